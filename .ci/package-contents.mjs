@@ -1,0 +1,29 @@
+// Packs the package, looks at what is in it, installs it elsewhere and runs it there.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ALLOWED =
+  /^(bin\/graph-overview\.js|dist\/[\w-]+\.js(\.map)?|docs\/[\w-]+\.(md|svg)|(CHANGELOG|README)\.md|LICENSE|package\.json)$/;
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-package-'));
+try {
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder]));
+  const strangers = packed.files.map(({ path }) => path).filter((path) => !ALLOWED.test(path));
+  if (strangers.length > 0) throw new Error(`not for the package: ${strangers.join(', ')}`);
+  console.log(`${packed.files.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  run('npm', ['install', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
+  const env = { ...process.env, GRAPH_OVERVIEW_STATE: join(folder, 'state') };
+  const names = run('npx', ['graph-overview', 'routes', '-o', 'tsv', '--query', '[].name'], folder, env);
+  if (names.trim().split('\n').length !== 16) throw new Error(`routes printed ${names}`);
+  const listed = JSON.parse(run('npx', ['graph-overview', 'list', '--local', '-o', 'json'], folder, env));
+  if (listed.length < 16) throw new Error(`list printed ${listed.length} configurations`);
+  console.log(`installed elsewhere: ${listed.length} configurations listed from the embedded Graph`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function run(command, args, cwd, env) {
+  return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}

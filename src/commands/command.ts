@@ -1,0 +1,60 @@
+import type { Report } from '../events.ts';
+import type { Result } from '../result.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** One option of a command, as the command line, help and completion know it. */
+export interface OptionRow {
+  /** As commander writes it: `-o, --output <format>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** The values it takes, where there are only some. */
+  readonly choices?: readonly string[];
+  /** The environment variable that stands in for it. */
+  readonly environment?: string;
+  /** The heading it stands under in help. */
+  readonly group?: string;
+  /** Given twice it is a fault, not a change of mind: its values are collected. */
+  readonly once?: boolean;
+}
+
+export interface ArgumentRow {
+  /** As commander writes it: `<id>`, `[file]`, `<ids...>`. */
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface Example {
+  readonly what: string;
+  /** Without the program's name. */
+  readonly line: string;
+}
+
+/** The values of a command's options, by commander's attribute names; read through `commands/settings.ts`. */
+export type Options = Readonly<Record<string, unknown>>;
+
+/** What an action is given. */
+export interface Invocation {
+  readonly runtime: Runtime;
+  readonly args: readonly string[];
+  readonly options: Options;
+  readonly report: Report;
+}
+
+/** Carries out a command. Whatever it opens it closes, once the result has been presented. */
+export type Action = (invocation: Invocation) => Promise<ClosableResult>;
+
+/** A result that may need something open while it is presented, such as a stream of records. */
+export type ClosableResult = Result & { close?(): Promise<void> };
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Shown under the usage line of the command's help. */
+  readonly details?: string;
+  readonly arguments: readonly ArgumentRow[];
+  /** All of them, shared ones included. */
+  readonly options: readonly OptionRow[];
+  readonly examples: readonly Example[];
+  /** Imported when the command is called, so that no other command pays for it. */
+  load(): Promise<Action>;
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { Failure } from '../errors.ts';
+import type { Report } from '../events.ts';
+import { GraphClient } from '../graph/client.ts';
+import type { Target } from '../graph/target.ts';
+import type { Runtime } from '../runtime.ts';
+import { tokenSource } from '../sign-in/token-source.ts';
+import { stateFolder } from '../state/folder.ts';
+import type { GraphSettings } from './settings.ts';
+
+/** A Graph that is ready to be asked. */
+export interface Connection {
+  readonly graph: GraphClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the Graph that the settings name. The embedded one is started here; from then on it is a Graph like any
+ * other. Nothing is sent and no token acquired before the first request.
+ */
+export async function connect(
+  settings: GraphSettings,
+  runtime: Runtime,
+  report: Report,
+): Promise<Connection> {
+  if (settings.localByEnvironment) {
+    report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
+  }
+  const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
+  const target = settings.target ?? embedded?.target;
+  if (target === undefined) throw new Error('a connection needs a target');
+  const graph = new GraphClient({
+    target,
+    token: tokenSource({
+      target,
+      auth: settings.auth,
+      tenant: settings.tenant,
+      env: runtime.env,
+      clock: runtime.clock,
+      report,
+    }),
+    timeout: settings.timeout,
+    retries: settings.retries,
+    userAgent: `graph-overview/${manifest.version}`,
+    report,
+    runtime,
+  });
+  return {
+    graph,
+    async close() {
+      await graph.close();
+      await embedded?.close();
+    },
+  };
+}
+
+interface Embedded {
+  readonly target: Target;
+  close(): Promise<void>;
+}
+
+async function startEmbedded(settings: GraphSettings, runtime: Runtime, report: Report): Promise<Embedded> {
+  const { EmulatorError, startEmulator } = await import('../emulator/index.ts');
+  const folder = stateFolder(runtime);
+  const stateFile = folder === undefined ? undefined : join(folder, 'local', 'tenant.jsonl');
+  const started = await startEmulator({
+    clock: runtime.clock,
+    ...(stateFile === undefined ? {} : { stateFile }),
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof EmulatorError)) throw error;
+    if (!error.unwritable) throw new Failure('usage', error.message, { hint: error.hint });
+    report({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    return startEmulator({ clock: runtime.clock });
+  });
+  const { apiVersion, cloud } = settings;
+  return {
+    target: { baseUrl: started.url, apiVersion, cloud, loopback: true },
+    close: () => started.close(),
+  };
+}

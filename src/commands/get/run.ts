@@ -1,0 +1,44 @@
+import { Faults } from '../../errors.ts';
+import type { GraphClient } from '../../graph/client.ts';
+import { overviewView } from '../../present/views/overview.ts';
+import { requestView } from '../../present/views/request.ts';
+import type { Result } from '../../result.ts';
+import { type Place, readOverview, readRequest } from '../../service/overviews.ts';
+import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
+import type { Action } from '../command.ts';
+import { connect } from '../connect.ts';
+import { readPlace } from '../place.ts';
+import { requestRecord } from '../request-record.ts';
+import { readGraphSettings } from '../settings.ts';
+
+export const run: Action = async ({ runtime, args, options, report }) => {
+  const faults = new Faults();
+  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const asked = await faults.collectAsync(() =>
+    readPlace(args[0] ?? '', options, settings?.apiVersion ?? 'beta'),
+  );
+  if (!settings || !asked) throw faults.failure();
+  const connection = await connect(settings, runtime, report);
+  const { graph } = connection;
+  try {
+    const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
+    const result = options.dryRun === true ? request(graph, place) : await read(graph, place);
+    return { ...result, close: () => connection.close() };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};
+
+function request(graph: GraphClient, place: Place): Result {
+  const record = requestRecord(graph, readRequest(place));
+  return { data: { value: record }, view: () => requestView(record) };
+}
+
+async function read(graph: GraphClient, place: Place): Promise<Result> {
+  const overview = await readOverview(graph, place).catch(async (error: unknown) => {
+    throw await explainRefusal(graph, place, error);
+  });
+  const title = { configurationId: place.configurationId, via: place.route.via };
+  return { data: { value: overview }, view: (_, room) => overviewView(overview, title, room) };
+}

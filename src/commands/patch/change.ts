@@ -1,0 +1,50 @@
+import type { ApiVersion } from '../../catalog/properties.ts';
+import { PROPERTIES } from '../../catalog/properties.ts';
+import { Faults } from '../../errors.ts';
+import { readBody } from '../../overview/body.ts';
+import { checkValues, type Given, type Values } from '../../overview/payload.ts';
+import { readValue } from '../../overview/value.ts';
+import type { Runtime } from '../../runtime.ts';
+import { readBodySource } from '../body-source.ts';
+import type { Options } from '../command.ts';
+
+/**
+ * The values to write, from the property flags and `--body`; a flag wins over the body.
+ * @throws a `usage` Failure that holds every fault
+ */
+export async function readValues(
+  options: Options,
+  runtime: Runtime,
+  apiVersion: ApiVersion,
+): Promise<Values> {
+  const faults = new Faults();
+  const now = runtime.clock.now();
+  const flags = readFlags(options, now, faults);
+  const body = await faults.collectAsync(async () =>
+    typeof options.body === 'string'
+      ? readBody(await readBodySource(options.body, runtime), '--body', now)
+      : new Map<string, Given>(),
+  );
+  const given = new Map([...(body ?? []), ...flags]);
+  faults.throwIfAny();
+  return checkValues(given, apiVersion);
+}
+
+function readFlags(options: Options, now: number, faults: Faults): Map<string, Given> {
+  const given = new Map<string, Given>();
+  for (const property of PROPERTIES) {
+    const texts = options[attributeOf(property.flag)] as readonly string[] | undefined;
+    const [text, ...more] = texts ?? [];
+    if (text === undefined) continue;
+    const source = `--${property.flag}`;
+    if (more.length > 0) faults.add(`${source} is given ${more.length + 1} times`, 'give each property once');
+    const value = faults.collect(() => readValue(property, text, source, now));
+    if (value !== undefined) given.set(property.name, { value, source });
+  }
+  return given;
+}
+
+/** `not-applicable` → `notApplicable`, as commander names an option's value. */
+function attributeOf(flag: string): string {
+  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,38 @@
+import { EXIT_CODES } from '../../errors.ts';
+import type { Report } from '../../events.ts';
+import type { GraphClient } from '../../graph/client.ts';
+import { changedProperties, mismatches } from '../../overview/difference.ts';
+import type { Values } from '../../overview/payload.ts';
+import { differenceView } from '../../present/views/difference.ts';
+import { requestView } from '../../present/views/request.ts';
+import type { Result } from '../../result.ts';
+import { type Place, readOverview, writeRequest } from '../../service/overviews.ts';
+import { requestRecord } from '../request-record.ts';
+import type { Switches } from './run.ts';
+
+/** Says what would be sent and, where a read was asked for, what would change by it. Never writes. */
+export async function dryRun(
+  graph: GraphClient,
+  place: Place,
+  values: Values,
+  switches: Switches,
+  report: Report,
+): Promise<Result> {
+  const request = requestRecord(graph, writeRequest(place, values));
+  if (!switches.diff && !switches.ifChanged) {
+    return { data: { value: request }, view: () => requestView(request) };
+  }
+  const before = await readOverview(graph, place);
+  const after = { ...before, ...Object.fromEntries(values) };
+  const changed = changedProperties(before, after);
+  const wouldChange = mismatches(values, before).length > 0;
+  if (switches.ifChanged && !wouldChange) {
+    report({ kind: 'note', text: 'every value is there already: nothing would be sent' });
+  }
+  const title = { configurationId: place.configurationId, via: place.route.via };
+  return {
+    data: { value: { ...request, run: null, before, after, changed } },
+    view: (_, room) => [...requestView(request), ...differenceView(before, after, changed, title, room)],
+    exitCode: () => (switches.detailedExitcode && wouldChange ? EXIT_CODES.changes : 0),
+  };
+}

@@ -1,0 +1,14 @@
+import type { Command } from '../command.ts';
+import { OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const routes: Command = {
+  name: 'routes',
+  summary: 'the names that --via takes, with their paths',
+  arguments: [],
+  options: OUTPUT_OPTIONS,
+  examples: [
+    { what: 'the table of routes', line: 'routes' },
+    { what: 'the names alone', line: 'routes --query "[].name" -o tsv' },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

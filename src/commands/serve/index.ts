@@ -1,0 +1,40 @@
+import type { Command } from '../command.ts';
+import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'the embedded Graph as a server on loopback, for rehearsals and tests',
+  details:
+    'Starts a Microsoft Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
+    'Any client of Graph can be pointed at it.',
+  arguments: [],
+  options: [
+    ...inGroup('Server:', [
+      { flags: '--port <n>', description: 'port to listen on (default: a free one)' },
+      { flags: '--state <file>', description: 'keep changes in this file (default: in memory only)' },
+      { flags: '--log <file>', description: 'append one JSON line for each request' },
+    ]),
+    ...inGroup('Tenant and behaviour:', [
+      {
+        flags: '--configurations <n>',
+        description: 'a generated tenant of that size (default: the sample tenant)',
+      },
+      { flags: '--no-expand', description: 'refuse $expand, as some services do' },
+      { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },
+      {
+        flags: '--ignore-writes <how>',
+        description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
+        choices: ['echo', 'keep'],
+      },
+    ]),
+    ...OUTPUT_OPTIONS,
+  ],
+  examples: [
+    { what: 'a server on a free port, until Ctrl-C', line: 'serve' },
+    {
+      what: 'one that behaves like a strict service and writes a log',
+      line: 'serve --strict-odata --log requests.jsonl',
+    },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../runtime.ts';
+import { tenantOfSize } from './generated-tenant.ts';
+import { Graph } from './graph.ts';
+import { openLog } from './log.ts';
+import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
+import { Problem } from './problem.ts';
+import { listen } from './server.ts';
+import { Store } from './store.ts';
+import type { Samples } from './tenant.ts';
+
+export { EmulatorError } from './problem.ts';
+
+export interface EmulatorOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Where changes last; without it they end with the server. */
+  readonly stateFile?: string;
+  /** A generated tenant of that size; without it the sample tenant. */
+  readonly configurations?: number;
+  /** Answers `$expand=deviceStatusOverview`; default yes. */
+  readonly expand?: boolean;
+  /** Refuses routes that the metadata does not have. */
+  readonly strictOdata?: boolean;
+  /** Answers 200 with what was sent, or with what it has, and stores nothing. */
+  readonly ignoreWrites?: 'echo' | 'keep';
+  /** One JSON line for each request. */
+  readonly logFile?: string;
+  readonly clock: Clock;
+}
+
+export interface Emulator {
+  /** Such as `http://127.0.0.1:49152`. */
+  readonly url: string;
+  readonly port: number;
+  readonly samples: Samples;
+  close(): Promise<void>;
+}
+
+const JSON_TYPE =
+  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
+
+/** Word for word what Graph's own front end puts into every answer, for whoever shows it to support. */
+const DIAGNOSTIC =
+  '{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"EMBEDDED"}}';
+
+/**
+ * Starts the embedded Graph on 127.0.0.1.
+ * @throws an EmulatorError where it cannot start
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const tenant = tenantOfSize(options.configurations);
+  const store = await Store.open(tenant, options.stateFile);
+  const log = await openLog(options.logFile);
+  const graph = new Graph(store, {
+    expand: options.expand ?? true,
+    strictOdata: options.strictOdata ?? false,
+    ignoreWrites: options.ignoreWrites,
+  });
+  const now = (): string => new Date(options.clock.now()).toISOString();
+
+  async function handle(request: EmulatorRequest): Promise<EmulatorAnswer> {
+    const answered = await graph.answer(request).catch((error: unknown) => asAnswer(error, request, now()));
+    await log.write({
+      time: now(),
+      method: request.method,
+      path: request.target,
+      status: answered.status,
+      batch: null,
+      body: bodyOf(request.body),
+    });
+    return withHeaders(answered, request, now());
+  }
+
+  const refuse = (problem: Problem): EmulatorAnswer =>
+    withHeaders(asAnswer(problem, undefined, now()), undefined, now());
+  const server = await listen(options.port ?? 0, handle, refuse).catch(async (error: unknown) => {
+    await Promise.all([store.close(), log.close()]);
+    throw error;
+  });
+  return {
+    url: server.url,
+    port: server.port,
+    samples: tenant.samples,
+    async close() {
+      await server.close();
+      await Promise.all([store.close(), log.close()]);
+    },
+  };
+}
+
+/** Graph's error body. A defect of this server is answered as one too, and never ends it. */
+function asAnswer(error: unknown, request: EmulatorRequest | undefined, date: string): EmulatorAnswer {
+  const problem = error instanceof Problem ? error : new Problem(500, 'InternalServerError', String(error));
+  const requestId = randomUUID();
+  const body = {
+    error: {
+      code: problem.code,
+      message: problem.message,
+      innerError: {
+        date: date.slice(0, 19),
+        'request-id': requestId,
+        'client-request-id': request?.headers['client-request-id'] ?? requestId,
+      },
+    },
+  };
+  return { status: problem.status, headers: { ...problem.headers, 'request-id': requestId }, body };
+}
+
+function withHeaders(
+  answer: EmulatorAnswer,
+  request: EmulatorRequest | undefined,
+  date: string,
+): EmulatorAnswer {
+  const requestId = answer.headers['request-id'] ?? randomUUID();
+  const headers = {
+    ...(answer.body === undefined ? {} : { 'content-type': JSON_TYPE }),
+    'odata-version': '4.0',
+    'request-id': requestId,
+    'client-request-id': request?.headers['client-request-id'] ?? requestId,
+    'x-ms-ags-diagnostic': DIAGNOSTIC,
+    date: new Date(date).toUTCString(),
+    ...answer.headers,
+  };
+  return { ...answer, headers };
+}
+
+function bodyOf(body: string | undefined): unknown {
+  if (body === undefined) return null;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,21 @@
+/** A request, from a connection or from an item of a batch. Header names are in lower case. */
+export interface EmulatorRequest {
+  readonly method: string;
+  /** Path and query, still escaped, starting with the API version. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string | undefined;
+  /** The address that the client used, for links in answers. */
+  readonly origin: string;
+}
+
+/** An answer; a body that is no text goes out as JSON. */
+export interface EmulatorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}): EmulatorAnswer {
+  return { status: 200, headers, body };
+}

@@ -1,0 +1,85 @@
+import { PROPERTIES } from '../catalog/properties.ts';
+import type { EmulatorRequest } from './message.ts';
+import type { Version } from './metadata.ts';
+import { badRequest, Problem } from './problem.ts';
+
+const TYPE = 'microsoft.graph.deviceConfigurationDeviceOverview';
+const INT32_MAX = 2 ** 31 - 1;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,7})?)?(?:Z|[+-](\d\d):(\d\d))$/;
+
+/**
+ * Reads the body of a PATCH to an overview: the properties it sets. The key can not be changed: an `id` is read over.
+ * @throws a Problem as Graph words it
+ */
+export function readPatch(
+  { headers, body }: EmulatorRequest,
+  version: Version,
+): Record<string, string | number> {
+  const contentType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (contentType !== 'application/json') {
+    throw new Problem(
+      415,
+      'UnsupportedMediaType',
+      'The content type of the request must be application/json.',
+    );
+  }
+  const set: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(objectOf(body ?? ''))) {
+    if (name === '@odata.type') checkType(value);
+    if (name.includes('@')) continue;
+    const property = PROPERTIES.find((row) => row.name === name && row.apiVersions.includes(version));
+    if (property === undefined) {
+      throw badRequest(`The property '${name}' does not exist on type '${TYPE}'.`);
+    }
+    const fault = faultOf(property.type, value);
+    if (fault !== undefined) throw badRequest(`The value of '${name}' ${fault}.`);
+    if (name !== 'id') set[name] = value as string | number;
+  }
+  return set;
+}
+
+function objectOf(body: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw badRequest('Unable to read JSON request payload.');
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw badRequest('The request payload must be a JSON object.');
+}
+
+function checkType(value: unknown): void {
+  if (value !== `#${TYPE}` && value !== TYPE) {
+    throw badRequest(`The type '${String(value)}' is not compatible with the expected type '${TYPE}'.`);
+  }
+}
+
+function faultOf(type: string, value: unknown): string | undefined {
+  if (type === 'Edm.Int32') {
+    const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;
+    return whole ? undefined : 'must be a whole number of Edm.Int32 that is not negative';
+  }
+  if (typeof value !== 'string') return `must be a text of ${type}`;
+  return type === 'Edm.DateTimeOffset' && !isDate(value) ? 'is no Edm.DateTimeOffset' : undefined;
+}
+
+function isDate(text: string): boolean {
+  const [, year, month, day, hour, minute, second = '0', offsetHour = '0', offsetMinute = '0'] =
+    DATE.exec(text) ?? [];
+  if (year === undefined) return false;
+  const lastDay = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
+  return (
+    Number(year) > 0 &&
+    Number(month) >= 1 &&
+    Number(month) <= 12 &&
+    Number(day) >= 1 &&
+    Number(day) <= lastDay &&
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60 &&
+    Number(offsetHour) * 60 + Number(offsetMinute) <= 14 * 60 &&
+    Number(offsetMinute) < 60
+  );
+}

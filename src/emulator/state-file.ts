@@ -1,0 +1,107 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EmulatorError } from './problem.ts';
+
+/** One PATCH: the properties it set on the overview of one configuration. */
+export interface Change {
+  readonly id: string;
+  readonly set: Readonly<Record<string, string | number>>;
+}
+
+const FORMAT = 1;
+const CHUNK = 1024 * 1024;
+
+/**
+ * Changes in an append-only file, shared by every process that opens it. A change is one write of a line with a line
+ * break on both sides: two writers never mix, and what a killed one left unfinished spoils no line but its own.
+ */
+export interface StateFile {
+  /** The changes that others and this process have appended since the last call. */
+  readNew(): Promise<readonly Change[]>;
+  append(change: Change): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a state file, and makes it and its folder where they are missing (modes 0600 and 0700).
+ * @param tenant the name of the tenant that the changes belong to
+ * @throws an EmulatorError where it cannot be written, or belongs to another tenant
+ */
+export async function openStateFile(path: string, tenant: string): Promise<StateFile> {
+  const file = await openShared(path);
+  let offset = 0;
+  let rest = Buffer.alloc(0);
+
+  async function readLines(): Promise<string[]> {
+    const parts = [rest];
+    for (const buffer = Buffer.allocUnsafe(CHUNK); ; ) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK, offset);
+      if (bytesRead === 0) break;
+      parts.push(Buffer.from(buffer.subarray(0, bytesRead)));
+      offset += bytesRead;
+    }
+    const bytes = Buffer.concat(parts);
+    const end = bytes.lastIndexOf('\n') + 1;
+    rest = bytes.subarray(end);
+    return bytes.subarray(0, end).toString('utf8').split('\n');
+  }
+
+  async function appendLine(record: unknown): Promise<void> {
+    await file.appendFile(`\n${JSON.stringify(record)}\n`);
+  }
+
+  const first = recordsOf(await readLines());
+  const owner = first.find((record) => typeof record.tenant === 'string')?.tenant;
+  if (owner !== undefined && owner !== tenant) {
+    await file.close();
+    throw new EmulatorError(
+      `the state in ${path} belongs to the tenant ${owner}, not to ${tenant}`,
+      'give another file with `--state`, or the same `--configurations` as before',
+    );
+  }
+  if (owner === undefined) await appendLine({ tenant, format: FORMAT });
+  let pending = changesOf(first);
+
+  return {
+    async readNew() {
+      const changes = [...pending, ...changesOf(recordsOf(await readLines()))];
+      pending = [];
+      return changes;
+    },
+    append: appendLine,
+    close: () => file.close(),
+  };
+}
+
+async function openShared(path: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await open(path, 'a+', 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new EmulatorError(
+      `the state in ${path} cannot be kept (${code})`,
+      'give a file that can be written',
+      true,
+    );
+  }
+}
+
+function recordsOf(lines: readonly string[]): Record<string, unknown>[] {
+  return lines.flatMap((line) => {
+    try {
+      const record: unknown = line === '' ? undefined : JSON.parse(line);
+      return typeof record === 'object' && record !== null ? [record as Record<string, unknown>] : [];
+    } catch {
+      // A line that a killed process left unfinished: its PATCH was never answered.
+      return [];
+    }
+  });
+}
+
+function changesOf(records: readonly Record<string, unknown>[]): Change[] {
+  return records.filter(
+    (record): record is Record<string, unknown> & Change =>
+      typeof record.id === 'string' && typeof record.set === 'object' && record.set !== null,
+  );
+}

@@ -1,0 +1,50 @@
+/** The values of one overview, `id` included, in no order that matters. */
+export interface Overview {
+  readonly id: string;
+  readonly [property: string]: string | number;
+}
+
+/** One device configuration of the embedded tenant. */
+export interface Configuration {
+  readonly id: string;
+  /** Without `microsoft.graph.`. */
+  readonly type: string;
+  readonly displayName: string;
+  readonly description: string;
+  /** Edm.DateTimeOffset, as answered. */
+  readonly createdDateTime: string;
+  readonly lastModifiedDateTime: string;
+  readonly version: number;
+  /** The overview before any PATCH. */
+  readonly overview: Overview;
+  /** Ids of the configurations that a navigation property leads to. */
+  readonly links: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A configuration for each named route on which that route works. */
+export type Samples = Readonly<
+  Record<string, { readonly deviceConfigurationId: string; readonly certificateId: string | null }>
+>;
+
+/** A tenant that never changes: what PATCH changes is kept beside it. */
+export interface Tenant {
+  /** What a state file is bound to, such as `sample`. */
+  readonly name: string;
+  readonly size: number;
+  /** By place in the list, from 0. */
+  at(index: number): Configuration | undefined;
+  withId(id: string): Configuration | undefined;
+  readonly samples: Samples;
+}
+
+/** A tenant from a list that is held whole. */
+export function tenantOf(name: string, configurations: readonly Configuration[], samples: Samples): Tenant {
+  const byId = new Map(configurations.map((configuration) => [configuration.id, configuration]));
+  return {
+    name,
+    size: configurations.length,
+    at: (index) => configurations[index],
+    withId: (id) => byId.get(id),
+    samples,
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * The kinds of failure and their exit codes: the one table that scripts rely on.
+ * A signal may override the code of `interrupted` (143 for SIGTERM).
+ */
+export const EXIT_CODES = {
+  graph: 1,
+  unexpected: 1,
+  usage: 2,
+  'sign-in': 3,
+  permission: 4,
+  'not-found': 5,
+  throttled: 6,
+  network: 7,
+  partial: 8,
+  mismatch: 9,
+  changes: 10,
+  refused: 11,
+  wait: 124,
+  interrupted: 130,
+} as const;
+
+export type FailureKind = keyof typeof EXIT_CODES;
+
+/** What is known of a failure besides its message; all of it may be shown, so none of it may be secret. */
+export interface FailureDetails {
+  /** What to do next, as one sentence. */
+  readonly hint?: string | undefined;
+  /** HTTP status of Graph's answer. */
+  readonly status?: number | undefined;
+  /** Graph's own error code, such as `ResourceNotFound`. */
+  readonly code?: string | undefined;
+  /** `request-id` of the answer: what Microsoft's support asks for. */
+  readonly requestId?: string | undefined;
+  /** The `client-request-id` that was sent. */
+  readonly clientRequestId?: string | undefined;
+  /** Overrides the kind's exit code (143 for SIGTERM). */
+  readonly exitCode?: number | undefined;
+  /** Each fault by itself, where several are reported together. */
+  readonly faults?: readonly string[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failure that the program understands: one message, its kind, and what to do about it. */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  readonly details: FailureDetails;
+
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Failure';
+    this.kind = kind;
+    this.details = details;
+  }
+
+  get exitCode(): number {
+    return this.details.exitCode ?? EXIT_CODES[this.kind];
+  }
+
+  /** The same failure with more known about it, for a caller who knows more than the one who threw. */
+  with(details: FailureDetails): Failure {
+    return new Failure(this.kind, this.message, { ...this.details, cause: this, ...details });
+  }
+}
+
+/** A failure of kind `usage`: the input is wrong and nothing was sent. */
+export function usage(message: string, hint?: string): Failure {
+  return new Failure('usage', message, { hint });
+}
+
+/** Collects the faults of an input, so that all of them are reported together. */
+export class Faults {
+  readonly #messages: string[] = [];
+  #hint: string | undefined;
+
+  add(message: string, hint?: string): void {
+    this.#messages.push(message);
+    this.#hint ??= hint;
+  }
+
+  /** Runs `step` and collects the `usage` failure it throws; any other failure passes through. */
+  collect<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      this.#absorb(error);
+      return undefined;
+    }
+  }
+
+  /** The same for a step that takes time. */
+  async collectAsync<T>(step: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await step();
+    } catch (error) {
+      this.#absorb(error);
+      return undefined;
+    }
+  }
+
+  /** Throws one `usage` failure that holds every fault collected so far, if there are any. */
+  throwIfAny(): void {
+    if (this.#messages.length > 0) throw this.failure();
+  }
+
+  /** The `usage` failure that holds every fault collected so far. */
+  failure(): Failure {
+    const [first = 'the input is wrong', ...rest] = this.#messages;
+    const message =
+      rest.length === 0 ? first : `${this.#messages.length} faults:\n- ${this.#messages.join('\n- ')}`;
+    return new Failure('usage', message, { hint: this.#hint, faults: [...this.#messages] });
+  }
+
+  #absorb(error: unknown): void {
+    if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
+    const { faults, hint } = error.details;
+    for (const message of faults ?? [error.message]) this.add(message, hint);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What happens while a command works, for whoever wants to show it. Everything here goes to standard error; none of
+ * it may hold a secret.
+ */
+export type Event =
+  /** Worth knowing; silenced by `--quiet`. */
+  | { readonly kind: 'note'; readonly text: string }
+  /** Something that may surprise; shown even with `--quiet`. */
+  | { readonly kind: 'warning'; readonly text: string }
+  /** One line for `--verbose`. */
+  | { readonly kind: 'detail'; readonly text: string }
+  /** One HTTP exchange ended. */
+  | {
+      readonly kind: 'exchange';
+      readonly method: string;
+      readonly url: string;
+      /** undefined where no answer came. */
+      readonly status: number | undefined;
+      readonly milliseconds: number;
+      /** 1 for the first. */
+      readonly attempt: number;
+      readonly requestHeaders: Readonly<Record<string, string>>;
+      readonly requestBody: string | undefined;
+      readonly responseHeaders: Readonly<Record<string, string>>;
+      readonly responseBody: string | undefined;
+    }
+  /** A request will be sent again. */
+  | {
+      readonly kind: 'retry';
+      readonly method: string;
+      readonly reason: string;
+      /** The number of the attempt that will follow. */
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly waitMilliseconds: number;
+    };
+
+export type Report = (event: Event) => void;

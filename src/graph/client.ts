@@ -1,0 +1,197 @@
+import { Failure } from '../errors.ts';
+import type { Report } from '../events.ts';
+import type { Clock, Runtime } from '../runtime.ts';
+import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
+import { answerFailure, bodyInWords, unusableAnswer } from './failure.ts';
+import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryDelay } from './retry.ts';
+import type { Target } from './target.ts';
+
+/** A request to Graph. `path` is below the API version, its segments escaped, and may carry a query. */
+export interface GraphRequest {
+  readonly method: Outgoing['method'];
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** An answer of success. */
+export interface GraphAnswer {
+  readonly status: number;
+  /** undefined where there was no body (204, or an empty 200). */
+  readonly json: unknown;
+  readonly requestId: string | undefined;
+  readonly clientRequestId: string;
+  /** How many times the request was sent. */
+  readonly attempts: number;
+}
+
+/** Gives the bearer token for each attempt; it may be renewed between two. */
+export type TokenSource = () => Promise<string>;
+
+export interface ClientOptions {
+  readonly target: Target;
+  readonly token: TokenSource;
+  /** For each attempt, in milliseconds. */
+  readonly timeout: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  readonly userAgent: string;
+  readonly report: Report;
+  readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
+}
+
+/** Talks to one Graph. Knows requests and failures, not overviews. */
+export class GraphClient {
+  readonly target: Target;
+  readonly #options: ClientOptions;
+  #transport: Promise<Transport> | undefined;
+
+  constructor(options: ClientOptions) {
+    this.target = options.target;
+    this.#options = options;
+  }
+
+  /** The absolute URL of a path below the API version. */
+  url(path: string): URL {
+    return new URL(`${this.target.baseUrl}/${this.target.apiVersion}${path}`);
+  }
+
+  /** What a request looks like on the wire, with the token left out. */
+  describe(request: GraphRequest): Outgoing {
+    return this.#outgoing(request, '***', this.#options.runtime.uuid());
+  }
+
+  /**
+   * Sends a request, again where that may help, and returns the answer of success.
+   * @throws a Failure for anything else, with what is known of it
+   */
+  async send(request: GraphRequest): Promise<GraphAnswer> {
+    const { clock, random, signal } = this.#options.runtime;
+    const attempts = this.#options.retries + 1;
+    let waited = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#attempt(request, attempt);
+      if (!('failure' in outcome)) return outcome;
+      const wait = retryDelay(outcome.incoming, attempt, clock.now(), random);
+      waited += wait;
+      if (!outcome.transient || attempt >= attempts || waited > MAX_TOTAL_WAIT)
+        throw givenUp(outcome.failure, attempt);
+      this.#options.report({
+        kind: 'retry',
+        method: request.method,
+        reason: outcome.failure.details.status?.toString() ?? outcome.failure.message,
+        attempt: attempt + 1,
+        attempts,
+        waitMilliseconds: wait,
+      });
+      await clock.sleep(wait, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#transport)?.close();
+  }
+
+  async #attempt(request: GraphRequest, attempt: number): Promise<GraphAnswer | Attempted> {
+    const outgoing = this.#outgoing(request, await this.#options.token(), this.#options.runtime.uuid());
+    this.#transport ??= openTransport();
+    const transport = await this.#transport;
+    const exchange = observed(transport, this.#options.report, this.#options.runtime.clock, attempt);
+    let incoming: Incoming;
+    try {
+      incoming = await exchange(outgoing, this.#options.timeout, this.#options.runtime.signal);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'network') throw error;
+      const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'] });
+      return { failure, incoming: undefined, transient: isTransientFailure(failure) };
+    }
+    // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
+    if (incoming.status === 503) transport.renew();
+    if (incoming.status >= 200 && incoming.status < 300) return answerOf(outgoing, incoming, attempt);
+    return {
+      failure: answerFailure(outgoing, incoming),
+      incoming,
+      transient: isTransientStatus(incoming.status),
+    };
+  }
+
+  #outgoing({ method, path, body }: GraphRequest, token: string, clientRequestId: string): Outgoing {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      'client-request-id': clientRequestId,
+      'user-agent': this.#options.userAgent,
+    };
+    return {
+      method,
+      url: this.url(path),
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    };
+  }
+}
+
+/** An attempt that did not succeed; `incoming` is missing where the connection broke. */
+interface Attempted {
+  readonly failure: Failure;
+  readonly incoming: Incoming | undefined;
+  readonly transient: boolean;
+}
+
+function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
+  return {
+    status: incoming.status,
+    json: jsonOf(outgoing, incoming),
+    requestId: incoming.headers['request-id'],
+    clientRequestId: outgoing.headers['client-request-id'] ?? '',
+    attempts,
+  };
+}
+
+function jsonOf(outgoing: Outgoing, incoming: Incoming): unknown {
+  if (incoming.text.trim() === '') return undefined;
+  try {
+    return JSON.parse(incoming.text);
+  } catch {
+    throw unusableAnswer(outgoing, incoming, bodyInWords(incoming));
+  }
+}
+
+function givenUp(failure: Failure, attempts: number): Failure {
+  if (attempts === 1) return failure;
+  return new Failure(failure.kind, `${failure.message} (given up after ${attempts} attempts)`, {
+    ...failure.details,
+    cause: failure,
+  });
+}
+
+/** The transport's exchange, reported with its time. The token is blanked before anything leaves this function. */
+function observed(
+  transport: Transport,
+  report: Report,
+  clock: Clock,
+  attempt: number,
+): Transport['exchange'] {
+  return async (outgoing, timeout, signal) => {
+    const started = clock.now();
+    let incoming: Incoming | undefined;
+    try {
+      incoming = await transport.exchange(outgoing, timeout, signal);
+      return incoming;
+    } finally {
+      report({
+        kind: 'exchange',
+        method: outgoing.method,
+        url: outgoing.url.href,
+        status: incoming?.status,
+        milliseconds: clock.now() - started,
+        attempt,
+        requestHeaders: { ...outgoing.headers, authorization: 'Bearer ***' },
+        requestBody: outgoing.body,
+        responseHeaders: incoming?.headers ?? {},
+        responseBody: incoming?.text,
+      });
+    }
+  };
+}

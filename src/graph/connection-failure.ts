@@ -1,0 +1,75 @@
+import { Failure } from '../errors.ts';
+
+interface Explanation {
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** What a code of Node, OpenSSL or undici means to a person, and what to do about it. */
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: { what: 'nothing listens there', hint: 'check the address and the port' },
+  ENOTFOUND: { what: 'the name cannot be resolved', hint: 'check the host name and the network' },
+  EAI_AGAIN: { what: 'the name server does not answer', hint: 'check the network' },
+  EHOSTUNREACH: { what: 'the host cannot be reached', hint: 'check the network' },
+  ENETUNREACH: { what: 'the network cannot be reached', hint: 'check the network' },
+  ECONNRESET: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
+  EPIPE: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
+  UND_ERR_SOCKET: {
+    what: 'the connection was cut',
+    hint: 'try again; a proxy or firewall may be in the way',
+  },
+  ETIMEDOUT: { what: 'the host does not answer', hint: 'check the network' },
+  UND_ERR_HEADERS_OVERFLOW: {
+    what: 'the headers of the answer are too large',
+    hint: 'check what answers there',
+  },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { what: 'the answer is cut short', hint: 'try again' },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    what: 'it does not speak TLS',
+    hint: 'check the port, or use http on loopback',
+  },
+  EPROTO: { what: 'the TLS handshake failed', hint: 'check the port, or use http on loopback' },
+};
+
+const CERTIFICATE: Explanation = {
+  what: 'its certificate is not trusted',
+  hint: 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS',
+};
+
+/**
+ * Words a failure below HTTP.
+ * @param timedOut the time-out in milliseconds, where it was the reason
+ */
+export function connectionFailure(error: unknown, url: URL, timedOut: number | undefined): Failure {
+  const at = `${url.protocol}//${url.host}`;
+  if (timedOut !== undefined) {
+    return new Failure('network', `no complete answer from ${at} within ${timedOut / 1000} s`, {
+      code: 'ETIMEDOUT',
+      hint: 'try again, or allow more with `--timeout`',
+      cause: error,
+    });
+  }
+  const code = codeOf(error);
+  const { what, hint } = explain(code, error);
+  return new Failure('network', `no answer from ${at}: ${what}`, { code, hint, cause: error });
+}
+
+function explain(code: string | undefined, error: unknown): Explanation {
+  if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
+  if (code?.startsWith('HPE_'))
+    return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
+  const known = code === undefined ? undefined : EXPLANATIONS[code];
+  return known ?? { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return codeOf(error.errors[0]);
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause) ?? ownCode(error);
+  return ownCode(error);
+}
+
+function ownCode(error: object): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

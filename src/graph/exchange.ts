@@ -1,0 +1,96 @@
+import type { Dispatcher } from 'undici';
+import { Failure } from '../errors.ts';
+import { connectionFailure } from './connection-failure.ts';
+
+/** One HTTP request as it goes out. */
+export interface Outgoing {
+  readonly method: 'GET' | 'PATCH' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** One HTTP answer, read whole. Header names are in lower case. */
+export interface Incoming {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** No answer of Graph is larger; one that is would only fill the memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Sends requests over connections that are kept; one for each run. */
+export interface Transport {
+  /**
+   * One exchange: no retry, no redirect followed.
+   * @param timeout for the whole exchange, in milliseconds
+   * @throws a `network` Failure
+   */
+  exchange(outgoing: Outgoing, timeout: number, signal: AbortSignal): Promise<Incoming>;
+  /** Requests after this one go over new connections; those under way finish. */
+  renew(): void;
+  close(): Promise<void>;
+}
+
+/** Opens the transport; undici is loaded here and nowhere else. */
+export async function openTransport(): Promise<Transport> {
+  const [{ default: Agent }, { default: request }] = await Promise.all([
+    import('undici/lib/dispatcher/agent.js'),
+    import('undici/lib/api/api-request.js'),
+  ]);
+  // Time-outs are this file's business: undici's own would only add a second clock.
+  const open = (): Dispatcher => new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } });
+  let dispatcher = open();
+  return {
+    async exchange(outgoing, timeout, signal) {
+      const limit = AbortSignal.timeout(timeout);
+      try {
+        const { origin, pathname, search } = outgoing.url;
+        const answer = await request.call(dispatcher, {
+          origin,
+          path: `${pathname}${search}`,
+          method: outgoing.method,
+          headers: outgoing.headers,
+          body: outgoing.body ?? null,
+          signal: AbortSignal.any([limit, signal]),
+        });
+        return {
+          status: answer.statusCode,
+          headers: flatten(answer.headers),
+          text: await readText(answer.body),
+        };
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        if (error instanceof Failure) throw error;
+        throw connectionFailure(error, outgoing.url, limit.aborted ? timeout : undefined);
+      }
+    },
+    renew() {
+      const old = dispatcher;
+      dispatcher = open();
+      void old.close();
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BYTES)
+      throw new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const pairs = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,171 @@
+import { Failure, type FailureDetails, type FailureKind } from '../errors.ts';
+import type { Incoming, Outgoing } from './exchange.ts';
+
+/** What an error body says, whatever its shape. */
+interface Reason {
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly requestId: string | undefined;
+}
+
+/** The permissions that Graph documents for reading and for writing overviews. */
+const PERMISSIONS = {
+  read: 'DeviceManagementConfiguration.Read.All',
+  write: 'DeviceManagementConfiguration.ReadWrite.All',
+} as const;
+
+/** Words of Graph and Intune for a path they do not know. Only these two are told by text: their code is BadRequest. */
+const UNKNOWN_ROUTE =
+  /Resource not found for the segment|No OData route exists that match template|No method match route template/i;
+
+/** Turns an answer that is no success into the one message of it. */
+export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
+  const { status } = incoming;
+  if (status >= 300 && status < 400) return redirectFailure(incoming, detailsOf(outgoing, incoming));
+  const reason = reasonOf(incoming);
+  const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code };
+  const kind = kindOf(status, reason);
+  const what = reason.message === '' ? `${status} without a message` : reason.message;
+  return new Failure(kind, `${subjectOf(kind)}: ${what}`, {
+    ...details,
+    hint: hintOf(kind, outgoing, reason, status),
+  });
+}
+
+/** An answer with a status of success whose body cannot be used. */
+export function unusableAnswer(outgoing: Outgoing, incoming: Incoming, what: string): Failure {
+  const stored = outgoing.method === 'GET' ? '' : '; what was sent may have been stored';
+  return new Failure('graph', `the service answered ${incoming.status} with ${what}${stored}`, {
+    ...detailsOf(outgoing, incoming),
+    hint: outgoing.method === 'GET' ? 'check the endpoint' : 'look with `graph-overview get`',
+  });
+}
+
+/** The first words of a body that should have been JSON. */
+export function bodyInWords(incoming: Incoming): string {
+  if (incoming.text.trim() === '') return 'an empty body';
+  if (isHtml(incoming)) return `an HTML page${titleOf(incoming.text)}`;
+  return `a body that is not JSON: ${JSON.stringify(incoming.text.slice(0, 80))}`;
+}
+
+function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): FailureDetails {
+  return {
+    status: incoming.status,
+    requestId: incoming.headers['request-id'] ?? reason?.requestId,
+    clientRequestId: outgoing.headers['client-request-id'],
+  };
+}
+
+function kindOf(status: number, reason: Reason): FailureKind {
+  if (status === 401) return 'sign-in';
+  if (status === 403) return 'permission';
+  if (status === 404 || UNKNOWN_ROUTE.test(reason.message)) return 'not-found';
+  if (status === 429 || status === 503) return 'throttled';
+  return 'graph';
+}
+
+function subjectOf(kind: FailureKind): string {
+  switch (kind) {
+    case 'sign-in':
+      return 'Graph does not accept the sign-in';
+    case 'permission':
+      return 'Graph does not permit this';
+    case 'not-found':
+      return 'Graph does not have it';
+    case 'throttled':
+      return 'Graph is throttling or unavailable';
+    default:
+      return 'Graph refused';
+  }
+}
+
+function hintOf(kind: FailureKind, outgoing: Outgoing, reason: Reason, status: number): string | undefined {
+  switch (kind) {
+    case 'sign-in':
+      return 'sign in again: the token is wrong, expired, or meant for another cloud (`--cloud`)';
+    case 'permission':
+      return permissionHint(outgoing);
+    case 'not-found':
+      return UNKNOWN_ROUTE.test(reason.message)
+        ? 'this service does not have that route; `graph-overview routes` lists those with a cast'
+        : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
+    case 'throttled':
+      return 'wait a while, or allow more tries with `--retries`';
+    default:
+      return status >= 500 ? 'try again later; the request id helps Microsoft’s support' : undefined;
+  }
+}
+
+function permissionHint({ method }: Outgoing): string {
+  const needed = method === 'GET' ? PERMISSIONS.read : PERMISSIONS.write;
+  return `the sign-in needs the permission ${needed}, granted by an administrator`;
+}
+
+function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
+  const location = incoming.headers.location ?? 'nowhere';
+  return new Failure(
+    'graph',
+    `the service answered ${incoming.status} and points to ${location}; not followed`,
+    {
+      ...details,
+      hint: 'a token goes to no other host; if the service has moved, give its address with `--endpoint`',
+    },
+  );
+}
+
+function reasonOf(incoming: Incoming): Reason {
+  const body = parse(incoming.text);
+  const error = member(body, 'error');
+  if (typeof error === 'string') {
+    // Gateways and the sign-in service answer {"error":"code","error_description":"text"}.
+    return { code: error, message: text(member(body, 'error_description')), requestId: undefined };
+  }
+  if (error === undefined) {
+    const message =
+      incoming.text.trim() === '' ? '' : `answered ${incoming.status} with ${bodyInWords(incoming)}`;
+    return { code: undefined, message: text(member(body, 'Message')) || message, requestId: undefined };
+  }
+  const inner = member(error, 'innerError') ?? member(error, 'innererror');
+  const code = text(member(error, 'code')) || text(member(inner, 'code')) || undefined;
+  return {
+    code,
+    message: intuneMessage(text(member(error, 'message'))) || text(member(inner, 'message')),
+    requestId: text(member(inner, 'request-id')) || undefined,
+  };
+}
+
+/** Intune puts JSON into `message`, whose own `Message` carries ids and a URL after the words that matter. */
+function intuneMessage(message: string): string {
+  const words = text(member(parse(message), 'Message')) || message;
+  const phrase = text(member(parse(message), 'CustomApiErrorPhrase'));
+  const [sentence = ''] = words.split(/ - (?:Operation ID|Activity ID|Url)\b/);
+  const activity = /Activity ID: ([\da-f-]{36})/i.exec(words)?.[1];
+  return [sentence.trim(), phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function isHtml({ headers, text }: Incoming): boolean {
+  return (headers['content-type'] ?? '').includes('html') || /^\s*<(?:!doctype|html)/i.test(text);
+}
+
+function titleOf(html: string): string {
+  const title = /<title[^>]*>([^<]{1,120})/i.exec(html)?.[1]?.trim();
+  return title === undefined || title === '' ? '' : ` (${title})`;
+}

@@ -1,0 +1,74 @@
+import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
+import type { ApiVersion } from '../catalog/properties.ts';
+import { usage } from '../errors.ts';
+
+/** Which Graph a command talks to. */
+export interface Target {
+  /** Base URL without a slash at the end and without the API version. */
+  readonly baseUrl: string;
+  readonly apiVersion: ApiVersion;
+  /** The cloud whose sign-in belongs to it. */
+  readonly cloud: CloudName;
+  /** On this machine: a real token is not needed, and plain http is allowed. */
+  readonly loopback: boolean;
+}
+
+/** The Graph of a national cloud. */
+export function cloudTarget(cloud: CloudName, apiVersion: ApiVersion): Target {
+  return { baseUrl: `https://${CLOUDS[cloud].graph}`, apiVersion, cloud, loopback: false };
+}
+
+/**
+ * Another Graph base URL. A token goes only to a known Graph host, to loopback, or to a host that is trusted by name.
+ * @throws a `usage` Failure
+ */
+export function endpointTarget(
+  endpoint: string,
+  options: { readonly cloud: CloudName; readonly apiVersion: ApiVersion; readonly trusted: boolean },
+): Target {
+  const url = readUrl(endpoint);
+  const loopback = isLoopback(url.hostname);
+  const known = Object.entries(CLOUDS).find(([, row]) => row.graph === url.host)?.[0] as
+    | CloudName
+    | undefined;
+  if (url.protocol === 'http:' && !loopback) {
+    throw usage(
+      `--endpoint ${endpoint}: plain http is allowed only on loopback`,
+      'use https, or an address such as http://127.0.0.1:8080',
+    );
+  }
+  if (!loopback && known === undefined && !options.trusted) {
+    throw usage(
+      `--endpoint ${endpoint}: ${url.host} is no host of Microsoft Graph, so no token is sent to it`,
+      'add `--trust-endpoint` if you know who runs it',
+    );
+  }
+  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return { baseUrl, apiVersion: options.apiVersion, cloud: known ?? options.cloud, loopback };
+}
+
+/** Whether a host name or address is this machine's own: localhost, 127.0.0.0/8, ::1. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function readUrl(endpoint: string): URL {
+  const example = 'such as https://graph.microsoft.com or http://127.0.0.1:8080';
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw usage(`--endpoint ${JSON.stringify(endpoint)} is no http or https URL`, example);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw usage('--endpoint must not hold a user name or a password', 'sign in with `--auth` or GRAPH_TOKEN');
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw usage(`--endpoint ${endpoint} must not hold a query or a fragment`, example);
+  }
+  if (/\/(?:beta|v1\.0)\/*$/.test(url.pathname)) {
+    throw usage(
+      `--endpoint ${endpoint} ends in an API version`,
+      'leave it out and give it with `--api-version`',
+    );
+  }
+  return url;
+}

@@ -1,0 +1,89 @@
+import type { Action, ClosableResult, Command, Options } from './commands/command.ts';
+import { readOutputSettings } from './commands/settings.ts';
+import { Failure } from './errors.ts';
+import { colorWanted } from './present/color.ts';
+import { failureText } from './present/failure.ts';
+import { present } from './present/index.ts';
+import { compileQuery } from './present/query.ts';
+import { processRuntime } from './process-runtime.ts';
+import { readCommandLine } from './program.ts';
+import { reportTo } from './report-writer.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Runs the program once, in this process. */
+export async function start(): Promise<void> {
+  process.exitCode = await main(processRuntime());
+}
+
+/**
+ * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
+ * @returns the exit code
+ */
+export async function main(runtime: Runtime): Promise<number> {
+  try {
+    const call = readCommandLine(runtime.argv, runtime.stdout.columns ?? 100);
+    if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime);
+    runtime.stdout.write(call.text);
+    return 0;
+  } catch (error) {
+    const failure = error instanceof Failure ? error : unexpected(error);
+    tell(failure, runtime);
+    return failure.exitCode;
+  }
+}
+
+async function carryOut(
+  command: Command,
+  args: readonly string[],
+  options: Options,
+  runtime: Runtime,
+): Promise<number> {
+  const output = readOutputSettings({ options, env: runtime.env });
+  const query = output.query === undefined ? undefined : await compileQuery(output.query);
+  const report = reportTo(runtime.stderr, {
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+    debug: options.debug === true,
+  });
+  const act: Action = await command.load();
+  const result: ClosableResult = await act({ runtime, args, options, report });
+  try {
+    await present(
+      result,
+      {
+        format: output.format,
+        query,
+        color: colorWanted(output.color, runtime.env, runtime.stdout),
+        width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
+      },
+      runtime.stdout,
+    );
+  } finally {
+    await result.close?.();
+  }
+  const failure = result.failure?.();
+  if (failure !== undefined) throw failure;
+  return result.exitCode?.() ?? 0;
+}
+
+function tell(failure: Failure, { argv, env, stderr }: Runtime): void {
+  const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
+  stderr.write(failureText(failure, { json, color: !json && colorWanted(undefined, env, stderr) }));
+}
+
+/** The output format as the command line has it, even where the rest of the command line is wrong. */
+function wantedFormat(argv: readonly string[]): string | undefined {
+  const index = argv.findLastIndex((arg) => /^(-o|--output)/.test(arg));
+  const arg = argv[index];
+  if (arg === undefined) return undefined;
+  if (arg === '-o' || arg === '--output') return argv[index + 1];
+  return arg.replace(/^(-o=?|--output=)/, '');
+}
+
+function unexpected(error: unknown): Failure {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Failure('unexpected', message, {
+    hint: 'this is a defect of graph-overview: please report it with the command line, without secrets',
+    cause: error,
+  });
+}

@@ -1,0 +1,107 @@
+import type { Node, ParseError } from 'jsonc-parser';
+import { OVERVIEW_TYPE, PROPERTIES } from '../catalog/properties.ts';
+import { Faults, usage } from '../errors.ts';
+import type { Given } from './payload.ts';
+import { propertyNamed } from './payload.ts';
+import { readJsonValue } from './value.ts';
+
+/** Deeper JSON than this is no overview; the limit also keeps the parser's recursion small. */
+const MAX_DEPTH = 32;
+
+/**
+ * Reads the JSON object of `--body`. Members that Graph adds to what it returns (`@odata.context` and the like) are
+ * dropped, so that what `get -o json` prints is a valid body.
+ * @param source how messages name it: `--body`
+ * @param now what the value `now` stands for, in milliseconds since the epoch
+ * @returns the properties by Graph's name, with where each was given
+ * @throws a `usage` Failure that holds every fault: malformed JSON with line and column, unknown properties,
+ *   properties given twice, values that are not allowed
+ */
+export async function readBody(text: string, source: string, now: number): Promise<Map<string, Given>> {
+  const { parseTree, printParseErrorCode, getNodeValue } = await import('jsonc-parser');
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (json.trim() === '') throw usage(`${source}: the body is empty`, 'give a JSON object');
+  checkDepth(json, source);
+  const errors: ParseError[] = [];
+  const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  if (first !== undefined) {
+    throw usage(
+      `${source}: malformed JSON at ${place(json, first.offset)}: ${words(printParseErrorCode(first.error))}`,
+    );
+  }
+  if (root?.type !== 'object') {
+    throw usage(
+      `${source}: a JSON object is needed, not ${root?.type ?? 'nothing'}`,
+      'such as {"pendingCount": 12}',
+    );
+  }
+  return readMembers(root, json, source, now, getNodeValue);
+}
+
+function readMembers(
+  root: Node,
+  json: string,
+  source: string,
+  now: number,
+  parsed: (node: Node) => unknown,
+): Map<string, Given> {
+  const faults = new Faults();
+  const given = new Map<string, Given>();
+  const seen = new Set<string>();
+  for (const member of root.children ?? []) {
+    const [key, node] = member.children ?? [];
+    if (key === undefined || node === undefined) continue;
+    const name = String(key.value);
+    const where = `${source} at ${place(json, key.offset)}`;
+    if (seen.has(name)) faults.add(`${where}: ${JSON.stringify(name)} is given twice`);
+    seen.add(name);
+    if (name.includes('@odata.')) {
+      checkAnnotation(name, parsed(node), where, faults);
+      continue;
+    }
+    const property = propertyNamed(name);
+    if (property === undefined) {
+      faults.add(`${where}: unknown property ${JSON.stringify(name)}`, `the properties are ${names()}`);
+      continue;
+    }
+    const literal = json.slice(node.offset, node.offset + node.length);
+    const value = faults.collect(() =>
+      readJsonValue(property, parsed(node), literal, `${where}: ${name}`, now),
+    );
+    if (value !== undefined) given.set(name, { value, source: `${where}: ${name}` });
+  }
+  faults.throwIfAny();
+  return given;
+}
+
+function checkAnnotation(name: string, value: unknown, where: string, faults: Faults): void {
+  if (name !== '@odata.type') return;
+  const type = typeof value === 'string' ? `#${value.replace(/^#/, '')}` : undefined;
+  if (type !== OVERVIEW_TYPE) {
+    faults.add(`${where}: "@odata.type" is ${JSON.stringify(value)}, but an overview is ${OVERVIEW_TYPE}`);
+  }
+}
+
+function names(): string {
+  return PROPERTIES.map((row) => row.name).join(', ');
+}
+
+function checkDepth(json: string, source: string): void {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth > MAX_DEPTH) throw usage(`${source}: the JSON is nested deeper than ${MAX_DEPTH} levels`);
+  }
+}
+
+function place(text: string, offset: number): string {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** `CommaExpected` → `comma expected`. */
+function words(code: string): string {
+  return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}

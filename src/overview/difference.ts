@@ -1,0 +1,43 @@
+import { PROPERTIES } from '../catalog/properties.ts';
+import { instantOf } from './instant.ts';
+import type { Values } from './payload.ts';
+import type { Value } from './value.ts';
+
+/** An overview as Graph returned it: nothing about it is certain before it is looked at. */
+export type Overview = Readonly<Record<string, unknown>>;
+
+/** A property that does not hold what was sent. */
+export interface Mismatch {
+  readonly name: string;
+  readonly sent: Value;
+  /** undefined where the service did not return the property. */
+  readonly held: unknown;
+}
+
+/** Whether two values of one property mean the same: dates are compared as instants, everything else as it is. */
+export function sameValue(name: string, one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (name !== 'lastUpdateDateTime' || typeof one !== 'string' || typeof other !== 'string') return false;
+  const instant = instantOf(one);
+  return instant !== undefined && instant === instantOf(other);
+}
+
+/** The properties of `values` that `overview` does not hold, in the order of the reference page. */
+export function mismatches(values: Values, overview: Overview): Mismatch[] {
+  return PROPERTIES.flatMap(({ name }) => {
+    const sent = values.get(name);
+    return sent === undefined || sameValue(name, sent, overview[name])
+      ? []
+      : [{ name, sent, held: overview[name] }];
+  });
+}
+
+/** Whether the service returned every property that was sent, so that the answer can be compared with it. */
+export function returnsAll(values: Values, overview: Overview): boolean {
+  return [...values.keys()].every((name) => Object.hasOwn(overview, name));
+}
+
+/** The names of the properties that differ between two states of one overview, in the order of the reference page. */
+export function changedProperties(before: Overview, after: Overview): string[] {
+  return PROPERTIES.map(({ name }) => name).filter((name) => !sameValue(name, before[name], after[name]));
+}

@@ -1,0 +1,51 @@
+import { type ApiVersion, OVERVIEW_TYPE, PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
+import { Faults } from '../errors.ts';
+import type { Value } from './value.ts';
+
+/** The properties to write, by Graph's name. */
+export type Values = ReadonlyMap<string, Value>;
+
+/** Where each value was given, for messages: the flag, or the body. */
+export interface Given {
+  readonly value: Value;
+  readonly source: string;
+}
+
+/** The row of a property by Graph's name. */
+export function propertyNamed(name: string): PropertyRow | undefined {
+  return PROPERTIES.find((row) => row.name === name);
+}
+
+/**
+ * The JSON text of a PATCH body: the type first, then exactly the given properties in the order of the reference
+ * page. Text goes out character for character.
+ */
+export function payloadOf(values: Values): Record<string, Value> {
+  const payload: Record<string, Value> = { '@odata.type': OVERVIEW_TYPE };
+  for (const { name } of PROPERTIES) {
+    const value = values.get(name);
+    if (value !== undefined) payload[name] = value;
+  }
+  return payload;
+}
+
+/**
+ * Checks that there is something to write and that the API version has it.
+ * @throws a `usage` Failure
+ */
+export function checkValues(given: ReadonlyMap<string, Given>, apiVersion: ApiVersion): Values {
+  const faults = new Faults();
+  if (given.size === 0) {
+    faults.add(
+      'no property to write was given',
+      'give at least one, such as `--pending 12`, or a JSON object with `--body`',
+    );
+  }
+  for (const [name, { source }] of given) {
+    if (!propertyNamed(name)?.apiVersions.includes(apiVersion)) {
+      faults.add(`${source}: ${name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
+    }
+  }
+  faults.throwIfAny();
+  return new Map([...given].map(([name, { value }]) => [name, value]));
+}

@@ -1,0 +1,30 @@
+import type { Result } from '../result.ts';
+import { cellText, flatTable } from './flat.ts';
+import type { Query } from './query.ts';
+
+/** `csv`: RFC 4180 quoting, lines ended by a line feed. */
+export async function* csv(result: Result, query: Query | undefined): AsyncGenerator<string> {
+  const { stringify } = await import('csv-stringify/sync');
+  const { columns, rows } = await flatTable(result, query);
+  if (columns !== undefined) yield stringify([[...columns]]);
+  for await (const row of rows) yield stringify([row.map(cellText)]);
+}
+
+/**
+ * `tsv`: one record a line whatever it holds, for `cut` and `read`. Nothing is quoted; a tab, line break or backslash
+ * inside a value is written `\t`, `\n`, `\r`, `\\`.
+ */
+export async function* tsv(result: Result, query: Query | undefined): AsyncGenerator<string> {
+  const { columns, rows } = await flatTable(result, query);
+  if (columns !== undefined) yield tsvLine(columns);
+  for await (const row of rows) yield tsvLine(row.map(cellText));
+}
+
+const TSV_ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
+
+function tsvLine(cells: readonly string[]): string {
+  const escaped = cells.map((cell) =>
+    cell.replaceAll(/[\t\n\r\\]/g, (character) => TSV_ESCAPES[character] ?? ''),
+  );
+  return `${escaped.join('\t')}\n`;
+}

@@ -1,0 +1,50 @@
+import type { Failure } from '../errors.ts';
+import { clean, cleanJson } from './clean.ts';
+
+/**
+ * One failure as one message, with a line break at its end: for a person the words, what support asks for, and what to
+ * do; as JSON one line whose members scripts may rely on.
+ */
+export function failureText(
+  failure: Failure,
+  how: { readonly json: boolean; readonly color: boolean },
+): string {
+  return how.json
+    ? `${cleanJson(JSON.stringify({ error: recordOf(failure) }))}\n`
+    : wordsOf(failure, how.color);
+}
+
+function recordOf(failure: Failure): Record<string, unknown> {
+  const { status, code, requestId, clientRequestId, hint, faults } = failure.details;
+  return {
+    kind: failure.kind,
+    message: failure.message,
+    exitCode: failure.exitCode,
+    status: status ?? null,
+    code: code ?? null,
+    requestId: requestId ?? null,
+    clientRequestId: clientRequestId ?? null,
+    hint: hint ?? null,
+    ...(faults === undefined || faults.length < 2 ? {} : { faults }),
+  };
+}
+
+function wordsOf(failure: Failure, color: boolean): string {
+  const { status, code, requestId, clientRequestId, hint, faults } = failure.details;
+  const ids = [
+    ['status', status],
+    ['code', code],
+    ['request-id', requestId],
+    ['client-request-id', clientRequestId],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+  // Only messages of our own have lines; a line break in the service's words must not forge one.
+  const ours = faults !== undefined || failure.kind === 'unexpected';
+  const [first = '', ...more] = ours ? failure.message.split('\n') : [failure.message];
+  const lines = [
+    `${color ? '\u001b[1;31merror:\u001b[0m' : 'error:'} ${clean(first)}`,
+    ...more.map(clean),
+    ...(ids.length === 0 ? [] : [clean(`  ${ids.join('  ')}`)]),
+    ...(hint === undefined ? [] : [`${color ? '\u001b[1mhint:\u001b[0m' : 'hint:'} ${clean(hint)}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

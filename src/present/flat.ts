@@ -1,0 +1,55 @@
+import type { Flat, Result } from '../result.ts';
+import type { Query } from './query.ts';
+import { queried, recordsOf } from './source.ts';
+
+/** A table of plain values, row by row; without columns there is no header. */
+export interface FlatTable {
+  readonly columns: readonly string[] | undefined;
+  readonly rows: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>;
+}
+
+/**
+ * Lays data out flat for `csv` and `tsv`: as the result says, or, after a query, as the data looks. Objects give the
+ * columns in the order in which their members first appear, nested members with dots; plain values have no header, so
+ * that `--query id -o tsv` prints the value alone.
+ */
+export async function flatTable(result: Result, query: Query | undefined): Promise<FlatTable> {
+  const { flat } = result;
+  if (query === undefined && flat !== undefined) return { columns: flat.columns, rows: rowsOf(result, flat) };
+  const data = await queried(result, query);
+  const records = Array.isArray(data) ? data : data === null || data === undefined ? [] : [data];
+  if (!records.some(isObject)) return { columns: undefined, rows: records.map(cellsOf) };
+  const flattened = records.map((record) => flatten(record));
+  const columns = [...new Set(flattened.flatMap((record) => Object.keys(record)))];
+  return { columns, rows: flattened.map((record) => columns.map((column) => record[column])) };
+}
+
+/** A plain value as the text of a cell; what is missing is empty. */
+export function cellText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+async function* rowsOf(result: Result, flat: Flat): AsyncGenerator<readonly unknown[]> {
+  for await (const record of recordsOf(result)) {
+    const row = flat.row(record);
+    yield flat.columns.map((column) => row[column]);
+  }
+}
+
+function cellsOf(record: unknown): readonly unknown[] {
+  return Array.isArray(record) ? record : [record];
+}
+
+function flatten(record: unknown, prefix = ''): Record<string, unknown> {
+  if (!isObject(record)) return { [prefix === '' ? 'value' : prefix]: record };
+  const members = Object.entries(record).map(([name, value]) => {
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    return isObject(value) && Object.keys(value).length > 0 ? flatten(value, path) : { [path]: value };
+  });
+  return Object.assign({}, ...members);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,113 @@
+import type { Result } from '../result.ts';
+import type { Output } from '../runtime.ts';
+import { cleanLines } from './clean.ts';
+import type { Format } from './format.ts';
+import type { Query } from './query.ts';
+import { recordsOf } from './source.ts';
+
+/** How a result is to be shown. */
+export interface Presentation {
+  readonly format: Format;
+  readonly query: Query | undefined;
+  readonly color: boolean;
+  /** Columns of the terminal; undefined where there is none. */
+  readonly width: number | undefined;
+}
+
+/** The text of a result, in parts. */
+type Writer = (result: Result, how: Presentation) => AsyncIterable<string>;
+
+/** One writer a format, loaded when it is asked for. */
+const WRITERS: Readonly<Record<Format, () => Promise<Writer>>> = {
+  table: async () => (await import('./table.ts')).table,
+  json: async () => {
+    const { json } = await import('./json.ts');
+    return (result, { query }) => json(result, query);
+  },
+  jsonl: async () => {
+    const { jsonl } = await import('./json.ts');
+    return (result, { query }) => jsonl(result, query);
+  },
+  csv: async () => {
+    const { csv } = await import('./csv.ts');
+    return (result, { query }) => csv(result, query);
+  },
+  tsv: async () => {
+    const { tsv } = await import('./csv.ts');
+    return (result, { query }) => tsv(result, query);
+  },
+  yaml: async () => {
+    const { yaml } = await import('./yaml.ts');
+    return (result, { query }) => yaml(result, query);
+  },
+  markdown: async () => (await import('./markdown.ts')).markdown,
+  none: async () => none,
+};
+
+/** Formats whose own quoting leaves control characters of a value as they are. */
+const RAW: ReadonlySet<Format> = new Set(['csv', 'tsv', 'yaml']);
+
+/**
+ * Writes a result, no faster than the other side reads. A reader that goes away, such as `head`, ends the writing, and
+ * a stream of records with it, without a word.
+ */
+export async function present(result: Result, how: Presentation, out: Output): Promise<void> {
+  const write = await WRITERS[how.format]();
+  const toTerminal = out.isTTY === true && RAW.has(how.format);
+  const sink = openSink(out);
+  try {
+    for await (const part of write(result, how)) {
+      if (!(await sink.write(toTerminal ? cleanLines(part) : part))) break;
+    }
+    await sink.end();
+  } finally {
+    sink.release();
+  }
+}
+
+/** `none` still reads a stream to its end: the exit code depends on it. */
+async function* none(result: Result): AsyncGenerator<string> {
+  for await (const _ of recordsOf(result)) {
+    yield '';
+  }
+}
+
+interface Sink {
+  /** false where nobody reads any more. */
+  write(text: string): Promise<boolean>;
+  /** Waits until everything has been handed over. */
+  end(): Promise<void>;
+  release(): void;
+}
+
+function openSink(out: Output): Sink {
+  let broken: NodeJS.ErrnoException | undefined;
+  let wake: () => void = () => undefined;
+  const onError = (error: NodeJS.ErrnoException): void => {
+    broken = error;
+    wake();
+  };
+  const onDrain = (): void => wake();
+  out.on('error', onError).on('drain', onDrain);
+  const stillRead = (): boolean => {
+    if (broken === undefined) return true;
+    if (broken.code === 'EPIPE' || broken.code === 'ERR_STREAM_DESTROYED') return false;
+    throw broken;
+  };
+  const woken = (start: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      if (start()) resolve();
+    });
+  return {
+    async write(text) {
+      if (broken === undefined) await woken(() => out.write(text));
+      return stillRead();
+    },
+    async end() {
+      if (broken === undefined) await woken(() => out.write('', () => wake()) && false);
+      stillRead();
+    },
+    release: () => out.off('error', onError).off('drain', onDrain),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Block, Column, Result } from '../result.ts';
+import { clean, cleanLines } from './clean.ts';
+import type { Presentation } from './index.ts';
+import { queried } from './source.ts';
+import { genericView } from './views/generic.ts';
+
+/** `markdown`: what the result's view shows, as GitHub-flavoured Markdown. A tenant's text stays text. */
+export async function* markdown(result: Result, { query }: Presentation): AsyncGenerator<string> {
+  const data = await queried(result, query);
+  const blocks = query === undefined ? result.view(data, { width: undefined }) : genericView(data);
+  let first = true;
+  for (const block of blocks) {
+    if (!first) yield '\n';
+    first = false;
+    yield textOf(block);
+  }
+}
+
+function textOf(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+      return `## ${escaped(block.text)}\n`;
+    case 'line':
+      return `${block.cells.map(({ text }) => escaped(text)).join(' ')}\n`;
+    case 'verbatim':
+      return fenced(cleanLines(block.text));
+    case 'table':
+      return tableText(block);
+  }
+}
+
+function tableText({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
+  const lines = [
+    columns.map(({ title }) => escaped(title)),
+    columns.map(ruleOf),
+    ...rows.map((row) => row.map(({ text }) => escaped(text))),
+  ];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function ruleOf({ align }: Column): string {
+  return align === 'right' ? '---:' : '---';
+}
+
+/** Everything Markdown or HTML could take for more than text. */
+function escaped(text: string): string {
+  return clean(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_{}[\]#|~!]/g, '\\$&')
+    .replaceAll(/(?<=https?|ftp)(?=:)|(?<=www)(?=\.)/gi, '&#8203;');
+}
+
+/** A fence longer than any run of backticks inside it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}\n`;
+}

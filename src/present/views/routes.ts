@@ -1,0 +1,58 @@
+import type { Block, Cell, Room } from '../../result.ts';
+import { isNarrow } from './overview.ts';
+
+/** A record of `routes`. */
+export interface ListedRoute {
+  readonly name: string;
+  readonly path: string;
+  readonly apiVersions: readonly string[];
+  readonly certificateId: boolean;
+  readonly documented: { readonly since: string; readonly until: string };
+}
+
+/** What `--via` takes. Paths are never shortened where they fit below the name. */
+export function routesView(records: readonly ListedRoute[], room: Room): Block[] {
+  if (isNarrow(room) || (room.width !== undefined && room.width < widthOf(records))) {
+    return records.flatMap((record): Block[] => [
+      { kind: 'heading', text: record.name },
+      {
+        kind: 'verbatim',
+        text: `${pathOf(record)}\n${record.apiVersions.join(', ')}, documented ${spanOf(record)}`,
+      },
+    ]);
+  }
+  const rows = records.map((record): Cell[] => [
+    { text: record.name, tone: 'strong' },
+    { text: pathOf(record) },
+    { text: record.apiVersions.join(', '), tone: 'dim' },
+    { text: spanOf(record), tone: 'dim' },
+  ]);
+  return [
+    { kind: 'table', columns: TITLES.map((title) => ({ title })), rows },
+    { kind: 'line', cells: [{ text: '{id} is given with --certificate-id', tone: 'dim' }] },
+  ];
+}
+
+const TITLES = ['--via', 'Path before /deviceStatusOverview', 'API versions', 'Documented'];
+
+function pathOf({ path }: ListedRoute): string {
+  return path === '' ? '(the configuration itself)' : path;
+}
+
+function spanOf({ documented }: ListedRoute): string {
+  return documented.since === documented.until
+    ? documented.since
+    : `${documented.since} to ${documented.until}`;
+}
+
+function widthOf(records: readonly ListedRoute[]): number {
+  const widest = (text: (record: ListedRoute) => string): number =>
+    Math.max(...records.map((one) => text(one).length));
+  return (
+    widest(({ name }) => name) +
+    widest(pathOf) +
+    widest(({ apiVersions }) => apiVersions.join(', ')) +
+    widest(spanOf) +
+    6
+  );
+}

@@ -1,0 +1,60 @@
+import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
+import type { Tone } from '../../result.ts';
+
+/** How one of the seven counts looks: a symbol and a word say what the colour says. */
+export interface Look {
+  readonly symbol: string;
+  readonly tone: Tone;
+  /** For narrow tables. */
+  readonly short: string;
+}
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  pendingCount: { symbol: '◌', tone: 'pending', short: 'Pending' },
+  notApplicableCount: { symbol: '–', tone: 'not-applicable', short: 'N/A' },
+  notApplicablePlatformCount: { symbol: '–', tone: 'not-applicable', short: 'N/A platf.' },
+  successCount: { symbol: '✓', tone: 'success', short: 'Success' },
+  errorCount: { symbol: '!', tone: 'error', short: 'Error' },
+  failedCount: { symbol: '✗', tone: 'failed', short: 'Failed' },
+  conflictCount: { symbol: '≠', tone: 'conflict', short: 'Conflict' },
+};
+
+/** The seven counts, in the order of the reference page. */
+export const COUNTS: readonly PropertyRow[] = PROPERTIES.filter((row) => row.counts);
+
+export function lookOf(name: string): Look {
+  return LOOKS[name] ?? { symbol: ' ', tone: 'plain', short: name };
+}
+
+/** A count as the service returned it; undefined where it did not, or returned something else. */
+export function countOf(overview: Readonly<Record<string, unknown>>, name: string): number | undefined {
+  const value = overview[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** All devices of an overview: the sum of its counts. */
+export function devicesOf(overview: Readonly<Record<string, unknown>>): number {
+  return COUNTS.reduce((sum, { name }) => sum + (countOf(overview, name) ?? 0), 0);
+}
+
+/** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
+export function countText(count: number | undefined): string {
+  return count === undefined ? '–' : count.toLocaleString('en-US');
+}
+
+/** The share of all devices: `12.3 %`; a dash where there are none. */
+export function shareText(count: number | undefined, devices: number): string {
+  if (count === undefined || devices === 0) return '–';
+  const share = (count / devices) * 100;
+  // Some devices must not be rounded away, nor a rest be rounded up to all.
+  if (share > 0 && share < 0.1) return '<0.1 %';
+  if (share < 100 && share > 99.9) return '>99.9 %';
+  return `${share.toFixed(1)} %`;
+}
+
+/** A bar of `length` columns at most, in eighths; anything above nought shows. */
+export function barText(count: number | undefined, devices: number, length: number): string {
+  if (count === undefined || devices === 0 || count === 0) return '';
+  const eighths = Math.max(1, Math.round((count / devices) * length * 8));
+  return '█'.repeat(Math.floor(eighths / 8)) + (['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '');
+}

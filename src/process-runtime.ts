@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from './errors.ts';
+import type { Clock, Runtime } from './runtime.ts';
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(milliseconds, signal) {
+    try {
+      await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
+};
+
+/** What this process gives to a run. The first signal interrupts the run, the second ends the process at once. */
+export function processRuntime(): Runtime {
+  // A reader that went away is told to the presenter while it writes; what comes later must not end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    platform: process.platform,
+    home: home(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+    random: Math.random,
+    uuid: randomUUID,
+    signal: signalOf(process),
+  };
+}
+
+function home(): string | undefined {
+  try {
+    const folder = homedir();
+    return folder === '' ? undefined : folder;
+  } catch {
+    // A user without an entry in the password file has none.
+    return undefined;
+  }
+}
+
+function signalOf(process: NodeJS.Process): AbortSignal {
+  const controller = new AbortController();
+  const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+  for (const [name, exitCode] of Object.entries(exitCodes)) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCode);
+      controller.abort(new Failure('interrupted', `interrupted by ${name}`, { exitCode }));
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,77 @@
+import type { Event, Report } from './events.ts';
+import { clean } from './present/clean.ts';
+import type { Output } from './runtime.ts';
+
+/** How much goes to standard error. */
+export interface Verbosity {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly debug: boolean;
+}
+
+/** Writes events to standard error, as many as were asked for. What comes from outside is cleaned of control characters. */
+export function reportTo(stderr: Output, verbosity: Verbosity): Report {
+  return (event) => {
+    for (const line of linesOf(event, verbosity)) stderr.write(`${clean(line)}\n`);
+  };
+}
+
+function linesOf(event: Event, { quiet, verbose, debug }: Verbosity): readonly string[] {
+  switch (event.kind) {
+    case 'note':
+      return quiet ? [] : [event.text];
+    case 'warning':
+      return [`warning: ${event.text}`];
+    case 'detail':
+      return verbose || debug ? [event.text] : [];
+    case 'retry':
+      return quiet ? [] : [retryLine(event)];
+    case 'exchange':
+      if (debug) return exchangeLines(event);
+      return verbose ? [requestLine(event)] : [];
+  }
+}
+
+function retryLine({
+  method,
+  reason,
+  attempt,
+  attempts,
+  waitMilliseconds,
+}: Extract<Event, { kind: 'retry' }>): string {
+  const wait = (waitMilliseconds / 1_000).toFixed(1);
+  return `${method} is sent again in ${wait} s (attempt ${attempt} of ${attempts}): ${reason}`;
+}
+
+function requestLine({
+  method,
+  url,
+  status,
+  milliseconds,
+  attempt,
+}: Extract<Event, { kind: 'exchange' }>): string {
+  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  return `${method} ${url} → ${status ?? 'no answer'} in ${milliseconds} ms${again}`;
+}
+
+function exchangeLines(event: Extract<Event, { kind: 'exchange' }>): string[] {
+  const { method, url, requestHeaders, requestBody, responseHeaders, responseBody } = event;
+  return [
+    `> ${method} ${url}`,
+    ...headerLines('>', requestHeaders),
+    ...bodyLines('>', requestBody),
+    `< ${requestLine(event)}`,
+    ...headerLines('<', responseHeaders),
+    ...bodyLines('<', responseBody),
+  ];
+}
+
+function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => `${mark} ${name}: ${value}`);
+}
+
+function bodyLines(mark: string, body: string | undefined): string[] {
+  return body === undefined || body === ''
+    ? []
+    : [mark, ...body.split('\n').map((line) => `${mark} ${line}`)];
+}

@@ -1,0 +1,70 @@
+import type { Failure } from './errors.ts';
+
+/** What a piece of text means; a presenter may show it by colour, never by colour alone. */
+export type Tone =
+  | 'plain'
+  | 'strong'
+  | 'dim'
+  | 'success'
+  | 'pending'
+  | 'error'
+  | 'failed'
+  | 'conflict'
+  | 'not-applicable'
+  | 'added'
+  | 'removed';
+
+/** One cell of a table. `text` may hold a tenant's text: the presenter cleans it of control characters. */
+export interface Cell {
+  readonly text: string;
+  readonly tone?: Tone;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/** What a result looks like to a person, in parts that every presenter for people knows how to show. */
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'line'; readonly cells: readonly Cell[] }
+  /** Shown as it stands, for text that will be copied and pasted. Control characters are still removed. */
+  | { readonly kind: 'verbatim'; readonly text: string }
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly Cell[])[];
+    };
+
+/** The room a view has. `width` is in columns of the terminal, undefined where there is no terminal. */
+export interface Room {
+  readonly width: number | undefined;
+}
+
+/** How the flat formats (csv, tsv) lay out one record. */
+export interface Flat {
+  readonly columns: readonly string[];
+  /** The values of one record by column; a missing or undefined value is an empty cell. */
+  row(record: unknown): Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a command returns: the data, how it looks, and how it ended. A command never prints.
+ */
+export interface Result {
+  /** One value, or a stream of records. A stream is printed record by record where the format allows it. */
+  readonly data: { readonly value: unknown } | { readonly records: AsyncIterable<unknown> };
+  /** Builds what `table` and `markdown` show: from the value, or from the array of all records. */
+  view(data: unknown, room: Room): readonly Block[];
+  readonly flat?: Flat;
+  /** `json` on one line, for whoever reads the first line of a program that goes on running. */
+  readonly oneLine?: boolean;
+  /**
+   * What went wrong although there is data to print, such as a `mismatch`; asked for after the data has been
+   * written, since a stream knows only then.
+   */
+  failure?(): Failure | undefined;
+  /** Exit code without a failure, asked for after the data has been written; default 0. */
+  exitCode?(): number;
+}

@@ -1,0 +1,35 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A stream that text is written to, with what a terminal tells about itself. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** A stream that text is read from. */
+export type Input = Readable & { readonly isTTY?: boolean };
+
+/** Time, so that no test has to wait for it. */
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number;
+  /** Resolves after `milliseconds`; rejects with the signal's reason when it aborts first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What one run of the program is given from outside. Nothing else of the process is read anywhere. */
+export interface Runtime {
+  /** The arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** The user's home folder, where there is one. */
+  readonly home: string | undefined;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  random(): number;
+  /** A fresh GUID, for `client-request-id`. */
+  uuid(): string;
+  /** Aborts when the run is interrupted; its reason is a `Failure` of kind `interrupted`. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,63 @@
+import { PROPERTIES } from '../catalog/properties.ts';
+import { Failure } from '../errors.ts';
+import type { GraphAnswer, GraphClient, GraphRequest } from '../graph/client.ts';
+import type { Overview } from '../overview/difference.ts';
+import { payloadOf, type Values } from '../overview/payload.ts';
+import { overviewPath, type Route } from '../overview/route.ts';
+
+/** Which overview is meant: a configuration, and the way from it. */
+export interface Place {
+  readonly configurationId: string;
+  readonly route: Route;
+}
+
+/** The request that reads an overview. */
+export function readRequest({ configurationId, route }: Place): GraphRequest {
+  return { method: 'GET', path: overviewPath(configurationId, route) };
+}
+
+/** The request that writes an overview. */
+export function writeRequest({ configurationId, route }: Place, values: Values): GraphRequest {
+  return { method: 'PATCH', path: overviewPath(configurationId, route), body: payloadOf(values) };
+}
+
+/**
+ * Reads one overview.
+ * @throws a Failure; `graph` where the service answers without one
+ */
+export async function readOverview(graph: GraphClient, place: Place): Promise<Overview> {
+  const answer = await graph.send(readRequest(place));
+  const overview = overviewOf(answer);
+  if (overview === undefined) throw noOverview(answer);
+  return overview;
+}
+
+/** The overview in an answer, taken out of `value` where Graph wraps it; undefined where there was no body. */
+export function overviewOf(answer: GraphAnswer): Overview | undefined {
+  const { json } = answer;
+  if (json === undefined || json === null) return undefined;
+  const wrapped = isObject(json) && !hasProperties(json) ? unwrap(json.value) : json;
+  if (!isObject(wrapped)) throw noOverview(answer);
+  return wrapped;
+}
+
+function noOverview({ status, requestId, clientRequestId }: GraphAnswer): Failure {
+  return new Failure('graph', `the service answered ${status} without an overview`, {
+    status,
+    requestId,
+    clientRequestId,
+    hint: 'check that the endpoint is Microsoft Graph, and that `--via` fits the configuration',
+  });
+}
+
+function unwrap(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
+}
+
+function hasProperties(json: Overview): boolean {
+  return PROPERTIES.some(({ name }) => Object.hasOwn(json, name)) || !Object.hasOwn(json, 'value');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import { CONFIGURATION_TYPE } from '../catalog/navigation.ts';
+import { Failure } from '../errors.ts';
+import type { Report } from '../events.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { castStep } from '../overview/cast.ts';
+import type { Route } from '../overview/route.ts';
+import { readType } from './configurations.ts';
+import type { Place } from './overviews.ts';
+
+/**
+ * Turns a route without a cast into the one that the types of the configurations on the way ask for; one read for
+ * each step. Any other route is returned as it is.
+ * @throws a `not-found` Failure where a configuration's type has no such navigation property
+ */
+export async function resolveRoute(graph: GraphClient, { configurationId, route }: Place): Promise<Route> {
+  if (!route.uncast) return route;
+  const segments: string[] = [];
+  let declared = CONFIGURATION_TYPE;
+  for (const name of route.segments) {
+    const actual = await readType(graph, configurationId, segments);
+    const step = castStep(declared, actual, name);
+    if (step === undefined) {
+      throw new Failure('not-found', `a ${actual} has no ${name}, so the route ${route.via} leads nowhere`, {
+        hint: 'name a route that fits the type with `--via`; `graph-overview routes` lists them',
+      });
+    }
+    segments.push(...step.segments);
+    declared = step.target;
+  }
+  return { via: segments.join('/'), segments, certificateId: undefined, uncast: false };
+}
+
+/**
+ * Adds to the refusal of an uncast route the `--via` that would work, where the types can be read.
+ * @returns the failure to throw
+ */
+export async function explainRefusal(graph: GraphClient, place: Place, error: unknown): Promise<unknown> {
+  if (!place.route.uncast || !(error instanceof Failure) || error.details.status !== 400) return error;
+  const general = 'this service wants a type in the path: add `--resolve`';
+  try {
+    const { via } = await resolveRoute(graph, place);
+    return error.with({ hint: `${general}, or give \`--via ${via}\`` });
+  } catch {
+    return error.with({ hint: general });
+  }
+}
+
+/** The same place with its route resolved; says which route that is. */
+export async function resolvePlace(graph: GraphClient, place: Place, report: Report): Promise<Place> {
+  const route = await resolveRoute(graph, place);
+  if (route !== place.route)
+    report({ kind: 'detail', text: `${place.route.via} is resolved to --via ${route.via}` });
+  return { ...place, route };
+}

@@ -1,0 +1,68 @@
+import { Failure } from '../errors.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { type Mismatch, mismatches, type Overview, returnsAll } from '../overview/difference.ts';
+import type { Values } from '../overview/payload.ts';
+import { overviewOf, type Place, readOverview, writeRequest } from './overviews.ts';
+
+/** How one overview is written. */
+export interface WriteOptions {
+  /** Read the overview first, so that the outcome holds what was there before. */
+  readonly readBefore: boolean;
+  /** Send nothing where every value is there already; reads first. */
+  readonly ifChanged: boolean;
+  /** Read back after writing and compare that too. */
+  readonly verify: boolean;
+}
+
+/** What became of one write. */
+export interface Outcome {
+  readonly status: 'unchanged' | 'written' | 'mismatched';
+  /** The overview before; undefined where it was not read. */
+  readonly before: Overview | undefined;
+  /** The overview as the service last returned it. */
+  readonly after: Overview;
+  /** What was sent and is not there; empty unless `mismatched`. */
+  readonly mismatches: readonly Mismatch[];
+  /** How often the PATCH was sent: 0 where nothing was, more than 1 after transient failures. */
+  readonly attempts: number;
+}
+
+/**
+ * Writes one overview and compares what the service holds with what was sent: the one step of every write.
+ * @throws a Failure when the service refuses or cannot be reached
+ */
+export async function writeOverview(
+  graph: GraphClient,
+  place: Place,
+  values: Values,
+  options: WriteOptions,
+): Promise<Outcome> {
+  const before = options.readBefore || options.ifChanged ? await readOverview(graph, place) : undefined;
+  if (options.ifChanged && before !== undefined && mismatches(values, before).length === 0) {
+    return { status: 'unchanged', before, after: before, mismatches: [], attempts: 0 };
+  }
+  const answer = await graph.send(writeRequest(place, values));
+  const returned = overviewOf(answer);
+  const differing = returned === undefined ? [] : mismatches(values, returned);
+  // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.
+  const silent = returned === undefined || !returnsAll(values, returned);
+  const after = silent || options.verify ? await readBack(graph, place) : returned;
+  const held = mismatches(values, after);
+  const found = silent ? held : union(differing, held);
+  const status = found.length === 0 ? 'written' : 'mismatched';
+  return { status, before, after, mismatches: found, attempts: answer.attempts };
+}
+
+async function readBack(graph: GraphClient, place: Place): Promise<Overview> {
+  try {
+    return await readOverview(graph, place);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.kind, `written, but it could not be read back: ${error.message}`, error.details);
+  }
+}
+
+/** What the answer did not hold, and what reading back did not. */
+function union(answered: readonly Mismatch[], read: readonly Mismatch[]): Mismatch[] {
+  return [...read, ...answered.filter(({ name }) => !read.some((mismatch) => mismatch.name === name))];
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const BINARY = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SpawnOptions {
+  /** On top of an environment that holds nothing of the one who runs the tests. */
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+}
+
+/** An environment with a state folder of its own and no sign-in. */
+export function cleanEnvironment(): Record<string, string> {
+  const home = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+  return { PATH: process.env.PATH ?? '', HOME: home, GRAPH_OVERVIEW_STATE: join(home, 'state') };
+}
+
+/** Runs the program as a user would and waits for its end. */
+export function runBinary(
+  args: readonly string[],
+  { env = cleanEnvironment(), input = '' }: SpawnOptions = {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (part) => (stdout += part));
+    child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}

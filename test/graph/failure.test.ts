@@ -1,0 +1,269 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import { type Answer, startRecordingServer } from '../recording-server.ts';
+import { type Run, runMain } from '../run-main.ts';
+
+interface Failed {
+  readonly run: Run;
+  readonly error: Record<string, unknown>;
+  readonly requests: number;
+}
+
+/** Runs `get` (or another command) against a server with one answer, and returns the error it words. */
+async function failedBy(answer: Answer, argv: readonly string[] = ['get', 'abc']): Promise<Failed> {
+  const server = await startRecordingServer(answer);
+  try {
+    const run = await runMain([...argv, '--endpoint', server.url, '-o', 'json', '-q']);
+    return { run, error: JSON.parse(run.stderr.trim()).error, requests: server.requests.length };
+  } finally {
+    await server.close();
+  }
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', 'request-id': 'r-1', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+}
+
+function graphError(code: string, message: string): unknown {
+  return {
+    error: { code, message, innerError: { date: 'x', 'request-id': 'inner', 'client-request-id': 'c' } },
+  };
+}
+
+const cut: Answer = (_, response) => response.socket?.destroy();
+
+describe('statuses', () => {
+  test.each([
+    [400, 'graph', 1],
+    [401, 'sign-in', 3],
+    [403, 'permission', 4],
+    [404, 'not-found', 5],
+    [409, 'graph', 1],
+    [429, 'throttled', 6],
+    [500, 'graph', 1],
+    [503, 'throttled', 6],
+  ])('%i is %s, exit code %i', async (status, kind, exitCode) => {
+    const { run, error } = await failedBy(json(status, graphError('SomeCode', 'Some words.')));
+    expect(run.code).toBe(exitCode);
+    expect(run.stdout).toBe('');
+    expect(error).toMatchObject({ kind, exitCode, status, code: 'SomeCode', requestId: 'r-1' });
+    expect(error.message).toContain('Some words.');
+    expect(error.clientRequestId).toBe('00000000-0000-4000-8000-000000000000');
+  });
+
+  test.each([
+    ['get', 'DeviceManagementConfiguration.Read.All'],
+    ['patch', 'DeviceManagementConfiguration.ReadWrite.All'],
+  ])('403 of %s names the permission', async (command, permission) => {
+    const argv = command === 'get' ? ['get', 'abc'] : ['patch', 'abc', '--pending', '1'];
+    const { error } = await failedBy(json(403, graphError('Forbidden', '')), argv);
+    expect(error.hint).toContain(permission);
+  });
+});
+
+describe('shapes of error bodies', () => {
+  test('innererror in lower case, and nested', async () => {
+    const body = {
+      error: { code: '', message: '', innererror: { code: 'Inner', message: 'Inner words', innererror: {} } },
+    };
+    const { error } = await failedBy(json(400, body));
+    expect(error).toMatchObject({ code: 'Inner' });
+    expect(error.message).toContain('Inner words');
+  });
+
+  test('Intune’s JSON inside message', async () => {
+    const inside = JSON.stringify({
+      _version: 3,
+      Message:
+        'An error has occurred - Operation ID (for customer support): 00000000-0000-0000-0000-000000000000 - Activity ID: 11111111-2222-4333-8444-555555555555 - Url: https://fef.example/x',
+      CustomApiErrorPhrase: 'NotThere',
+      RetryAfter: null,
+      ErrorSourceService: '',
+      HttpHeaders: '{}',
+    });
+    const { error } = await failedBy(json(400, graphError('BadRequest', inside)));
+    expect(error.message).toBe(
+      'Graph refused: An error has occurred (NotThere) [activity id 11111111-2222-4333-8444-555555555555]',
+    );
+  });
+
+  test('an empty message', async () => {
+    const { error } = await failedBy(json(400, graphError('BadRequest', '')));
+    expect(error.message).toBe('Graph refused: 400 without a message');
+  });
+
+  test('no body at all', async () => {
+    const { error } = await failedBy(json(500, ''));
+    expect(error.message).toBe('Graph refused: 500 without a message');
+  });
+
+  test('an HTML page from a gateway', async () => {
+    const page: Answer = (_, response) => {
+      response.writeHead(500, { 'content-type': 'text/html' });
+      response.end('<html><head><title>Gateway</title></head><body>no</body></html>');
+    };
+    const { error } = await failedBy(page);
+    expect(error.message).toBe('Graph refused: answered 500 with an HTML page (Gateway)');
+  });
+
+  test('a text with control characters reaches no terminal', async () => {
+    const server = await startRecordingServer(
+      json(400, graphError('BadRequest', 'a\u001b[31mred\u009b\u202e')),
+    );
+    const run = await runMain(['get', 'abc', '--endpoint', server.url], { columns: 80 });
+    await server.close();
+    expect(run.stderr).toContain('red');
+    expect(run.stderr.replaceAll(/\u001b\[[\d;]*m/g, '')).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/,
+    );
+    expect(run.stderr).not.toContain('\u001b[31mred');
+  });
+});
+
+describe('answers that cannot be used', () => {
+  test('a body that is not JSON', async () => {
+    const { run, error } = await failedBy(json(200, 'hello'), ['patch', 'abc', '--pending', '1']);
+    expect(run.code).toBe(1);
+    expect(error.message).toContain('a body that is not JSON: "hello"; what was sent may have been stored');
+  });
+
+  test('an HTML page with status 200', async () => {
+    const { error } = await failedBy(
+      json(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' }),
+    );
+    expect(error.message).toContain('an HTML page (Sign in)');
+  });
+
+  test.each(['[]', '5', '"x"', 'null', '{"value":[]}'])('no overview: %s', async (body) => {
+    const { run, error } = await failedBy(json(200, body));
+    expect(run.code).toBe(1);
+    expect(error.message).toContain('without an overview');
+  });
+
+  test('an entity wrapped in value is unwrapped', async () => {
+    const server = await startRecordingServer(json(200, { value: { id: 'x', pendingCount: 3 } }));
+    const run = await runMain(['get', 'abc', '--endpoint', server.url, '-o', 'json']);
+    await server.close();
+    expect(JSON.parse(run.stdout)).toEqual({ id: 'x', pendingCount: 3 });
+  });
+
+  test('a redirect is not followed, and the token goes nowhere', async () => {
+    const other = await startRecordingServer();
+    const { run, error, requests } = await failedBy(json(307, '', { location: `${other.url}/elsewhere` }));
+    await other.close();
+    expect(run.code).toBe(1);
+    expect(error.message).toContain('points to');
+    expect(requests).toBe(1);
+    expect(other.requests).toEqual([]);
+  });
+});
+
+describe('below HTTP', () => {
+  test('nothing listens', async () => {
+    const run = await runMain(['get', 'abc', '--endpoint', 'http://127.0.0.1:1', '-o', 'json']);
+    expect(run.code).toBe(7);
+    expect(JSON.parse(run.stderr).error).toMatchObject({ kind: 'network', code: 'ECONNREFUSED' });
+    expect(run.sleeps).toEqual([]);
+  });
+
+  test('a cut connection is tried again, then told', async () => {
+    const { run, error, requests } = await failedBy(cut, [
+      'patch',
+      'abc',
+      '--pending',
+      '1',
+      '--retries',
+      '2',
+    ]);
+    expect(run.code).toBe(7);
+    expect(requests).toBe(3);
+    expect(error.message).toContain('given up after 3 attempts');
+    expect(run.sleeps).toHaveLength(2);
+  });
+
+  test('a time-out', async () => {
+    const held: ServerResponse[] = [];
+    const { run, error } = await failedBy(
+      (_, response) => held.push(response),
+      [...['get', 'abc', '--timeout', '50ms', '--retries', '0']],
+    );
+    expect(run.code).toBe(7);
+    expect(error.message).toContain('no complete answer');
+    expect(error.hint).toContain('--timeout');
+  });
+
+  test('an answer cut in the middle', async () => {
+    const half: Answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{"pend', () => response.socket?.destroy());
+    };
+    const { run } = await failedBy(half, ['get', 'abc', '--retries', '0']);
+    expect(run.code).toBe(7);
+  });
+});
+
+describe('retries', () => {
+  /** Answers with each status in turn, then with 200 and what was sent. */
+  function turn(...answers: readonly (readonly [number, Record<string, string>?])[]): Answer {
+    let index = 0;
+    return (request, response) => {
+      const [status, headers] = answers[index] ?? [200];
+      index += 1;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(status === 200 ? request.body : '{"error":{"code":"x","message":"y"}}');
+    };
+  }
+
+  async function patchAgainst(answer: Answer, ...more: string[]): Promise<Run> {
+    const server = await startRecordingServer(answer);
+    const run = await runMain([
+      'patch',
+      'abc',
+      '--pending',
+      '1',
+      '--endpoint',
+      server.url,
+      '-o',
+      'json',
+      ...more,
+    ]);
+    await server.close();
+    return run;
+  }
+
+  test('a throttled PATCH is sent again after Retry-After, and that is said', async () => {
+    const run = await patchAgainst(turn([429, { 'retry-after': '7' }]));
+    expect(run.code).toBe(0);
+    expect(run.sleeps).toHaveLength(1);
+    expect(run.sleeps[0]).toBeGreaterThanOrEqual(7_000);
+    expect(run.sleeps[0]).toBeLessThan(8_001);
+    expect(run.stderr).toContain('PATCH is sent again');
+  });
+
+  test('Retry-After as a date', async () => {
+    const run = await patchAgainst(turn([503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' }]));
+    expect(run.code).toBe(0);
+    expect(run.sleeps[0]).toBeGreaterThanOrEqual(9_000);
+    expect(run.sleeps[0]).toBeLessThan(11_000);
+  });
+
+  test('without Retry-After the waits grow', async () => {
+    const run = await patchAgainst(turn([429], [502], [504]));
+    expect(run.code).toBe(0);
+    expect(run.sleeps).toEqual([750, 1500, 3000]);
+  });
+
+  test('a wait beyond the bound is not waited for', async () => {
+    const run = await patchAgainst(turn([429, { 'retry-after': '3600' }]));
+    expect(run.code).toBe(6);
+    expect(run.sleeps).toEqual([]);
+  });
+
+  test('--retries 0 tries once', async () => {
+    const run = await patchAgainst(turn([429]), '--retries', '0');
+    expect(run.code).toBe(6);
+  });
+});

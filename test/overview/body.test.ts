@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Failure } from '../../src/errors.ts';
+import { readBody } from '../../src/overview/body.ts';
+
+async function read(text: string): Promise<Record<string, unknown>> {
+  const given = await readBody(text, '--body', 0);
+  return Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
+}
+
+async function fault(text: string): Promise<Failure> {
+  return read(text).then(
+    (values) => {
+      throw new Error(`taken for ${JSON.stringify(values)}`);
+    },
+    (error: Failure) => error,
+  );
+}
+
+describe('what is taken', () => {
+  test('all ten properties', async () => {
+    const body = {
+      id: 'x',
+      pendingCount: 12,
+      notApplicableCount: 2,
+      notApplicablePlatformCount: 10,
+      successCount: 12,
+      errorCount: 10,
+      failedCount: 11,
+      conflictCount: 13,
+      lastUpdateDateTime: '2016-12-31T23:59:30.086867+03:00',
+      configurationVersion: 4,
+    };
+    expect(await read(JSON.stringify(body))).toEqual(body);
+  });
+
+  test('what Graph adds when it is read is dropped', async () => {
+    const text = `\ufeff{"@odata.context":"https://x","@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview",
+      "pendingCount@odata.type":"#Int32","pendingCount":1}`;
+    expect(await read(text)).toEqual({ pendingCount: 1 });
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['', 'the body is empty'],
+    ['[]', 'a JSON object is needed, not array'],
+    ['"x"', 'a JSON object is needed, not string'],
+    ['{"pendingCount": 1,}', 'malformed JSON at line 1, column 20'],
+    ['{\n  "pendingCount": 1\n  "errorCount": 2\n}', 'malformed JSON at line 3, column 3: comma expected'],
+    ['{"pendingCount": 1} x', 'malformed JSON at line 1, column 21'],
+    ['{"pendingCount": 1 /* c */}', 'malformed JSON at line 1, column 20'],
+    ['{"pendingcount": 1}', 'unknown property "pendingcount"'],
+    [
+      '{"pendingCount": "1"}',
+      '--body at line 1, column 2: pendingCount: "1" (a text: leave out the quotes) is not allowed',
+    ],
+    ['{"pendingCount": 1e3}', 'pendingCount: 1e3 is not allowed'],
+    ['{"pendingCount": 1.0}', 'pendingCount: 1.0 is not allowed'],
+    ['{"pendingCount": -0}', 'pendingCount: -0 is not allowed'],
+    ['{"pendingCount": null}', 'pendingCount: null is not allowed'],
+    ['{"lastUpdateDateTime": 5}', 'lastUpdateDateTime: 5 is not allowed'],
+    ['{"lastUpdateDateTime": "2016-12-31"}', 'has no time and no offset'],
+    [
+      '{"@odata.type": "#microsoft.graph.deviceConfigurationUserOverview"}',
+      'but an overview is #microsoft.graph.deviceConfigurationDeviceOverview',
+    ],
+    [`${'['.repeat(100_000)}`, 'nested deeper than 32 levels'],
+  ])('%j', async (text, message) => {
+    const failure = await fault(text);
+    expect(failure.kind).toBe('usage');
+    expect(failure.message).toContain(message);
+  });
+
+  test('the same property twice, also when escaped', async () => {
+    const failure = await fault('{"pendingCount": 1,\n "pending\\u0043ount": 2}');
+    expect(failure.message).toContain('--body at line 2, column 2: "pendingCount" is given twice');
+  });
+
+  test('several faults together, each with its place', async () => {
+    const failure = await fault('{"pendingCount": -1,\n "colour": "red",\n "failedCount": 2.5}');
+    expect(failure.details.faults).toHaveLength(3);
+    expect(failure.message).toContain('line 1, column 2');
+    expect(failure.message).toContain('line 2, column 2');
+    expect(failure.message).toContain('line 3, column 2');
+  });
+});
+
+test('any text is either refused as usage or holds only known properties', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
+      const outcome = await read(text).catch((error: unknown) => error);
+      if (outcome instanceof Failure) expect(outcome.kind).toBe('usage');
+      else expect(JSON.parse(text)).toMatchObject(outcome as object);
+    }),
+  );
+});

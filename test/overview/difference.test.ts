@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { changedProperties, mismatches, returnsAll } from '../../src/overview/difference.ts';
+import { checkValues, payloadOf } from '../../src/overview/payload.ts';
+
+describe('payloadOf', () => {
+  test('has the type first and the properties in the order of the reference page', () => {
+    const values = new Map<string, number | string>([
+      ['configurationVersion', 4],
+      ['lastUpdateDateTime', '2016-12-31T23:59:30.086867+03:00'],
+      ['conflictCount', 13],
+      ['pendingCount', 12],
+      ['id', 'x'],
+    ]);
+    expect(JSON.stringify(payloadOf(values))).toBe(
+      '{"@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview","id":"x","pendingCount":12,' +
+        '"conflictCount":13,"lastUpdateDateTime":"2016-12-31T23:59:30.086867+03:00","configurationVersion":4}',
+    );
+  });
+});
+
+describe('checkValues', () => {
+  const given = (name: string) => new Map([[name, { value: 1, source: `--${name}` }]]);
+
+  test('needs at least one property', () => {
+    expect(() => checkValues(new Map(), 'beta')).toThrow('no property to write was given');
+  });
+
+  test.each(['conflictCount', 'notApplicablePlatformCount'])('%s is refused by name in v1.0', (name) => {
+    expect(() => checkValues(given(name), 'v1.0')).toThrow(`${name} does not exist in v1.0`);
+    expect([...checkValues(given(name), 'beta')]).toEqual([[name, 1]]);
+  });
+});
+
+describe('mismatches', () => {
+  const values = new Map<string, number | string>([
+    ['pendingCount', 12],
+    ['lastUpdateDateTime', '2016-12-31T23:59:30.086867+03:00'],
+  ]);
+
+  test('none where dates are the same instant', () => {
+    const overview = { pendingCount: 12, lastUpdateDateTime: '2016-12-31T20:59:30.0868670Z', failedCount: 3 };
+    expect(mismatches(values, overview)).toEqual([]);
+    expect(returnsAll(values, overview)).toBe(true);
+  });
+
+  test('a kept number and a missing property are both told', () => {
+    expect(mismatches(values, { pendingCount: 7 })).toEqual([
+      { name: 'pendingCount', sent: 12, held: 7 },
+      { name: 'lastUpdateDateTime', sent: '2016-12-31T23:59:30.086867+03:00', held: undefined },
+    ]);
+    expect(returnsAll(values, { pendingCount: 7 })).toBe(false);
+  });
+
+  test('a number is not its text', () => {
+    expect(mismatches(new Map([['pendingCount', 12]]), { pendingCount: '12' })).toHaveLength(1);
+  });
+});
+
+test('changedProperties names what differs, in order', () => {
+  const before = { failedCount: 1, pendingCount: 2, lastUpdateDateTime: '2020-01-01T00:00:00Z', extra: 1 };
+  const after = {
+    failedCount: 2,
+    pendingCount: 3,
+    lastUpdateDateTime: '2020-01-01T01:00:00+01:00',
+    extra: 2,
+  };
+  expect(changedProperties(before, after)).toEqual(['pendingCount', 'failedCount']);
+});

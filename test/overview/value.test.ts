@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Failure } from '../../src/errors.ts';
+import { instantFault, instantOf } from '../../src/overview/instant.ts';
+import { propertyNamed } from '../../src/overview/payload.ts';
+import { readValue } from '../../src/overview/value.ts';
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+function read(name: string, text: string): number | string {
+  const property = propertyNamed(name);
+  if (property === undefined) throw new Error(`no property ${name}`);
+  return readValue(property, text, '--flag', NOW);
+}
+
+describe('counts', () => {
+  test.each([
+    ['0', 0],
+    ['12', 12],
+    ['007', 7],
+    ['2147483647', 2147483647],
+  ])('%s', (text, value) => {
+    expect(read('pendingCount', text)).toBe(value);
+  });
+
+  test.each([
+    '',
+    ' 5',
+    '5 ',
+    '1e3',
+    '-1',
+    '+1',
+    '2147483648',
+    '1.0',
+    '0x10',
+    '1_000',
+    '1,000',
+    '٣',
+    'NaN',
+    '99999999999999999999',
+  ])('%j is refused by name, value and what is allowed', (text) => {
+    expect(() => read('pendingCount', text)).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: `--flag: ${JSON.stringify(text)} is not allowed; pendingCount takes a whole number from 0 to 2147483647, decimal digits only`,
+      }),
+    );
+  });
+
+  test('any text is either refused or the number its digits say', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String)), (text) => {
+        let value: number | string;
+        try {
+          value = read('failedCount', text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Failure);
+          return;
+        }
+        expect(BigInt(text)).toBe(BigInt(value));
+        expect(text).toMatch(/^[0-9]+$/);
+        expect(value).toBeLessThanOrEqual(2147483647);
+      }),
+    );
+  });
+});
+
+describe('dates', () => {
+  test.each([
+    '2016-12-31T23:59:30.086867+03:00',
+    '2024-02-29T00:00:00Z',
+    '2016-12-31T23:59Z',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59.9999999-14:00',
+  ])('%s goes out as written', (text) => {
+    expect(read('lastUpdateDateTime', text)).toBe(text);
+  });
+
+  test('now is the clock’s instant', () => {
+    expect(read('lastUpdateDateTime', 'now')).toBe('2026-01-02T03:04:05.678Z');
+  });
+
+  test.each([
+    ['2016-02-30T00:00:00Z', 'is not a day of the calendar'],
+    ['2023-02-29T00:00:00Z', 'is not a day of the calendar'],
+    ['0000-01-01T00:00:00Z', 'is not a day of the calendar'],
+    ['2016-13-01T00:00:00Z', 'is not a day of the calendar'],
+    ['2016-12-31', 'has no time and no offset'],
+    ['2016-12-31T23:59:30', 'has no offset'],
+    ['2016-12-31T24:00:00Z', 'is not a time of day'],
+    ['2016-12-31T23:59:60Z', 'is not a time of day'],
+    ['2016-12-31T23:59:30.12345678Z', 'has more than seven fractional digits'],
+    ['2016-12-31T23:59:30+15:00', 'has an offset beyond 14:00'],
+    ['2016-12-31T23:59:30+03', 'is not an ISO 8601 date and time'],
+    [' 2016-12-31T23:59:30Z', 'is not an ISO 8601 date and time'],
+    ['yesterday', 'is not an ISO 8601 date and time'],
+  ])('%s %s', (text, fault) => {
+    expect(instantFault(text)).toBe(fault);
+    expect(() => read('lastUpdateDateTime', text)).toThrow(fault);
+  });
+
+  test('instants are compared to seven digits, whatever the offset', () => {
+    expect(instantOf('2016-12-31T23:59:30.086867+03:00')).toBe(instantOf('2016-12-31T20:59:30.0868670Z'));
+    expect(instantOf('2016-12-31T23:59:30.0868671Z')).not.toBe(instantOf('2016-12-31T23:59:30.086867Z'));
+    expect(instantOf('1969-12-31T23:59:59.9999999Z')).toBe(-1n);
+    expect(instantOf('1970-01-01T00:00:00.001Z')).toBe(10_000n);
+  });
+
+  test('agrees with Date wherever Date can tell', () => {
+    fc.assert(
+      fc.property(
+        fc.date({
+          min: new Date('0001-01-02T00:00:00Z'),
+          max: new Date('9999-12-30T00:00:00Z'),
+          noInvalidDate: true,
+        }),
+        (date) => {
+          expect(instantOf(date.toISOString())).toBe(BigInt(date.getTime()) * 10_000n);
+        },
+      ),
+    );
+  });
+});

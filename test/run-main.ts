@@ -1,0 +1,77 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { main } from '../src/main.ts';
+import type { Clock, Output, Runtime } from '../src/runtime.ts';
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the run would have waited for, in milliseconds. */
+  readonly sleeps: readonly number[];
+}
+
+export interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  /** Columns of a terminal; without it, output goes to a pipe. */
+  readonly columns?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A folder for the state of one test. */
+export function stateFolder(): string {
+  return join(mkdtempSync(join(tmpdir(), 'graph-overview-test-')), 'state');
+}
+
+/** Runs the program in this process: everything real but the clock, which never makes anyone wait. */
+export async function runMain(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const stdout = capture(options.columns);
+  const stderr = capture(options.columns);
+  const { clock, sleeps } = patientClock();
+  const runtime: Runtime = {
+    argv,
+    env: { GRAPH_OVERVIEW_STATE: stateFolder(), ...options.env },
+    platform: 'linux',
+    home: undefined,
+    stdin: Readable.from(options.input === undefined ? [] : [options.input]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    clock,
+    random: () => 0.5,
+    uuid: () => '00000000-0000-4000-8000-000000000000',
+    signal: options.signal ?? new AbortController().signal,
+  };
+  const code = await main(runtime);
+  return { code, stdout: stdout.text(), stderr: stderr.text(), sleeps };
+}
+
+function capture(columns: number | undefined): { readonly stream: Output; text(): string } {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  return {
+    stream: Object.assign(stream, columns === undefined ? {} : { isTTY: true, columns }),
+    text: () => text,
+  };
+}
+
+/** 2026-01-02T03:04:05.678Z at the start; time passes by sleeping alone. */
+function patientClock(): { readonly clock: Clock; readonly sleeps: number[] } {
+  const sleeps: number[] = [];
+  let now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+  const clock: Clock = {
+    now: () => now,
+    async sleep(milliseconds) {
+      sleeps.push(milliseconds);
+      now += milliseconds;
+    },
+  };
+  return { clock, sleeps };
+}
