@@ -67,14 +67,18 @@ export function usage(message: string, hint?: string): Failure {
   return new Failure('usage', message, { hint });
 }
 
+/** One fault of an input, and what to do about it. */
+interface Fault {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
 /** Collects the faults of an input, so that all of them are reported together. */
 export class Faults {
-  readonly #messages: string[] = [];
-  #hint: string | undefined;
+  readonly #faults: Fault[] = [];
 
   add(message: string, hint?: string): void {
-    this.#messages.push(message);
-    this.#hint ??= hint;
+    this.#faults.push({ message, hint });
   }
 
   /** Runs `step` and collects the `usage` failure it throws; any other failure passes through. */
@@ -99,20 +103,23 @@ export class Faults {
 
   /** Throws one `usage` failure that holds every fault collected so far, if there are any. */
   throwIfAny(): void {
-    if (this.#messages.length > 0) throw this.failure();
+    if (this.#faults.length > 0) throw this.failure();
   }
 
-  /** The `usage` failure that holds every fault collected so far. */
+  /** The `usage` failure that holds every fault collected so far; among several, each keeps its own hint. */
   failure(): Failure {
-    const [first = 'the input is wrong', ...rest] = this.#messages;
-    const message =
-      rest.length === 0 ? first : `${this.#messages.length} faults:\n- ${this.#messages.join('\n- ')}`;
-    return new Failure('usage', message, { hint: this.#hint, faults: [...this.#messages] });
+    const [first, ...rest] = this.#faults;
+    if (first !== undefined && rest.length === 0) return usage(first.message, first.hint);
+    const faults = this.#faults.map(({ message, hint }) =>
+      hint === undefined ? message : `${message} (${hint})`,
+    );
+    return new Failure('usage', `${faults.length} faults:\n- ${faults.join('\n- ')}`, { faults });
   }
 
   #absorb(error: unknown): void {
     if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
     const { faults, hint } = error.details;
-    for (const message of faults ?? [error.message]) this.add(message, hint);
+    if (faults === undefined) this.add(error.message, hint);
+    else for (const message of faults) this.add(message);
   }
 }

@@ -117,11 +117,11 @@ export class GraphClient {
 
   #outgoing({ method, path, body }: GraphRequest, token: string, clientRequestId: string): Outgoing {
     const headers = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      Authorization: `Bearer ${token}`,
+      Accept: 'application/json',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       'client-request-id': clientRequestId,
-      'user-agent': this.#options.userAgent,
+      'User-Agent': this.#options.userAgent,
     };
     return {
       method,
@@ -187,7 +187,7 @@ function observed(
         status: incoming?.status,
         milliseconds: clock.now() - started,
         attempt,
-        requestHeaders: { ...outgoing.headers, authorization: 'Bearer ***' },
+        requestHeaders: { ...outgoing.headers, Authorization: 'Bearer ***' },
         requestBody: outgoing.body,
         responseHeaders: incoming?.headers ?? {},
         responseBody: incoming?.text,

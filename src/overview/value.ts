@@ -59,13 +59,13 @@ export function readJsonValue(
 function readInstant(property: PropertyRow, text: string, source: string, now: number): string {
   if (text === 'now') return new Date(now).toISOString();
   const fault = instantFault(text);
-  return fault === undefined ? text : refuse(property, source, `${JSON.stringify(text)} ${fault}`);
+  return fault === undefined ? text : refuse(property, source, JSON.stringify(text), fault);
 }
 
 function isCount(text: string): boolean {
   return /^[0-9]+$/.test(text) && Number(text) <= INT32_MAX;
 }
 
-function refuse(property: PropertyRow, source: string, shown: string): never {
-  throw usage(`${source}: ${shown} is not allowed; ${property.name} takes ${allowed(property)}`);
+function refuse(property: PropertyRow, source: string, shown: string, why = 'is not allowed'): never {
+  throw usage(`${source}: ${shown} ${why}; ${property.name} takes ${allowed(property)}`);
 }

@@ -1,6 +1,6 @@
-import type { Block, Cell, Result } from '../result.ts';
+import type { Block, Result } from '../result.ts';
 import { clean, cleanLines } from './clean.ts';
-import { fitCells, type Measure } from './fit.ts';
+import { fitCells, type Measure, shorten } from './fit.ts';
 import type { Presentation } from './index.ts';
 import { type Paint, painter } from './paint.ts';
 import { queried } from './source.ts';
@@ -46,9 +46,16 @@ async function tableText(
     import('string-width'),
   ]);
   const measure: Measure = (text) => stringWidth(text);
-  const texts = rows.map((row) => row.map(({ text }) => clean(text)));
-  const fitted = fitCells(columns, texts, GAP, width, measure);
-  const painted = fitted.map((row, line) => row.map((text, index) => paint(text, toneOf(rows, line, index))));
+  const cells = rows.map((row) => row.map(({ text }) => clean(text)));
+  const regular = cells.filter((row) => row.length === columns.length);
+  const fitted = fitCells(columns, regular, GAP, width, measure);
+  const drawnRows = cells.map((row, line) => {
+    if (row.length !== columns.length) {
+      const text = shorten(row[0] ?? '', width ?? Number.POSITIVE_INFINITY, measure);
+      return [{ content: paint(text, rows[line]?.[0]?.tone), colSpan: columns.length }];
+    }
+    return (fitted.shift() ?? []).map((text, index) => paint(text, rows[line]?.[index]?.tone));
+  });
   const titled = columns.some(({ title }) => title !== '');
   const drawn = new Table({
     head: titled ? columns.map(({ title }) => paint(title, 'strong')) : [],
@@ -56,15 +63,11 @@ async function tableText(
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  drawn.push(...painted);
+  drawn.push(...drawnRows);
   const lines = drawn.toString().split('\n');
   const rule = paint('─'.repeat(Math.max(...lines.map(measure))), 'dim');
   const all = titled ? [...lines.slice(0, 1), rule, ...lines.slice(1)] : lines;
   return `${all.map((line) => line.trimEnd()).join('\n')}\n`;
-}
-
-function toneOf(rows: readonly (readonly Cell[])[], line: number, index: number): Cell['tone'] {
-  return rows[line]?.[index]?.tone;
 }
 
 /** Columns are set apart by space alone. */

@@ -11,8 +11,11 @@ export interface Listed {
   readonly error?: { readonly message: string };
 }
 
-/** From this many columns on there is room for the type and for every share. */
+/** From this many columns on there is room for the type and for every share beside its count. */
 const WIDE = 150;
+
+/** From this many columns on a whole id fits under the name; with fewer it takes a line of its own. */
+const ID_UNDER_NAME = 100;
 
 /** The counts in one column each; the two kinds of not applicable are one. */
 const GROUPS = [
@@ -30,10 +33,8 @@ export function configurationsView(records: readonly Listed[], room: Room): Bloc
   const total: Block = { kind: 'line', cells: [{ text: summaryOf(records), tone: 'dim' }] };
   if (isNarrow(room)) return [...records.flatMap(stacked), total];
   const wide = room.width === undefined || room.width >= WIDE;
-  return [
-    { kind: 'table', columns: columnsOf(wide), rows: records.flatMap((record) => rowsOf(record, wide)) },
-    total,
-  ];
+  const rowsFor = wide ? wideRow : (record: Listed) => rowsOf(record, (room.width ?? WIDE) >= ID_UNDER_NAME);
+  return [{ kind: 'table', columns: columnsOf(wide), rows: records.flatMap(rowsFor) }, total];
 }
 
 function columnsOf(wide: boolean): Column[] {
@@ -42,34 +43,48 @@ function columnsOf(wide: boolean): Column[] {
   return [...head, { title: 'Devices', align: 'right' }, ...counts];
 }
 
-/** In a table that is not wide a second line has the id, which `patch` wants, and the shares. */
-function rowsOf(record: Listed, wide: boolean): Cell[][] {
-  const name: Cell = { text: record.displayName ?? '(no name)', tone: 'strong' };
+/** Everything on one line. */
+function wideRow(record: Listed): Cell[][] {
+  const { overview } = record;
+  const head = [nameCell(record), idCell(record)];
+  if (overview === undefined) return [[...head, errorCell(record), ...noCounts()]];
   const type = (record['@odata.type'] ?? '').replace(/^#microsoft\.graph\./, '');
-  const { overview, error } = record;
-  if (overview === undefined) {
-    const failed: Cell = { text: error?.message ?? 'no overview', tone: 'error' };
-    const empty = [...GROUPS, 'devices'].map((): Cell => ({ text: '–', tone: 'dim' }));
-    const head = wide ? [name, { text: record.id }, failed] : [name];
-    const second = wide
-      ? []
-      : [
-          [{ text: `  ${record.id}`, tone: 'dim' as const }, ...empty],
-          [failed, ...empty],
-        ];
-    return [[...head, ...empty], ...second];
-  }
+  return [[...head, { text: type, tone: 'dim' }, ...counts(overview, true)]];
+}
+
+/** The counts beside the name; below it the id, which `patch` wants, and the shares. */
+function rowsOf(record: Listed, idUnderName: boolean): Cell[][] {
+  const { overview } = record;
+  if (overview === undefined)
+    return [[nameCell(record), ...noCounts()], [errorCell(record)], [idCell(record)]];
   const devices = devicesOf(overview);
-  const counts = GROUPS.map((group) => countCell(overview, group.names, wide));
-  const all: Cell = { text: countText(devices) };
-  if (wide) return [[name, { text: record.id, tone: 'dim' }, { text: type, tone: 'dim' }, all, ...counts]];
   const shares = GROUPS.map(
     ({ names }): Cell => ({ text: shareText(sumOf(overview, names), devices), tone: 'dim' }),
   );
-  return [
-    [name, all, ...counts],
-    [{ text: `  ${record.id}`, tone: 'dim' }, { text: '' }, ...shares],
-  ];
+  const first = [nameCell(record), ...counts(overview, false)];
+  if (idUnderName) return [first, [idCell(record), { text: '' }, ...shares]];
+  return [first, [{ text: '' }, { text: '' }, ...shares], [idCell(record)]];
+}
+
+function nameCell({ displayName }: Listed): Cell {
+  return { text: displayName ?? '(no name)', tone: 'strong' };
+}
+
+function idCell({ id }: Listed): Cell {
+  return { text: id, tone: 'dim' };
+}
+
+function errorCell({ error }: Listed): Cell {
+  return { text: error?.message ?? 'no overview', tone: 'error' };
+}
+
+function noCounts(): Cell[] {
+  return [...GROUPS, 'devices'].map(() => ({ text: '–', tone: 'dim' }));
+}
+
+function counts(overview: Readonly<Record<string, unknown>>, withShare: boolean): Cell[] {
+  const devices: Cell = { text: countText(devicesOf(overview)) };
+  return [devices, ...GROUPS.map((group) => countCell(overview, group.names, withShare))];
 }
 
 function countCell(

@@ -5,7 +5,7 @@ import { countText, lookOf } from './status.ts';
 
 type Overview = Readonly<Record<string, unknown>>;
 
-/** Before and after of one overview, property by property, with the change. */
+/** Before and after of one overview, property by property, with the change; in a narrow terminal what changed alone. */
 export function differenceView(
   before: Overview,
   after: Overview,
@@ -14,24 +14,40 @@ export function differenceView(
   room: Room,
 ): Block[] {
   const narrow = isNarrow(room);
-  const shown = PROPERTIES.filter(({ name }) => name !== 'id' || changed.includes(name));
-  const rows = shown.filter(({ name }) => !narrow || changed.includes(name));
-  const table: Block = {
-    kind: 'table',
-    columns: [
-      { title: 'Property' },
-      { title: 'Before', align: 'right' },
-      { title: 'After', align: 'right' },
-      ...(narrow ? [] : [{ title: 'Change', align: 'right' as const }]),
-    ],
-    rows: rows.map((row) => rowOf(row, before, after, changed.includes(row.name), narrow)),
-  };
-  const summary = changed.length === 0 ? 'nothing changed' : `${changed.length} of ${shown.length} changed`;
+  const differs = (row: PropertyRow): boolean => changed.includes(row.name);
+  const numbers = PROPERTIES.filter((row) => row.type === 'Edm.Int32' && (!narrow || differs(row)));
+  const texts = PROPERTIES.filter((row) => row.type !== 'Edm.Int32' && differs(row));
+  const summary = changed.length === 0 ? 'nothing changed' : `changed: ${changed.join(', ')}`;
   return [
     ...titleBlocks(title),
-    ...(rows.length === 0 ? [] : [table]),
+    ...tableOf(numbers, narrow, (row) => rowOf(row, before, after, differs(row), narrow)),
+    ...texts.map((row): Block => textLine(row, before, after)),
     { kind: 'line', cells: [{ text: summary, tone: 'dim' }] },
   ];
+}
+
+function tableOf(
+  shown: readonly PropertyRow[],
+  narrow: boolean,
+  rowFor: (row: PropertyRow) => Cell[],
+): Block[] {
+  if (shown.length === 0) return [];
+  const titles = ['Before', 'After', ...(narrow ? [] : ['Change'])];
+  const columns = [{ title: 'Property' }, ...titles.map((title) => ({ title, align: 'right' as const }))];
+  return [{ kind: 'table', columns, rows: shown.map(rowFor) }];
+}
+
+/** A date is too long for a column of numbers. */
+function textLine({ label, name }: PropertyRow, before: Overview, after: Overview): Block {
+  return {
+    kind: 'line',
+    cells: [
+      { text: `  ${label}:`, tone: 'plain' },
+      { text: valueText(before[name]) },
+      { text: '→' },
+      { text: valueText(after[name]), tone: 'strong' },
+    ],
+  };
 }
 
 function rowOf(
