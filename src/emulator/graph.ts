@@ -40,7 +40,6 @@ export class Graph {
       requireMethod(asked, ['GET']);
       return ok(metadataDocument(asked.version), { 'content-type': 'application/xml;charset=utf-8' });
     }
-    requireBearer(request);
     const [management, configurations, id, ...rest] = asked.segments;
     if (management !== 'deviceManagement') throw unknownSegment(management ?? '');
     if (configurations !== 'deviceConfigurations') throw unknownSegment(configurations ?? '');
@@ -150,11 +149,19 @@ export class Graph {
 function takeApart(request: EmulatorRequest): Asked {
   const question = request.target.indexOf('?');
   const path = question < 0 ? request.target : request.target.slice(0, question);
-  const query = new URLSearchParams(question < 0 ? '' : request.target.slice(question + 1));
+  const query = readQuery(question < 0 ? '' : request.target.slice(question + 1));
   const [, version, ...raw] = path.split('/');
   if (version !== 'beta' && version !== 'v1.0') throw badRequest(`Invalid version: ${version ?? ''}`);
   const segments = raw.filter((segment, index) => segment !== '' || index < raw.length - 1).map(decode);
   return { request, version, segments, query };
+}
+
+/** Names of system query options mean the same in any letter case. */
+function readQuery(text: string): URLSearchParams {
+  const pairs = [...new URLSearchParams(text)];
+  return new URLSearchParams(
+    pairs.map(([name, value]) => [name.startsWith('$') ? name.toLowerCase() : name, value]),
+  );
 }
 
 function decode(segment: string): string {
@@ -169,13 +176,6 @@ function requireMethod({ request }: Asked, methods: readonly string[]): void {
   if (methods.includes(request.method)) return;
   const allow = methods.join(', ');
   throw new Problem(405, 'MethodNotAllowed', `The method ${request.method} is not allowed here.`, { allow });
-}
-
-function requireBearer({ headers }: EmulatorRequest): void {
-  if (/^Bearer\s+\S/i.test(headers.authorization ?? '')) return;
-  throw new Problem(401, 'InvalidAuthenticationToken', 'Access token is empty.', {
-    'www-authenticate': 'Bearer realm=""',
-  });
 }
 
 function contextOf({ request, version }: Asked, of: string): string {

@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../end-to-end/binary.ts';
+import { stateFolder } from '../run-main.ts';
+import { request } from './request.ts';
+
+const OVERVIEW =
+  '/beta/deviceManagement/deviceConfigurations/5a3b1c00-0b1e-4d5a-9c3e-000000000001/deviceStatusOverview';
+const clock = { now: () => 0, sleep: async () => undefined };
+
+const started: Emulator[] = [];
+
+async function start(stateFile: string, options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ clock, stateFile, ...options });
+  started.push(emulator);
+  return emulator;
+}
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
+});
+
+describe('state', () => {
+  test('lasts, for its owner alone', async () => {
+    const file = join(stateFolder(), 'tenant.jsonl');
+    await request(await start(file), 'PATCH', OVERVIEW, { pendingCount: 5 });
+    await request(await start(file), 'PATCH', OVERVIEW, { failedCount: 6 });
+    const { json } = await request(await start(file), 'GET', OVERVIEW);
+    expect(json).toMatchObject({ pendingCount: 5, failedCount: 6, successCount: 4811 });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test('two at once see each other’s writes', async () => {
+    const file = join(stateFolder(), 'tenant.jsonl');
+    const [one, two] = [await start(file), await start(file)];
+    await request(one, 'PATCH', OVERVIEW, { pendingCount: 1 });
+    expect((await request(two, 'GET', OVERVIEW)).json.pendingCount).toBe(1);
+    const writes = Array.from({ length: 50 }, (_, index) =>
+      request(
+        index % 2 === 0 ? one : two,
+        'PATCH',
+        OVERVIEW,
+        index % 2 === 0 ? { pendingCount: index } : { failedCount: index },
+      ),
+    );
+    await Promise.all(writes);
+    const [left, right] = [await request(one, 'GET', OVERVIEW), await request(two, 'GET', OVERVIEW)];
+    const plain = ({ '@odata.context': _, ...entity }: Record<string, unknown>) => entity;
+    expect(plain(left.json)).toEqual(plain(right.json));
+  });
+
+  test('a line that a killed process left unfinished spoils nothing', async () => {
+    const file = join(stateFolder(), 'tenant.jsonl');
+    const first = await start(file);
+    await request(first, 'PATCH', OVERVIEW, { pendingCount: 5 });
+    appendFileSync(file, '\n{"id":"5a3b1c00-0b1e-4d5a-9c3e-000000000001","set":{"pendingCou');
+    await request(first, 'PATCH', OVERVIEW, { failedCount: 6 });
+    expect((await request(await start(file), 'GET', OVERVIEW)).json).toMatchObject({
+      pendingCount: 5,
+      failedCount: 6,
+    });
+  });
+
+  test('belongs to one tenant', async () => {
+    const file = join(stateFolder(), 'tenant.jsonl');
+    await start(file);
+    await expect(start(file, { configurations: 50 })).rejects.toThrow(
+      'belongs to the tenant sample, not to generated-50',
+    );
+  });
+
+  test('what is no state is read over', async () => {
+    const folder = stateFolder();
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'x'), 'null\n5\n{"id":5}\n{"id":"none","set":{}}\n');
+    expect((await request(await start(join(folder, 'x')), 'GET', OVERVIEW)).status).toBe(200);
+  });
+});
+
+test('commands killed while they write lose nothing that was answered', async () => {
+  const env = cleanEnvironment();
+  const state = join(env.GRAPH_OVERVIEW_STATE ?? '', 'serve.jsonl');
+  const server = spawn(process.execPath, [BINARY, 'serve', '--state', state, '-o', 'json'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) =>
+    server.stdout.setEncoding('utf8').once('data', resolve),
+  );
+  const url = JSON.parse(line).url as string;
+  let answered = 0;
+  try {
+    for (let count = 1; count <= 400; count += 1) {
+      if (count === 200) server.kill('SIGKILL');
+      await request({ url }, 'PATCH', OVERVIEW, { pendingCount: count });
+      answered = count;
+    }
+  } catch {
+    // The server is gone, as it was meant to be.
+  }
+  expect(answered).toBeGreaterThanOrEqual(199);
+  expect(answered).toBeLessThan(400);
+  const { json } = await request(await start(state), 'GET', OVERVIEW);
+  expect(json.pendingCount).toBeGreaterThanOrEqual(answered);
+});
+
+describe('--local', () => {
+  test('two commands at once both write', async () => {
+    const env = cleanEnvironment();
+    const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
+    const ended = await Promise.all(
+      ['pending', 'failed', 'error', 'conflict'].map((flag) =>
+        runBinary(['patch', id, `--${flag}`, '77', '--local'], { env }),
+      ),
+    );
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const { stdout } = await runBinary(['get', id, '--local', '-o', 'json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      pendingCount: 77,
+      failedCount: 77,
+      errorCount: 77,
+      conflictCount: 77,
+    });
+  });
+
+  test('works where no state can be kept, and says so', async () => {
+    const folder = stateFolder();
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'local'), 'in the way');
+    chmodSync(folder, 0o500);
+    const env = { ...cleanEnvironment(), GRAPH_OVERVIEW_STATE: folder };
+    const { code, stderr } = await runBinary(
+      ['get', '5a3b1c00-0b1e-4d5a-9c3e-000000000001', '--local', '-q'],
+      { env },
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('cannot be kept');
+    expect(readFileSync(join(folder, 'local'), 'utf8')).toBe('in the way');
+  });
+});
