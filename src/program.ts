@@ -27,13 +27,13 @@ export function readCommandLine(argv: readonly string[], width: number): Call {
       getOutHelpWidth: () => width,
     }),
   );
+  if (argv.length === 0) return { text: program.helpInformation() };
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw wrongCommandLine(error, argv);
   }
-  if (argv.length === 0) return { text: program.helpInformation() };
   return call ?? { text };
 }
 

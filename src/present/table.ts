@@ -37,7 +37,7 @@ async function textOf(block: Block, width: number | undefined, paint: Paint): Pr
 }
 
 async function tableText(
-  { columns, rows }: Extract<Block, { kind: 'table' }>,
+  { columns: given, rows }: Extract<Block, { kind: 'table' }>,
   width: number | undefined,
   paint: Paint,
 ): Promise<string> {
@@ -46,6 +46,7 @@ async function tableText(
     import('string-width'),
   ]);
   const measure: Measure = (text) => stringWidth(text);
+  const columns = given.map((column) => ({ ...column, title: clean(column.title) }));
   const cells = rows.map((row) => row.map(({ text }) => clean(text)));
   const regular = cells.filter((row) => row.length === columns.length);
   const fitted = fitCells(columns, regular, GAP, width, measure);

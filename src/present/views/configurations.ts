@@ -1,5 +1,4 @@
 import type { Block, Cell, Column, Room } from '../../result.ts';
-import { isNarrow } from './overview.ts';
 import { COUNTS, countOf, countText, devicesOf, lookOf, shareText } from './status.ts';
 
 /** What `list` shows of one configuration. */
@@ -12,7 +11,10 @@ export interface Listed {
 }
 
 /** From this many columns on there is room for the type and for every share beside its count. */
-const WIDE = 150;
+const WIDE = 200;
+
+/** With fewer columns than this the counts do not fit beside a name. */
+const STACKED = 72;
 
 /** From this many columns on a whole id fits under the name; with fewer it takes a line of its own. */
 const ID_UNDER_NAME = 100;
@@ -31,7 +33,7 @@ const GROUPS = [
 export function configurationsView(records: readonly Listed[], room: Room): Block[] {
   if (records.length === 0) return [{ kind: 'line', cells: [{ text: 'no device configurations' }] }];
   const total: Block = { kind: 'line', cells: [{ text: summaryOf(records), tone: 'dim' }] };
-  if (isNarrow(room)) return [...records.flatMap(stacked), total];
+  if (room.width !== undefined && room.width < STACKED) return [...records.flatMap(stacked), total];
   const wide = room.width === undefined || room.width >= WIDE;
   const rowsFor = wide ? wideRow : (record: Listed) => rowsOf(record, (room.width ?? WIDE) >= ID_UNDER_NAME);
   return [{ kind: 'table', columns: columnsOf(wide), rows: records.flatMap(rowsFor) }, total];

@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { startEmulator } from '../../src/emulator/index.ts';
+import { startRecordingServer } from '../recording-server.ts';
+import { runMain } from '../run-main.ts';
+
+const clock = { now: () => 0, sleep: async () => undefined };
+const open: { close(): Promise<void> }[] = [];
+
+async function opened<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  const started = await starting;
+  open.push(started);
+  return started;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+const COLUMNS = [
+  ...[
+    'deviceConfigurationId',
+    'displayName',
+    '@odata.type',
+    'via',
+    'overviewId',
+    'pendingCount',
+    'notApplicableCount',
+  ],
+  ...['notApplicablePlatformCount', 'successCount', 'errorCount', 'failedCount', 'conflictCount'],
+  ...['lastUpdateDateTime', 'configurationVersion'],
+];
+
+describe('list', () => {
+  test('takes one request a page', async () => {
+    const { url } = await opened(startEmulator({ clock, configurations: 120 }));
+    const run = await runMain(['list', '--endpoint', url, '-o', 'json', '--verbose']);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toHaveLength(120);
+    expect(run.stderr.match(/^GET /gm)).toHaveLength(3);
+  });
+
+  test('falls back to one read each where the expansion is refused', async () => {
+    const [plain, refusing] = [
+      await opened(startEmulator({ clock, configurations: 70 })),
+      await opened(startEmulator({ clock, configurations: 70, expand: false })),
+    ];
+    const [one, other] = [
+      await runMain(['list', '--endpoint', plain.url, '-o', 'csv']),
+      await runMain(['list', '--endpoint', refusing.url, '-o', 'csv', '--verbose']),
+    ];
+    expect(other.code).toBe(0);
+    expect(other.stdout).toBe(one.stdout);
+    // The refused page, two pages without the expansion, and a read for each configuration.
+    expect(other.stderr.match(/^GET /gm)).toHaveLength(1 + 2 + 70);
+  });
+
+  test('csv has the columns that bulk work reads', async () => {
+    const { stdout } = await runMain(['list', '--local', '-o', 'csv']);
+    const [header, first] = parse(stdout) as string[][];
+    expect(header).toEqual(COLUMNS);
+    expect(first?.slice(0, 6)).toEqual([
+      '5a3b1c00-0b1e-4d5a-9c3e-000000000001',
+      'Windows 10 – Device restrictions',
+      '#microsoft.graph.windows10GeneralConfiguration',
+      'direct',
+      '0e7d2f00-0b1e-4d5a-9c3e-000000000001',
+      '212',
+    ]);
+  });
+
+  test('a configuration that cannot be read is a row with its error, and exit code 8', async () => {
+    const server = await opened(
+      startRecordingServer(({ path }, response) => {
+        const status = path.includes('expand') ? 400 : path.includes('/bad/') ? 404 : 200;
+        response.writeHead(status, { 'content-type': 'application/json' });
+        const list = {
+          value: [
+            { id: 'bad', displayName: 'B' },
+            { id: 'good', displayName: 'G' },
+          ],
+        };
+        response.end(JSON.stringify(path.includes('$select') ? list : { id: 'o', pendingCount: 1 }));
+      }),
+    );
+    const run = await runMain(['list', '--endpoint', server.url, '-o', 'jsonl']);
+    expect(run.code).toBe(8);
+    const records = run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records).toEqual([
+      {
+        id: 'bad',
+        displayName: 'B',
+        '@odata.type': null,
+        error: expect.objectContaining({ kind: 'not-found' }),
+      },
+      { id: 'good', displayName: 'G', '@odata.type': null, overview: { id: 'o', pendingCount: 1 } },
+    ]);
+  });
+
+  test.each([
+    [
+      'another host',
+      'https://evil.example/beta/deviceManagement/deviceConfigurations?$skiptoken=1',
+      'leads elsewhere',
+    ],
+    ['round in a circle', '?$select=id,displayName&$expand=deviceStatusOverview', 'round in a circle'],
+  ])('a next link that leads to %s is not followed', async (_, link, message) => {
+    const server = await opened(
+      startRecordingServer(({ path }, response) => {
+        const next = link.startsWith('?') ? `/beta${path.slice(5)}` : link;
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ value: [], '@odata.nextLink': next }));
+      }),
+    );
+    const run = await runMain(['list', '--endpoint', server.url, '-o', 'json', '-q']);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(message);
+    expect(server.requests.length).toBeLessThanOrEqual(2);
+  });
+
+  test('an empty tenant', async () => {
+    const server = await opened(
+      startRecordingServer((_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end('{"value":[]}');
+      }),
+    );
+    const shown = async (...args: string[]) =>
+      (await runMain(['list', '--endpoint', server.url, ...args])).stdout;
+    expect(await shown('-o', 'json')).toBe('[]\n');
+    expect(await shown('-o', 'jsonl')).toBe('');
+    expect(await shown('-o', 'csv')).toBe(`${COLUMNS.join(',')}\n`);
+    expect(await shown()).toBe('no device configurations\n');
+  });
+});
+
+test('routes lists what --via takes', async () => {
+  const run = await runMain(['routes', '-o', 'json']);
+  const records = JSON.parse(run.stdout);
+  expect(records).toHaveLength(16);
+  expect(records[9]).toEqual({
+    name: 'wifi-eap-root',
+    path: '/microsoft.graph.windowsWifiEnterpriseEAPConfiguration/rootCertificatesForServerValidation/{id}',
+    apiVersions: ['beta'],
+    certificateId: true,
+    documented: { since: '2018-08-19', until: '2024-08-01' },
+  });
+  expect(records[0]).toMatchObject({ name: 'direct', path: '', apiVersions: ['beta', 'v1.0'] });
+});

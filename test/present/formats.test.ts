@@ -1,0 +1,211 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { parse as parseYaml } from 'yaml';
+import type { Format } from '../../src/present/format.ts';
+import { present } from '../../src/present/index.ts';
+import { compileQuery } from '../../src/present/query.ts';
+import type { Result } from '../../src/result.ts';
+
+const NASTY = 'a\u001b[31m"b",\tc\n\u009b2J\u202ed\u2028\\ ü 漢 🚀 =1+1 <i>|`x`';
+
+async function show(result: Result, format: Format, query?: string, terminal?: number): Promise<string> {
+  let text = '';
+  const out = new Writable({
+    write(chunk, _, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const compiled = query === undefined ? undefined : await compileQuery(query);
+  const stream = Object.assign(out, terminal === undefined ? {} : { isTTY: true, columns: terminal });
+  await present(result, { format, query: compiled, color: false, width: terminal }, stream);
+  return text;
+}
+
+function valueResult(value: unknown): Result {
+  return { data: { value }, view: () => [{ kind: 'line', cells: [{ text: JSON.stringify(value) }] }] };
+}
+
+function streamResult(values: readonly unknown[], onEnd?: () => void): Result {
+  async function* records() {
+    try {
+      yield* values;
+    } finally {
+      onEnd?.();
+    }
+  }
+  return { data: { records: records() }, view: () => [] };
+}
+
+describe('json and jsonl', () => {
+  test('a stream is an array, and the same as its value', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 5 }), async (values) => {
+        const text = await show(streamResult(values), 'json');
+        expect(text).toBe(await show(valueResult(values), 'json'));
+        expect(JSON.stringify(JSON.parse(text))).toBe(JSON.stringify(values));
+      }),
+    );
+  });
+
+  test('jsonl is a record a line, the query applied to each', async () => {
+    const records = [{ id: 'a', n: 1 }, { id: 'b' }];
+    expect(await show(streamResult(records), 'jsonl')).toBe('{"id":"a","n":1}\n{"id":"b"}\n');
+    expect(await show(streamResult(records), 'jsonl', 'n')).toBe('1\nnull\n');
+    expect(await show(valueResult({ id: 'a' }), 'jsonl')).toBe('{"id":"a"}\n');
+  });
+
+  test('nothing that a terminal obeys is left, and the value is the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+        const shown = await show(valueResult({ [text]: text }), 'json');
+        expect(shown.replaceAll('\n', '')).not.toMatch(
+          /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+        );
+        expect(JSON.parse(shown)).toEqual({ [text]: text });
+      }),
+    );
+  });
+});
+
+describe('csv and tsv', () => {
+  test('csv survives any text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ a: fc.string(), b: fc.string() }), { minLength: 1 }),
+        async (records) => {
+          const text = await show(valueResult(records), 'csv');
+          expect(parse(text, { columns: true })).toEqual(records);
+        },
+      ),
+    );
+  });
+
+  test('nested members get dots, missing ones are empty', async () => {
+    const records = [
+      { id: 'a', overview: { n: 1, m: null } },
+      { id: 'b', error: { kind: 'x' } },
+    ];
+    expect(await show(valueResult(records), 'csv')).toBe(
+      'id,overview.n,overview.m,error.kind\na,1,,\nb,,,x\n',
+    );
+  });
+
+  test('plain values have no header', async () => {
+    expect(await show(valueResult({ id: 'a' }), 'tsv', 'id')).toBe('a\n');
+    expect(await show(valueResult([{ id: 'a' }, { id: 'b' }]), 'tsv', '[].id')).toBe('a\nb\n');
+    expect(await show(valueResult([{ id: 'a', n: 2 }]), 'tsv', '[].[id, n]')).toBe('a\t2\n');
+    expect(await show(valueResult({ id: 'a' }), 'tsv', 'missing')).toBe('');
+  });
+
+  test('a tsv record is one line whatever it holds', async () => {
+    expect(await show(valueResult([{ a: 'x\ty\nz\\' }]), 'tsv')).toBe('a\nx\\ty\\nz\\\\\n');
+  });
+
+  test('the layout of the result wins where there is no query', async () => {
+    const result: Result = {
+      ...streamResult([{ id: 'a' }]),
+      flat: {
+        columns: ['one', 'two'],
+        row: (record) => ({ one: (record as { id: string }).id, two: undefined }),
+      },
+    };
+    expect(await show(result, 'csv')).toBe('one,two\na,\n');
+  });
+});
+
+test('yaml gives back the value', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), async (value) => {
+      expect(JSON.stringify(parseYaml(await show(valueResult(value), 'yaml')))).toBe(JSON.stringify(value));
+    }),
+  );
+});
+
+test('markdown keeps a tenant’s text a text', async () => {
+  const result: Result = {
+    data: { value: 1 },
+    view: () => [
+      { kind: 'heading', text: '# x <script>' },
+      {
+        kind: 'table',
+        columns: [{ title: 'a' }, { title: 'n', align: 'right' }],
+        rows: [[{ text: NASTY }, { text: '1' }]],
+      },
+      { kind: 'verbatim', text: '```\ncode' },
+    ],
+  };
+  const text = await show(result, 'markdown');
+  expect(text.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(3);
+  expect(text).toContain('| --- | ---: |');
+  expect(text).toContain('## \\# x &lt;script>');
+  expect(text).toContain('&lt;i>\\|\\`x\\`');
+  expect(text).toContain('````\n```\ncode\n````');
+});
+
+test.each(['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown'] as const)(
+  '%s lets no control character reach a terminal',
+  async (format) => {
+    const result: Result = {
+      data: { value: [{ name: NASTY }] },
+      view: () => [
+        { kind: 'heading', text: NASTY },
+        { kind: 'line', cells: [{ text: NASTY }] },
+        { kind: 'verbatim', text: NASTY },
+        { kind: 'table', columns: [{ title: NASTY }], rows: [[{ text: NASTY }]] },
+      ],
+    };
+    const text = await show(result, format, undefined, 200);
+    expect(text).toContain('31m');
+    expect(text).not.toMatch(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+    );
+  },
+);
+
+test('none is silent, but reads a stream to its end', async () => {
+  let ended = false;
+  expect(
+    await show(
+      streamResult([1, 2], () => (ended = true)),
+      'none',
+    ),
+  ).toBe('');
+  expect(ended).toBe(true);
+});
+
+test('a reader that goes away ends the stream without a word', async () => {
+  let given = 0;
+  let ended = false;
+  async function* records() {
+    try {
+      for (;;) {
+        given += 1;
+        yield { n: given };
+      }
+    } finally {
+      ended = true;
+    }
+  }
+  const out = new Writable({
+    write(_, __, done) {
+      done(given >= 3 ? Object.assign(new Error('EPIPE'), { code: 'EPIPE' }) : null);
+    },
+  });
+  await present(
+    { data: { records: records() }, view: () => [] },
+    { format: 'jsonl', query: undefined, color: false, width: undefined },
+    out,
+  );
+  expect(ended).toBe(true);
+  expect(given).toBeLessThan(20);
+});
+
+test('a wrong query is a usage fault that shows it', async () => {
+  await expect(compileQuery('a[')).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('--query "a["'),
+  });
+});
