@@ -43,7 +43,8 @@ function buildProgram(onCall: (call: Call) => void): CommanderCommand {
     .description(manifest.description)
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .enablePositionalOptions();
   for (const command of COMMANDS) program.addCommand(buildCommand(command, onCall));
   return program;
 }

@@ -158,10 +158,11 @@ function takeApart(request: EmulatorRequest): Asked {
 
 /** Names of system query options mean the same in any letter case. */
 function readQuery(text: string): URLSearchParams {
-  const pairs = [...new URLSearchParams(text)];
-  return new URLSearchParams(
-    pairs.map(([name, value]) => [name.startsWith('$') ? name.toLowerCase() : name, value]),
-  );
+  const lowered = new URLSearchParams();
+  for (const [name, value] of new URLSearchParams(text)) {
+    lowered.append(name.startsWith('$') ? name.toLowerCase() : name, value);
+  }
+  return lowered;
 }
 
 function decode(segment: string): string {

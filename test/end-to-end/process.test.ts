@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+
+const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
+const CLIENT_CERTIFICATE = '5a3b1c00-0b1e-4d5a-9c3e-000000000020';
+
+interface Served {
+  readonly url: string;
+  readonly samples: Record<string, { deviceConfigurationId: string; certificateId: string | null }>;
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+async function serve(args: readonly string[] = [], env = cleanEnvironment()): Promise<Served> {
+  const child = spawn(process.execPath, [BINARY, 'serve', '-o', 'json', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) => child.stdout.setEncoding('utf8').once('data', resolve));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return {
+    ...JSON.parse(line),
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+describe('serve and the program, each a process', () => {
+  test('every sample works by its route, and the log says what arrived', async () => {
+    const env = cleanEnvironment();
+    const log = join(env.HOME ?? '', 'log.jsonl');
+    const server = await serve(['--log', log], env);
+    expect(Object.keys(server.samples)).toHaveLength(16);
+    const runs = Object.entries(server.samples).map(([via, { deviceConfigurationId: id, certificateId }]) => {
+      const certificate = certificateId === null ? [] : ['--certificate-id', certificateId];
+      return runBinary(
+        [
+          'patch',
+          id,
+          '--via',
+          via,
+          ...certificate,
+          '--pending',
+          '1234',
+          '--endpoint',
+          server.url,
+          '-o',
+          'json',
+        ],
+        { env },
+      );
+    });
+    for (const { code, stdout } of await Promise.all(runs)) {
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).pendingCount).toBe(1234);
+    }
+    expect(await server.end('SIGTERM')).toBe(143);
+    const lines = readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.filter(({ method, status }) => method === 'PATCH' && status === 200)).toHaveLength(16);
+  });
+
+  test('plain serve prints its address on one line, and Ctrl-C ends it', async () => {
+    const env = cleanEnvironment();
+    const child = spawn(process.execPath, [BINARY, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const line = await new Promise<string>((resolve) =>
+      child.stdout.setEncoding('utf8').once('data', resolve),
+    );
+    expect(line).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+  });
+
+  test.each([
+    [['--port', '99999'], '--port'],
+    [['--configurations', '-1'], '--configurations'],
+    [['--ignore-writes', 'maybe'], '--ignore-writes'],
+    [['--log', '/nowhere/at/all'], 'cannot be written'],
+  ])('serve %j is refused', async (args, message) => {
+    const { code, stderr } = await runBinary(['serve', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('the program as a process', () => {
+  test('the main job: a PATCH through a Wi-Fi profile shows in the certificate profile it links to', async () => {
+    const env = cleanEnvironment();
+    const patched = await runBinary(
+      ['patch', WIFI, '--pending', '12', '--failed', '11', '--via', 'wifi-eap', '--local'],
+      { env },
+    );
+    expect(patched).toMatchObject({ code: 0, stderr: '' });
+    expect(patched.stdout).toMatch(/Pending +12 /);
+    expect(patched.stdout).toMatch(/Failed +11 /);
+    const linked = await runBinary(['get', CLIENT_CERTIFICATE, '--local', '-o', 'json'], { env });
+    expect(JSON.parse(linked.stdout)).toMatchObject({ pendingCount: 12, failedCount: 11 });
+    const own = await runBinary(['get', WIFI, '--local', '-o', 'json'], { env });
+    expect(JSON.parse(own.stdout)).toMatchObject({ pendingCount: 85, failedCount: 4 });
+  });
+
+  test('a reader that goes away is no failure', async () => {
+    const env = cleanEnvironment();
+    const child = spawn(process.execPath, [BINARY, 'list', '--local', '-o', 'jsonl'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test('an interrupted request says so and ends with 130', async () => {
+    const { createServer } = await import('node:net');
+    const silent = createServer();
+    const reached = new Promise<void>((resolve) => silent.on('connection', () => resolve()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as { port: number };
+    const child = spawn(process.execPath, [BINARY, 'get', 'x', '--endpoint', `http://127.0.0.1:${port}`], {
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
+    await reached;
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    silent.close();
+    expect([code, stderr]).toEqual([130, 'error: interrupted by SIGINT\n']);
+  });
+
+  test('a user without a home reads the embedded Graph all the same', async () => {
+    const { code, stderr } = await runBinary(['get', WIFI, '--local', '-o', 'none'], {
+      env: { PATH: process.env.PATH ?? '', HOME: '' },
+    });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test('without a sign-in the exit code is 3 and nothing is shown twice', async () => {
+    const { code, stdout, stderr } = await runBinary(['get', 'x', '-o', 'json'], {
+      env: { ...cleanEnvironment(), PATH: '/nowhere' },
+    });
+    expect([code, stdout]).toEqual([3, '']);
+    expect(JSON.parse(stderr).error).toMatchObject({ kind: 'sign-in', exitCode: 3 });
+  });
+});

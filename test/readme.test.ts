@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { CLOUDS } from '../src/catalog/clouds.ts';
+import { PROPERTIES } from '../src/catalog/properties.ts';
+import { ROUTES } from '../src/catalog/routes.ts';
+import { EXIT_CODES } from '../src/errors.ts';
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+/** The rows of README's tables, as cells without their back-quotes. */
+const rows = README.split('\n')
+  .filter((line) => line.startsWith('| '))
+  .map((line) =>
+    line
+      .slice(2, -2)
+      .split(' | ')
+      .map((cell) => cell.replaceAll('`', '').trim()),
+  );
+
+describe('the README', () => {
+  test.each(ROUTES.map(({ name, path }) => [name, path]))('has the route %s', (name, path) => {
+    const row = rows.find(([first]) => first === name || first === `${name} (default)`);
+    expect(row?.[1] ?? '').toBe(path);
+  });
+
+  test.each(PROPERTIES.map(({ flag, name }) => [flag, name]))('has the flag --%s', (flag, name) => {
+    expect(rows.find(([first]) => first === `--${flag}`)?.[1]).toMatch(new RegExp(`^${name}\\b`));
+  });
+
+  test.each(Object.entries(CLOUDS))('has the cloud %s', (name, { graph, authority }) => {
+    expect(rows).toContainEqual([expect.stringMatching(new RegExp(`^${name}\\b`)), graph, authority]);
+  });
+
+  test('has every exit code that a command can end with', () => {
+    const codes = rows.flatMap(([first = '']) =>
+      /^[\d, ]+$/.test(first) ? first.split(', ').map(Number) : [],
+    );
+    const later = [EXIT_CODES.refused, EXIT_CODES.wait];
+    expect(
+      Object.values(EXIT_CODES).filter((code) => !codes.includes(code) && !later.includes(code as never)),
+    ).toEqual([]);
+  });
+
+  test('has exactly two commands in the quick start', () => {
+    const section = README.split('## Quick start')[1]?.split('\n## ')[0] ?? '';
+    const commands = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, text = '']) =>
+      text.trim().split('\n'),
+    );
+    expect(commands).toHaveLength(2);
+    expect(commands[1]).toBe('npm cit');
+  });
+});
