@@ -1,0 +1,22 @@
+import { describe, expect, test } from '@jest/globals';
+import { runMain } from '../run-main.ts';
+
+/** By hand, from Microsoft's page on national cloud deployments. */
+const GRAPH: readonly (readonly [cloud: string, host: string])[] = [
+  ['global', 'graph.microsoft.com'],
+  ['usgov', 'graph.microsoft.us'],
+  ['dod', 'dod-graph.microsoft.us'],
+  ['china', 'microsoftgraph.chinacloudapi.cn'],
+];
+
+describe.each(GRAPH)('--cloud %s', (cloud, host) => {
+  test('sends to its own Graph', async () => {
+    const { stdout } = await runMain(['get', 'x', '--dry-run', '-o', 'json', '--cloud', cloud]);
+    expect(new URL(JSON.parse(stdout).url).host).toBe(host);
+  });
+
+  test('is known as an endpoint that needs no trust', async () => {
+    const { code } = await runMain(['get', 'x', '--dry-run', '-o', 'none', '--endpoint', `https://${host}`]);
+    expect(code).toBe(0);
+  });
+});
