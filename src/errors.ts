@@ -37,6 +37,8 @@ export interface FailureDetails {
   readonly exitCode?: number | undefined;
   /** Each fault by itself, where several are reported together. */
   readonly faults?: readonly string[] | undefined;
+  /** The message has lines of our own making; those of a service never count as lines. */
+  readonly listed?: boolean | undefined;
   readonly cause?: unknown;
 }
 

@@ -9,25 +9,32 @@ import { processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
 import type { Runtime } from './runtime.ts';
+import { Secrets } from './secrets.ts';
 
 /** Runs the program once, in this process. */
 export async function start(): Promise<void> {
   process.exitCode = await main(processRuntime());
+  // Nothing is left to do. What still holds the process open, such as a sign-in that nobody will finish, must not.
+  setTimeout(() => process.exit(), GRACE).unref();
 }
+
+/** Time for the streams to be emptied, in milliseconds. */
+const GRACE = 1_000;
 
 /**
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
  * @returns the exit code
  */
 export async function main(runtime: Runtime): Promise<number> {
+  const secrets = new Secrets(runtime.env);
   try {
     const call = readCommandLine(runtime.argv, runtime.stdout.columns ?? 100);
-    if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime);
+    if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime, secrets);
     runtime.stdout.write(call.text);
     return 0;
   } catch (error) {
     const failure = error instanceof Failure ? error : unexpected(error);
-    tell(failure, runtime);
+    tell(failure, runtime, secrets);
     return failure.exitCode;
   }
 }
@@ -37,16 +44,24 @@ async function carryOut(
   args: readonly string[],
   options: Options,
   runtime: Runtime,
+  secrets: Secrets,
 ): Promise<number> {
   const output = readOutputSettings({ options, env: runtime.env });
   const query = output.query === undefined ? undefined : await compileQuery(output.query);
-  const report = reportTo(runtime.stderr, {
+  const verbosity = {
     quiet: options.quiet === true,
     verbose: options.verbose === true,
     debug: options.debug === true,
-  });
+  };
+  const report = reportTo(runtime.stderr, verbosity, (text) => secrets.blank(text));
   const act: Action = await command.load();
-  const result: ClosableResult = await act({ runtime, args, options, report });
+  const result: ClosableResult = await act({
+    runtime,
+    args,
+    options,
+    report,
+    conceal: (secret) => secrets.conceal(secret),
+  });
   try {
     await present(
       result,
@@ -66,9 +81,11 @@ async function carryOut(
   return result.exitCode?.() ?? 0;
 }
 
-function tell(failure: Failure, { argv, env, stderr }: Runtime): void {
+function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets): void {
   const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
-  stderr.write(failureText(failure, { json, color: !json && colorWanted(undefined, env, stderr) }));
+  stderr.write(
+    secrets.blank(failureText(failure, { json, color: !json && colorWanted(undefined, env, stderr) })),
+  );
 }
 
 /** The output format as the command line has it, even where the rest of the command line is wrong. */

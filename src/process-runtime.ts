@@ -23,6 +23,7 @@ export function processRuntime(): Runtime {
     argv: process.argv.slice(2),
     env: process.env,
     platform: process.platform,
+    nodeVersion: process.versions.node,
     home: home(),
     stdin: process.stdin,
     stdout: process.stdout,

@@ -9,10 +9,13 @@ export interface Verbosity {
   readonly debug: boolean;
 }
 
-/** Writes events to standard error, as many as were asked for. What comes from outside is cleaned of control characters. */
-export function reportTo(stderr: Output, verbosity: Verbosity): Report {
+/**
+ * Writes events to standard error, as many as were asked for. What comes from outside is cleaned of control characters, all of it
+ * of secrets.
+ */
+export function reportTo(stderr: Output, verbosity: Verbosity, blank: (text: string) => string): Report {
   return (event) => {
-    for (const line of linesOf(event, verbosity)) stderr.write(`${clean(line)}\n`);
+    for (const line of linesOf(event, verbosity)) stderr.write(`${clean(blank(line))}\n`);
   };
 }
 

@@ -20,6 +20,8 @@ export interface Runtime {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** Of Node, such as `20.18.1`. */
+  readonly nodeVersion: string;
   /** The user's home folder, where there is one. */
   readonly home: string | undefined;
   readonly stdin: Input;

@@ -12,6 +12,7 @@ const RANKS: Record<string, number> = {
   program: 6,
   'report-writer': 6,
   commands: 5,
+  doctor: 4,
   present: 4,
   emulator: 4,
   service: 3,
@@ -24,10 +25,11 @@ const RANKS: Record<string, number> = {
   events: 0,
   result: 0,
   runtime: 0,
+  secrets: 6,
 };
 
 /** Rooms of one rank that may know each other, besides the facts at the bottom. */
-const NEIGHBOURS = new Set(['sign-in → graph', 'result → errors']);
+const NEIGHBOURS = new Set(['sign-in → graph', 'sign-in → state', 'result → errors']);
 
 /** The embedded Graph must not share a mistake with the program that is tested against it. */
 const EMULATOR_MAY = new Set(['emulator', 'catalog', 'state', 'runtime']);

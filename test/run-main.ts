@@ -35,6 +35,7 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     argv,
     env: { GRAPH_OVERVIEW_STATE: stateFolder(), ...options.env },
     platform: 'linux',
+    nodeVersion: process.versions.node,
     home: undefined,
     stdin: Readable.from(options.input === undefined ? [] : [options.input]),
     stdout: stdout.stream,

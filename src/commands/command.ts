@@ -38,6 +38,8 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly options: Options;
   readonly report: Report;
+  /** From now on this text is blanked in all that goes to standard error. */
+  conceal(secret: string): void;
 }
 
 /** Carries out a command. Whatever it opens it closes, once the result has been presented. */

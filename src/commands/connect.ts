@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import type { Access } from '../catalog/permissions.ts';
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
 import { GraphClient } from '../graph/client.ts';
+import { proxyOf } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
 import { tokenSource } from '../sign-in/token-source.ts';
 import { stateFolder } from '../state/folder.ts';
+import type { Invocation } from './command.ts';
 import type { GraphSettings } from './settings.ts';
 
 /** A Graph that is ready to be asked. */
@@ -21,8 +24,8 @@ export interface Connection {
  */
 export async function connect(
   settings: GraphSettings,
-  runtime: Runtime,
-  report: Report,
+  access: Access,
+  { runtime, report, conceal }: Pick<Invocation, 'runtime' | 'report' | 'conceal'>,
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
     report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
@@ -30,22 +33,11 @@ export async function connect(
   const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
-  const graph = new GraphClient({
-    target,
-    token: tokenSource({
-      target,
-      auth: settings.auth,
-      tenant: settings.tenant,
-      env: runtime.env,
-      clock: runtime.clock,
-      report,
-    }),
-    timeout: settings.timeout,
-    retries: settings.retries,
-    userAgent: `graph-overview/${manifest.version}`,
-    report,
-    runtime,
-  });
+  const { tenant, timeout, retries } = settings;
+  const token = tokenSource(settings.auth, { target, tenant, access, timeout, conceal, report, runtime });
+  const userAgent = `graph-overview/${manifest.version}`;
+  const proxy = proxyOf(runtime.env);
+  const graph = new GraphClient({ target, token, timeout, retries, userAgent, proxy, report, runtime });
   return {
     graph,
     async close() {

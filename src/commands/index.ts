@@ -1,9 +1,13 @@
 import type { Command } from './command.ts';
+import { doctor } from './doctor/index.ts';
 import { get } from './get/index.ts';
 import { list } from './list/index.ts';
+import { login } from './login/index.ts';
+import { logout } from './logout/index.ts';
 import { patch } from './patch/index.ts';
 import { routes } from './routes/index.ts';
 import { serve } from './serve/index.ts';
+import { whoami } from './whoami/index.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [patch, get, list, routes, serve];
+export const COMMANDS: readonly Command[] = [patch, get, list, routes, login, logout, whoami, doctor, serve];

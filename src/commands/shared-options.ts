@@ -20,6 +20,27 @@ export const OUTPUT_OPTIONS: readonly OptionRow[] = inGroup('Output:', [
   { flags: '--no-color', description: 'the same as --color never' },
 ]);
 
+/** Options about who signs in, and where. */
+const CLOUD_AND_SIGN_IN: readonly OptionRow[] = [
+  {
+    flags: '--cloud <name>',
+    description: `${CLOUD_NAMES.join(', ')} (default global)`,
+    choices: CLOUD_NAMES,
+    environment: 'GRAPH_OVERVIEW_CLOUD',
+  },
+  {
+    flags: '--auth <method>',
+    description: `how to sign in: ${AUTH_METHODS.join(', ')}`,
+    choices: AUTH_METHODS,
+    environment: 'GRAPH_OVERVIEW_AUTH',
+  },
+  { flags: '--tenant <id>', description: 'tenant to sign in to', environment: 'AZURE_TENANT_ID' },
+  { flags: '--timeout <duration>', description: 'for each attempt (default 30s)' },
+];
+
+/** Options of commands about the sign-in itself. */
+export const SIGN_IN_OPTIONS: readonly OptionRow[] = inGroup('Cloud and tenant:', CLOUD_AND_SIGN_IN);
+
 /** Options of every command that talks to Graph: which one, as whom, and how patiently. */
 export const GRAPH_OPTIONS: readonly OptionRow[] = inGroup('Graph and sign-in:', [
   {
@@ -34,25 +55,12 @@ export const GRAPH_OPTIONS: readonly OptionRow[] = inGroup('Graph and sign-in:',
   },
   { flags: '--trust-endpoint', description: 'send the token to the https host of --endpoint' },
   {
-    flags: '--cloud <name>',
-    description: `${CLOUD_NAMES.join(', ')} (default global)`,
-    choices: CLOUD_NAMES,
-    environment: 'GRAPH_OVERVIEW_CLOUD',
-  },
-  {
     flags: '--api-version <version>',
     description: `${API_VERSIONS.join(', ')} (default beta)`,
     choices: API_VERSIONS,
     environment: 'GRAPH_OVERVIEW_API_VERSION',
   },
-  {
-    flags: '--auth <method>',
-    description: `how to sign in: ${AUTH_METHODS.join(', ')}`,
-    choices: AUTH_METHODS,
-    environment: 'GRAPH_OVERVIEW_AUTH',
-  },
-  { flags: '--tenant <id>', description: 'tenant to sign in to', environment: 'AZURE_TENANT_ID' },
-  { flags: '--timeout <duration>', description: 'for each attempt (default 30s)' },
+  ...CLOUD_AND_SIGN_IN,
   { flags: '--retries <n>', description: 'tries after the first (default 5)' },
 ]);
 

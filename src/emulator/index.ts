@@ -4,6 +4,7 @@ import { tenantOfSize } from './generated-tenant.ts';
 import { Graph } from './graph.ts';
 import { openLog } from './log.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
+import { requirePermission } from './permission.ts';
 import { Problem } from './problem.ts';
 import { listen } from './server.ts';
 import { Store } from './store.ts';
@@ -24,6 +25,8 @@ export interface EmulatorOptions {
   readonly strictOdata?: boolean;
   /** Answers 200 with what was sent, or with what it has, and stores nothing. */
   readonly ignoreWrites?: 'echo' | 'keep';
+  /** Reads the permissions and the expiry of the token: 401, 403. */
+  readonly requirePermission?: boolean;
   /** One JSON line for each request. */
   readonly logFile?: string;
   readonly clock: Clock;
@@ -59,8 +62,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   });
   const now = (): string => new Date(options.clock.now()).toISOString();
 
+  async function admitted(request: EmulatorRequest): Promise<EmulatorAnswer> {
+    const open = options.requirePermission !== true || /^\/[^/]+\/\$metadata$/.test(request.target);
+    if (!open) requirePermission(request, options.clock.now());
+    return graph.answer(request);
+  }
+
   async function handle(request: EmulatorRequest): Promise<EmulatorAnswer> {
-    const answered = await graph.answer(request).catch((error: unknown) => asAnswer(error, request, now()));
+    const answered = await admitted(request).catch((error: unknown) => asAnswer(error, request, now()));
     await log.write({
       time: now(),
       method: request.method,

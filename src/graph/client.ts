@@ -1,8 +1,10 @@
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
 import type { Clock, Runtime } from '../runtime.ts';
+import { claimsChallenge } from './challenge.ts';
 import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
 import { answerFailure, bodyInWords, unusableAnswer } from './failure.ts';
+import type { HttpProxy } from './proxy.ts';
 import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryDelay } from './retry.ts';
 import type { Target } from './target.ts';
 
@@ -25,8 +27,11 @@ export interface GraphAnswer {
   readonly attempts: number;
 }
 
-/** Gives the bearer token for each attempt; it may be renewed between two. */
-export type TokenSource = () => Promise<string>;
+/**
+ * Gives the bearer token for each attempt; it may be renewed between two.
+ * @param claims of a challenge that the last token met: a fresh one is needed
+ */
+export type TokenSource = (claims?: string) => Promise<string>;
 
 export interface ClientOptions {
   readonly target: Target;
@@ -36,6 +41,7 @@ export interface ClientOptions {
   /** Tries after the first. */
   readonly retries: number;
   readonly userAgent: string;
+  readonly proxy: HttpProxy | undefined;
   readonly report: Report;
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
 }
@@ -92,27 +98,40 @@ export class GraphClient {
     await (await this.#transport)?.close();
   }
 
+  /** One attempt. A claims challenge is answered once, with a fresh token, and belongs to the same attempt. */
   async #attempt(request: GraphRequest, attempt: number): Promise<GraphAnswer | Attempted> {
-    const outgoing = this.#outgoing(request, await this.#options.token(), this.#options.runtime.uuid());
-    this.#transport ??= openTransport();
-    const transport = await this.#transport;
-    const exchange = observed(transport, this.#options.report, this.#options.runtime.clock, attempt);
-    let incoming: Incoming;
-    try {
-      incoming = await exchange(outgoing, this.#options.timeout, this.#options.runtime.signal);
-    } catch (error) {
-      if (!(error instanceof Failure) || error.kind !== 'network') throw error;
-      const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'] });
-      return { failure, incoming: undefined, transient: isTransientFailure(failure) };
-    }
-    // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
-    if (incoming.status === 503) transport.renew();
+    const first = await this.#exchange(request, await this.#options.token(), attempt);
+    const claims = first.incoming === undefined ? undefined : claimsChallenge(first.incoming);
+    const last =
+      claims === undefined
+        ? first
+        : await this.#exchange(request, await this.#options.token(claims), attempt);
+    const { outgoing, incoming, failure } = last;
+    if (incoming === undefined) return { failure, incoming, transient: isTransientFailure(failure) };
     if (incoming.status >= 200 && incoming.status < 300) return answerOf(outgoing, incoming, attempt);
     return {
       failure: answerFailure(outgoing, incoming),
       incoming,
       transient: isTransientStatus(incoming.status),
     };
+  }
+
+  async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
+    const { runtime, report, timeout, proxy } = this.#options;
+    const outgoing = this.#outgoing(request, token, runtime.uuid());
+    this.#transport ??= openTransport(proxy);
+    const transport = await this.#transport;
+    const exchange = observed(transport, report, runtime.clock, attempt);
+    try {
+      const incoming = await exchange(outgoing, timeout, runtime.signal);
+      // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
+      if (incoming.status === 503) transport.renew();
+      return { outgoing, incoming, failure: undefined };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'network') throw error;
+      const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'] });
+      return { outgoing, incoming: undefined, failure };
+    }
   }
 
   #outgoing({ method, path, body }: GraphRequest, token: string, clientRequestId: string): Outgoing {
@@ -131,6 +150,12 @@ export class GraphClient {
     };
   }
 }
+
+/** What one exchange came to: an answer, whatever its status, or what broke the connection. */
+type Exchanged = { readonly outgoing: Outgoing } & (
+  | { readonly incoming: Incoming; readonly failure: undefined }
+  | { readonly incoming: undefined; readonly failure: Failure }
+);
 
 /** An attempt that did not succeed; `incoming` is missing where the connection broke. */
 interface Attempted {

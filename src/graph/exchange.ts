@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Failure } from '../errors.ts';
 import { connectionFailure } from './connection-failure.ts';
+import type { HttpProxy } from './proxy.ts';
 
 /** One HTTP request as it goes out. */
 export interface Outgoing {
@@ -34,13 +35,11 @@ export interface Transport {
 }
 
 /** Opens the transport; undici is loaded here and nowhere else. */
-export async function openTransport(): Promise<Transport> {
-  const [{ default: Agent }, { default: request }] = await Promise.all([
-    import('undici/lib/dispatcher/agent.js'),
+export async function openTransport(proxy: HttpProxy | undefined): Promise<Transport> {
+  const [open, { default: request }] = await Promise.all([
+    dispatcherFactory(proxy),
     import('undici/lib/api/api-request.js'),
   ]);
-  // Time-outs are this file's business: undici's own would only add a second clock.
-  const open = (): Dispatcher => new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } });
   let dispatcher = open();
   return {
     async exchange(outgoing, timeout, signal) {
@@ -73,6 +72,19 @@ export async function openTransport(): Promise<Transport> {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Time-outs are this file's business: undici's own would only add a second clock. */
+const UNDICI_OPTIONS = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } };
+
+async function dispatcherFactory(proxy: HttpProxy | undefined): Promise<() => Dispatcher> {
+  if (proxy === undefined) {
+    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+    return () => new Agent(UNDICI_OPTIONS);
+  }
+  const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
+  const { url, except = '' } = proxy;
+  return () => new EnvHttpProxyAgent({ ...UNDICI_OPTIONS, httpProxy: '', httpsProxy: url, noProxy: except });
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

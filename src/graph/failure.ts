@@ -1,3 +1,4 @@
+import { PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure, type FailureDetails, type FailureKind } from '../errors.ts';
 import type { Incoming, Outgoing } from './exchange.ts';
 
@@ -7,12 +8,6 @@ interface Reason {
   readonly message: string;
   readonly requestId: string | undefined;
 }
-
-/** The permissions that Graph documents for reading and for writing overviews. */
-const PERMISSIONS = {
-  read: 'DeviceManagementConfiguration.Read.All',
-  write: 'DeviceManagementConfiguration.ReadWrite.All',
-} as const;
 
 /** Words of Graph and Intune for a path they do not know. Only these two are told by text: their code is BadRequest. */
 const UNKNOWN_ROUTE =
@@ -82,7 +77,7 @@ function subjectOf(kind: FailureKind): string {
 function hintOf(kind: FailureKind, outgoing: Outgoing, reason: Reason, status: number): string | undefined {
   switch (kind) {
     case 'sign-in':
-      return 'sign in again: the token is wrong, expired, or meant for another cloud (`--cloud`)';
+      return 'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
     case 'permission':
       return permissionHint(outgoing);
     case 'not-found':
@@ -98,7 +93,7 @@ function hintOf(kind: FailureKind, outgoing: Outgoing, reason: Reason, status: n
 
 function permissionHint({ method }: Outgoing): string {
   const needed = method === 'GET' ? PERMISSIONS.read : PERMISSIONS.write;
-  return `the sign-in needs the permission ${needed}, granted by an administrator`;
+  return `the sign-in needs the permission ${needed}, granted by an administrator; \`graph-overview doctor\` looks into it`;
 }
 
 function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {

@@ -30,7 +30,7 @@ function recordOf(failure: Failure): Record<string, unknown> {
 }
 
 function wordsOf(failure: Failure, color: boolean): string {
-  const { status, code, requestId, clientRequestId, hint, faults } = failure.details;
+  const { status, code, requestId, clientRequestId, hint, faults, listed } = failure.details;
   const ids = [
     ['status', status],
     ['code', code],
@@ -38,7 +38,7 @@ function wordsOf(failure: Failure, color: boolean): string {
     ['client-request-id', clientRequestId],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
   // Only messages of our own have lines; a line break in the service's words must not forge one.
-  const ours = faults !== undefined || failure.kind === 'unexpected';
+  const ours = faults !== undefined || listed === true || failure.kind === 'unexpected';
   const [first = '', ...more] = ours ? failure.message.split('\n') : [failure.message];
   const lines = [
     `${color ? '\u001b[1;31merror:\u001b[0m' : 'error:'} ${clean(first)}`,

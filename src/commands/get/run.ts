@@ -11,14 +11,15 @@ import { readPlace } from '../place.ts';
 import { requestRecord } from '../request-record.ts';
 import { readGraphSettings } from '../settings.ts';
 
-export const run: Action = async ({ runtime, args, options, report }) => {
+export const run: Action = async (invocation) => {
+  const { runtime, args, options, report } = invocation;
   const faults = new Faults();
   const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
   const asked = await faults.collectAsync(() =>
     readPlace(args[0] ?? '', options, settings?.apiVersion ?? 'beta'),
   );
   if (!settings || !asked) throw faults.failure();
-  const connection = await connect(settings, runtime, report);
+  const connection = await connect(settings, 'read', invocation);
   const { graph } = connection;
   try {
     const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;

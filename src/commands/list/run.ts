@@ -7,9 +7,10 @@ import type { Action } from '../command.ts';
 import { connect } from '../connect.ts';
 import { readGraphSettings } from '../settings.ts';
 
-export const run: Action = async ({ runtime, options, report }) => {
+export const run: Action = async (invocation) => {
+  const { runtime, options, report } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
-  const connection = await connect(settings, runtime, report);
+  const connection = await connect(settings, 'read', invocation);
   let read = 0;
   const failed: string[] = [];
   async function* counted(): AsyncGenerator<Configuration> {

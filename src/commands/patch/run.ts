@@ -20,7 +20,8 @@ export interface Switches {
 }
 
 /** Everything is checked, and every fault reported, before anything is sent. */
-export const run: Action = async ({ runtime, args, options, report }) => {
+export const run: Action = async (invocation) => {
+  const { runtime, args, options, report } = invocation;
   const faults = new Faults();
   const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
   const apiVersion = settings?.apiVersion ?? 'beta';
@@ -28,7 +29,7 @@ export const run: Action = async ({ runtime, args, options, report }) => {
   const values = await faults.collectAsync(() => readValues(options, runtime, apiVersion));
   const switches = faults.collect(() => readSwitches(options));
   if (!settings || !asked || !values || !switches) throw faults.failure();
-  const connection = await connect(settings, runtime, report);
+  const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
   try {
     const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;

@@ -22,6 +22,10 @@ export const serve: Command = {
       { flags: '--no-expand', description: 'refuse $expand, as some services do' },
       { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },
       {
+        flags: '--require-permission',
+        description: 'read the permissions and the expiry of the token: 401, 403',
+      },
+      {
         flags: '--ignore-writes <how>',
         description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
         choices: ['echo', 'keep'],

@@ -33,6 +33,7 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     clock: runtime.clock,
     expand: options.expand !== false,
     strictOdata: options.strictOdata === true,
+    requirePermission: options.requirePermission === true,
     ...(port === undefined ? {} : { port }),
     ...(configurations === undefined ? {} : { configurations }),
     ...(ignoreWrites === undefined ? {} : { ignoreWrites }),

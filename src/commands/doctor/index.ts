@@ -1,0 +1,17 @@
+import type { Command } from '../command.ts';
+import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'check everything between here and Graph, with a remedy for what fails',
+  details:
+    'Checks the Node version, the proxy, the way to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
+    'and its permissions, and reads one configuration. The exit code is that of the first check that failed.',
+  arguments: [],
+  options: [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],
+  examples: [
+    { what: 'everything', line: 'doctor --local' },
+    { what: 'what failed, for a script', line: `doctor --local -o json --query "[?verdict=='fail']"` },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

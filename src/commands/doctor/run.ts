@@ -1,0 +1,26 @@
+import { examine } from '../../doctor/examine.ts';
+import { checksView } from '../../present/views/checks.ts';
+import type { Action } from '../command.ts';
+import { connect } from '../connect.ts';
+import { readGraphSettings } from '../settings.ts';
+
+export const run: Action = async (invocation) => {
+  const { runtime, options, report, conceal } = invocation;
+  const settings = readGraphSettings({ options, env: runtime.env });
+  const connection = await connect(settings, 'read', invocation);
+  try {
+    const { target } = connection.graph;
+    const { tenant, timeout, auth } = settings;
+    const context = { target, tenant, access: 'read', timeout, conceal, report, runtime } as const;
+    const list = await examine(connection.graph, auth, context);
+    return {
+      data: { value: list.checks },
+      view: (_, room) => checksView(list.checks, room),
+      failure: () => list.firstFailure,
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};

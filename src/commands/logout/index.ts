@@ -1,0 +1,14 @@
+import type { Command } from '../command.ts';
+import { OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const logout: Command = {
+  name: 'logout',
+  summary: 'forget the sign-in that `login` saved',
+  arguments: [],
+  options: OUTPUT_OPTIONS,
+  examples: [
+    { what: 'forget it', line: 'logout' },
+    { what: 'without a word', line: 'logout --quiet -o none' },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

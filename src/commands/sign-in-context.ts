@@ -1,0 +1,18 @@
+import type { Access } from '../catalog/permissions.ts';
+import { cloudTarget } from '../graph/target.ts';
+import type { SignInContext } from '../sign-in/context.ts';
+import type { Invocation } from './command.ts';
+import type { GraphSettings } from './settings.ts';
+
+/**
+ * What commands about the sign-in itself need; nothing of Graph is asked. For the embedded Graph it is the cloud's own
+ * sign-in, since that Graph has none.
+ */
+export function signInContext(
+  settings: GraphSettings,
+  access: Access,
+  { runtime, report, conceal }: Pick<Invocation, 'runtime' | 'report' | 'conceal'>,
+): SignInContext {
+  const target = settings.target ?? cloudTarget(settings.cloud, settings.apiVersion);
+  return { target, tenant: settings.tenant, access, timeout: settings.timeout, conceal, report, runtime };
+}

@@ -1,0 +1,14 @@
+import type { Command } from '../command.ts';
+import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../shared-options.ts';
+
+export const whoami: Command = {
+  name: 'whoami',
+  summary: 'who is signed in, where, until when, and what the token permits',
+  arguments: [],
+  options: [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS],
+  examples: [
+    { what: 'as a table', line: 'whoami' },
+    { what: 'the permissions, one a line', line: 'whoami --query "permissions[]" -o tsv' },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

@@ -1,0 +1,15 @@
+import { identityView } from '../../present/views/identity.ts';
+import { identityRecord } from '../../sign-in/identity-record.ts';
+import type { Action } from '../command.ts';
+import { readGraphSettings } from '../settings.ts';
+import { signInContext } from '../sign-in-context.ts';
+
+export const run: Action = async (invocation) => {
+  const { runtime, options } = invocation;
+  const settings = readGraphSettings({ options, env: runtime.env });
+  const context = signInContext(settings, 'read', invocation);
+  const { chooseWay } = await import('../../sign-in/chain.ts');
+  const { name, token } = await chooseWay(settings.auth.method, context);
+  const record = identityRecord(name, token, context);
+  return { data: { value: record }, view: () => identityView({ ...record }) };
+};

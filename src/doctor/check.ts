@@ -1,0 +1,55 @@
+import { Failure } from '../errors.ts';
+
+/** One finding, as `doctor` prints it. */
+export interface Check {
+  readonly check: string;
+  readonly verdict: 'ok' | 'warn' | 'fail' | 'skip';
+  readonly detail: string;
+  /** What to do; null where there is nothing to do. */
+  readonly remedy: string | null;
+}
+
+/** What a check found: words for `ok`, or another verdict with its remedy. */
+export type Finding = string | Omit<Check, 'check'>;
+
+export function warn(detail: string, remedy: string): Finding {
+  return { verdict: 'warn', detail, remedy };
+}
+
+export function skip(detail: string): Finding {
+  return { verdict: 'skip', detail, remedy: null };
+}
+
+/** Collects checks in order; a Failure that one throws is its finding. */
+export class Checklist {
+  readonly #checks: Check[] = [];
+  #firstFailure: Failure | undefined;
+
+  get checks(): readonly Check[] {
+    return this.#checks;
+  }
+
+  /** Of the first check that failed: its exit code is the one of the whole list. */
+  get firstFailure(): Failure | undefined {
+    return this.#firstFailure;
+  }
+
+  /** @throws only what is no Failure, or an interruption */
+  async run(check: string, look: () => Finding | Promise<Finding>): Promise<void> {
+    try {
+      const finding = await look();
+      const found =
+        typeof finding === 'string' ? ({ verdict: 'ok', detail: finding, remedy: null } as const) : finding;
+      this.#checks.push({ check, ...found });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
+      this.#firstFailure ??= new Failure(error.kind, `${check}: ${error.message}`, error.details);
+      this.#checks.push({
+        check,
+        verdict: 'fail',
+        detail: error.message,
+        remedy: error.details.hint ?? null,
+      });
+    }
+  }
+}

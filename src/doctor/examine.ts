@@ -1,0 +1,100 @@
+import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
+import { Failure } from '../errors.ts';
+import type { GraphClient } from '../graph/client.ts';
+import type { Incoming } from '../graph/exchange.ts';
+import { proxyOf } from '../graph/proxy.ts';
+import { type Chosen, chooseWay } from '../sign-in/chain.ts';
+import { readClaims } from '../sign-in/claims.ts';
+import { authorityOf, type SignInContext } from '../sign-in/context.ts';
+import type { AuthChoice } from '../sign-in/token-source.ts';
+import { Checklist, type Finding, skip } from './check.ts';
+import { clockSkew, nodeVersion, proxyInUse, reach } from './network.ts';
+import { audience, expiry, permission, tenant } from './token.ts';
+
+/** Looks at everything between here and Graph, in the order in which one thing stands on another. */
+export async function examine(
+  graph: GraphClient,
+  auth: AuthChoice,
+  context: SignInContext,
+): Promise<Checklist> {
+  const { runtime, target, timeout } = context;
+  const list = new Checklist();
+  const proxy = proxyOf(runtime.env);
+  const now = (): number => runtime.clock.now();
+  let answer: Incoming | undefined;
+  await list.run('Node', () => nodeVersion(runtime));
+  await list.run('Proxy', () => proxyInUse(proxy));
+  const local = target.loopback && !auth.onCommandLine;
+  await list.run('Sign-in service', async () => {
+    if (local) return skip(NO_SIGN_IN);
+    const segment = encodeURIComponent(context.tenant ?? 'organizations');
+    const url = new URL(`${authorityOf(context)}/${segment}/v2.0/.well-known/openid-configuration`);
+    answer = await reach(url, proxy, timeout, runtime);
+    if (answer.status === 200) return `${url.host} answers`;
+    throw new Failure(
+      'sign-in',
+      `${url.host} does not know the tenant ${context.tenant} (${answer.status})`,
+      {
+        hint: 'check `--tenant` and `--cloud`',
+      },
+    );
+  });
+  await list.run('Graph', async () => {
+    const url = graph.url('/');
+    const answered = await reach(url, proxy, timeout, runtime);
+    answer ??= answered;
+    return `${url.host} answers`;
+  });
+  await list.run('Clock', () => clockSkew(answer, now()));
+  const signedIn = await checkToken(list, auth, local, context);
+  await list.run('Read', () =>
+    signedIn || local ? readOne(graph) : skip('there is no sign-in to read with'),
+  );
+  return list;
+}
+
+const NO_SIGN_IN = 'a Graph on loopback needs no sign-in';
+
+/** Says whether there is a token. */
+async function checkToken(
+  list: Checklist,
+  auth: AuthChoice,
+  local: boolean,
+  context: SignInContext,
+): Promise<void> {
+  let chosen: Chosen | undefined;
+  await list.run('Sign-in', async () => {
+    if (local) return skip(NO_SIGN_IN);
+    chosen = await chooseWay(auth.method, context);
+    return `by ${chosen.name}`;
+  });
+  const { token } = chosen ?? {};
+  const claims = token === undefined ? undefined : readClaims(token.value);
+  const onToken = (look: (given: NonNullable<typeof token>) => Finding) => () =>
+    token === undefined ? skip('there is no token to look at') : look(token);
+  await list.run(
+    'Audience',
+    onToken((given) => audience(given, claims, context)),
+  );
+  await list.run(
+    'Tenant',
+    onToken(() => tenant(claims, context.tenant)),
+  );
+  await list.run(
+    'Expiry',
+    onToken((given) => expiry(given, claims, context.runtime.clock.now())),
+  );
+  await list.run(
+    'Permission',
+    onToken(() => permission(claims)),
+  );
+}
+
+async function readOne(graph: GraphClient): Promise<Finding> {
+  const path = `${CONFIGURATIONS_PATH}?$top=1&$select=id,displayName`;
+  const { json } = await graph.send({ method: 'GET', path });
+  const [first] = ((json as { value?: unknown } | undefined)?.value ?? []) as { displayName?: string }[];
+  return first === undefined
+    ? 'the tenant has no device configurations'
+    : `read ${JSON.stringify(first.displayName)}`;
+}

@@ -1,0 +1,19 @@
+import type { Runtime } from '../runtime.ts';
+
+/** A proxy that the environment names. */
+export interface HttpProxy {
+  readonly url: string;
+  /** Hosts that are reached without it, as NO_PROXY lists them. */
+  readonly except: string | undefined;
+}
+
+/**
+ * The proxy for https requests: HTTPS_PROXY, ALL_PROXY, then HTTP_PROXY, in capitals or not, as the sign-in library has
+ * it. Plain http is for loopback alone, and goes through none.
+ */
+export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
+  const url = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  if (url === undefined) return undefined;
+  return { url: url.includes('://') ? url : `http://${url}`, except: env.NO_PROXY ?? env.no_proxy };
+}

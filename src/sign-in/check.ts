@@ -1,0 +1,77 @@
+import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
+import { Failure } from '../errors.ts';
+import type { Target } from '../graph/target.ts';
+import { type Claims, readClaims } from './claims.ts';
+import type { AccessToken } from './token.ts';
+
+/** Graph's own application id: an audience that is the same in every cloud. */
+const GRAPH_APPLICATION = '00000003-0000-0000-c000-000000000000';
+
+/** Hosts of issuers that belong to one cloud; `sts.windows.net` issues for several, so it proves nothing. */
+const ISSUER_HOSTS: Readonly<Record<string, readonly CloudName[]>> = {
+  'login.microsoftonline.com': ['global'],
+  'login.microsoftonline.us': ['usgov', 'dod'],
+  'sts.chinacloudapi.cn': ['china'],
+  'login.chinacloudapi.cn': ['china'],
+  'login.partner.microsoftonline.cn': ['china'],
+};
+
+/**
+ * Checks a token before it is sent: that it is for this Graph, and not expired. On loopback any audience will do.
+ * @param now milliseconds since the epoch
+ * @throws a `sign-in` Failure that names the right `--cloud`
+ */
+export function checkToken({ value, method }: AccessToken, target: Target, now: number): void {
+  const claims = readClaims(value);
+  if (claims === undefined) return;
+  if (claims.expires !== undefined && claims.expires <= now) {
+    throw new Failure(
+      'sign-in',
+      `the token of ${method} expired at ${new Date(claims.expires).toISOString()}`,
+      {
+        hint:
+          method === 'token'
+            ? 'set GRAPH_TOKEN to a fresh one'
+            : 'check the clock of this machine, or sign in again',
+      },
+    );
+  }
+  if (!target.loopback) checkCloud(claims, method, target.cloud);
+}
+
+function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
+  const clouds = cloudsOf(claims);
+  if (clouds === undefined || clouds.includes(cloud)) return;
+  const [right] = clouds;
+  if (right === undefined) {
+    throw new Failure(
+      'sign-in',
+      `the token of ${method} is for ${claims.audience}, not for Microsoft Graph`,
+      {
+        hint: `ask for one with the scope https://${CLOUDS[cloud].graph}/.default`,
+      },
+    );
+  }
+  throw new Failure(
+    'sign-in',
+    `the token of ${method} is for the cloud ${clouds.join(' or ')}, not for ${cloud}`,
+    {
+      hint: `add \`--cloud ${right}\`, or sign in to ${cloud}`,
+    },
+  );
+}
+
+/** The clouds a token can be for; none where it is for something else than Graph; undefined where it does not say. */
+function cloudsOf({ audience, issuer }: Claims): readonly CloudName[] | undefined {
+  const byIssuer = ISSUER_HOSTS[hostOf(issuer) ?? ''];
+  if (audience === undefined || audience === GRAPH_APPLICATION) return byIssuer;
+  const host = hostOf(audience) ?? audience;
+  const byAudience = Object.entries(CLOUDS).find(([, row]) => row.graph === host)?.[0] as
+    | CloudName
+    | undefined;
+  return byAudience === undefined ? [] : [byAudience];
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
+}

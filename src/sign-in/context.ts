@@ -1,0 +1,41 @@
+import { CLOUDS } from '../catalog/clouds.ts';
+import type { Access } from '../catalog/permissions.ts';
+import { usage } from '../errors.ts';
+import type { Report } from '../events.ts';
+import type { Target } from '../graph/target.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** What signing in needs to know. */
+export interface SignInContext {
+  readonly target: Target;
+  readonly tenant: string | undefined;
+  /** What the token has to permit. */
+  readonly access: Access;
+  /** For each request to the authority, in milliseconds. */
+  readonly timeout: number;
+  /** Hears every secret that is acquired, so that none is ever shown. */
+  readonly conceal: (secret: string) => void;
+  readonly report: Report;
+  readonly runtime: Runtime;
+}
+
+/**
+ * Where to sign in: AZURE_AUTHORITY_HOST, else the cloud's own authority.
+ * @throws a `usage` Failure where the variable is no https URL
+ */
+export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 'runtime'>): string {
+  const given = runtime.env.AZURE_AUTHORITY_HOST;
+  if (given === undefined || given === '') return `https://${CLOUDS[target.cloud].authority}`;
+  const url = given.includes('://') ? given : `https://${given}`;
+  if (URL.canParse(url) && new URL(url).protocol === 'https:') return url.replace(/\/+$/, '');
+  throw usage(
+    `AZURE_AUTHORITY_HOST: ${JSON.stringify(given)} is no https URL`,
+    'such as https://login.microsoftonline.com',
+  );
+}
+
+/** A variable of the environment that is set and not empty. */
+export function variable({ runtime }: Pick<SignInContext, 'runtime'>, name: string): string | undefined {
+  const value = runtime.env[name];
+  return value === '' ? undefined : value;
+}

@@ -1,0 +1,76 @@
+import { access, constants } from 'node:fs/promises';
+import { posix, win32 } from 'node:path';
+import type { TokenCredential } from '@azure/identity';
+import { type SignInContext, variable } from './context.ts';
+import { commonOptions, type Identity, loadIdentity, tokenFrom } from './identity.ts';
+import type { AuthMethod } from './methods.ts';
+import type { Way } from './way.ts';
+
+/** A tool that is slower than this does not answer at all, in milliseconds. */
+const TOOL_TIMEOUT = 20_000;
+
+interface ToolOptions {
+  readonly tenantId?: string;
+  readonly processTimeoutInMs: number;
+}
+
+function tool(
+  method: AuthMethod,
+  executables: readonly string[],
+  make: (identity: Identity, options: ToolOptions) => TokenCredential,
+): Way {
+  return {
+    method,
+    async missing(context) {
+      return (await onPath(executables, context)) ? undefined : `${executables[0]} is not on PATH`;
+    },
+    async open(context) {
+      const identity = await loadIdentity();
+      const { seen } = commonOptions(context);
+      const tenant = context.tenant === undefined ? {} : { tenantId: context.tenant };
+      const credential = make(identity, { ...tenant, processTimeoutInMs: TOOL_TIMEOUT });
+      return (request) => tokenFrom(credential, method, request, context, seen);
+    },
+  };
+}
+
+/** `az login`. */
+export const azureCli = tool(
+  'azure-cli',
+  ['az'],
+  (identity, options) => new identity.AzureCliCredential(options),
+);
+
+/** `Connect-AzAccount`. */
+export const azurePowerShell = tool(
+  'azure-powershell',
+  ['pwsh', 'powershell'],
+  (identity, options) => new identity.AzurePowerShellCredential(options),
+);
+
+/** `azd auth login`. */
+export const azureDeveloperCli = tool(
+  'azd',
+  ['azd'],
+  (identity, options) => new identity.AzureDeveloperCliCredential(options),
+);
+
+/** Whether a tool is there at all, so that none is started in vain. */
+async function onPath(names: readonly string[], context: SignInContext): Promise<boolean> {
+  const windows = context.runtime.platform === 'win32';
+  const { delimiter, join } = windows ? win32 : posix;
+  const folders = (variable(context, 'PATH') ?? variable(context, 'Path') ?? '').split(delimiter);
+  const endings = windows ? ['.exe', '.cmd', '.bat'] : [''];
+  const candidates = folders.flatMap((folder) =>
+    names.flatMap((name) => endings.map((ending) => join(folder, name + ending))),
+  );
+  const found = await Promise.all(
+    candidates.map((file) =>
+      access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}

@@ -1,0 +1,34 @@
+import { readClaims } from './claims.ts';
+import type { SignInContext } from './context.ts';
+import type { AccessToken } from './token.ts';
+
+/** Who is signed in, as `whoami` and `login` print it. */
+export interface IdentityRecord {
+  readonly account: string | null;
+  readonly tenant: string | null;
+  readonly cloud: string;
+  readonly client: string | null;
+  /** ISO 8601, UTC. */
+  readonly expires: string | null;
+  readonly permissions: readonly string[];
+  readonly method: string;
+}
+
+/** What a token says about whoever it was given to. */
+export function identityRecord(
+  name: string,
+  { value, expires }: AccessToken,
+  { target }: SignInContext,
+): IdentityRecord {
+  const claims = readClaims(value);
+  const until = expires ?? claims?.expires;
+  return {
+    account: claims?.account ?? null,
+    tenant: claims?.tenant ?? null,
+    cloud: target.cloud,
+    client: claims?.client ?? null,
+    expires: until === undefined ? null : new Date(until).toISOString(),
+    permissions: claims?.permissions ?? [],
+    method: name,
+  };
+}

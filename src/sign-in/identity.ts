@@ -1,0 +1,148 @@
+import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
+import { Failure } from '../errors.ts';
+import { connectionFailure } from '../graph/connection-failure.ts';
+import { authorityOf, type SignInContext } from './context.ts';
+import type { AuthMethod } from './methods.ts';
+import type { AccessToken } from './token.ts';
+
+export type Identity = typeof import('@azure/identity');
+
+/** How often a request to the authority is tried again; its own default takes six seconds to tell a dead host. */
+const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
+
+/** What the library says where the authority could not be reached, whatever kept it from it. */
+const NO_CAUSE = /endpoints_resolution_error|network_error/;
+
+/** Loads the library that signs in. It costs a tenth of a second, so only a token that must be acquired pays for it. */
+export function loadIdentity(): Promise<Identity> {
+  return import('@azure/identity');
+}
+
+/** What every credential is made with, and the last thing that went wrong below it: its own errors lose the cause. */
+export function commonOptions(context: SignInContext) {
+  const { runtime, tenant, timeout } = context;
+  const seen: Seen = { failure: undefined };
+  const policy = {
+    name: 'graphOverview',
+    async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
+      request.timeout = timeout;
+      request.abortSignal = runtime.signal;
+      try {
+        const response = await next(request);
+        seen.failure = undefined;
+        return response;
+      } catch (error) {
+        seen.failure = connectionFailure(error, new URL(request.url), timedOut(error) ? timeout : undefined);
+        throw error;
+      }
+    },
+  };
+  const options = {
+    authorityHost: authorityOf(context),
+    // The authority is one of a known cloud or was named by the user: nobody has to vouch for it.
+    disableInstanceDiscovery: true,
+    retryOptions: RETRIES,
+    additionalPolicies: [{ position: 'perRetry' as const, policy: policy as never }],
+    ...(tenant === undefined ? {} : { tenantId: tenant }),
+  };
+  return { options, seen };
+}
+
+/** The parts of the library's HTTP pipeline that a policy touches. */
+interface PolicyRequest {
+  readonly url: string;
+  timeout: number;
+  abortSignal?: AbortSignal;
+}
+
+interface PolicyResponse {
+  readonly status: number;
+}
+
+export interface Seen {
+  failure: Failure | undefined;
+}
+
+/** How a token is asked for. */
+export interface TokenRequest {
+  readonly scope: string;
+  /** Of a claims challenge, as JSON. */
+  readonly claims: string | undefined;
+}
+
+/**
+ * Asks a credential for a token.
+ * @throws a Failure: `network` where the authority could not be reached, else `sign-in` with one line of why
+ */
+export async function tokenFrom(
+  credential: TokenCredential,
+  method: AuthMethod,
+  { scope, claims }: TokenRequest,
+  { conceal, runtime }: SignInContext,
+  seen: Seen,
+): Promise<AccessToken> {
+  const options = {
+    enableCae: true,
+    abortSignal: runtime.signal,
+    ...(claims === undefined ? {} : { claims }),
+  };
+  let token: IdentityToken | null;
+  try {
+    token = await credential.getToken(scope, options);
+  } catch (error) {
+    if (runtime.signal.aborted) throw runtime.signal.reason;
+    throw signInFailure(method, error, seen);
+  }
+  if (token === null) throw new Failure('sign-in', `${method} gave no token`);
+  conceal(token.token);
+  return { value: token.token, expires: token.expiresOnTimestamp, method };
+}
+
+/** One line of why a credential gave no token. */
+export function signInFailure(method: AuthMethod, error: unknown, seen: Seen): Failure {
+  if (error instanceof Failure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (seen.failure !== undefined && (NO_CAUSE.test(message) || message === '')) {
+    return new Failure('network', `the sign-in service gave ${seen.failure.message}`, seen.failure.details);
+  }
+  return new Failure('sign-in', reasonIn(message), { hint: hintFor(message, method), cause: error });
+}
+
+/** The sentence of Entra's answer, or the first line of what the library says. */
+function reasonIn(message: string): string {
+  if (NO_CAUSE.test(message)) return 'the sign-in service does not know the tenant, or could not be reached';
+  const entra = /(AADSTS\d+: .*?)(?:\s*(?:Trace ID|Correlation ID|- Correlation|\r|\n)|$)/.exec(message)?.[1];
+  const [first = message] = (entra ?? message).split('\n');
+  return first.replace(/\s*To troubleshoot, visit https:\S+\.?/g, '').trim();
+}
+
+/** What to do about the commonest refusals, by Entra's numbers. */
+const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/AADSTS7000215/, 'AZURE_CLIENT_SECRET is wrong: it must be the secret’s value, not its id'],
+  [/AADSTS7000222/, 'the client secret has expired: make a new one for the app registration'],
+  [/AADSTS700016/, 'check AZURE_CLIENT_ID, and that the app is registered in this tenant'],
+  [/AADSTS90002/, 'check the tenant: `--tenant` or AZURE_TENANT_ID'],
+  [
+    /AADSTS70021|AADSTS700213/,
+    'check the federated credential of the app: issuer, subject and audience must match',
+  ],
+  [/AADSTS65001/, 'an administrator must consent to the permission first'],
+  [/AADSTS5300\d/, 'Conditional Access does not allow this way of signing in'],
+  [/az login/, 'sign in with `az login`'],
+  [/azd auth login/, 'sign in with `azd auth login`'],
+  [/Connect-AzAccount/, 'sign in with `Connect-AzAccount` in PowerShell'],
+  [
+    /authorization_declined|access_denied/,
+    'the sign-in was declined: try again, or ask an administrator for consent',
+  ],
+  [/expired_token|device_code_expired/, 'the code was not entered in time: try again'],
+];
+
+function hintFor(message: string, method: AuthMethod): string {
+  const known = HINTS.find(([pattern]) => pattern.test(message))?.[1];
+  return known ?? `\`graph-overview doctor --auth ${method}\` looks into it`;
+}
+
+function timedOut(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || /timeout/i.test(error.message));
+}

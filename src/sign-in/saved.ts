@@ -1,0 +1,107 @@
+import { Failure } from '../errors.ts';
+import { authorityOf, type SignInContext } from './context.ts';
+import { commonOptions, loadIdentity, tokenFrom } from './identity.ts';
+import { type Session, SessionStore } from './session.ts';
+import type { AccessToken } from './token.ts';
+import { fileCache, keyringCache } from './token-cache.ts';
+import { userScope } from './user-scope.ts';
+import type { TokenGiver, Way } from './way.ts';
+
+/** A saved token is used while it is valid for longer than this, in milliseconds. */
+const ENOUGH = 5 * 60_000;
+
+/** The sign-in that `login` saved. While its last token is valid, neither the library nor the authority is needed. */
+export const saved: Way = {
+  method: 'browser',
+  async missing(context) {
+    try {
+      const session = await new SessionStore(context.runtime).read();
+      return session === undefined
+        ? 'nobody has signed in with `graph-overview login`'
+        : mismatch(session, context);
+    } catch (error) {
+      return `the saved sign-in is not used: ${(error as Error).message}`;
+    }
+  },
+  async open(context) {
+    const store = new SessionStore(context.runtime);
+    const session = await store.read();
+    if (session === undefined)
+      throw new Failure('sign-in', 'nobody has signed in with `graph-overview login`');
+    let renew: Promise<TokenGiver> | undefined;
+    return async (request) => {
+      const kept = request.claims === undefined ? await keptToken(store, context) : undefined;
+      if (kept !== undefined) return kept;
+      renew ??= renewer(session, store, context);
+      const token = await (await renew)(request);
+      if (session.storage === 'file') await keep(store, token);
+      return token;
+    };
+  },
+};
+
+/** Saves the last access token beside the cache; where that cannot be written, the next process asks again. */
+export async function keep(store: SessionStore, token: AccessToken): Promise<void> {
+  const cache = (await store.readTokens().catch(() => undefined))?.cache;
+  if (cache === undefined || token.expires === undefined) return;
+  await store
+    .writeTokens({ cache, access: { value: token.value, expires: token.expires } })
+    .catch(() => undefined);
+}
+
+async function keptToken(
+  store: SessionStore,
+  { conceal, runtime }: SignInContext,
+): Promise<AccessToken | undefined> {
+  const access = (await store.readTokens().catch(() => undefined))?.access;
+  if (access === undefined || !(access.expires - runtime.clock.now() > ENOUGH)) return undefined;
+  conceal(access.value);
+  return { value: access.value, expires: access.expires, method: 'browser' };
+}
+
+/** Renews silently; nobody is asked to sign in in the middle of a command. */
+async function renewer(session: Session, store: SessionStore, context: SignInContext): Promise<TokenGiver> {
+  const identity = await loadIdentity();
+  const cache = session.storage === 'file' ? fileCache(store) : await keyringCache();
+  if (cache === undefined) {
+    throw new Failure(
+      'sign-in',
+      'the saved sign-in is in the keyring, and @azure/identity-cache-persistence is gone',
+      {
+        hint: 'install it again, or sign in with `graph-overview login`',
+      },
+    );
+  }
+  identity.useIdentityPlugin(cache);
+  const { options, seen } = commonOptions({ ...context, tenant: session.tenant });
+  const credential = new identity.InteractiveBrowserCredential({
+    ...options,
+    clientId: session.client,
+    authenticationRecord: identity.deserializeAuthenticationRecord(session.record),
+    disableAutomaticAuthentication: true,
+    tokenCachePersistenceOptions: { enabled: true },
+  });
+  return async ({ claims }) => {
+    try {
+      return await tokenFrom(credential, 'browser', { scope: userScope(context), claims }, context, seen);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'sign-in') throw error;
+      throw new Failure('sign-in', `the saved sign-in of ${session.account} has ended: ${error.message}`, {
+        hint: 'sign in again with `graph-overview login`',
+        cause: error,
+      });
+    }
+  };
+}
+
+function mismatch(session: Session, context: SignInContext): string | undefined {
+  if (session.cloud !== context.target.cloud) {
+    return `the saved sign-in is for the cloud ${session.cloud}, not for ${context.target.cloud}`;
+  }
+  if (session.authority !== authorityOf(context)) return `the saved sign-in is with ${session.authority}`;
+  const { tenant } = context;
+  if (tenant !== undefined && tenant !== session.tenant) {
+    return `the saved sign-in is for the tenant ${session.tenant}, not for ${tenant}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { Runtime } from '../runtime.ts';
+import { stateFolder } from '../state/folder.ts';
+import { readPrivate, removePrivate, writePrivate } from '../state/private-file.ts';
+
+/** A sign-in that lasts: who, where, and where its tokens are. It holds no secret. */
+export interface Session {
+  readonly version: 1;
+  readonly cloud: string;
+  /** `https://host` of the authority. */
+  readonly authority: string;
+  readonly tenant: string;
+  readonly client: string;
+  readonly account: string;
+  /** The identity library's own record of the account, as it serializes it. */
+  readonly record: string;
+  readonly storage: 'keyring' | 'file';
+}
+
+/** The tokens of a session that is kept in a file. */
+export interface SavedTokens {
+  /** MSAL's serialized cache, refresh tokens included. */
+  readonly cache: string;
+  /** The last access token, so that the next process needs neither the library nor the authority. */
+  readonly access: { readonly value: string; readonly expires: number } | undefined;
+}
+
+/** The files of the saved sign-in; both are readable by their owner alone. */
+export class SessionStore {
+  readonly #folder: string | undefined;
+
+  constructor(runtime: Pick<Runtime, 'env' | 'platform' | 'home'>) {
+    const state = stateFolder(runtime);
+    this.#folder = state === undefined ? undefined : join(state, 'sign-in');
+  }
+
+  /** The saved sign-in; undefined where there is none that can be read. @throws an UnsafeFileError */
+  async read(): Promise<Session | undefined> {
+    const session = await this.#readJson<Session>('session.json');
+    return session?.version === 1 && typeof session.record === 'string' ? session : undefined;
+  }
+
+  readTokens(): Promise<SavedTokens | undefined> {
+    return this.#readJson<SavedTokens>('tokens.json');
+  }
+
+  /** @throws where the folder cannot be written */
+  write(session: Session): Promise<void> {
+    return this.#write('session.json', session);
+  }
+
+  writeTokens(tokens: SavedTokens): Promise<void> {
+    return this.#write('tokens.json', tokens);
+  }
+
+  /** Removes both; says whether there was a session. */
+  async clear(): Promise<boolean> {
+    if (this.#folder === undefined) return false;
+    const [was] = await Promise.all(
+      ['session.json', 'tokens.json'].map((name) => removePrivate(this.#path(name))),
+    );
+    return was ?? false;
+  }
+
+  async #readJson<T>(name: string): Promise<T | undefined> {
+    if (this.#folder === undefined) return undefined;
+    const text = await readPrivate(this.#path(name));
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #write(name: string, value: unknown): Promise<void> {
+    if (this.#folder === undefined)
+      throw new Error('there is no folder to save in: set GRAPH_OVERVIEW_STATE');
+    await writePrivate(this.#path(name), JSON.stringify(value));
+  }
+
+  #path(name: string): string {
+    return join(this.#folder ?? '', name);
+  }
+}

@@ -1,0 +1,52 @@
+import type { IdentityPlugin } from '@azure/identity';
+import type { SessionStore } from './session.ts';
+
+/** What MSAL hands to a cache plugin around each use of its cache. */
+interface CacheContext {
+  readonly cacheHasChanged: boolean;
+  readonly tokenCache: { serialize(): string; deserialize(text: string): void };
+}
+
+interface PluginContext {
+  readonly cachePluginControl: { setPersistence(provider: () => Promise<object>): void };
+}
+
+/**
+ * Keeps MSAL's cache in the session's own file. A cache that cannot be read counts as empty, and one that cannot be
+ * written is lost with the process: neither is a reason to fail a command.
+ */
+export function fileCache(store: SessionStore): IdentityPlugin {
+  const plugin = {
+    async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
+      const cache = (await store.readTokens().catch(() => undefined))?.cache;
+      if (cache === undefined) return;
+      try {
+        tokenCache.deserialize(cache);
+      } catch {
+        // Not MSAL's text: the next write replaces it.
+      }
+    },
+    async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
+      if (!cacheHasChanged) return;
+      const access = (await store.readTokens().catch(() => undefined))?.access;
+      await store.writeTokens({ cache: tokenCache.serialize(), access }).catch(() => undefined);
+    },
+  };
+  // The library types the context of a plugin as unknown; this is the part of its contract that plugins use.
+  return ((context: PluginContext) =>
+    context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
+}
+
+/**
+ * The plugin that keeps tokens in the system's keyring; undefined where it is not installed.
+ * It needs a native library that does not install everywhere, so nothing here depends on it.
+ */
+export async function keyringCache(): Promise<IdentityPlugin | undefined> {
+  const name = '@azure/identity-cache-persistence';
+  try {
+    const module = (await import(name)) as { readonly cachePersistencePlugin?: IdentityPlugin };
+    return module.cachePersistencePlugin;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { constants } from 'node:fs';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Why a private file is not used. */
+export class UnsafeFileError extends Error {
+  constructor(path: string, why: string) {
+    super(`${path} ${why}`);
+    this.name = 'UnsafeFileError';
+  }
+}
+
+/**
+ * Reads a file that only its owner may read or write; undefined where there is none.
+ * @throws an UnsafeFileError where it is a link, belongs to someone else, or others may read it
+ */
+export async function readPrivate(path: string): Promise<string | undefined> {
+  // O_NOFOLLOW is 0 on Windows, where neither links by others nor modes are what they are here.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ELOOP') throw new UnsafeFileError(path, 'is a link');
+    throw new UnsafeFileError(path, `cannot be read (${code})`);
+  });
+  if (file === undefined) return undefined;
+  try {
+    const { mode, uid } = await file.stat();
+    const own = process.getuid?.();
+    if (own !== undefined && uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
+    if (own !== undefined && (mode & 0o077) !== 0)
+      throw new UnsafeFileError(path, 'can be read by other users');
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a file that only its owner may read (0600, its folder 0700), whole or not at all. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes a file; says whether there was one. */
+export async function removePrivate(path: string): Promise<boolean> {
+  try {
+    await rm(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
