@@ -61,7 +61,7 @@ async function checkToken(
   auth: AuthChoice,
   local: boolean,
   context: SignInContext,
-): Promise<void> {
+): Promise<boolean> {
   let chosen: Chosen | undefined;
   await list.run('Sign-in', async () => {
     if (local) return skip(NO_SIGN_IN);
@@ -88,6 +88,7 @@ async function checkToken(
     'Permission',
     onToken(() => permission(claims)),
   );
+  return token !== undefined;
 }
 
 async function readOne(graph: GraphClient): Promise<Finding> {

@@ -21,7 +21,7 @@ export function loadIdentity(): Promise<Identity> {
 /** What every credential is made with, and the last thing that went wrong below it: its own errors lose the cause. */
 export function commonOptions(context: SignInContext) {
   const { runtime, tenant, timeout } = context;
-  const seen: Seen = { failure: undefined };
+  const seen: Seen = { failure: undefined, refusal: undefined };
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
@@ -30,6 +30,7 @@ export function commonOptions(context: SignInContext) {
       try {
         const response = await next(request);
         seen.failure = undefined;
+        seen.refusal = refusalIn(response);
         return response;
       } catch (error) {
         seen.failure = connectionFailure(error, new URL(request.url), timedOut(error) ? timeout : undefined);
@@ -57,10 +58,20 @@ interface PolicyRequest {
 
 interface PolicyResponse {
   readonly status: number;
+  readonly bodyAsText?: string | null;
 }
 
+/** The last that went wrong: below HTTP, or in Entra's own words, which the library's errors may leave out. */
 export interface Seen {
   failure: Failure | undefined;
+  refusal: string | undefined;
+}
+
+function refusalIn({ status, bodyAsText }: PolicyResponse): string | undefined {
+  if (status < 400) return undefined;
+  return /"error_description"\s*:\s*"(AADSTS(?:[^"\\]|\\.)*)"/
+    .exec(bodyAsText ?? '')?.[1]
+    ?.replace(/\\r|\\n/g, '\n');
 }
 
 /** How a token is asked for. */
@@ -101,7 +112,9 @@ export async function tokenFrom(
 /** One line of why a credential gave no token. */
 export function signInFailure(method: AuthMethod, error: unknown, seen: Seen): Failure {
   if (error instanceof Failure) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const thrown = error instanceof Error ? error.message : String(error);
+  const message =
+    seen.refusal === undefined || thrown.includes('AADSTS') ? thrown : `${seen.refusal}\n${thrown}`;
   if (seen.failure !== undefined && (NO_CAUSE.test(message) || message === '')) {
     return new Failure('network', `the sign-in service gave ${seen.failure.message}`, seen.failure.details);
   }

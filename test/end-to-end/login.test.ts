@@ -1,0 +1,197 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Authority, startAuthority } from '../authority/authority.ts';
+import { installBrowser } from '../authority/browser.ts';
+import { defaultBehaviour } from '../authority/tenant.ts';
+import { runBinary } from './binary.ts';
+import {
+  environmentOf,
+  errorOf,
+  folderFor,
+  patchWith,
+  type StrictGraph,
+  servePermissions,
+  TENANT,
+  WRITE,
+} from './sign-in-fixture.ts';
+
+let authority: Authority;
+let graph: StrictGraph;
+
+beforeAll(async () => {
+  authority = await startAuthority({ folder: folderFor('login') });
+  graph = await servePermissions();
+});
+
+afterEach(() => {
+  authority.requests.length = 0;
+  Object.assign(authority.behaviour, defaultBehaviour());
+});
+
+afterAll(() => Promise.all([authority.close(), graph.close()]));
+
+const CODE = ['login', '--device-code', '--tenant', TENANT, '-o', 'json'];
+
+async function signedIn(): Promise<Record<string, string>> {
+  const env = environmentOf(authority);
+  const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
+  expect(ended.code).toBe(0);
+  return env;
+}
+
+function filesOf(env: Record<string, string>): string[] {
+  const folder = join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in');
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+describe('login', () => {
+  test('with a device code prints who signed in', async () => {
+    const env = environmentOf(authority);
+    const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      account: 'adele@contoso.example',
+      tenant: TENANT,
+      cloud: 'global',
+      client: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+      permissions: [WRITE, 'User.Read'],
+      method: 'device-code',
+      storage: 'file',
+    });
+    for (const file of filesOf(env)) expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(filesOf(env)).toHaveLength(2);
+  });
+
+  test('with the browser', async () => {
+    const env = { ...environmentOf(authority), ...installBrowser(folderFor('browser')) };
+    const ended = await runBinary(
+      ['login', '--tenant', TENANT, '--allow-unencrypted-storage', '-o', 'json'],
+      { env },
+    );
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ account: 'adele@contoso.example', method: 'browser' });
+  });
+
+  test('a second process asks the authority nothing', async () => {
+    const env = await signedIn();
+    authority.requests.length = 0;
+    const ended = await patchWith('auto', graph, env, '--verbose');
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('signed in by login');
+    expect(authority.requests).toEqual([]);
+  });
+
+  test('a token that is about to expire is renewed without a word', async () => {
+    authority.behaviour.accessTokenSeconds = 200;
+    const env = await signedIn();
+    authority.requests.length = 0;
+    authority.behaviour.accessTokenSeconds = 3600;
+    expect((await patchWith('auto', graph, env)).code).toBe(0);
+    expect(authority.requests.map(({ form }) => form.grant_type).filter(Boolean)).toEqual(['refresh_token']);
+    authority.requests.length = 0;
+    expect((await patchWith('auto', graph, env)).code).toBe(0);
+    expect(authority.requests).toEqual([]);
+  });
+
+  test('a sign-in that has ended says to sign in again', async () => {
+    authority.behaviour.accessTokenSeconds = 200;
+    const env = await signedIn();
+    authority.revokeRefreshTokens();
+    const ended = await patchWith('auto', graph, env);
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain('- login: the saved sign-in of adele@contoso.example has ended');
+  });
+
+  test('without a keyring and without leave to use a file it lasts for this process, and says so', async () => {
+    const env = environmentOf(authority);
+    const ended = await runBinary(CODE, { env });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('lasts for this process only');
+    expect(ended.stderr).toContain('--allow-unencrypted-storage');
+    expect(JSON.parse(ended.stdout)).toMatchObject({ storage: 'process' });
+    expect(filesOf(env)).toEqual([]);
+  });
+
+  test('a home that cannot be written is no reason to fail', async () => {
+    const env = environmentOf(authority);
+    writeFileSync(env.GRAPH_OVERVIEW_STATE ?? '', 'in the way');
+    const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('it cannot be saved');
+    expect(JSON.parse(ended.stdout)).toMatchObject({ storage: 'process' });
+  });
+
+  test('a client id that is none', async () => {
+    const ended = await runBinary([...CODE, '--client-id', 'mine'], { env: environmentOf(authority) });
+    expect(ended.code).toBe(2);
+    expect(authority.requests).toEqual([]);
+  });
+
+  test('an own client', async () => {
+    const env = environmentOf(authority);
+    const ended = await runBinary([...CODE, '--client-id', '99999999-9999-4999-8999-999999999999'], { env });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain('AADSTS700016');
+  });
+});
+
+describe('whoami and logout', () => {
+  test('whoami tells what the saved sign-in holds, logout forgets it', async () => {
+    const env = await signedIn();
+    const who = await runBinary(['whoami', '-o', 'json'], { env });
+    expect(JSON.parse(who.stdout)).toEqual({
+      account: 'adele@contoso.example',
+      tenant: TENANT,
+      cloud: 'global',
+      client: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+      expires: expect.stringMatching(/^20\d\d-.*Z$/),
+      permissions: [WRITE, 'User.Read'],
+      method: 'login',
+    });
+    const out = await runBinary(['logout', '-o', 'json'], { env });
+    expect(JSON.parse(out.stdout)).toEqual({ account: 'adele@contoso.example', removed: true });
+    expect(filesOf(env)).toEqual([]);
+    expect((await runBinary(['whoami'], { env })).code).toBe(3);
+    expect((await runBinary(['logout'], { env })).stdout).toBe('nobody was signed in\n');
+  });
+
+  test('a saved sign-in of another cloud is passed over', async () => {
+    const env = await signedIn();
+    const ended = await runBinary(['whoami', '--cloud', 'china', '-o', 'json'], { env });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain(
+      '- login: the saved sign-in is for the cloud global, not for china',
+    );
+  });
+});
+
+describe('a state folder that others could have touched', () => {
+  test('tokens that others may read are not used', async () => {
+    const env = await signedIn();
+    for (const file of filesOf(env)) chmodSync(file, 0o644);
+    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain('can be read by other users');
+  });
+
+  test('a link is not followed', async () => {
+    const env = environmentOf(authority);
+    const elsewhere = join(folderFor('elsewhere'), 'session.json');
+    writeFileSync(elsewhere, '{}', { mode: 0o600 });
+    mkdirSync(join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in'), { recursive: true });
+    symlinkSync(elsewhere, join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in', 'session.json'));
+    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    expect(errorOf(ended).message).toContain('is a link');
+    expect(readFileSync(elsewhere, 'utf8')).toBe('{}');
+  });
+});

@@ -1,0 +1,309 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Authority, startAuthority } from '../authority/authority.ts';
+import { installBrowser } from '../authority/browser.ts';
+import { createAppCertificate } from '../authority/certificates.ts';
+import {
+  AZ_NOT_SIGNED_IN,
+  installAz,
+  installAzd,
+  installPwsh,
+  pathWith,
+} from '../authority/developer-tools.ts';
+import { startManagedIdentity } from '../authority/managed-identity.ts';
+import { azurePipelinesEnvironment, githubEnvironment } from '../authority/pipeline-tokens.ts';
+import { defaultBehaviour } from '../authority/tenant.ts';
+import type { Ended } from './binary.ts';
+import {
+  environmentOf,
+  errorOf,
+  folderFor,
+  patchWith,
+  READ,
+  type StrictGraph,
+  servePermissions,
+  TENANT,
+  WRITE,
+} from './sign-in-fixture.ts';
+
+const folder = folderFor('sign-in');
+const SECRET_APP = '11111111-1111-4111-8111-111111111111';
+const CERTIFICATE_APP = '22222222-2222-4222-8222-222222222222';
+const FEDERATED_APP = '33333333-3333-4333-8333-333333333333';
+const READER_APP = '44444444-4444-4444-8444-444444444444';
+const PIPELINE = {
+  requestToken: 'the-request-token-of-this-job',
+  federatedToken: 'the-token-of-the-other-issuer',
+};
+
+let authority: Authority;
+let graph: StrictGraph;
+let certificateFile: string;
+
+beforeAll(async () => {
+  const { certificate, privateKey } = await createAppCertificate();
+  certificateFile = join(folder, 'app.pem');
+  writeFileSync(certificateFile, `${privateKey}\n${certificate}`);
+  authority = await startAuthority({
+    folder,
+    pipeline: PIPELINE,
+    apps: [
+      { clientId: SECRET_APP, secret: 'a~secret/of+the=app', roles: [WRITE] },
+      { clientId: CERTIFICATE_APP, certificate, roles: [WRITE] },
+      { clientId: FEDERATED_APP, federatedToken: PIPELINE.federatedToken, roles: [WRITE] },
+      { clientId: READER_APP, secret: 'reader-secret', roles: [READ] },
+    ],
+  });
+  graph = await servePermissions();
+});
+
+afterEach(() => {
+  authority.requests.length = 0;
+  Object.assign(authority.behaviour, defaultBehaviour());
+});
+
+afterAll(() => Promise.all([authority.close(), graph.close()]));
+
+function app(clientId: string): Record<string, string> {
+  return { ...environmentOf(authority), AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: clientId };
+}
+
+function expectPatched(ended: Ended): void {
+  expect([ended.code, ended.stderr.includes('error')]).toEqual([0, false]);
+  expect(JSON.parse(ended.stdout)).toMatchObject({ pendingCount: 5 });
+}
+
+const grants = (): unknown[] =>
+  authority.requests.filter(({ path }) => path.endsWith('/token')).map(({ form }) => form.grant_type);
+
+describe('pipelines', () => {
+  test.each(['client-secret', 'auto'])('a client secret, by %s', async (auth) => {
+    expectPatched(
+      await patchWith(auth, graph, { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'a~secret/of+the=app' }),
+    );
+    expect(grants()).toEqual(['client_credentials']);
+  });
+
+  test.each(['certificate', 'auto'])('a certificate, by %s', async (auth) => {
+    expectPatched(
+      await patchWith(auth, graph, {
+        ...app(CERTIFICATE_APP),
+        AZURE_CLIENT_CERTIFICATE_PATH: certificateFile,
+      }),
+    );
+    expect(authority.requests.at(-1)?.form.client_assertion).toBeDefined();
+  });
+
+  test.each(['workload-identity', 'auto'])('a federated token in a file, by %s', async (auth) => {
+    const file = join(folder, `federated-${auth}`);
+    writeFileSync(file, PIPELINE.federatedToken);
+    expectPatched(await patchWith(auth, graph, { ...app(FEDERATED_APP), AZURE_FEDERATED_TOKEN_FILE: file }));
+    expect(authority.requests.at(-1)?.form.client_assertion).toBe(PIPELINE.federatedToken);
+  });
+
+  test.each(['workload-identity', 'auto'])('GitHub Actions, by %s', async (auth) => {
+    expectPatched(
+      await patchWith(auth, graph, { ...app(FEDERATED_APP), ...githubEnvironment(authority.url, PIPELINE) }),
+    );
+    expect(authority.requests.at(-1)?.form.client_assertion).toBe(PIPELINE.federatedToken);
+  });
+
+  test('GitHub Actions without the permission to ask', async () => {
+    const env = {
+      ...app(FEDERATED_APP),
+      ...githubEnvironment(authority.url, { ...PIPELINE, requestToken: 'another-one' }),
+    };
+    const ended = await patchWith('workload-identity', graph, env);
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain('GitHub’s token service answered 401');
+  });
+
+  test.each(['azure-pipelines', 'auto'])('Azure Pipelines, by %s', async (auth) => {
+    const connection = {
+      AZURESUBSCRIPTION_TENANT_ID: TENANT,
+      AZURESUBSCRIPTION_CLIENT_ID: FEDERATED_APP,
+      AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: 'connection',
+    };
+    const env = {
+      ...environmentOf(authority),
+      ...connection,
+      ...azurePipelinesEnvironment(authority.url, PIPELINE),
+    };
+    expectPatched(await patchWith(auth, graph, env));
+  });
+
+  test.each(['managed-identity', 'auto'])('App Service’s managed identity, by %s', async (auth) => {
+    const identity = await startManagedIdentity({
+      token: () => authority.issue({ roles: [WRITE], scp: undefined }),
+    });
+    expectPatched(await patchWith(auth, graph, { ...environmentOf(authority), ...identity.env }));
+    expect(identity.requests.map(({ query }) => query.resource)).toEqual(['https://graph.microsoft.com']);
+    await identity.close();
+  });
+});
+
+describe('people', () => {
+  test('a device code that is pending, then granted', async () => {
+    authority.behaviour.deviceCode.pending = 2;
+    const ended = await patchWith('device-code', graph, environmentOf(authority), '--tenant', TENANT);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toMatch(/enter the code|https:/);
+    expect(grants()).toHaveLength(3);
+  });
+
+  test.each([
+    ['declined', 'the sign-in was declined'],
+    ['expired', 'the code was not entered in time'],
+  ] as const)('a device code that is %s', async (outcome, hint) => {
+    authority.behaviour.deviceCode.outcome = outcome;
+    const ended = await patchWith('device-code', graph, environmentOf(authority), '--tenant', TENANT);
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).hint).toContain(hint);
+  });
+
+  test('the browser', async () => {
+    const env = { ...environmentOf(authority), ...installBrowser(join(folder, 'browser')) };
+    const ended = await patchWith('browser', graph, env, '--tenant', TENANT);
+    expect(ended.code).toBe(0);
+    expect(authority.requests.find(({ path }) => path.endsWith('/authorize'))?.query.scope).toContain(WRITE);
+  });
+
+  test('a token from elsewhere', async () => {
+    const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
+    expectPatched(await patchWith('token', graph, env));
+    expectPatched(await patchWith('auto', graph, env));
+    expect(authority.requests).toEqual([]);
+  });
+
+  const hour = new Date(Date.now() + 3_600_000);
+
+  test.each(['azure-cli', 'auto'])('az login, by %s', async (auth) => {
+    const bin = folderFor('bin');
+    const az = installAz(bin, { token: authority.issue({ scp: WRITE }), expires: hour });
+    expectPatched(await patchWith(auth, graph, { ...environmentOf(authority), PATH: pathWith(bin) }));
+    expect(az.calls()).toEqual([expect.stringContaining('--resource https://graph.microsoft.com')]);
+  });
+
+  test.each([
+    ['azd', installAzd],
+    ['azure-powershell', installPwsh],
+  ] as const)('%s', async (auth, install) => {
+    const bin = folderFor('bin');
+    install(bin, { token: authority.issue({ scp: WRITE }), expires: hour });
+    expectPatched(await patchWith(auth, graph, { ...environmentOf(authority), PATH: pathWith(bin) }));
+  });
+
+  test('az without a login says what to do', async () => {
+    const bin = folderFor('bin');
+    installAz(bin, AZ_NOT_SIGNED_IN);
+    const ended = await patchWith('azure-cli', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).hint).toContain('az login');
+  });
+});
+
+describe('auto', () => {
+  test('lists every way with its reason where none is there', async () => {
+    const ended = await patchWith('auto', graph, environmentOf(authority));
+    expect(ended.code).toBe(3);
+    const { message } = errorOf(ended) as { message: string };
+    const names = message
+      .split('\n')
+      .slice(1)
+      .map((line) => /^- ([\w-]+): ./.exec(line)?.[1]);
+    expect(names).toEqual([
+      ...['token', 'client-secret', 'certificate', 'workload-identity', 'azure-pipelines', 'login'],
+      ...['managed-identity', 'azure-cli', 'azure-powershell', 'azd'],
+    ]);
+    expect(authority.requests).toEqual([]);
+  });
+
+  test('passes over a token that lacks the permission when another way is left', async () => {
+    const bin = folderFor('bin');
+    installAz(bin, {
+      token: authority.issue({ scp: 'User.Read' }),
+      expires: new Date(Date.now() + 3_600_000),
+    });
+    installAzd(bin, { token: authority.issue({ scp: WRITE }), expires: new Date(Date.now() + 3_600_000) });
+    const ended = await patchWith(
+      'auto',
+      graph,
+      { ...environmentOf(authority), PATH: pathWith(bin) },
+      '--verbose',
+    );
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain(`azure-cli passed over: its token has no ${WRITE}`);
+    expect(ended.stderr).toContain('signed in by azd');
+  });
+
+  test('names the permission when none is left', async () => {
+    const bin = folderFor('bin');
+    installAz(bin, {
+      token: authority.issue({ scp: 'User.Read' }),
+      expires: new Date(Date.now() + 3_600_000),
+    });
+    const ended = await patchWith('auto', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
+    expect(ended.code).toBe(4);
+    expect(errorOf(ended).message).toContain(`the token of azure-cli has no ${WRITE}`);
+  });
+
+  test('a wrong secret is told with its reason, and the next way is tried', async () => {
+    const env = { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'not-the-secret' };
+    const failed = await patchWith('auto', graph, env);
+    expect(failed.code).toBe(3);
+    expect(errorOf(failed).message).toMatch(/- client-secret: AADSTS7000215: .*/);
+    const bin = folderFor('bin');
+    installAz(bin, { token: authority.issue({ scp: WRITE }), expires: new Date(Date.now() + 3_600_000) });
+    expectPatched(await patchWith('auto', graph, { ...env, PATH: pathWith(bin) }));
+  });
+});
+
+describe('what Graph and the token say', () => {
+  test('403 names the missing permission and points to doctor', async () => {
+    const env = { ...app(READER_APP), AZURE_CLIENT_SECRET: 'reader-secret' };
+    const ended = await patchWith('client-secret', graph, env);
+    expect(ended.code).toBe(4);
+    expect(errorOf(ended)).toMatchObject({ status: 403, hint: expect.stringContaining(WRITE) });
+    expect(errorOf(ended).hint).toContain('graph-overview doctor');
+  });
+
+  test('an expired token is not sent', async () => {
+    const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, exp: 1_000 }) };
+    const ended = await patchWith('token', graph, env);
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended)).toMatchObject({
+      status: null,
+      message: expect.stringContaining('expired at 1970'),
+    });
+  });
+
+  test('a dead sign-in service is told as the network’s failure, without a long wait', async () => {
+    const env = {
+      ...app(SECRET_APP),
+      AZURE_CLIENT_SECRET: 'x-secret',
+      AZURE_AUTHORITY_HOST: 'https://127.0.0.1:1',
+    };
+    const ended = await patchWith('client-secret', graph, env);
+    expect(ended.code).toBe(7);
+    expect(errorOf(ended).message).toContain('nothing listens there');
+  });
+
+  test('a certificate that is not trusted', async () => {
+    const env: Record<string, string> = { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'x-secret' };
+    delete env.NODE_EXTRA_CA_CERTS;
+    const ended = await patchWith('client-secret', graph, env);
+    expect(ended.code).toBe(7);
+    expect(errorOf(ended).hint).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  test('a tenant that is not there', async () => {
+    authority.behaviour.tenants = ['someone-else'];
+    const ended = await patchWith('client-secret', graph, {
+      ...app(SECRET_APP),
+      AZURE_CLIENT_SECRET: 'a~secret/of+the=app',
+    });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain('tenant');
+  });
+});
