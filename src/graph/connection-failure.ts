@@ -49,9 +49,22 @@ export function connectionFailure(error: unknown, url: URL, timedOut: number | u
       cause: error,
     });
   }
+  const refusal = /Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (refusal !== undefined) return proxyFailure(at, Number(refusal), error);
   const code = codeOf(error);
   const { what, hint } = explain(code, error);
   return new Failure('network', `no answer from ${at}: ${what}`, { code, hint, cause: error });
+}
+
+/** The proxy would not open the way; `status` is what it answered to CONNECT. */
+export function proxyFailure(at: string, status: number, cause?: unknown): Failure {
+  return new Failure('network', `no answer from ${at}: the proxy refuses (${status})`, {
+    hint:
+      status === 407
+        ? 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port'
+        : 'check HTTPS_PROXY, or name the host in NO_PROXY',
+    cause,
+  });
 }
 
 function explain(code: string | undefined, error: unknown): Explanation {

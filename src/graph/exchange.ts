@@ -82,7 +82,8 @@ async function dispatcherFactory(proxy: HttpProxy | undefined): Promise<() => Di
     const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
     return () => new Agent(UNDICI_OPTIONS);
   }
-  const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
+  // A proxy needs most of undici, so here its index is loaded after all.
+  const { EnvHttpProxyAgent } = await import('undici');
   const { url, except = '' } = proxy;
   return () => new EnvHttpProxyAgent({ ...UNDICI_OPTIONS, httpProxy: '', httpsProxy: url, noProxy: except });
 }

@@ -1,6 +1,6 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
 import { Failure } from '../errors.ts';
-import { connectionFailure } from '../graph/connection-failure.ts';
+import { connectionFailure, proxyFailure } from '../graph/connection-failure.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import type { AuthMethod } from './methods.ts';
 import type { AccessToken } from './token.ts';
@@ -29,7 +29,8 @@ export function commonOptions(context: SignInContext) {
       request.abortSignal = runtime.signal;
       try {
         const response = await next(request);
-        seen.failure = undefined;
+        // Only a proxy answers so: the library hands its refusal of the tunnel on as if it were the answer.
+        seen.failure = response.status === 407 ? proxyFailure(new URL(request.url).origin, 407) : undefined;
         seen.refusal = refusalIn(response);
         return response;
       } catch (error) {

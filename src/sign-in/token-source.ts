@@ -1,10 +1,8 @@
-import { Failure } from '../errors.ts';
 import type { TokenSource } from '../graph/client.ts';
 import { givenToken } from './bearer.ts';
 import type { SignInContext } from './context.ts';
+import type { TokenKeeper } from './keeper.ts';
 import type { AuthMethod } from './methods.ts';
-import type { AccessToken } from './token.ts';
-import type { TokenGiver } from './way.ts';
 
 /** Which method, and whether it was asked for on the command line. */
 export interface AuthChoice {
@@ -30,35 +28,11 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
       return token;
     };
   }
-  let keeper: Promise<import('./keeper.ts').TokenKeeper> | undefined;
+  let keeper: Promise<TokenKeeper> | undefined;
   return async (claims) => {
-    keeper ??= openKeeper(auth.method, context);
+    keeper ??= import('./open-keeper.ts').then(({ openKeeper }) => openKeeper(auth.method, context));
     const kept = await keeper;
     const { value } = await (claims === undefined ? kept.token() : kept.answer(claims));
     return value;
   };
-}
-
-async function openKeeper(method: AuthMethod, context: SignInContext) {
-  const [{ TokenKeeper }, { chooseWay, requestOf }, { checkToken }] = await Promise.all([
-    import('./keeper.ts'),
-    import('./chain.ts'),
-    import('./check.ts'),
-  ]);
-  let giver: TokenGiver | undefined;
-  return new TokenKeeper(context.runtime.clock, async (claims): Promise<AccessToken> => {
-    if (giver === undefined) {
-      const chosen = await chooseWay(method, context);
-      giver = chosen.giver;
-      if (claims === undefined) return chosen.token;
-    }
-    const token = await giver(requestOf(context, claims));
-    if (claims !== undefined && token.method === 'token') {
-      throw new Failure('sign-in', 'Graph wants a fresh sign-in, and GRAPH_TOKEN cannot be renewed', {
-        hint: 'set GRAPH_TOKEN to a fresh one',
-      });
-    }
-    checkToken(token, context.target, context.runtime.clock.now());
-    return token;
-  });
 }
