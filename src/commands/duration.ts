@@ -22,3 +22,19 @@ export function readDuration(text: string, source: string): number {
   }
   return Math.round(milliseconds);
 }
+
+/**
+ * Reads a rate: a number of writes in a window, such as `100/20s`.
+ * @returns the writes, and the window in milliseconds
+ * @throws a `usage` Failure
+ */
+export function readRate(text: string, source: string): { readonly writes: number; readonly window: number } {
+  const [, writes = '', duration = ''] = /^(\d{1,9})\/(.+)$/.exec(text) ?? [];
+  if (Number(writes) < 1) {
+    throw usage(
+      `${source}: ${JSON.stringify(text)} is no rate`,
+      'write a number of writes and a window, such as 100/20s',
+    );
+  }
+  return { writes: Number(writes), window: readDuration(duration, source) };
+}

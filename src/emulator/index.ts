@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../runtime.ts';
+import { answerBatch, isBatch } from './batch.ts';
+import { type Fault, Faults, Reset } from './faults.ts';
 import { tenantOfSize } from './generated-tenant.ts';
 import { Graph } from './graph.ts';
 import { openLog } from './log.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
 import { requirePermission } from './permission.ts';
 import { Problem } from './problem.ts';
+import { Quota } from './quota.ts';
 import { listen } from './server.ts';
 import { Store } from './store.ts';
 import type { Samples } from './tenant.ts';
 
+export type { Fault } from './faults.ts';
 export { EmulatorError } from './problem.ts';
 
 export interface EmulatorOptions {
@@ -29,6 +33,15 @@ export interface EmulatorOptions {
   readonly requirePermission?: boolean;
   /** One JSON line for each request. */
   readonly logFile?: string;
+  /** A sliding window for the writes of one app; its requests and the tenant's stand in the documented ratios to it. */
+  readonly quota?: { readonly writes: number; readonly window: number };
+  /** Delay of each request in milliseconds; the items of a batch are delayed together. */
+  readonly latency?: number;
+  readonly faults?: readonly Fault[];
+  /** Whether a 429 says when to come back; default yes. */
+  readonly retryAfter?: boolean;
+  /** For faults; default Math.random. */
+  readonly random?: () => number;
   readonly clock: Clock;
 }
 
@@ -62,24 +75,53 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   });
   const now = (): string => new Date(options.clock.now()).toISOString();
 
-  async function admitted(request: EmulatorRequest): Promise<EmulatorAnswer> {
-    const open = options.requirePermission !== true || /^\/[^/]+\/\$metadata$/.test(request.target);
-    if (!open) requirePermission(request, options.clock.now());
-    return graph.answer(request);
-  }
+  const quota =
+    options.quota &&
+    new Quota({ ...options.quota, retryAfter: options.retryAfter ?? true, clock: options.clock });
+  const faults = new Faults(options.faults ?? [], options.retryAfter ?? true, options.random ?? Math.random);
 
-  async function handle(request: EmulatorRequest): Promise<EmulatorAnswer> {
-    const answered = await admitted(request).catch((error: unknown) => asAnswer(error, request, now()));
-    await log.write({
-      time: now(),
-      method: request.method,
-      path: request.target,
-      status: answered.status,
-      batch: null,
-      body: bodyOf(request.body),
-    });
+  /** One request, or one item of a batch: delayed, counted, let in, hit by faults, answered, logged. */
+  async function answerOne(request: EmulatorRequest, batch: string | null): Promise<EmulatorAnswer> {
+    let reset: Reset | undefined;
+    if (options.latency !== undefined && batch === null) await options.clock.sleep(options.latency);
+    const answered = await (async () => {
+      quota?.count(request);
+      const open = options.requirePermission !== true || /^\/[^/]+\/\$metadata$/.test(request.target);
+      if (!open) requirePermission(request, options.clock.now());
+      try {
+        faults.strike(batch !== null);
+      } catch (error) {
+        if (!(error instanceof Reset)) throw error;
+        reset = error;
+        if (!error.takesEffect) throw error;
+      }
+      return graph.answer(request);
+    })().catch((error: unknown) => asAnswer(error, request, now()));
+    await record(request, answered.status, batch);
+    if (reset !== undefined) throw reset;
     return withHeaders(answered, request, now());
   }
+
+  async function record(request: EmulatorRequest, status: number, batch: string | null): Promise<void> {
+    const { method, target: path } = request;
+    await log.write({ time: now(), method, path, status, batch, body: bodyOf(request.body) });
+  }
+
+  /** The envelope of a batch counts against no quota, but waits and breaks like any request. */
+  async function answerEnvelope(request: EmulatorRequest): Promise<EmulatorAnswer> {
+    if (options.latency !== undefined) await options.clock.sleep(options.latency);
+    const cut = options.faults?.some(({ status }) => status === 'reset') ? cutBy(faults) : undefined;
+    if (cut !== undefined && !cut.takesEffect) throw cut;
+    const answered = await answerBatch(request, answerOne).catch((error: unknown) =>
+      asAnswer(error, request, now()),
+    );
+    await record(request, answered.status, null);
+    if (cut !== undefined) throw cut;
+    return withHeaders(answered, request, now());
+  }
+
+  const handle = (request: EmulatorRequest): Promise<EmulatorAnswer> =>
+    isBatch(request) ? answerEnvelope(request) : answerOne(request, null);
 
   const refuse = (problem: Problem): EmulatorAnswer =>
     withHeaders(asAnswer(problem, undefined, now()), undefined, now());
@@ -96,6 +138,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       await Promise.all([store.close(), log.close()]);
     },
   };
+}
+
+/** Whether a reset hits; the other faults are for the items of a batch. */
+function cutBy(faults: Faults): Reset | undefined {
+  try {
+    faults.strike(false);
+    return undefined;
+  } catch (error) {
+    return error instanceof Reset ? error : undefined;
+  }
 }
 
 /** Graph's error body. A defect of this server is answered as one too, and never ends it. */

@@ -9,7 +9,10 @@ function words(line: string): string[] {
   );
 }
 
-const examples = COMMANDS.filter(({ name }) => name !== 'serve').flatMap(({ name, examples }) =>
+/** These wait for a signal, or for a person or a tenant to sign in to. */
+const NOT_HERE = ['serve', 'login', 'logout', 'whoami'];
+
+const examples = COMMANDS.filter(({ name }) => !NOT_HERE.includes(name)).flatMap(({ name, examples }) =>
   examples.map(({ line }) => [name, line] as const),
 );
 

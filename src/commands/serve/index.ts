@@ -26,6 +26,21 @@ export const serve: Command = {
         description: 'read the permissions and the expiry of the token: 401, 403',
       },
       {
+        flags: '--quota <limit>',
+        description: 'off (default), documented, or writes in a window such as 100/20s',
+      },
+      {
+        flags: '--latency <duration>',
+        description: 'delay of each request; the items of a batch are delayed together',
+      },
+      {
+        flags: '--fault <status:share>',
+        description:
+          'answer a share of the requests with a status, or cut them with reset: 429:0.1, reset:10%; repeatable',
+        once: true,
+      },
+      { flags: '--no-retry-after', description: 'do not say on a 429 when to come back' },
+      {
         flags: '--ignore-writes <how>',
         description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
         choices: ['echo', 'keep'],

@@ -1,7 +1,9 @@
-import type { Emulator, EmulatorOptions } from '../../emulator/index.ts';
+import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
+import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
 import { Failure, Faults, usage } from '../../errors.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Action, Options } from '../command.ts';
+import { readDuration, readRate } from '../duration.ts';
 
 /** The largest tenant that can be generated; twenty times the largest one known from practice. */
 const MAX_CONFIGURATIONS = 1_000_000;
@@ -28,12 +30,24 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     readNumber('--configurations', options.configurations, MAX_CONFIGURATIONS),
   );
   const ignoreWrites = faults.collect(() => readIgnoreWrites(options.ignoreWrites));
+  const quota = faults.collect(() => readQuota(options.quota));
+  const latency = faults.collect(() =>
+    typeof options.latency === 'string' ? readDuration(options.latency, '--latency') : undefined,
+  );
+  const struck = faults.collect(() =>
+    ((options.fault as readonly string[] | undefined) ?? []).map(readFault),
+  );
   faults.throwIfAny();
   return {
     clock: runtime.clock,
     expand: options.expand !== false,
     strictOdata: options.strictOdata === true,
+    retryAfter: options.retryAfter !== false,
+    random: runtime.random,
+    faults: struck ?? [],
     requirePermission: options.requirePermission === true,
+    ...(quota === undefined ? {} : { quota }),
+    ...(latency === undefined ? {} : { latency }),
     ...(port === undefined ? {} : { port }),
     ...(configurations === undefined ? {} : { configurations }),
     ...(ignoreWrites === undefined ? {} : { ignoreWrites }),
@@ -51,6 +65,24 @@ function readNumber(flag: string, value: unknown, max: number): number | undefin
 function readIgnoreWrites(value: unknown): 'echo' | 'keep' | undefined {
   if (value === undefined || value === 'echo' || value === 'keep') return value;
   throw usage(`--ignore-writes: ${JSON.stringify(value)} is not one of echo, keep`);
+}
+
+function readQuota(value: unknown): { readonly writes: number; readonly window: number } | undefined {
+  if (value === undefined || value === 'off') return undefined;
+  if (value === 'documented') return DOCUMENTED_QUOTA;
+  return readRate(String(value), '--quota');
+}
+
+function readFault(text: string): Fault {
+  const [, status = '', digits = '', percent] = /^(reset|[1-5]\d\d):(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
+  const share = Number(digits) / (percent === undefined ? 1 : 100);
+  if (status === '' || share > 1) {
+    throw usage(
+      `--fault: ${JSON.stringify(text)} is not allowed; it takes a status or reset, and a share from 0 to 1`,
+      'such as 429:0.1 or reset:10%',
+    );
+  }
+  return { status: status === 'reset' ? 'reset' : Number(status), share };
 }
 
 async function start(options: EmulatorOptions): Promise<Emulator> {
