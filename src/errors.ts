@@ -39,6 +39,10 @@ export interface FailureDetails {
   readonly faults?: readonly string[] | undefined;
   /** The message has lines of our own making; those of a service never count as lines. */
   readonly listed?: boolean | undefined;
+  /** The same request may succeed later. */
+  readonly transient?: boolean | undefined;
+  /** What the service asked to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 

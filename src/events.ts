@@ -24,6 +24,20 @@ export type Event =
       readonly responseHeaders: Readonly<Record<string, string>>;
       readonly responseBody: string | undefined;
     }
+  /** Long work goes on. */
+  | {
+      readonly kind: 'progress';
+      /** Rows of those that have to be written. */
+      readonly done: number;
+      readonly total: number;
+      /** Rows of the whole file by how they ended. */
+      readonly written: number;
+      readonly unchanged: number;
+      readonly failed: number;
+      readonly mismatched: number;
+      /** Until when the quota makes everyone wait, in milliseconds since the epoch. */
+      readonly waitingUntil: number | undefined;
+    }
   /** A request will be sent again. */
   | {
       readonly kind: 'retry';

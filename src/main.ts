@@ -53,7 +53,12 @@ async function carryOut(
     verbose: options.verbose === true,
     debug: options.debug === true,
   };
-  const report = reportTo(runtime.stderr, verbosity, (text) => secrets.blank(text));
+  const report = reportTo(
+    runtime.stderr,
+    verbosity,
+    (text) => secrets.blank(text),
+    () => runtime.clock.now(),
+  );
   const act: Action = await command.load();
   const result: ClosableResult = await act({
     runtime,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { openSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ReadStream } from 'node:tty';
 import { Failure } from './errors.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
@@ -31,8 +33,35 @@ export function processRuntime(): Runtime {
     clock: systemClock,
     random: Math.random,
     uuid: randomUUID,
+    ask: askOnTerminal,
     signal: signalOf(process),
   };
+}
+
+async function askOnTerminal(question: string): Promise<string | undefined> {
+  if (process.stderr.isTTY !== true) return undefined;
+  const input = process.stdin.isTTY ? process.stdin : openTerminal();
+  if (input === undefined) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input, output: process.stderr });
+  try {
+    return await new Promise<string>((resolve) => {
+      // Closed by Ctrl-D or Ctrl-C: no answer is a no.
+      lines.once('close', () => resolve(''));
+      lines.question(question).then(resolve, () => resolve(''));
+    });
+  } finally {
+    lines.close();
+  }
+}
+
+/** The terminal itself, where standard input is a file or a pipe. */
+function openTerminal(): ReadStream | undefined {
+  try {
+    return new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
+  } catch {
+    return undefined;
+  }
 }
 
 function home(): string | undefined {

@@ -1,5 +1,6 @@
 import type { Event, Report } from './events.ts';
 import { clean } from './present/clean.ts';
+import { ProgressDisplay } from './present/progress.ts';
 import type { Output } from './runtime.ts';
 
 /** How much goes to standard error. */
@@ -13,13 +14,26 @@ export interface Verbosity {
  * Writes events to standard error, as many as were asked for. What comes from outside is cleaned of control characters, all of it
  * of secrets.
  */
-export function reportTo(stderr: Output, verbosity: Verbosity, blank: (text: string) => string): Report {
+export function reportTo(
+  stderr: Output,
+  verbosity: Verbosity,
+  blank: (text: string) => string,
+  now: () => number,
+): Report {
+  const display = new ProgressDisplay(stderr, now);
   return (event) => {
+    if (event.kind === 'progress') {
+      if (!verbosity.quiet) display.update(event);
+      return;
+    }
     for (const line of linesOf(event, verbosity)) stderr.write(`${clean(blank(line))}\n`);
   };
 }
 
-function linesOf(event: Event, { quiet, verbose, debug }: Verbosity): readonly string[] {
+function linesOf(
+  event: Exclude<Event, { kind: 'progress' }>,
+  { quiet, verbose, debug }: Verbosity,
+): readonly string[] {
   switch (event.kind) {
     case 'note':
       return quiet ? [] : [event.text];

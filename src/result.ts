@@ -23,6 +23,8 @@ export interface Cell {
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** Never shortened to fit a terminal, such as an id that people copy. Right-aligned columns never are. */
+  readonly whole?: boolean;
 }
 
 /** What a result looks like to a person, in parts that every presenter for people knows how to show. */
@@ -54,7 +56,11 @@ export interface Flat {
  */
 export interface Result {
   /** One value, or a stream of records. A stream is printed record by record where the format allows it. */
-  readonly data: { readonly value: unknown } | { readonly records: AsyncIterable<unknown> };
+  readonly data:
+    | { readonly value: unknown }
+    | { readonly records: AsyncIterable<unknown> }
+    /** A value that long work comes to. */
+    | { readonly later: () => Promise<unknown> };
   /** Builds what `table` and `markdown` show: from the value, or from the array of all records. */
   view(data: unknown, room: Room): readonly Block[];
   readonly flat?: Flat;

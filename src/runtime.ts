@@ -32,6 +32,11 @@ export interface Runtime {
   random(): number;
   /** A fresh GUID, for `client-request-id`. */
   uuid(): string;
+  /**
+   * Asks whoever sits at the terminal, even where standard input is a file, and resolves with the answer; undefined
+   * where there is no terminal.
+   */
+  ask(question: string): Promise<string | undefined>;
   /** Aborts when the run is interrupted; its reason is a `Failure` of kind `interrupted`. */
   readonly signal: AbortSignal;
 }

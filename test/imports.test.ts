@@ -12,6 +12,7 @@ const RANKS: Record<string, number> = {
   program: 6,
   'report-writer': 6,
   commands: 5,
+  bulk: 4,
   doctor: 4,
   present: 4,
   emulator: 4,

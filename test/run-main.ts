@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Columns of a terminal; without it, output goes to a pipe. */
   readonly columns?: number;
+  /** What a person at the terminal would say; without it there is no terminal to ask on. */
+  readonly answer?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -43,6 +45,7 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     clock,
     random: () => 0.5,
     uuid: () => '00000000-0000-4000-8000-000000000000',
+    ask: async () => options.answer,
     signal: options.signal ?? new AbortController().signal,
   };
   const code = await main(runtime);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import type { RunTarget } from '../bulk/journal.ts';
 import type { Access } from '../catalog/permissions.ts';
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
@@ -7,6 +8,7 @@ import { GraphClient } from '../graph/client.ts';
 import { proxyOf } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
+import { readClaims } from '../sign-in/claims.ts';
 import { tokenSource } from '../sign-in/token-source.ts';
 import { stateFolder } from '../state/folder.ts';
 import type { Invocation } from './command.ts';
@@ -15,6 +17,8 @@ import type { GraphSettings } from './settings.ts';
 /** A Graph that is ready to be asked. */
 export interface Connection {
   readonly graph: GraphClient;
+  /** What a run is bound to; asks for the token, since that says the tenant. */
+  runTarget(): Promise<RunTarget>;
   close(): Promise<void>;
 }
 
@@ -40,6 +44,11 @@ export async function connect(
   const graph = new GraphClient({ target, token, timeout, retries, userAgent, proxy, report, runtime });
   return {
     graph,
+    runTarget: async () => ({
+      graph: embedded === undefined ? target.baseUrl : 'local',
+      tenant: readClaims(await token())?.tenant ?? (target.loopback ? null : (tenant ?? null)),
+      apiVersion: target.apiVersion,
+    }),
     async close() {
       await graph.close();
       await embedded?.close();

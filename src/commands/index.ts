@@ -1,3 +1,4 @@
+import { apply } from './apply/index.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor/index.ts';
 import { get } from './get/index.ts';
@@ -6,8 +7,23 @@ import { login } from './login/index.ts';
 import { logout } from './logout/index.ts';
 import { patch } from './patch/index.ts';
 import { routes } from './routes/index.ts';
+import { runs } from './runs/index.ts';
 import { serve } from './serve/index.ts';
+import { undo } from './undo/index.ts';
 import { whoami } from './whoami/index.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [patch, get, list, routes, login, logout, whoami, doctor, serve];
+export const COMMANDS: readonly Command[] = [
+  patch,
+  get,
+  list,
+  routes,
+  apply,
+  runs,
+  undo,
+  login,
+  logout,
+  whoami,
+  doctor,
+  serve,
+];

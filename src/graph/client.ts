@@ -5,7 +5,7 @@ import { claimsChallenge } from './challenge.ts';
 import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
 import { answerFailure, bodyInWords, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';
-import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryDelay } from './retry.ts';
+import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryAfter, retryDelay } from './retry.ts';
 import type { Target } from './target.ts';
 
 /** A request to Graph. `path` is below the API version, its segments escaped, and may carry a query. */
@@ -92,6 +92,18 @@ export class GraphClient {
       });
       await clock.sleep(wait, signal);
     }
+  }
+
+  /**
+   * Sends a request just once, for whoever paces and repeats by itself.
+   * @throws a Failure whose details say whether it is `transient`, and what the service asked to wait
+   */
+  async sendOnce(request: GraphRequest): Promise<GraphAnswer> {
+    const outcome = await this.#attempt(request, 1);
+    if (!('failure' in outcome)) return outcome;
+    const { failure, incoming, transient } = outcome;
+    const wait = retryAfter(incoming?.headers['retry-after'], this.#options.runtime.clock.now());
+    throw new Failure(failure.kind, failure.message, { ...failure.details, transient, retryAfter: wait });
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,11 @@ export function cleanLines(text: string): string {
   );
 }
 
+/** Whether a text holds anything unsafe besides line breaks. */
+export function isUnsafe(text: string): boolean {
+  return text.replaceAll('\n', '').search(UNSAFE) >= 0;
+}
+
 /**
  * JSON text whose strings hold nothing unsafe: the same value, with `\u009b` in place of the character. JSON itself
  * escapes only C0.

@@ -7,22 +7,38 @@ export type Measure = (text: string) => number;
 const SHORTEST = 8;
 
 /**
- * Shortens cells so that a table fits: the widest left-aligned column first; numbers are never shortened.
+ * The width of each column such that a table fits, in columns of the terminal: what is widest gives way first. Numbers,
+ * and columns marked `whole`, keep theirs; where they alone are too wide, so is the table.
+ * @param natural what each column would take
  * @param gap columns between two cells
  * @param width columns of the terminal; undefined leaves everything as it is
  */
-export function fitCells(
+export function fitWidths(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  natural: readonly number[],
   gap: number,
   width: number | undefined,
-  measure: Measure,
-): string[][] {
-  const widths = columns.map((column, index) =>
-    Math.max(measure(column.title), ...rows.map((row) => measure(row[index] ?? ''))),
-  );
-  const limits = width === undefined ? widths : shrink(columns, widths, width - gap * (columns.length - 1));
-  return rows.map((row) => row.map((text, index) => shorten(text, limits[index] ?? 0, measure)));
+): readonly number[] {
+  if (width === undefined) return natural;
+  const widths = [...natural];
+  let over = widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1) - width;
+  for (; over > 0; over -= 1) {
+    const widest = widestOf(columns, widths);
+    if (widest === undefined) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** The place of the widest column that may still be shortened. */
+function widestOf(columns: readonly Column[], widths: readonly number[]): number | undefined {
+  let found: number | undefined;
+  for (const [place, { align, whole }] of columns.entries()) {
+    const width = widths[place] ?? 0;
+    if (align === 'right' || whole === true || width <= SHORTEST) continue;
+    if (found === undefined || width > (widths[found] ?? 0)) found = place;
+  }
+  return found;
 }
 
 /** A text of at most `limit` columns, cut between two characters a person sees, with `…` where something is missing. */
@@ -36,20 +52,4 @@ export function shorten(text: string, limit: number, measure: Measure): string {
     kept += segment;
   }
   return `${kept.trimEnd()}…`;
-}
-
-function shrink(columns: readonly Column[], natural: readonly number[], room: number): number[] {
-  const limits = [...natural];
-  let over = limits.reduce((sum, one) => sum + one, 0) - room;
-  while (over > 0) {
-    const candidates = limits.filter((limit, index) => columns[index]?.align !== 'right' && limit > SHORTEST);
-    const widest = Math.max(...candidates);
-    if (candidates.length === 0) break;
-    const next = Math.max(SHORTEST, ...candidates.filter((limit) => limit < widest));
-    const index = limits.findIndex((limit, place) => limit === widest && columns[place]?.align !== 'right');
-    const step = Math.min(over, Math.max(1, widest - next));
-    limits[index] = widest - step;
-    over -= step;
-  }
-  return limits;
 }

@@ -21,7 +21,12 @@ export async function flatTable(result: Result, query: Query | undefined): Promi
   if (!records.some(isObject)) return { columns: undefined, rows: records.map(cellsOf) };
   const flattened = records.map((record) => flatten(record));
   const columns = [...new Set(flattened.flatMap((record) => Object.keys(record)))];
-  return { columns, rows: flattened.map((record) => columns.map((column) => record[column])) };
+  return { columns, rows: flattened.map((record) => columns.map((column) => ownMember(record, column))) };
+}
+
+/** A member of the record itself: a name such as `toString` must not find what every object inherits. */
+export function ownMember(record: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(record, name)?.value;
 }
 
 /** A plain value as the text of a cell; what is missing is empty. */
@@ -47,7 +52,7 @@ function flatten(record: unknown, prefix = ''): Record<string, unknown> {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     return isObject(value) && Object.keys(value).length > 0 ? flatten(value, path) : { [path]: value };
   });
-  return Object.assign({}, ...members);
+  return Object.fromEntries(members.flatMap((member) => Object.entries(member)));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,7 @@ import type { Output } from '../runtime.ts';
 import { cleanLines } from './clean.ts';
 import type { Format } from './format.ts';
 import type { Query } from './query.ts';
+import { openSink } from './sink.ts';
 import { recordsOf } from './source.ts';
 
 /** How a result is to be shown. */
@@ -50,13 +51,14 @@ const RAW: ReadonlySet<Format> = new Set(['csv', 'tsv', 'yaml']);
 /**
  * Writes a result, no faster than the other side reads. A reader that goes away, such as `head`, ends the writing, and
  * a stream of records with it, without a word.
+ * @throws an `unexpected` Failure where the output cannot be written for another reason, such as a full disk
  */
 export async function present(result: Result, how: Presentation, out: Output): Promise<void> {
   const write = await WRITERS[how.format]();
   const toTerminal = out.isTTY === true && RAW.has(how.format);
   const sink = openSink(out);
   try {
-    for await (const part of write(result, how)) {
+    for await (const part of write(result, { ...how, width: knownWidth(how.width) })) {
       if (!(await sink.write(toTerminal ? cleanLines(part) : part))) break;
     }
     await sink.end();
@@ -72,42 +74,7 @@ async function* none(result: Result): AsyncGenerator<string> {
   }
 }
 
-interface Sink {
-  /** false where nobody reads any more. */
-  write(text: string): Promise<boolean>;
-  /** Waits until everything has been handed over. */
-  end(): Promise<void>;
-  release(): void;
-}
-
-function openSink(out: Output): Sink {
-  let broken: NodeJS.ErrnoException | undefined;
-  let wake: () => void = () => undefined;
-  const onError = (error: NodeJS.ErrnoException): void => {
-    broken = error;
-    wake();
-  };
-  const onDrain = (): void => wake();
-  out.on('error', onError).on('drain', onDrain);
-  const stillRead = (): boolean => {
-    if (broken === undefined) return true;
-    if (broken.code === 'EPIPE' || broken.code === 'ERR_STREAM_DESTROYED') return false;
-    throw broken;
-  };
-  const woken = (start: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-      if (start()) resolve();
-    });
-  return {
-    async write(text) {
-      if (broken === undefined) await woken(() => out.write(text));
-      return stillRead();
-    },
-    async end() {
-      if (broken === undefined) await woken(() => out.write('', () => wake()) && false);
-      stillRead();
-    },
-    release: () => out.off('error', onError).off('drain', onDrain),
-  };
+/** A terminal that has not been told its size says that it has no columns. */
+function knownWidth(width: number | undefined): number | undefined {
+  return width === 0 ? undefined : width;
 }

@@ -7,7 +7,8 @@ import { genericView } from './views/generic.ts';
 /** `markdown`: what the result's view shows, as GitHub-flavoured Markdown. A tenant's text stays text. */
 export async function* markdown(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const data = await queried(result, query);
-  const blocks = query === undefined ? result.view(data, { width: undefined }) : genericView(data);
+  const blocks =
+    query === undefined ? result.view(data, { width: undefined }) : genericView(data, { width: undefined });
   let first = true;
   for (const block of blocks) {
     if (!first) yield '\n';
@@ -21,7 +22,7 @@ function textOf(block: Block): string {
     case 'heading':
       return `## ${escaped(block.text)}\n`;
     case 'line':
-      return `${block.cells.map(({ text }) => escaped(text)).join(' ')}\n`;
+      return `${lineStart(block.cells.map(({ text }) => escaped(text)).join(' '))}\n`;
     case 'verbatim':
       return fenced(cleanLines(block.text));
     case 'table':
@@ -47,8 +48,16 @@ function escaped(text: string): string {
   return clean(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]#|~!]/g, '\\$&')
-    .replaceAll(/(?<=https?|ftp)(?=:)|(?<=www)(?=\.)/gi, '&#8203;');
+    .replaceAll(/[\\`*_{}[\]#|~!$]/g, '\\$&')
+    .replaceAll(/(?<=https?|ftp)(?=:)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-]+\.)/gi, '&#8203;');
+}
+
+/** What would begin a list, a quote, a rule or code is text as well at the start of a line. */
+function lineStart(text: string): string {
+  return text
+    .trim()
+    .replace(/^[-+=>]/, '\\$&')
+    .replace(/^(\d+)(?=[.)])/, '$1\\');
 }
 
 /** A fence longer than any run of backticks inside it. */

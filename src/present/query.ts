@@ -1,4 +1,4 @@
-import { usage } from '../errors.ts';
+import { type Failure, usage } from '../errors.ts';
 
 /** A JMESPath expression that is known to be one. */
 export type Query = (data: unknown) => unknown;
@@ -8,8 +8,10 @@ export type Query = (data: unknown) => unknown;
  * @throws a `usage` Failure with the expression and what is wrong with it
  */
 export async function compileQuery(expression: string): Promise<Query> {
-  const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
+  const { compile, isRegistered, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const tree = refusing(expression, () => compile(expression));
+  const unknown = functionsOf(tree).find((name) => !isRegistered(name));
+  if (unknown !== undefined) throw wrong(expression, `there is no function ${unknown}()`);
   return (data) => refusing(expression, () => TreeInterpreter.search(tree, data as never) as unknown);
 }
 
@@ -17,10 +19,22 @@ function refusing<T>(expression: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw usage(
-      `--query ${JSON.stringify(expression)}: ${why}`,
-      'JMESPath wants names such as "@odata.type" in double quotes, and literals in backticks or single quotes',
-    );
+    throw wrong(expression, error instanceof Error ? error.message : String(error));
   }
+}
+
+function wrong(expression: string, why: string): Failure {
+  return usage(
+    `--query ${JSON.stringify(expression)}: ${why}`,
+    'JMESPath wants names such as "@odata.type" in double quotes, and literals in backticks or single quotes',
+  );
+}
+
+/** The functions that an expression calls, wherever in its tree. */
+function functionsOf(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const called = 'type' in node && node.type === 'Function' && 'name' in node ? [String(node.name)] : [];
+  // A literal is data, whatever it looks like.
+  const below = 'type' in node && node.type === 'Literal' ? [] : Object.values(node);
+  return [...called, ...below.flatMap(functionsOf)];
 }

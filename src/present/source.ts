@@ -3,13 +3,18 @@ import type { Query } from './query.ts';
 
 /** The records of a result one by one: those of a stream, the elements of an array, or the one value. */
 export async function* recordsOf({ data }: Result): AsyncGenerator<unknown> {
-  if ('records' in data) yield* data.records;
-  else if (Array.isArray(data.value)) yield* data.value;
-  else yield data.value;
+  if ('records' in data) {
+    yield* data.records;
+    return;
+  }
+  const value = 'later' in data ? await data.later() : data.value;
+  if (Array.isArray(value)) yield* value;
+  else yield value;
 }
 
 /** The data of a result as one value; a stream is read to its end. */
 export async function wholeOf({ data }: Result): Promise<unknown> {
+  if ('later' in data) return data.later();
   if (!('records' in data)) return data.value;
   const records: unknown[] = [];
   for await (const record of data.records) records.push(record);

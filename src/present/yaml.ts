@@ -1,9 +1,21 @@
 import type { Result } from '../result.ts';
+import { cleanJson, isUnsafe } from './clean.ts';
 import type { Query } from './query.ts';
 import { queried } from './source.ts';
 
-/** `yaml`: one document; the library does the quoting. */
+/**
+ * `yaml`: one document; the library does the quoting. What readers of YAML 1.1 would take for something else, such as
+ * `no` or a date, is quoted, and characters that YAML does not allow to stand for themselves are escaped.
+ */
 export async function* yaml(result: Result, query: Query | undefined): AsyncGenerator<string> {
-  const { stringify } = await import('yaml');
-  yield stringify((await queried(result, query)) ?? null, { lineWidth: 0 });
+  const { Document, visit } = await import('yaml');
+  const value = (await queried(result, query)) ?? null;
+  const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === 'string' && isUnsafe(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  // Only double-quoted text holds anything to escape, and there the escapes of JSON mean the same.
+  yield cleanJson(document.toString({ lineWidth: 0 }));
 }

@@ -7,21 +7,20 @@ import type { Format } from '../../src/present/format.ts';
 import { present } from '../../src/present/index.ts';
 import { compileQuery } from '../../src/present/query.ts';
 import type { Result } from '../../src/result.ts';
+import { captured } from './captured.ts';
+
+/** Text in which quoting has something to do. */
+const tricky = fc
+  .array(fc.constantFrom(...'ab,;"\'\t\n\r\\ #:-?|>!&*%@`{}[]~\u001b\u007f\u0085\u009b\u202e\u2028漢🚀'))
+  .map((parts) => parts.join(''));
 
 const NASTY = 'a\u001b[31m"b",\tc\n\u009b2J\u202ed\u2028\\ ü 漢 🚀 =1+1 <i>|`x`';
 
 async function show(result: Result, format: Format, query?: string, terminal?: number): Promise<string> {
-  let text = '';
-  const out = new Writable({
-    write(chunk, _, done) {
-      text += chunk;
-      done();
-    },
-  });
+  const { out, text } = captured(terminal);
   const compiled = query === undefined ? undefined : await compileQuery(query);
-  const stream = Object.assign(out, terminal === undefined ? {} : { isTTY: true, columns: terminal });
-  await present(result, { format, query: compiled, color: false, width: terminal }, stream);
-  return text;
+  await present(result, { format, query: compiled, color: false, width: terminal }, out);
+  return text();
 }
 
 function valueResult(value: unknown): Result {
@@ -73,14 +72,25 @@ describe('json and jsonl', () => {
 describe('csv and tsv', () => {
   test('csv survives any text', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.record({ a: fc.string(), b: fc.string() }), { minLength: 1 }),
-        async (records) => {
-          const text = await show(valueResult(records), 'csv');
-          expect(parse(text, { columns: true })).toEqual(records);
-        },
-      ),
+      fc.asyncProperty(fc.array(fc.record({ a: tricky, b: tricky }), { minLength: 1 }), async (records) => {
+        const text = await show(valueResult(records), 'csv');
+        expect(parse(text, { columns: true })).toEqual(records);
+      }),
     );
+  });
+
+  test('what every object inherits is no cell', async () => {
+    expect(await show(valueResult([{ toString: 1, __proto__: { x: 1 } }, { a: 2 }]), 'csv')).toBe(
+      'toString,a\n1,\n,2\n',
+    );
+    const own = JSON.parse('[{"__proto__":"p","constructor":{"name":"c"}},{"id":"b"}]');
+    expect(await show(valueResult(own), 'csv')).toBe('__proto__,constructor.name,id\np,c,\n,,b\n');
+  });
+
+  test('an empty list is a header alone where the layout is known', async () => {
+    const result: Result = { ...streamResult([]), flat: { columns: ['one', 'two'], row: () => ({}) } };
+    expect(await show(result, 'csv')).toBe('one,two\n');
+    expect(await show({ ...result, ...streamResult([]) }, 'tsv')).toBe('one\ttwo\n');
   });
 
   test('nested members get dots, missing ones are empty', async () => {
@@ -122,6 +132,79 @@ test('yaml gives back the value', async () => {
       expect(JSON.stringify(parseYaml(await show(valueResult(value), 'yaml')))).toBe(JSON.stringify(value));
     }),
   );
+});
+
+describe('yaml', () => {
+  test('keeps any text the same, and shows none that is not printable', async () => {
+    await fc.assert(
+      fc.asyncProperty(tricky, async (text) => {
+        const shown = await show(valueResult({ [text]: [text, { x: text }] }), 'yaml');
+        expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/);
+        expect(parseYaml(shown)).toEqual({ [text]: [text, { x: text }] });
+        expect(await show(valueResult({ [text]: [text, { x: text }] }), 'yaml', undefined, 80)).toBe(shown);
+      }),
+    );
+  });
+
+  test('quotes what readers of YAML 1.1 take for something else', async () => {
+    const value = { name: 'no', at: '2016-12-31T23:59:30.086867+03:00', count: 12, on: true };
+    expect(await show(valueResult(value), 'yaml')).toBe(
+      'name: "no"\nat: "2016-12-31T23:59:30.086867+03:00"\ncount: 12\n"on": true\n',
+    );
+  });
+
+  test('writes out what a query repeats', async () => {
+    expect(await show(valueResult({ a: { id: 1 } }), 'yaml', '[a, a]')).toBe('- id: 1\n- id: 1\n');
+  });
+});
+
+describe('markdown', () => {
+  test.each([
+    ['- item', '\\- item'],
+    ['+ item', '\\+ item'],
+    ['> quote', '\\> quote'],
+    ['12. one', '12\\. one'],
+    ['3) one', '3\\) one'],
+    ['===', '\\==='],
+    ['    code', 'code'],
+    ['# head', '\\# head'],
+    ['$x$ ~~y~~ ![a](b)', '\\$x\\$ \\~\\~y\\~\\~ \\!\\[a\\](b)'],
+    ['joe@contoso.com', 'joe&#8203;@contoso.com'],
+    ['see https://x.y and www.z', 'see https&#8203;://x.y and www&#8203;.z'],
+    ['&lt; <b>', '&amp;lt; &lt;b>'],
+    ['@odata.type', '@odata.type'],
+  ])('%j at the start of a line is text', async (text, expected) => {
+    const result: Result = { data: { value: 1 }, view: () => [{ kind: 'line', cells: [{ text }] }] };
+    expect(await show(result, 'markdown')).toBe(`${expected}\n`);
+  });
+
+  test('a cell never ends its row or its table', async () => {
+    await fc.assert(
+      fc.asyncProperty(tricky, async (text) => {
+        const result: Result = {
+          data: { value: 1 },
+          view: () => [
+            { kind: 'table', columns: [{ title: text }, { title: 'n' }], rows: [[{ text }, { text: '1' }]] },
+          ],
+        };
+        const lines = (await show(result, 'markdown')).split('\n');
+        expect(lines).toHaveLength(4);
+        for (const line of lines.slice(0, 3)) expect(line.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(3);
+      }),
+    );
+  });
+});
+
+test('a terminal of unknown size is not one without room', async () => {
+  const rows = [[{ text: 'a name that is rather long' }, { text: 'x' }]];
+  const result: Result = {
+    data: { value: 1 },
+    view: (_, room) => [
+      { kind: 'line', cells: [{ text: String(room.width) }] },
+      { kind: 'table', columns: [{ title: '' }, { title: '' }], rows },
+    ],
+  };
+  expect(await show(result, 'table', undefined, 0)).toBe('undefined\n\na name that is rather long  x\n');
 });
 
 test('markdown keeps a tenant’s text a text', async () => {

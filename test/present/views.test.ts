@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { curlLine } from '../../src/present/views/request.ts';
 import { barText, countText, shareText } from '../../src/present/views/status.ts';
 import { runMain } from '../run-main.ts';
 
@@ -87,44 +84,5 @@ describe('shares and bars', () => {
     expect(countText(undefined)).toBe('–');
     expect(barText(1, 1_000_000, 20)).toBe('▏');
     expect(barText(5, 5, 20)).toBe('█'.repeat(20));
-  });
-});
-
-describe('the curl line', () => {
-  test('is taken by a shell exactly as meant', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0') && text.isWellFormed()),
-        (text) => {
-          const line = curlLine({
-            method: 'PATCH',
-            url: 'http://127.0.0.1/x?$y={z}',
-            headers: { Authorization: 'Bearer ***', Accept: text.replaceAll(/[\r\n]/g, '') },
-            body: { id: text },
-          });
-          const script = line.replace(
-            /^curl /,
-            `node -e 'process.stdout.write(JSON.stringify(process.argv.slice(1)))' -- `,
-          );
-          const { stdout } = spawnSync('sh', ['-c', script], {
-            env: { PATH: process.env.PATH, GRAPH_TOKEN: 't' },
-            encoding: 'utf8',
-          });
-          expect(JSON.parse(stdout)).toEqual([
-            ...[
-              '--globoff',
-              '-X',
-              'PATCH',
-              '-H',
-              'Authorization: Bearer t',
-              '-H',
-              `Accept: ${text.replaceAll(/[\r\n]/g, '')}`,
-            ],
-            ...['--data-raw', JSON.stringify({ id: text }), 'http://127.0.0.1/x?$y={z}'],
-          ]);
-        },
-      ),
-      { numRuns: 25 },
-    );
   });
 });

@@ -1,4 +1,12 @@
-import type { Block, Cell, Column, Room } from '../../result.ts';
+import type { Block, Cell, Room } from '../../result.ts';
+import {
+  COUNT_COLUMNS,
+  countCells,
+  countsWidth,
+  noCounts,
+  type Overview,
+  shareCells,
+} from './count-columns.ts';
 import { COUNTS, countOf, countText, devicesOf, lookOf, shareText } from './status.ts';
 
 /** What `list` shows of one configuration. */
@@ -6,66 +14,97 @@ export interface Listed {
   readonly id: string;
   readonly displayName: string | null;
   readonly '@odata.type': string | null;
-  readonly overview?: Readonly<Record<string, unknown>>;
+  readonly overview?: Overview;
   readonly error?: { readonly message: string };
 }
 
-/** From this many columns on there is room for the type and for every share beside its count. */
-const WIDE = 200;
+/** Columns of a terminal: the gap between two cells, and what names and types must have at least. */
+const GAP = 2;
+const LEAST_NAME = { wide: 24, narrow: 12 };
+const LEAST_TYPE = 24;
 
-/** With fewer columns than this the counts do not fit beside a name. */
-const STACKED = 72;
-
-/** From this many columns on a whole id fits under the name; with fewer it takes a line of its own. */
-const ID_UNDER_NAME = 100;
-
-/** The counts in one column each; the two kinds of not applicable are one. */
-const GROUPS = [
-  { title: 'Pending', names: ['pendingCount'] },
-  { title: 'Success', names: ['successCount'] },
-  { title: 'Error', names: ['errorCount'] },
-  { title: 'Failed', names: ['failedCount'] },
-  { title: 'Conflict', names: ['conflictCount'] },
-  { title: 'N/A', names: ['notApplicableCount', 'notApplicablePlatformCount'] },
-] as const;
-
-/** Every configuration with its counts, and a total. */
-export function configurationsView(records: readonly Listed[], room: Room): Block[] {
+/**
+ * Every configuration with its counts, and a total, in the widest of four forms that the terminal has room for. The
+ * numbers decide: neither they nor the ids, which people copy for `patch`, are ever cut.
+ */
+export function configurationsView(records: readonly Listed[], { width }: Room): Block[] {
   if (records.length === 0) return [{ kind: 'line', cells: [{ text: 'no device configurations' }] }];
-  const total: Block = { kind: 'line', cells: [{ text: summaryOf(records), tone: 'dim' }] };
-  if (room.width !== undefined && room.width < STACKED) return [...records.flatMap(stacked), total];
-  const wide = room.width === undefined || room.width >= WIDE;
-  const rowsFor = wide ? wideRow : (record: Listed) => rowsOf(record, (room.width ?? WIDE) >= ID_UNDER_NAME);
-  return [{ kind: 'table', columns: columnsOf(wide), rows: records.flatMap(rowsFor) }, total];
-}
+  const summary: Block = { kind: 'line', cells: [{ text: summaryOf(records), tone: 'dim' }] };
+  const shown = records.length === 1 ? records : [...records, totalOf(records)];
+  const overviews = shown.map(({ overview }) => overview).filter((overview) => overview !== undefined);
+  const ids = records.reduce((most, { id }) => Math.max(most, id.length), 0);
+  const room = width ?? Number.POSITIVE_INFINITY;
 
-function columnsOf(wide: boolean): Column[] {
-  const counts = GROUPS.map(({ title }) => ({ title, align: 'right' as const }));
-  const head: Column[] = wide ? [{ title: 'Name' }, { title: 'Id' }, { title: 'Type' }] : [{ title: 'Name' }];
-  return [...head, { title: 'Devices', align: 'right' }, ...counts];
+  if (room >= LEAST_NAME.wide + GAP + ids + GAP + LEAST_TYPE + countsWidth(overviews, true, GAP)) {
+    const head = [{ title: 'Name' }, { title: 'Id', whole: true }, { title: 'Type' }];
+    return [{ kind: 'table', columns: [...head, ...COUNT_COLUMNS], rows: shown.map(wideRow) }, summary];
+  }
+  const left = room - countsWidth(overviews, false, GAP);
+  if (left < LEAST_NAME.narrow) return [...records.flatMap((record) => stacked(record, room)), summary];
+  const rows = shown.flatMap((record) => rowsOf(record, left >= ids));
+  return [{ kind: 'table', columns: [{ title: 'Name' }, ...COUNT_COLUMNS], rows }, summary];
 }
 
 /** Everything on one line. */
-function wideRow(record: Listed): Cell[][] {
+function wideRow(record: Listed): Cell[] {
   const { overview } = record;
   const head = [nameCell(record), idCell(record)];
-  if (overview === undefined) return [[...head, errorCell(record), ...noCounts()]];
+  if (overview === undefined) return [...head, errorCell(record), ...noCounts()];
   const type = (record['@odata.type'] ?? '').replace(/^#microsoft\.graph\./, '');
-  return [[...head, { text: type, tone: 'dim' }, ...counts(overview, true)]];
+  return [...head, { text: type, tone: 'dim' }, ...countCells(overview, true)];
 }
 
-/** The counts beside the name; below it the id, which `patch` wants, and the shares. */
+/** The counts beside the name; below it the id and the shares, on one line where a whole id fits. */
 function rowsOf(record: Listed, idUnderName: boolean): Cell[][] {
   const { overview } = record;
-  if (overview === undefined)
+  if (overview === undefined) {
     return [[nameCell(record), ...noCounts()], [errorCell(record)], [idCell(record)]];
+  }
+  const counts = [nameCell(record), ...countCells(overview, false)];
+  const shares = shareCells(overview);
+  if (idUnderName || record.id === '') return [counts, [idCell(record), ...shares]];
+  return [counts, [{ text: '' }, ...shares], [idCell(record)]];
+}
+
+function stacked(record: Listed, room: number): Block[] {
+  const { overview } = record;
+  const head: Block[] = [
+    { kind: 'heading', text: nameCell(record).text },
+    { kind: 'line', cells: [idCell(record)] },
+  ];
+  if (overview === undefined) return [...head, { kind: 'line', cells: [errorCell(record)] }];
   const devices = devicesOf(overview);
-  const shares = GROUPS.map(
-    ({ names }): Cell => ({ text: shareText(sumOf(overview, names), devices), tone: 'dim' }),
-  );
-  const first = [nameCell(record), ...counts(overview, false)];
-  if (idUnderName) return [first, [idCell(record), { text: '' }, ...shares]];
-  return [first, [{ text: '' }, { text: '' }, ...shares], [idCell(record)]];
+  const parts = COUNTS.filter(({ name }) => (countOf(overview, name) ?? 0) > 0).map(({ name }): Cell => {
+    const { symbol, tone, short } = lookOf(name);
+    const count = countOf(overview, name);
+    return { text: `${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`, tone };
+  });
+  if (parts.length === 0) return [...head, { kind: 'line', cells: [{ text: 'no devices', tone: 'dim' }] }];
+  return [...head, ...pairs(parts, room).map((cells): Block => ({ kind: 'line', cells }))];
+}
+
+/** Two parts a line, where they fit. */
+function pairs(cells: readonly Cell[], room: number): Cell[][] {
+  const lines: Cell[][] = [];
+  for (const cell of cells) {
+    const [before, ...more] = lines.at(-1) ?? [];
+    const fits = before !== undefined && before.text.length + 1 + cell.text.length <= room;
+    if (fits && more.length === 0) lines.at(-1)?.push(cell);
+    else lines.push([cell]);
+  }
+  return lines;
+}
+
+/** The sum of all overviews; what none of them has, it has not either. */
+function totalOf(records: readonly Listed[]): Listed {
+  const sums: Record<string, number> = {};
+  for (const { name } of COUNTS) {
+    for (const { overview } of records) {
+      const count = overview && countOf(overview, name);
+      if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
+    }
+  }
+  return { id: '', displayName: 'Total', '@odata.type': null, overview: sums };
 }
 
 function nameCell({ displayName }: Listed): Cell {
@@ -80,65 +119,8 @@ function errorCell({ error }: Listed): Cell {
   return { text: error?.message ?? 'no overview', tone: 'error' };
 }
 
-function noCounts(): Cell[] {
-  return [...GROUPS, 'devices'].map(() => ({ text: '–', tone: 'dim' }));
-}
-
-function counts(overview: Readonly<Record<string, unknown>>, withShare: boolean): Cell[] {
-  const devices: Cell = { text: countText(devicesOf(overview)) };
-  return [devices, ...GROUPS.map((group) => countCell(overview, group.names, withShare))];
-}
-
-function countCell(
-  overview: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  withShare: boolean,
-): Cell {
-  const count = sumOf(overview, names);
-  const { tone } = lookOf(names[0] ?? '');
-  const share = withShare ? ` (${shareText(count, devicesOf(overview))})` : '';
-  return { text: `${countText(count)}${share}`, tone: count === 0 || count === undefined ? 'dim' : tone };
-}
-
-function stacked(record: Listed): Block[] {
-  const { overview, error } = record;
-  const head: Block[] = [
-    { kind: 'heading', text: record.displayName ?? '(no name)' },
-    { kind: 'line', cells: [{ text: record.id, tone: 'dim' }] },
-  ];
-  if (overview === undefined) {
-    return [...head, { kind: 'line', cells: [{ text: error?.message ?? 'no overview', tone: 'error' }] }];
-  }
-  const devices = devicesOf(overview);
-  const parts = COUNTS.filter(({ name }) => (countOf(overview, name) ?? 0) > 0).map(({ name }): Cell => {
-    const { symbol, tone, short } = lookOf(name);
-    const count = countOf(overview, name);
-    return { text: `${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`, tone };
-  });
-  const none: Cell[] = [{ text: 'no devices', tone: 'dim' }];
-  return [
-    ...head,
-    ...pairs(parts.length === 0 ? none : parts).map((cells): Block => ({ kind: 'line', cells })),
-  ];
-}
-
-/** Two parts a line are what 50 columns hold. */
-function pairs(cells: readonly Cell[]): Cell[][] {
-  return cells.flatMap((cell, index) =>
-    index % 2 === 0 ? [[cell, ...cells.slice(index + 1, index + 2)]] : [],
-  );
-}
-
-function sumOf(overview: Readonly<Record<string, unknown>>, names: readonly string[]): number | undefined {
-  const counts = names.map((name) => countOf(overview, name)).filter((count) => count !== undefined);
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
-}
-
 function summaryOf(records: readonly Listed[]): string {
-  const devices = records.reduce(
-    (sum, { overview }) => sum + (overview === undefined ? 0 : devicesOf(overview)),
-    0,
-  );
+  const devices = records.reduce((sum, { overview }) => sum + (overview ? devicesOf(overview) : 0), 0);
   const noun = records.length === 1 ? 'configuration' : 'configurations';
   return `${countText(records.length)} ${noun}, ${countText(devices)} device states`;
 }

@@ -1,6 +1,6 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../result.ts';
-import { barText, COUNTS, countOf, countText, devicesOf, lookOf, shareText } from './status.ts';
+import { barText, COUNTS, countOf, countText, devicesOf, devicesText, lookOf, shareText } from './status.ts';
 
 /** Below this many columns the narrow form is shown. */
 export const NARROW = 60;
@@ -11,12 +11,14 @@ export interface Title {
   readonly via: string;
 }
 
-const BAR_LENGTH = 20;
+/** Columns of the bar of all devices; where there is less room than the least, there is no bar. */
+const BAR = { most: 20, least: 6 };
 
 /** One overview: its counts with their share of all devices, then the rest. */
 export function overviewView(overview: Readonly<Record<string, unknown>>, title: Title, room: Room): Block[] {
   const narrow = isNarrow(room);
   const devices = devicesOf(overview);
+  const bar = narrow ? 0 : barLength(overview, room);
   const rows = COUNTS.map(({ name, label }): Cell[] => {
     const { symbol, tone, short } = lookOf(name);
     const count = countOf(overview, name);
@@ -24,12 +26,12 @@ export function overviewView(overview: Readonly<Record<string, unknown>>, title:
       { text: `${symbol} ${narrow ? short : label}`, tone },
       { text: countText(count), tone: count === 0 ? 'dim' : 'plain' },
       { text: shareText(count, devices), tone: 'dim' },
-      ...(narrow ? [] : [{ text: barText(count, devices, BAR_LENGTH), tone }]),
+      ...(bar === 0 ? [] : [{ text: barText(count, devices, bar), tone }]),
     ];
   });
   const total: Cell[] = [
     { text: '  All devices', tone: 'strong' },
-    { text: countText(devices), tone: 'strong' },
+    { text: devicesText(overview), tone: 'strong' },
     { text: '' },
   ];
   return [
@@ -40,12 +42,21 @@ export function overviewView(overview: Readonly<Record<string, unknown>>, title:
         { title: 'Status' },
         { title: 'Devices', align: 'right' },
         { title: 'Share', align: 'right' },
-        ...(narrow ? [] : [{ title: '' }]),
+        ...(bar === 0 ? [] : [{ title: '' }]),
       ],
-      rows: [...rows, narrow ? total : [...total, { text: '' }]],
+      rows: [...rows, bar === 0 ? total : [...total, { text: '' }]],
     },
-    { kind: 'table', columns: [{ title: '' }, { title: '' }], rows: restOf(overview) },
+    { kind: 'table', columns: [{ title: '' }, { title: '' }], rows: restOf(overview, narrow) },
   ];
+}
+
+/** The bar gets what labels and numbers leave, so that it is never these that are cut. */
+function barLength(overview: Readonly<Record<string, unknown>>, { width }: Room): number {
+  if (width === undefined) return BAR.most;
+  const label = Math.max(...COUNTS.map((row) => row.label.length)) + '✓ '.length;
+  const numbers = Math.max('Devices'.length, devicesText(overview).length) + '100.0 %'.length;
+  const left = Math.min(BAR.most, width - label - numbers - 3 * '  '.length);
+  return left < BAR.least ? 0 : left;
 }
 
 /** What a view starts with: whose overview it is, and by which way it was reached. */
@@ -59,8 +70,14 @@ export function isNarrow({ width }: Room): boolean {
   return width !== undefined && width < NARROW;
 }
 
-function restOf(overview: Readonly<Record<string, unknown>>): Cell[][] {
-  const rest = PROPERTIES.filter((row) => !row.counts && overview[row.name] !== undefined);
+/** Beside a whole id there is no room for a long label in a narrow terminal. */
+const SHORT_LABELS: Readonly<Record<string, string>> = { configurationVersion: 'Version' };
+
+function restOf(overview: Readonly<Record<string, unknown>>, narrow: boolean): Cell[][] {
+  const rest = PROPERTIES.filter(({ counts }) => !counts);
   const last = [...rest.filter(({ name }) => name !== 'id'), ...rest.filter(({ name }) => name === 'id')];
-  return last.map(({ name, label }) => [{ text: label, tone: 'dim' }, { text: String(overview[name]) }]);
+  return last.map(({ name, label }) => [
+    { text: (narrow ? SHORT_LABELS[name] : undefined) ?? label, tone: 'dim' },
+    { text: String(overview[name] ?? '–') },
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { Block } from '../../result.ts';
+import { cleanJson } from '../clean.ts';
 
 /** A request that was not sent. */
 export interface Request {
@@ -11,7 +12,7 @@ export interface Request {
 /** The request as text, and a `curl` line that does the same and is safe to paste into a POSIX shell. */
 export function requestView({ method, url, headers, body }: Request): Block[] {
   const head = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
-  const text = body === null ? head : [...head, '', JSON.stringify(body, null, 2)];
+  const text = body === null ? head : [...head, '', jsonText(body, 2)];
   return [
     { kind: 'verbatim', text: text.join('\n') },
     { kind: 'verbatim', text: curlLine({ method, url, headers, body }) },
@@ -26,8 +27,13 @@ export function curlLine({ method, url, headers, body }: Request): string {
       : `-H ${quote(`${name}: ${value}`)}`,
   );
   // --data-raw, since --data would read a file where the text starts with @. --globoff: braces and brackets are text.
-  const data = body === null ? [] : [`--data-raw ${quote(JSON.stringify(body))}`];
+  const data = body === null ? [] : [`--data-raw ${quote(jsonText(body, 0))}`];
   return ['curl --globoff', `-X ${method}`, ...given, ...data, quote(url)].join(' ');
+}
+
+/** Escaped as JSON escapes: what a terminal must not see stays the same value when the text is pasted. */
+function jsonText(body: unknown, indent: number): string {
+  return cleanJson(JSON.stringify(body, null, indent));
 }
 
 function quote(text: string): string {

@@ -37,6 +37,12 @@ export function devicesOf(overview: Readonly<Record<string, unknown>>): number {
   return COUNTS.reduce((sum, { name }) => sum + (countOf(overview, name) ?? 0), 0);
 }
 
+/** All devices as text; a dash where the service returned no count at all. */
+export function devicesText(overview: Readonly<Record<string, unknown>>): string {
+  const known = COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
+  return countText(known ? devicesOf(overview) : undefined);
+}
+
 /** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
 export function countText(count: number | undefined): string {
   return count === undefined ? '–' : count.toLocaleString('en-US');

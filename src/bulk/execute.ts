@@ -1,0 +1,217 @@
+import { Failure } from '../errors.ts';
+import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
+import type { GraphClient, GraphRequest } from '../graph/client.ts';
+import type { Pace } from '../graph/pace.ts';
+import { mismatches, type Overview } from '../overview/difference.ts';
+import type { Clock } from '../runtime.ts';
+import { overviewOf, writeRequest } from '../service/overviews.ts';
+import type { OpenJournal } from './journal.ts';
+import { failedRow, type PlannedWrite } from './plan.ts';
+import { plainOverview, type RowRecord, rowRecord } from './row.ts';
+
+/** How many batches are under way at once where the quota is no limit. */
+const BATCHES_AT_ONCE = 8;
+
+/** A row that is throttled for longer than this without any row going through is given up, in milliseconds. */
+const PATIENCE = 30 * 60_000;
+
+/** A write that has to be made. */
+export interface Job {
+  /** The row's number in the journal. */
+  readonly index: number;
+  readonly write: PlannedWrite;
+  /** Sent before, without knowing whether it was stored. */
+  readonly again: boolean;
+}
+
+export interface ExecuteOptions {
+  readonly graph: GraphClient;
+  readonly pace: Pace;
+  readonly journal: OpenJournal;
+  readonly clock: Clock;
+  /** Aborts when no further row may be started; what is under way is finished. */
+  readonly stop: AbortSignal;
+  /** Tries of one row after failures that may pass; being throttled is none. */
+  readonly retries: number;
+  /** Hears the outcome of a row once it is durable. */
+  readonly onResult: (index: number, record: RowRecord) => void;
+}
+
+interface Pending extends Job {
+  readonly tries: number;
+}
+
+/** Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted. */
+export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<void> {
+  const run = new Execution(jobs, options);
+  const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
+  await Promise.all(Array.from({ length: workers }, () => run.work()));
+}
+
+class Execution {
+  readonly #options: ExecuteOptions;
+  readonly #queue: Pending[];
+  #under_way = 0;
+  #idle: (() => void)[] = [];
+  /** Shrinks while connections break: one cut spoils a whole batch. */
+  #size = BATCH_SIZE;
+  #batches = true;
+  #lastProgress: number;
+
+  constructor(jobs: readonly Job[], options: ExecuteOptions) {
+    this.#options = options;
+    this.#queue = jobs.map((job) => ({ ...job, tries: 0 }));
+    this.#lastProgress = options.clock.now();
+  }
+
+  async work(): Promise<void> {
+    const { pace, stop } = this.#options;
+    while (!stop.aborted) {
+      if (this.#queue.length === 0) {
+        if (this.#under_way === 0) return;
+        // What is under way may come back to be sent again.
+        await new Promise<void>((resolve) => this.#idle.push(resolve));
+        continue;
+      }
+      const most = Math.min(this.#size, this.#queue.length);
+      const granted = await pace.grant('write', most, stop).catch(() => 0);
+      const unit = this.#queue.splice(0, granted);
+      if (unit.length < granted) pace.returned('write', granted - unit.length);
+      if (unit.length === 0) continue;
+      this.#under_way += 1;
+      try {
+        await this.#send(unit);
+      } finally {
+        this.#under_way -= 1;
+        for (const wake of this.#idle.splice(0)) wake();
+      }
+    }
+  }
+
+  async #send(unit: readonly Pending[]): Promise<void> {
+    const { journal, pace } = this.#options;
+    const again = unit.filter((job) => job.again || job.tries > 0).map(({ index }) => index);
+    await journal.append([{ type: 'intent', indexes: unit.map(({ index }) => index), again }]);
+    const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
+    pace.answered('write', unit.length);
+    if (answers instanceof Failure) return this.#broken(unit, answers);
+    this.#size = Math.min(BATCH_SIZE, this.#size * 2);
+    this.#paceAfter(answers);
+    const done: { readonly index: number; readonly record: RowRecord; readonly requestId: string | null }[] =
+      [];
+    unit.forEach((job, position) => {
+      const answer = answers[position] as ItemAnswer;
+      const record = answer.ok ? outcomeOf(job, answer.json) : this.#refused(job, answer);
+      if (record !== undefined)
+        done.push({ index: job.index, record, requestId: answer.ok ? (answer.requestId ?? null) : null });
+    });
+    await this.#settle(done);
+  }
+
+  /** One request by itself needs no envelope. @returns a Failure where nothing is known of any of them */
+  async #exchange(requests: readonly GraphRequest[]): Promise<readonly ItemAnswer[] | Failure> {
+    const { graph, clock } = this.#options;
+    try {
+      if (requests.length > 1 && this.#batches) return await sendBatch(graph, requests, clock.now());
+      return await Promise.all(requests.map((request) => alone(graph, request)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (requests.length > 1 && [404, 405, 501].includes(error.details.status ?? 0)) {
+        this.#batches = false;
+        return this.#exchange(requests);
+      }
+      return error;
+    }
+  }
+
+  /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
+  async #broken(unit: readonly Pending[], failure: Failure): Promise<void> {
+    const { pace, retries } = this.#options;
+    this.#size = Math.max(1, Math.floor(this.#size / 2));
+    const { transient, retryAfter, status } = failure.details;
+    if (status === 429 || status === 503) pace.throttledBy('write', unit.length, retryAfter);
+    const lost = unit.filter(({ tries }) => transient !== true || tries >= retries);
+    for (const job of unit)
+      if (!lost.includes(job)) this.#queue.unshift({ ...job, tries: job.tries + 1, again: true });
+    await this.#settle(
+      lost.map(({ index, write }) => ({ index, record: failed(write, failure), requestId: null })),
+    );
+  }
+
+  /** @returns undefined where the row is tried again */
+  #refused(
+    job: Pending,
+    { failure, transient, status }: Extract<ItemAnswer, { ok: false }>,
+  ): RowRecord | undefined {
+    const { clock, retries } = this.#options;
+    const patient = status === 429 && clock.now() - this.#lastProgress < PATIENCE;
+    if (patient) this.#queue.unshift(job);
+    else if (transient && job.tries < retries) this.#queue.push({ ...job, tries: job.tries + 1 });
+    else return failed(job.write, failure);
+    return undefined;
+  }
+
+  #paceAfter(answers: readonly ItemAnswer[]): void {
+    const { pace, clock } = this.#options;
+    const throttled = answers.filter((answer) => !answer.ok && answer.status === 429);
+    if (answers.some(({ ok }) => ok)) this.#lastProgress = clock.now();
+    if (throttled.length === 0) {
+      if (answers.some(({ ok }) => ok)) pace.succeeded();
+      return;
+    }
+    const waits = throttled
+      .map((answer) => (answer.ok ? undefined : answer.retryAfter))
+      .filter((wait) => wait !== undefined);
+    pace.throttledBy('write', throttled.length, waits.length === 0 ? undefined : Math.max(...waits));
+  }
+
+  async #settle(
+    done: readonly { index: number; record: RowRecord; requestId: string | null }[],
+  ): Promise<void> {
+    if (done.length === 0) return;
+    await this.#options.journal.append(done.map((entry) => ({ type: 'result', ...entry })));
+    for (const { index, record } of done) this.#options.onResult(index, record);
+  }
+}
+
+function requestOf({ row }: PlannedWrite): GraphRequest {
+  const place = { configurationId: row.deviceConfigurationId, route: row.route };
+  return writeRequest(place, new Map(Object.entries(row.values)));
+}
+
+async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAnswer> {
+  try {
+    const { status, json, requestId } = await graph.sendOnce(request);
+    return { ok: true, status, json, requestId };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.details.status === undefined) throw error;
+    const { status, transient, retryAfter } = error.details;
+    return { ok: false, status, failure: error, transient: transient === true, retryAfter };
+  }
+}
+
+function failed({ row, before }: PlannedWrite, failure: Failure): RowRecord {
+  return failedRow(row, failure, { before, sent: row.values });
+}
+
+function outcomeOf({ write, again, tries }: Pending, json: unknown): RowRecord {
+  const { row, before } = write;
+  const common = { before, sent: row.values, ...(again || tries > 0 ? { again: true } : {}) };
+  const after = json === undefined || json === null ? undefined : returned(json);
+  if (after === undefined) return rowRecord(row, 'written', common);
+  return rowRecord(row, statusOf(write, after), { ...common, after: plainOverview(after) });
+}
+
+/** Whether the service holds what was sent, as far as it says. */
+export function statusOf({ row }: PlannedWrite, after: Overview): 'written' | 'mismatched' {
+  const told = new Map(Object.entries(row.values).filter(([name]) => Object.hasOwn(after, name)));
+  return mismatches(told, after).length === 0 ? 'written' : 'mismatched';
+}
+
+function returned(json: unknown): Overview | undefined {
+  try {
+    return overviewOf({ status: 200, json, requestId: undefined, clientRequestId: '', attempts: 1 });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,206 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { stateFolder } from '../state/folder.ts';
+import { type Lock, takeLock } from '../state/lock.ts';
+import { AppendLog, parseLog } from '../state/log.ts';
+import type { RowRecord } from './row.ts';
+
+/** What a run is bound to: it is never resumed, undone or applied anywhere else. */
+export interface RunTarget {
+  /** `local`, an endpoint, or the Graph of a cloud. */
+  readonly graph: string;
+  /** Id of the tenant where the token says it. */
+  readonly tenant: string | null;
+  readonly apiVersion: string;
+}
+
+/** The first record of a journal. */
+export interface RunHead {
+  readonly type: 'run';
+  readonly format: 1;
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly command: 'apply' | 'undo' | 'patch';
+  /** The run that this one undoes. */
+  readonly undoes: string | null;
+  readonly target: RunTarget;
+}
+
+/** A row that is to be written, or that is accounted for already. */
+export interface PlanEntry {
+  readonly type: 'plan';
+  readonly index: number;
+  readonly record: RowRecord;
+}
+
+export type JournalEntry =
+  | RunHead
+  | PlanEntry
+  /** The plan is whole and was agreed to: from here on rows are written. */
+  | { readonly type: 'agreed'; readonly rows: number }
+  /** The rows that are about to be sent; durable before they are. */
+  | { readonly type: 'intent'; readonly indexes: readonly number[]; readonly again: readonly number[] }
+  /** What came of a row; durable before it is counted. */
+  | {
+      readonly type: 'result';
+      readonly index: number;
+      readonly record: RowRecord;
+      readonly requestId: string | null;
+    }
+  | { readonly type: 'end'; readonly interrupted: boolean };
+
+/** A journal as it stands. */
+export interface JournalState {
+  readonly head: RunHead;
+  /** By index: the row as planned. */
+  readonly plan: ReadonlyMap<number, RowRecord>;
+  readonly agreed: boolean;
+  /** Rows that were sent and whose answer was never written down. */
+  readonly doubtful: ReadonlySet<number>;
+  readonly results: ReadonlyMap<number, RowRecord>;
+  readonly ended: boolean;
+}
+
+/** Where the journals are. @throws a `usage` Failure for a user without any folder */
+export function runsFolder(runtime: Pick<Runtime, 'env' | 'platform' | 'home'>): string {
+  const state = stateFolder(runtime);
+  if (state !== undefined) return join(state, 'runs');
+  throw new Failure('usage', 'there is no folder for the journal', {
+    hint: 'set GRAPH_OVERVIEW_STATE to a folder',
+  });
+}
+
+/** A name for a run that sorts by time: `20260102-030405-7f3a`. */
+export function newRunName({ clock, uuid }: Pick<Runtime, 'clock' | 'uuid'>): string {
+  const time = new Date(clock.now()).toISOString().replaceAll(/[-:]/g, '').slice(0, 15).replace('T', '-');
+  return `${time}-${uuid().slice(0, 4)}${Math.floor(Math.random() * 0xffff)
+    .toString(16)
+    .padStart(4, '0')}`;
+}
+
+/** A run that this process works on. */
+export interface OpenJournal {
+  append(entries: readonly JournalEntry[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the journal of a new run. @throws a `usage` Failure where it cannot be kept: nothing is written without it */
+export async function createJournal(runtime: Runtime, head: RunHead): Promise<OpenJournal> {
+  const folder = runsFolder(runtime);
+  try {
+    const log = await AppendLog.create(pathOf(folder, head.run));
+    const lock = await takeLock(lockOf(folder, head.run), `the run ${head.run}`);
+    await log.append([head]);
+    return opened(log, lock);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new Failure('usage', `the journal cannot be kept in ${folder} (${code}), so nothing is written`, {
+      hint: 'set GRAPH_OVERVIEW_STATE to a folder that can be written',
+    });
+  }
+}
+
+/** Goes on with a run. @throws a `refused` Failure where another process works on it */
+export async function reopenJournal(
+  runtime: Runtime,
+  run: string,
+): Promise<{ journal: OpenJournal; state: JournalState }> {
+  const folder = runsFolder(runtime);
+  await readJournal(runtime, run);
+  const lock = await takeLock(lockOf(folder, run), `the run ${run}`);
+  try {
+    // Read only now: whoever held the lock before may have written since.
+    const state = await readJournal(runtime, run);
+    return { journal: opened(await AppendLog.reopen(pathOf(folder, run)), lock), state };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** @throws a `usage` Failure where there is no such run */
+export async function readJournal(runtime: Runtime, run: string): Promise<JournalState> {
+  const folder = runsFolder(runtime);
+  const text = /^[\w-]+$/.test(run)
+    ? await readFile(pathOf(folder, run), 'utf8').catch(() => undefined)
+    : undefined;
+  if (text !== undefined) return stateOf(text, run);
+  throw new Failure('usage', `there is no run ${JSON.stringify(run)}`, {
+    hint: '`graph-overview runs` lists them',
+  });
+}
+
+/** The names of all runs, newest first. */
+export async function listRuns(runtime: Runtime): Promise<string[]> {
+  const names = await readdir(runsFolder(runtime)).catch(() => [] as string[]);
+  const runs = names.filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -'.jsonl'.length));
+  return runs.sort().reverse();
+}
+
+/** What the text of a journal says. @throws a `usage` Failure where it is none */
+export function stateOf(text: string, name: string): JournalState {
+  const entries = parseLog(text) as JournalEntry[];
+  const [head] = entries;
+  if (head?.type !== 'run' || head.format !== 1) {
+    throw new Failure('usage', `${name} is no journal of a run`, {
+      hint: '`graph-overview runs` lists the runs',
+    });
+  }
+  const plan = new Map<number, RowRecord>();
+  const results = new Map<number, RowRecord>();
+  const doubtful = new Set<number>();
+  let agreed = false;
+  let ended = false;
+  for (const entry of entries) {
+    if (entry.type === 'plan') plan.set(entry.index, entry.record);
+    if (entry.type === 'agreed') agreed = true;
+    if (entry.type === 'intent') for (const index of entry.indexes) doubtful.add(index);
+    if (entry.type === 'result') {
+      results.set(entry.index, entry.record);
+      doubtful.delete(entry.index);
+    }
+    if (entry.type === 'end') ended = !entry.interrupted;
+  }
+  return { head, plan, agreed, doubtful, results, ended };
+}
+
+/** Every row of a run as far as it got, in the order of the plan. */
+export function accountOf({ plan, results }: JournalState): RowRecord[] {
+  return [...plan].map(([index, planned]) => results.get(index) ?? planned);
+}
+
+/** @throws a `refused` Failure where a run belongs to another target */
+export function checkTarget(head: Pick<RunHead, 'run' | 'target'>, now: RunTarget): void {
+  const then = head.target;
+  const differs = (['graph', 'apiVersion', 'tenant'] as const).find((name) => then[name] !== now[name]);
+  if (differs === undefined) return;
+  throw new Failure('refused', `the run ${head.run} belongs to ${describe(then)}, not to ${describe(now)}`, {
+    hint: 'give the same --endpoint, --cloud, --api-version and --tenant as then',
+  });
+}
+
+function describe({ graph, tenant, apiVersion }: RunTarget): string {
+  return `${graph} ${apiVersion}${tenant === null ? '' : `, tenant ${tenant}`}`;
+}
+
+function opened(log: AppendLog, lock: Lock): OpenJournal {
+  return {
+    append: (entries) => log.append(entries),
+    async close() {
+      await log.close();
+      await lock.release();
+    },
+  };
+}
+
+function pathOf(folder: string, run: string): string {
+  return join(folder, `${run}.jsonl`);
+}
+
+function lockOf(folder: string, run: string): string {
+  return join(folder, `${run}.lock`);
+}

@@ -1,0 +1,98 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { ApiVersion } from '../catalog/properties.ts';
+import { Failure, usage } from '../errors.ts';
+import { sameValue } from '../overview/difference.ts';
+import type { RunTarget } from './journal.ts';
+import type { Plan } from './plan.ts';
+import { plannedWrite } from './resume.ts';
+import type { Row, RowRecord } from './row.ts';
+import { plannedRecord } from './run.ts';
+
+const TYPE = 'graph-overview-plan';
+const VERSION = 1;
+
+/** A saved plan: made to be read by people and by `apply`. */
+export interface SavedPlan {
+  readonly type: typeof TYPE;
+  readonly version: typeof VERSION;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly target: RunTarget;
+  /** The rows that would be written. */
+  readonly rows: readonly RowRecord[];
+}
+
+/** Saves a plan; a file that is there already is replaced. @throws a `usage` Failure where it cannot be written */
+export async function savePlan(path: string, plan: Plan, now: number): Promise<void> {
+  const rows = plan.writes.map(plannedRecord);
+  const saved: SavedPlan = {
+    type: TYPE,
+    version: VERSION,
+    created: new Date(now).toISOString(),
+    target: plan.target,
+    rows,
+  };
+  try {
+    await writeFile(path, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw usage(
+      `--plan ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      'give another file',
+    );
+  }
+}
+
+/** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */
+export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (!text.slice(0, 200).includes(TYPE)) return undefined;
+  let saved: Partial<SavedPlan>;
+  try {
+    saved = JSON.parse(text) as Partial<SavedPlan>;
+  } catch (error) {
+    throw usage(
+      `${path}: the saved plan is no JSON any more: ${(error as Error).message}`,
+      'make the plan anew',
+    );
+  }
+  if (saved.type !== TYPE || !Array.isArray(saved.rows) || saved.target === undefined) return undefined;
+  if (saved.version === VERSION) return saved as SavedPlan;
+  throw usage(
+    `${path}: a plan of version ${saved.version}; this program knows version ${VERSION}`,
+    'update graph-overview',
+  );
+}
+
+/** The rows of a saved plan as rows to plan anew. */
+export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
+  const writes = await Promise.all(
+    saved.rows.map((record) => plannedWrite(record, saved.target.apiVersion as ApiVersion)),
+  );
+  return writes.map(({ row }) => row);
+}
+
+/**
+ * Checks that the tenant is as it was when the plan was made.
+ * @throws a `refused` Failure that lists what moved on
+ */
+export function checkFresh(saved: SavedPlan, plan: Plan): void {
+  const now = new Map(plan.writes.map((write) => [write.row.line, write.before]));
+  const moved = saved.rows.filter(({ line, before }) => {
+    const present = now.get(line);
+    if (before === null) return false;
+    if (present === undefined || present === null) return true;
+    return Object.keys(before).some((name) => !sameValue(name, before[name], present[name]));
+  });
+  if (moved.length === 0) return;
+  const lines = moved
+    .slice(0, 20)
+    .map(({ line, deviceConfigurationId }) => `- line ${line}: ${deviceConfigurationId}`);
+  throw new Failure(
+    'refused',
+    `the plan is stale: ${moved.length} overviews changed since it was made:\n${lines.join('\n')}`,
+    {
+      hint: 'make the plan anew, or give --force',
+      listed: true,
+    },
+  );
+}

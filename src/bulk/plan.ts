@@ -1,0 +1,90 @@
+import { Failure, usage } from '../errors.ts';
+import { mismatches, type Overview } from '../overview/difference.ts';
+import { type ReadManyOptions, readMany } from '../service/read-many.ts';
+import type { RunTarget } from './journal.ts';
+import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
+
+/** A row that has to be written, with what is there now. */
+export interface PlannedWrite {
+  readonly row: Row;
+  /** null where nothing was read. */
+  readonly before: Overview | null;
+}
+
+/** What a run would do: every row of the file is in exactly one of the two lists. */
+export interface Plan {
+  readonly target: RunTarget;
+  readonly writes: readonly PlannedWrite[];
+  /** Unchanged, failed to be read, or left out. */
+  readonly settled: readonly RowRecord[];
+}
+
+/**
+ * Reads the present values and sorts the rows into those that have to be written and those that have not.
+ * @throws a `usage` Failure where two rows want different values for what turns out to be one overview
+ */
+export async function planRows(
+  rows: readonly Row[],
+  target: RunTarget,
+  options: ReadManyOptions,
+): Promise<Plan> {
+  const settled: RowRecord[] = [];
+  const read: Row[] = [];
+  for (const row of rows) {
+    if (row.duplicateOf !== undefined) {
+      const message = `says the same as line ${row.duplicateOf}`;
+      settled.push(rowRecord(row, 'skipped', { error: { kind: 'usage', message, code: null } }));
+    } else if (Object.keys(row.values).length === 0) settled.push(rowRecord(row, 'unchanged'));
+    else read.push(row);
+  }
+  const writes: PlannedWrite[] = [];
+  const owners = new Map<string, Row>();
+  const places = read.map(({ deviceConfigurationId, route }) => ({
+    configurationId: deviceConfigurationId,
+    route,
+  }));
+  await readMany(places, options, (index, present) => {
+    const row = read[index] as Row;
+    if (present instanceof Failure) {
+      settled.push(failedRow(row, present));
+      return;
+    }
+    checkOwner(row, present, owners);
+    if (mismatches(new Map(Object.entries(row.values)), present).length === 0)
+      settled.push(rowRecord(row, 'unchanged'));
+    else writes.push({ row, before: plainOverview(present) });
+  });
+  writes.sort((one, other) => one.row.line - other.row.line);
+  return { target, writes, settled };
+}
+
+/** The plan without a look at the service: nothing is skipped, and nothing can be undone. */
+export function planBlindly(rows: readonly Row[], target: RunTarget): Plan {
+  const wanted = rows.filter(
+    ({ duplicateOf, values }) => duplicateOf === undefined && Object.keys(values).length > 0,
+  );
+  const rest = rows.filter((row) => !wanted.includes(row));
+  return {
+    target,
+    writes: wanted.map((row) => ({ row, before: null })),
+    settled: rest.map((row) => rowRecord(row, row.duplicateOf === undefined ? 'unchanged' : 'skipped')),
+  };
+}
+
+export function failedRow(row: Row, failure: Failure, more: Partial<RowRecord> = {}): RowRecord {
+  const error = { kind: failure.kind, message: failure.message, code: failure.details.code ?? null };
+  return rowRecord(row, 'failed', { ...more, error });
+}
+
+/** Two routes may lead to one overview: its own key tells. */
+function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): void {
+  const key = typeof present.id === 'string' ? present.id : undefined;
+  if (key === undefined) return;
+  const other = owners.get(key);
+  owners.set(key, other ?? row);
+  if (other === undefined || JSON.stringify(other.values) === JSON.stringify(row.values)) return;
+  throw usage(
+    `lines ${other.line} and ${row.line} lead to the same overview (${key}) and want different values for it`,
+    'keep one of the two rows; nothing was written',
+  );
+}

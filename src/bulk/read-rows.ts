@@ -1,0 +1,180 @@
+import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
+import { Failure, Faults, usage } from '../errors.ts';
+import { checkId } from '../overview/id.ts';
+import { propertyNamed } from '../overview/payload.ts';
+import { type Route, readRoute } from '../overview/route.ts';
+import { readJsonValue, readValue, type Value } from '../overview/value.ts';
+import { type Column, columnNamed, columnNames } from './columns.ts';
+import { decodeText } from './decode.ts';
+import { type RawRecord, readRecords } from './records.ts';
+import type { Row } from './row.ts';
+
+/** Which part of a file is meant: `index` of `count`, both from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface ReadOptions {
+  readonly apiVersion: ApiVersion;
+  /** What `now` stands for, in milliseconds since the epoch. */
+  readonly now: number;
+  readonly shard: Shard | undefined;
+}
+
+/**
+ * Reads a bulk file whole and checks every row.
+ * @throws a `usage` Failure that holds every fault with its line
+ */
+export async function readRows(
+  bytes: AsyncIterable<Uint8Array | string>,
+  options: ReadOptions,
+): Promise<Row[]> {
+  const faults = new Faults();
+  const checker = new RowChecker(options, faults);
+  const rows: Row[] = [];
+  for await (const record of readRecords(decodeText(bytes))) {
+    const row = await checker.check(record);
+    if (row !== undefined && inShard(row, options.shard)) rows.push(row);
+  }
+  faults.throwIfAny();
+  return rows;
+}
+
+/** Rows of one configuration are always in the same shard: its id decides, by FNV-1a. */
+function inShard({ deviceConfigurationId }: Row, shard: Shard | undefined): boolean {
+  if (shard === undefined) return true;
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(deviceConfigurationId.toLowerCase())) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  }
+  return hash % shard.count === shard.index - 1;
+}
+
+/** Checks records one by one and remembers what rows have in common: columns, routes, and what was said before. */
+class RowChecker {
+  readonly #options: ReadOptions;
+  readonly #faults: Faults;
+  readonly #columns = new Map<string, Column | undefined>();
+  readonly #routes = new Map<string, Promise<Route>>();
+  readonly #seen = new Map<string, Row>();
+  #headerChecked = false;
+
+  constructor(options: ReadOptions, faults: Faults) {
+    this.#options = options;
+    this.#faults = faults;
+  }
+
+  /** undefined where the row has a fault, or says what an earlier one said. */
+  async check(record: RawRecord): Promise<Row | undefined> {
+    const at = `line ${record.line}`;
+    if (record.fault !== undefined) {
+      this.#faults.add(`${at}: ${record.fault}`);
+      return undefined;
+    }
+    const text = new Map<string, string>();
+    const values = new Map<string, Value>();
+    let faulty = false;
+    for (const [title, cell] of record.cells) {
+      const column = this.#column(title, at);
+      if (column === undefined) faulty = true;
+      if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
+      if (column.kind !== 'property') {
+        text.set(column.kind, String(cell.value));
+        continue;
+      }
+      const value = this.#faults.collect(() => this.#value(column, cell, `${at}: ${column.name}`));
+      if (value === undefined) faulty = true;
+      else values.set(column.property.name, value);
+    }
+    this.#headerChecked = true;
+    const place = await this.#place(text, at);
+    if (place === undefined || faulty) return undefined;
+    return this.#distinct({ line: record.line, ...place, values: inOrder(values) });
+  }
+
+  #column(title: string, at: string): Column | undefined {
+    if (!this.#columns.has(title)) {
+      const column = columnNamed(title);
+      if (column === undefined) {
+        const where = this.#headerChecked ? at : 'the header';
+        this.#faults.add(
+          `${where}: unknown column ${JSON.stringify(title)}`,
+          `the columns are ${columnNames()}`,
+        );
+      }
+      this.#columns.set(title, column);
+    }
+    return this.#columns.get(title);
+  }
+
+  #value(
+    column: Column & { kind: 'property' },
+    cell: { value: unknown; literal: string },
+    source: string,
+  ): Value {
+    const { property } = column;
+    const { apiVersion, now } = this.#options;
+    if (!property.apiVersions.includes(apiVersion)) {
+      throw usage(`${source}: ${property.name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
+    }
+    return typeof cell.value === 'string' && property.type === 'Edm.Int32'
+      ? readValue(property, cell.value, source, now)
+      : readJsonValue(property, cell.value, cell.literal, source, now);
+  }
+
+  async #place(
+    text: ReadonlyMap<string, string>,
+    at: string,
+  ): Promise<Pick<Row, 'deviceConfigurationId' | 'route'> | undefined> {
+    const id = this.#faults.collect(() =>
+      checkId(text.get('deviceConfigurationId') ?? '', `${at}: deviceConfigurationId`),
+    );
+    const route = await this.#route(text.get('via') ?? 'direct', text.get('certificateId'), at);
+    return id === undefined || route === undefined ? undefined : { deviceConfigurationId: id, route };
+  }
+
+  async #route(via: string, certificateId: string | undefined, at: string): Promise<Route | undefined> {
+    const key = JSON.stringify([via, certificateId]);
+    const reading =
+      this.#routes.get(key) ?? readRoute(via, { certificateId, apiVersion: this.#options.apiVersion });
+    this.#routes.set(key, reading);
+    try {
+      return await reading;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#faults.add(`${at}: ${error.message}`, error.details.hint);
+      return undefined;
+    }
+  }
+
+  /** Two rows for one overview may not want different things; a row that is there twice counts once. */
+  #distinct(row: Row): Row | undefined {
+    const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
+    const other = this.#seen.get(key);
+    if (other === undefined) {
+      this.#seen.set(key, row);
+      return row;
+    }
+    if (JSON.stringify(other.values) !== JSON.stringify(row.values)) {
+      this.#faults.add(
+        `line ${row.line}: another value for the overview of line ${other.line}`,
+        'keep one of the two rows',
+      );
+    }
+    return { ...row, duplicateOf: other.line };
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+function inOrder(values: ReadonlyMap<string, Value>): Record<string, Value> {
+  const ordered: Record<string, Value> = {};
+  for (const { name } of PROPERTIES) {
+    const value = values.get(name);
+    if (value !== undefined && propertyNamed(name) !== undefined) ordered[name] = value;
+  }
+  return ordered;
+}

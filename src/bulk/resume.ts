@@ -1,0 +1,94 @@
+import type { ApiVersion } from '../catalog/properties.ts';
+import { Failure } from '../errors.ts';
+import { mismatches, type Overview } from '../overview/difference.ts';
+import { readRoute } from '../overview/route.ts';
+import { readMany } from '../service/read-many.ts';
+import type { Job } from './execute.ts';
+import type { JournalEntry, JournalState, OpenJournal } from './journal.ts';
+import type { PlannedWrite } from './plan.ts';
+import { plainOverview, type Row, type RowRecord } from './row.ts';
+import { finish, type RunOptions, type RunOutcome } from './run.ts';
+
+/**
+ * Finishes a run: what is known to be written is not written again; the service is asked about what is in doubt, and
+ * only what it does not hold is sent a second time, and marked so.
+ */
+export async function resumeRun(
+  journal: OpenJournal,
+  state: JournalState,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const { head, plan, results, doubtful } = state;
+  const open: Job[] = [];
+  const known = new Map(results);
+  for (const [index, record] of plan) {
+    if (known.has(index)) continue;
+    if (record.sent === null) known.set(index, record);
+    else
+      open.push({
+        index,
+        write: await plannedWrite(record, head.target.apiVersion as ApiVersion),
+        again: doubtful.has(index),
+      });
+  }
+  const settled = await settleDoubts(
+    open.filter(({ again }) => again),
+    options,
+  );
+  const entries = [...settled].map(
+    ([index, record]): JournalEntry => ({ type: 'result', index, record, requestId: null }),
+  );
+  await journal.append(entries);
+  for (const [index, record] of settled) known.set(index, record);
+  for (const record of known.values()) options.onRow(record);
+  return finish(
+    head.run,
+    journal,
+    known,
+    open.filter(({ index }) => !known.has(index)),
+    options,
+  );
+}
+
+/** A row of a journal as something to write. */
+export async function plannedWrite(record: RowRecord, apiVersion: ApiVersion): Promise<PlannedWrite> {
+  const certificateId = record.certificateId ?? undefined;
+  const route = await readRoute(record.via, { certificateId, apiVersion });
+  const row: Row = {
+    line: record.line,
+    deviceConfigurationId: record.deviceConfigurationId,
+    route,
+    values: record.sent ?? {},
+  };
+  return { row, before: record.before };
+}
+
+/** The rows whose first sending turns out to have been stored. */
+async function settleDoubts(doubts: readonly Job[], options: RunOptions): Promise<Map<number, RowRecord>> {
+  const settled = new Map<number, RowRecord>();
+  const places = doubts.map(({ write: { row } }) => ({
+    configurationId: row.deviceConfigurationId,
+    route: row.route,
+  }));
+  await readMany(places, options, (position, present: Overview | Failure) => {
+    const { index, write } = doubts[position] as Job;
+    if (
+      present instanceof Failure ||
+      mismatches(new Map(Object.entries(write.row.values)), present).length > 0
+    )
+      return;
+    const { row, before } = write;
+    settled.set(index, {
+      line: row.line,
+      deviceConfigurationId: row.deviceConfigurationId,
+      via: row.route.via,
+      certificateId: row.route.certificateId ?? null,
+      status: 'written',
+      before,
+      sent: row.values,
+      after: plainOverview(present),
+      error: null,
+    });
+  });
+  return settled;
+}

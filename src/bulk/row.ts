@@ -1,0 +1,54 @@
+import type { Overview } from '../overview/difference.ts';
+import type { Route } from '../overview/route.ts';
+import type { Value } from '../overview/value.ts';
+
+/** One row of a file, checked. */
+export interface Row {
+  /** Line of the file on which it stands. */
+  readonly line: number;
+  readonly deviceConfigurationId: string;
+  readonly route: Route;
+  /** What to write, by Graph's names, in the order of the reference page. */
+  readonly values: Readonly<Record<string, Value>>;
+  /** Line of the row that says the same; this one is then left out. */
+  readonly duplicateOf?: number;
+}
+
+export type RowStatus = 'unchanged' | 'written' | 'mismatched' | 'failed' | 'skipped';
+
+/** What became of one row, as it is printed. */
+export interface RowRecord {
+  readonly line: number;
+  readonly deviceConfigurationId: string;
+  readonly via: string;
+  readonly certificateId: string | null;
+  readonly status: RowStatus;
+  /** The overview before; null where it was not read, or where nothing was to be written. */
+  readonly before: Overview | null;
+  readonly sent: Readonly<Record<string, Value>> | null;
+  readonly after: Overview | null;
+  readonly error: { readonly kind: string; readonly message: string; readonly code: string | null } | null;
+  /** Sent a second time, since it was not known whether the first time was stored. */
+  readonly again?: boolean;
+}
+
+/** The record of a row without an outcome worth telling. */
+export function rowRecord(row: Row, status: RowStatus, more: Partial<RowRecord> = {}): RowRecord {
+  return {
+    line: row.line,
+    deviceConfigurationId: row.deviceConfigurationId,
+    via: row.route.via,
+    certificateId: row.route.certificateId ?? null,
+    status,
+    before: null,
+    sent: null,
+    after: null,
+    error: null,
+    ...more,
+  };
+}
+
+/** An overview without what Graph adds to it in an answer. */
+export function plainOverview(overview: Overview): Overview {
+  return Object.fromEntries(Object.entries(overview).filter(([name]) => !name.includes('@')));
+}

@@ -1,0 +1,142 @@
+import { Failure } from '../errors.ts';
+import type { Report } from '../events.ts';
+import { mismatches } from '../overview/difference.ts';
+import type { Runtime } from '../runtime.ts';
+import { type ReadManyOptions, readMany } from '../service/read-many.ts';
+import { execute, type Job } from './execute.ts';
+import { createJournal, type JournalEntry, type OpenJournal, type RunHead } from './journal.ts';
+import type { Plan, PlannedWrite } from './plan.ts';
+import { plainOverview, type RowRecord, rowRecord } from './row.ts';
+
+/** How a plan is carried out. */
+export interface RunOptions extends ReadManyOptions {
+  readonly runtime: Runtime;
+  readonly report: Report;
+  /** Tries of one row after failures that may pass. */
+  readonly retries: number;
+  /** Read back what was written and compare that too. */
+  readonly verify: boolean;
+  /** Aborts when no further row may be started. */
+  readonly stop: AbortSignal;
+  /** Hears each row as it ends. */
+  readonly onRow: (record: RowRecord) => void;
+}
+
+/** What a run came to; rows are in the order of the plan. */
+export interface RunOutcome {
+  readonly run: string;
+  readonly rows: readonly RowRecord[];
+  /** Rows that were not written because the run was interrupted. */
+  readonly left: number;
+}
+
+/** Carries a plan out as a new run: everything that happens is in its journal first. */
+export async function startRun(plan: Plan, head: RunHead, options: RunOptions): Promise<RunOutcome> {
+  const journal = await createJournal(options.runtime, head);
+  try {
+    const entries: JournalEntry[] = plan.settled.map((record, index) => ({ type: 'plan', index, record }));
+    const first = plan.settled.length;
+    plan.writes.forEach((write, index) =>
+      entries.push({ type: 'plan', index: first + index, record: plannedRecord(write) }),
+    );
+    await journal.append([...entries, { type: 'agreed', rows: plan.writes.length }]);
+    const jobs = plan.writes.map((write, index): Job => ({ index: first + index, write, again: false }));
+    for (const record of plan.settled) options.onRow(record);
+    return await finish(head.run, journal, new Map(plan.settled.entries()), jobs, options);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** How a row stands in the journal before it is written. */
+export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
+  return rowRecord(row, 'skipped', { before, sent: row.values });
+}
+
+/** Writes what is left of a run, reads back, and closes the account. */
+export async function finish(
+  run: string,
+  journal: OpenJournal,
+  known: ReadonlyMap<number, RowRecord>,
+  jobs: readonly Job[],
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const results = new Map(known);
+  const tally = { unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
+  for (const { status } of known.values()) tally[status] += 1;
+  const onResult = (index: number, record: RowRecord): void => {
+    results.set(index, record);
+    tally[record.status] += 1;
+    progress(options, tally, jobs.length, results.size - known.size);
+    if (!options.verify || record.status !== 'written') options.onRow(record);
+  };
+  const { graph, pace, clock, stop, retries } = options;
+  await execute(jobs, { graph, pace, journal, clock, stop, retries, onResult });
+  const left = jobs.filter(({ index }) => !results.has(index));
+  if (options.verify && !stop.aborted) await verify(jobs, results, journal, options);
+  else if (options.verify) for (const { index } of jobs) tell(results.get(index), options);
+  await journal.append([{ type: 'end', interrupted: left.length > 0 }]);
+  const rows = [
+    ...results.entries(),
+    ...left.map(({ index, write }) => [index, plannedRecord(write)] as const),
+  ];
+  return {
+    run,
+    rows: rows.sort(([one], [other]) => one - other).map(([, record]) => record),
+    left: left.length,
+  };
+}
+
+/** Reads back every row that was written; a service may answer with what was sent and keep its own. */
+async function verify(
+  jobs: readonly Job[],
+  results: Map<number, RowRecord>,
+  journal: OpenJournal,
+  options: RunOptions,
+): Promise<void> {
+  const written = jobs.filter(({ index }) => results.get(index)?.status === 'written');
+  const places = written.map(({ write: { row } }) => ({
+    configurationId: row.deviceConfigurationId,
+    route: row.route,
+  }));
+  const entries: JournalEntry[] = [];
+  await readMany(places, options, (position, present) => {
+    const { index, write } = written[position] as Job;
+    const record = results.get(index) as RowRecord;
+    const checked =
+      present instanceof Failure ? unread(record, present) : checkedRecord(record, write, present);
+    results.set(index, checked);
+    if (checked.status !== record.status)
+      entries.push({ type: 'result', index, record: checked, requestId: null });
+    tell(checked, options);
+  });
+  await journal.append(entries);
+}
+
+function checkedRecord(
+  record: RowRecord,
+  { row }: PlannedWrite,
+  present: Readonly<Record<string, unknown>>,
+): RowRecord {
+  const held = mismatches(new Map(Object.entries(row.values)), present).length === 0;
+  return { ...record, status: held ? 'written' : 'mismatched', after: plainOverview(present) };
+}
+
+function unread(record: RowRecord, failure: Failure): RowRecord {
+  const message = `written, but it could not be read back: ${failure.message}`;
+  return { ...record, error: { kind: failure.kind, message, code: failure.details.code ?? null } };
+}
+
+function tell(record: RowRecord | undefined, { onRow }: RunOptions): void {
+  if (record?.status === 'written' || record?.status === 'mismatched') onRow(record);
+}
+
+function progress(
+  { report, pace, clock }: RunOptions,
+  tally: Readonly<Record<RowRecord['status'], number>>,
+  total: number,
+  done: number,
+): void {
+  const waitingUntil = pace.pausedUntil > clock.now() ? pace.pausedUntil : undefined;
+  report({ kind: 'progress', done, total, waitingUntil, ...tally });
+}

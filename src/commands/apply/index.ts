@@ -1,0 +1,36 @@
+import { BULK_OPTIONS } from '../bulk-options.ts';
+import type { Command } from '../command.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const apply: Command = {
+  name: 'apply',
+  summary: 'many patches from CSV or JSON lines: plan, confirm, write, verify, journal',
+  details:
+    'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, asks, and\n' +
+    'writes what differs within Graph’s quota. What `list -o csv` prints, edited in a spreadsheet, is a valid file.\n' +
+    'Every run is journaled: it can be resumed, shown and undone.',
+  arguments: [{ name: '[file]', description: 'CSV, JSON lines, or a saved plan; - for standard input' }],
+  options: [
+    ...inGroup('Run:', [
+      { flags: '--resume <run>', description: 'finish a run that was interrupted; no file is given then' },
+      { flags: '--plan <file>', description: 'save the plan and write nothing' },
+      {
+        flags: '--no-read',
+        description: 'write without reading first: nothing is skipped, nothing can be undone',
+      },
+      { flags: '--shard <i/n>', description: 'only the rows of this part, and this part of the quota' },
+    ]),
+    ...BULK_OPTIONS,
+    ...GRAPH_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  ],
+  examples: [
+    { what: 'what would change', line: 'apply overviews.csv --dry-run --local' },
+    { what: 'write it, without a question', line: 'apply overviews.csv --yes --local' },
+    {
+      what: 'go on with a run that was interrupted',
+      line: 'apply --resume 20260102-030405-7f3a1b2c --local',
+    },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

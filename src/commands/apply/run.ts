@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { checkTarget, reopenJournal } from '../../bulk/journal.ts';
+import { type Plan, planBlindly, planRows } from '../../bulk/plan.ts';
+import { checkFresh, loadPlan, rowsOf, type SavedPlan } from '../../bulk/plan-file.ts';
+import { readRows } from '../../bulk/read-rows.ts';
+import { resumeRun } from '../../bulk/resume.ts';
+import type { Row } from '../../bulk/row.ts';
+import { Faults, usage } from '../../errors.ts';
+import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
+import { type Carriage, carryOut, runResult } from '../carry-out.ts';
+import type { Action, ClosableResult, Invocation } from '../command.ts';
+import { openCarriage } from '../open-carriage.ts';
+import { type GraphSettings, readGraphSettings } from '../settings.ts';
+
+export const run: Action = async (invocation) => {
+  const { runtime, options, args } = invocation;
+  const faults = new Faults();
+  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const bulk = faults.collect(() => readBulkSettings(options));
+  const source = faults.collect(() => readSource(args[0], options.resume));
+  if (!settings || !bulk || !source) throw faults.failure();
+  if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
+  const saved = source.file === '-' ? undefined : await loadPlan(source.file);
+  const rows =
+    saved === undefined ? await readFileRows(source.file, settings, bulk, invocation) : await rowsOf(saved);
+  const carriage = await openCarriage(settings, bulk, invocation);
+  try {
+    const plan = await makePlan(rows, saved, carriage);
+    const planFile = typeof options.plan === 'string' ? options.plan : undefined;
+    const result: ClosableResult = await carryOut(plan, { name: 'apply', undoes: null, planFile }, carriage);
+    return { ...result, close: result.close ?? (() => carriage.connection.close()) };
+  } catch (error) {
+    await carriage.connection.close();
+    throw error;
+  }
+};
+
+type Source = { readonly file: string; readonly resume?: undefined } | { readonly resume: string };
+
+function readSource(file: string | undefined, resume: unknown): Source {
+  if (typeof resume === 'string') {
+    if (file === undefined) return { resume };
+    throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
+  }
+  if (file !== undefined) return { file };
+  throw usage(
+    'a file is needed',
+    'give a CSV, JSON lines or a saved plan; - for standard input; or --resume <run>',
+  );
+}
+
+async function readFileRows(
+  file: string,
+  { apiVersion }: GraphSettings,
+  { shard }: BulkSettings,
+  { runtime }: Invocation,
+): Promise<Row[]> {
+  if (file !== '-') {
+    await access(file).catch(() => {
+      throw usage(`${JSON.stringify(file)}: there is no such file`, 'give a CSV, JSON lines or a saved plan');
+    });
+  }
+  const bytes = file === '-' ? runtime.stdin : createReadStream(file);
+  return readRows(bytes, { apiVersion, now: runtime.clock.now(), shard });
+}
+
+async function makePlan(
+  rows: readonly Row[],
+  saved: SavedPlan | undefined,
+  carriage: Carriage,
+): Promise<Plan> {
+  const { connection, options, invocation, settings } = carriage;
+  const target = await connection.runTarget();
+  if (saved !== undefined) checkTarget({ run: 'of the plan', target: saved.target }, target);
+  if (invocation.options.read === false) return planBlindly(rows, target);
+  const plan = await planRows(rows, target, options);
+  if (saved !== undefined && !settings.force) checkFresh(saved, plan);
+  return plan;
+}
+
+async function resume(
+  name: string,
+  settings: GraphSettings,
+  bulk: BulkSettings,
+  invocation: Invocation,
+): Promise<ClosableResult> {
+  const { journal, state } = await reopenJournal(invocation.runtime, name);
+  const opened = await openCarriage(settings, bulk, invocation).catch(async (error: unknown) => {
+    await journal.close();
+    throw error;
+  });
+  const { connection, options } = opened;
+  try {
+    checkTarget(state.head, await connection.runTarget());
+    if (!state.agreed)
+      throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
+    const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
+    const result = runResult(opened, (onRow) => resumeRun(journal, state, { ...options, onRow }), planned);
+    return {
+      ...result,
+      async close() {
+        await result.close();
+        await journal.close();
+      },
+    };
+  } catch (error) {
+    await journal.close();
+    await connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { accountOf, type JournalState, listRuns, readJournal, stateOf } from '../../bulk/journal.ts';
+import { summarize } from '../../bulk/summary.ts';
+import { Failure, usage } from '../../errors.ts';
+import { runsView, summaryView } from '../../present/views/bulk.ts';
+import type { Result } from '../../result.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { Action } from '../command.ts';
+
+export const run: Action = async ({ runtime, args, options }) => {
+  const [action, name] = args;
+  const files = options.journal as readonly string[] | undefined;
+  if (action === undefined) return list(runtime, files);
+  if (action !== 'show')
+    throw usage(`runs ${JSON.stringify(action)} is nothing it does`, 'write `runs` or `runs show <run>`');
+  const states = files === undefined ? [] : await Promise.all(files.map(readForeign));
+  if (name === undefined && states.length === 0)
+    throw usage('which run is to be shown?', '`graph-overview runs` lists them');
+  const state =
+    states.find(({ head }) => name === undefined || head.run === name) ??
+    (await readJournal(runtime, name ?? ''));
+  return show(state);
+};
+
+async function list(runtime: Runtime, files: readonly string[] | undefined): Promise<Result> {
+  const states = await Promise.all(
+    files === undefined
+      ? (await listRuns(runtime)).map((name) => readJournal(runtime, name).catch(() => undefined))
+      : files.map(readForeign),
+  );
+  const records = states.filter((state) => state !== undefined).map(recordOf);
+  return { data: { value: records }, view: () => runsView(records) };
+}
+
+function recordOf(state: JournalState) {
+  const { head, plan, results, ended, agreed } = state;
+  const rows = [...results.values()];
+  return {
+    run: head.run,
+    started: head.started,
+    state: ended ? 'done' : agreed ? 'interrupted' : 'planning',
+    target: `${head.target.graph} ${head.target.apiVersion}`,
+    planned: [...plan.values()].filter(({ sent }) => sent !== null).length,
+    written: rows.filter(({ status }) => status === 'written' || status === 'mismatched').length,
+    failed: rows.filter(({ status }) => status === 'failed').length,
+  };
+}
+
+function show(state: JournalState): Result {
+  const rows = accountOf(state);
+  const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
+  const { seconds: _, throttled: __, ...summary } = summarize(state.head.run, rows, planned, 0, 0);
+  const { started, command, undoes, target } = state.head;
+  const value = { ...summary, started, command, undoes, target };
+  return {
+    data: { value },
+    view: (_data, room) => summaryView({ ...summary, seconds: 0, throttled: 0 }, room),
+  };
+}
+
+async function readForeign(path: string): Promise<JournalState> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Failure('usage', `${JSON.stringify(path)}: there is no such journal`, {
+      hint: 'give the file of a run',
+    });
+  });
+  return stateOf(text, path);
+}

@@ -1,0 +1,94 @@
+import { Failure } from '../errors.ts';
+import type { GraphClient, GraphRequest } from './client.ts';
+import type { Incoming, Outgoing } from './exchange.ts';
+import { answerFailure } from './failure.ts';
+import { isTransientStatus, retryAfter } from './retry.ts';
+
+/** Graph takes no more items in one batch. */
+export const BATCH_SIZE = 20;
+
+/** What became of one item of a batch, judged by itself. */
+export type ItemAnswer =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly json: unknown;
+      readonly requestId: string | undefined;
+    }
+  | {
+      readonly ok: false;
+      readonly status: number;
+      readonly failure: Failure;
+      /** The same item may succeed later. */
+      readonly transient: boolean;
+      /** Milliseconds; undefined where the service does not say. */
+      readonly retryAfter: number | undefined;
+    };
+
+interface Response {
+  readonly id?: unknown;
+  readonly status?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Sends up to 20 requests in one `$batch`.
+ * @returns the answers in the order of the requests
+ * @throws a Failure where the envelope fails: then nothing is known of any item
+ */
+export async function sendBatch(
+  graph: GraphClient,
+  requests: readonly GraphRequest[],
+  now: number,
+): Promise<readonly ItemAnswer[]> {
+  const items = requests.map(({ method, path, body }, index) => ({
+    id: String(index),
+    method,
+    url: path,
+    ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body }),
+  }));
+  const { json, requestId } = await graph.sendOnce({
+    method: 'POST',
+    path: '/$batch',
+    body: { requests: items },
+  });
+  const responses = (json as { responses?: unknown } | undefined)?.responses;
+  if (!Array.isArray(responses))
+    throw new Failure('graph', 'the service answered a batch without responses', { requestId });
+  const byId = new Map((responses as Response[]).map((response) => [String(response.id), response]));
+  return requests.map((request, index) => {
+    const response = byId.get(String(index));
+    return response === undefined ? unanswered(requestId) : judge(graph, request, response, now);
+  });
+}
+
+function judge(graph: GraphClient, request: GraphRequest, response: Response, now: number): ItemAnswer {
+  const status = typeof response.status === 'number' ? response.status : 0;
+  const headers = Object.entries(response.headers ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
+  const incoming: Incoming = {
+    status,
+    headers: Object.fromEntries(headers),
+    text: response.body === undefined ? '' : JSON.stringify(response.body),
+  };
+  if (status >= 200 && status < 300) {
+    return { ok: true, status, json: response.body, requestId: incoming.headers['request-id'] };
+  }
+  const outgoing: Outgoing = graph.describe(request);
+  return {
+    ok: false,
+    status,
+    failure: answerFailure(outgoing, incoming),
+    // 424: it waited for an item that failed, so it was not tried at all.
+    transient: isTransientStatus(status) || status === 424,
+    retryAfter: retryAfter(incoming.headers['retry-after'], now),
+  };
+}
+
+function unanswered(requestId: string | undefined): ItemAnswer {
+  const failure = new Failure('graph', 'the service left this item of the batch unanswered', { requestId });
+  return { ok: false, status: 0, failure, transient: true, retryAfter: undefined };
+}

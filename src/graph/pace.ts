@@ -1,0 +1,214 @@
+import type { Clock } from '../runtime.ts';
+
+/** A limit in a sliding window. */
+export interface Limit {
+  readonly writes: number;
+  readonly requests: number;
+  /** Length of the window in milliseconds. */
+  readonly window: number;
+}
+
+export type RequestKind = 'read' | 'write';
+
+/** The fewest writes in a window that the pace sinks to. */
+const LEAST = 1;
+
+/** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 20_000;
+
+/** Grants that were given and not yet answered, and the times of answers that still count. */
+class Window {
+  limit: number;
+  #open = 0;
+  #answers: number[] = [];
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  free(since: number): number {
+    this.#forget(since);
+    return this.limit - this.#open - this.#answers.length;
+  }
+
+  /** How many answers still count. */
+  counted(since: number): number {
+    this.#forget(since);
+    return this.#answers.length;
+  }
+
+  /** When the next slot becomes free, if answers alone decide. */
+  get oldest(): number | undefined {
+    return this.#answers[0];
+  }
+
+  take(count: number): void {
+    this.#open += count;
+  }
+
+  answer(count: number, at: number): void {
+    this.#open -= count;
+    for (let index = 0; index < count; index += 1) this.#answers.push(at);
+  }
+
+  #forget(since: number): void {
+    const first = this.#answers.findIndex((time) => time > since);
+    if (first !== 0) this.#answers = first < 0 ? [] : this.#answers.slice(first);
+  }
+}
+
+/**
+ * Keeps the quota for a whole run: one sliding window for writes and one for all requests. A slot is free again one
+ * window after its answer came, since only then it is sure that the service no longer counts it. After a 429 everyone
+ * waits at once, the window of writes shrinks to what was let through, and grows again by one for each window without.
+ */
+export class Pace {
+  readonly #limit: Limit;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #writes: Window;
+  readonly #requests: Window;
+  #pausedUntil = 0;
+  #lastThrottle = Number.NEGATIVE_INFINITY;
+  #lastGrowth = 0;
+  #throttlesInARow = 0;
+  #waiters: (() => void)[] = [];
+  #throttled = 0;
+  /** How many of a batch are risked at once; small where the service has just throttled. */
+  #unit: number;
+
+  constructor(limit: Limit, clock: Clock, random: () => number) {
+    this.#limit = limit;
+    this.#clock = clock;
+    this.#random = random;
+    this.#writes = new Window(limit.writes);
+    this.#requests = new Window(limit.requests);
+    this.#unit = this.#largestUnit;
+  }
+
+  /** How many attempts were throttled. */
+  get throttled(): number {
+    return this.#throttled;
+  }
+
+  /** Whether the quota, not the way to the service, decides how fast it goes. */
+  get tight(): boolean {
+    return (this.#limit.writes / this.#limit.window) * 1_000 < 100;
+  }
+
+  /** Until when everyone waits, in milliseconds since the epoch. */
+  get pausedUntil(): number {
+    return this.#pausedUntil;
+  }
+
+  /**
+   * Waits until at least one request may be sent.
+   * @param most how many the caller could send at once
+   * @returns how many it may: 1 to `most`
+   */
+  async grant(kind: RequestKind, most: number, signal: AbortSignal): Promise<number> {
+    for (;;) {
+      signal.throwIfAborted();
+      const now = this.#clock.now();
+      this.#grow(now);
+      const free = this.#free(kind, now);
+      if (now >= this.#pausedUntil && free > 0) {
+        const granted = Math.min(most, free, kind === 'write' ? this.#unit : most);
+        this.#requests.take(granted);
+        if (kind === 'write') this.#writes.take(granted);
+        return granted;
+      }
+      await this.#wait(now, kind, signal);
+    }
+  }
+
+  /** Says that granted requests were answered, throttled ones included, or will never be. */
+  answered(kind: RequestKind, count: number): void {
+    const now = this.#clock.now();
+    this.#requests.answer(count, now);
+    if (kind === 'write') this.#writes.answer(count, now);
+    this.#wake();
+  }
+
+  /** Gives back grants that were not used. */
+  returned(kind: RequestKind, count: number): void {
+    this.#requests.take(-count);
+    if (kind === 'write') this.#writes.take(-count);
+    this.#wake();
+  }
+
+  /** Some writes went through: the next unit may be larger. */
+  succeeded(): void {
+    this.#throttlesInARow = 0;
+    this.#unit = Math.min(this.#largestUnit, this.#unit * 2);
+  }
+
+  /**
+   * The service throttled: everyone waits, and goes on more slowly.
+   * @param count how many attempts
+   * @param passed how many writes of the same unit went through
+   * @param retryAfter what the service asked for, in milliseconds; undefined where it did not say
+   */
+  throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): void {
+    const now = this.#clock.now();
+    this.#throttled += count;
+    const wait = retryAfter ?? this.#backoff();
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + wait);
+    if (kind !== 'write') return;
+    this.#throttlesInARow += 1;
+    this.#unit = 1;
+    // Only the first 429 of a pause says something new about what the window holds.
+    if (now - this.#lastThrottle > this.#limit.window / 4) {
+      const passed = this.#writes.counted(now - this.#limit.window) - count;
+      this.#writes.limit = Math.max(LEAST, Math.min(this.#writes.limit - 1, passed));
+    }
+    this.#lastThrottle = now;
+    this.#lastGrowth = now;
+  }
+
+  get #largestUnit(): number {
+    return this.tight ? 10 : 20;
+  }
+
+  #backoff(): number {
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#throttlesInARow);
+    return Math.round(wait * (0.5 + this.#random() * 0.5));
+  }
+
+  /** One more for each window without a throttle; twice as fast where there was none for long. */
+  #grow(now: number): void {
+    if (this.#writes.limit >= this.#limit.writes) return;
+    if (now - this.#lastGrowth < this.#limit.window) return;
+    this.#lastGrowth = now;
+    const calm = (now - this.#lastThrottle) / this.#limit.window;
+    const step = calm > 3 ? Math.ceil(this.#writes.limit / 4) : 1;
+    this.#writes.limit = Math.min(this.#limit.writes, this.#writes.limit + step);
+  }
+
+  #free(kind: RequestKind, now: number): number {
+    const since = now - this.#limit.window;
+    const requests = this.#requests.free(since);
+    return kind === 'write' ? Math.min(requests, this.#writes.free(since)) : requests;
+  }
+
+  /** Sleeps until time alone can free a slot, or until an answer may have. */
+  async #wait(now: number, kind: RequestKind, signal: AbortSignal): Promise<void> {
+    const oldest = [this.#requests.oldest, ...(kind === 'write' ? [this.#writes.oldest] : [])];
+    const freed = oldest.filter((time) => time !== undefined).map((time) => time + this.#limit.window + 1);
+    const until = now < this.#pausedUntil ? this.#pausedUntil : Math.min(...freed, now + this.#limit.window);
+    const woken = new Promise<void>((resolve) => this.#waiters.push(resolve));
+    const controller = new AbortController();
+    const asleep = this.#clock.sleep(Math.max(1, until - now), AbortSignal.any([signal, controller.signal]));
+    try {
+      await (now < this.#pausedUntil ? asleep : Promise.race([asleep, woken]));
+    } finally {
+      controller.abort();
+      asleep.catch(() => undefined);
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+}

@@ -1,0 +1,69 @@
+import { Failure } from '../errors.ts';
+import type { Output } from '../runtime.ts';
+
+/** Where text goes, no faster than it is taken. */
+export interface Sink {
+  /** false where nobody reads any more. */
+  write(text: string): Promise<boolean>;
+  /** Waits until everything has been handed over. */
+  end(): Promise<void>;
+  release(): void;
+}
+
+/** What a stream says when its reader has gone away, or had before we came. */
+const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
+/**
+ * Opens `out` for writing; a reader that has gone away is no fault.
+ * @throws from `write` and `end` an `unexpected` Failure where the output cannot be written for another reason
+ */
+export function openSink(out: Output): Sink {
+  let broken: NodeJS.ErrnoException | undefined;
+  let wake: () => void = () => undefined;
+  const onError = (error: NodeJS.ErrnoException): void => {
+    broken ??= error;
+    wake();
+  };
+  const onDrain = (): void => wake();
+  // A stream that was destroyed before has no more events: it tells so only to the one who writes.
+  const onWritten = (error?: Error | null): void => {
+    if (error) onError(error);
+  };
+  out.on('error', onError).on('drain', onDrain);
+  const stillRead = (): boolean => {
+    if (broken === undefined) return true;
+    if (GONE.has(broken.code)) return false;
+    throw unwritable(broken);
+  };
+  const woken = (start: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      if (start()) resolve();
+    });
+  return {
+    async write(text) {
+      if (broken === undefined) await woken(() => out.write(text, onWritten));
+      return stillRead();
+    },
+    async end() {
+      const last = (error?: Error | null): void => {
+        onWritten(error);
+        wake();
+      };
+      if (broken === undefined) await woken(() => out.write('', last) && false);
+      stillRead();
+    },
+    release() {
+      out.off('drain', onDrain);
+      // The event of an error may come after the word to the writer, and would end the process unheard.
+      if (broken === undefined) out.off('error', onError);
+    },
+  };
+}
+
+function unwritable(cause: Error): Failure {
+  return new Failure('unexpected', `the output cannot be written: ${cause.message}`, {
+    hint: 'the command itself may have been carried out; look before you repeat it',
+    cause,
+  });
+}

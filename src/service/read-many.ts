@@ -1,0 +1,156 @@
+import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
+import { Failure } from '../errors.ts';
+import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
+import type { GraphClient } from '../graph/client.ts';
+import type { Pace } from '../graph/pace.ts';
+import { pages } from '../graph/pages.ts';
+import type { Overview } from '../overview/difference.ts';
+import type { Clock } from '../runtime.ts';
+import { overviewOf, type Place, readRequest } from './overviews.ts';
+
+/** As many as a service may put on one page: fewer pages need less quota. */
+const PAGE = 1_000;
+const BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id&$expand=deviceStatusOverview&$top=${PAGE}`;
+
+/** Up to so many overviews are read one by one: a page of the whole tenant would say too much. */
+const FEW = 3;
+
+/** How many batches are under way at once. */
+const BATCHES_AT_ONCE = 6;
+
+/** Tries of one read after transient failures. */
+const TRIES = 6;
+
+export interface ReadManyOptions {
+  readonly graph: GraphClient;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Hears what was read of one place, by its number: once for each. */
+export type OnRead = (index: number, read: Overview | Failure) => void;
+
+/**
+ * Reads the overviews of many places with the least quota: those of configurations themselves by pages of the whole
+ * tenant, as long as that costs less than asking for each; the rest, and a service that does not expand, by batches.
+ */
+export async function readMany(
+  places: readonly Place[],
+  options: ReadManyOptions,
+  onRead: OnRead,
+): Promise<void> {
+  const left = new Map<string, number>();
+  const others: number[] = [];
+  places.forEach(({ configurationId, route }, index) => {
+    if (route.segments.length === 0 && !left.has(configurationId)) left.set(configurationId, index);
+    else others.push(index);
+  });
+  if (left.size > FEW) await readPages(left, options, onRead);
+  await readBatches([...left.values(), ...others], places, options, onRead);
+}
+
+/** Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand. */
+async function readPages(left: Map<string, number>, options: ReadManyOptions, onRead: OnRead): Promise<void> {
+  const { graph, pace, signal } = options;
+  let read = 0;
+  try {
+    await pace.grant('read', 1, signal);
+    for await (const page of pages(graph, BY_PAGES)) {
+      pace.answered('read', 1);
+      read += 1;
+      for (const item of page as { id?: string; deviceStatusOverview?: Overview }[]) {
+        const index = left.get(item.id ?? '');
+        if (index === undefined || !item.deviceStatusOverview) continue;
+        left.delete(item.id ?? '');
+        onRead(index, item.deviceStatusOverview);
+      }
+      // Another page may hold none of them; asking for each holds all.
+      if (left.size === 0 || read >= left.size) return;
+      await pace.grant('read', 1, signal);
+    }
+    // The page that was granted and is not there.
+    pace.answered('read', 1);
+  } catch (error) {
+    pace.answered('read', 1);
+    if (!(error instanceof Failure) || ![400, 405, 501].includes(error.details.status ?? 0)) throw error;
+  }
+}
+
+async function readBatches(
+  indexes: readonly number[],
+  places: readonly Place[],
+  options: ReadManyOptions,
+  onRead: OnRead,
+): Promise<void> {
+  const queue = indexes.map((index) => ({ index, tries: 0 }));
+  const work = async (): Promise<void> => {
+    for (let next = queue.splice(0, BATCH_SIZE); next.length > 0; next = queue.splice(0, BATCH_SIZE)) {
+      const answers = await readBatch(
+        next.map(({ index }) => places[index] as Place),
+        options,
+      );
+      answers.forEach((answer, position) => {
+        const item = next[position] as { index: number; tries: number };
+        if (!(answer instanceof Failure)) onRead(item.index, answer);
+        else if (answer.details.transient === true && item.tries + 1 < TRIES)
+          queue.push({ ...item, tries: item.tries + 1 });
+        else onRead(item.index, answer);
+      });
+    }
+  };
+  await Promise.all(
+    Array.from({ length: Math.min(BATCHES_AT_ONCE, Math.ceil(queue.length / BATCH_SIZE)) }, work),
+  );
+}
+
+async function readBatch(
+  places: readonly Place[],
+  options: ReadManyOptions,
+): Promise<(Overview | Failure)[]> {
+  const { graph, pace, clock, signal } = options;
+  let granted = 0;
+  while (granted < places.length) granted += await pace.grant('read', places.length - granted, signal);
+  try {
+    const [only] = places;
+    if (places.length === 1 && only !== undefined) return [await readAlone(graph, only)];
+    const answers = await sendBatch(graph, places.map(readRequest), clock.now());
+    return answers.map((answer) => judged(answer, pace));
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
+    // A service without batches is asked for each; a broken connection is tried again as a whole.
+    if ([404, 405, 501].includes(error.details.status ?? 0))
+      return Promise.all(places.map((place) => readAlone(graph, place)));
+    return places.map(() => error);
+  } finally {
+    pace.answered('read', places.length);
+  }
+}
+
+async function readAlone(graph: GraphClient, place: Place): Promise<Overview | Failure> {
+  try {
+    const answer = await graph.send(readRequest(place));
+    return overviewOf(answer) ?? new Failure('graph', 'the service answered without an overview');
+  } catch (error) {
+    if (error instanceof Failure && error.kind !== 'interrupted') return error;
+    throw error;
+  }
+}
+
+function judged(answer: ItemAnswer, pace: Pace): Overview | Failure {
+  if (answer.ok) {
+    const { status, json, requestId } = answer;
+    try {
+      const overview = overviewOf({ status, json, requestId, clientRequestId: '', attempts: 1 });
+      return overview ?? new Failure('graph', 'the service answered without an overview', { requestId });
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+  }
+  if (answer.status === 429) pace.throttledBy('read', 1, answer.retryAfter);
+  return new Failure(answer.failure.kind, answer.failure.message, {
+    ...answer.failure.details,
+    transient: answer.transient,
+  });
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { Failure } from '../errors.ts';
+
+/** A lock that is held until it is released, or until its process is gone. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock at `path`. A lock whose process is gone is taken over at once.
+ * @param what how the message names what is locked
+ * @throws a `refused` Failure where another process holds it
+ */
+export async function takeLock(path: string, what: string): Promise<Lock> {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    if (await create(path)) return { release: () => rm(path, { force: true }) };
+    const holder = await readFile(path, 'utf8').catch(() => undefined);
+    if (holder === undefined) continue;
+    if (isAlive(holder)) {
+      throw new Failure('refused', `another process (${holder.split(' ')[0]}) works on ${what}`, {
+        hint: 'wait for it, or stop it first',
+      });
+    }
+    await removeStale(path, holder);
+  }
+  throw new Failure('refused', `${what} is locked and unlocked too fast to be taken`, { hint: 'try again' });
+}
+
+async function create(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, identity(process.pid), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Two processes may find the same stale lock: only the one that moves just that one away may go on. */
+async function removeStale(path: string, holder: string): Promise<void> {
+  const aside = `${path}.${process.pid}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const moved = await readFile(aside, 'utf8').catch(() => '');
+  // Someone took the lock between reading and moving: it goes back.
+  if (moved !== holder) await rename(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/** A process id with the start of the process where the system tells it: ids are used again. */
+function identity(pid: number): string {
+  return `${pid} ${startOf(pid) ?? ''}`;
+}
+
+function isAlive(holder: string): boolean {
+  const [digits = '', start = ''] = holder.split(' ');
+  const pid = Number(digits);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = startOf(pid);
+  return start === '' || now === undefined || now === start;
+}
+
+/** Linux: the 22nd field of the process's status, after the name in brackets. */
+function startOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}

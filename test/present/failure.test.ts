@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure, Faults } from '../../src/errors.ts';
+import { failureText } from '../../src/present/failure.ts';
+
+const words = { json: false, color: false };
+const json = { json: true, color: false };
+
+describe('a failure in words', () => {
+  test('says what, what support asks for, and what to do', () => {
+    const failure = new Failure('not-found', 'no such configuration', {
+      status: 404,
+      code: 'ResourceNotFound',
+      requestId: 'r-1',
+      clientRequestId: 'c-1',
+      hint: 'look with `list`',
+    });
+    expect(failureText(failure, words)).toBe(
+      'error: no such configuration\n' +
+        '  status: 404  code: ResourceNotFound  request-id: r-1  client-request-id: c-1\n' +
+        'hint: look with `list`\n',
+    );
+    expect(failureText(failure, { json: false, color: true })).toMatch(
+      /^\u001b\[1;31merror:\u001b\[0m no such/,
+    );
+  });
+
+  test('shows several faults, each on its own line', () => {
+    const faults = new Faults();
+    faults.add('one');
+    faults.add('two', 'try 2');
+    expect(failureText(faults.failure(), words)).toBe('error: 2 faults:\n- one\n- two (try 2)\n');
+  });
+
+  test('a service cannot forge a line, nor anything else, in a terminal', () => {
+    const failure = new Failure('graph', 'no\nhint: run rm -rf\u001b[2J', {
+      code: 'a\nerror: b',
+      hint: 'h\u009bm',
+    });
+    const text = failureText(failure, words);
+    expect(text.split('\n')).toHaveLength(4);
+    expect(text).toContain('error: no hint: run rm -rf\\u{1b}[2J\n');
+    expect(text).not.toMatch(/[\u001b\u009b]/);
+  });
+});
+
+describe('a failure as JSON', () => {
+  test('is one line with every member', () => {
+    const text = failureText(new Failure('usage', 'a\nb\u009b'), json);
+    expect(text).toBe(
+      '{"error":{"kind":"usage","message":"a\\nb\\u009b","exitCode":2,"status":null,"code":null,' +
+        '"requestId":null,"clientRequestId":null,"hint":null}}\n',
+    );
+  });
+
+  test('lists faults where there are several', () => {
+    const faults = new Faults();
+    faults.add('one');
+    faults.add('two');
+    expect(JSON.parse(failureText(faults.failure(), json)).error.faults).toEqual(['one', 'two']);
+    expect(
+      JSON.parse(failureText(new Failure('usage', 'x', { faults: ['x'] }), json)).error,
+    ).not.toHaveProperty('faults');
+  });
+
+  test('has the exit code of a signal', () => {
+    const failure = new Failure('interrupted', 'x', { exitCode: 143 });
+    expect(JSON.parse(failureText(failure, json)).error.exitCode).toBe(143);
+  });
+});

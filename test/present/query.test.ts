@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { compileQuery } from '../../src/present/query.ts';
+
+describe('--query', () => {
+  test.each(['a[', '', 'a..b', '[?x', '"'])('%j is refused with the expression', async (expression) => {
+    await expect(compileQuery(expression)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(`--query ${JSON.stringify(expression)}`),
+    });
+  });
+
+  test.each(['nosuch(@)', '[?contains(a, nosuch(b))]', 'sort_by(@, &nosuch(a))', '{a: nosuch(@)}'])(
+    '%j is refused before anything is sent',
+    async (expression) => {
+      await expect(compileQuery(expression)).rejects.toMatchObject({
+        kind: 'usage',
+        message: `--query ${JSON.stringify(expression)}: there is no function nosuch()`,
+      });
+    },
+  );
+
+  test('a literal that looks like a call is data', async () => {
+    const query = await compileQuery('`{"type":"Function","name":"nosuch"}`');
+    expect(query({})).toEqual({ type: 'Function', name: 'nosuch' });
+  });
+
+  test('gives what it selects', async () => {
+    const query = await compileQuery('sort_by([?n > `1`], &n)[].{id: id, type: "@odata.type"}');
+    const records = [
+      { id: 'a', n: 3, '@odata.type': 'x' },
+      { id: 'b', n: 2 },
+      { id: 'c', n: 1 },
+    ];
+    expect(query(records)).toEqual([
+      { id: 'b', type: null },
+      { id: 'a', type: 'x' },
+    ]);
+  });
+});
