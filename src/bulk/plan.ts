@@ -50,9 +50,14 @@ export async function planRows(
       return;
     }
     checkOwner(row, present, owners);
-    if (mismatches(new Map(Object.entries(row.values)), present).length === 0)
+    const differing = mismatches(new Map(Object.entries(row.values)), present);
+    if (differing.length === 0) {
       settled.push(rowRecord(row, 'unchanged'));
-    else writes.push({ row, before: plainOverview(present) });
+      return;
+    }
+    // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
+    const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
+    writes.push({ row: { ...row, values }, before: plainOverview(present) });
   });
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };

@@ -36,9 +36,9 @@ export async function startRun(plan: Plan, head: RunHead, options: RunOptions): 
   try {
     const entries: JournalEntry[] = plan.settled.map((record, index) => ({ type: 'plan', index, record }));
     const first = plan.settled.length;
-    plan.writes.forEach((write, index) =>
-      entries.push({ type: 'plan', index: first + index, record: plannedRecord(write) }),
-    );
+    for (const [index, write] of plan.writes.entries()) {
+      entries.push({ type: 'plan', index: first + index, record: plannedRecord(write) });
+    }
     await journal.append([...entries, { type: 'agreed', rows: plan.writes.length }]);
     const jobs = plan.writes.map((write, index): Job => ({ index: first + index, write, again: false }));
     for (const record of plan.settled) options.onRow(record);

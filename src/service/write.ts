@@ -12,6 +12,8 @@ export interface WriteOptions {
   readonly ifChanged: boolean;
   /** Read back after writing and compare that too. */
   readonly verify: boolean;
+  /** Waited for before anything is sent; hears what was there before. */
+  readonly beforeSending?: (before: Overview | undefined) => Promise<void>;
 }
 
 /** What became of one write. */
@@ -41,6 +43,7 @@ export async function writeOverview(
   if (options.ifChanged && before !== undefined && mismatches(values, before).length === 0) {
     return { status: 'unchanged', before, after: before, mismatches: [], attempts: 0 };
   }
+  await options.beforeSending?.(before);
   const answer = await graph.send(writeRequest(place, values));
   const returned = overviewOf(answer);
   const differing = returned === undefined ? [] : mismatches(values, returned);

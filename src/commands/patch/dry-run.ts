@@ -1,22 +1,22 @@
 import { EXIT_CODES } from '../../errors.ts';
-import type { Report } from '../../events.ts';
-import type { GraphClient } from '../../graph/client.ts';
 import { changedProperties, mismatches } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { requestView } from '../../present/views/request.ts';
 import type { Result } from '../../result.ts';
 import { type Place, readOverview, writeRequest } from '../../service/overviews.ts';
+import type { Invocation } from '../command.ts';
+import type { Connection } from '../connect.ts';
 import { requestRecord } from '../request-record.ts';
 import type { Switches } from './run.ts';
 
 /** Says what would be sent and, where a read was asked for, what would change by it. Never writes. */
 export async function dryRun(
-  graph: GraphClient,
+  { graph }: Connection,
   place: Place,
   values: Values,
   switches: Switches,
-  report: Report,
+  { report }: Invocation,
 ): Promise<Result> {
   const request = requestRecord(graph, writeRequest(place, values));
   if (!switches.diff && !switches.ifChanged) {

@@ -34,7 +34,10 @@ export const run: Action = async (invocation) => {
   try {
     const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;
     const work = switches.dryRun ? dryRun : write;
-    return { ...(await work(graph, place, values, switches, report)), close: () => connection.close() };
+    return {
+      ...(await work(connection, place, values, switches, invocation)),
+      close: () => connection.close(),
+    };
   } catch (error) {
     await connection.close();
     throw error;

@@ -1,43 +1,49 @@
+import { singleRun } from '../../bulk/single.ts';
 import { Failure } from '../../errors.ts';
-import type { Report } from '../../events.ts';
-import type { GraphClient } from '../../graph/client.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { overviewView } from '../../present/views/overview.ts';
-import type { Result } from '../../result.ts';
+import type { Block, Result } from '../../result.ts';
 import type { Place } from '../../service/overviews.ts';
 import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
+import type { Invocation } from '../command.ts';
+import type { Connection } from '../connect.ts';
 import type { Switches } from './run.ts';
 
 /** Writes one overview and says what became of it. */
 export async function write(
-  graph: GraphClient,
+  { graph, runTarget }: Connection,
   place: Place,
   values: Values,
   switches: Switches,
-  report: Report,
+  { report, runtime }: Invocation,
 ): Promise<Result> {
+  const run = switches.diff ? singleRun(place, values, await runTarget(), runtime) : undefined;
   const outcome = await writeOverview(graph, place, values, {
     readBefore: switches.diff,
     ifChanged: switches.ifChanged,
     verify: switches.verify,
+    ...(run === undefined ? {} : { beforeSending: run.intend }),
   }).catch(async (error: unknown) => {
+    await run?.close();
     throw await explainRefusal(graph, place, error);
   });
+  await run?.result(outcome);
+  await run?.close();
   if (outcome.status === 'unchanged') {
     report({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }
   const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome) : undefined;
   if (mismatch !== undefined && switches.lenient) report({ kind: 'warning', text: mismatch.message });
   return {
-    ...show(outcome, place, switches),
+    ...show(outcome, place, switches, outcome.attempts === 0 ? null : (run?.run ?? null)),
     failure: () => (switches.lenient ? undefined : mismatch),
   };
 }
 
-function show(outcome: Outcome, place: Place, { diff }: Switches): Result {
+function show(outcome: Outcome, place: Place, { diff }: Switches, run: string | null): Result {
   const title = { configurationId: place.configurationId, via: place.route.via };
   const { before, after } = outcome;
   if (!diff || before === undefined) {
@@ -45,9 +51,15 @@ function show(outcome: Outcome, place: Place, { diff }: Switches): Result {
   }
   const changed = changedProperties(before, after);
   return {
-    data: { value: { run: null, before, after, changed } },
-    view: (_, room) => differenceView(before, after, changed, title, room),
+    data: { value: { run, before, after, changed } },
+    view: (_, room) => [...differenceView(before, after, changed, title, room), ...undoLine(run)],
   };
+}
+
+/** How to go back. */
+function undoLine(run: string | null): Block[] {
+  if (run === null) return [];
+  return [{ kind: 'line', cells: [{ text: `graph-overview undo ${run}  puts it back`, tone: 'dim' }] }];
 }
 
 function mismatchFailure({ mismatches }: Outcome): Failure {

@@ -1,0 +1,64 @@
+import type { Overview } from '../overview/difference.ts';
+import type { Values } from '../overview/payload.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Place } from '../service/overviews.ts';
+import type { Outcome } from '../service/write.ts';
+import { createJournal, newRunName, type OpenJournal, type RunTarget } from './journal.ts';
+import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
+
+/** The journal of one patch, so that it can be shown and undone like any run. */
+export interface SingleRun {
+  readonly run: string;
+  /** The intent, durable before anything is sent. */
+  intend(before: Overview | undefined): Promise<void>;
+  result(outcome: Outcome): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A run of one row. Nothing is written to the disk before the intent. */
+export function singleRun(place: Place, values: Values, target: RunTarget, runtime: Runtime): SingleRun {
+  const run = newRunName(runtime);
+  const row: Row = {
+    line: 1,
+    deviceConfigurationId: place.configurationId,
+    route: place.route,
+    values: Object.fromEntries(values),
+  };
+  let journal: OpenJournal | undefined;
+  let planned: RowRecord | undefined;
+  return {
+    run,
+    async intend(before) {
+      const started = new Date(runtime.clock.now()).toISOString();
+      journal = await createJournal(runtime, {
+        type: 'run',
+        format: 1,
+        run,
+        started,
+        command: 'patch',
+        undoes: null,
+        target,
+      });
+      planned = rowRecord(row, 'skipped', {
+        before: before === undefined ? null : plainOverview(before),
+        sent: row.values,
+      });
+      await journal.append([
+        { type: 'plan', index: 0, record: planned },
+        { type: 'agreed', rows: 1 },
+        { type: 'intent', indexes: [0], again: [] },
+      ]);
+    },
+    async result({ status, after }) {
+      if (journal === undefined || planned === undefined) return;
+      const record: RowRecord = { ...planned, status, after: plainOverview(after) };
+      await journal.append([
+        { type: 'result', index: 0, record, requestId: null },
+        { type: 'end', interrupted: false },
+      ]);
+    },
+    async close() {
+      await journal?.close();
+    },
+  };
+}
