@@ -154,11 +154,12 @@ class Execution {
   #paceAfter(answers: readonly ItemAnswer[]): void {
     const { pace, clock } = this.#options;
     const throttled = answers.filter((answer) => !answer.ok && answer.status === 429);
-    if (answers.some(({ ok }) => ok)) this.#lastProgress = clock.now();
-    if (throttled.length === 0) {
-      if (answers.some(({ ok }) => ok)) pace.succeeded();
-      return;
+    const passed = answers.filter(({ ok }) => ok).length;
+    if (passed > 0) {
+      this.#lastProgress = clock.now();
+      pace.succeeded(passed);
     }
+    if (throttled.length === 0) return;
     const waits = throttled
       .map((answer) => (answer.ok ? undefined : answer.retryAfter))
       .filter((wait) => wait !== undefined);

@@ -1,5 +1,6 @@
 import { Failure, usage } from '../errors.ts';
 import { mismatches, type Overview } from '../overview/difference.ts';
+import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { RunTarget } from './journal.ts';
 import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
@@ -38,18 +39,15 @@ export async function planRows(
     else read.push(row);
   }
   const writes: PlannedWrite[] = [];
-  const owners = new Map<string, Row>();
-  const places = read.map(({ deviceConfigurationId, route }) => ({
-    configurationId: deviceConfigurationId,
-    route,
-  }));
-  await readMany(places, options, (index, present) => {
+  // Only where some row goes by another route can two rows lead to one overview.
+  const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
+  await readMany(read, placeOf, options, (index, present) => {
     const row = read[index] as Row;
     if (present instanceof Failure) {
       settled.push(failedRow(row, present));
       return;
     }
-    checkOwner(row, present, owners);
+    if (owners !== undefined) checkOwner(row, present, owners);
     const differing = mismatches(new Map(Object.entries(row.values)), present);
     if (differing.length === 0) {
       settled.push(rowRecord(row, 'unchanged'));
@@ -61,6 +59,11 @@ export async function planRows(
   });
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
+}
+
+/** Where a row leads. */
+export function placeOf({ deviceConfigurationId, route }: Row): Place {
+  return { configurationId: deviceConfigurationId, route };
 }
 
 /** The plan without a look at the service: nothing is skipped, and nothing can be undone. */

@@ -150,7 +150,9 @@ class RowChecker {
 
   /** Two rows for one overview may not want different things; a row that is there twice counts once. */
   #distinct(row: Row): Row | undefined {
-    const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
+    const id = row.deviceConfigurationId.toLowerCase();
+    // For most rows the key is the id itself, and takes no memory of its own.
+    const key = row.route.segments.length === 0 ? id : [id, ...row.route.segments].join('/');
     const other = this.#seen.get(key);
     if (other === undefined) {
       this.#seen.set(key, row);

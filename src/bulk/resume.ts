@@ -6,6 +6,7 @@ import { readMany } from '../service/read-many.ts';
 import type { Job } from './execute.ts';
 import type { JournalEntry, JournalState, OpenJournal } from './journal.ts';
 import type { PlannedWrite } from './plan.ts';
+import { placeOf } from './plan.ts';
 import { plainOverview, type Row, type RowRecord } from './row.ts';
 import { finish, type RunOptions, type RunOutcome } from './run.ts';
 
@@ -66,29 +67,30 @@ export async function plannedWrite(record: RowRecord, apiVersion: ApiVersion): P
 /** The rows whose first sending turns out to have been stored. */
 async function settleDoubts(doubts: readonly Job[], options: RunOptions): Promise<Map<number, RowRecord>> {
   const settled = new Map<number, RowRecord>();
-  const places = doubts.map(({ write: { row } }) => ({
-    configurationId: row.deviceConfigurationId,
-    route: row.route,
-  }));
-  await readMany(places, options, (position, present: Overview | Failure) => {
-    const { index, write } = doubts[position] as Job;
-    if (
-      present instanceof Failure ||
-      mismatches(new Map(Object.entries(write.row.values)), present).length > 0
-    )
-      return;
-    const { row, before } = write;
-    settled.set(index, {
-      line: row.line,
-      deviceConfigurationId: row.deviceConfigurationId,
-      via: row.route.via,
-      certificateId: row.route.certificateId ?? null,
-      status: 'written',
-      before,
-      sent: row.values,
-      after: plainOverview(present),
-      error: null,
-    });
-  });
+  await readMany(
+    doubts,
+    ({ write }) => placeOf(write.row),
+    options,
+    (position, present: Overview | Failure) => {
+      const { index, write } = doubts[position] as Job;
+      if (
+        present instanceof Failure ||
+        mismatches(new Map(Object.entries(write.row.values)), present).length > 0
+      )
+        return;
+      const { row, before } = write;
+      settled.set(index, {
+        line: row.line,
+        deviceConfigurationId: row.deviceConfigurationId,
+        via: row.route.via,
+        certificateId: row.route.certificateId ?? null,
+        status: 'written',
+        before,
+        sent: row.values,
+        after: plainOverview(present),
+        error: null,
+      });
+    },
+  );
   return settled;
 }

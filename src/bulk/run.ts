@@ -6,6 +6,7 @@ import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import { execute, type Job } from './execute.ts';
 import { createJournal, type JournalEntry, type OpenJournal, type RunHead } from './journal.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
+import { placeOf } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
 /** How a plan is carried out. */
@@ -95,21 +96,22 @@ async function verify(
   options: RunOptions,
 ): Promise<void> {
   const written = jobs.filter(({ index }) => results.get(index)?.status === 'written');
-  const places = written.map(({ write: { row } }) => ({
-    configurationId: row.deviceConfigurationId,
-    route: row.route,
-  }));
   const entries: JournalEntry[] = [];
-  await readMany(places, options, (position, present) => {
-    const { index, write } = written[position] as Job;
-    const record = results.get(index) as RowRecord;
-    const checked =
-      present instanceof Failure ? unread(record, present) : checkedRecord(record, write, present);
-    results.set(index, checked);
-    if (checked.status !== record.status)
-      entries.push({ type: 'result', index, record: checked, requestId: null });
-    tell(checked, options);
-  });
+  await readMany(
+    written,
+    ({ write }) => placeOf(write.row),
+    options,
+    (position, present) => {
+      const { index, write } = written[position] as Job;
+      const record = results.get(index) as RowRecord;
+      const checked =
+        present instanceof Failure ? unread(record, present) : checkedRecord(record, write, present);
+      results.set(index, checked);
+      if (checked.status !== record.status)
+        entries.push({ type: 'result', index, record: checked, requestId: null });
+      tell(checked, options);
+    },
+  );
   await journal.append(entries);
 }
 

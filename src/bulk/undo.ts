@@ -4,7 +4,7 @@ import { sameValue } from '../overview/difference.ts';
 import type { Value } from '../overview/value.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { RunTarget } from './journal.ts';
-import { failedRow, type Plan, type PlannedWrite } from './plan.ts';
+import { failedRow, type Plan, type PlannedWrite, placeOf } from './plan.ts';
 import { plannedWrite } from './resume.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
@@ -28,26 +28,27 @@ export async function planUndo(
     if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
     else back.push({ write: { row: { ...row, values }, before }, sent: record.sent });
   }
-  const places = back.map(({ write: { row } }) => ({
-    configurationId: row.deviceConfigurationId,
-    route: row.route,
-  }));
   const writes: PlannedWrite[] = [];
-  await readMany(places, options, (index, present) => {
-    const { write, sent } = back[index] as (typeof back)[number];
-    const { row } = write;
-    if (present instanceof Failure) settled.push(failedRow(row, present));
-    else if (Object.entries(row.values).every(([name, value]) => sameValue(name, value, present[name]))) {
-      settled.push(rowRecord(row, 'unchanged'));
-    } else {
-      const changed = Object.keys(sent).filter((name) => !sameValue(name, sent[name], present[name]));
-      if (changed.length === 0 || force) writes.push({ row, before: plainOverview(present) });
-      else
-        settled.push(
-          rowRecord(row, 'skipped', { before: plainOverview(present), error: changedSince(changed) }),
-        );
-    }
-  });
+  await readMany(
+    back,
+    ({ write }) => placeOf(write.row),
+    options,
+    (index, present) => {
+      const { write, sent } = back[index] as (typeof back)[number];
+      const { row } = write;
+      if (present instanceof Failure) settled.push(failedRow(row, present));
+      else if (Object.entries(row.values).every(([name, value]) => sameValue(name, value, present[name]))) {
+        settled.push(rowRecord(row, 'unchanged'));
+      } else {
+        const changed = Object.keys(sent).filter((name) => !sameValue(name, sent[name], present[name]));
+        if (changed.length === 0 || force) writes.push({ row, before: plainOverview(present) });
+        else
+          settled.push(
+            rowRecord(row, 'skipped', { before: plainOverview(present), error: changedSince(changed) }),
+          );
+      }
+    },
+  );
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
 }

@@ -99,12 +99,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     })().catch((error: unknown) => asAnswer(error, request, now()));
     await record(request, answered.status, batch);
     if (reset !== undefined) throw reset;
-    return withHeaders(answered, request, now());
+    return batch === null ? withHeaders(answered, request, now()) : withItemHeaders(answered);
   }
 
   async function record(request: EmulatorRequest, status: number, batch: string | null): Promise<void> {
     const { method, target: path } = request;
-    await log.write({ time: now(), method, path, status, batch, body: bodyOf(request.body) });
+    await log.write(() => ({ time: now(), method, path, status, batch, body: bodyOf(request.body) }));
   }
 
   /** The envelope of a batch counts against no quota, but waits and breaks like any request. */
@@ -166,6 +166,15 @@ function asAnswer(error: unknown, request: EmulatorRequest | undefined, date: st
     },
   };
   return { status: problem.status, headers: { ...problem.headers, 'request-id': requestId }, body };
+}
+
+/** An item of a batch carries its own ids alone; the envelope has the rest. */
+function withItemHeaders(answer: EmulatorAnswer): EmulatorAnswer {
+  const requestId = answer.headers['request-id'] ?? randomUUID();
+  return {
+    ...answer,
+    headers: { 'content-type': 'application/json', ...answer.headers, 'request-id': requestId },
+  };
 }
 
 function withHeaders(

@@ -17,7 +17,8 @@ export interface LogEntry {
 
 /** One JSON line for each request, written before it is answered. */
 export interface RequestLog {
-  write(entry: LogEntry): Promise<void>;
+  /** @param entry made only where there is a log */
+  write(entry: () => LogEntry): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,7 +27,7 @@ export async function openLog(path: string | undefined): Promise<RequestLog> {
   if (path === undefined) return { write: async () => undefined, close: async () => undefined };
   const file = await openToAppend(path);
   return {
-    write: (entry) => file.appendFile(`${JSON.stringify(entry)}\n`),
+    write: (entry) => file.appendFile(`${JSON.stringify(entry())}\n`),
     close: () => file.close(),
   };
 }

@@ -10,8 +10,11 @@ export interface Limit {
 
 export type RequestKind = 'read' | 'write';
 
-/** The fewest writes in a window that the pace sinks to. */
-const LEAST = 1;
+/** The share of the documented limit that the pace never sinks below. */
+const LEAST_SHARE = 0.05;
+
+/** How many writes are risked together: as a rule, and while others are known to use the quota too. */
+const UNIT = { alone: 10, shared: 3, roomy: 20 } as const;
 
 /** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
 const FIRST_WAIT = 1_000;
@@ -30,12 +33,6 @@ class Window {
   free(since: number): number {
     this.#forget(since);
     return this.limit - this.#open - this.#answers.length;
-  }
-
-  /** How many answers still count. */
-  counted(since: number): number {
-    this.#forget(since);
-    return this.#answers.length;
   }
 
   /** When the next slot becomes free, if answers alone decide. */
@@ -61,7 +58,7 @@ class Window {
 /**
  * Keeps the quota for a whole run: one sliding window for writes and one for all requests. A slot is free again one
  * window after its answer came, since only then it is sure that the service no longer counts it. After a 429 everyone
- * waits at once, the window of writes shrinks to what was let through, and grows again by one for each window without.
+ * waits at once, the window of writes shrinks to what it let through, and grows again by one for each window without.
  */
 export class Pace {
   readonly #limit: Limit;
@@ -73,6 +70,8 @@ export class Pace {
   #lastThrottle = Number.NEGATIVE_INFINITY;
   #lastGrowth = 0;
   #throttlesInARow = 0;
+  /** Times at which writes went through, for what a full window holds. */
+  #passed: number[] = [];
   #waiters: (() => void)[] = [];
   #throttled = 0;
   /** How many of a batch are risked at once; small where the service has just throttled. */
@@ -84,7 +83,7 @@ export class Pace {
     this.#random = random;
     this.#writes = new Window(limit.writes);
     this.#requests = new Window(limit.requests);
-    this.#unit = this.#largestUnit;
+    this.#unit = 1;
   }
 
   /** How many attempts were throttled. */
@@ -119,6 +118,8 @@ export class Pace {
         if (kind === 'write') this.#writes.take(granted);
         return granted;
       }
+      // What the window holds may have changed meanwhile: the first after a wait goes alone.
+      if (kind === 'write') this.#unit = 1;
       await this.#wait(now, kind, signal);
     }
   }
@@ -138,8 +139,10 @@ export class Pace {
     this.#wake();
   }
 
-  /** Some writes went through: the next unit may be larger. */
-  succeeded(): void {
+  /** Writes went through: the next unit may be larger. */
+  succeeded(count: number): void {
+    const now = this.#clock.now();
+    for (let index = 0; index < count; index += 1) this.#passed.push(now);
     this.#throttlesInARow = 0;
     this.#unit = Math.min(this.#largestUnit, this.#unit * 2);
   }
@@ -147,7 +150,6 @@ export class Pace {
   /**
    * The service throttled: everyone waits, and goes on more slowly.
    * @param count how many attempts
-   * @param passed how many writes of the same unit went through
    * @param retryAfter what the service asked for, in milliseconds; undefined where it did not say
    */
   throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): void {
@@ -158,17 +160,17 @@ export class Pace {
     if (kind !== 'write') return;
     this.#throttlesInARow += 1;
     this.#unit = 1;
-    // Only the first 429 of a pause says something new about what the window holds.
-    if (now - this.#lastThrottle > this.#limit.window / 4) {
-      const passed = this.#writes.counted(now - this.#limit.window) - count;
-      this.#writes.limit = Math.max(LEAST, Math.min(this.#writes.limit - 1, passed));
-    }
+    // What went through in the window that is full now is what it holds for us.
+    this.#passed = this.#passed.filter((time) => time > now - this.#limit.window);
+    const least = Math.ceil(this.#limit.writes * LEAST_SHARE);
+    this.#writes.limit = Math.max(least, Math.min(this.#writes.limit, this.#passed.length));
     this.#lastThrottle = now;
     this.#lastGrowth = now;
   }
 
   get #largestUnit(): number {
-    return this.tight ? 10 : 20;
+    if (!this.tight) return UNIT.roomy;
+    return this.#writes.limit < this.#limit.writes ? UNIT.shared : UNIT.alone;
   }
 
   #backoff(): number {

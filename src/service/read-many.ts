@@ -32,22 +32,24 @@ export interface ReadManyOptions {
 export type OnRead = (index: number, read: Overview | Failure) => void;
 
 /**
- * Reads the overviews of many places with the least quota: those of configurations themselves by pages of the whole
+ * Reads the overviews of many items, each by its place, with the least quota: those of configurations themselves by pages of the whole
  * tenant, as long as that costs less than asking for each; the rest, and a service that does not expand, by batches.
  */
-export async function readMany(
-  places: readonly Place[],
+export async function readMany<Item>(
+  items: readonly Item[],
+  placeOf: (item: Item) => Place,
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
   const left = new Map<string, number>();
   const others: number[] = [];
-  places.forEach(({ configurationId, route }, index) => {
+  items.forEach((item, index) => {
+    const { configurationId, route } = placeOf(item);
     if (route.segments.length === 0 && !left.has(configurationId)) left.set(configurationId, index);
     else others.push(index);
   });
   if (left.size > FEW) await readPages(left, options, onRead);
-  await readBatches([...left.values(), ...others], places, options, onRead);
+  await readBatches([...left.values(), ...others], (index) => placeOf(items[index] as Item), options, onRead);
 }
 
 /** Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand. */
@@ -79,7 +81,7 @@ async function readPages(left: Map<string, number>, options: ReadManyOptions, on
 
 async function readBatches(
   indexes: readonly number[],
-  places: readonly Place[],
+  placeAt: (index: number) => Place,
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
@@ -87,7 +89,7 @@ async function readBatches(
   const work = async (): Promise<void> => {
     for (let next = queue.splice(0, BATCH_SIZE); next.length > 0; next = queue.splice(0, BATCH_SIZE)) {
       const answers = await readBatch(
-        next.map(({ index }) => places[index] as Place),
+        next.map(({ index }) => placeAt(index)),
         options,
       );
       answers.forEach((answer, position) => {

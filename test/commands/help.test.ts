@@ -9,8 +9,8 @@ function words(line: string): string[] {
   );
 }
 
-/** These wait for a signal, or for a person or a tenant to sign in to. */
-const NOT_HERE = ['serve', 'login', 'logout', 'whoami'];
+/** These wait for a signal, for a person or a tenant to sign in to, or need a file or a run of the user's own. */
+const NOT_HERE = ['serve', 'login', 'logout', 'whoami', 'apply', 'undo', 'runs'];
 
 const examples = COMMANDS.filter(({ name }) => !NOT_HERE.includes(name)).flatMap(({ name, examples }) =>
   examples.map(({ line }) => [name, line] as const),

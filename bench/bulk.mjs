@@ -1,0 +1,296 @@
+// Measures `apply` against the embedded Graph under quotas, latency and competition, beside the official client.
+//   node bench/bulk.mjs             every scenario; several minutes, since quotas take their time
+//   node bench/bulk.mjs alone …     only the named ones: alone, sparse, tenant, app, latency, speed, plan
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { arch, cpus, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@microsoft/microsoft-graph-client';
+
+const binary = fileURLToPath(new URL('../bin/graph-overview.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-bench-'));
+const known = new Map();
+const wanted = process.argv.slice(2);
+const scenarios = { alone, sparse, tenant, app, latency, speed, plan };
+
+console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores`);
+try {
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    if (wanted.length === 0 || wanted.includes(name)) await scenario();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** 300 rows that all change, under the documented quota: 100 at once, and 100 more after each of two windows. */
+async function alone() {
+  const server = await serve('--configurations', '300', '--quota', 'documented');
+  const { summary, seconds } = await apply(server, rows(300));
+  server.end();
+  print(
+    '300 changes, documented quota',
+    `${seconds.toFixed(2)} s, best 40 s (${percent(seconds, 40)}), ${summary.throttled} throttled`,
+  );
+}
+
+/** 2,000 rows of which 5 % differ, under the documented quota. */
+async function sparse() {
+  const server = await serve('--configurations', '2000', '--quota', 'documented');
+  const { summary, seconds } = await apply(server, rows(2_000, 20));
+  server.end();
+  const ratio = (380 / seconds).toFixed(0);
+  print(
+    '2,000 rows, 5 % differ',
+    `${seconds.toFixed(2)} s, ${ratio} times as fast as writing all (380 s), ${summary.written} written`,
+  );
+}
+
+/** Other apps take 150 of the tenant's 200 writes; once with Retry-After, once without. */
+async function tenant() {
+  for (const more of [[], ['--no-retry-after']]) {
+    const server = await serve('--configurations', '300', '--quota', 'documented', ...more);
+    const stop = compete(server.url, 150, { appid: 'other', tid: 't' });
+    await pause(1_000);
+    const { summary, seconds } = await apply(server, rows(220), {
+      GRAPH_TOKEN: token({ appid: 'mine', tid: 't' }),
+    });
+    stop();
+    server.end();
+    print(`220 rows, others take 150 of 200 ${more.join('')}`, account(summary, seconds));
+  }
+}
+
+/** Another client of the same app takes 50 of its 100 writes. */
+async function app() {
+  for (const more of [[], ['--no-retry-after']]) {
+    const server = await serve('--configurations', '300', '--quota', 'documented', ...more);
+    const stop = compete(server.url, 50, { appid: 'mine', tid: 't' });
+    await pause(1_000);
+    const { summary, seconds } = await apply(server, rows(220), {
+      GRAPH_TOKEN: token({ appid: 'mine', tid: 't' }),
+    });
+    stop();
+    server.end();
+    print(`220 rows, the same app takes 50 of 100 ${more.join('')}`, account(summary, seconds));
+  }
+}
+
+/** 1,000 rows at 100 ms a request, beside one request after another. */
+async function latency() {
+  const server = await serve('--configurations', '1000', '--latency', '100ms');
+  const { seconds } = await apply(server, rows(1_000), {}, '--rate', '100000/1s');
+  const started = performance.now();
+  for (const [id, count] of rows(10, 1, 7)) await patch(server.url, id, count, 'local');
+  const each = (performance.now() - started) / 10 / 1_000;
+  server.end();
+  print(
+    '1,000 rows at 100 ms',
+    `${seconds.toFixed(2)} s, ${((each * 1_000) / seconds).toFixed(0)} times one after another`,
+  );
+}
+
+/** Rows a second without latency, beside the official client with 16 workers. */
+async function speed() {
+  const count = 10_000;
+  const server = await serve('--configurations', String(count));
+  const ours = [];
+  const theirs = [];
+  for (let round = 0; round < 3; round += 1) {
+    const { seconds } = await apply(server, rows(count, 1, round), {}, '--rate', '1000000/1s');
+    ours.push(count / seconds);
+    theirs.push(await officialClient(server.url, rows(2_000, 1, round + 10)));
+  }
+  server.end();
+  const [mine, peer] = [median(ours), median(theirs)];
+  print(
+    'rows a second, reads and journal included',
+    `${mine.toFixed(0)}; official client ${peer.toFixed(0)}; ${(mine / peer).toFixed(1)} times`,
+  );
+}
+
+/** 100,000 rows checked and planned: time and memory of the whole process. */
+async function plan() {
+  const server = await serve('--configurations', '100000');
+  const file = csv(rows(100_000, 10));
+  const { seconds, memory } = measured(file, server.url);
+  server.end();
+  print(
+    '100,000 rows checked and planned',
+    `${seconds.toFixed(1)} s, ${memory === undefined ? 'memory not measured' : `${memory} MiB`}`,
+  );
+}
+
+/** Time and peak memory of one process; the process itself says what it used. */
+function measured(file, url) {
+  const usage = join(folder, 'usage.mjs');
+  const out = join(folder, 'usage');
+  writeFileSync(
+    usage,
+    `import { writeFileSync } from 'node:fs'; process.on('exit', () => writeFileSync('${out}', String(process.resourceUsage().maxRSS)));`,
+  );
+  const args = [
+    '--import',
+    usage,
+    binary,
+    'apply',
+    file,
+    '--dry-run',
+    '--endpoint',
+    url,
+    '--rate',
+    '1000000/1s',
+    '-o',
+    'none',
+  ];
+  const started = performance.now();
+  execFileSync(process.execPath, args, { env: environment() });
+  return {
+    seconds: (performance.now() - started) / 1_000,
+    memory: Math.round(Number(readFileSync(out, 'utf8')) / 1024),
+  };
+}
+
+/** Ids of the generated tenant, with a count that differs from what is there for every `each`th. */
+function rows(count, each = 1, salt = 0) {
+  const listed = ids(count);
+  return listed.map(([id, present], index) => [id, index % each === 0 ? present + 1 + salt : present]);
+}
+
+function ids(count) {
+  if (!known.has(count)) known.set(count, listFrom(count));
+  return known.get(count);
+}
+
+function listFrom(count) {
+  const script = `
+    import { spawn } from 'node:child_process';
+    const server = spawn(process.execPath, ['${binary}', 'serve', '--configurations', '${Math.max(count, 300)}', '-o', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    server.stdout.once('data', (line) => {
+      const { url } = JSON.parse(line);
+      const list = spawn(process.execPath, ['${binary}', 'list', '--endpoint', url, '-o', 'tsv', '--query', '[].[id, overview.pendingCount]'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      list.on('close', () => server.kill());
+    });`;
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return text
+    .trim()
+    .split('\n')
+    .slice(0, count)
+    .map((line) => {
+      const [id, pending] = line.split('\t');
+      return [id, Number(pending)];
+    });
+}
+
+function csv(list) {
+  const file = join(folder, `${Math.random()}.csv`);
+  writeFileSync(
+    file,
+    `deviceConfigurationId,pending\n${list.map(([id, count]) => `${id},${count}`).join('\n')}\n`,
+  );
+  return file;
+}
+
+async function apply(server, list, env = {}, ...more) {
+  const file = csv(list);
+  const started = performance.now();
+  const child = spawn(
+    process.execPath,
+    [binary, 'apply', file, '--yes', '-o', 'json', '-q', '--endpoint', server.url, ...more],
+    {
+      env: { ...environment(), ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let text = '';
+  child.stdout.on('data', (part) => {
+    text += part;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  const seconds = (performance.now() - started) / 1_000;
+  return { summary: JSON.parse(text), seconds };
+}
+
+function environment() {
+  return { PATH: process.env.PATH, HOME: folder, GRAPH_OVERVIEW_STATE: join(folder, 'state') };
+}
+
+async function serve(...args) {
+  const child = spawn(process.execPath, [binary, 'serve', '-o', 'json', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise((resolve) => child.stdout.once('data', resolve));
+  return { ...JSON.parse(line), end: () => child.kill('SIGKILL') };
+}
+
+/** Takes `count` writes of each window, spread over it, until it is stopped. */
+function compete(url, count, claims) {
+  const [[id]] = ids(300).slice(-1);
+  const bearer = token(claims);
+  const timer = setInterval(() => void patch(url, id, 1, bearer).catch(() => undefined), 20_000 / count);
+  return () => clearInterval(timer);
+}
+
+function patch(url, id, count, bearer) {
+  const { hostname, port } = new URL(url);
+  const path = `/beta/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview`;
+  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, path, method: 'PATCH', headers }, (response) =>
+      response.resume().on('end', resolve),
+    );
+    outgoing.on('error', reject).end(JSON.stringify({ pendingCount: count }));
+  });
+}
+
+/** The official client with 16 workers. */
+async function officialClient(url, list) {
+  const client = Client.init({
+    baseUrl: `${url}/`,
+    defaultVersion: 'beta',
+    authProvider: (done) => done(null, 'local'),
+  });
+  const queue = [...list];
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (let row = queue.pop(); row !== undefined; row = queue.pop()) {
+        await client
+          .api(`/deviceManagement/deviceConfigurations/${row[0]}/deviceStatusOverview`)
+          .patch({ pendingCount: row[1] });
+      }
+    }),
+  );
+  return list.length / ((performance.now() - started) / 1_000);
+}
+
+function token(claims) {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part(claims)}.x`;
+}
+
+function account(summary, seconds) {
+  const attempts = summary.written + summary.throttled;
+  const lost = summary.failed + summary.skipped;
+  return `${seconds.toFixed(1)} s, ${summary.throttled} throttled of ${attempts} attempts (${((summary.throttled / attempts) * 100).toFixed(1)} %), ${lost} lost`;
+}
+
+function percent(value, best) {
+  return `${value >= best ? '+' : ''}${((value / best - 1) * 100).toFixed(1)} %`;
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function median(numbers) {
+  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+}
+
+function print(name, figures) {
+  console.log(`${name.padEnd(52)} ${figures}`);
+}
