@@ -23,7 +23,7 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array | string>): As
     decoder ??= decoderFor(head);
     yield decoder.decode(head.length < 3 ? head : undefined);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     throw usage('the file is neither UTF-8 nor UTF-16 with a byte-order mark', 'save it as UTF-8');
   }
 }

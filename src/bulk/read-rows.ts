@@ -75,6 +75,8 @@ class RowChecker {
     const text = new Map<string, string>();
     const values = new Map<string, Value>();
     let faulty = false;
+    if (!this.#headerChecked) for (const title of record.cells.keys()) this.#column(title, at);
+    this.#headerChecked = true;
     for (const [title, cell] of record.cells) {
       const column = this.#column(title, at);
       if (column === undefined) faulty = true;
@@ -87,7 +89,6 @@ class RowChecker {
       if (value === undefined) faulty = true;
       else values.set(column.property.name, value);
     }
-    this.#headerChecked = true;
     const place = await this.#place(text, at);
     if (place === undefined || faulty) return undefined;
     return this.#distinct({ line: record.line, ...place, values: inOrder(values) });

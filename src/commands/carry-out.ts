@@ -150,6 +150,12 @@ function verdict(
     );
   }
   if (summary.failed > 0) return partial(summary.failed, summary.rows.length);
+  const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
+  if (refused > 0) {
+    return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
+      hint: 'look at them, then give --force where they are to be overwritten',
+    });
+  }
   if (summary.mismatched === 0) return undefined;
   const message = `${summary.mismatched} overviews do not hold what was sent`;
   if (lenient) {

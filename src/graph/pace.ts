@@ -178,13 +178,15 @@ export class Pace {
     return Math.round(wait * (0.5 + this.#random() * 0.5));
   }
 
-  /** One more for each window without a throttle; twice as fast where there was none for long. */
+  /** One more for each window without a throttle; half as much again where there was none for long. */
   #grow(now: number): void {
     if (this.#writes.limit >= this.#limit.writes) return;
-    if (now - this.#lastGrowth < this.#limit.window) return;
+    const calm = now - this.#lastThrottle > 3 * this.#limit.window;
+    // Each step risks one throttled attempt: where little goes through, it is risked less often.
+    const cautious = !calm && this.#writes.limit < this.#limit.writes / 2.5;
+    if (now - this.#lastGrowth < this.#limit.window * (cautious ? 2 : 1)) return;
     this.#lastGrowth = now;
-    const calm = (now - this.#lastThrottle) / this.#limit.window;
-    const step = calm > 3 ? Math.ceil(this.#writes.limit / 4) : 1;
+    const step = calm ? Math.ceil(this.#writes.limit / 2) : 1;
     this.#writes.limit = Math.min(this.#limit.writes, this.#writes.limit + step);
   }
 
