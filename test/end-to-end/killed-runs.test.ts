@@ -58,9 +58,7 @@ function patches(from = 0): Logged[] {
 
 const logged = (): number => readFileSync(log, 'utf8').trim().split('\n').length;
 
-function journalOf(
-  run: string,
-): {
+function journalOf(run: string): {
   type: string;
   index: number;
   indexes?: number[];
