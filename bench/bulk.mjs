@@ -12,6 +12,7 @@ import { Client } from '@microsoft/microsoft-graph-client';
 const binary = fileURLToPath(new URL('../bin/graph-overview.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-bench-'));
 const known = new Map();
+const COUNTS = '{written: written, throttled: throttled, failed: failed, skipped: skipped}';
 const wanted = process.argv.slice(2);
 const scenarios = { alone, sparse, tenant, app, latency, speed, plan };
 
@@ -200,7 +201,20 @@ async function apply(server, list, env = {}, ...more) {
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [binary, 'apply', file, '--yes', '-o', 'json', '-q', '--endpoint', server.url, ...more],
+    [
+      binary,
+      'apply',
+      file,
+      '--yes',
+      '-o',
+      'json',
+      '-q',
+      '--query',
+      COUNTS,
+      '--endpoint',
+      server.url,
+      ...more,
+    ],
     {
       env: { ...environment(), ...env },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,7 +5,7 @@ import type { Pace } from '../graph/pace.ts';
 import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Clock } from '../runtime.ts';
 import { overviewOf, writeRequest } from '../service/overviews.ts';
-import type { OpenJournal } from './journal.ts';
+import { type OpenJournal, resultEntry } from './journal.ts';
 import { failedRow, type PlannedWrite } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
@@ -170,7 +170,9 @@ class Execution {
     done: readonly { index: number; record: RowRecord; requestId: string | null }[],
   ): Promise<void> {
     if (done.length === 0) return;
-    await this.#options.journal.append(done.map((entry) => ({ type: 'result', ...entry })));
+    await this.#options.journal.append(
+      done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)),
+    );
     for (const { index, record } of done) this.#options.onResult(index, record);
   }
 }

@@ -36,6 +36,26 @@ export interface PlanEntry {
   readonly record: RowRecord;
 }
 
+/** What came of a planned row; durable before it is counted. What the plan says of it is not said again. */
+export type ResultEntry = {
+  readonly type: 'result';
+  readonly index: number;
+  readonly requestId: string | null;
+} & Pick<RowRecord, 'status' | 'after' | 'error' | 'again'>;
+
+export function resultEntry(index: number, record: RowRecord, requestId: string | null = null): ResultEntry {
+  const { status, after, error, again } = record;
+  return {
+    type: 'result',
+    index,
+    status,
+    after,
+    error,
+    requestId,
+    ...(again === undefined ? {} : { again }),
+  };
+}
+
 export type JournalEntry =
   | RunHead
   | PlanEntry
@@ -43,13 +63,7 @@ export type JournalEntry =
   | { readonly type: 'agreed'; readonly rows: number }
   /** The rows that are about to be sent; durable before they are. */
   | { readonly type: 'intent'; readonly indexes: readonly number[]; readonly again: readonly number[] }
-  /** What came of a row; durable before it is counted. */
-  | {
-      readonly type: 'result';
-      readonly index: number;
-      readonly record: RowRecord;
-      readonly requestId: string | null;
-    }
+  | ResultEntry
   | { readonly type: 'end'; readonly interrupted: boolean };
 
 /** A journal as it stands. */
@@ -160,7 +174,9 @@ export function stateOf(text: string, name: string): JournalState {
     if (entry.type === 'agreed') agreed = true;
     if (entry.type === 'intent') for (const index of entry.indexes) doubtful.add(index);
     if (entry.type === 'result') {
-      results.set(entry.index, entry.record);
+      const { type: _, index, requestId: __, ...outcome } = entry;
+      const planned = plan.get(index);
+      if (planned !== undefined) results.set(index, { ...planned, ...outcome });
       doubtful.delete(entry.index);
     }
     if (entry.type === 'end') ended = !entry.interrupted;

@@ -4,7 +4,7 @@ import { mismatches, type Overview } from '../overview/difference.ts';
 import { readRoute } from '../overview/route.ts';
 import { readMany } from '../service/read-many.ts';
 import type { Job } from './execute.ts';
-import type { JournalEntry, JournalState, OpenJournal } from './journal.ts';
+import { type JournalState, type OpenJournal, resultEntry } from './journal.ts';
 import type { PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { plainOverview, type Row, type RowRecord } from './row.ts';
@@ -36,9 +36,7 @@ export async function resumeRun(
     open.filter(({ again }) => again),
     options,
   );
-  const entries = [...settled].map(
-    ([index, record]): JournalEntry => ({ type: 'result', index, record, requestId: null }),
-  );
+  const entries = [...settled].map(([index, record]) => resultEntry(index, record));
   await journal.append(entries);
   for (const [index, record] of settled) known.set(index, record);
   for (const record of known.values()) options.onRow(record);

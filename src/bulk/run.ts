@@ -4,7 +4,7 @@ import { mismatches } from '../overview/difference.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import { execute, type Job } from './execute.ts';
-import { createJournal, type JournalEntry, type OpenJournal, type RunHead } from './journal.ts';
+import { createJournal, type JournalEntry, type OpenJournal, type RunHead, resultEntry } from './journal.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
@@ -107,8 +107,7 @@ async function verify(
       const checked =
         present instanceof Failure ? unread(record, present) : checkedRecord(record, write, present);
       results.set(index, checked);
-      if (checked.status !== record.status)
-        entries.push({ type: 'result', index, record: checked, requestId: null });
+      if (checked.status !== record.status) entries.push(resultEntry(index, checked));
       tell(checked, options);
     },
   );

@@ -3,7 +3,7 @@ import type { Values } from '../overview/payload.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Place } from '../service/overviews.ts';
 import type { Outcome } from '../service/write.ts';
-import { createJournal, newRunName, type OpenJournal, type RunTarget } from './journal.ts';
+import { createJournal, newRunName, type OpenJournal, type RunTarget, resultEntry } from './journal.ts';
 import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
 
 /** The journal of one patch, so that it can be shown and undone like any run. */
@@ -52,10 +52,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
     async result({ status, after }) {
       if (journal === undefined || planned === undefined) return;
       const record: RowRecord = { ...planned, status, after: plainOverview(after) };
-      await journal.append([
-        { type: 'result', index: 0, record, requestId: null },
-        { type: 'end', interrupted: false },
-      ]);
+      await journal.append([resultEntry(0, record), { type: 'end', interrupted: false }]);
     },
     async close() {
       await journal?.close();

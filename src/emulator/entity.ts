@@ -17,13 +17,11 @@ export function configurationEntity(
   select: readonly string[] | undefined,
 ): Entity {
   const all: Entity = { ...configuration, roleScopeTagIds: ['0'], supportsScopeTags: true };
-  const shown = configurationProperties(version).filter(
-    (name) => select === undefined || select.includes(name),
-  );
-  return {
-    '@odata.type': `#microsoft.graph.${configuration.type}`,
-    ...Object.fromEntries(shown.map((name) => [name, all[name]])),
-  };
+  const entity: Record<string, unknown> = { '@odata.type': `#microsoft.graph.${configuration.type}` };
+  for (const name of configurationProperties(version)) {
+    if (select === undefined || select.includes(name)) entity[name] = all[name];
+  }
+  return entity;
 }
 
 /** An overview as Graph answers it, in the order of the reference page. */
@@ -32,12 +30,12 @@ export function overviewEntity(
   version: Version,
   select: readonly string[] | undefined,
 ): Entity {
-  const shown = PROPERTIES.filter(
-    ({ name, apiVersions }) =>
-      apiVersions.includes(version) && (select === undefined || select.includes(name)),
-  );
-  return {
+  const entity: Record<string, unknown> = {
     '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview',
-    ...Object.fromEntries(shown.map(({ name }) => [name, overview[name]])),
   };
+  for (const { name, apiVersions } of PROPERTIES) {
+    if (apiVersions.includes(version) && (select === undefined || select.includes(name)))
+      entity[name] = overview[name];
+  }
+  return entity;
 }

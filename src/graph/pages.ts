@@ -1,25 +1,54 @@
 import { Failure } from '../errors.ts';
 import type { GraphClient } from './client.ts';
 
+/** Waited for before each request; what it resolves with is called when the request has ended. */
+export type Gate = () => Promise<() => void>;
+
+const OPEN: Gate = async () => () => undefined;
+
+interface Page {
+  readonly items: readonly unknown[];
+  /** Path of the next page below the API version. */
+  readonly next: string | undefined;
+}
+
 /**
- * Reads a collection page by page, following `@odata.nextLink`.
+ * Reads a collection page by page, following `@odata.nextLink`. The next page is asked for while one is looked at.
  * @param path below the API version, with its query
  * @throws a Failure when a page is no collection, or when the next link leads elsewhere or round in a circle
  */
-export async function* pages(graph: GraphClient, path: string): AsyncGenerator<readonly unknown[]> {
-  const seen = new Set<string>();
-  for (let next: string | undefined = path; next !== undefined; ) {
-    if (seen.has(next))
+export async function* pages(
+  graph: GraphClient,
+  path: string,
+  gate = OPEN,
+): AsyncGenerator<readonly unknown[]> {
+  const seen = new Set([path]);
+  for (let coming: Promise<Page> | undefined = readPage(graph, path, gate); coming !== undefined; ) {
+    const { items, next }: Page = await coming;
+    if (next !== undefined && seen.has(next)) {
       throw new Failure('graph', 'the service sends round in a circle: a next page came twice');
-    seen.add(next);
-    const { json, requestId } = await graph.send({ method: 'GET', path: next });
+    }
+    if (next !== undefined) seen.add(next);
+    coming = next === undefined ? undefined : readPage(graph, next, gate);
+    // Whoever stops here never awaits it, and its failure is nobody's business then.
+    coming?.catch(() => undefined);
+    yield items;
+  }
+}
+
+async function readPage(graph: GraphClient, path: string, gate: Gate): Promise<Page> {
+  const ended = await gate();
+  try {
+    const { json, requestId } = await graph.send({ method: 'GET', path });
     const page = json as { value?: unknown; '@odata.nextLink'?: unknown } | undefined;
     if (!Array.isArray(page?.value)) {
       throw new Failure('graph', 'the service answered with something that is no list', { requestId });
     }
-    yield page.value;
     const link = page['@odata.nextLink'];
-    next = typeof link === 'string' && link !== '' ? pathOfLink(graph, link) : undefined;
+    const next = typeof link === 'string' && link !== '' ? pathOfLink(graph, link) : undefined;
+    return { items: page.value, next };
+  } finally {
+    ended();
   }
 }
 

@@ -55,11 +55,13 @@ export async function readMany<Item>(
 /** Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand. */
 async function readPages(left: Map<string, number>, options: ReadManyOptions, onRead: OnRead): Promise<void> {
   const { graph, pace, signal } = options;
+  const gate = async (): Promise<() => void> => {
+    await pace.grant('read', 1, signal);
+    return () => pace.answered('read', 1);
+  };
   let read = 0;
   try {
-    await pace.grant('read', 1, signal);
-    for await (const page of pages(graph, BY_PAGES)) {
-      pace.answered('read', 1);
+    for await (const page of pages(graph, BY_PAGES, gate)) {
       read += 1;
       for (const item of page as { id?: string; deviceStatusOverview?: Overview }[]) {
         const index = left.get(item.id ?? '');
@@ -69,12 +71,8 @@ async function readPages(left: Map<string, number>, options: ReadManyOptions, on
       }
       // Another page may hold none of them; asking for each holds all.
       if (left.size === 0 || read >= left.size) return;
-      await pace.grant('read', 1, signal);
     }
-    // The page that was granted and is not there.
-    pace.answered('read', 1);
   } catch (error) {
-    pace.answered('read', 1);
     if (!(error instanceof Failure) || ![400, 405, 501].includes(error.details.status ?? 0)) throw error;
   }
 }

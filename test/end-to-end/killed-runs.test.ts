@@ -62,7 +62,8 @@ function journalOf(run: string): {
   type: string;
   index: number;
   indexes?: number[];
-  record?: { deviceConfigurationId: string; status: string };
+  status?: string;
+  record?: { deviceConfigurationId: string };
 }[] {
   const text = readFileSync(join(env.GRAPH_OVERVIEW_STATE ?? '', 'runs', `${run}.jsonl`), 'utf8');
   return text.split('\n').flatMap((line) => {
@@ -117,12 +118,14 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
       // Some are killed again while they are resumed.
       const known: { readonly until: number; readonly ids: ReadonlySet<string> }[] = [];
       for (let attempt = 0; attempt < 2; attempt += 1) {
-        const written = journalOf(run).filter(
-          ({ type, record }) => type === 'result' && record?.status === 'written',
+        const entries = journalOf(run);
+        const planned = new Map(
+          entries.filter(({ type }) => type === 'plan').map(({ index, record }) => [index, record]),
         );
+        const written = entries.filter(({ type, status }) => type === 'result' && status === 'written');
         known.push({
           until: logged(),
-          ids: new Set(written.map(({ record }) => record?.deviceConfigurationId ?? '')),
+          ids: new Set(written.map(({ index }) => planned.get(index)?.deviceConfigurationId ?? '')),
         });
         if (attempt === 0) await killedAt(['apply', '--resume', run, ...RATE, url], 100 + next() * 200);
       }

@@ -59,7 +59,7 @@ function show(outcome: Outcome, place: Place, { diff }: Switches, run: string | 
 /** How to go back. */
 function undoLine(run: string | null): Block[] {
   if (run === null) return [];
-  return [{ kind: 'line', cells: [{ text: `graph-overview undo ${run}  puts it back`, tone: 'dim' }] }];
+  return [{ kind: 'line', cells: [{ text: `undo ${run} puts it back`, tone: 'dim' }] }];
 }
 
 function mismatchFailure({ mismatches }: Outcome): Failure {
