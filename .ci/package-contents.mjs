@@ -19,6 +19,14 @@ try {
   if (names.trim().split('\n').length !== 16) throw new Error(`routes printed ${names}`);
   const listed = JSON.parse(run('npx', ['graph-overview', 'list', '--local', '-o', 'json'], folder, env));
   if (listed.length < 16) throw new Error(`list printed ${listed.length} configurations`);
+  writeFileSync(join(folder, 'rows.csv'), `deviceConfigurationId,pending\n${listed[0].id},1\n`);
+  const plan = run(
+    'npx',
+    ['graph-overview', 'apply', 'rows.csv', '--local', '--dry-run', '-o', 'json'],
+    folder,
+    env,
+  );
+  if (JSON.parse(plan).rows.length !== 1) throw new Error(`apply planned ${plan}`);
   console.log(`installed elsewhere: ${listed.length} configurations listed from the embedded Graph`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -86,4 +86,20 @@ describe('imports', () => {
   test('the catalog imports nothing', () => {
     expect(imports.filter(({ from, to }) => from === 'catalog' && to !== 'catalog')).toEqual([]);
   });
+
+  test('every package that is imported comes with the program', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(SOURCES, '../package.json'), 'utf8'));
+    const packages = files
+      .filter((name) => !name.endsWith('.d.ts'))
+      .flatMap((name) => {
+        const text = readFileSync(join(SOURCES, name), 'utf8');
+        return [...text.matchAll(/(?:from|import)\s*\(?\s*'((?:@[\w-]+\/)?[\w-]+)(?:\/[^']*)?'/g)].map(
+          ([, found = '']) => found,
+        );
+      });
+    // The keyring's package is looked for, not depended on.
+    const needed = packages.filter((name) => name !== '@azure/identity-cache-persistence');
+    expect(needed.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+    expect(Object.keys(dependencies).filter((name) => !needed.includes(name))).toEqual([]);
+  });
 });
