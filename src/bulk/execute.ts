@@ -10,7 +10,7 @@ import { failedRow, type PlannedWrite } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
 /** How many batches are under way at once where the quota is no limit. */
-const BATCHES_AT_ONCE = 8;
+const BATCHES_AT_ONCE = 16;
 
 /** A row that is throttled for longer than this without any row going through is given up, in milliseconds. */
 const PATIENCE = 30 * 60_000;
@@ -179,7 +179,7 @@ class Execution {
 
 function requestOf({ row }: PlannedWrite): GraphRequest {
   const place = { configurationId: row.deviceConfigurationId, route: row.route };
-  return writeRequest(place, new Map(Object.entries(row.values)));
+  return writeRequest(place, row.values);
 }
 
 async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAnswer> {
@@ -207,8 +207,8 @@ function outcomeOf({ write, again, tries }: Pending, json: unknown): RowRecord {
 
 /** Whether the service holds what was sent, as far as it says. */
 export function statusOf({ row }: PlannedWrite, after: Overview): 'written' | 'mismatched' {
-  const told = new Map(Object.entries(row.values).filter(([name]) => Object.hasOwn(after, name)));
-  return mismatches(told, after).length === 0 ? 'written' : 'mismatched';
+  const differing = mismatches(row.values, after).filter(({ name }) => Object.hasOwn(after, name));
+  return differing.length === 0 ? 'written' : 'mismatched';
 }
 
 function returned(json: unknown): Overview | undefined {

@@ -48,7 +48,7 @@ export async function planRows(
       return;
     }
     if (owners !== undefined) checkOwner(row, present, owners);
-    const differing = mismatches(new Map(Object.entries(row.values)), present);
+    const differing = mismatches(row.values, present);
     if (differing.length === 0) {
       settled.push(rowRecord(row, 'unchanged'));
       return;

@@ -71,11 +71,7 @@ async function settleDoubts(doubts: readonly Job[], options: RunOptions): Promis
     options,
     (position, present: Overview | Failure) => {
       const { index, write } = doubts[position] as Job;
-      if (
-        present instanceof Failure ||
-        mismatches(new Map(Object.entries(write.row.values)), present).length > 0
-      )
-        return;
+      if (present instanceof Failure || mismatches(write.row.values, present).length > 0) return;
       const { row, before } = write;
       settled.set(index, {
         line: row.line,

@@ -1,6 +1,6 @@
 import type { Overview } from '../overview/difference.ts';
+import type { Values } from '../overview/payload.ts';
 import type { Route } from '../overview/route.ts';
-import type { Value } from '../overview/value.ts';
 
 /** One row of a file, checked. */
 export interface Row {
@@ -9,7 +9,7 @@ export interface Row {
   readonly deviceConfigurationId: string;
   readonly route: Route;
   /** What to write, by Graph's names, in the order of the reference page. */
-  readonly values: Readonly<Record<string, Value>>;
+  readonly values: Values;
   /** Line of the row that says the same; this one is then left out. */
   readonly duplicateOf?: number;
 }
@@ -25,7 +25,7 @@ export interface RowRecord {
   readonly status: RowStatus;
   /** The overview before; null where it was not read, or where nothing was to be written. */
   readonly before: Overview | null;
-  readonly sent: Readonly<Record<string, Value>> | null;
+  readonly sent: Values | null;
   readonly after: Overview | null;
   readonly error: { readonly kind: string; readonly message: string; readonly code: string | null } | null;
   /** Sent a second time, since it was not known whether the first time was stored. */
@@ -50,5 +50,7 @@ export function rowRecord(row: Row, status: RowStatus, more: Partial<RowRecord> 
 
 /** An overview without what Graph adds to it in an answer. */
 export function plainOverview(overview: Overview): Overview {
-  return Object.fromEntries(Object.entries(overview).filter(([name]) => !name.includes('@')));
+  const plain: Record<string, unknown> = {};
+  for (const name of Object.keys(overview)) if (!name.includes('@')) plain[name] = overview[name];
+  return plain;
 }

@@ -119,7 +119,7 @@ function checkedRecord(
   { row }: PlannedWrite,
   present: Readonly<Record<string, unknown>>,
 ): RowRecord {
-  const held = mismatches(new Map(Object.entries(row.values)), present).length === 0;
+  const held = mismatches(row.values, present).length === 0;
   return { ...record, status: held ? 'written' : 'mismatched', after: plainOverview(present) };
 }
 

@@ -22,7 +22,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
     line: 1,
     deviceConfigurationId: place.configurationId,
     route: place.route,
-    values: Object.fromEntries(values),
+    values,
   };
   let journal: OpenJournal | undefined;
   let planned: RowRecord | undefined;

@@ -65,18 +65,14 @@ export async function sendBatch(
 
 function judge(graph: GraphClient, request: GraphRequest, response: Response, now: number): ItemAnswer {
   const status = typeof response.status === 'number' ? response.status : 0;
-  const headers = Object.entries(response.headers ?? {}).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value),
-  ]);
-  const incoming: Incoming = {
-    status,
-    headers: Object.fromEntries(headers),
-    text: response.body === undefined ? '' : JSON.stringify(response.body),
-  };
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers ?? {}))
+    headers[name.toLowerCase()] = String(value);
   if (status >= 200 && status < 300) {
-    return { ok: true, status, json: response.body, requestId: incoming.headers['request-id'] };
+    return { ok: true, status, json: response.body, requestId: headers['request-id'] };
   }
+  const text = response.body === undefined ? '' : JSON.stringify(response.body);
+  const incoming: Incoming = { status, headers, text };
   const outgoing: Outgoing = graph.describe(request);
   return {
     ok: false,

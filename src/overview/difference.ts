@@ -24,17 +24,18 @@ export function sameValue(name: string, one: unknown, other: unknown): boolean {
 
 /** The properties of `values` that `overview` does not hold, in the order of the reference page. */
 export function mismatches(values: Values, overview: Overview): Mismatch[] {
-  return PROPERTIES.flatMap(({ name }) => {
-    const sent = values.get(name);
-    return sent === undefined || sameValue(name, sent, overview[name])
-      ? []
-      : [{ name, sent, held: overview[name] }];
-  });
+  const found: Mismatch[] = [];
+  for (const { name } of PROPERTIES) {
+    const sent = values[name];
+    if (sent === undefined || sameValue(name, sent, overview[name])) continue;
+    found.push({ name, sent, held: overview[name] });
+  }
+  return found;
 }
 
 /** Whether the service returned every property that was sent, so that the answer can be compared with it. */
 export function returnsAll(values: Values, overview: Overview): boolean {
-  return [...values.keys()].every((name) => Object.hasOwn(overview, name));
+  return Object.keys(values).every((name) => Object.hasOwn(overview, name));
 }
 
 /** The names of the properties that differ between two states of one overview, in the order of the reference page. */

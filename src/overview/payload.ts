@@ -3,7 +3,7 @@ import { Faults } from '../errors.ts';
 import type { Value } from './value.ts';
 
 /** The properties to write, by Graph's name. */
-export type Values = ReadonlyMap<string, Value>;
+export type Values = Readonly<Record<string, Value>>;
 
 /** Where each value was given, for messages: the flag, or the body. */
 export interface Given {
@@ -23,7 +23,7 @@ export function propertyNamed(name: string): PropertyRow | undefined {
 export function payloadOf(values: Values): Record<string, Value> {
   const payload: Record<string, Value> = { '@odata.type': OVERVIEW_TYPE };
   for (const { name } of PROPERTIES) {
-    const value = values.get(name);
+    const value = values[name];
     if (value !== undefined) payload[name] = value;
   }
   return payload;
@@ -47,5 +47,5 @@ export function checkValues(given: ReadonlyMap<string, Given>, apiVersion: ApiVe
     }
   }
   faults.throwIfAny();
-  return new Map([...given].map(([name, { value }]) => [name, value]));
+  return Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
 }

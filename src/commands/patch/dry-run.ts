@@ -23,7 +23,7 @@ export async function dryRun(
     return { data: { value: request }, view: () => requestView(request) };
   }
   const before = await readOverview(graph, place);
-  const after = { ...before, ...Object.fromEntries(values) };
+  const after = { ...before, ...values };
   const changed = changedProperties(before, after);
   const wouldChange = mismatches(values, before).length > 0;
   if (switches.ifChanged && !wouldChange) {
