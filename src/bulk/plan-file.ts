@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import type { ApiVersion } from '../catalog/properties.ts';
 import { Failure, usage } from '../errors.ts';
 import { sameValue } from '../overview/difference.ts';
@@ -44,8 +44,8 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
 
 /** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */
 export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  if (!text.slice(0, 200).includes(TYPE)) return undefined;
+  if (!(await beginningOf(path)).includes(TYPE)) return undefined;
+  const text = await readFile(path, 'utf8');
   let saved: Partial<SavedPlan>;
   try {
     saved = JSON.parse(text) as Partial<SavedPlan>;
@@ -61,6 +61,20 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
     `${path}: a plan of version ${saved.version}; this program knows version ${VERSION}`,
     'update graph-overview',
   );
+}
+
+/** Enough to tell what a file is; nothing of one that is not there, which is for others to say. */
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch {
+    return '';
+  } finally {
+    await file.close();
+  }
 }
 
 /** The rows of a saved plan as rows to plan anew. */

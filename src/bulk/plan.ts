@@ -4,6 +4,7 @@ import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { RunTarget } from './journal.ts';
 import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
+import { inShard, type Shard } from './shard.ts';
 
 /** A row that has to be written, with what is there now. */
 export interface PlannedWrite {
@@ -20,18 +21,21 @@ export interface Plan {
   readonly settled: readonly RowRecord[];
 }
 
+export interface PlanOptions extends ReadManyOptions {
+  /** The part of the rows that is meant, told by the overviews that they lead to. */
+  readonly shard?: Shard | undefined;
+}
+
 /**
  * Reads the present values and sorts the rows into those that have to be written and those that have not.
  * @throws a `usage` Failure where two rows want different values for what turns out to be one overview
  */
-export async function planRows(
-  rows: readonly Row[],
-  target: RunTarget,
-  options: ReadManyOptions,
-): Promise<Plan> {
+export async function planRows(rows: readonly Row[], target: RunTarget, options: PlanOptions): Promise<Plan> {
   const settled: RowRecord[] = [];
   const read: Row[] = [];
   for (const row of rows) {
+    const unread = row.duplicateOf !== undefined || Object.keys(row.values).length === 0;
+    if (unread && options.shard !== undefined && !inShard(row.deviceConfigurationId, options.shard)) continue;
     if (row.duplicateOf !== undefined) {
       const message = `says the same as line ${row.duplicateOf}`;
       settled.push(rowRecord(row, 'skipped', { error: { kind: 'usage', message, code: null } }));
@@ -48,6 +52,7 @@ export async function planRows(
       return;
     }
     if (owners !== undefined) checkOwner(row, present, owners);
+    if (options.shard !== undefined && !inShard(ownerOf(row, present), options.shard)) return;
     const differing = mismatches(row.values, present);
     if (differing.length === 0) {
       settled.push(rowRecord(row, 'unchanged'));
@@ -82,6 +87,11 @@ export function planBlindly(rows: readonly Row[], target: RunTarget): Plan {
 export function failedRow(row: Row, failure: Failure, more: Partial<RowRecord> = {}): RowRecord {
   const error = { kind: failure.kind, message: failure.message, code: failure.details.code ?? null };
   return rowRecord(row, 'failed', { ...more, error });
+}
+
+/** What tells one overview from another: its own key, or the way to it where it has none. */
+function ownerOf({ deviceConfigurationId, route }: Row, { id }: Overview): string {
+  return typeof id === 'string' ? id : [deviceConfigurationId, ...route.segments].join('/');
 }
 
 /** Two routes may lead to one overview: its own key tells. */

@@ -9,17 +9,10 @@ import { decodeText } from './decode.ts';
 import { type RawRecord, readRecords } from './records.ts';
 import type { Row } from './row.ts';
 
-/** Which part of a file is meant: `index` of `count`, both from 1. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
-
 export interface ReadOptions {
   readonly apiVersion: ApiVersion;
   /** What `now` stands for, in milliseconds since the epoch. */
   readonly now: number;
-  readonly shard: Shard | undefined;
 }
 
 /**
@@ -35,20 +28,10 @@ export async function readRows(
   const rows: Row[] = [];
   for await (const record of readRecords(decodeText(bytes))) {
     const row = await checker.check(record);
-    if (row !== undefined && inShard(row, options.shard)) rows.push(row);
+    if (row !== undefined) rows.push(row);
   }
   faults.throwIfAny();
   return rows;
-}
-
-/** Rows of one configuration are always in the same shard: its id decides, by FNV-1a. */
-function inShard({ deviceConfigurationId }: Row, shard: Shard | undefined): boolean {
-  if (shard === undefined) return true;
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(deviceConfigurationId.toLowerCase())) {
-    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  }
-  return hash % shard.count === shard.index - 1;
 }
 
 /** Checks records one by one and remembers what rows have in common: columns, routes, and what was said before. */

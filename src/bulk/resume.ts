@@ -11,8 +11,8 @@ import { plainOverview, type Row, type RowRecord } from './row.ts';
 import { finish, type RunOptions, type RunOutcome } from './run.ts';
 
 /**
- * Finishes a run: what is known to be written is not written again; the service is asked about what is in doubt, and
- * only what it does not hold is sent a second time, and marked so.
+ * Finishes a run: what is known to be written is not written again. The service is asked about what is in doubt and
+ * about what failed, and only what it does not hold is sent a second time, and marked so.
  */
 export async function resumeRun(
   journal: OpenJournal,
@@ -21,15 +21,17 @@ export async function resumeRun(
 ): Promise<RunOutcome> {
   const { head, plan, results, doubtful } = state;
   const open: Job[] = [];
-  const known = new Map(results);
+  const known = new Map(
+    [...results].filter(([index, { status }]) => !(status === 'failed' && isWrite(plan.get(index)))),
+  );
   for (const [index, record] of plan) {
     if (known.has(index)) continue;
-    if (record.sent === null) known.set(index, record);
+    if (!isWrite(record)) known.set(index, record);
     else
       open.push({
         index,
         write: await plannedWrite(record, head.target.apiVersion as ApiVersion),
-        again: doubtful.has(index),
+        again: doubtful.has(index) || results.has(index),
       });
   }
   const settled = await settleDoubts(
@@ -47,6 +49,11 @@ export async function resumeRun(
     open.filter(({ index }) => !known.has(index)),
     options,
   );
+}
+
+/** Whether a planned row was to be written, and not settled by the plan itself. */
+function isWrite(record: RowRecord | undefined): boolean {
+  return record !== undefined && record.sent !== null && record.status !== 'failed';
 }
 
 /** A row of a journal as something to write. */

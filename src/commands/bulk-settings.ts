@@ -1,4 +1,4 @@
-import type { Shard } from '../bulk/read-rows.ts';
+import type { Shard } from '../bulk/shard.ts';
 import { QUOTA } from '../catalog/quota.ts';
 import { Faults, usage } from '../errors.ts';
 import type { Limit } from '../graph/pace.ts';

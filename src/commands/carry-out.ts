@@ -104,7 +104,7 @@ function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Sum
 }
 
 function planResult(summary: Summary, settings: BulkSettings): Result {
-  const failed = summary.failed > 0 ? partial(summary.failed, summary.rows.length) : undefined;
+  const failed = summary.failed > 0 ? partial(summary) : undefined;
   return {
     data: { value: summary },
     view: (_, room) => planView(summary, room),
@@ -149,7 +149,7 @@ function verdict(
       },
     );
   }
-  if (summary.failed > 0) return partial(summary.failed, summary.rows.length);
+  if (summary.failed > 0) return partial(summary, outcome.run);
   const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
   if (refused > 0) {
     return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
@@ -167,8 +167,9 @@ function verdict(
   });
 }
 
-function partial(failed: number, all: number): Failure {
-  return new Failure('partial', `${failed} of ${all} rows failed`, {
-    hint: 'each row says why; `-o json` has them all',
+function partial({ failed, rows }: Summary, run?: string): Failure {
+  const again = run === undefined ? '' : `; \`graph-overview apply --resume ${run}\` tries them again`;
+  return new Failure('partial', `${failed} of ${rows.length} rows failed`, {
+    hint: `each row says why, \`-o json\` has them all${again}`,
   });
 }

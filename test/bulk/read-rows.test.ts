@@ -6,7 +6,7 @@ import { readRows } from '../../src/bulk/read-rows.ts';
 import type { Row } from '../../src/bulk/row.ts';
 import type { Failure } from '../../src/errors.ts';
 
-const OPTIONS = { apiVersion: 'beta', now: 0, shard: undefined } as const;
+const OPTIONS = { apiVersion: 'beta', now: 0 } as const;
 
 function read(
   content: string | Uint8Array,
@@ -200,26 +200,4 @@ describe('faults', () => {
       ),
     );
   });
-});
-
-test('shards part a file: each row is in exactly one, and always in the same', async () => {
-  const content = `deviceConfigurationId,pending\n${Array.from({ length: 200 }, (_, index) => `id-${index},1`).join('\n')}\n`;
-  const parts = await Promise.all(
-    [1, 2, 3, 4].map((index) => read(content, { ...OPTIONS, shard: { index, count: 4 } })),
-  );
-  const ids = parts.map((rows) => rows.map(({ deviceConfigurationId }) => deviceConfigurationId));
-  expect(ids.flat().sort()).toEqual(Array.from({ length: 200 }, (_, index) => `id-${index}`).sort());
-  for (const part of ids) expect(part.length).toBeGreaterThan(25);
-  expect(ids).toEqual(
-    await Promise.all(
-      [1, 2, 3, 4].map(async (index) =>
-        (
-          await read(
-            content.toUpperCase().replace('DEVICECONFIGURATIONID,PENDING', 'deviceConfigurationId,pending'),
-            { ...OPTIONS, shard: { index, count: 4 } },
-          )
-        ).map(({ deviceConfigurationId }) => deviceConfigurationId.toLowerCase()),
-      ),
-    ),
-  );
 });

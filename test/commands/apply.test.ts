@@ -233,6 +233,31 @@ describe('faults on the way', () => {
   });
 });
 
+describe('standard input', () => {
+  test('is kept in a private file while it is read, and nowhere after', async () => {
+    const server = await emulator();
+    const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`);
+    expect(ended.code).toBe(0);
+    expect(readdirSync(state)).toEqual(['runs']);
+  });
+
+  test('may be a saved plan', async () => {
+    const server = await emulator();
+    const plan = join(dirname(state), 'plan.json');
+    await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--plan', plan]);
+    const ended = await apply(server, readFileSync(plan, 'utf8'));
+    expect(JSON.parse(ended.stdout)).toMatchObject({ written: 1 });
+  });
+
+  test('that cannot be kept is a fault that names a way out', async () => {
+    const server = await emulator();
+    writeFileSync(state, '');
+    const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--dry-run']);
+    expect(ended.code).toBe(2);
+    expect(errorOf(ended)).toMatchObject({ hint: expect.stringContaining('GRAPH_OVERVIEW_STATE') });
+  });
+});
+
 describe('runs and undo', () => {
   async function aRun(server: Emulator): Promise<string> {
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`);
@@ -299,6 +324,26 @@ describe('runs and undo', () => {
     const { run: name } = JSON.parse(patched.stdout);
     expect((await run(server, ['undo', name, '--yes'])).code).toBe(0);
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
+  });
+
+  test('--resume tries again what failed, asks first, and leaves what was written', async () => {
+    const faulty = await emulator({ faults: [{ status: 503, share: 1 }] });
+    const content = `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`;
+    const failed = await apply(faulty, content, ['--yes', '--no-read', '--retries', '1']);
+    expect(failed.code).toBe(8);
+    expect(errorOf(failed)).toMatchObject({ hint: expect.stringContaining('apply --resume') });
+    const { run: name } = JSON.parse(failed.stdout);
+    await Promise.all(open.splice(0).map((one) => one.close()));
+    const sound = await emulator({ port: faulty.port });
+    await request(sound, 'PATCH', `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`, {
+      pendingCount: 1,
+    });
+    const resumed = await run(sound, ['apply', '--resume', name]);
+    expect(resumed.code).toBe(0);
+    const { rows } = JSON.parse(resumed.stdout);
+    expect(rows).toMatchObject([{ status: 'written' }, { status: 'written', again: true }]);
+    expect(rows[0]).not.toHaveProperty('again');
+    expect(await overviewOf(sound, WIFI)).toMatchObject({ pendingCount: 2 });
   });
 
   test('another target is refused', async () => {

@@ -1,18 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { checkTarget, reopenJournal } from '../../bulk/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../bulk/plan.ts';
-import { checkFresh, loadPlan, rowsOf, type SavedPlan } from '../../bulk/plan-file.ts';
-import { readRows } from '../../bulk/read-rows.ts';
+import { checkFresh } from '../../bulk/plan-file.ts';
 import { resumeRun } from '../../bulk/resume.ts';
-import type { Row } from '../../bulk/row.ts';
 import { Faults, usage } from '../../errors.ts';
 import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
 import { type Carriage, carryOut, runResult } from '../carry-out.ts';
 import type { Action, ClosableResult, Invocation } from '../command.ts';
 import { openCarriage } from '../open-carriage.ts';
 import { type GraphSettings, readGraphSettings } from '../settings.ts';
+import { readWanted, type Wanted } from './wanted.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, args } = invocation;
@@ -22,12 +18,10 @@ export const run: Action = async (invocation) => {
   const source = faults.collect(() => readSource(args[0], options.resume));
   if (!settings || !bulk || !source) throw faults.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
-  const saved = source.file === '-' ? undefined : await loadPlan(source.file);
-  const rows =
-    saved === undefined ? await readFileRows(source.file, settings, bulk, invocation) : await rowsOf(saved);
+  const wanted = await readWanted(source.file, settings, bulk, invocation);
   const carriage = await openCarriage(settings, bulk, invocation);
   try {
-    const plan = await makePlan(rows, saved, carriage);
+    const plan = await makePlan(wanted, carriage);
     const planFile = typeof options.plan === 'string' ? options.plan : undefined;
     const result: ClosableResult = await carryOut(plan, { name: 'apply', undoes: null, planFile }, carriage);
     return { ...result, close: result.close ?? (() => carriage.connection.close()) };
@@ -36,9 +30,6 @@ export const run: Action = async (invocation) => {
     throw error;
   }
 };
-
-/** From this many bytes on a file is large: some 50,000 rows. */
-const LARGE = 2_000_000;
 
 type Source = { readonly file: string; readonly resume?: undefined } | { readonly resume: string };
 
@@ -54,33 +45,12 @@ function readSource(file: string | undefined, resume: unknown): Source {
   );
 }
 
-async function readFileRows(
-  file: string,
-  { apiVersion }: GraphSettings,
-  { shard }: BulkSettings,
-  { runtime }: Invocation,
-): Promise<Row[]> {
-  if (file !== '-') {
-    const { size } = await stat(file).catch(() => {
-      throw usage(`${JSON.stringify(file)}: there is no such file`, 'give a CSV, JSON lines or a saved plan');
-    });
-    // V8 then collects sooner: a third less memory for a fifth more time, which only a large file needs.
-    if (size > LARGE) setFlagsFromString('--optimize-for-size');
-  }
-  const bytes = file === '-' ? runtime.stdin : createReadStream(file);
-  return readRows(bytes, { apiVersion, now: runtime.clock.now(), shard });
-}
-
-async function makePlan(
-  rows: readonly Row[],
-  saved: SavedPlan | undefined,
-  carriage: Carriage,
-): Promise<Plan> {
+async function makePlan({ rows, saved, shard }: Wanted, carriage: Carriage): Promise<Plan> {
   const { connection, options, invocation, settings } = carriage;
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget({ run: 'of the plan', target: saved.target }, target);
   if (invocation.options.read === false) return planBlindly(rows, target);
-  const plan = await planRows(rows, target, options);
+  const plan = await planRows(rows, target, { ...options, shard });
   if (saved !== undefined && !settings.force) checkFresh(saved, plan);
   return plan;
 }
