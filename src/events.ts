@@ -27,17 +27,20 @@ export type Event =
   /** Long work goes on. */
   | {
       readonly kind: 'progress';
-      /** Rows of those that have to be written. */
+      /** What is being done, such as `writing`. */
+      readonly task: string;
       readonly done: number;
-      readonly total: number;
-      /** Rows of the whole file by how they ended. */
-      readonly written: number;
-      readonly unchanged: number;
-      readonly failed: number;
-      readonly mismatched: number;
-      /** Until when the quota makes everyone wait, in milliseconds since the epoch. */
-      readonly waitingUntil: number | undefined;
+      /** undefined where nobody knows. */
+      readonly total: number | undefined;
+      /** What came of it so far, by name. */
+      readonly outcomes?: Readonly<Record<string, number>>;
+      /** How many a second the quota permits in the long run. */
+      readonly fastest?: number;
+      /** Until when the quota makes everyone wait, in milliseconds since the epoch; asked for whenever it is shown. */
+      readonly waitingUntil?: () => number | undefined;
     }
+  /** Long work is over, or goes on unseen. */
+  | { readonly kind: 'progress-end' }
   /** A request will be sent again. */
   | {
       readonly kind: 'retry';

@@ -1,4 +1,4 @@
-import type { Action, ClosableResult, Command, Options } from './commands/command.ts';
+import type { Action, Command, Options } from './commands/command.ts';
 import { readOutputSettings } from './commands/settings.ts';
 import { Failure } from './errors.ts';
 import { colorWanted } from './present/color.ts';
@@ -52,6 +52,8 @@ async function carryOut(
     quiet: options.quiet === true,
     verbose: options.verbose === true,
     debug: options.debug === true,
+    // Records that are printed as they come would be written over the bar.
+    progress: !(output.format === 'jsonl' && runtime.stdout.isTTY === true),
   };
   const report = reportTo(
     runtime.stderr,
@@ -60,13 +62,13 @@ async function carryOut(
     () => runtime.clock.now(),
   );
   const act: Action = await command.load();
-  const result: ClosableResult = await act({
+  const result = await act({
     runtime,
     args,
     options,
     report,
     conceal: (secret) => secrets.conceal(secret),
-  });
+  }).finally(() => report({ kind: 'progress-end' }));
   try {
     await present(
       result,
@@ -79,6 +81,7 @@ async function carryOut(
       runtime.stdout,
     );
   } finally {
+    report({ kind: 'progress-end' });
     await result.close?.();
   }
   const failure = result.failure?.();

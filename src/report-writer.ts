@@ -8,6 +8,8 @@ export interface Verbosity {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: boolean;
+  /** Whether long work says how far it is. */
+  readonly progress: boolean;
 }
 
 /**
@@ -22,16 +24,19 @@ export function reportTo(
 ): Report {
   const display = new ProgressDisplay(stderr, now);
   return (event) => {
+    if (event.kind === 'progress-end') return display.close();
     if (event.kind === 'progress') {
-      if (!verbosity.quiet) display.update(event);
+      if (verbosity.progress && !verbosity.quiet) display.update(event);
       return;
     }
-    for (const line of linesOf(event, verbosity)) stderr.write(`${clean(blank(line))}\n`);
+    const lines = linesOf(event, verbosity);
+    if (lines.length > 0) display.makeRoom();
+    for (const line of lines) stderr.write(`${clean(blank(line))}\n`);
   };
 }
 
 function linesOf(
-  event: Exclude<Event, { kind: 'progress' }>,
+  event: Exclude<Event, { kind: 'progress' | 'progress-end' }>,
   { quiet, verbose, debug }: Verbosity,
 ): readonly string[] {
   switch (event.kind) {

@@ -184,9 +184,10 @@ export function stateOf(text: string, name: string): JournalState {
   return { head, plan, agreed, doubtful, results, ended };
 }
 
-/** Every row of a run as far as it got, in the order of the plan. */
+/** Every row of a run as far as it got, in the order of the file. */
 export function accountOf({ plan, results }: JournalState): RowRecord[] {
-  return [...plan].map(([index, planned]) => results.get(index) ?? planned);
+  const rows = [...plan].map(([index, planned]) => results.get(index) ?? planned);
+  return rows.sort((one, other) => one.line - other.line);
 }
 
 /** @throws a `refused` Failure where a run belongs to another target */

@@ -1,8 +1,10 @@
 import { Failure, usage } from '../errors.ts';
+import type { Report } from '../events.ts';
 import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { RunTarget } from './journal.ts';
+import { readingProgress } from './reading-progress.ts';
 import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
 import { inShard, type Shard } from './shard.ts';
 
@@ -22,6 +24,7 @@ export interface Plan {
 }
 
 export interface PlanOptions extends ReadManyOptions {
+  readonly report: Report;
   /** The part of the rows that is meant, told by the overviews that they lead to. */
   readonly shard?: Shard | undefined;
 }
@@ -45,7 +48,9 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   const writes: PlannedWrite[] = [];
   // Only where some row goes by another route can two rows lead to one overview.
   const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
+  const tick = readingProgress(options.report, options.pace, 'reading', read.length);
   await readMany(read, placeOf, options, (index, present) => {
+    tick();
     const row = read[index] as Row;
     if (present instanceof Failure) {
       settled.push(failedRow(row, present));

@@ -7,6 +7,7 @@ import { execute, type Job } from './execute.ts';
 import { createJournal, type JournalEntry, type OpenJournal, type RunHead, resultEntry } from './journal.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
+import { readingProgress } from './reading-progress.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
 /** How a plan is carried out. */
@@ -97,11 +98,13 @@ async function verify(
 ): Promise<void> {
   const written = jobs.filter(({ index }) => results.get(index)?.status === 'written');
   const entries: JournalEntry[] = [];
+  const tick = readingProgress(options.report, options.pace, 'reading back', written.length);
   await readMany(
     written,
     ({ write }) => placeOf(write.row),
     options,
     (position, present) => {
+      tick();
       const { index, write } = written[position] as Job;
       const record = results.get(index) as RowRecord;
       const checked =
@@ -133,11 +136,21 @@ function tell(record: RowRecord | undefined, { onRow }: RunOptions): void {
 }
 
 function progress(
-  { report, pace, clock }: RunOptions,
+  { report, pace }: RunOptions,
   tally: Readonly<Record<RowRecord['status'], number>>,
   total: number,
   done: number,
 ): void {
-  const waitingUntil = pace.pausedUntil > clock.now() ? pace.pausedUntil : undefined;
-  report({ kind: 'progress', done, total, waitingUntil, ...tally });
+  const { written, unchanged, mismatched, failed } = tally;
+  const outcomes = { written, unchanged, differ: mismatched, failed };
+  const waitingUntil = (): number => pace.waitingUntil;
+  report({
+    kind: 'progress',
+    task: 'writing',
+    done,
+    total,
+    outcomes,
+    fastest: pace.writesPerSecond,
+    waitingUntil,
+  });
 }

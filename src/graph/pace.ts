@@ -67,6 +67,7 @@ export class Pace {
   readonly #writes: Window;
   readonly #requests: Window;
   #pausedUntil = 0;
+  #waitingUntil = 0;
   #lastThrottle = Number.NEGATIVE_INFINITY;
   #lastGrowth = 0;
   #throttlesInARow = 0;
@@ -96,9 +97,14 @@ export class Pace {
     return (this.#limit.writes / this.#limit.window) * 1_000 < 100;
   }
 
-  /** Until when everyone waits, in milliseconds since the epoch. */
-  get pausedUntil(): number {
-    return this.#pausedUntil;
+  /** Until when someone waits for the quota, in milliseconds since the epoch; past where nobody does. */
+  get waitingUntil(): number {
+    return this.#waitingUntil;
+  }
+
+  /** Writes a second that the limit permits in the long run. */
+  get writesPerSecond(): number {
+    return (this.#writes.limit * 1_000) / this.#limit.window;
   }
 
   /**
@@ -201,6 +207,7 @@ export class Pace {
     const oldest = [this.#requests.oldest, ...(kind === 'write' ? [this.#writes.oldest] : [])];
     const freed = oldest.filter((time) => time !== undefined).map((time) => time + this.#limit.window + 1);
     const until = now < this.#pausedUntil ? this.#pausedUntil : Math.min(...freed, now + this.#limit.window);
+    this.#waitingUntil = until;
     const woken = new Promise<void>((resolve) => this.#waiters.push(resolve));
     const controller = new AbortController();
     const asleep = this.#clock.sleep(Math.max(1, until - now), AbortSignal.any([signal, controller.signal]));

@@ -1,67 +1,66 @@
-import type { SingleBar } from 'cli-progress';
-import type { Event } from '../events.ts';
 import type { Output } from '../runtime.ts';
-
-type Progress = Extract<Event, { kind: 'progress' }>;
+import { type Progress, progressLine, progressSentence } from './progress-line.ts';
 
 /** Without a terminal a line says how far it is, at least so many milliseconds apart. */
 const INTERVAL = 10_000;
 
-/** Shows how far long work is: a bar on a terminal, plain lines elsewhere. */
+/** Work that is over sooner needs no bar, in milliseconds. */
+const SHORT = 400;
+
+/** How often a bar is drawn anew while nothing happens, in milliseconds: the waiting shows. */
+const REDRAW = 250;
+
+/** Takes the line under the cursor away. */
+const ERASE = '\r\u001b[2K';
+
+/** Shows how far long work is: one line on a terminal, drawn in place; plain lines elsewhere. */
 export class ProgressDisplay {
   readonly #stderr: Output;
   readonly #now: () => number;
-  #bar: SingleBar | undefined;
-  #loading: Promise<void> | undefined;
-  #lastLine: number;
   #last: Progress | undefined;
+  #started = 0;
+  #lastLine = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #drawn = false;
 
   constructor(stderr: Output, now: () => number) {
     this.#stderr = stderr;
     this.#now = now;
-    this.#lastLine = now();
   }
 
   update(progress: Progress): void {
+    if (this.#last?.task !== progress.task) {
+      this.#started = this.#now();
+      this.#lastLine = this.#started;
+    }
     this.#last = progress;
     if (this.#stderr.isTTY === true) {
-      this.#loading ??= this.#open(progress.total);
-      this.#bar?.update(progress.done, fieldsOf(progress, this.#now()));
-      if (progress.done >= progress.total) this.close();
-    } else if (this.#now() - this.#lastLine >= INTERVAL) {
-      this.#lastLine = this.#now();
-      const { done, total } = progress;
-      this.#stderr.write(`${done} of ${total} rows: ${fieldsOf(progress, this.#now()).state}\n`);
+      this.#timer ??= setInterval(() => this.#draw(), REDRAW).unref();
+      return;
     }
+    if (this.#now() - this.#lastLine < INTERVAL) return;
+    this.#lastLine = this.#now();
+    this.#stderr.write(`${progressSentence(progress, this.#started, this.#now())}\n`);
   }
 
-  /** Takes the bar away, so that what follows starts on a line of its own. */
+  /** Takes the line away, so that other text may be written; it comes back by itself. */
+  makeRoom(): void {
+    if (this.#drawn) this.#stderr.write(ERASE);
+    this.#drawn = false;
+  }
+
   close(): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#last = undefined;
+    this.makeRoom();
   }
 
-  async #open(total: number): Promise<void> {
-    const { SingleBar } = (await import('cli-progress')).default;
-    if (this.#last !== undefined && this.#last.done >= this.#last.total) return;
-    this.#bar = new SingleBar({
-      stream: this.#stderr,
-      format: '{bar} {value}/{total} {state}, {eta_formatted} left',
-      barsize: 24,
-      clearOnComplete: true,
-      hideCursor: true,
-      etaBuffer: 50,
-    });
-    this.#bar.start(total, this.#last?.done ?? 0, { state: '' });
+  #draw(): void {
+    const now = this.#now();
+    if (this.#last === undefined || now - this.#started < SHORT) return;
+    const line = progressLine(this.#last, this.#started, now, (this.#stderr.columns || 80) - 1);
+    this.#stderr.write(`${ERASE}${line}`);
+    this.#drawn = true;
   }
-}
-
-function fieldsOf(progress: Progress, now: number): { readonly state: string } {
-  const { written, unchanged, failed, mismatched, waitingUntil } = progress;
-  const parts = [`${written} written`, `${unchanged} unchanged`];
-  if (mismatched > 0) parts.push(`${mismatched} differ`);
-  if (failed > 0) parts.push(`${failed} failed`);
-  if (waitingUntil !== undefined)
-    parts.push(`waiting ${Math.ceil((waitingUntil - now) / 1_000)} s for quota`);
-  return { state: parts.join(', ') };
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { accountOf, type JournalState, listRuns, readJournal, stateOf } from '../../bulk/journal.ts';
 import { summarize } from '../../bulk/summary.ts';
 import { Failure, usage } from '../../errors.ts';
-import { runsView, summaryView } from '../../present/views/bulk.ts';
+import { accountView } from '../../present/views/bulk.ts';
+import { runsView } from '../../present/views/runs.ts';
 import type { Result } from '../../result.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Action } from '../command.ts';
@@ -29,7 +30,7 @@ async function list(runtime: Runtime, files: readonly string[] | undefined): Pro
       : files.map(readForeign),
   );
   const records = states.filter((state) => state !== undefined).map(recordOf);
-  return { data: { value: records }, view: () => runsView(records) };
+  return { data: { value: records }, view: (_, room) => runsView(records, room) };
 }
 
 function recordOf(state: JournalState) {
@@ -54,8 +55,15 @@ function show(state: JournalState): Result {
   const value = { ...summary, started, command, undoes, target };
   return {
     data: { value },
-    view: (_data, room) => summaryView({ ...summary, seconds: 0, throttled: 0 }, room),
+    view: (_, room) => accountView(summary, aboutOf(state), room),
   };
+}
+
+/** `apply, 2026-01-02T03:04:05.000Z, local beta, interrupted`. */
+function aboutOf(state: JournalState): string {
+  const { started, target, state: how } = recordOf(state);
+  const { command, undoes } = state.head;
+  return [undoes === null ? command : `undo of ${undoes}`, started, target, how].join(', ');
 }
 
 async function readForeign(path: string): Promise<JournalState> {

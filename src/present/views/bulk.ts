@@ -34,25 +34,69 @@ const LOOKS = [
   ['skipped', '○', 'not-applicable'],
 ] as const;
 
-/** How many rows are shown one by one; the rest is in the data. */
-const SHOWN = 20;
+/** How many rows are shown one by one, of a plan and of what went wrong; the rest is in the data. */
+const SHOWN = { planned: 10, wrong: 20 };
 
 /** What a run came to: the counts, then the rows that need a look. */
-export function summaryView(counts: Counts, room: Room): Block[] {
-  const rows = LOOKS.map(([status, symbol, tone]): Cell[] => [
-    { text: `${symbol} ${status}`, tone: counts[status] === 0 ? 'dim' : tone },
-    { text: countText(counts[status]), tone: counts[status] === 0 ? 'dim' : 'plain' },
-  ]);
+export function summaryView(counts: Counts): Block[] {
   const pace = `${counts.seconds.toFixed(1)} s, ${countText(counts.throttled)} throttled`;
   const bad = counts.rows.filter(
     ({ error, status }) => error !== null || status === 'mismatched' || status === 'failed',
   );
   return [
     ...(counts.run === null ? [] : [{ kind: 'heading', text: counts.run } as const]),
-    { kind: 'table', columns: [{ title: 'Rows' }, { title: 'Count', align: 'right' }], rows },
+    countsTable(counts),
     { kind: 'line', cells: [{ text: pace, tone: 'dim' }] },
-    ...rowsBlocks(bad, room),
+    ...rowsBlocks(bad),
   ];
+}
+
+/** A past run: what it was, the counts, and every row. */
+export function accountView(
+  counts: Omit<Counts, 'seconds' | 'throttled'>,
+  about: string,
+  room: Room,
+): Block[] {
+  const columns = [
+    { title: 'Line', align: 'right' } as const,
+    { title: 'Status', whole: true },
+    { title: 'Configuration', whole: true },
+    { title: 'Change' },
+  ];
+  const rows = counts.rows.map((row): Cell[] => [
+    { text: String(row.line), tone: 'dim' },
+    statusCell(row),
+    { text: configurationText(row) },
+    { text: row.error?.message ?? changeText(row) },
+  ]);
+  const stacked = rows.flatMap(([line, status, id, change]): Block[] => [
+    { kind: 'line', cells: [{ text: `line ${line?.text}`, tone: 'dim' }, status as Cell] },
+    { kind: 'line', cells: [{ text: `  ${id?.text}` }] },
+    ...(change?.text ? [{ kind: 'line', cells: [{ text: `  ${change.text}` }] } as const] : []),
+  ]);
+  return [
+    { kind: 'heading', text: counts.run ?? '' },
+    { kind: 'line', cells: [{ text: about, tone: 'dim' }] },
+    countsTable(counts),
+    ...(isNarrow(room) ? stacked : [{ kind: 'table', columns, rows } as const]),
+  ];
+}
+
+function countsTable(counts: Pick<Counts, (typeof LOOKS)[number][0]>): Block {
+  const rows = LOOKS.map(([status, symbol, tone]): Cell[] => [
+    { text: `${symbol} ${status}`, tone: counts[status] === 0 ? 'dim' : tone },
+    { text: countText(counts[status]), tone: counts[status] === 0 ? 'dim' : 'plain' },
+  ]);
+  return { kind: 'table', columns: [{ title: 'Rows' }, { title: 'Count', align: 'right' }], rows };
+}
+
+function statusCell({ status }: ShownRow): Cell {
+  const [, symbol = ' ', tone = 'plain'] = LOOKS.find(([name]) => name === status) ?? [];
+  return { text: `${symbol} ${status}`, tone };
+}
+
+function configurationText({ deviceConfigurationId, via }: ShownRow): string {
+  return via === 'direct' ? deviceConfigurationId : `${deviceConfigurationId} via ${via}`;
 }
 
 /** What a plan would do: how many rows change, and the largest changes. */
@@ -61,30 +105,31 @@ export function planView(counts: Counts, room: Room): Block[] {
   const largest = changes
     .map((row) => ({ row, size: sizeOf(row) }))
     .sort((one, other) => other.size - one.size)
-    .slice(0, SHOWN);
+    .slice(0, SHOWN.planned);
   const line = `${countText(counts.planned)} to write, ${countText(counts.unchanged)} there already, ${countText(counts.failed)} not readable, ${countText(counts.skipped - changes.length)} left out`;
   const table: Block = {
     kind: 'table',
-    columns: [{ title: 'Line', align: 'right' }, { title: 'Configuration' }, { title: 'Change' }],
+    columns: [
+      { title: 'Line', align: 'right' },
+      { title: 'Configuration', whole: true },
+      { title: 'Change' },
+    ],
     rows: largest.map(({ row }) => [
       { text: String(row.line), tone: 'dim' },
-      { text: `${row.deviceConfigurationId}${row.via === 'direct' ? '' : ` via ${row.via}`}` },
+      { text: configurationText(row) },
       { text: changeText(row) },
     ]),
   };
   const bad = counts.rows.filter(({ error }) => error !== null);
   return [
     { kind: 'heading', text: line },
-    ...(largest.length === 0 ? [] : isNarrow(room) ? largest.map(({ row }) => narrowChange(row)) : [table]),
-    ...(changes.length > SHOWN
-      ? [
-          {
-            kind: 'line',
-            cells: [{ text: `and ${countText(changes.length - SHOWN)} more`, tone: 'dim' }],
-          } as const,
-        ]
-      : []),
-    ...rowsBlocks(bad, room),
+    ...(largest.length === 0
+      ? []
+      : isNarrow(room)
+        ? largest.flatMap(({ row }) => narrowChange(row))
+        : [table]),
+    ...moreLine(changes.length - largest.length),
+    ...rowsBlocks(bad),
   ];
 }
 
@@ -98,8 +143,16 @@ export function changeText({ before, sent }: ShownRow): string {
     .join(', ');
 }
 
-function narrowChange(row: ShownRow): Block {
-  return { kind: 'line', cells: [{ text: `line ${row.line}`, tone: 'dim' }, { text: changeText(row) }] };
+function narrowChange(row: ShownRow): Block[] {
+  const head = [{ text: `line ${row.line}`, tone: 'dim' } as const, { text: row.deviceConfigurationId }];
+  return [
+    { kind: 'line', cells: head },
+    { kind: 'line', cells: [{ text: `  ${changeText(row)}` }] },
+  ];
+}
+
+function moreLine(count: number): Block[] {
+  return count > 0 ? [{ kind: 'line', cells: [{ text: `and ${countText(count)} more`, tone: 'dim' }] }] : [];
 }
 
 function sizeOf({ before, sent }: ShownRow): number {
@@ -109,8 +162,8 @@ function sizeOf({ before, sent }: ShownRow): number {
   }, 0);
 }
 
-function rowsBlocks(rows: readonly ShownRow[], _room: Room): Block[] {
-  const lines = rows.slice(0, SHOWN).map(
+function rowsBlocks(rows: readonly ShownRow[]): Block[] {
+  const lines = rows.slice(0, SHOWN.wrong).map(
     (row): Block => ({
       kind: 'line',
       cells: [
@@ -120,21 +173,5 @@ function rowsBlocks(rows: readonly ShownRow[], _room: Room): Block[] {
       ],
     }),
   );
-  const more = rows.length - lines.length;
-  return more > 0
-    ? [...lines, { kind: 'line', cells: [{ text: `and ${countText(more)} more`, tone: 'dim' }] }]
-    : lines;
-}
-
-/** One line a run. */
-export function runsView(records: readonly Readonly<Record<string, unknown>>[]): Block[] {
-  if (records.length === 0) return [{ kind: 'line', cells: [{ text: 'no runs' }] }];
-  const names = ['run', 'started', 'state', 'target', 'planned', 'written', 'failed'];
-  const numbers = ['planned', 'written', 'failed'];
-  const columns = names.map((title) => ({
-    title,
-    align: numbers.includes(title) ? ('right' as const) : ('left' as const),
-  }));
-  const rows = records.map((record) => names.map((name) => ({ text: String(record[name] ?? '–') })));
-  return [{ kind: 'table', columns, rows }];
+  return [...lines, ...moreLine(rows.length - lines.length)];
 }

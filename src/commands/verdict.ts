@@ -1,0 +1,49 @@
+import type { RunOutcome } from '../bulk/run.ts';
+import type { Summary } from '../bulk/summary.ts';
+import { Failure } from '../errors.ts';
+import type { Invocation } from './command.ts';
+
+/** What has to be said of a run that did not end as it was meant to; undefined where it did. */
+export function verdict(
+  summary: Summary,
+  outcome: RunOutcome,
+  lenient: boolean,
+  signal: AbortSignal,
+  report: Invocation['report'],
+): Failure | undefined {
+  if (outcome.left > 0) {
+    const reason = signal.reason instanceof Failure ? signal.reason : undefined;
+    return new Failure(
+      'interrupted',
+      `interrupted: ${outcome.left} rows are left, all others are accounted for`,
+      {
+        exitCode: reason?.exitCode,
+        hint: `go on with \`graph-overview apply --resume ${outcome.run}\``,
+      },
+    );
+  }
+  if (summary.failed > 0) return partial(summary, outcome.run);
+  const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
+  if (refused > 0) {
+    return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
+      hint: 'look at them, then give --force where they are to be overwritten',
+    });
+  }
+  if (summary.mismatched === 0) return undefined;
+  const message = `${summary.mismatched} overviews do not hold what was sent`;
+  if (lenient) {
+    report({ kind: 'warning', text: message });
+    return undefined;
+  }
+  return new Failure('mismatch', message, {
+    hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+  });
+}
+
+/** Some rows failed, of a run or already when its plan was made. */
+export function partial({ failed, rows }: Summary, run?: string): Failure {
+  const again = run === undefined ? '' : `; \`graph-overview apply --resume ${run}\` tries them again`;
+  return new Failure('partial', `${failed} of ${rows.length} rows failed`, {
+    hint: `each row says why, \`-o json\` has them all${again}`,
+  });
+}

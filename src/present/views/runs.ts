@@ -1,0 +1,43 @@
+import type { Block, Cell, Column, Room } from '../../result.ts';
+import { isNarrow } from './overview.ts';
+
+/** What is shown of one run. */
+type Run = Readonly<Record<string, unknown>>;
+
+const COLUMNS: readonly (Column & { readonly name: string; readonly wide?: true })[] = [
+  { name: 'run', title: 'Run', whole: true },
+  { name: 'started', title: 'Started', wide: true },
+  { name: 'state', title: 'State', whole: true },
+  { name: 'target', title: 'Target' },
+  { name: 'planned', title: 'Planned', align: 'right' },
+  { name: 'written', title: 'Written', align: 'right' },
+  { name: 'failed', title: 'Failed', align: 'right' },
+];
+
+/** The width from which the start, which the name of the run tells too, has a column of its own. */
+const WIDE = 120;
+
+/** One line a run, the newest first; two where the terminal is narrow. */
+export function runsView(records: readonly Run[], room: Room): Block[] {
+  if (records.length === 0) return [{ kind: 'line', cells: [{ text: 'no runs' }] }];
+  if (isNarrow(room)) return records.flatMap(narrowRun);
+  const columns = COLUMNS.filter(({ wide }) => wide !== true || (room.width ?? WIDE) >= WIDE);
+  const rows = records.map((record) => columns.map(({ name }) => cellOf(record, name)));
+  return [{ kind: 'table', columns, rows }];
+}
+
+function narrowRun(record: Run): Block[] {
+  const text = `  ${record.written} of ${record.planned} written, ${record.failed} failed`;
+  return [
+    { kind: 'line', cells: [cellOf(record, 'run'), cellOf(record, 'state')] },
+    { kind: 'line', cells: [{ text }] },
+  ];
+}
+
+function cellOf(record: Run, name: string): Cell {
+  const text = String(record[name] ?? '–');
+  if (name === 'run') return { text, tone: 'strong' };
+  if (name === 'state') return { text, tone: text === 'done' ? 'success' : 'pending' };
+  if (name === 'failed' && text !== '0') return { text, tone: 'failed' };
+  return { text };
+}
