@@ -1,4 +1,4 @@
-import type { Action, Command, Options } from './commands/command.ts';
+import type { ActingCommand, Action, Options } from './commands/command.ts';
 import { readOutputSettings } from './commands/settings.ts';
 import { Failure } from './errors.ts';
 import { colorWanted } from './present/color.ts';
@@ -28,7 +28,7 @@ const GRACE = 1_000;
 export async function main(runtime: Runtime): Promise<number> {
   const secrets = new Secrets(runtime.env);
   try {
-    const call = readCommandLine(runtime.argv, runtime.stdout.columns ?? 100);
+    const call = await readCommandLine(runtime);
     if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime, secrets);
     runtime.stdout.write(call.text);
     return 0;
@@ -40,7 +40,7 @@ export async function main(runtime: Runtime): Promise<number> {
 }
 
 async function carryOut(
-  command: Command,
+  command: ActingCommand,
   args: readonly string[],
   options: Options,
   runtime: Runtime,

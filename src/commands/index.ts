@@ -1,5 +1,6 @@
 import { apply } from './apply/index.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion/index.ts';
 import { doctor } from './doctor/index.ts';
 import { get } from './get/index.ts';
 import { list } from './list/index.ts';
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   whoami,
   doctor,
   serve,
+  completion,
 ];

@@ -2,6 +2,7 @@ import { CLOUD_NAMES, type CloudName } from '../catalog/clouds.ts';
 import { API_VERSIONS, type ApiVersion } from '../catalog/properties.ts';
 import { Faults, usage } from '../errors.ts';
 import { cloudTarget, endpointTarget, type Target } from '../graph/target.ts';
+import { nearestWord } from '../overview/nearest-word.ts';
 import { FORMATS, type Format } from '../present/format.ts';
 import type { Runtime } from '../runtime.ts';
 import { AUTH_METHODS, type AuthMethod } from '../sign-in/methods.ts';
@@ -138,7 +139,11 @@ function oneOf<Choice extends string>(
   if (value === undefined) return otherwise;
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
-  throw usage(`${name}: ${JSON.stringify(value)} is not one of ${choices.join(', ')}`);
+  const near = nearestWord(value as string, choices);
+  throw usage(
+    `${name}: ${JSON.stringify(value)} is not one of ${choices.join(', ')}`,
+    near === undefined ? undefined : `did you mean ${near}?`,
+  );
 }
 
 function readOptional(value: unknown, otherwise: number, read: (text: string) => number): number {

@@ -30,7 +30,8 @@ export function navigationOf(type: string, name: string): Navigation | undefined
   return navigationsOf(type).find((row) => row.name === name);
 }
 
-function navigationsOf(type: string): Navigation[] {
+/** All navigation properties of a type, those of its base types included. */
+export function navigationsOf(type: string): Navigation[] {
   return lineage(type).flatMap((row) => row.navigation.map((nav) => ({ ...nav, declaredOn: row.name })));
 }
 

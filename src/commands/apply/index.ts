@@ -4,6 +4,7 @@ import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const apply: Command = {
   name: 'apply',
+  group: 'Change',
   summary: 'many patches from CSV or JSON lines: plan, confirm, write, verify, journal',
   details:
     'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, asks, and\n' +

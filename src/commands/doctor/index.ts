@@ -3,6 +3,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const doctor: Command = {
   name: 'doctor',
+  group: 'Prepare',
   summary: 'check everything between here and Graph, with a remedy for what fails',
   details:
     'Checks the Node version, the proxy, the way to the sign-in service and to Graph, the clock, the sign-in, the token\n' +

@@ -5,6 +5,7 @@ import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const get: Command = {
   name: 'get',
+  group: 'Look',
   summary: 'read one overview',
   arguments: [CONFIGURATION_ARGUMENT],
   options: [

@@ -3,6 +3,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const list: Command = {
   name: 'list',
+  group: 'Look',
   summary: 'every device configuration of the tenant with its counts',
   arguments: [],
   options: [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],

@@ -3,6 +3,7 @@ import { inGroup, OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../shared-options.ts';
 
 export const login: Command = {
   name: 'login',
+  group: 'Sign in',
   summary: 'sign in as a person, for this and later commands',
   details:
     'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it goes\n' +

@@ -3,6 +3,7 @@ import { OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const logout: Command = {
   name: 'logout',
+  group: 'Sign in',
   summary: 'forget the sign-in that `login` saved',
   arguments: [],
   options: OUTPUT_OPTIONS,

@@ -43,6 +43,7 @@ const WRITE_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
 
 export const patch: Command = {
   name: 'patch',
+  group: 'Change',
   summary: 'write one overview and print what the service returned',
   details:
     'Writes the device status overview of a device configuration: one PATCH with exactly the properties given.\n' +

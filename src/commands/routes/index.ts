@@ -3,6 +3,7 @@ import { OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const routes: Command = {
   name: 'routes',
+  group: 'Look',
   summary: 'the names that --via takes, with their paths',
   arguments: [],
   options: OUTPUT_OPTIONS,

@@ -3,9 +3,10 @@ import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const runs: Command = {
   name: 'runs',
+  group: 'Change',
   summary: 'past runs; `runs show <run>` accounts for every row of one',
   arguments: [
-    { name: '[action]', description: 'show' },
+    { name: '[action]', description: 'show', choices: ['show'] },
     { name: '[run]', description: 'the run to show' },
   ],
   options: [

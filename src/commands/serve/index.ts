@@ -3,6 +3,7 @@ import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const serve: Command = {
   name: 'serve',
+  group: 'Prepare',
   summary: 'the embedded Graph as a server on loopback, for rehearsals and tests',
   details:
     'Starts a Microsoft Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
@@ -37,7 +38,7 @@ export const serve: Command = {
         flags: '--fault <status:share>',
         description:
           'answer a share of the requests with a status, or cut them with reset: 429:0.1, reset:10%; repeatable',
-        once: true,
+        repeatable: true,
       },
       { flags: '--no-retry-after', description: 'do not say on a 429 when to come back' },
       {

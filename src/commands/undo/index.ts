@@ -4,6 +4,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const undo: Command = {
   name: 'undo',
+  group: 'Change',
   summary: 'put the values before a run back',
   details:
     'Plans and writes the values that the overviews had before a run, of the properties that the run wrote. A row that\n' +

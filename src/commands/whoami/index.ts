@@ -3,6 +3,7 @@ import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../shared-options.ts';
 
 export const whoami: Command = {
   name: 'whoami',
+  group: 'Sign in',
   summary: 'who is signed in, where, until when, and what the token permits',
   arguments: [],
   options: [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS],

@@ -1,0 +1,29 @@
+import type { OptionRow } from '../command.ts';
+
+/** The flags of an option, taken apart. */
+export interface Flags {
+  /** Such as `-o`. */
+  readonly short: string | undefined;
+  /** Such as `--output`. */
+  readonly long: string;
+  /** What stands for its value, such as `file`; undefined for a switch. */
+  readonly value: string | undefined;
+  /** It takes every word up to the next flag. */
+  readonly variadic: boolean;
+}
+
+/** Reads `-o, --output <format>`. */
+export function readFlags({ flags }: OptionRow): Flags {
+  const [, short, long = flags, value] = /^(?:(-\w), )?(--[\w-]+)(?: [<[](.+)[>\]])?$/.exec(flags) ?? [];
+  const variadic = value?.endsWith('...') ?? false;
+  return { short, long, value: variadic ? value?.slice(0, -3) : value, variadic };
+}
+
+/** Whether one of two options stands in for the other: the same flag, or `--color` and `--no-color`. */
+export function sameOption(one: OptionRow, other: OptionRow): boolean {
+  return one === other || positive(one) === positive(other);
+}
+
+function positive(row: OptionRow): string {
+  return readFlags(row).long.replace(/^--no-/, '--');
+}

@@ -1,0 +1,31 @@
+import type { Command } from '../command.ts';
+import { SHELLS } from './shells.ts';
+
+export const completion: Command = {
+  name: 'completion',
+  group: 'Prepare',
+  summary: 'a script that completes commands, flags, routes and runs in your shell',
+  details:
+    'Prints the completion script of a shell. The program must be on the PATH, as after `npm install -g`: what is typed\n' +
+    'after `npx graph-overview` is completed by npx, not by this.\n\n' +
+    'bash: add to ~/.bashrc\n' +
+    '  source <(graph-overview completion bash)\n' +
+    '  (bash 3.2 of macOS: eval "$(graph-overview completion bash)")\n\n' +
+    'zsh: write it to a folder of $fpath, before compinit runs in ~/.zshrc\n' +
+    '  graph-overview completion zsh > "$fpath[1]/_graph-overview"\n' +
+    '  (or, after compinit: source <(graph-overview completion zsh))\n\n' +
+    'fish: write it to the folder of completions\n' +
+    '  graph-overview completion fish > ~/.config/fish/completions/graph-overview.fish\n\n' +
+    'PowerShell: add to the file that $PROFILE names\n' +
+    '  graph-overview completion powershell | Out-String | Invoke-Expression',
+  arguments: [{ name: '<shell>', description: SHELLS.join(', '), choices: SHELLS }],
+  options: [],
+  examples: [
+    {
+      what: 'complete in this bash from now on',
+      line: 'completion bash > graph-overview.bash && source ./graph-overview.bash',
+    },
+    { what: 'the script for fish', line: 'completion fish' },
+  ],
+  loadAnswer: async () => (await import('./answer.ts')).answer,
+};

@@ -1,0 +1,44 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listRuns, type RunHead, runsFolder } from '../../bulk/journal.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { Candidate } from './candidate.ts';
+
+/** Runs that are described; the older ones are named alone, so that completion stays fast. */
+const DESCRIBED = 50;
+
+/** A journal's first record is shorter, in bytes. */
+const HEAD_LENGTH = 2_048;
+
+/** The past runs, newest first; none where there is no state folder. */
+export async function runCandidates(runtime: Runtime): Promise<Candidate[]> {
+  try {
+    const folder = runsFolder(runtime);
+    const names = await listRuns(runtime);
+    return await Promise.all(
+      names.map(async (value, index) => ({
+        value,
+        description: index < DESCRIBED ? await describe(join(folder, `${value}.jsonl`)) : '',
+      })),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** From the first record alone: a journal may be large. */
+async function describe(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_LENGTH), 0, HEAD_LENGTH, 0);
+      const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n');
+      const { command, started, target } = JSON.parse(line) as RunHead;
+      return `${command}, ${started.slice(0, 16).replace('T', ' ')} UTC, ${target.graph}`;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}
