@@ -15,6 +15,7 @@ const RANKS: Record<string, number> = {
   bulk: 4,
   doctor: 4,
   present: 4,
+  report: 4,
   emulator: 4,
   service: 3,
   graph: 2,
@@ -30,7 +31,7 @@ const RANKS: Record<string, number> = {
 };
 
 /** Rooms of one rank that may know each other, besides the facts at the bottom. */
-const NEIGHBOURS = new Set(['sign-in → graph', 'sign-in → state', 'result → errors']);
+const NEIGHBOURS = new Set(['sign-in → graph', 'sign-in → state', 'result → errors', 'report → present']);
 
 /** The embedded Graph must not share a mistake with the program that is tested against it. */
 const EMULATOR_MAY = new Set(['emulator', 'catalog', 'state', 'runtime']);

@@ -7,6 +7,7 @@ import { list } from './list/index.ts';
 import { login } from './login/index.ts';
 import { logout } from './logout/index.ts';
 import { patch } from './patch/index.ts';
+import { report } from './report/index.ts';
 import { routes } from './routes/index.ts';
 import { runs } from './runs/index.ts';
 import { serve } from './serve/index.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   patch,
   get,
   list,
+  report,
   routes,
   apply,
   runs,

@@ -1,0 +1,42 @@
+import type { Command } from '../command.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const report: Command = {
+  name: 'report',
+  group: 'Look',
+  summary: 'the whole tenant, or what moved in it, as one HTML page',
+  details:
+    'Makes one self-contained page with a summary, a chart and a table to sort and filter; it loads nothing and can\n' +
+    'be mailed, archived and printed. It is made from the tenant, or from a file that `list -o json` printed, and\n' +
+    'shows what moved where it is given an older file to compare with.\n\n' +
+    'What moved since Monday:\n' +
+    '  graph-overview list -o json > monday.json\n' +
+    '  graph-overview report --compare monday.json --out moved.html',
+  arguments: [],
+  options: [
+    ...inGroup('Report:', [
+      {
+        flags: '--out <file>',
+        description: 'write the page there, whole or not at all (default: standard output)',
+      },
+      {
+        flags: '--from <file>',
+        description: 'what `list -o json` printed, in place of the tenant; - for standard input',
+      },
+      {
+        flags: '--compare <file>',
+        description: 'an older one of such files: show what moved since; - for standard input',
+      },
+    ]),
+    ...GRAPH_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  ],
+  examples: [
+    { what: 'a page of the whole tenant', line: 'report --out report.html --local' },
+    {
+      what: 'the same, and only its size in bytes for a script',
+      line: 'report --out report.html --local -o json --query bytes',
+    },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

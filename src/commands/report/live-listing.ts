@@ -1,0 +1,25 @@
+import type { Listing } from '../../report/page.ts';
+import { type Configuration, listConfigurations } from '../../service/configurations.ts';
+import type { Invocation } from '../command.ts';
+import { connect } from '../connect.ts';
+import type { GraphSettings } from '../settings.ts';
+
+/** Reads the whole tenant, and warns of every configuration that could not be read. */
+export async function readLiveListing(settings: GraphSettings, invocation: Invocation): Promise<Listing> {
+  const { report } = invocation;
+  const connection = await connect(settings, 'read', invocation);
+  try {
+    const configurations: Configuration[] = [];
+    for await (const configuration of listConfigurations(connection.graph, report)) {
+      configurations.push(configuration);
+      const { id, error } = configuration;
+      if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
+    }
+    const { graph, tenant, apiVersion } = await connection.runTarget();
+    const where = graph === 'local' ? 'the embedded Graph, a sample tenant' : graph;
+    const whose = tenant === null ? '' : `, tenant ${tenant}`;
+    return { source: `${where}${whose}, ${apiVersion}`, configurations };
+  } finally {
+    await connection.close();
+  }
+}

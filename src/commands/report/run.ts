@@ -1,0 +1,57 @@
+import { Failure } from '../../errors.ts';
+import { readAssets } from '../../report/assets.ts';
+import { buildPage, type Page } from '../../report/page.ts';
+import { type Destination, writeWhole } from '../../report/write-file.ts';
+import type { Action, ClosableResult } from '../command.ts';
+import { readListingFile } from './listing-file.ts';
+import { readLiveListing } from './live-listing.ts';
+import { readReportSettings } from './options.ts';
+import { reportView, type Written } from './view.ts';
+
+export const run: Action = async (invocation) => {
+  const { runtime } = invocation;
+  const settings = await readReportSettings(invocation);
+  const { from, compare, out } = settings;
+  // Files first: a wrong one is found before a tenant has been read for minutes.
+  const saved = from === undefined ? undefined : await readListingFile('--from', from, runtime);
+  const earlier = compare === undefined ? undefined : await readListingFile('--compare', compare, runtime);
+  const listing = saved ?? (await readLiveListing(settings.graph, invocation));
+  const page = buildPage({ listing, earlier, now: runtime.clock.now() }, readAssets());
+  const failure = (): Failure | undefined => unread(page);
+  if (out === undefined) return { ...printed(page), failure };
+  return { ...(await written(page, out, runtime.uuid())), failure };
+};
+
+/** The page itself; it holds nothing that a presenter would change. */
+function printed({ html }: Page): ClosableResult {
+  return { data: { value: html }, view: () => [{ kind: 'verbatim', text: html.trimEnd() }] };
+}
+
+async function written(
+  { html, totals, movements }: Page,
+  out: Destination,
+  unique: string,
+): Promise<ClosableResult> {
+  const bytes = await writeWhole(out, html, unique);
+  const { configurations, devices, failed } = totals;
+  const record: Written = {
+    file: out.name,
+    configurations,
+    devices,
+    failed,
+    ...(movements === undefined ? {} : { movements: movements.states }),
+    bytes,
+  };
+  return { data: { value: record }, view: () => reportView(record) };
+}
+
+function unread({ totals: { failed, configurations } }: Page): Failure | undefined {
+  if (failed === 0) return undefined;
+  return new Failure(
+    'partial',
+    `the overviews of ${failed} of ${configurations} configurations could not be read`,
+    {
+      hint: 'the page shows them with their errors; `graph-overview get <id>` says more about one',
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import { countText } from '../../present/views/status.ts';
+import type { RowState } from '../../report/page-data.ts';
+import type { Block } from '../../result.ts';
+
+/** What was written, and of what. */
+export interface Written {
+  readonly file: string;
+  readonly configurations: number;
+  /** All device states: a device counts once for each configuration. */
+  readonly devices: number;
+  /** Configurations that could not be read. */
+  readonly failed: number;
+  /** How many configurations of each kind, where two listings were compared. */
+  readonly movements?: Readonly<Record<RowState, number>>;
+  readonly bytes: number;
+}
+
+/** Two or three lines that say what is in the file. */
+export function reportView({ file, configurations, devices, failed, movements, bytes }: Written): Block[] {
+  const noun = configurations === 1 ? 'configuration' : 'configurations';
+  const lines: Block[] = [
+    {
+      kind: 'line',
+      cells: [
+        { text: file, tone: 'strong' },
+        { text: `written, ${countText(bytes)} bytes`, tone: 'dim' },
+      ],
+    },
+    {
+      kind: 'line',
+      cells: [{ text: `${countText(configurations)} ${noun}, ${countText(devices)} device states` }],
+    },
+  ];
+  if (movements !== undefined) lines.push({ kind: 'line', cells: [{ text: movedText(movements) }] });
+  if (failed > 0) {
+    lines.push({ kind: 'line', cells: [{ text: `${countText(failed)} could not be read`, tone: 'error' }] });
+  }
+  return lines;
+}
+
+function movedText({ changed, added, removed, same, unknown }: Readonly<Record<RowState, number>>): string {
+  const known = `${countText(changed)} changed, ${countText(added)} added, ${countText(removed)} removed`;
+  const rest = unknown === 0 ? '' : `, ${countText(unknown)} not comparable`;
+  return `${known}, ${countText(same)} unchanged${rest}`;
+}

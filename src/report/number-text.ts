@@ -1,0 +1,19 @@
+/** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
+export function numberText(count: number | null): string {
+  return count === null ? '–' : count.toLocaleString('en-US');
+}
+
+/** `+12`, `−3`, `0`; a dash where it is not known. */
+export function changeText(change: number | null): string {
+  if (change === null) return '–';
+  return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${Math.abs(change).toLocaleString('en-US')}`;
+}
+
+/** `12.3 %`; a dash where there are no devices. Some devices are never rounded away, nor a rest up to all. */
+export function shareText(count: number | null, devices: number): string {
+  if (count === null || devices === 0) return '–';
+  const share = (count / devices) * 100;
+  if (share > 0 && share < 0.1) return '<0.1 %';
+  if (share < 100 && share > 99.9) return '>99.9 %';
+  return `${share.toFixed(1)} %`;
+}

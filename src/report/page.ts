@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { clean } from '../present/clean.ts';
+import type { Assets } from './assets.ts';
+import type { ListedConfiguration } from './listed.ts';
+import { html, jsonMarkup, type Markup, trusted } from './markup.ts';
+import type { PageData } from './page-data.ts';
+import { patternsMarkup } from './patterns.ts';
+import { comparedRows, rowsOf } from './rows.ts';
+import { seriesOf } from './series.ts';
+import { chartMarkup, figuresMarkup, type Summary } from './summary.ts';
+import { type Movements, movementsOf, type Totals, totalsOf } from './totals.ts';
+
+/** A listing and where it comes from, in words for a person. */
+export interface Listing {
+  readonly source: string;
+  readonly configurations: readonly ListedConfiguration[];
+}
+
+export interface ReportInput {
+  readonly listing: Listing;
+  /** What it is compared with. */
+  readonly earlier: Listing | undefined;
+  /** When the page is made, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface Page {
+  /** The whole page, which loads nothing else. */
+  readonly html: string;
+  readonly totals: Totals;
+  readonly movements: Movements | undefined;
+}
+
+/** Builds the page. The same input gives the same bytes. */
+export function buildPage(input: ReportInput, assets: Assets): Page {
+  const { listing, earlier } = input;
+  const series = seriesOf([...listing.configurations, ...(earlier?.configurations ?? [])]);
+  const rows =
+    earlier === undefined
+      ? rowsOf(listing.configurations, series)
+      : comparedRows(listing.configurations, earlier.configurations, series);
+  const totals = totalsOf(rows, series);
+  const movements =
+    earlier === undefined ? undefined : movementsOf(rows, series, earlier.configurations.length);
+  const data: PageData = { series, rows, compared: earlier !== undefined };
+  const page = pageMarkup(input, { series, totals, movements }, data, assets);
+  return { html: page.text, totals, movements };
+}
+
+function pageMarkup(
+  { listing, earlier, now }: ReportInput,
+  summary: Summary,
+  data: PageData,
+  { script, style }: Assets,
+): Markup {
+  const time = new Date(now).toISOString();
+  const shown = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = earlier === undefined ? 'Device status overview' : 'Device status overview: what moved';
+  const compared = earlier === undefined ? [] : [html`<br>Compared with ${clean(earlier.source)}`];
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="graph-overview">
+<title>${title}, ${shown}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#configurations">Skip to the table of configurations</a>
+${patternsMarkup(summary.series)}
+<header>
+<h1>${title}</h1>
+<p class="source">${clean(listing.source)}${compared}<br>Made <time datetime="${time}">${shown}</time></p>
+</header>
+<main>
+<section aria-labelledby="summary">
+<h2 id="summary">Summary</h2>
+${figuresMarkup(summary)}
+</section>
+<section aria-labelledby="chart">
+<h2 id="chart">Device states</h2>
+${chartMarkup(summary)}
+</section>
+<section class="listing" aria-labelledby="configurations">
+<h2 id="configurations" tabindex="-1">Configurations</h2>
+<noscript><p class="notice">The table of single configurations needs JavaScript, which is off here. The summary and the chart above are complete.</p></noscript>
+<div id="listing" hidden>
+<div class="controls">
+<p><label for="filter">Filter by name, id or type</label><input id="filter" type="search" autocomplete="off" spellcheck="false"></p>
+<p><label for="show">Show</label><select id="show"></select></p>
+</div>
+<p id="matches" class="matches" role="status" aria-live="polite"></p>
+<div id="scroller" class="scroller" role="region" aria-labelledby="configurations" tabindex="0">
+<table id="table" class="rows">
+<caption>Device configurations with the number of devices in each state. The buttons in the column headers sort.</caption>
+<thead></thead>
+<tbody class="space" aria-hidden="true"></tbody>
+<tbody id="rows"></tbody>
+<tbody class="space" aria-hidden="true"></tbody>
+</table>
+</div>
+</div>
+</section>
+</main>
+<footer><p>Made by graph-overview. This page holds its data itself and loads nothing.</p></footer>
+<script type="application/json" id="data">${jsonMarkup(data)}</script>
+<script>${trusted(script)}</script>
+</body>
+</html>
+`;
+}
+
+/** As Content-Security-Policy names an inline script or style. */
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

@@ -1,0 +1,38 @@
+import { numberText, shareText } from '../number-text.ts';
+import type { PageSeries } from '../page-data.ts';
+import { fillOf } from '../patterns.ts';
+import { drawing, element } from './element.ts';
+import type { Entry } from './entry.ts';
+
+/** Size of the small bar, in pixels. */
+const WIDTH = 112;
+const HEIGHT = 14;
+
+/** The share of success in words, and the stacked bar of one configuration, which the cells beside it spell out. */
+export function barCell(
+  { row, devices, success }: Entry,
+  series: readonly PageSeries[],
+): HTMLTableCellElement {
+  if (row.counts === undefined || devices === null) return element('td', {}, '–');
+  if (devices === 0) return element('td', { class: 'nought' }, 'no devices');
+  const { counts } = row;
+  const bar = drawing('svg', {
+    class: 'small-bar',
+    width: String(WIDTH),
+    height: String(HEIGHT),
+    'aria-hidden': 'true',
+    focusable: 'false',
+  });
+  let start = 0;
+  series.forEach(({ name, label }, index) => {
+    const count = counts[index] ?? 0;
+    if (count === 0) return;
+    const width = (count / devices) * WIDTH;
+    const place = { x: start.toFixed(2), width: width.toFixed(2), height: String(HEIGHT) };
+    const words = `${label}: ${numberText(count)} (${shareText(count, devices)})`;
+    bar.append(drawing('rect', { class: 'part', fill: fillOf(name), ...place }, drawing('title', {}, words)));
+    start += width;
+  });
+  const share = success === null ? '–' : shareText(success * devices, devices);
+  return element('td', {}, bar, element('span', { class: 'line' }, share));
+}

@@ -1,0 +1,2 @@
+/** The counts that mean work for an admin. */
+export const PROBLEMS: readonly string[] = ['errorCount', 'failedCount', 'conflictCount'];

@@ -1,0 +1,129 @@
+import { INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
+import { usage } from '../errors.ts';
+import type { ListedConfiguration } from './listed.ts';
+
+/** Faults that are told one by one; a file of another kind would have one in each record. */
+const MOST_FAULTS = 10;
+
+const HINT = 'give what `graph-overview list -o json` or `-o jsonl` printed';
+
+/** Where a record stands, such as `line 7` or `record 3`. */
+interface Placed {
+  readonly at: string;
+  readonly value: unknown;
+}
+
+/**
+ * Reads what `list` printed as JSON or as JSON lines, and checks every record.
+ * @param source how messages name the file, such as `--from "tenant.json"`
+ * @throws a `usage` Failure that says what is wrong and where
+ */
+export function readListing(text: string, source: string): ListedConfiguration[] {
+  if (text.trim() === '') throw usage(`${source}: is empty`, HINT);
+  const faults: string[] = [];
+  const seen = new Map<string, string>();
+  const configurations: ListedConfiguration[] = [];
+  for (const { at, value } of recordsOf(text, source)) {
+    const before = faults.length;
+    faults.push(...faultsOf(value).map((fault) => `${at}: ${fault}`));
+    if (faults.length > before) continue;
+    const configuration = value as ListedConfiguration;
+    const key = configuration.id.toLowerCase();
+    const other = seen.get(key);
+    if (other !== undefined) faults.push(`${at}: has the id of ${other}`);
+    seen.set(key, other ?? at);
+    configurations.push({
+      ...configuration,
+      displayName: configuration.displayName ?? null,
+      '@odata.type': configuration['@odata.type'] ?? null,
+    });
+  }
+  if (faults.length > 0) throw usage(wordingOf(faults, source), HINT);
+  return configurations;
+}
+
+function wordingOf(faults: readonly string[], source: string): string {
+  const [first = '', ...rest] = faults.slice(0, MOST_FAULTS);
+  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more faults` : '';
+  return `${source}: ${[first, ...rest].join('; ')}${more}`;
+}
+
+function recordsOf(text: string, source: string): Placed[] {
+  if (!/^\s*\{/.test(text)) return arrayRecords(text, source);
+  const lines = text.split('\n').map((line, index) => ({ line, at: `line ${index + 1}` }));
+  return lines
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, at }) => ({ at, value: jsonLine(line, at, source) }));
+}
+
+function jsonLine(line: string, at: string, source: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    const why =
+      at === 'line 1' && line.trim() === '{' ? 'one object, not an array of records' : messageOf(error);
+    throw usage(`${source}: ${at}: ${why}`, HINT);
+  }
+}
+
+function arrayRecords(text: string, source: string): Placed[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw usage(`${source}: ${positionIn(text, error)}malformed JSON: ${messageOf(error)}`, HINT);
+  }
+  if (!Array.isArray(value)) throw usage(`${source}: is not an array of records`, HINT);
+  return value.map((one: unknown, index) => ({ at: `record ${index + 1}`, value: one }));
+}
+
+/** V8 counts characters; people count lines. */
+function positionIn(text: string, error: unknown): string {
+  const [, found] = /at position (\d+)/.exec(messageOf(error)) ?? [];
+  if (found === undefined) return '';
+  const before = text.slice(0, Number(found)).split('\n');
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: `;
+}
+
+function faultsOf(value: unknown): string[] {
+  if (!isObject(value)) return ['is not an object'];
+  const { id, displayName, '@odata.type': type, overview, error } = value;
+  const faults: string[] = [];
+  if (typeof id !== 'string' || id === '') faults.push('"id" must be a text');
+  if (!isTextOrNothing(displayName)) faults.push('"displayName" must be a text or null');
+  if (!isTextOrNothing(type)) faults.push('"@odata.type" must be a text or null');
+  if (isNothing(overview) && isNothing(error)) faults.push('has neither "overview" nor "error"');
+  else if (!isNothing(overview) && !isNothing(error)) faults.push('has both "overview" and "error"');
+  else if (isNothing(error)) faults.push(...overviewFaults(overview));
+  else if (!isObject(error) || typeof error.message !== 'string') {
+    faults.push('"error" must be an object with a "message"');
+  }
+  return faults;
+}
+
+function overviewFaults(overview: unknown): string[] {
+  if (!isObject(overview)) return ['"overview" must be an object'];
+  return PROPERTIES.flatMap(({ name, type }) => {
+    const value = overview[name];
+    if (isNothing(value)) return [];
+    if (type !== 'Edm.Int32') return typeof value === 'string' ? [] : [`"${name}" must be a text`];
+    const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;
+    return whole ? [] : [`"${name}" must be a whole number from 0 to ${INT32_MAX}`];
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isTextOrNothing(value: unknown): boolean {
+  return isNothing(value) || typeof value === 'string';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,84 @@
+import { instantOf } from '../overview/instant.ts';
+import { clean } from '../present/clean.ts';
+import type { ListedConfiguration } from './listed.ts';
+import type { Counts, PageRow, PageSeries, RowState } from './page-data.ts';
+import { countsOf } from './series.ts';
+
+const TICKS_PER_MILLISECOND = 10_000n;
+
+/** One row of the page for each configuration, in the order of the listing. */
+export function rowsOf(
+  configurations: readonly ListedConfiguration[],
+  series: readonly PageSeries[],
+): PageRow[] {
+  return configurations.map((one) => rowOf(one, series));
+}
+
+/**
+ * One row for each configuration of either listing: those of the later one in its order, then those that are gone.
+ * Two rows are about one configuration where their ids are equal in any letter case.
+ */
+export function comparedRows(
+  later: readonly ListedConfiguration[],
+  earlier: readonly ListedConfiguration[],
+  series: readonly PageSeries[],
+): PageRow[] {
+  const gone = new Map(earlier.map((one) => [keyOf(one), one]));
+  const rows = later.map((one): PageRow => {
+    const row = rowOf(one, series);
+    const former = gone.get(keyOf(one));
+    if (former === undefined) return { ...row, state: 'added' };
+    gone.delete(keyOf(one));
+    const { counts: before, name } = rowOf(former, series);
+    return {
+      ...row,
+      state: stateOf(row.counts, before),
+      ...(before === undefined ? {} : { before }),
+      ...(name === row.name ? {} : { formerName: name }),
+    };
+  });
+  return [...rows, ...[...gone.values()].map((one) => removedRow(one, series))];
+}
+
+function removedRow(configuration: ListedConfiguration, series: readonly PageSeries[]): PageRow {
+  const { id, name, type, counts } = rowOf(configuration, series);
+  return { id, name, type, state: 'removed', ...(counts === undefined ? {} : { before: counts }) };
+}
+
+/** A count that only one of the two listings has says nothing about a change. */
+function stateOf(now: Counts | undefined, before: Counts | undefined): RowState {
+  if (now === undefined || before === undefined) return 'unknown';
+  const moved = now.some((count, index) => {
+    const former = before[index] ?? null;
+    return count !== null && former !== null && count !== former;
+  });
+  return moved ? 'changed' : 'same';
+}
+
+function rowOf(configuration: ListedConfiguration, series: readonly PageSeries[]): PageRow {
+  const { id, displayName, '@odata.type': type, overview, error } = configuration;
+  const head = {
+    id: clean(id),
+    name: clean(displayName ?? '(no name)'),
+    type: clean((type ?? '').replace(/^#?microsoft\.graph\./, '')),
+  };
+  if (overview === undefined) return { ...head, error: clean(error?.message ?? 'no overview') };
+  return { ...head, counts: countsOf(overview, series), ...updateOf(overview), ...versionOf(overview) };
+}
+
+function updateOf({ lastUpdateDateTime: text }: Readonly<Record<string, unknown>>): Partial<PageRow> {
+  if (typeof text !== 'string' || text === '') return {};
+  const instant = instantOf(text);
+  const updated = clean(text);
+  return instant === undefined
+    ? { updated }
+    : { updated, updatedAt: Number(instant / TICKS_PER_MILLISECOND) };
+}
+
+function versionOf({ configurationVersion: version }: Readonly<Record<string, unknown>>): Partial<PageRow> {
+  return typeof version === 'number' ? { version } : {};
+}
+
+function keyOf({ id }: ListedConfiguration): string {
+  return id.toLowerCase();
+}

@@ -1,0 +1,101 @@
+import { barMarkup, swatchMarkup } from './chart.ts';
+import { html, type Markup } from './markup.ts';
+import { changeText, numberText, shareText } from './number-text.ts';
+import type { PageSeries } from './page-data.ts';
+import type { Movements, Totals } from './totals.ts';
+
+/** What is known of the whole before any row is read; the page shows it without its script too. */
+export interface Summary {
+  readonly series: readonly PageSeries[];
+  readonly totals: Totals;
+  readonly movements: Movements | undefined;
+}
+
+/** The figures at the top: a list of terms and values. */
+export function figuresMarkup({ totals, movements, series }: Summary): Markup {
+  const { configurations, devices, withProblems, failed, counts } = totals;
+  const success = counts[series.findIndex(({ name }) => name === 'successCount')] ?? null;
+  const figures: Markup[] = [
+    figure('Configurations', numberText(configurations)),
+    figure('Device states', numberText(devices), 'a device counts once for each configuration'),
+    figure('Success', shareText(success, devices), 'of all device states'),
+    figure('With problems', numberText(withProblems), 'configurations with an error, failure or conflict'),
+    figure('Could not be read', numberText(failed), failed === 0 ? 'nothing is missing' : 'not in the sums'),
+  ];
+  return html`<dl class="figures">${figures}</dl>${movements === undefined ? [] : [movedMarkup(movements)]}`;
+}
+
+function figure(term: string, value: string, note = ''): Markup {
+  const small = note === '' ? [] : [html`<dd class="note">${note}</dd>`];
+  return html`<div><dt>${term}</dt><dd class="value">${value}</dd>${small}</div>
+`;
+}
+
+function movedMarkup({ states }: Movements): Markup {
+  return html`
+<h3>Since the earlier listing</h3>
+<dl class="figures">
+${[
+  figure('Changed', numberText(states.changed), 'configurations whose counts moved'),
+  figure('Added', numberText(states.added), 'configurations'),
+  figure('Removed', numberText(states.removed), 'configurations'),
+  figure('Unchanged', numberText(states.same), 'the same counts'),
+  figure('Not comparable', numberText(states.unknown), 'could not be read then or now'),
+]}</dl>`;
+}
+
+/** The stacked bar of the tenant, or one for each listing, and below it the numbers that it is drawn from. */
+export function chartMarkup(summary: Summary): Markup {
+  const { series, totals, movements } = summary;
+  if (movements === undefined) {
+    return html`${barMarkup(totals, series, 'Device states of the whole tenant')}
+${totalsTable(summary)}`;
+  }
+  return html`<p class="bar-title">Before</p>
+${barMarkup(movements.before, series, 'Device states before')}
+<p class="bar-title">Now</p>
+${barMarkup(totals, series, 'Device states now')}
+${movementsTable(summary, movements)}`;
+}
+
+function totalsTable({ series, totals: { counts, devices } }: Summary): Markup {
+  const rows = series.map(
+    (
+      one,
+      index,
+    ) => html`<tr><th scope="row">${swatchMarkup(one)} ${one.label}</th><td>${numberText(counts[index] ?? null)}</td><td>${shareText(counts[index] ?? null, devices)}</td></tr>
+`,
+  );
+  return html`<table class="totals">
+<caption>The numbers of the chart</caption>
+<thead><tr><th scope="col">State</th><th scope="col">Devices</th><th scope="col">Share</th></tr></thead>
+<tbody>
+${rows}</tbody>
+<tfoot><tr><th scope="row">All</th><td>${numberText(devices)}</td><td></td></tr></tfoot>
+</table>`;
+}
+
+function movementsTable({ series, totals }: Summary, { before, rose, fell }: Movements): Markup {
+  const row = (head: Markup, cells: readonly string[]): Markup =>
+    html`<tr><th scope="row">${head}</th>${cells.map((text) => html`<td>${text}</td>`)}</tr>
+`;
+  const rows = series.map((one, index) => {
+    const [now, former] = [totals.counts[index] ?? null, before.counts[index] ?? null];
+    const change = now === null || former === null ? null : now - former;
+    const moved = [numberText(rose[index] ?? 0), numberText(fell[index] ?? 0)];
+    return row(html`${swatchMarkup(one)} ${one.label}`, [
+      numberText(former),
+      numberText(now),
+      changeText(change),
+      ...moved,
+    ]);
+  });
+  const all = [numberText(before.devices), numberText(totals.devices)];
+  return html`<table class="totals">
+<caption>The numbers of the charts, added and removed configurations included</caption>
+<thead><tr><th scope="col">State</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th><th scope="col">Configurations with more</th><th scope="col">Configurations with fewer</th></tr></thead>
+<tbody>
+${rows}</tbody>
+<tfoot>${row(html`All`, [...all, changeText(totals.devices - before.devices), '', ''])}</tfoot>
+</table>`;
+}
