@@ -1,3 +1,4 @@
+import type { ParseError } from 'jsonc-parser';
 import { INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
 import { usage } from '../errors.ts';
 import type { ListedConfiguration } from './listed.ts';
@@ -18,12 +19,12 @@ interface Placed {
  * @param source how messages name the file, such as `--from "tenant.json"`
  * @throws a `usage` Failure that says what is wrong and where
  */
-export function readListing(text: string, source: string): ListedConfiguration[] {
+export async function readListing(text: string, source: string): Promise<ListedConfiguration[]> {
   if (text.trim() === '') throw usage(`${source}: is empty`, HINT);
   const faults: string[] = [];
   const seen = new Map<string, string>();
   const configurations: ListedConfiguration[] = [];
-  for (const { at, value } of recordsOf(text, source)) {
+  for (const { at, value } of await recordsOf(text, source)) {
     const before = faults.length;
     faults.push(...faultsOf(value).map((fault) => `${at}: ${fault}`));
     if (faults.length > before) continue;
@@ -48,7 +49,7 @@ function wordingOf(faults: readonly string[], source: string): string {
   return `${source}: ${[first, ...rest].join('; ')}${more}`;
 }
 
-function recordsOf(text: string, source: string): Placed[] {
+async function recordsOf(text: string, source: string): Promise<Placed[]> {
   if (!/^\s*\{/.test(text)) return arrayRecords(text, source);
   const lines = text.split('\n').map((line, index) => ({ line, at: `line ${index + 1}` }));
   return lines
@@ -66,22 +67,25 @@ function jsonLine(line: string, at: string, source: string): unknown {
   }
 }
 
-function arrayRecords(text: string, source: string): Placed[] {
+async function arrayRecords(text: string, source: string): Promise<Placed[]> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usage(`${source}: ${positionIn(text, error)}malformed JSON: ${messageOf(error)}`, HINT);
+    throw usage(`${source}: ${await faultPosition(text)}malformed JSON: ${messageOf(error)}`, HINT);
   }
   if (!Array.isArray(value)) throw usage(`${source}: is not an array of records`, HINT);
   return value.map((one: unknown, index) => ({ at: `record ${index + 1}`, value: one }));
 }
 
-/** V8 counts characters; people count lines. */
-function positionIn(text: string, error: unknown): string {
-  const [, found] = /at position (\d+)/.exec(messageOf(error)) ?? [];
-  if (found === undefined) return '';
-  const before = text.slice(0, Number(found)).split('\n');
+/** Where the first fault is, as people count; V8 says it for some faults only. */
+async function faultPosition(text: string): Promise<string> {
+  const { parse } = await import('jsonc-parser');
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first === undefined) return '';
+  const before = text.slice(0, first.offset).split('\n');
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: `;
 }
 

@@ -18,7 +18,7 @@ export async function readListingFile(
   const said = file === '-' ? `${flag} -` : `${flag} ${JSON.stringify(file)}`;
   const text = await textOf(file === '-' ? stdin : bytesOf(file, said), said);
   const source = file === '-' ? 'a listing from standard input' : `the file ${file}`;
-  return { source, configurations: readListing(text, said) };
+  return { source, configurations: await readListing(text, said) };
 }
 
 async function* bytesOf(file: string, said: string): AsyncGenerator<Uint8Array> {

@@ -20,6 +20,8 @@ export function barCell(
     class: 'small-bar',
     width: String(WIDTH),
     height: String(HEIGHT),
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: 'none',
     'aria-hidden': 'true',
     focusable: 'false',
   });
@@ -30,7 +32,9 @@ export function barCell(
     const width = (count / devices) * WIDTH;
     const place = { x: start.toFixed(2), width: width.toFixed(2), height: String(HEIGHT) };
     const words = `${label}: ${numberText(count)} (${shareText(count, devices)})`;
-    bar.append(drawing('rect', { class: 'part', fill: fillOf(name), ...place }, drawing('title', {}, words)));
+    bar.append(
+      drawing('rect', { class: `part ${name}`, fill: fillOf(name), ...place }, drawing('title', {}, words)),
+    );
     start += width;
   });
   const share = success === null ? '–' : shareText(success * devices, devices);

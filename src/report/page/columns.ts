@@ -9,7 +9,7 @@ import type { Direction, SortKey } from './order.ts';
 export interface Column {
   readonly title: string;
   /** Decides how wide it is, and which way its cells are aligned. */
-  readonly kind: 'name' | 'text' | 'bar' | 'number' | 'time';
+  readonly kind: 'name' | 'text' | 'bar' | 'state' | 'number' | 'time';
   /** The way it is sorted at first. */
   readonly first: Direction;
   /** @param byChange counts are sorted by their change since the earlier listing */
@@ -51,10 +51,10 @@ const NAME: Column = {
   counted: false,
   key: ({ row }) => row.name,
   cell({ row }) {
-    const name = element('bdi', { class: 'name', title: row.name }, row.name);
+    const name = element('bdi', { class: 'line strong', title: row.name }, row.name);
     const former =
-      row.formerName === undefined ? [] : [element('bdi', { class: 'dim' }, `was ${row.formerName}`)];
-    return element('th', { scope: 'row' }, name, element('bdi', { class: 'id' }, row.id), ...former);
+      row.formerName === undefined ? [] : [element('bdi', { class: 'line dim' }, `was ${row.formerName}`)];
+    return element('th', { scope: 'row' }, name, element('bdi', { class: 'line id' }, row.id), ...former);
   },
 };
 
@@ -75,29 +75,28 @@ const STATE_TEXTS: Readonly<Record<RowState, { readonly symbol: string; readonly
   unknown: { symbol: '?', label: 'not comparable' },
 };
 
-/** Sorted by how far the counts moved; what came, went or is not comparable stands above what did not change. */
+/** In the order in which they are worth a look; more than all devices of a tenant lie between two of them. */
+const RANKS: readonly RowState[] = ['same', 'unknown', 'removed', 'added', 'changed'];
+const RANK = 1e12;
+
+/** Sorted by what became of the configuration, then by how far its counts moved. */
 const STATE: Column = {
   title: 'Moved',
-  kind: 'number',
+  kind: 'state',
   first: 'descending',
   counted: false,
-  key: ({ row, moved }) => (row.state === 'same' ? -1 : moved),
+  key: ({ row, moved }) => RANKS.indexOf(row.state ?? 'unknown') * RANK + moved,
   cell({ row, moved }) {
     const { symbol, label } = STATE_TEXTS[row.state ?? 'unknown'];
     const sign = element('span', { 'aria-hidden': 'true' }, `${symbol} `);
     const size = element('span', { class: 'dim line' }, moved === 0 ? '' : `${numberText(moved)} moved`);
-    return element(
-      'td',
-      { class: `state ${row.state ?? ''}` },
-      element('span', { class: 'line' }, sign, label),
-      size,
-    );
+    return element('td', {}, element('span', { class: 'line' }, sign, label), size);
   },
 };
 
 function successColumn({ series }: PageData): Column {
   return {
-    title: 'Success',
+    title: 'Share of success',
     kind: 'bar',
     first: 'ascending',
     counted: true,

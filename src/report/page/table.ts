@@ -26,7 +26,7 @@ export class Table {
     below.colSpan = columns.length;
     this.#table.prepend(
       ...this.#table.querySelectorAll('caption'),
-      element('colgroup', {}, ...columns.map(({ kind }) => element('col', { class: kind }))),
+      element('colgroup', {}, ...columns.map(({ kind }) => element('col', { class: `col-${kind}` }))),
     );
     this.#table.querySelector('thead')?.append(this.#head(onSort));
     this.#table.setAttribute('aria-colcount', String(columns.length));
@@ -37,10 +37,7 @@ export class Table {
       below,
       draw: (index) => this.#row(index),
     });
-    printWhole((whole) => {
-      this.#table.classList.toggle('whole', whole);
-      this.#window.showWhole(whole);
-    });
+    printWhole((whole) => this.#window.showWhole(whole));
   }
 
   /** Shows these rows, in this order. */
@@ -59,12 +56,12 @@ export class Table {
     for (const column of this.#columns) {
       const button = element(
         'button',
-        { type: 'button' },
+        { type: 'button', class: 'sort' },
         column.title,
         element('span', { class: 'arrow', 'aria-hidden': 'true' }),
       );
       button.addEventListener('click', () => onSort(column));
-      const head = element('th', { scope: 'col', class: column.kind }, button);
+      const head = element('th', { scope: 'col', class: `head is-${column.kind}` }, button);
       this.#heads.set(column, head);
       row.append(head);
     }
@@ -74,12 +71,12 @@ export class Table {
   #row(index: number): HTMLElement {
     const entry = this.#entries[index];
     if (entry === undefined) throw new Error(`there is no row ${index}`);
-    const row = element('tr', { 'aria-rowindex': String(index + 2) });
+    const row = element('tr', { class: 'row', 'aria-rowindex': String(index + 2) });
     const { error } = entry.row;
     for (const column of this.#columns) {
       if (error !== undefined && column.counted) continue;
       const cell = column.cell(entry);
-      cell.classList.add(column.kind);
+      cell.classList.add('cell', `is-${column.kind}`);
       row.append(cell);
     }
     if (error !== undefined)
@@ -94,7 +91,7 @@ function errorCell(error: string, columns: number): HTMLTableCellElement {
   const message = element('bdi', {}, error);
   return element(
     'td',
-    { class: 'unread', colspan: String(columns), title: error },
+    { class: 'cell is-error', colspan: String(columns), title: error },
     sign,
     'Could not be read: ',
     message,
@@ -102,7 +99,7 @@ function errorCell(error: string, columns: number): HTMLTableCellElement {
 }
 
 function spaceIn(body: Element): HTMLTableCellElement {
-  const cell = element('td');
+  const cell = element('td', { class: 'space-cell' });
   body.append(element('tr', {}, cell));
   return cell;
 }

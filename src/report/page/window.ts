@@ -85,7 +85,8 @@ export class RowWindow {
     const { scroller } = this.#parts;
     const height = this.#measured();
     const first = Math.floor(scroller.scrollTop / height);
-    const seen = Math.ceil(scroller.clientHeight / height);
+    // The scroller is as high as its rows until they fill the screen.
+    const seen = Math.ceil(Math.max(scroller.clientHeight, innerHeight) / height);
     const start = Math.min(Math.max(0, first - SPARE), Math.max(0, this.#count - 1));
     return [start, Math.min(this.#count, first + seen + SPARE)];
   }

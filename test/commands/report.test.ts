@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { report } from '../../src/commands/report/index.ts';
+import { cleanEnvironment, runBinary } from '../end-to-end/binary.ts';
+import { startRecordingServer } from '../recording-server.ts';
+import { configuration, unread } from '../report/listings.ts';
+import { runMain } from '../run-main.ts';
+
+let folder: string;
+let out: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'graph-overview-report-'));
+  out = join(folder, 'report.html');
+});
+
+function file(name: string, value: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+  return path;
+}
+
+describe('report', () => {
+  test('writes the page of the tenant and says what is in it', async () => {
+    const run = await runMain(['report', '--out', out, '--local', '-o', 'json']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const page = readFileSync(out, 'utf8');
+    expect(JSON.parse(run.stdout)).toEqual({
+      file: out,
+      configurations: 39,
+      devices: expect.any(Number),
+      failed: 0,
+      bytes: Buffer.byteLength(page),
+    });
+    expect(page).toMatch(/^<!DOCTYPE html>/);
+    expect(page).toContain('2026-01-02 03:04 UTC');
+    expect(page).toContain('the embedded Graph, a sample tenant, beta');
+    expect(readdirSync(folder)).toEqual(['report.html']);
+    const table = await runMain(['report', '--out', out, '--local']);
+    expect(table.stdout).toMatch(
+      /report\.html written, [\d,]+ bytes\n39 configurations, [\d,]+ device states\n/,
+    );
+  });
+
+  test.each(report.examples.map(({ line }) => line))('the example runs as it stands: %s', async (line) => {
+    const words = line.split(' ').map((word) => (word === 'report.html' ? out : word));
+    const run = await runMain(words);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).not.toBe('');
+  });
+
+  test('the same page goes to standard output, byte for byte', async () => {
+    const listing = file('tenant.json', [configuration('a', { successCount: 1 }, 'name \u202e \u0007 <b>')]);
+    await runMain(['report', '--from', listing, '--out', out]);
+    const run = await runMain(['report', '--from', listing]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toBe(readFileSync(out, 'utf8'));
+  });
+
+  test('compares two files, and the tenant with a file', async () => {
+    const [old, now] = [
+      file('old.json', [configuration('a', { pendingCount: 5 }), configuration('gone')]),
+      file('new.jsonl', JSON.stringify(configuration('a', { pendingCount: 2, successCount: 3 }))),
+    ];
+    const run = await runMain(['report', '--from', now, '--compare', old, '--out', out, '-o', 'json']);
+    expect(JSON.parse(run.stdout).movements).toEqual({
+      changed: 1,
+      added: 0,
+      removed: 1,
+      same: 0,
+      unknown: 0,
+    });
+    const listed = await runMain(['list', '--local', '-o', 'json']);
+    const live = ['report', '--local', '--compare', '-', '--out', out, '-o', 'json'];
+    const same = await runMain(live, { input: listed.stdout });
+    expect(JSON.parse(same.stdout).movements).toMatchObject({ same: 39, changed: 0 });
+  });
+
+  test('a configuration that could not be read is in the page, and exit code 8', async () => {
+    const listing = file('tenant.json', [configuration('a'), unread('b', 'it is gone')]);
+    const run = await runMain(['report', '--from', listing, '--out', out, '-o', 'json']);
+    expect(run.code).toBe(8);
+    expect(JSON.parse(run.stdout)).toMatchObject({ configurations: 2, failed: 1 });
+    expect(readFileSync(out, 'utf8')).toContain('it is gone');
+  });
+
+  test('one of a live tenant as well', async () => {
+    const server = await startRecordingServer(({ path }, response) => {
+      const status = path.includes('expand') ? 400 : path.includes('/bad/') ? 404 : 200;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      const list = { value: [{ id: 'bad', displayName: 'B' }, { id: 'good' }] };
+      response.end(JSON.stringify(path.includes('$select') ? list : { pendingCount: 1 }));
+    });
+    try {
+      const run = await runMain(['report', '--endpoint', server.url, '--out', out, '-o', 'json']);
+      expect(run.code).toBe(8);
+      expect(run.stderr).toContain('1 of 2 configurations could not be read');
+      expect(JSON.parse(run.stdout)).toMatchObject({ configurations: 2, devices: 1, failed: 1 });
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('is not written to a terminal', async () => {
+    const run = await runMain(['report', '--local'], { columns: 80 });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('--out report.html');
+  });
+
+  test('several faults are told together, and nothing is read', async () => {
+    const run = await runMain(
+      ['report', '--from', '-', '--compare', '-', '--local', '--out', join(folder, 'no', 'x.html')],
+      { input: 'no listing' },
+    );
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('cannot both be read from standard input');
+    expect(run.stderr).toContain('--from and --local exclude each other');
+    expect(run.stderr).toContain('the folder does not exist');
+  });
+
+  test.each([
+    ['-o json without --out', ['--local', '-o', 'json'], 'format json is for the record'],
+    ['--query without --out', ['--local', '--query', 'bytes'], '--query is for the record'],
+    ['no such file', ['--from', '/no/such.json'], 'there is no such file'],
+    ['a folder', ['--from', '/tmp'], 'cannot be read (EISDIR)'],
+  ])('%s: exit code 2', async (_, args, message) => {
+    const run = await runMain(['report', ...args]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  test('never writes over what is no file of its own', async () => {
+    const listing = file('tenant.json', []);
+    mkdirSync(join(folder, 'folder'));
+    for (const [target, message] of [
+      [listing, '--out would overwrite the file of --from'],
+      [join(folder, 'folder'), 'is a folder'],
+      ['/dev/null', 'is no regular file'],
+    ] as const) {
+      const run = await runMain(['report', '--from', listing, '--out', target]);
+      expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
+    expect(readFileSync(listing, 'utf8')).toBe('[]');
+  });
+
+  test('follows a link, and keeps the old page where a file is wrong', async () => {
+    const target = file('target.html', 'old');
+    symlinkSync(target, out);
+    const bad = file('bad.json', '[{"id":"a"}]');
+    const wrong = await runMain(['report', '--from', bad, '--out', out]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('record 1: has neither "overview" nor "error"');
+    expect(readFileSync(target, 'utf8')).toBe('old');
+    await runMain(['report', '--from', file('good.json', []), '--out', out]);
+    expect(readFileSync(target, 'utf8')).toMatch(/^<!DOCTYPE html>/);
+  });
+});
+
+describe('the binary', () => {
+  const env = cleanEnvironment();
+
+  test('prints a page, and makes one of what list printed', async () => {
+    const listed = await runBinary(['list', '--local', '-o', 'jsonl'], { env });
+    const run = await runBinary(['report', '--from', '-'], { env, input: listed.stdout });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^<!DOCTYPE html>[\s\S]*<\/html>\n$/);
+    const written = await runBinary(['report', '--from', '-', '--out', out], { env, input: '{"id":' });
+    expect(written.code).toBe(2);
+    expect(written.stderr).toContain('--from -: line 1');
+  });
+});

@@ -1,0 +1,235 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'puppeteer-core';
+import { readAssets } from '../../src/report/assets.ts';
+import type { ListedConfiguration } from '../../src/report/listed.ts';
+import { buildPage } from '../../src/report/page.ts';
+import { hasBrowser, type Opened, openReport, startBrowser, textsOf } from './browser.ts';
+import { configuration, unread } from './listings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-report-'));
+const EVIL = '<img src=x onerror=alert(1)>';
+
+let browser: Browser;
+let pages = 0;
+
+async function opened(
+  later: readonly ListedConfiguration[],
+  earlier?: readonly ListedConfiguration[],
+): Promise<Opened> {
+  pages += 1;
+  const file = join(folder, `page-${pages}.html`);
+  const other = earlier === undefined ? undefined : { source: 'earlier', configurations: earlier };
+  const input = { listing: { source: 'later', configurations: later }, earlier: other, now: 0 };
+  writeFileSync(file, buildPage(input, readAssets()).html);
+  return openReport(browser, file);
+}
+
+function many(length: number): ListedConfiguration[] {
+  return Array.from({ length }, (_, index) =>
+    index % 100 === 99
+      ? unread(`id-${index}`)
+      : configuration(`id-${index}`, {
+          successCount: index,
+          failedCount: index % 7,
+          pendingCount: index % 13,
+        }),
+  );
+}
+
+const names = (page: Page) => textsOf(page, '#rows > tr > th > bdi:first-child');
+
+/** Moves the focus by the Tab key alone until a button with that text has it. */
+async function tabTo(page: Page, text: string): Promise<void> {
+  for (let pressed = 0; pressed < 40; pressed += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate('document.activeElement.textContent')) === text) return;
+  }
+  throw new Error(`no Tab leads to ${text}`);
+}
+
+async function matchesSay(page: Page, start: string): Promise<void> {
+  await page.waitForFunction(
+    `document.getElementById('matches').textContent.startsWith(${JSON.stringify(start)})`,
+  );
+}
+
+(hasBrowser ? describe : describe.skip)('the page in Chromium', () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+  }, 60_000);
+
+  afterEach(async () => {
+    // A new page before the old ones go: a browser without a page may end itself.
+    const [, ...rest] = await browser.pages();
+    await Promise.all(rest.map((page) => page.close()));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  }, 30_000);
+
+  test('shows 5,000 configurations within two seconds, and draws only those in sight', async () => {
+    const { page, visibleAfter, faults } = await opened(many(5_000));
+    expect(visibleAfter).toBeLessThan(2_000);
+    expect((await names(page)).length).toBeLessThan(100);
+    expect(await page.evaluate("document.getElementById('table').getAttribute('aria-rowcount')")).toBe(
+      '5001',
+    );
+    await page.evaluate("document.getElementById('scroller').scrollTop = 1e9");
+    await page.waitForSelector('#rows > tr[aria-rowindex="5001"]');
+    expect((await names(page)).at(-1)).toBe('Configuration id-4999');
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  test('prints every row', async () => {
+    const { page } = await opened(many(5_000));
+    const rows = (count: string) =>
+      page.waitForFunction(`document.querySelectorAll('#rows > tr').length ${count}`);
+    await page.emulateMediaType('print');
+    await rows('=== 5000');
+    await page.emulateMediaType('screen');
+    await rows('< 100');
+    const small = await opened(many(120));
+    const drawn = `window.most = 0; addEventListener('beforeprint', () => {
+      window.most = document.querySelectorAll('#rows > tr').length; });`;
+    await small.page.evaluate(drawn);
+    const pdf = await small.page.pdf({ timeout: 30_000 });
+    expect(Buffer.from(pdf.subarray(0, 5)).toString()).toBe('%PDF-');
+    expect(await small.page.evaluate('window.most')).toBe(120);
+  }, 90_000);
+
+  test('sorts by the keyboard alone', async () => {
+    const { page } = await opened([
+      configuration('a', { failedCount: 2 }),
+      configuration('b', { failedCount: 10 }),
+      unread('c'),
+    ]);
+    const sortedBy = async () =>
+      (await page.evaluate(
+        "[...document.querySelectorAll('[aria-sort]')].map((one) => [one.textContent, one.getAttribute('aria-sort')])",
+      )) as string[][];
+    expect(await sortedBy()).toEqual([['Name', 'ascending']]);
+    await tabTo(page, 'Failed');
+    await page.keyboard.press('Enter');
+    expect(await sortedBy()).toEqual([['Failed', 'descending']]);
+    expect(await names(page)).toEqual(['b', 'a', 'c'].map((id) => `Configuration ${id}`));
+    await page.keyboard.press('Enter');
+    expect(await sortedBy()).toEqual([['Failed', 'ascending']]);
+    expect(await names(page)).toEqual(['a', 'b', 'c'].map((id) => `Configuration ${id}`));
+    await matchesSay(page, '3 of 3 rows, sorted by Failed, ascending');
+  }, 60_000);
+
+  test('filters by the keyboard alone, and says how many rows match', async () => {
+    const { page } = await opened(many(300));
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.labels[0].textContent')).toBe(
+      'Filter by name, id or type',
+    );
+    await page.keyboard.type('ID-29 custom');
+    await matchesSay(page, '10 of 300 rows');
+    expect(await page.evaluate("document.getElementById('matches').getAttribute('aria-live')")).toBe(
+      'polite',
+    );
+    await page.keyboard.press('Escape');
+    await matchesSay(page, '300 of 300 rows');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('could');
+    await matchesSay(page, '3 of 300 rows');
+    expect(await textsOf(page, '.is-error')).toContain('✗ Could not be read: no such thing');
+  }, 60_000);
+
+  test('shows what a tenant can hold as text, and asks for nothing', async () => {
+    const listing = [
+      { ...configuration(EVIL, {}, EVIL), '@odata.type': `#microsoft.graph.${EVIL}` },
+      configuration('b', {}, '</script><script>alert(2)</script>'),
+      configuration('c', {}, 'invoice\u202egpj.exe\u0007'),
+      unread('d', EVIL),
+    ];
+    const { page, requests, faults } = await opened(listing);
+    expect(await names(page)).toEqual(
+      expect.arrayContaining([EVIL, '</script><script>alert(2)</script>', 'invoice\\u{202e}gpj.exe\\u{7}']),
+    );
+    expect(await page.evaluate("document.querySelectorAll('img').length")).toBe(0);
+    expect(requests).toEqual([page.url()]);
+    expect(faults).toEqual([]);
+    // The policy keeps even a script of the page itself from loading anything.
+    const answer = await page.evaluate("fetch('https://example.com/').then(() => 'sent', () => 'refused')");
+    expect(answer).toBe('refused');
+    expect(requests).toEqual([page.url()]);
+  }, 60_000);
+
+  test('a comparison starts with what changed', async () => {
+    const { page } = await opened(
+      [
+        configuration('same'),
+        configuration('new', { pendingCount: 9 }),
+        configuration('moved', { failedCount: 2 }),
+      ],
+      [
+        configuration('same'),
+        configuration('gone', { pendingCount: 3 }),
+        configuration('moved', { failedCount: 5 }),
+      ],
+    );
+    expect(await names(page)).toEqual(['moved', 'new', 'gone', 'same'].map((id) => `Configuration ${id}`));
+    expect(await textsOf(page, '#rows > tr:first-child .change')).toEqual(['▼ −3', '▼ −3']);
+    expect(await textsOf(page, '.is-state .line:first-child')).toEqual([
+      ...['≠ changed', '+ added', '− removed', '= unchanged'],
+    ]);
+  }, 60_000);
+
+  test('without its script still shows the summary and the chart', async () => {
+    const { page } = await opened([configuration('a', { successCount: 3, errorCount: 1 })]);
+    await page.setJavaScriptEnabled(false);
+    await page.reload();
+    expect(await page.$eval('noscript', (one) => one.textContent)).toContain('needs JavaScript');
+    const labels = await page.$$eval('svg.bar', (bars) => bars.map((bar) => bar.getAttribute('aria-label')));
+    expect(labels).toEqual(['Device states of the whole tenant: Success 75.0 %, Error 25.0 %']);
+    expect(await page.$eval('#listing', (one) => one.checkVisibility())).toBe(false);
+  }, 60_000);
+
+  test.each(['light', 'dark'])(
+    'texts stand out in the %s scheme',
+    async (scheme) => {
+      const { page } = await opened([configuration('a', { failedCount: 1 }), unread('b')]);
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      const ratios = (await page.evaluate(CONTRASTS)) as Record<string, number>;
+      for (const [selector, ratio] of Object.entries(ratios)) {
+        // Text needs 4.5, a part of a drawing 3 (WCAG 1.4.3, 1.4.11).
+        const least = selector.startsWith('rect') ? 3 : 4.5;
+        expect([selector, Math.min(ratio, least)]).toEqual([selector, least]);
+      }
+      expect(Object.keys(ratios)).toHaveLength(12);
+    },
+    60_000,
+  );
+});
+
+/** Contrast ratios against the ground of the page, by selector, reckoned in the page. */
+const CONTRASTS = `(() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (text) => {
+    const [r, g, b] = rgb(text).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const ground = getComputedStyle(document.body).backgroundColor;
+  const found = {};
+  for (const selector of ['h1', '.source', '.id', '.is-error', '.figures dt']) {
+    found[selector] = ratio(getComputedStyle(document.querySelector(selector)).color, ground);
+  }
+  for (const rect of document.querySelectorAll('pattern rect')) {
+    found['rect.' + rect.getAttribute('class')] = ratio(getComputedStyle(rect).fill, ground);
+  }
+  return found;
+})()`;

@@ -1,0 +1,28 @@
+import type { ListedConfiguration } from '../../src/report/listed.ts';
+
+/** A configuration with an overview, as `list -o json` has it; what is not given is nought. */
+export function configuration(
+  id: string,
+  counts: Readonly<Record<string, number>> = {},
+  displayName: string | null = `Configuration ${id}`,
+): ListedConfiguration {
+  const overview = {
+    id: `overview-${id}`,
+    pendingCount: 0,
+    notApplicableCount: 0,
+    notApplicablePlatformCount: 0,
+    successCount: 0,
+    errorCount: 0,
+    failedCount: 0,
+    conflictCount: 0,
+    lastUpdateDateTime: '2024-08-01T00:00:00Z',
+    configurationVersion: 1,
+    ...counts,
+  };
+  return { id, displayName, '@odata.type': '#microsoft.graph.windows10CustomConfiguration', overview };
+}
+
+/** One that could not be read. */
+export function unread(id: string, message = 'no such thing'): ListedConfiguration {
+  return { id, displayName: `Configuration ${id}`, '@odata.type': null, error: { message } };
+}

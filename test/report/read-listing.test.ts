@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import { readListing } from '../../src/report/read-listing.ts';
+import { configuration, unread } from './listings.ts';
+
+const LISTING = [configuration('a', { successCount: 3 }), unread('b')];
+
+async function faultOf(text: string): Promise<string> {
+  try {
+    await readListing(text, '--from "x.json"');
+  } catch (error) {
+    expect(error).toBeInstanceOf(Failure);
+    expect((error as Failure).kind).toBe('usage');
+    return (error as Failure).message;
+  }
+  throw new Error('nothing was found wrong');
+}
+
+describe('a saved listing', () => {
+  test.each([
+    ['JSON', JSON.stringify(LISTING, null, 2)],
+    ['JSON on one line', JSON.stringify(LISTING)],
+    ['JSON lines', LISTING.map((one) => JSON.stringify(one)).join('\n')],
+    ['JSON lines of Windows', `${LISTING.map((one) => JSON.stringify(one)).join('\r\n')}\r\n\r\n`],
+  ])('is read as %s', async (_, text) => {
+    expect(await readListing(text, '--from')).toEqual(LISTING);
+  });
+
+  test('may be empty, and may lack what v1.0 does not have', async () => {
+    expect(await readListing('[]', '--from')).toEqual([]);
+    expect(await readListing('[{"id":"a","overview":{"pendingCount":null}}]', '--from')).toEqual([
+      { id: 'a', displayName: null, '@odata.type': null, overview: { pendingCount: null } },
+    ]);
+  });
+
+  test.each([
+    ['', '--from "x.json": is empty'],
+    ['id,displayName\n1,2\n', 'malformed JSON'],
+    ['[{"id":"a",\n "overview":}]', 'line 2, column 13: malformed JSON'],
+    ['{\n "value": []\n}', 'line 1: one object, not an array of records'],
+    ['"text"', 'is not an array of records'],
+    ['[1]', 'record 1: is not an object'],
+    ['[{"id":""}]', 'record 1: "id" must be a text; record 1: has neither "overview" nor "error"'],
+    ['{"id":"a","overview":{}}\n{"id":"b"}', 'line 2: has neither "overview" nor "error"'],
+    ['[{"id":"a","overview":{},"error":{}}]', 'record 1: has both'],
+    ['[{"id":"a","error":"gone"}]', 'record 1: "error" must be an object with a "message"'],
+    ['[{"id":"a","overview":{"errorCount":-1}}]', 'record 1: "errorCount" must be a whole number'],
+    ['[{"id":"a","overview":{"failedCount":"3"}}]', 'record 1: "failedCount" must be a whole number'],
+    ['[{"id":"a","overview":{"lastUpdateDateTime":3}}]', 'record 1: "lastUpdateDateTime" must be a text'],
+    ['[{"id":"a","overview":{}},{"id":"A","overview":{}}]', 'record 2: has the id of record 1'],
+  ])('%j is refused, and the message says where', async (text, message) => {
+    expect(await faultOf(text)).toContain(message);
+  });
+
+  test('of another kind does not fill the screen with faults', async () => {
+    const message = await faultOf(JSON.stringify(Array.from({ length: 500 }, () => 1)));
+    expect(message.length).toBeLessThan(500);
+    expect(message).toContain('and 490 more faults');
+  });
+});
