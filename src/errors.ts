@@ -77,6 +77,7 @@ export function usage(message: string, hint?: string): Failure {
 interface Fault {
   readonly message: string;
   readonly hint: string | undefined;
+  readonly listed?: boolean | undefined;
 }
 
 /** Collects the faults of an input, so that all of them are reported together. */
@@ -115,7 +116,10 @@ export class Faults {
   /** The `usage` failure that holds every fault collected so far; among several, each keeps its own hint. */
   failure(): Failure {
     const [first, ...rest] = this.#faults;
-    if (first !== undefined && rest.length === 0) return usage(first.message, first.hint);
+    if (first !== undefined && rest.length === 0) {
+      const { message, hint, listed } = first;
+      return new Failure('usage', message, { hint, listed });
+    }
     const faults = this.#faults.map(({ message, hint }) =>
       hint === undefined ? message : `${message} (${hint})`,
     );
@@ -124,8 +128,8 @@ export class Faults {
 
   #absorb(error: unknown): void {
     if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
-    const { faults, hint } = error.details;
-    if (faults === undefined) this.add(error.message, hint);
+    const { faults, hint, listed } = error.details;
+    if (faults === undefined) this.#faults.push({ message: error.message, hint, listed });
     else for (const message of faults) this.add(message);
   }
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../errors.ts';
+import { Failure, usage } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { stateFolder } from '../state/folder.ts';
 import { type Lock, takeLock } from '../state/lock.ts';
@@ -118,13 +118,24 @@ export async function createJournal(runtime: Runtime, head: RunHead): Promise<Op
   }
 }
 
+/** What names the newest run, wherever a run is asked for. */
+export const NEWEST_RUN = 'last';
+
+/** @returns the name of the run that `run` means. @throws a `usage` Failure for `last` where there is none yet */
+async function runMeant(runtime: Runtime, run: string): Promise<string> {
+  if (run !== NEWEST_RUN) return run;
+  const [newest] = await listRuns(runtime);
+  if (newest !== undefined) return newest;
+  throw usage('there is no run yet', '`apply` and `patch --diff` make one');
+}
+
 /** Goes on with a run. @throws a `refused` Failure where another process works on it */
 export async function reopenJournal(
   runtime: Runtime,
-  run: string,
+  named: string,
 ): Promise<{ journal: OpenJournal; state: JournalState }> {
   const folder = runsFolder(runtime);
-  await readJournal(runtime, run);
+  const { run } = (await readJournal(runtime, named)).head;
   const lock = await takeLock(lockOf(folder, run), `the run ${run}`);
   try {
     // Read only now: whoever held the lock before may have written since.
@@ -136,9 +147,13 @@ export async function reopenJournal(
   }
 }
 
-/** @throws a `usage` Failure where there is no such run */
-export async function readJournal(runtime: Runtime, run: string): Promise<JournalState> {
+/**
+ * @param named the name of a run, or `last` for the newest
+ * @throws a `usage` Failure where there is no such run
+ */
+export async function readJournal(runtime: Runtime, named: string): Promise<JournalState> {
   const folder = runsFolder(runtime);
+  const run = await runMeant(runtime, named);
   const text = /^[\w-]+$/.test(run)
     ? await readFile(pathOf(folder, run), 'utf8').catch(() => undefined)
     : undefined;

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { BINARY, cleanEnvironment } from './binary.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { BINARY, cleanEnvironment, type Ended } from './binary.ts';
 
 const PAGE = readFileSync(new URL('../../docs/examples.md', import.meta.url), 'utf8');
 
@@ -11,24 +12,59 @@ const blocks = [...PAGE.matchAll(/## (.+)\n\n```sh\n([\s\S]*?)```/g)]
   .map(([, heading = '', script = '']) => [heading, script] as const)
   .filter(([heading]) => heading !== 'Rehearse');
 
+/** Runs a script in a folder where nothing has happened yet, with the program on the PATH. */
+function runScript(script: string): Promise<Ended> {
+  const clean = cleanEnvironment();
+  const folder = join(clean.HOME ?? '', 'bin');
+  mkdirSync(folder);
+  const program = join(folder, 'graph-overview');
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${BINARY}' "$@"\n`);
+  chmodSync(program, 0o755);
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', script], {
+      cwd: clean.HOME,
+      env: { ...clean, PATH: `${folder}:${clean.PATH}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (part) => (stdout += part));
+    child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
 describe('the page of examples', () => {
   test('has blocks', () => {
     expect(blocks.map(([heading]) => heading)).toEqual(['Look', 'Write', 'Be careful']);
   });
 
-  test.each(blocks)('%s: every line runs as it stands', (_, script) => {
-    const env = cleanEnvironment();
-    const folder = join(env.HOME ?? '', 'bin');
-    mkdirSync(folder);
-    const program = join(folder, 'graph-overview');
-    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${BINARY}' "$@"\n`);
-    chmodSync(program, 0o755);
-    const { stdout, stderr } = spawnSync('bash', ['-c', script], {
-      cwd: env.HOME,
-      env: { ...env, PATH: `${folder}:${env.PATH}` },
-      encoding: 'utf8',
-    });
+  test.each(blocks)('%s: every line runs as it stands', async (_, script) => {
+    const { stdout, stderr } = await runScript(script);
     expect(stderr).not.toMatch(/error|warning/);
     expect(stdout).not.toBe('');
   });
+});
+
+describe('the examples of the help', () => {
+  /** A person or a tenant has to be there to sign in to. */
+  const needTenant = ['login', 'whoami'];
+
+  test.each(COMMANDS.filter(({ name }) => !needTenant.includes(name)).map((row) => [row.name, row] as const))(
+    '%s: every one runs as it stands, in their order',
+    async (name, { examples }) => {
+      expect(examples.length).toBeGreaterThanOrEqual(2);
+      const lines = examples.map(({ line }) => `graph-overview ${line}`);
+      // A server runs until it is stopped.
+      const script = lines.map((line) =>
+        name === 'serve' ? `timeout -s INT 2 ${line} || test $? -eq 124` : line,
+      );
+      const { code, stdout, stderr } = await runScript(['set -e', ...script].join('\n'));
+      expect(stderr).not.toMatch(/error|warning/i);
+      expect(code).toBe(0);
+      if (name !== 'logout') expect(stdout).not.toBe('');
+    },
+    60_000,
+  );
 });

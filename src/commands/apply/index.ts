@@ -13,7 +13,10 @@ export const apply: Command = {
   arguments: [{ name: '[file]', description: 'CSV, JSON lines, or a saved plan; - for standard input' }],
   options: [
     ...inGroup('Run:', [
-      { flags: '--resume <run>', description: 'finish a run that was interrupted; no file is given then' },
+      {
+        flags: '--resume <run>',
+        description: 'finish a run that was interrupted (last: the newest); no file is given then',
+      },
       { flags: '--plan <file>', description: 'save the plan and write nothing' },
       {
         flags: '--no-read',
@@ -26,11 +29,12 @@ export const apply: Command = {
     ...OUTPUT_OPTIONS,
   ],
   examples: [
+    { what: 'a file to edit in a spreadsheet', line: 'list -o csv --local > overviews.csv' },
     { what: 'what would change', line: 'apply overviews.csv --dry-run --local' },
     { what: 'write it, without a question', line: 'apply overviews.csv --yes --local' },
     {
       what: 'go on with a run that was interrupted',
-      line: 'apply --resume 20260102-030405-7f3a1b2c --local',
+      line: 'apply --resume last --local',
     },
   ],
   load: async () => (await import('./run.ts')).run,

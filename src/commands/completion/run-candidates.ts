@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRuns, type RunHead, runsFolder } from '../../bulk/journal.ts';
+import { listRuns, NEWEST_RUN, type RunHead, runsFolder } from '../../bulk/journal.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Candidate } from './candidate.ts';
 
@@ -15,12 +15,14 @@ export async function runCandidates(runtime: Runtime): Promise<Candidate[]> {
   try {
     const folder = runsFolder(runtime);
     const names = await listRuns(runtime);
-    return await Promise.all(
+    if (names.length === 0) return [];
+    const described = await Promise.all(
       names.map(async (value, index) => ({
         value,
         description: index < DESCRIBED ? await describe(join(folder, `${value}.jsonl`)) : '',
       })),
     );
+    return [...described, { value: NEWEST_RUN, description: 'the newest run' }];
   } catch {
     return [];
   }

@@ -12,7 +12,7 @@ export const list: Command = {
     { what: 'a file for a spreadsheet', line: 'list -o csv --local' },
     {
       what: 'the names of configurations on which some device failed',
-      line: 'list -o json --query "[?overview.failedCount > `0`].displayName" --local',
+      line: `list -o json --query '[?overview.failedCount > \`0\`].displayName' --local`,
     },
   ],
   load: async () => (await import('./run.ts')).run,

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { SAMPLE_IDS } from '../sample-ids.ts';
 import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const runs: Command = {
@@ -7,7 +8,7 @@ export const runs: Command = {
   summary: 'past runs; `runs show <run>` accounts for every row of one',
   arguments: [
     { name: '[action]', description: 'show', choices: ['show'] },
-    { name: '[run]', description: 'the run to show' },
+    { name: '[run]', description: 'the run to show; last for the newest' },
   ],
   options: [
     ...inGroup('Journals:', [
@@ -19,8 +20,9 @@ export const runs: Command = {
     ...OUTPUT_OPTIONS,
   ],
   examples: [
+    { what: 'a run to look at', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
     { what: 'all runs, newest first', line: 'runs' },
-    { what: 'every row of one, as a file', line: 'runs show 20260102-030405-7f3a1b2c -o csv' },
+    { what: 'every row of the last one, as a file', line: 'runs show last -o csv' },
   ],
   load: async () => (await import('./run.ts')).run,
 };

@@ -1,5 +1,6 @@
 import { BULK_OPTIONS } from '../bulk-options.ts';
 import type { Command } from '../command.ts';
+import { SAMPLE_IDS } from '../sample-ids.ts';
 import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const undo: Command = {
@@ -9,11 +10,12 @@ export const undo: Command = {
   details:
     'Plans and writes the values that the overviews had before a run, of the properties that the run wrote. A row that\n' +
     'someone changed since is refused, unless --force is given. An undo is a run itself: it can be resumed and undone.',
-  arguments: [{ name: '<run>', description: 'a run that `runs` lists' }],
+  arguments: [{ name: '<run>', description: 'a run that `runs` lists; last for the newest' }],
   options: [...BULK_OPTIONS, ...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],
   examples: [
-    { what: 'what would be put back', line: 'undo 20260102-030405-7f3a1b2c --dry-run --local' },
-    { what: 'put it back', line: 'undo 20260102-030405-7f3a1b2c --yes --local' },
+    { what: 'a change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
+    { what: 'what would be put back', line: 'undo last --dry-run --local' },
+    { what: 'put it back, without a question', line: 'undo last --yes --local' },
   ],
   load: async () => (await import('./run.ts')).run,
 };

@@ -1,3 +1,4 @@
+import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Block, Cell, Room } from '../../result.ts';
 import {
   COUNT_COLUMNS,
@@ -7,7 +8,7 @@ import {
   type Overview,
   shareCells,
 } from './count-columns.ts';
-import { COUNTS, countOf, countText, devicesOf, lookOf, shareText } from './status.ts';
+import { countText, lookOf, shareText } from './status.ts';
 
 /** What `list` shows of one configuration. */
 export interface Listed {

@@ -1,5 +1,6 @@
+import { countOf, devicesOf } from '../../overview/devices.ts';
 import type { Cell, Column } from '../../result.ts';
-import { countOf, countText, devicesOf, devicesText, lookOf, shareText } from './status.ts';
+import { countText, devicesText, lookOf, shareText } from './status.ts';
 
 export type Overview = Readonly<Record<string, unknown>>;
 

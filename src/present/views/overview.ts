@@ -1,6 +1,7 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
+import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Block, Cell, Room } from '../../result.ts';
-import { barText, COUNTS, countOf, countText, devicesOf, devicesText, lookOf, shareText } from './status.ts';
+import { barText, countText, devicesText, lookOf, shareText } from './status.ts';
 
 /** Below this many columns the narrow form is shown. */
 export const NARROW = 60;

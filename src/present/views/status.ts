@@ -1,4 +1,4 @@
-import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
+import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Tone } from '../../result.ts';
 
 /** How one of the seven counts looks: a symbol and a word say what the colour says. */
@@ -19,22 +19,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   conflictCount: { symbol: '≠', tone: 'conflict', short: 'Conflict' },
 };
 
-/** The seven counts, in the order of the reference page. */
-export const COUNTS: readonly PropertyRow[] = PROPERTIES.filter((row) => row.counts);
-
 export function lookOf(name: string): Look {
   return LOOKS[name] ?? { symbol: ' ', tone: 'plain', short: name };
-}
-
-/** A count as the service returned it; undefined where it did not, or returned something else. */
-export function countOf(overview: Readonly<Record<string, unknown>>, name: string): number | undefined {
-  const value = overview[name];
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** All devices of an overview: the sum of its counts. */
-export function devicesOf(overview: Readonly<Record<string, unknown>>): number {
-  return COUNTS.reduce((sum, { name }) => sum + (countOf(overview, name) ?? 0), 0);
 }
 
 /** All devices as text; a dash where the service returned no count at all. */

@@ -5,7 +5,8 @@ _graph_overview() {
   COMPREPLY=()
   while IFS= read -r line; do
     if [[ -z $first ]]; then first=$line; else COMPREPLY+=("$line"); fi
-  done < <(command graph-overview __complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+  done < <(command graph-overview __complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" \\
+    </dev/null 2>/dev/null)
   if [[ $first == files ]]; then
     compopt -o default 2>/dev/null && return
     while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]#=}")

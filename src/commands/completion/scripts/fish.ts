@@ -7,7 +7,7 @@ function __graph_overview_complete
         set -e before[1]
     end
     set -e before[1]
-    set -l lines (command graph-overview __complete fish $before "$current" 2>/dev/null)
+    set -l lines (command graph-overview __complete fish $before "$current" </dev/null 2>/dev/null)
     if test "$lines[1]" = files
         set -l prefix (string match -r -- '^--[\w-]+=' "$current")
         for path in (__fish_complete_path (string replace -r -- '^--[\w-]+=' '' "$current"))

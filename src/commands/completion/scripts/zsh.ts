@@ -5,7 +5,7 @@ _graph-overview() {
   local current="$IPREFIX$PREFIX" line value item
   local -a lines ended open
   lines=("\${(@f)$(command graph-overview __complete zsh \\
-    "\${(@Q)words[2,CURRENT-1]}" "\${(Q)current}" 2>/dev/null)}")
+    "\${(@Q)words[2,CURRENT-1]}" "\${(Q)current}" </dev/null 2>/dev/null)}")
   if [[ $lines[1] == files ]]; then
     [[ $current == --*=* ]] && compset -P '*='
     _files

@@ -1,0 +1,115 @@
+import type { PropertyRow } from '../../catalog/properties.ts';
+import { devicesOf } from '../devices.ts';
+import type { Overview } from '../difference.ts';
+import { instantOf } from '../instant.ts';
+import type { Bound } from './bound.ts';
+import type { Condition, Operator } from './parse.ts';
+
+/** Whether a condition holds, and what kept it from being told where it cannot be. */
+export interface Holds {
+  readonly holds: boolean;
+  /** In words, such as `there are no devices, so failed gt 5% does not hold`. */
+  readonly reasons: readonly string[];
+}
+
+const TICKS_PER_MILLISECOND = 10_000n;
+
+/**
+ * Whether a condition holds for an overview. What cannot be told (a share of no devices, a property that the service
+ * did not return) is neither true nor false: `not` leaves it so, and a condition that hangs on it does not hold.
+ * @param now in milliseconds since the epoch, for ages
+ */
+export function evaluate(condition: Condition, overview: Overview, now: number): Holds {
+  const reasons: string[] = [];
+  const value = truthOf(condition, overview, BigInt(now) * TICKS_PER_MILLISECOND, reasons);
+  return { holds: value === true, reasons: value === undefined ? [...new Set(reasons)] : [] };
+}
+
+type Truth = boolean | undefined;
+
+function truthOf(condition: Condition, overview: Overview, now: bigint, reasons: string[]): Truth {
+  switch (condition.kind) {
+    case 'and':
+    case 'or': {
+      const decisive = condition.kind === 'or';
+      const [one, other] = condition.parts.map((part) => truthOf(part, overview, now, reasons));
+      if (one === decisive || other === decisive) return decisive;
+      return one === undefined || other === undefined ? undefined : !decisive;
+    }
+    case 'not': {
+      const value = truthOf(condition.part, overview, now, reasons);
+      return value === undefined ? undefined : !value;
+    }
+    case 'comparison':
+      return compared(condition, overview, now, reasons);
+  }
+}
+
+function compared(
+  { property, operator, bound }: Extract<Condition, { kind: 'comparison' }>,
+  overview: Overview,
+  now: bigint,
+  reasons: string[],
+): Truth {
+  const held = overview[property.name];
+  if (held === undefined || held === null) {
+    reasons.push(`the service did not return ${property.name}`);
+    return undefined;
+  }
+  const order = orderOf(property, held, bound, overview, now);
+  if (order !== undefined) return holdsFor(operator, order);
+  reasons.push(
+    bound.kind === 'percent'
+      ? `there are no devices, so \`${property.flag} ${operator} ${bound.text}\` does not hold`
+      : `the service returned ${JSON.stringify(held)} as ${property.name}`,
+  );
+  return undefined;
+}
+
+/** Below, at or above nought: how what is held stands to the bound; undefined where they cannot be compared. */
+function orderOf(
+  { type }: PropertyRow,
+  held: unknown,
+  bound: Bound,
+  overview: Overview,
+  now: bigint,
+): number | undefined {
+  switch (bound.kind) {
+    case 'text':
+      return held === bound.text ? 0 : 1;
+    case 'number':
+      return typeof held === 'number' ? held - bound.number : undefined;
+    case 'percent': {
+      const devices = devicesOf(overview);
+      if (devices === 0 || typeof held !== 'number') return undefined;
+      return sign(BigInt(held) * 100n * bound.parts - bound.of * BigInt(devices));
+    }
+    case 'instant':
+    case 'age': {
+      const instant = type === 'Edm.DateTimeOffset' && typeof held === 'string' ? instantOf(held) : undefined;
+      const wanted = bound.kind === 'age' ? now - bound.ticks : bound.ticks;
+      return instant === undefined ? undefined : sign(instant - wanted);
+    }
+  }
+}
+
+function holdsFor(operator: Operator, order: number): boolean {
+  switch (operator) {
+    case 'eq':
+      return order === 0;
+    case 'ne':
+      return order !== 0;
+    case 'gt':
+      return order > 0;
+    case 'ge':
+      return order >= 0;
+    case 'lt':
+      return order < 0;
+    case 'le':
+      return order <= 0;
+  }
+}
+
+function sign(value: bigint): number {
+  return value === 0n ? 0 : value > 0n ? 1 : -1;
+}

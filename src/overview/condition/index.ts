@@ -1,0 +1,26 @@
+import { Failure } from '../../errors.ts';
+import { type Condition, parseCondition } from './parse.ts';
+import { ConditionError } from './tokens.ts';
+
+export { evaluate, type Holds } from './evaluate.ts';
+export type { Condition } from './parse.ts';
+
+/**
+ * Reads a condition that was given on the command line.
+ * @param source how the message names where it came from, such as `--where`
+ * @throws a `usage` Failure that shows the mistake with a caret under it
+ */
+export function readCondition(text: string, source: string): Condition {
+  try {
+    return parseCondition(text);
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error;
+    // A tab or a line break would move the caret away from what it points at.
+    const line = text.replaceAll(/\s/g, ' ');
+    const caret = `${' '.repeat(error.at)}${'^'.repeat(error.length)}`;
+    throw new Failure('usage', `${source}: ${error.message}\n  ${line}\n  ${caret}`, {
+      hint: 'write a condition such as "failed gt 5% and last-update lt -7d"',
+      listed: true,
+    });
+  }
+}

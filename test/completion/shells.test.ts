@@ -1,0 +1,110 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Desk, isHere, setUpDesk, typeAndWatch, typeInto, type UnixShell } from './terminal.ts';
+
+const RUN = '20260102-030405-7f3a1b2c';
+const WIFI = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration';
+
+/** A line with tabs, and the words that the program must be given. What follows the last tab proves the space. */
+const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
+  ['graph-overview pat\tx', ['patch', 'x']],
+  ['graph-overview runs sh\tx', ['runs', 'show', 'x']],
+  ['graph-overview completion fi\t', ['completion', 'fish']],
+  // Flags, but for those that are there already and may not be repeated.
+  ['graph-overview patch x --not-applicable-p\t3', ['patch', 'x', '--not-applicable-platform', '3']],
+  ['graph-overview list --output json --o\tX', ['list', '--output', 'json', '--oX']],
+  ['graph-overview list -o json --o\tX', ['list', '-o', 'json', '--oX']],
+  ['graph-overview serve --fault 429:1 --fau\treset:1', ['serve', '--fault', '429:1', '--fault', 'reset:1']],
+  ['graph-overview get -- --l\tX', ['get', '--', '--lX']],
+  // Values of flags, in each form.
+  ['graph-overview list -o ya\tx', ['list', '-o', 'yaml', 'x']],
+  ['graph-overview list -oya\tx', ['list', '-oyaml', 'x']],
+  ['graph-overview list --output=ya\tx', ['list', '--output=yaml', 'x']],
+  ['graph-overview list --cloud us\t', ['list', '--cloud', 'usgov']],
+  ['graph-overview list --auth managed\t', ['list', '--auth', 'managed-identity']],
+  ['graph-overview list --api-version v\t', ['list', '--api-version', 'v1.0']],
+  ['graph-overview list --color al\t', ['list', '--color', 'always']],
+  ['graph-overview serve --ignore-writes ke\t', ['serve', '--ignore-writes', 'keep']],
+  // Routes: by name, and by path a segment at a time; no space where the path goes on.
+  ['graph-overview get x --via ios\t', ['get', 'x', '--via', 'ios-scep']],
+  [
+    'graph-overview get x --via microsoft.g\twindowsWifiE\tidentity\t',
+    ['get', 'x', '--via', `${WIFI}/identityCertificateForClientAuthentication`],
+  ],
+  [
+    'graph-overview get x --via=microsoft.g\twindowsWifiE\trootCertificatesF\t\ty',
+    ['get', 'x', `--via=${WIFI}/rootCertificatesForServerValidation/{id}`, 'y'],
+  ],
+  // Runs.
+  ['graph-overview undo 2026\t--yes', ['undo', RUN, '--yes']],
+  ['graph-overview runs show 2026\t', ['runs', 'show', RUN]],
+  ['graph-overview apply --resume 2026\t', ['apply', '--resume', RUN]],
+  // Files, with a space in the name; names after a flag that takes none are not files.
+  ['graph-overview apply over\t--yes', ['apply', 'overviews.csv', '--yes']],
+  ['graph-overview patch x --body my\t--diff', ['patch', 'x', '--body', 'my body.json', '--diff']],
+  ['graph-overview patch x --body=my\t--diff', ['patch', 'x', '--body=my body.json', '--diff']],
+  ['graph-overview apply --plan over\t', ['apply', '--plan', 'overviews.csv']],
+  ['graph-overview serve --state over\t', ['serve', '--state', 'overviews.csv']],
+  ['graph-overview serve --log over\t', ['serve', '--log', 'overviews.csv']],
+  ['graph-overview runs --journal over\tmy\t', ['runs', '--journal', 'overviews.csv', 'my body.json']],
+  ['graph-overview list --tenant over\tX', ['list', '--tenant', 'overX']],
+  // Quotes, colons, spaces, and what else stands on a line.
+  ["graph-overview get 'a b' --via 'wifi-eap-r\ty", ['get', 'a b', '--via', 'wifi-eap-root', 'y']],
+  ['graph-overview get "a\\"b" --via "wp81-v\ty', ['get', 'a"b', '--via', 'wp81-vpn', 'y']],
+  ['graph-overview get a\\ b --via andr\tc\t', ['get', 'a b', '--via', 'android-cert']],
+  [
+    'graph-overview list --endpoint http://127.0.0.1:80\t -o ya\t',
+    ['list', '--endpoint', 'http://127.0.0.1:80', '-o', 'yaml'],
+  ],
+  ['true | graph-overview apply - --dry\t', ['apply', '-', '--dry-run']],
+  ['true; GRAPH_OVERVIEW_LOCAL=1 graph-overview pat\t', ['patch']],
+  ['graph-overview list < over\t', ['list']],
+];
+
+describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell: UnixShell) => {
+  const missing = ['script', shell].filter((program) => !isHere(program));
+  if (missing.length > 0) {
+    test.skip(`is not tested: ${missing.join(' and ')} cannot be found here`, () => undefined);
+    return;
+  }
+  let desk: Desk;
+  let got: readonly string[];
+
+  beforeAll(async () => {
+    desk = setUpDesk();
+    furnish(desk);
+    got = await typeInto(
+      shell,
+      LINES.map(([typed]) => typed),
+      desk,
+    );
+  }, 120_000);
+
+  test.each(LINES.map(([typed, words], index) => [typed.replaceAll('\t', '⇥'), words, index] as const))(
+    '%s',
+    (_, words, index) => {
+      expect(got[index]).toBe(words.map((word) => `<${word}>`).join(''));
+    },
+  );
+
+  if (shell !== 'bash') {
+    test('shows what the candidates are', async () => {
+      const line = 'graph-overview patch x --ver';
+      // On a terminal that cannot move its cursor fish shows no list, but tells it when asked.
+      const typed = shell === 'fish' ? `complete --do-complete '${line}'` : `${line}\t\t`;
+      const screen = await typeAndWatch(shell, [typed], desk);
+      expect(screen).toContain('read back after writing');
+      expect(screen).toContain('a line for each request');
+    });
+  }
+});
+
+/** A run, and files, one of them with a space in its name. */
+function furnish({ folder }: Desk): void {
+  const runs = join(folder, 'state', 'runs');
+  mkdirSync(runs, { recursive: true });
+  writeFileSync(join(runs, `${RUN}.jsonl`), '');
+  writeFileSync(join(folder, 'overviews.csv'), '');
+  writeFileSync(join(folder, 'my body.json'), '');
+}
