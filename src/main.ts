@@ -3,6 +3,7 @@ import { readOutputSettings } from './commands/settings.ts';
 import { Failure } from './errors.ts';
 import { colorWanted } from './present/color.ts';
 import { failureText } from './present/failure.ts';
+import type { Format } from './present/format.ts';
 import { present } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
 import { processRuntime } from './process-runtime.ts';
@@ -17,6 +18,9 @@ export async function start(): Promise<void> {
   // Nothing is left to do. What still holds the process open, such as a sign-in that nobody will finish, must not.
   setTimeout(() => process.exit(), GRACE).unref();
 }
+
+/** Formats that print a stream of records one by one. */
+const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
 
 /** Time for the streams to be emptied, in milliseconds. */
 const GRACE = 1_000;
@@ -52,8 +56,7 @@ async function carryOut(
     quiet: options.quiet === true,
     verbose: options.verbose === true,
     debug: options.debug === true,
-    // Records that are printed as they come would be written over the bar.
-    progress: !(output.format === 'jsonl' && runtime.stdout.isTTY === true),
+    progress: true,
   };
   const report = reportTo(
     runtime.stderr,
@@ -69,6 +72,9 @@ async function carryOut(
     report,
     conceal: (secret) => secrets.conceal(secret),
   }).finally(() => report({ kind: 'progress-end' }));
+  // Records that are printed on the terminal as they come would be written over the bar.
+  const asTheyCome = 'records' in result.data && STREAMED.has(output.format);
+  verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
   try {
     await present(
       result,

@@ -18,6 +18,8 @@ export type Tone =
 export interface Cell {
   readonly text: string;
   readonly tone?: Tone;
+  /** The parts of `text`, where they differ in tone; together they are the whole of it. */
+  readonly parts?: readonly Cell[];
 }
 
 export interface Column {

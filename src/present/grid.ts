@@ -15,21 +15,21 @@ type Table = Extract<Block, { kind: 'table' }>;
 export function gridLines(table: Table, width: number | undefined, paint: Paint, measure: Measure): string[] {
   const { columns } = table;
   const head = columns.map(({ title }): Cell => ({ text: clean(title), tone: 'strong' }));
-  const rows = table.rows.map((row) => row.map((cell) => ({ ...cell, text: clean(cell.text) })));
+  const rows = table.rows.map((row) => row.map(cleaned));
   const natural = naturalWidths([head, ...rows.filter((row) => row.length === head.length)], measure);
   const widths = fitWidths(columns, natural, GAP, width);
   const lineOf = (row: readonly Cell[]): string => {
-    const cells = row.map(({ text, tone }, place) => {
+    const cells = row.map((cell, place) => {
       const limit = widths[place] ?? 0;
       const right = columns[place]?.align === 'right';
-      const kept = right ? text : shorten(text, limit, measure);
-      const space = ' '.repeat(Math.max(0, limit - measure(kept)));
-      return right ? space + paint(kept, tone) : paint(kept, tone) + space;
+      const kept = right ? cell : shortened(cell, limit, measure);
+      const space = ' '.repeat(Math.max(0, limit - measure(kept.text)));
+      return right ? space + painted(kept, paint) : painted(kept, paint) + space;
     });
     return cells.join(' '.repeat(GAP)).trimEnd();
   };
-  const across = ({ text, tone }: Cell): string =>
-    paint(shorten(text, width ?? Number.POSITIVE_INFINITY, measure), tone);
+  const across = (cell: Cell): string =>
+    painted(shortened(cell, width ?? Number.POSITIVE_INFINITY, measure), paint);
   const drawn = rows.map((row) => {
     const [only] = row;
     return row.length < columns.length && only !== undefined ? across(only) : lineOf(row);
@@ -37,6 +37,26 @@ export function gridLines(table: Table, width: number | undefined, paint: Paint,
   if (head.every(({ text }) => text === '')) return drawn;
   const total = widths.reduce((sum, one) => sum + one, GAP * (columns.length - 1));
   return [lineOf(head), paint('─'.repeat(Math.min(total, width ?? total)), 'dim'), ...drawn];
+}
+
+/** A cell in its colours. */
+export function painted({ text, tone, parts }: Cell, paint: Paint): string {
+  return parts === undefined ? paint(text, tone) : parts.map((part) => paint(part.text, part.tone)).join('');
+}
+
+/** A cell without control characters. */
+export function cleaned({ text, parts, ...rest }: Cell): Cell {
+  return { ...rest, text: clean(text), ...(parts === undefined ? {} : { parts: parts.map(cleaned) }) };
+}
+
+/** A cell of at most `limit` columns; one that has to be cut has one tone. */
+function shortened({ text, tone, parts }: Cell, limit: number, measure: Measure): Cell {
+  const kept = shorten(text, limit, measure);
+  return {
+    text: kept,
+    ...(tone === undefined ? {} : { tone }),
+    ...(kept === text && parts !== undefined ? { parts } : {}),
+  };
 }
 
 function naturalWidths(rows: readonly (readonly Cell[])[], measure: Measure): number[] {

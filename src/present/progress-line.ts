@@ -5,17 +5,20 @@ export type Progress = Extract<Event, { kind: 'progress' }>;
 /** Columns of the bar where there is room for all else, and where there is hardly any. */
 const BAR = { most: 24, least: 8 };
 
+/** Milliseconds for each column that the piece of a bar without an end wanders. */
+const STEP = 250;
+
 /**
  * How far long work is, on one line: a bar, how many, the rate, the time that is left, what came of it.
  * @param started when the work began, in milliseconds since the epoch, like `now`
  * @param width columns that the line may take; parts that do not fit are left out, the least important first
  */
 export function progressLine(progress: Progress, started: number, now: number, width: number): string {
-  const { done, total } = progress;
+  const { total } = progress;
   const text = [...words(progress, started, now)];
   while (text.length > 1 && lengthOf(text) + 1 + BAR.least > width) text.pop();
   const room = Math.min(BAR.most, width - lengthOf(text) - 1);
-  const bar = total === undefined || total === 0 || room < BAR.least ? '' : `${barOf(done / total, room)} `;
+  const bar = total === 0 || room < BAR.least ? '' : `${barOf(progress, room, now - started)} `;
   return `${bar}${text.join('  ')}`.slice(0, Math.max(0, width));
 }
 
@@ -44,8 +47,14 @@ function secondsLeft({ done, total = 0, fastest }: Progress, rate: number): numb
   return (total - done) / Math.min(rate, fastest ?? Number.POSITIVE_INFINITY);
 }
 
-function barOf(share: number, width: number): string {
-  const full = Math.round(Math.min(1, share) * width);
+/** Where nobody knows how much there is, a piece wanders. @param elapsed in milliseconds */
+function barOf({ done, total }: Progress, width: number, elapsed: number): string {
+  if (total === undefined) {
+    const piece = Math.ceil(width / 4);
+    const before = Math.floor(elapsed / STEP) % (width - piece + 1);
+    return '─'.repeat(before) + '━'.repeat(piece) + '─'.repeat(width - piece - before);
+  }
+  const full = Math.round(Math.min(1, done / total) * width);
   return '━'.repeat(full) + '─'.repeat(width - full);
 }
 

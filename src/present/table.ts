@@ -1,7 +1,7 @@
 import type { Block, Result } from '../result.ts';
 import { clean, cleanLines } from './clean.ts';
 import type { Measure } from './fit.ts';
-import { gridLines } from './grid.ts';
+import { cleaned, gridLines, painted } from './grid.ts';
 import type { Presentation } from './index.ts';
 import { type Paint, painter } from './paint.ts';
 import { queried } from './source.ts';
@@ -27,7 +27,7 @@ function textOf(block: Block, width: number | undefined, paint: Paint, measure: 
     case 'heading':
       return `${paint(clean(block.text), 'strong')}\n`;
     case 'line':
-      return `${block.cells.map(({ text, tone }) => paint(clean(text), tone)).join(' ')}\n`;
+      return `${block.cells.map((cell) => painted(cleaned(cell), paint)).join(' ')}\n`;
     case 'verbatim':
       return `${cleanLines(block.text)}\n`;
     case 'table':

@@ -1,13 +1,15 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
+import { BATCH_SIZE } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { pages } from '../graph/pages.ts';
 import type { Overview } from '../overview/difference.ts';
 import { typeNameOf } from '../overview/metadata.ts';
 import { configurationPath, readRoute } from '../overview/route.ts';
 import { inOrder } from './in-order.ts';
-import { readOverview } from './overviews.ts';
+import type { Place } from './overviews.ts';
+import { type ReadManyOptions, readByBatches, readGate } from './read-many.ts';
 
 /** One device configuration with its overview, or with what kept it from being read. */
 export interface Configuration {
@@ -21,31 +23,85 @@ export interface Configuration {
 const PLAIN = `${CONFIGURATIONS_PATH}?$select=id,displayName`;
 const EXPANDED = `${PLAIN}&$expand=deviceStatusOverview`;
 
-/** How many single reads run at once where the service refuses the expansion. */
-const READS_AT_ONCE = 8;
+/** How many batches are under way at once where the service does not expand. */
+const BATCHES_AT_ONCE = 6;
 
 /**
- * Every device configuration of the tenant with its overview: one request a page where the service expands the
- * overview, and one read for each configuration where it refuses to.
+ * Every device configuration of the tenant with its overview, in the order of the service: one request a page where it
+ * expands the overview; by batches of 20 where it refuses to, or leaves the overview out. What has been read is yielded
+ * before the next page is.
+ * @throws a Failure that would befall every other configuration as well; that of a single one is in its record
  */
-export async function* listConfigurations(graph: GraphClient, report: Report): AsyncGenerator<Configuration> {
+export async function* listConfigurations(
+  options: ReadManyOptions,
+  report: Report,
+): AsyncGenerator<Configuration> {
   let yielded = false;
   try {
-    for await (const page of pages(graph, EXPANDED)) {
+    for await (const configuration of listBy(EXPANDED, options)) {
       yielded = true;
-      yield* inOrder(page, READS_AT_ONCE, (item) => expanded(graph, item));
+      yield configuration;
     }
     return;
   } catch (error) {
     if (yielded || !refusesExpansion(error)) throw error;
     report({
       kind: 'detail',
-      text: `the service refuses $expand (${(error as Failure).message}): reading one by one`,
+      text: `the service refuses $expand (${(error as Failure).message}): reading by batches`,
     });
   }
-  for await (const page of pages(graph, PLAIN)) {
-    yield* inOrder(page, READS_AT_ONCE, (item) => readOne(graph, headOf(item)));
+  yield* listBy(PLAIN, options);
+}
+
+async function* listBy(path: string, options: ReadManyOptions): AsyncGenerator<Configuration> {
+  const chunks = chunksOf(pages(options.graph, path, readGate(options)));
+  for await (const chunk of inOrder(chunks, BATCHES_AT_ONCE, (one) => completed(one, options))) yield* chunk;
+}
+
+/** Cuts pages into chunks, each with no more overviews left to read than go in one batch. */
+async function* chunksOf(
+  pagesOfItems: AsyncIterable<readonly unknown[]>,
+): AsyncGenerator<readonly Configuration[]> {
+  let chunk: Configuration[] = [];
+  let unread = 0;
+  for await (const page of pagesOfItems) {
+    for (const item of page) {
+      const configuration = configurationOf(item);
+      chunk.push(configuration);
+      if (configuration.overview === undefined) unread += 1;
+      if (unread < BATCH_SIZE) continue;
+      yield chunk;
+      [chunk, unread] = [[], 0];
+    }
+    // What waits for nothing is not kept; what has to be read fills a batch with the next page first.
+    if (unread > 0 || chunk.length === 0) continue;
+    yield chunk;
+    chunk = [];
   }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Reads the overviews that the page did not hold. */
+async function completed(
+  chunk: readonly Configuration[],
+  options: ReadManyOptions,
+): Promise<readonly Configuration[]> {
+  const unread = chunk.filter(({ overview }) => overview === undefined);
+  if (unread.length === 0) return chunk;
+  const route = await readRoute('direct', { apiVersion: options.graph.target.apiVersion });
+  const places = unread.map(({ id }): Place => ({ configurationId: id, route }));
+  const found = new Map<Configuration, Overview | Failure>();
+  await readByBatches(places, options, (index, read) => found.set(unread[index] as Configuration, read));
+  return chunk.map((configuration) => withRead(configuration, found.get(configuration)));
+}
+
+/** @throws the Failure where it is not of this configuration alone */
+function withRead(configuration: Configuration, read: Overview | Failure | undefined): Configuration {
+  if (read === undefined) return configuration;
+  if (!(read instanceof Failure)) return { ...configuration, overview: read };
+  if (!isOfOneRow(read)) throw read;
+  const { kind, message, details } = read;
+  return { ...configuration, error: { kind, message, code: details.code ?? null } };
 }
 
 /**
@@ -73,31 +129,15 @@ function refusesExpansion(error: unknown): boolean {
   return error instanceof Failure && [400, 405, 501].includes(error.details.status ?? 0);
 }
 
-type Head = Omit<Configuration, 'overview' | 'error'>;
-
-function headOf(item: unknown): Head {
-  const { id, displayName, '@odata.type': type } = (item ?? {}) as Record<string, unknown>;
+/** What a page says of one configuration. A service that ignores the expansion leaves the overview out. */
+function configurationOf(item: unknown): Configuration {
+  const record = (item ?? {}) as Record<string, unknown>;
+  const { id, displayName, '@odata.type': type, deviceStatusOverview: overview } = record;
   if (typeof id !== 'string') throw new Failure('graph', 'the service listed a configuration without an id');
-  return { id, displayName: textOrNull(displayName), '@odata.type': textOrNull(type) };
-}
-
-async function expanded(graph: GraphClient, item: unknown): Promise<Configuration> {
-  const head = headOf(item);
-  const { deviceStatusOverview: overview } = item as Record<string, unknown>;
-  // A service that ignores the expansion instead of refusing it leaves the member out.
+  const head = { id, displayName: textOrNull(displayName), '@odata.type': textOrNull(type) };
   return typeof overview === 'object' && overview !== null
     ? { ...head, overview: overview as Overview }
-    : readOne(graph, head);
-}
-
-async function readOne(graph: GraphClient, head: Head): Promise<Configuration> {
-  const route = await readRoute('direct', { apiVersion: graph.target.apiVersion });
-  try {
-    return { ...head, overview: await readOverview(graph, { configurationId: head.id, route }) };
-  } catch (error) {
-    if (!(error instanceof Failure) || !isOfOneRow(error)) throw error;
-    return { ...head, error: { kind: error.kind, message: error.message, code: error.details.code ?? null } };
-  }
+    : head;
 }
 
 /** Failures of one configuration; those of the sign-in or the network would befall every other one as well. */

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
-import { pages } from '../graph/pages.ts';
+import { type Gate, pages } from '../graph/pages.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Clock } from '../runtime.ts';
 import { overviewOf, type Place, readRequest } from './overviews.ts';
@@ -32,8 +32,9 @@ export interface ReadManyOptions {
 export type OnRead = (index: number, read: Overview | Failure) => void;
 
 /**
- * Reads the overviews of many items, each by its place, with the least quota: those of configurations themselves by pages of the whole
- * tenant, as long as that costs less than asking for each; the rest, and a service that does not expand, by batches.
+ * Reads the overviews of many items, each by its place, with the least quota: those of configurations themselves by
+ * pages of the whole tenant, as long as that costs less than asking for each; the rest, and a service that does not
+ * expand, by batches.
  */
 export async function readMany<Item>(
   items: readonly Item[],
@@ -52,16 +53,28 @@ export async function readMany<Item>(
   await readBatches([...left.values(), ...others], (index) => placeOf(items[index] as Item), options, onRead);
 }
 
-/** Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand. */
-async function readPages(left: Map<string, number>, options: ReadManyOptions, onRead: OnRead): Promise<void> {
-  const { graph, pace, signal } = options;
-  const gate = async (): Promise<() => void> => {
+/** Reads many overviews by batches of 20 alone, several under way at once; what fails for the moment is asked again. */
+export async function readByBatches(
+  places: readonly Place[],
+  options: ReadManyOptions,
+  onRead: OnRead,
+): Promise<void> {
+  await readBatches([...places.keys()], (index) => places[index] as Place, options, onRead);
+}
+
+/** Lets reads through as the quota permits. */
+export function readGate({ pace, signal }: Pick<ReadManyOptions, 'pace' | 'signal'>): Gate {
+  return async () => {
     await pace.grant('read', 1, signal);
     return () => pace.answered('read', 1);
   };
+}
+
+/** Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand. */
+async function readPages(left: Map<string, number>, options: ReadManyOptions, onRead: OnRead): Promise<void> {
   let read = 0;
   try {
-    for await (const page of pages(graph, BY_PAGES, gate)) {
+    for await (const page of pages(options.graph, BY_PAGES, readGate(options))) {
       read += 1;
       for (const item of page as { id?: string; deviceStatusOverview?: Overview }[]) {
         const index = left.get(item.id ?? '');
@@ -118,8 +131,8 @@ async function readBatch(
     return answers.map((answer) => judged(answer, pace));
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
-    // A service without batches is asked for each; a broken connection is tried again as a whole.
-    if ([404, 405, 501].includes(error.details.status ?? 0))
+    // A service without batches is asked for each; what may pass, such as a broken connection, is tried again as a whole.
+    if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
       return Promise.all(places.map((place) => readAlone(graph, place)));
     return places.map(() => error);
   } finally {

@@ -40,7 +40,7 @@ describe('list', () => {
     expect(run.stderr.match(/^GET /gm)).toHaveLength(3);
   });
 
-  test('falls back to one read each where the expansion is refused', async () => {
+  test('falls back to batches where the expansion is refused, and to the same records', async () => {
     const [plain, refusing] = [
       await opened(startEmulator({ clock, configurations: 70 })),
       await opened(startEmulator({ clock, configurations: 70, expand: false })),
@@ -51,8 +51,9 @@ describe('list', () => {
     ];
     expect(other.code).toBe(0);
     expect(other.stdout).toBe(one.stdout);
-    // The refused page, two pages without the expansion, and a read for each configuration.
-    expect(other.stderr.match(/^GET /gm)).toHaveLength(1 + 2 + 70);
+    // The refused page, two pages without the expansion, and batches of 20 that do not end where a page does.
+    expect(other.stderr.match(/^GET /gm)).toHaveLength(1 + 2);
+    expect(other.stderr.match(/^POST /gm)).toHaveLength(4);
   });
 
   test('csv has the columns that bulk work reads', async () => {

@@ -35,10 +35,10 @@ describe('progressLine', () => {
     },
   );
 
-  test('has no bar where nobody knows how much there is', () => {
+  test('a piece of the bar wanders where nobody knows how much there is', () => {
     expect(
       progressLine({ kind: 'progress', task: 'reading', done: 1_500, total: undefined }, 0, 1_000, 80),
-    ).toBe('reading 1,500  1,500/s');
+    ).toBe('────━━━━━━────────────── reading 1,500  1,500/s');
   });
 
   test('says hours and minutes', () => {

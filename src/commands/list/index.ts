@@ -1,18 +1,43 @@
 import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 
 export const list: Command = {
   name: 'list',
   group: 'Look',
   summary: 'every device configuration of the tenant with its counts',
+  details:
+    'Reads page by page, and prints records as they come in json, jsonl, csv and tsv. A configuration that could not be\n' +
+    'read stays in the list with its error, whatever --where asks for, since nobody knows.\n\n' +
+    'A condition compares properties, by flag or by Graph’s name: failed gt 0, error ge 5%, last-update lt -7d, joined\n' +
+    'by and, or, not and ( ). A percentage is of all devices of the overview; -7d is an age.',
   arguments: [],
-  options: [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],
+  options: [
+    ...inGroup('Selection:', [
+      { flags: '--where <condition>', description: 'only those for which it holds, such as "failed gt 5%"' },
+      { flags: '--name <glob>', description: 'only those with such a name, in any letter case: "wi-fi*"' },
+      {
+        flags: '--type <text>',
+        description: 'only those whose @odata.type contains this, in any letter case',
+      },
+      {
+        flags: '--sort <keys>',
+        description:
+          'by a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
+      },
+      { flags: '--top <n>', description: 'no more than the first n' },
+    ]),
+    ...GRAPH_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  ],
   examples: [
     { what: 'the whole tenant as a table', line: 'list --local' },
-    { what: 'a file for a spreadsheet', line: 'list -o csv --local' },
     {
-      what: 'the names of configurations on which some device failed',
-      line: `list -o json --query '[?overview.failedCount > \`0\`].displayName' --local`,
+      what: 'where more than a twentieth of the devices failed, the worst first',
+      line: 'list --where "failed gt 5% or error gt 5%" --sort -failed --top 10 --local',
+    },
+    {
+      what: 'the ids of all Wi-Fi profiles that were not updated for a week',
+      line: 'list --type wifi --where "last-update lt -7d" -o tsv --query "[].id" --local',
     },
   ],
   load: async () => (await import('./run.ts')).run,

@@ -1,62 +1,77 @@
-import { PROPERTIES } from '../../catalog/properties.ts';
-import { Failure } from '../../errors.ts';
+import { Failure, Faults } from '../../errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
-import type { Flat } from '../../result.ts';
-import { type Configuration, listConfigurations } from '../../service/configurations.ts';
+import type { Configuration } from '../../service/configurations.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connect.ts';
+import { listTenant } from '../list-tenant.ts';
 import { readGraphSettings } from '../settings.ts';
+import { FLAT } from './flat.ts';
+import { readSelection } from './selection.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, report } = invocation;
-  const settings = readGraphSettings({ options, env: runtime.env });
+  const faults = new Faults();
+  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const selection = await faults.collectAsync(() => readSelection(options, runtime.clock.now()));
+  if (!settings || !selection) throw faults.failure();
   const connection = await connect(settings, 'read', invocation);
-  let read = 0;
-  const failed: string[] = [];
-  async function* counted(): AsyncGenerator<Configuration> {
-    for await (const configuration of listConfigurations(connection.graph, report)) {
-      read += 1;
-      if (configuration.error !== undefined) {
-        failed.push(configuration.id);
-        report({ kind: 'warning', text: `${configuration.id}: ${configuration.error.message}` });
-      }
-      yield configuration;
+  const tally = { read: 0, failed: 0 };
+  const untold = new Map<string, number>();
+
+  async function* wanted(): AsyncGenerator<Configuration> {
+    for await (const configuration of listTenant(connection, invocation)) {
+      tally.read += 1;
+      if (configuration.error !== undefined) tally.failed += 1;
+      if (selection?.wants(configuration, untold)) yield configuration;
     }
   }
+
   return {
-    data: { records: counted() },
-    view: (records, room) => configurationsView(records as readonly Configuration[], room),
+    data: { records: chosen(wanted(), selection) },
+    view: (records, room) =>
+      configurationsView(
+        records as readonly Configuration[],
+        room,
+        selection.narrows ? tally.read : undefined,
+      ),
     flat: FLAT,
-    failure: () => (failed.length === 0 ? undefined : unread(failed.length, read)),
+    failure() {
+      for (const [reason, count] of untold) {
+        report({
+          kind: 'note',
+          text: `of ${count} ${count === 1 ? 'configuration' : 'configurations'}: ${reason}`,
+        });
+      }
+      return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);
+    },
     close: () => connection.close(),
   };
 };
 
-/** A row that a spreadsheet can edit and that names its overview again: what bulk work reads. */
-const FLAT: Flat = {
-  columns: [
-    'deviceConfigurationId',
-    'displayName',
-    '@odata.type',
-    'via',
-    ...PROPERTIES.map(({ name }) => columnOf(name)),
-  ],
-  row(record) {
-    const { id, displayName, '@odata.type': type, overview } = record as Configuration;
-    const values = PROPERTIES.map(({ name }) => [columnOf(name), overview?.[name]] as const);
-    return {
-      deviceConfigurationId: id,
-      displayName,
-      '@odata.type': type,
-      via: 'direct',
-      ...Object.fromEntries(values),
-    };
+/** In the order asked for, where one is; else as they come. No more than `top`. */
+async function* chosen(
+  records: AsyncIterable<Configuration>,
+  {
+    compare,
+    top,
+  }: {
+    readonly compare: ((one: Configuration, other: Configuration) => number) | undefined;
+    readonly top: number;
   },
-};
-
-/** The overview's own key must not be taken for the configuration's. */
-function columnOf(name: string): string {
-  return name === 'id' ? 'overviewId' : name;
+): AsyncGenerator<Configuration> {
+  if (compare !== undefined) {
+    const all: Configuration[] = [];
+    for await (const record of records) all.push(record);
+    yield* all.sort(compare).slice(0, top);
+    return;
+  }
+  let count = 0;
+  for await (const record of records) {
+    yield record;
+    count += 1;
+    // Nothing more is read than is asked for.
+    if (count >= top) return;
+  }
 }
 
 function unread(failed: number, all: number): Failure {

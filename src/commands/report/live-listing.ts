@@ -1,20 +1,16 @@
 import type { Listing } from '../../report/page.ts';
-import { type Configuration, listConfigurations } from '../../service/configurations.ts';
+import type { Configuration } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import { connect } from '../connect.ts';
+import { listTenant } from '../list-tenant.ts';
 import type { GraphSettings } from '../settings.ts';
 
 /** Reads the whole tenant, and warns of every configuration that could not be read. */
 export async function readLiveListing(settings: GraphSettings, invocation: Invocation): Promise<Listing> {
-  const { report } = invocation;
   const connection = await connect(settings, 'read', invocation);
   try {
     const configurations: Configuration[] = [];
-    for await (const configuration of listConfigurations(connection.graph, report)) {
-      configurations.push(configuration);
-      const { id, error } = configuration;
-      if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
-    }
+    for await (const configuration of listTenant(connection, invocation)) configurations.push(configuration);
     const { graph, tenant, apiVersion } = await connection.runTarget();
     const where = graph === 'local' ? 'the embedded Graph, a sample tenant' : graph;
     const whose = tenant === null ? '' : `, tenant ${tenant}`;

@@ -8,6 +8,7 @@ import {
   type Overview,
   shareCells,
 } from './count-columns.ts';
+import { BAR_LEGEND, joined, stackedBar } from './stacked-bar.ts';
 import { countText, lookOf, shareText } from './status.ts';
 
 /** What `list` shows of one configuration. */
@@ -24,54 +25,88 @@ const GAP = 2;
 const LEAST_NAME = { wide: 24, narrow: 12 };
 const LEAST_TYPE = 24;
 
+/** Columns of the bar of all devices: the most it gets, and the least it is drawn with. */
+const BAR = { most: 40, wide: 20, least: 10 };
+
 /**
- * Every configuration with its counts, and a total, in the widest of four forms that the terminal has room for. The
- * numbers decide: neither they nor the ids, which people copy for `patch`, are ever cut.
+ * Every configuration with its counts and a bar of all its devices, and a total, in the widest of four forms that the
+ * terminal has room for. The numbers decide: neither they nor the ids, which people copy for `patch`, are ever cut.
+ * Without a terminal there is no bar.
+ * @param read how many configurations were read, where not all of them are shown
  */
-export function configurationsView(records: readonly Listed[], { width }: Room): Block[] {
-  if (records.length === 0) return [{ kind: 'line', cells: [{ text: 'no device configurations' }] }];
-  const summary: Block = { kind: 'line', cells: [{ text: summaryOf(records), tone: 'dim' }] };
+export function configurationsView(
+  records: readonly Listed[],
+  { width }: Room,
+  read: number | undefined = undefined,
+): Block[] {
+  if (records.length === 0) return [{ kind: 'line', cells: [{ text: noneText(read) }] }];
+  const summary: Block = { kind: 'line', cells: [{ text: summaryOf(records, read), tone: 'dim' }] };
   const shown = records.length === 1 ? records : [...records, totalOf(records)];
   const overviews = shown.map(({ overview }) => overview).filter((overview) => overview !== undefined);
   const ids = records.reduce((most, { id }) => Math.max(most, id.length), 0);
   const room = width ?? Number.POSITIVE_INFINITY;
+  const legend: Block[] =
+    width === undefined || width < LEGEND_WIDTH ? [] : [{ kind: 'line', cells: BAR_LEGEND }];
 
-  if (room >= LEAST_NAME.wide + GAP + ids + GAP + LEAST_TYPE + countsWidth(overviews, true, GAP)) {
+  const wide = LEAST_NAME.wide + GAP + ids + GAP + LEAST_TYPE + countsWidth(overviews, true, GAP);
+  if (room >= wide) {
+    const bar = width === undefined || room < wide + GAP + BAR.wide ? 0 : BAR.wide;
     const head = [{ title: 'Name' }, { title: 'Id', whole: true }, { title: 'Type' }];
-    return [{ kind: 'table', columns: [...head, ...COUNT_COLUMNS], rows: shown.map(wideRow) }, summary];
+    const columns = [...head, ...COUNT_COLUMNS, ...(bar === 0 ? [] : [{ title: '', whole: true }])];
+    const rows = shown.map((record) => wideRow(record, bar));
+    return [{ kind: 'table', columns, rows }, ...(bar === 0 ? [] : legend), summary];
   }
   const left = room - countsWidth(overviews, false, GAP);
-  if (left < LEAST_NAME.narrow) return [...records.flatMap((record) => stacked(record, room)), summary];
-  const rows = shown.flatMap((record) => rowsOf(record, left >= ids));
-  return [{ kind: 'table', columns: [{ title: 'Name' }, ...COUNT_COLUMNS], rows }, summary];
+  if (left < LEAST_NAME.narrow) {
+    return [...shown.flatMap((record) => stacked(record, room)), ...legend, summary];
+  }
+  const rows = shown.flatMap((record) => rowsOf(record, { ids, left, room }));
+  return [{ kind: 'table', columns: [{ title: 'Name' }, ...COUNT_COLUMNS], rows }, ...legend, summary];
 }
+
+const LEGEND_WIDTH = BAR_LEGEND.reduce((sum, { text }) => sum + text.length + 1, 0);
 
 /** Everything on one line. */
-function wideRow(record: Listed): Cell[] {
+function wideRow(record: Listed, bar: number): Cell[] {
   const { overview } = record;
   const head = [nameCell(record), idCell(record)];
-  if (overview === undefined) return [...head, errorCell(record), ...noCounts()];
+  const end = (cell: Cell): Cell[] => (bar === 0 ? [] : [cell]);
+  if (overview === undefined) return [...head, errorCell(record), ...noCounts(), ...end({ text: '' })];
   const type = (record['@odata.type'] ?? '').replace(/^#microsoft\.graph\./, '');
-  return [...head, { text: type, tone: 'dim' }, ...countCells(overview, true)];
+  return [
+    ...head,
+    { text: type, tone: 'dim' },
+    ...countCells(overview, true),
+    ...end(stackedBar(overview, bar)),
+  ];
 }
 
-/** The counts beside the name; below it the id and the shares, on one line where a whole id fits. */
-function rowsOf(record: Listed, idUnderName: boolean): Cell[][] {
+/** Columns there are: the longest id, what the counts leave, and all. */
+interface Widths {
+  readonly ids: number;
+  readonly left: number;
+  readonly room: number;
+}
+
+/** The counts beside the name, the shares below them; the id with the bar under the name, or across where it must. */
+function rowsOf(record: Listed, { ids, left, room }: Widths): Cell[][] {
   const { overview } = record;
   if (overview === undefined) {
     return [[nameCell(record), ...noCounts()], [errorCell(record)], [idCell(record)]];
   }
   const counts = [nameCell(record), ...countCells(overview, false)];
   const shares = shareCells(overview);
-  if (idUnderName || record.id === '') return [counts, [idCell(record), ...shares]];
-  return [counts, [{ text: '' }, ...shares], [idCell(record)]];
+  const underName = left >= ids + GAP + BAR.least;
+  const bar = stackedBar(overview, Math.min(BAR.most, (underName ? left : room) - ids - GAP));
+  const id = joined([{ ...idCell(record), text: record.id.padEnd(ids) }, bar], GAP);
+  return underName ? [counts, [id, ...shares]] : [counts, [{ text: '' }, ...shares], [id]];
 }
 
 function stacked(record: Listed, room: number): Block[] {
   const { overview } = record;
   const head: Block[] = [
     { kind: 'heading', text: nameCell(record).text },
-    { kind: 'line', cells: [idCell(record)] },
+    ...(record.id === '' ? [] : [{ kind: 'line', cells: [idCell(record)] } as const]),
   ];
   if (overview === undefined) return [...head, { kind: 'line', cells: [errorCell(record)] }];
   const devices = devicesOf(overview);
@@ -81,7 +116,8 @@ function stacked(record: Listed, room: number): Block[] {
     return { text: `${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`, tone };
   });
   if (parts.length === 0) return [...head, { kind: 'line', cells: [{ text: 'no devices', tone: 'dim' }] }];
-  return [...head, ...pairs(parts, room).map((cells): Block => ({ kind: 'line', cells }))];
+  const bar: Block = { kind: 'line', cells: [stackedBar(overview, Math.min(BAR.most, room))] };
+  return [...head, bar, ...pairs(parts, room).map((cells): Block => ({ kind: 'line', cells }))];
 }
 
 /** Two parts a line, where they fit. */
@@ -120,8 +156,15 @@ function errorCell({ error }: Listed): Cell {
   return { text: error?.message ?? 'no overview', tone: 'error' };
 }
 
-function summaryOf(records: readonly Listed[]): string {
+function summaryOf(records: readonly Listed[], read: number | undefined): string {
   const devices = records.reduce((sum, { overview }) => sum + (overview ? devicesOf(overview) : 0), 0);
-  const noun = records.length === 1 ? 'configuration' : 'configurations';
-  return `${countText(records.length)} ${noun}, ${countText(devices)} device states`;
+  const all = read === undefined ? '' : ` of ${countText(read)}`;
+  const noun = (read ?? records.length) === 1 ? 'configuration' : 'configurations';
+  return `${countText(records.length)}${all} ${noun}, ${countText(devices)} device states`;
+}
+
+function noneText(read: number | undefined): string {
+  return read === undefined || read === 0
+    ? 'no device configurations'
+    : `none of ${countText(read)} device ${read === 1 ? 'configuration' : 'configurations'}`;
 }

@@ -1,0 +1,74 @@
+import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
+import { usage } from '../../errors.ts';
+import { propertyOfWord } from '../../overview/condition/parse.ts';
+import { countOf, devicesOf } from '../../overview/devices.ts';
+import { instantOf } from '../../overview/instant.ts';
+import { nearestWord } from '../../overview/nearest-word.ts';
+import type { Configuration } from '../../service/configurations.ts';
+
+/** Below nought where the first comes first, as `Array.sort` has it. */
+export type Compare = (one: Configuration, other: Configuration) => number;
+
+/** What a configuration is sorted by; undefined where it has no such thing. */
+type Key = (configuration: Configuration) => number | bigint | string | undefined;
+
+const PLAIN_KEYS: Readonly<Record<string, Key>> = {
+  name: ({ displayName }) => displayName ?? undefined,
+  type: ({ '@odata.type': type }) => type ?? undefined,
+  devices: ({ overview }) => overview && devicesOf(overview),
+};
+
+/**
+ * Reads `--sort`: keys with commas between them, each with a `-` in front where the largest comes first. What a
+ * configuration does not have, or could not be read, comes last either way.
+ * @throws a `usage` Failure
+ */
+export function readOrder(text: string): Compare {
+  const parts = text.split(',').map((word) => {
+    const falling = word.startsWith('-');
+    return { key: keyOf(falling ? word.slice(1) : word.replace(/^\+/, '')), falling };
+  });
+  return (one, other) => {
+    for (const { key, falling } of parts) {
+      const order = compared(key(one), key(other), falling);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+function keyOf(word: string): Key {
+  const plain = PLAIN_KEYS[word.toLowerCase()];
+  if (plain !== undefined) return plain;
+  const property = propertyOfWord(word);
+  if (property !== undefined) return ({ overview }) => overview && heldValue(overview, property);
+  const words = [...Object.keys(PLAIN_KEYS), ...PROPERTIES.map(({ flag }) => flag)];
+  const near = nearestWord(word, words);
+  throw usage(
+    `--sort: ${JSON.stringify(word)} is nothing to sort by`,
+    near === undefined ? `it takes ${words.join(', ')}` : `did you mean ${near}?`,
+  );
+}
+
+function heldValue(
+  overview: Readonly<Record<string, unknown>>,
+  { name, type }: PropertyRow,
+): number | bigint | string | undefined {
+  if (type === 'Edm.Int32') return countOf(overview, name);
+  const value = overview[name];
+  if (typeof value !== 'string') return undefined;
+  return type === 'Edm.DateTimeOffset' ? instantOf(value) : value;
+}
+
+const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+function compared(one: ReturnType<Key>, other: ReturnType<Key>, falling: boolean): number {
+  if (one === undefined || other === undefined) {
+    return Number(one === undefined) - Number(other === undefined);
+  }
+  const order =
+    typeof one === 'string' && typeof other === 'string'
+      ? byName.compare(one, other)
+      : Number(one > other) - Number(one < other);
+  return falling ? -order : order;
+}

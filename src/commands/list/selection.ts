@@ -1,0 +1,72 @@
+import { Faults, usage } from '../../errors.ts';
+import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
+import type { Configuration } from '../../service/configurations.ts';
+import type { Options } from '../command.ts';
+import { type Compare, readOrder } from './order.ts';
+
+/** Which configurations are wanted, and in which order. */
+export interface Selection {
+  /** Not all that is read is shown: how many that were is worth telling. */
+  readonly narrows: boolean;
+  /** Whether a configuration is wanted; adds to `untold` why it cannot be told, by reason. */
+  wants(configuration: Configuration, untold: Map<string, number>): boolean;
+  readonly compare: Compare | undefined;
+  readonly top: number;
+}
+
+type Test = (configuration: Configuration, untold: Map<string, number>) => boolean;
+
+/**
+ * Reads `--where`, `--name`, `--type`, `--sort` and `--top`.
+ * @param now in milliseconds since the epoch, for ages in conditions
+ * @throws a `usage` Failure that holds every fault
+ */
+export async function readSelection(options: Options, now: number): Promise<Selection> {
+  const faults = new Faults();
+  const { where, name, type, sort, top } = options as Readonly<Record<string, string | undefined>>;
+  const tests: (Test | undefined)[] = [
+    type === undefined ? undefined : ofType(type),
+    name === undefined ? undefined : await faults.collectAsync(() => named(name)),
+    where === undefined ? undefined : faults.collect(() => meeting(readCondition(where, '--where'), now)),
+  ];
+  const compare = sort === undefined ? undefined : faults.collect(() => readOrder(sort));
+  const most = top === undefined ? Number.POSITIVE_INFINITY : faults.collect(() => readTop(top));
+  faults.throwIfAny();
+  const given = tests.filter((test) => test !== undefined);
+  return {
+    narrows: given.length > 0 || (top !== undefined && compare !== undefined),
+    wants: (configuration, untold) => given.every((test) => test(configuration, untold)),
+    compare,
+    top: most ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+function ofType(text: string): Test {
+  const wanted = text.toLowerCase();
+  return ({ '@odata.type': type }) => type?.toLowerCase().includes(wanted) ?? false;
+}
+
+/** `*`, `?`, `[a-z]` and a backslash, as in a shell; a name is no path, so a slash is a character like any other. */
+async function named(glob: string): Promise<Test> {
+  if (glob === '') throw usage('--name: the pattern is empty', 'write a pattern such as "wi-fi*"');
+  const { default: picomatch } = await import('picomatch');
+  const flat = (text: string): string => text.replaceAll('/', '\u2215');
+  const plain = { dot: true, nocase: true, nobrace: true, noext: true, nonegate: true, windows: false };
+  const matches = picomatch(flat(glob), plain);
+  return ({ displayName }) => matches(flat(displayName ?? ''));
+}
+
+/** What could not be read is kept: nobody knows whether it meets the condition. */
+function meeting(condition: Condition, now: number): Test {
+  return ({ overview }, untold) => {
+    if (overview === undefined) return true;
+    const { holds, reasons } = evaluate(condition, overview, now);
+    for (const reason of reasons) untold.set(reason, (untold.get(reason) ?? 0) + 1);
+    return holds;
+  };
+}
+
+function readTop(text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
+  throw usage(`--top: ${JSON.stringify(text)} is not allowed; it takes a whole number from 1`);
+}

@@ -1,0 +1,83 @@
+import { countOf, devicesOf } from '../../overview/devices.ts';
+import type { Cell, Tone } from '../../result.ts';
+
+/**
+ * The parts of a bar, in their order. What went well or is still to come is a shade; what went wrong is the sign that
+ * it has everywhere else, so that the bar can be read without its colours.
+ */
+const PARTS = [
+  { names: ['pendingCount'], fill: '░', tone: 'pending', word: 'pending' },
+  { names: ['successCount'], fill: '█', tone: 'success', word: 'success' },
+  { names: ['errorCount'], fill: '!', tone: 'error', word: 'error' },
+  { names: ['failedCount'], fill: '✗', tone: 'failed', word: 'failed' },
+  { names: ['conflictCount'], fill: '≠', tone: 'conflict', word: 'conflict' },
+  {
+    names: ['notApplicableCount', 'notApplicablePlatformCount'],
+    fill: '·',
+    tone: 'not-applicable',
+    word: 'not applicable',
+  },
+] as const satisfies readonly {
+  readonly names: readonly string[];
+  readonly fill: string;
+  readonly tone: Tone;
+  readonly word: string;
+}[];
+
+/** What the signs of the bar mean, on one line. */
+export const BAR_LEGEND: readonly Cell[] = PARTS.map(
+  ({ fill, tone, word }): Cell => ({
+    text: `${fill} ${word}`,
+    parts: [
+      { text: fill, tone },
+      { text: ` ${word}`, tone: 'dim' },
+    ],
+  }),
+);
+
+/**
+ * All devices of an overview as one bar of `length` columns. Every state that some device is in gets a column at
+ * least, as long as there is room for each. Without devices the bar is empty.
+ */
+export function stackedBar(overview: Readonly<Record<string, unknown>>, length: number): Cell {
+  const devices = devicesOf(overview);
+  if (devices === 0) return { text: '' };
+  const counts = PARTS.map(({ names }) => sumOf(overview, names));
+  const columns = shareOut(counts, devices, length);
+  const parts = PARTS.map(
+    ({ fill, tone }, place): Cell => ({ text: fill.repeat(columns[place] ?? 0), tone }),
+  );
+  return { text: parts.map(({ text }) => text).join(''), parts };
+}
+
+/** A cell of several parts, with `gap` spaces between two. */
+export function joined(cells: readonly Cell[], gap: number): Cell {
+  const space: Cell = { text: ' '.repeat(gap) };
+  const parts = cells.flatMap((cell, place) => [...(place === 0 ? [] : [space]), ...(cell.parts ?? [cell])]);
+  return { text: parts.map(({ text }) => text).join(''), parts };
+}
+
+/** Whole columns in the ratio of the counts: what is left over by rounding goes to the largest remainders. */
+function shareOut(counts: readonly number[], sum: number, length: number): number[] {
+  const exact = counts.map((count) => (count / sum) * length);
+  const columns = exact.map((share, place) => Math.max(Math.floor(share), (counts[place] ?? 0) > 0 ? 1 : 0));
+  const missing = (): number => length - columns.reduce((all, one) => all + one, 0);
+  while (missing() !== 0) {
+    const step = Math.sign(missing());
+    // The one that is furthest from its share gives or gets, and none that counts is taken away altogether.
+    let chosen: number | undefined;
+    for (const [place, share] of exact.entries()) {
+      if ((counts[place] ?? 0) === 0 || (step < 0 && (columns[place] ?? 0) <= 1)) continue;
+      const off = step * (share - (columns[place] ?? 0));
+      if (chosen === undefined || off > step * ((exact[chosen] ?? 0) - (columns[chosen] ?? 0)))
+        chosen = place;
+    }
+    if (chosen === undefined) break;
+    columns[chosen] = (columns[chosen] ?? 0) + step;
+  }
+  return columns;
+}
+
+function sumOf(overview: Readonly<Record<string, unknown>>, names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + (countOf(overview, name) ?? 0), 0);
+}
