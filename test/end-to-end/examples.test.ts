@@ -42,7 +42,7 @@ describe('the page of examples', () => {
 
   test.each(blocks)('%s: every line runs as it stands', async (_, script) => {
     const { stdout, stderr } = await runScript(script);
-    expect(stderr).not.toMatch(/error|warning/);
+    expect(stderr).not.toMatch(/^(error|warning)\b/m);
     expect(stdout).not.toBe('');
   });
 });
@@ -61,7 +61,7 @@ describe('the examples of the help', () => {
         name === 'serve' ? `timeout -s INT 2 ${line} || test $? -eq 124` : line,
       );
       const { code, stdout, stderr } = await runScript(['set -e', ...script].join('\n'));
-      expect(stderr).not.toMatch(/error|warning/i);
+      expect(stderr).not.toMatch(/^(error|warning)\b/m);
       expect(code).toBe(0);
       if (name !== 'logout') expect(stdout).not.toBe('');
     },
