@@ -57,8 +57,10 @@ describe('a list', () => {
 
   test('ends with the total of each column', async () => {
     const lines = (await show(listed(10), 80)).trimEnd().split('\n');
-    expect(lines.at(-3)).toMatch(/^Total +71 +11 +10 +10 +10 +10 +20$/);
-    expect(lines.at(-2)).toMatch(/^ +15\.5 % +14\.1 % +14\.1 % +14\.1 % +14\.1 % +28\.2 %$/);
+    expect(lines.at(-5)).toMatch(/^Total +71 +11 +10 +10 +10 +10 +20$/);
+    expect(lines.at(-4)).toMatch(/^ +15\.5 % +14\.1 % +14\.1 % +14\.1 % +14\.1 % +28\.2 %$/);
+    expect(lines.at(-3)).toMatch(/^ {38}░{6}█{6}!{6}✗{6}≠{5}·{11}$/);
+    expect(lines.at(-2)).toBe('░ pending █ success ! error ✗ failed ≠ conflict · not applicable');
     expect(lines.at(-1)).toBe('3 configurations, 71 device states');
   });
 
@@ -77,7 +79,9 @@ describe('a list', () => {
 
   test('has a form of two parts a line under 60 columns', async () => {
     const text = await show(listed(10), 50);
-    expect(text).toContain(`${IDS[0]}\n◌ Pending 10 (14.3 %) – N/A 10 (14.3 %)\n`);
+    expect(text).toContain(
+      `${IDS[0]}\n░░░░░░██████!!!!!!✗✗✗✗✗✗≠≠≠≠≠···········\n◌ Pending 10 (14.3 %) – N/A 10 (14.3 %)\n`,
+    );
     expect(text).toContain(`Broken\n${BROKEN}\nrefused\n`);
   });
 
