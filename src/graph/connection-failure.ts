@@ -69,7 +69,7 @@ export function proxyFailure(at: string, status: number, cause?: unknown): Failu
 
 function explain(code: string | undefined, error: unknown): Explanation {
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
-  if (code?.startsWith('HPE_'))
+  if (code?.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
     return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
   const known = code === undefined ? undefined : EXPLANATIONS[code];
   return known ?? { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };

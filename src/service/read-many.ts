@@ -6,7 +6,7 @@ import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Clock } from '../runtime.ts';
-import { overviewOf, type Place, readRequest } from './overviews.ts';
+import { overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
 const PAGE = 1_000;
@@ -142,8 +142,7 @@ async function readBatch(
 
 async function readAlone(graph: GraphClient, place: Place): Promise<Overview | Failure> {
   try {
-    const answer = await graph.send(readRequest(place));
-    return overviewOf(answer) ?? new Failure('graph', 'the service answered without an overview');
+    return await readOverview(graph, place);
   } catch (error) {
     if (error instanceof Failure && error.kind !== 'interrupted') return error;
     throw error;
@@ -154,8 +153,7 @@ function judged(answer: ItemAnswer, pace: Pace): Overview | Failure {
   if (answer.ok) {
     const { status, json, requestId } = answer;
     try {
-      const overview = overviewOf({ status, json, requestId, clientRequestId: '', attempts: 1 });
-      return overview ?? new Failure('graph', 'the service answered without an overview', { requestId });
+      return overviewRead({ status, json, requestId, clientRequestId: '', attempts: 1 });
     } catch (error) {
       if (error instanceof Failure) return error;
       throw error;
