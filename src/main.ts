@@ -104,11 +104,12 @@ function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets
 
 /** The output format as the command line has it, even where the rest of the command line is wrong. */
 function wantedFormat(argv: readonly string[]): string | undefined {
-  const index = argv.findLastIndex((arg) => /^(-o|--output)/.test(arg));
+  // Flags without a value may stand in front of it, as in -vo json.
+  const index = argv.findLastIndex((arg) => /^(-[qv]*o|--output(=|$))/.test(arg));
   const arg = argv[index];
   if (arg === undefined) return undefined;
-  if (arg === '-o' || arg === '--output') return argv[index + 1];
-  return arg.replace(/^(-o=?|--output=)/, '');
+  const attached = arg.replace(/^(-[qv]*o=?|--output=?)/, '');
+  return attached === '' ? argv[index + 1] : attached;
 }
 
 function unexpected(error: unknown): Failure {

@@ -40,8 +40,10 @@ export async function explainRefusal(graph: GraphClient, place: Place, error: un
   try {
     const { via } = await resolveRoute(graph, place);
     return error.with({ hint: `${general}, or give \`--via ${via}\`` });
-  } catch {
-    return error.with({ hint: general });
+  } catch (failure) {
+    const noSuch =
+      failure instanceof Failure && failure.details.status === undefined && failure.kind === 'not-found';
+    return error.with({ hint: noSuch ? `${failure.message}: ${failure.details.hint}` : general });
   }
 }
 
