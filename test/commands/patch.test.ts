@@ -238,6 +238,13 @@ describe('--diff and --if-changed', () => {
     expect([before.pendingCount, after.pendingCount, changed]).toEqual([212, 9, ['pendingCount']]);
   });
 
+  test('--diff offers to undo where something changed, and not where nothing did', async () => {
+    const server = await emulator();
+    const argv = ['patch', DIRECT, '--pending', '5', '--diff', '--endpoint', server.url];
+    expect((await runMain(argv)).stdout).toMatch(/changed: pendingCount\nundo \S+ puts it back\n$/);
+    expect((await runMain(argv)).stdout).toMatch(/nothing changed\n$/);
+  });
+
   test('--if-changed sends nothing where every value is there', async () => {
     const server = await emulator();
     const run = await patch(server, [DIRECT, '--pending', '212', '--if-changed', '--verbose']);
@@ -345,6 +352,23 @@ describe('routes without a cast', () => {
     const run = await patch(server, [IOS_VPN, '--via', 'identity-root', '--pending', '5', '--dry-run', read]);
     expect(run.code).toBe(5);
     expect(errorOf(run).hint).toContain(`\`--via ${SCEP}\``);
+  });
+
+  test('a 400 that may be about something else does not blame the route alone', async () => {
+    const server = await recorder(({ path }, response) => {
+      const refused = path.includes('deviceStatusOverview');
+      response.writeHead(refused ? 400 : 200, { 'content-type': 'application/json' });
+      response.end(
+        refused
+          ? '{"error":{"code":"BadRequest","message":"Something else."}}'
+          : '{"@odata.type":"#microsoft.graph.iosScepCertificateProfile"}',
+      );
+    });
+    const run = await patch(server, [DIRECT, '--via', 'root', '--pending', '5']);
+    expect(errorOf(run)).toMatchObject({
+      kind: 'graph',
+      hint: 'a strict service wants a type in the path: add `--resolve`, or give `--via microsoft.graph.iosScepCertificateProfile/rootCertificate`',
+    });
   });
 
   test('a refusal that no cast would help is not answered with --resolve', async () => {
