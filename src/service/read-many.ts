@@ -134,6 +134,9 @@ async function readBatch(
     // A service without batches is asked for each; what may pass, such as a broken connection, is tried again as a whole.
     if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
       return Promise.all(places.map((place) => readAlone(graph, place)));
+    // The whole batch was turned away: coming back at once would only add to what is too much already.
+    if (error.kind === 'throttled')
+      pace.throttledBy('read', error.details.status === 429 ? 1 : 0, error.details.retryAfter);
     return places.map(() => error);
   } finally {
     pace.answered('read', places.length);
