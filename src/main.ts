@@ -1,11 +1,13 @@
 import type { ActingCommand, Action, Options } from './commands/command.ts';
 import { readOutputSettings } from './commands/settings.ts';
 import { Failure } from './errors.ts';
+import type { Report } from './events.ts';
 import { colorWanted } from './present/color.ts';
 import { failureText } from './present/failure.ts';
 import type { Format } from './present/format.ts';
 import { present } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
+import type { Terminal } from './present/screen.ts';
 import { processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
@@ -83,6 +85,7 @@ async function carryOut(
         query,
         color: colorWanted(output.color, runtime.env, runtime.stdout),
         width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
+        terminal: terminalOf(runtime, report),
       },
       runtime.stdout,
     );
@@ -93,6 +96,18 @@ async function carryOut(
   const failure = result.failure?.();
   if (failure !== undefined) throw failure;
   return result.exitCode?.() ?? 0;
+}
+
+/** What a screen can be drawn on: a terminal that knows how to move its cursor. */
+function terminalOf({ stdout, stdin, clock, env, atExit }: Runtime, report: Report): Terminal | undefined {
+  if (stdout.isTTY !== true || env.TERM === 'dumb') return undefined;
+  return {
+    out: stdout,
+    keys: stdin,
+    now: () => clock.now(),
+    atExit,
+    onScreen: (shown) => report({ kind: 'screen', shown }),
+  };
 }
 
 function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets): void {

@@ -34,7 +34,28 @@ export function processRuntime(): Runtime {
     random: Math.random,
     uuid: randomUUID,
     ask: askOnTerminal,
+    atExit,
     signal: signalOf(process),
+  };
+}
+
+/** Signals that end the process without a word, when nobody listens. */
+const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
+
+function atExit(undo: () => void): () => void {
+  const deadly = DEADLY.map((name) => {
+    const listener = (): void => {
+      undo();
+      // Nobody listens any more: this time it ends the process, as it would have.
+      process.kill(process.pid, name);
+    };
+    process.once(name, listener);
+    return [name, listener] as const;
+  });
+  process.on('exit', undo);
+  return () => {
+    process.off('exit', undo);
+    for (const [name, listener] of deadly) process.off(name, listener);
   };
 }
 

@@ -1,10 +1,18 @@
 import type { Readable, Writable } from 'node:stream';
 
 /** A stream that text is written to, with what a terminal tells about itself. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** A stream that text is read from. */
-export type Input = Readable & { readonly isTTY?: boolean };
+export type Input = Readable & {
+  readonly isTTY?: boolean;
+  /** Of a terminal: every key comes at once, is not echoed, and Ctrl-C is a key like any other. */
+  setRawMode?(raw: boolean): unknown;
+};
 
 /** Time, so that no test has to wait for it. */
 export interface Clock {
@@ -37,6 +45,12 @@ export interface Runtime {
    * where there is no terminal.
    */
   ask(question: string): Promise<string | undefined>;
+  /**
+   * Has `undo` called when the process ends in whatever way but SIGKILL, for what must not outlast it, such as a screen.
+   * It has to be done when it returns.
+   * @returns calls it off
+   */
+  atExit(undo: () => void): () => void;
   /** Aborts when the run is interrupted; its reason is a `Failure` of kind `interrupted`. */
   readonly signal: AbortSignal;
 }

@@ -46,6 +46,7 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     random: () => 0.5,
     uuid: () => '00000000-0000-4000-8000-000000000000',
     ask: async () => options.answer,
+    atExit: () => () => undefined,
     signal: options.signal ?? new AbortController().signal,
   };
   const code = await main(runtime);

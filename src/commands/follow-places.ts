@@ -1,0 +1,36 @@
+import { Failure } from '../errors.ts';
+import type { Report } from '../events.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { inOrder } from '../service/in-order.ts';
+import type { Place } from '../service/overviews.ts';
+import { explainRefusal, resolvePlace } from '../service/resolve.ts';
+import type { Track } from '../service/track.ts';
+
+/** How many routes are resolved at once. */
+const AT_ONCE = 8;
+
+/** The places with their routes resolved, where `--resolve` asks for it. */
+export async function resolvePlaces(
+  graph: GraphClient,
+  places: readonly Place[],
+  resolve: boolean,
+  report: Report,
+): Promise<readonly Place[]> {
+  if (!resolve) return places;
+  const resolved: Place[] = [];
+  for await (const place of inOrder(places, AT_ONCE, (one) => resolvePlace(graph, one, report)))
+    resolved.push(place);
+  return resolved;
+}
+
+/**
+ * The failure of a look as the one that ends the command: it names the configuration where there are several, and the
+ * way out where there is one.
+ */
+export async function fatal(graph: GraphClient, track: Track, among: number): Promise<Failure> {
+  const { place, failure } = track;
+  const explained = await explainRefusal(graph, place, failure);
+  const known = explained instanceof Failure ? explained : new Failure('unexpected', String(explained));
+  if (among === 1) return known;
+  return new Failure(known.kind, `${place.configurationId}: ${known.message}`, known.details);
+}
