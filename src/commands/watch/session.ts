@@ -63,7 +63,9 @@ export class WatchSession {
         stretched: stretched !== undefined,
         lookedAt: ended,
         nextLook: next,
-        until: until && `${until.text}${any ? ' for any' : ''}: holds for ${this.#held} of ${tracks.length}`,
+        until:
+          until &&
+          `holds for ${this.#held} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,
         said: this.#said,
         end: keys ? 'q ends' : 'Ctrl-C ends',
       },

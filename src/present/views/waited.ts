@@ -1,7 +1,7 @@
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Block, Cell, Room } from '../../result.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
-import { overviewView } from './overview.ts';
+import { overviewView, titleBlocks } from './overview.ts';
 import { countText, lookOf, shareText } from './status.ts';
 
 /** What `wait` shows of one configuration. */
@@ -43,8 +43,9 @@ function oneView(record: Waited, { condition, via }: WaitedFor, room: Room): Blo
   const trouble: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
   if (COUNTS.every(({ name }) => record[name] === undefined))
     return [{ kind: 'heading', text: id }, verdict, ...trouble];
-  const [title, ...rest] = overviewView({ ...record, id: overviewId }, { configurationId: id, via }, room);
-  return [...(title === undefined ? [] : [title]), verdict, ...trouble, ...rest];
+  const title = { configurationId: id, via };
+  const blocks = overviewView({ ...record, id: overviewId }, title, room);
+  return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...trouble);
 }
 
 function tableOf(records: readonly Waited[]): Block {
