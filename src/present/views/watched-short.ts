@@ -20,7 +20,7 @@ const SPARK = { most: 14, least: 5 };
 
 /** What the table takes in a terminal at least. */
 export function shortWidth(watched: readonly Watched[]): number {
-  return widthWith(watched, SPARK.least);
+  return widthWith(columnWidths(watched), SPARK.least);
 }
 
 /** The counts in a column each; below them what changed, and the sparklines. */
@@ -31,10 +31,7 @@ export function shortTable(watched: readonly Watched[], room: LiveRoom, hidden: 
     kind: 'table',
     columns: [
       { title: '', whole: true },
-      ...COUNT_GROUPS.map(({ title, names }) => ({
-        title: `${lookOf(names[0]).symbol} ${title}`,
-        align: 'right' as const,
-      })),
+      ...COUNT_GROUPS.map((group) => ({ title: titleOf(group), align: 'right' as const })),
     ],
     rows: hidden === undefined ? rows : [...rows, [{ text: hidden, tone: 'dim' }]],
   };
@@ -70,18 +67,32 @@ function sparkRow(name: string, { history }: Watched, width: number): Cell[] {
   return [{ text: name }, ...cells];
 }
 
+/** As wide as there is room for. */
 function sparkWidth(watched: readonly Watched[], width: number): number {
+  const columns = columnWidths(watched);
   let spark = SPARK.most;
-  while (spark > SPARK.least && widthWith(watched, spark) > width) spark -= 1;
+  while (spark > SPARK.least && widthWith(columns, spark) > width) spark -= 1;
   return spark;
 }
 
-function widthWith(watched: readonly Watched[], spark: number): number {
-  return COUNT_GROUPS.reduce((sum, { title, names }, column) => {
-    const texts = watched.flatMap((one) =>
-      ROWS.slice(0, 3).map((name) => rowOf(name, one)[column + 1]?.text.length ?? 0),
-    );
-    const symbol = lookOf(names[0]).symbol.length + 1;
-    return sum + GAP + Math.max(symbol + title.length, spark, ...texts);
-  }, ROW_NAME);
+function widthWith(columns: readonly number[], spark: number): number {
+  return columns.reduce((sum, column) => sum + GAP + Math.max(column, spark), ROW_NAME);
+}
+
+/** What the columns of counts take without the sparklines. */
+function columnWidths(watched: readonly Watched[]): readonly number[] {
+  const widths = COUNT_GROUPS.map((group) => titleOf(group).length);
+  for (const one of watched) {
+    for (const name of ROWS.slice(0, 3)) {
+      const [, ...cells] = rowOf(name, one);
+      cells.forEach(({ text }, column) => {
+        widths[column] = Math.max(widths[column] ?? 0, text.length);
+      });
+    }
+  }
+  return widths;
+}
+
+function titleOf({ title, names }: (typeof COUNT_GROUPS)[number]): string {
+  return `${lookOf(names[0]).symbol} ${title}`;
 }

@@ -49,22 +49,23 @@ export function watchedView(watching: Watching, room: LiveRoom): Block[] {
   const width = room.width ?? Number.POSITIVE_INFINITY;
   const head = headBlocks(watching, room);
   const height = (room.height ?? Number.POSITIVE_INFINITY) - head.length - TITLES;
-  const wide = shortWidth(watched) <= width;
-  const whole = wholeFit(watched, width, height, room.height === undefined);
-  if (whole === watched.length || !wide)
-    return [...head, fullTable(watched.slice(0, whole), room, hidden(watched.slice(whole)))];
+  const forGood = room.height === undefined;
+  const whole = forGood ? watched.length : wholeFit(watched, width, height);
   // The last line is needed for what does not fit.
   const all = watched.length * SHORT_HEIGHT <= height;
   const short = all ? watched.length : Math.max(1, Math.floor((height - 1) / SHORT_HEIGHT));
-  return [...head, shortTable(watched.slice(0, short), room, hidden(watched.slice(short)))];
+  const inShort = watched.slice(0, short);
+  const readsWell = forGood ? watched.length <= MOST_WHOLE : whole >= short;
+  if (readsWell || shortWidth(inShort) > width)
+    return [...head, fullTable(watched.slice(0, whole), room, hidden(watched.slice(whole)))];
+  return [...head, shortTable(inShort, room, hidden(watched.slice(short)))];
 }
 
 /** Printed for good, so many are shown whole even though the short form would do. */
 const MOST_WHOLE = 3;
 
 /** How many fit whole, one at least. */
-function wholeFit(watched: readonly Watched[], width: number, height: number, forGood: boolean): number {
-  if (forGood) return watched.length <= MOST_WHOLE ? watched.length : 0;
+function wholeFit(watched: readonly Watched[], width: number, height: number): number {
   let left = height;
   let fit = 0;
   for (const one of watched) {
