@@ -1,7 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
 import type { GraphClient } from '../graph/client.ts';
-import { inOrder } from '../service/in-order.ts';
 import type { Place } from '../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../service/resolve.ts';
 import type { Track } from '../service/track.ts';
@@ -18,8 +17,10 @@ export async function resolvePlaces(
 ): Promise<readonly Place[]> {
   if (!resolve) return places;
   const resolved: Place[] = [];
-  for await (const place of inOrder(places, AT_ONCE, (one) => resolvePlace(graph, one, report)))
-    resolved.push(place);
+  for (let first = 0; first < places.length; first += AT_ONCE) {
+    const some = places.slice(first, first + AT_ONCE);
+    resolved.push(...(await Promise.all(some.map((place) => resolvePlace(graph, place, report)))));
+  }
   return resolved;
 }
 
