@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/index.ts';
 import { type Read, startChangingServer } from '../changing-overview.ts';
-import type { RecordingServer } from '../recording-server.ts';
+import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../run-main.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -125,6 +125,19 @@ describe('wait', () => {
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
     expect(run.stderr.match(/^warning: a: .*; tried again at the next look$/gm)).toHaveLength(1);
     expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: true, failedCount: 0 }]);
+  });
+
+  test('a batch that is turned away comes back when the service says, not at once', async () => {
+    const held = { id: '0', status: 200, body: { failedCount: 0 } };
+    const server = await startRecordingServer((_, response) => {
+      const first = server.requests.length === 1;
+      response.writeHead(first ? 503 : 200, { 'content-type': 'application/json', 'retry-after': '7' });
+      response.end(JSON.stringify(first ? {} : { responses: [held, { ...held, id: '1' }] }));
+    });
+    open.push(server);
+    const run = await waitFor(server, ['a', 'b', '--until', 'failed eq 0']);
+    expect([run.code, run.sleeps]).toEqual([0, [7_000]]);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
   });
 
   test('nothing listens there for a while', async () => {

@@ -112,6 +112,16 @@ describe('watch in a pipe', () => {
     expect(run.stdout).toMatch(/ a no devices\n$/);
   });
 
+  test('why a condition cannot be told is said once', async () => {
+    const empty = { pendingCount: 0 };
+    const server = await changing({ a: [empty, empty, { pendingCount: 1 }] });
+    const run = await watchAt(server, ['a', '--until', 'pending ge 50%']);
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      'a: there are no devices, so `pending ge 50%` does not hold\n',
+    ]);
+  });
+
   test('a date says from when to when', async () => {
     const server = await changing({
       a: [

@@ -126,6 +126,15 @@ if (!isHere('script')) {
     expect(parts(await terminal.end()).code).toBe(0);
   });
 
+  test('what is said meanwhile is written when the screen is gone', async () => {
+    const terminal = startAtTerminal(watchArgs('--verbose'));
+    await terminal.shows(/(▁){3}/);
+    terminal.type('q');
+    const { screen, after } = parts(await terminal.end());
+    expect(screen).not.toContain('GET http');
+    expect(after.match(/^GET http.* → 200/gm)?.length).toBeGreaterThanOrEqual(2);
+  });
+
   test('where nothing can be watched no screen is shown', async () => {
     const terminal = startAtTerminal(['watch', 'nonsense', '--endpoint', service.url]);
     const shown = await terminal.end();

@@ -1,6 +1,6 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Flat } from '../../result.ts';
-import type { Judged } from './judge.ts';
+import type { Judged } from '../judge.ts';
 
 /**
  * What `wait` prints of one configuration: the overview as `get` has it, but `id` is that of the configuration, and the

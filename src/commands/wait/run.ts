@@ -7,8 +7,8 @@ import { type Connection, connect } from '../connect.ts';
 import { readDuration } from '../duration.ts';
 import { fatal, resolvePlaces } from '../follow-places.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../follow-settings.ts';
+import { isMet, type Judged, judge } from '../judge.ts';
 import { clockUntil } from './deadline.ts';
-import { isMet, type Judged, judge } from './judge.ts';
 import { recordOf, WAIT_FLAT, type WaitRecord } from './record.ts';
 import { Telling } from './telling.ts';
 

@@ -1,11 +1,11 @@
 import { Failure } from '../../errors.ts';
 import type { Event, Report } from '../../events.ts';
-import { evaluate } from '../../overview/condition/index.ts';
 import { type Watched, watchedView } from '../../present/views/watched.ts';
 import type { Block, Cell, LiveRoom } from '../../result.ts';
 import type { Round } from '../../service/rounds.ts';
 import type { Track } from '../../service/track.ts';
 import type { FollowSettings } from '../follow-settings.ts';
+import { doubtsOf, isMet, judge } from '../judge.ts';
 import { Trouble } from '../trouble.ts';
 import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
 
@@ -27,6 +27,7 @@ export class WatchSession {
   #round: Round | undefined;
   #held = 0;
   #met = false;
+  #doubts: readonly string[] = [];
   #said: string | undefined;
   #why: 'quit' | 'interrupt' | undefined;
 
@@ -66,7 +67,7 @@ export class WatchSession {
         until:
           until &&
           `holds for ${this.#held} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,
-        said: this.#said,
+        said: this.#said ?? this.#doubts[0],
         end: keys ? 'q ends' : 'Ctrl-C ends',
       },
       room,
@@ -113,12 +114,13 @@ export class WatchSession {
     this.#said = undefined;
     for (const news of this.#trouble.news(round.tracks)) report(news);
     if (settings.until === undefined) return;
-    const { condition } = settings.until;
-    this.#held = round.tracks.filter(
-      ({ overview, failure }) =>
-        overview !== undefined && failure === undefined && evaluate(condition, overview, round.ended).holds,
-    ).length;
-    this.#met = this.#held >= (settings.any ? 1 : round.tracks.length);
+    const judged = judge(round.tracks, settings.until.condition, round.ended);
+    this.#held = judged.filter(({ holds }) => holds).length;
+    this.#met = isMet(judged, settings.any);
+    const doubts = doubtsOf(judged);
+    for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt)))
+      report({ kind: 'note', text });
+    this.#doubts = doubts;
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Condition, evaluate } from '../../overview/condition/index.ts';
-import type { Track } from '../../service/track.ts';
+import { type Condition, evaluate } from '../overview/condition/index.ts';
+import type { Track } from '../service/track.ts';
 
 /** Whether the condition holds for what the last look found. */
 export interface Judged {
@@ -21,4 +21,11 @@ export function judge(tracks: readonly Track[], condition: Condition, now: numbe
 /** Whether that is enough: all of them, or one. */
 export function isMet(judged: readonly Judged[], any: boolean): boolean {
   return any ? judged.some(({ holds }) => holds) : judged.every(({ holds }) => holds);
+}
+
+/** Why it cannot be told whether the condition holds, for those of which it cannot. */
+export function doubtsOf(judged: readonly Judged[]): readonly string[] {
+  return judged
+    .filter(({ reasons }) => reasons.length > 0)
+    .map(({ track, reasons }) => `${track.place.configurationId}: ${reasons.join('; ')}`);
 }
