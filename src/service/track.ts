@@ -45,11 +45,13 @@ export function newTrack(place: Place): Track {
  * @param at when it was read, in milliseconds since the epoch
  */
 export function follow(track: Track, read: Overview | Failure, at: number): Track {
-  const failed = read instanceof Failure;
-  const history = [...track.history, failed ? undefined : read].slice(-LOOKS);
-  if (failed) return { ...track, failure: read, changed: [], history };
-  const { overview: before } = track;
+  const { overview: before, history } = track;
+  if (read instanceof Failure) {
+    return { ...track, failure: read, changed: [], history: [...history, undefined].slice(-LOOKS) };
+  }
   const changed = before === undefined ? [] : changedProperties(before, read);
+  // What is the same is held once, however often it was seen.
+  const held = changed.length === 0 ? (history.findLast((one) => one !== undefined) ?? read) : read;
   return {
     ...track,
     first: track.first ?? read,
@@ -59,6 +61,6 @@ export function follow(track: Track, read: Overview | Failure, at: number): Trac
     failure: undefined,
     changed,
     lastChange: changed.length === 0 ? track.lastChange : { at, names: changed },
-    history,
+    history: [...history, held].slice(-LOOKS),
   };
 }

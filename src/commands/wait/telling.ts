@@ -29,7 +29,7 @@ export class Telling {
     if (!this.#onTerminal) return;
     this.#report({
       kind: 'progress',
-      task: `waiting for ${this.#until.text}: holds for`,
+      task: 'holds for',
       done: judged.filter(({ holds }) => holds).length,
       total: judged.length,
       waitingUntil: () => next,
