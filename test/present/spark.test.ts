@@ -5,13 +5,13 @@ import { sparkline } from '../../src/present/views/spark.ts';
 describe('sparkline', () => {
   test.each([
     [[0, 1, 2, 3, 4, 5, 6, 7], 8, '▁▂▃▄▅▆▇█'],
-    [[5, 5, 5], 5, '  ▁▁▁'],
+    [[5, 5, 5], 5, '▁▁▁'],
     [[100, 0, 100], 3, '█▁█'],
     // The newest are kept.
     [[9, 9, 0, 1], 2, '▁█'],
     [[0, undefined, 1], 3, '▁ █'],
-    [[undefined], 2, '  '],
-    [[], 3, '   '],
+    [[undefined], 2, ' '],
+    [[], 3, ''],
     [[1, 2], 0, ''],
   ])('%j in %i columns', (numbers, width, line) => {
     expect(sparkline(numbers, width)).toBe(line);

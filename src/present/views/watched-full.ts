@@ -107,14 +107,10 @@ function changeCell(from: Overview | undefined, { overview }: Watched, { count, 
   return { text: changeText(count(from), count(overview)), tone };
 }
 
+/** As wide as it may become, so that the table keeps its width. */
 function sparkCell({ history }: Watched, { count, tone }: Line, width: number): Cell {
-  return {
-    text: sparkline(
-      history.map((overview) => overview && count(overview)),
-      width,
-    ),
-    tone,
-  };
+  const counts = history.map((overview) => overview && count(overview));
+  return { text: sparkline(counts, width).padEnd(width), tone };
 }
 
 function sparkWidth(

@@ -62,7 +62,7 @@ function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
 function sparkRow(name: string, { history }: Watched, width: number): Cell[] {
   const cells = COUNT_GROUPS.map(({ names }): Cell => {
     const counts = history.map((overview) => overview && sumOf(overview, names));
-    return { text: sparkline(counts, width), tone: lookOf(names[0]).tone };
+    return { text: sparkline(counts, width).padStart(width), tone: lookOf(names[0]).tone };
   });
   return [{ text: name }, ...cells];
 }
