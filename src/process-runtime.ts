@@ -67,9 +67,23 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
   const lines = createInterface({ input, output: process.stderr });
   try {
     return await new Promise<string>((resolve) => {
-      // Closed by Ctrl-D or Ctrl-C: no answer is a no.
-      lines.once('close', () => resolve(''));
-      lines.question(question).then(resolve, () => resolve(''));
+      const end = (): void => {
+        process.stderr.write('\n');
+        resolve('');
+      };
+      // Ctrl-D: no answer is a no. A terminal that waits for a line makes a key of Ctrl-C, and no signal.
+      lines.once('close', end);
+      lines.once('SIGINT', () => {
+        process.emit('SIGINT');
+        lines.close();
+      });
+      lines.question(question).then(
+        (answer) => {
+          lines.off('close', end);
+          resolve(answer);
+        },
+        () => resolve(''),
+      );
     });
   } finally {
     lines.close();

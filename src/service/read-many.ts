@@ -4,8 +4,9 @@ import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
+import { waitAfter } from '../graph/retry.ts';
 import type { Overview } from '../overview/difference.ts';
-import type { Clock } from '../runtime.ts';
+import type { Clock, Runtime } from '../runtime.ts';
 import { overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
@@ -25,6 +26,7 @@ export interface ReadManyOptions {
   readonly graph: GraphClient;
   readonly pace: Pace;
   readonly clock: Clock;
+  readonly runtime: Pick<Runtime, 'random'>;
   readonly signal: AbortSignal;
 }
 
@@ -96,6 +98,7 @@ async function readBatches(
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
+  const { clock, signal, runtime } = options;
   const queue = indexes.map((index) => ({ index, tries: 0 }));
   const work = async (): Promise<void> => {
     for (let next = queue.splice(0, BATCH_SIZE); next.length > 0; next = queue.splice(0, BATCH_SIZE)) {
@@ -103,18 +106,28 @@ async function readBatches(
         next.map(({ index }) => placeAt(index)),
         options,
       );
+      const again: { readonly index: number; readonly tries: number }[] = [];
+      let wait = 0;
       answers.forEach((answer, position) => {
-        const item = next[position] as { index: number; tries: number };
-        if (!(answer instanceof Failure)) onRead(item.index, answer);
-        else if (answer.details.transient === true && item.tries + 1 < TRIES)
-          queue.push({ ...item, tries: item.tries + 1 });
-        else onRead(item.index, answer);
+        const item = next[position] as (typeof again)[number];
+        if (answer instanceof Failure && answer.details.transient === true && item.tries + 1 < TRIES) {
+          again.push({ ...item, tries: item.tries + 1 });
+          wait = Math.max(wait, waitOf(answer, item.tries + 1, runtime.random()));
+        } else onRead(item.index, answer);
       });
+      if (wait > 0) await clock.sleep(wait, signal);
+      queue.push(...again);
     }
   };
   await Promise.all(
     Array.from({ length: Math.min(BATCHES_AT_ONCE, Math.ceil(queue.length / BATCH_SIZE)) }, work),
   );
+}
+
+/** For being throttled everyone waits together, before the next request. */
+function waitOf({ details: { status, retryAfter } }: Failure, attempt: number, random: number): number {
+  if (status === 429) return 0;
+  return waitAfter(status === undefined ? 'connection' : 'answer', retryAfter, attempt, () => random);
 }
 
 async function readBatch(
@@ -166,5 +179,6 @@ function judged(answer: ItemAnswer, pace: Pace): Overview | Failure {
   return new Failure(answer.failure.kind, answer.failure.message, {
     ...answer.failure.details,
     transient: answer.transient,
+    retryAfter: answer.retryAfter,
   });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Failure } from '../errors.ts';
 
 /** A lock that is held until it is released, or until its process is gone. */
@@ -27,13 +27,22 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
   throw new Failure('refused', `${what} is locked and unlocked too fast to be taken`, { hint: 'try again' });
 }
 
+/** A lock appears with its holder in it: an empty one would look like one whose process is gone. */
 async function create(path: string): Promise<boolean> {
+  const own = `${path}.${process.pid}.new`;
+  await writeFile(own, identity(process.pid), { mode: 0o600 });
   try {
-    await writeFile(path, identity(process.pid), { flag: 'wx', mode: 0o600 });
+    await link(own, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      // A file system without links.
+      return writeFile(path, identity(process.pid), { flag: 'wx', mode: 0o600 });
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
