@@ -60,6 +60,7 @@ export async function execute(jobs: readonly Job[], options: ExecuteOptions): Pr
   const run = new Execution(jobs, options);
   const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
   await Promise.all(Array.from({ length: workers }, () => run.work()));
+  await run.settled;
 }
 
 class Execution {
@@ -79,6 +80,8 @@ class Execution {
   #cuts = 0;
   /** Until when nobody sends anything, since the connection broke. */
   #closedUntil = 0;
+  /** Resolves once every result so far is durable and counted. */
+  settled: Promise<unknown> = Promise.resolve();
 
   constructor(jobs: readonly Job[], options: ExecuteOptions) {
     this.#options = options;
@@ -148,7 +151,10 @@ class Execution {
     const sent = clock.now();
     const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
     pace.answered('write', unit.length);
-    if (answers instanceof Failure) return this.#broken(unit, answers, sent);
+    if (answers instanceof Failure) {
+      this.#broken(unit, answers, sent);
+      return;
+    }
     this.#answered = true;
     this.#cuts = 0;
     this.#size = Math.min(BATCH_SIZE, this.#size * 2);
@@ -161,7 +167,7 @@ class Execution {
         done.push({ index: job.index, record: outcomeOf(job, answer.json), requestId });
       } else done.push(...this.#refused(job, answer));
     });
-    await this.#settle(done);
+    this.#settle(done);
   }
 
   /** One request by itself needs no envelope. @returns a Failure where nothing is known of any of them */
@@ -181,7 +187,7 @@ class Execution {
   }
 
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
-  async #broken(unit: readonly Pending[], failure: Failure, sent: number): Promise<void> {
+  #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
     const { pace, clock, random } = this.#options;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     const { retryAfter, status } = failure.details;
@@ -201,7 +207,7 @@ class Execution {
       else return [givenUp(job, failure)];
       return [];
     });
-    await this.#settle(done);
+    this.#settle(done);
   }
 
   /** @returns nothing where the row is tried again */
@@ -239,12 +245,18 @@ class Execution {
     pace.throttledBy('write', throttled.length, waits.length === 0 ? undefined : Math.max(...waits));
   }
 
-  async #settle(done: readonly Done[]): Promise<void> {
+  /** Nobody waits for it: the next intent goes into the journal behind these results, and with the same sync. */
+  #settle(done: readonly Done[]): void {
     if (done.length === 0) return;
-    await this.#options.journal.append(
-      done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)),
-    );
-    for (const { index, record } of done) this.#options.onResult(index, record);
+    const { journal, onResult } = this.#options;
+    const counted = journal
+      .append(done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)))
+      .then(() => {
+        for (const { index, record } of done) onResult(index, record);
+      });
+    this.settled = Promise.all([this.settled, counted]);
+    // Whoever awaits it at the end gets the error; until then it must not count as unhandled.
+    this.settled.catch(() => undefined);
   }
 }
 
