@@ -13,7 +13,7 @@ export async function* listTenant(
   const pace = new Pace({ ...QUOTA.app, window: QUOTA.window }, clock, () => runtime.random());
   const waitingUntil = (): number => pace.waitingUntil;
   let done = 0;
-  for await (const configuration of listConfigurations({ graph, pace, clock, runtime, signal }, report)) {
+  for await (const configuration of listConfigurations({ graph, pace, clock, signal }, report)) {
     done += 1;
     report({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
     const { id, error } = configuration;

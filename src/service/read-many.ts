@@ -6,7 +6,7 @@ import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
 import { waitAfter } from '../graph/retry.ts';
 import type { Overview } from '../overview/difference.ts';
-import type { Clock, Runtime } from '../runtime.ts';
+import type { Clock } from '../runtime.ts';
 import { overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
@@ -26,7 +26,6 @@ export interface ReadManyOptions {
   readonly graph: GraphClient;
   readonly pace: Pace;
   readonly clock: Clock;
-  readonly runtime: Pick<Runtime, 'random'>;
   readonly signal: AbortSignal;
 }
 
@@ -98,7 +97,7 @@ async function readBatches(
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
-  const { clock, signal, runtime } = options;
+  const { clock, signal, pace } = options;
   const queue = indexes.map((index) => ({ index, tries: 0 }));
   const work = async (): Promise<void> => {
     for (let next = queue.splice(0, BATCH_SIZE); next.length > 0; next = queue.splice(0, BATCH_SIZE)) {
@@ -112,7 +111,7 @@ async function readBatches(
         const item = next[position] as (typeof again)[number];
         if (answer instanceof Failure && answer.details.transient === true && item.tries + 1 < TRIES) {
           again.push({ ...item, tries: item.tries + 1 });
-          wait = Math.max(wait, waitOf(answer, item.tries + 1, runtime.random()));
+          wait = Math.max(wait, waitOf(answer, item.tries + 1, pace.random()));
         } else onRead(item.index, answer);
       });
       if (wait > 0) await clock.sleep(wait, signal);
