@@ -147,9 +147,11 @@ async function readBatch(
     if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
       return Promise.all(places.map((place) => readAlone(graph, place)));
     // The whole batch was turned away: coming back at once would only add to what is too much already.
-    if (error.kind === 'throttled')
-      pace.throttledBy('read', error.details.status === 429 ? 1 : 0, error.details.retryAfter);
-    return places.map(() => error);
+    if (error.kind !== 'throttled') return places.map(() => error);
+    pace.throttledBy('read', error.details.status === 429 ? 1 : 0, error.details.retryAfter);
+    // Everyone waits for it already.
+    const waitedFor = error.with({ retryAfter: 0 });
+    return places.map(() => waitedFor);
   } finally {
     pace.answered('read', places.length);
   }
