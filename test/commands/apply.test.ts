@@ -256,7 +256,8 @@ describe('faults on the way', () => {
     const server = await emulator({
       configurations: 200,
       retryAfter: false,
-      faults: [429, 503, 502, 'reset'].map((status) => ({ status: status as number | 'reset', share })),
+      faults: ([429, 503, 502, 'reset', 'spike'] as const).map((status) => ({ status, share })),
+      clock: { ...clock, sleep: (ms: number) => clock.sleep(ms / 50) },
     });
     const quiet = await emulator({ configurations: 200 });
     const { stdout } = await runMain(['list', '--endpoint', quiet.url, '-o', 'tsv', '--query', '[].id']);
