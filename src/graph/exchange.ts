@@ -44,16 +44,18 @@ export async function openTransport(proxy: HttpProxy | undefined): Promise<Trans
   return {
     async exchange(outgoing, timeout, signal) {
       const limit = AbortSignal.timeout(timeout);
+      const ended = AbortSignal.any([limit, signal]);
       try {
         const { origin, pathname, search } = outgoing.url;
-        const answer = await request.call(dispatcher, {
+        const asked = request.call(dispatcher, {
           origin,
           path: `${pathname}${search}`,
           method: outgoing.method,
           headers: outgoing.headers,
           body: outgoing.body ?? null,
-          signal: AbortSignal.any([limit, signal]),
+          signal: ended,
         });
+        const answer = await unlessAborted(asked, ended);
         return {
           status: answer.statusCode,
           headers: flatten(answer.headers),
@@ -70,8 +72,26 @@ export async function openTransport(proxy: HttpProxy | undefined): Promise<Trans
       dispatcher = open();
       void old.close();
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      // Not waited for: it would wait for a handshake that a silent host never finishes.
+      dispatcher.destroy().catch(() => undefined);
+    },
   };
+}
+
+/** Undici hears a signal once it is connected; a host that never finishes the handshake must not hold anyone. */
+async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([asked, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** Time-outs are this file's business: undici's own would only add a second clock. */

@@ -14,7 +14,7 @@ import {
   signInFailure,
   tokenFrom,
 } from './identity.ts';
-import { BROWSER_OPENS, showCode } from './interactive.ts';
+import { BROWSER_OPENS, noBrowser, showCode } from './interactive.ts';
 import { keep } from './saved.ts';
 import { type Session, SessionStore } from './session.ts';
 import type { AccessToken } from './token.ts';
@@ -45,6 +45,10 @@ type Credential = DeviceCodeCredential | InteractiveBrowserCredential;
  * @throws a Failure
  */
 export async function login(options: LoginOptions, context: SignInContext): Promise<SignedIn> {
+  const missing = options.method === 'browser' ? noBrowser(context) : undefined;
+  if (missing !== undefined) {
+    throw new Failure('sign-in', missing, { hint: 'sign in with `graph-overview login --device-code`' });
+  }
   const identity = await loadIdentity();
   const store = new SessionStore(context.runtime);
   const storage = await openStorage(identity, store, options);
@@ -66,6 +70,7 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     cloud: context.target.cloud,
     authority: authorityOf(context),
     tenant: record.tenantId,
+    asked: context.tenant,
     client: clientId,
     account: record.username,
     record: identity.serializeAuthenticationRecord(record),
@@ -147,6 +152,8 @@ async function save(
   context: SignInContext,
 ): Promise<boolean> {
   try {
+    // The tokens in a file of whoever was signed in before are not those of this session.
+    if (session.storage === 'keyring') await store.clear();
     await store.write(session);
     if (session.storage === 'file') await keep(store, token);
     return true;
