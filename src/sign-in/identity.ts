@@ -129,6 +129,7 @@ async function unlessInterrupted<T>(asked: Promise<T>, signal: AbortSignal): Pro
   const interrupted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
   });
   try {
     return await Promise.race([asked, interrupted]);

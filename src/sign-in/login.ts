@@ -90,9 +90,8 @@ async function openStorage(
 ): Promise<SignedIn['storage']> {
   const keyring = await keyringCache();
   if (keyring === undefined && !allowUnencryptedStorage) return 'process';
-  identity.useIdentityPlugin(keyring ?? fileCache(store));
-  // Whoever was signed in before must not be mixed with whoever signs in now.
-  if (keyring === undefined) await store.clear().catch(() => undefined);
+  // Whoever was signed in before must not be mixed with whoever signs in now, nor lost if nobody does.
+  identity.useIdentityPlugin(keyring ?? fileCache(store, { fresh: true }));
   return keyring === undefined ? 'file' : 'keyring';
 }
 

@@ -14,10 +14,13 @@ interface PluginContext {
 /**
  * Keeps MSAL's cache in the session's own file. A cache that cannot be read counts as empty, and one that cannot be
  * written is lost with the process: neither is a reason to fail a command.
+ * @param fresh whoever was signed in before is not read, and is replaced once someone else has signed in
  */
-export function fileCache(store: SessionStore): IdentityPlugin {
+export function fileCache(store: SessionStore, { fresh = false } = {}): IdentityPlugin {
+  let others = fresh;
   const plugin = {
     async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
+      if (others) return;
       const cache = (await store.readTokens().catch(() => undefined))?.cache;
       if (cache === undefined) return;
       try {
@@ -28,7 +31,8 @@ export function fileCache(store: SessionStore): IdentityPlugin {
     },
     async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
       if (!cacheHasChanged) return;
-      const access = (await store.readTokens().catch(() => undefined))?.access;
+      const access = others ? undefined : (await store.readTokens().catch(() => undefined))?.access;
+      others = false;
       await store.writeTokens({ cache: tokenCache.serialize(), access }).catch(() => undefined);
     },
   };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -143,6 +143,22 @@ describe('a saved sign-in', () => {
     expect((await runBinary(['whoami', '--tenant', 'fabrikam.example'], { env })).code).toBe(3);
   });
 
+  test('stays when nobody signs in after it, and is replaced when someone does', async () => {
+    const env = environmentOf(authority);
+    await runBinary([...LOGIN, '--tenant', TENANT], { env });
+    const account = async () =>
+      JSON.parse((await runBinary(['whoami', '-o', 'json'], { env })).stdout).account;
+    expect(await account()).toBe('adele@contoso.example');
+    authority.behaviour.deviceCode.outcome = 'declined';
+    expect((await runBinary([...LOGIN, '--tenant', TENANT], { env })).code).toBe(3);
+    expect(await account()).toBe('adele@contoso.example');
+    authority.behaviour.deviceCode.outcome = 'granted';
+    authority.behaviour.claims = { preferred_username: 'alex@contoso.example' };
+    expect((await runBinary([...LOGIN, '--tenant', TENANT], { env })).code).toBe(0);
+    expect(await account()).toBe('alex@contoso.example');
+    authority.behaviour.claims = {};
+  });
+
   test('that cannot be read is passed over', async () => {
     const env = environmentOf(authority);
     await runBinary([...LOGIN, '--tenant', TENANT], { env });
@@ -181,12 +197,19 @@ describe('a managed identity', () => {
 });
 
 test('one Ctrl-C ends the wait for a browser', async () => {
-  const env = { ...environmentOf(authority), BROWSER: '/bin/true', XDG_CURRENT_DESKTOP: 'X-Generic' };
+  const folder = folderFor('closed-browser');
+  const opened = join(folder, 'opened');
+  writeFileSync(join(folder, 'browser'), `#!/bin/sh\ntouch '${opened}'\n`, { mode: 0o755 });
+  const env = {
+    ...environmentOf(authority),
+    BROWSER: join(folder, 'browser'),
+    XDG_CURRENT_DESKTOP: 'X-Generic',
+  };
   const child = spawn(process.execPath, [BINARY, 'whoami', '--auth', 'browser', '--tenant', TENANT], {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: 'ignore',
   });
-  await once(child.stderr, 'data');
+  while (!existsSync(opened)) await new Promise((resolve) => setTimeout(resolve, 20));
   child.kill('SIGINT');
   const [code] = await once(child, 'close');
   expect(code).toBe(130);
