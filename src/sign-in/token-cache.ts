@@ -41,15 +41,35 @@ export function fileCache(store: SessionStore, { fresh = false } = {}): Identity
     context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
 }
 
+/** Whether there is a keyring behind the plugin: on a server without a desktop it is installed in vain. */
+async function opens(plugin: IdentityPlugin): Promise<boolean> {
+  type Provider = (options: { readonly name: string; readonly enabled: true }) => Promise<object>;
+  let provider: Provider | undefined;
+  const cachePluginControl = {
+    setPersistence: (given: Provider) => {
+      provider = given;
+    },
+  };
+  plugin({ cachePluginControl });
+  try {
+    // The library's own names of its caches end so.
+    await provider?.({ name: 'msal.cache.cae', enabled: true });
+    return provider !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The plugin that keeps tokens in the system's keyring; undefined where it is not installed.
+ * The plugin that keeps tokens in the system's keyring; undefined where it is not installed, or no keyring answers.
  * It needs a native library that does not install everywhere, so nothing here depends on it.
  */
 export async function keyringCache(): Promise<IdentityPlugin | undefined> {
   const name = '@azure/identity-cache-persistence';
   try {
     const module = (await import(name)) as { readonly cachePersistencePlugin?: IdentityPlugin };
-    return module.cachePersistencePlugin;
+    const plugin = module.cachePersistencePlugin;
+    return plugin !== undefined && (await opens(plugin)) ? plugin : undefined;
   } catch {
     return undefined;
   }
