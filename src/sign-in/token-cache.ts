@@ -18,10 +18,12 @@ interface PluginContext {
  */
 export function fileCache(store: SessionStore, { fresh = false } = {}): IdentityPlugin {
   let others = fresh;
+  /** What could not be written, so that it lasts at least as long as the process. */
+  let unwritten: string | undefined;
   const plugin = {
     async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
       if (others) return;
-      const cache = (await store.readTokens().catch(() => undefined))?.cache;
+      const cache = unwritten ?? (await store.readTokens().catch(() => undefined))?.cache;
       if (cache === undefined) return;
       try {
         tokenCache.deserialize(cache);
@@ -33,7 +35,11 @@ export function fileCache(store: SessionStore, { fresh = false } = {}): Identity
       if (!cacheHasChanged) return;
       const access = others ? undefined : (await store.readTokens().catch(() => undefined))?.access;
       others = false;
-      await store.writeTokens({ cache: tokenCache.serialize(), access }).catch(() => undefined);
+      const cache = tokenCache.serialize();
+      unwritten = await store.writeTokens({ cache, access }).then(
+        () => undefined,
+        () => cache,
+      );
     },
   };
   // The library types the context of a plugin as unknown; this is the part of its contract that plugins use.
