@@ -20,6 +20,9 @@ const UNIT = { alone: 10, shared: 3, roomy: 20 } as const;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 20_000;
 
+/** A service that asks for a longer wait than this is asked again all the same, in milliseconds. */
+const LONGEST_ASKED = 5 * 60_000;
+
 /** Grants that were given and not yet answered, and the times of answers that still count. */
 class Window {
   limit: number;
@@ -166,7 +169,7 @@ export class Pace {
   throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): void {
     const now = this.#clock.now();
     this.#throttled += count;
-    const wait = retryAfter ?? this.#backoff();
+    const wait = Math.min(retryAfter ?? this.#backoff(), LONGEST_ASKED);
     this.#pausedUntil = Math.max(this.#pausedUntil, now + wait);
     if (kind !== 'write') return;
     this.#throttlesInARow += 1;

@@ -8,7 +8,7 @@ import type { Overview } from '../overview/difference.ts';
 import { typeNameOf } from '../overview/metadata.ts';
 import { configurationPath, readRoute } from '../overview/route.ts';
 import { inOrder } from './in-order.ts';
-import type { Place } from './overviews.ts';
+import { isObject, type Place } from './overviews.ts';
 import { type ReadManyOptions, readByBatches, readGate } from './read-many.ts';
 
 /** One device configuration with its overview, or with what kept it from being read. */
@@ -140,9 +140,7 @@ function configurationOf(item: unknown): Configuration {
   const { id, displayName, '@odata.type': type, deviceStatusOverview: overview } = record;
   if (typeof id !== 'string') throw new Failure('graph', 'the service listed a configuration without an id');
   const head = { id, displayName: textOrNull(displayName), '@odata.type': textOrNull(type) };
-  return typeof overview === 'object' && overview !== null
-    ? { ...head, overview: overview as Overview }
-    : head;
+  return isObject(overview) ? { ...head, overview } : head;
 }
 
 /** Failures of one configuration; those of the sign-in or the network would befall every other one as well. */
