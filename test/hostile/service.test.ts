@@ -216,6 +216,25 @@ describe('an answer that is something else', () => {
   });
 });
 
+describe('a value that cannot be made a text', () => {
+  test.each([
+    ['get', 'x'],
+    ['patch', 'x', '--pending', '1'],
+    ['patch', 'x', '--pending', '1', '--diff'],
+    ['list'],
+  ])('is shown as its JSON: %j %j %j %j', async (...argv) => {
+    const odd = '{"pendingCount":{"toString":0},"lastUpdateDateTime":{"valueOf":[]},"id":{"toJSON":1}}';
+    const url = await answering((response, path) =>
+      json(response, path.includes('?') ? `{"value":[{"id":"x","deviceStatusOverview":${odd}}]}` : odd),
+    );
+    for (const format of ['table', 'markdown', 'csv', 'tsv', 'yaml']) {
+      const env = { GRAPH_OVERVIEW_STATE: stateFolder() };
+      const { stderr } = await runMain([...argv, '--endpoint', url, '-o', format], { env });
+      expect(stderr).not.toContain('this is a defect');
+    }
+  });
+});
+
 describe('names that are made for a terminal', () => {
   const NAMES = [
     '\u001b[2J\u001b]0;owned\u0007',
