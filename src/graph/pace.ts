@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime.ts';
+import { steady } from './steady-clock.ts';
 
 /** A limit in a sliding window. */
 export interface Limit {
@@ -83,7 +84,7 @@ export class Pace {
 
   constructor(limit: Limit, clock: Clock, random: () => number) {
     this.#limit = limit;
-    this.#clock = clock;
+    this.#clock = steady(clock);
     this.#random = random;
     this.#writes = new Window(limit.writes);
     this.#requests = new Window(limit.requests);

@@ -8,7 +8,7 @@ import { failureText } from '../../src/present/failure.ts';
 import { readClaims } from '../../src/sign-in/claims.ts';
 import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
 import { type Run, runMain } from '../run-main.ts';
-import { damaged, json, text } from './arbitraries.ts';
+import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look } from './look.ts';
 
 /** What Graph answers, whatever it is: a result, or a failure that is understood. */
@@ -36,8 +36,16 @@ async function understood(argv: readonly string[], input?: string): Promise<Run>
   return run;
 }
 
+const OVERVIEW = {
+  id: 'o',
+  pendingCount: 1,
+  failedCount: 0,
+  successCount: 3,
+  lastUpdateDateTime: '2026-01-01T00:00:00Z',
+};
 const overview = fc.oneof(
   json,
+  twisted(OVERVIEW),
   fc.record(
     { id: text, pendingCount: json, failedCount: fc.nat(), lastUpdateDateTime: text },
     { requiredKeys: [] },
@@ -77,8 +85,15 @@ describe('answers of any shape', () => {
         { requiredKeys: ['id'] },
       ),
     );
+    const good = [1, 2].map((one) => ({
+      id: `c-${one}`,
+      displayName: 'n',
+      '@odata.type': '#t',
+      deviceStatusOverview: OVERVIEW,
+    }));
     const page = fc.oneof(
       json,
+      twisted({ value: good }),
       fc.record(
         { value: fc.oneof(json, fc.array(item, { maxLength: 4 })), '@odata.nextLink': json },
         { requiredKeys: ['value'] },
@@ -116,8 +131,15 @@ describe('answers of any shape', () => {
         { requiredKeys: ['id'] },
       ),
     );
+    const good = [0, 1, 2, 3, 4, 5].map((one) => ({
+      id: String(one),
+      status: 200,
+      headers: { 'Retry-After': '1' },
+      body: OVERVIEW,
+    }));
     const envelope = fc.oneof(
       json,
+      twisted({ responses: good }),
       fc.record({ responses: fc.oneof(json, fc.array(response, { maxLength: 8 })) }),
     );
     const rows = `deviceConfigurationId,pending\n${['a', 'b', 'c', 'd', 'e', 'f'].map((id) => `${id},1`).join('\n')}\n`;

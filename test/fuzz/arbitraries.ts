@@ -95,3 +95,39 @@ export function damaged(originals: fc.Arbitrary<string>, words: readonly string[
     }, original),
   );
 }
+
+/** A value whose text is JSON, with some of its parts replaced, left out or given twice: its syntax stays right. */
+export function twisted(original: unknown): fc.Arbitrary<unknown> {
+  const size = nodesOf(original).length;
+  const edit = fc.record({
+    node: fc.nat(size - 1),
+    how: fc.constantFrom('replaced', 'replaced', 'left out', 'moved'),
+    by: fc.oneof(json, fc.constantFrom(-1, 1.5, 1e21, '..', '', [], {}, null)),
+    from: fc.nat(size - 1),
+  });
+  return fc.array(edit, { maxLength: 3 }).map((edits) => {
+    const copy = { root: structuredClone(original) };
+    for (const { node, how, by, from } of edits) {
+      const nodes = nodesOf(copy.root);
+      const [holder, name] = nodes[node % nodes.length] ?? [];
+      if (holder === undefined || name === undefined) continue;
+      if (how === 'left out') delete holder[name];
+      else holder[name] = how === 'moved' ? structuredClone(valueAt(nodes[from % nodes.length])) : by;
+    }
+    return copy.root;
+  });
+}
+
+type Holder = Record<string, unknown>;
+type Node = readonly [holder: Holder, name: string];
+
+/** Every member of every object and array within a value. */
+function nodesOf(value: unknown): Node[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Holder;
+  return Object.keys(holder).flatMap((name) => [[holder, name] as const, ...nodesOf(holder[name])]);
+}
+
+function valueAt(node: Node | undefined): unknown {
+  return node?.[0][node[1]];
+}

@@ -12,7 +12,7 @@ import { readBody } from '../../src/overview/body.ts';
 import { evaluate, readCondition } from '../../src/overview/condition/index.ts';
 import { overviewPath, readRoute } from '../../src/overview/route.ts';
 import { readListing } from '../../src/report/read-listing.ts';
-import { damaged, json, text } from './arbitraries.ts';
+import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
 /** What a user gives: whatever it is, it is understood, or refused as `usage`. */
@@ -158,6 +158,32 @@ describe('rows', () => {
       fc.asyncProperty(damaged(good, DICTIONARY), async (content) => {
         const rows = await orFailure(['usage'], () => readRows(bytesOf(content), OPTIONS));
         if (!(rows instanceof Failure)) expectSound(rows);
+      }),
+    );
+  });
+
+  test('of JSON that means something else are rows that are sound, or a usage fault', async () => {
+    const row = {
+      deviceConfigurationId: 'a',
+      via: 'direct',
+      pending: 1,
+      failedCount: 2,
+      'last-update': 'now',
+    };
+    const lines = fc.array(twisted(row), { minLength: 1, maxLength: 4 });
+    const twice = fc.option(
+      fc.tuple(fc.constantFrom('pending', 'failedCount'), fc.constantFrom('1.5', '1e3', '-1', '7')),
+    );
+    await look(
+      'JSON lines, twisted',
+      300,
+      fc.asyncProperty(lines, twice, async (rows, more) => {
+        const added = more === null ? '' : `,${JSON.stringify(more[0])}:${more[1]}}`;
+        const content = rows
+          .map((one) => (JSON.stringify(one) ?? '').replace(/\}$/, added || '}'))
+          .join('\n');
+        const read = await orFailure(['usage'], () => readRows(bytesOf(content), OPTIONS));
+        if (!(read instanceof Failure)) expectSound(read);
       }),
     );
   });
@@ -356,21 +382,25 @@ describe('files of our own', () => {
     after: null,
     error: null,
   };
-  const plan = JSON.stringify({
+  const plan = {
     type: 'graph-overview-plan',
     version: 1,
     created: '',
     target: { graph: 'g', tenant: null, apiVersion: 'beta' },
     rows: [row, { ...row, line: 3, deviceConfigurationId: 'b' }],
-  });
+  };
   const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-')), 'plan.json');
 
   test('a saved plan, damaged, is rows that are sound, or a usage fault', async () => {
     const words = ['null', '[]', '{}', '-1', '1.5', '"x"', '".."', '"sent":', '"before":null', ...DICTIONARY];
+    const any = fc.oneof(
+      damaged(fc.constant(JSON.stringify(plan)), words),
+      twisted(plan).map((one) => JSON.stringify(one)),
+    );
     await look(
       'saved plans, damaged',
       300,
-      fc.asyncProperty(damaged(fc.constant(plan), words), async (content) => {
+      fc.asyncProperty(any, async (content) => {
         writeFileSync(file, content);
         const saved = await orFailure(['usage'], () => loadPlan(file));
         if (saved === undefined || saved instanceof Failure) return;
@@ -381,12 +411,13 @@ describe('files of our own', () => {
   });
 
   test('a listing for report, damaged, is one or a usage fault', async () => {
-    const listing = JSON.stringify([
+    const listing = [
       { id: 'a', displayName: 'A', '@odata.type': null, overview: { pendingCount: 1 } },
       { id: 'b', error: { message: 'm' } },
-    ]);
+    ];
     const any = fc.oneof(
-      damaged(fc.constant(listing), DICTIONARY),
+      damaged(fc.constant(JSON.stringify(listing)), DICTIONARY),
+      twisted(listing).map((one) => JSON.stringify(one)),
       json.map((one) => JSON.stringify(one) ?? ''),
     );
     await look(

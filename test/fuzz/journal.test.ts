@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { accountOf, type JournalState, stateOf } from '../../src/bulk/journal.ts';
 import { Failure } from '../../src/errors.ts';
-import { damaged, json } from './arbitraries.ts';
+import { damaged, json, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
 const HEAD = {
@@ -84,10 +84,16 @@ describe('a journal', () => {
       '"sent":null',
       '".."',
     ];
+    const any = fc.oneof(
+      damaged(fc.constant(JOURNAL), words),
+      twisted(ENTRIES).map((entries) =>
+        (entries as unknown[]).map((entry) => JSON.stringify(entry)).join('\n'),
+      ),
+    );
     await look(
       'journals, damaged',
       400,
-      fc.asyncProperty(damaged(fc.constant(JOURNAL), words), async (text) => {
+      fc.asyncProperty(any, async (text) => {
         const state = await read(text);
         if (state instanceof Failure) return;
         for (const record of accountOf(state)) {
