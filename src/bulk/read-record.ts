@@ -1,6 +1,5 @@
 import { PROPERTIES } from '../catalog/properties.ts';
-import { Failure } from '../errors.ts';
-import { checkId } from '../overview/id.ts';
+import { idFault } from '../overview/id.ts';
 import type { Values } from '../overview/payload.ts';
 import { type RowRecord, STATUSES } from './row.ts';
 
@@ -41,14 +40,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isId(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  try {
-    checkId(value, 'id');
-    return true;
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
+  return typeof value === 'string' && idFault(value) === undefined;
 }
 
 /** An undo sends what the service held, so the type alone is asked for: the service judges the rest. */

@@ -235,6 +235,22 @@ describe('a value that cannot be made a text', () => {
   });
 });
 
+describe('an id that would lead elsewhere', () => {
+  test.each(['..', '.', '', '\ud800', 'a\u0000b'])('%j is not asked for', async (id) => {
+    const asked: string[] = [];
+    const url = await answering((response, path) => {
+      asked.push(path);
+      json(response, JSON.stringify({ value: [{ id }] }));
+    });
+    const run = await runMain(['list', '--endpoint', url, '-o', 'json']);
+    expect([run.code, errorOf(run).message]).toEqual([
+      1,
+      expect.stringContaining('listed a configuration whose id'),
+    ]);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('names that are made for a terminal', () => {
   const NAMES = [
     '\u001b[2J\u001b]0;owned\u0007',
