@@ -169,6 +169,22 @@ function canBecomeNobody() {
   }
 }
 
+function cleanUp() {
+  lab.close();
+  for (const folder of mounted) {
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  mounted.clear();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(1);
+  });
+}
+
 function isPicked([name]) {
   return values.only.split(',').some((text) => name.includes(text));
 }
@@ -204,11 +220,7 @@ try {
     for (const one of wrong) console.log(`  ${one}`);
   }
 } finally {
-  lab.close();
-  for (const folder of mounted) {
-    execFileSync('umount', [folder]);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  cleanUp();
 }
 const table = tableOf(
   ['what went wrong', 'rounds', 'ended with', 'lost', 'written again though known'],
