@@ -66,8 +66,13 @@ const SCENARIOS = [
   ['the wire: cuts 5 % of the parts in their middle', () => lab.round({ harm: { cut: 0.05 }, args: quick })],
   ['the wire: delays each part by up to 300 ms', () => lab.round({ harm: { delay: 300 }, args: quick })],
   [
-    'the wire: delays beyond the time-out',
-    () => lab.round({ harm: { delay: 900 }, args: ['--timeout', '500ms', '--retries', '3'] }),
+    'the wire: delays beyond the time-out, until Ctrl-C after 10 s',
+    () =>
+      lab.round({
+        harm: { delay: 900 },
+        args: ['--timeout', '500ms', '--retries', '3'],
+        processOptions: () => ({ kill: { signal: 'SIGINT', after: 10_000 } }),
+      }),
   ],
   [
     'the wire, under TLS: flips a bit in 5 % of the parts',
