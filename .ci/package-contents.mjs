@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ALLOWED =
-  /^(bin\/graph-overview\.js|dist\/[\w-]+\.js(\.map)?|dist\/report-page\.css|docs\/[\w-]+\.(md|svg)|(CHANGELOG|README)\.md|LICENSE|package\.json)$/;
+  /^(bin\/graph-overview\.js|dist\/[\w-]+\.js(\.map)?|dist\/report-page\.css|docs\/[\w-]+\.(md|svg)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-package-'));
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder]));

@@ -25,6 +25,8 @@ const RANKS: Record<string, number> = {
   catalog: 0,
   errors: 0,
   events: 0,
+  'json-depth': 0,
+  'spreadsheet-cell': 0,
   result: 0,
   runtime: 0,
   secrets: 6,

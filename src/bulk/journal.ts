@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, usage } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { stateFolder } from '../state/folder.ts';
 import { type Lock, takeLock } from '../state/lock.ts';
-import { AppendLog, parseLog } from '../state/log.ts';
+import { AppendLog, parseLog, readLog } from '../state/log.ts';
+import { UnsafeFileError } from '../state/unsafe-file.ts';
+import { isObject, isOutcome, readRowRecord } from './read-record.ts';
 import type { RowRecord } from './row.ts';
 
 /** What a run is bound to: it is never resumed, undone or applied anywhere else. */
@@ -113,6 +115,11 @@ export async function createJournal(runtime: Runtime, head: RunHead): Promise<Op
     return opened(log, lock, head.run);
   } catch (error) {
     if (error instanceof Failure) throw error;
+    if (error instanceof UnsafeFileError)
+      throw usage(
+        `the journal cannot be kept: ${error.message}; nothing is written`,
+        'set GRAPH_OVERVIEW_STATE to a folder of your own',
+      );
     const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     throw new Failure('usage', `the journal cannot be kept in ${folder} (${code}), so nothing is written`, {
       hint: 'set GRAPH_OVERVIEW_STATE to a folder that can be written',
@@ -145,7 +152,7 @@ export async function reopenJournal(
     return { journal: opened(await AppendLog.reopen(pathOf(folder, run)), lock, run), state };
   } catch (error) {
     await lock.release();
-    throw error;
+    throw error instanceof UnsafeFileError ? untrusted(error) : error;
   }
 }
 
@@ -161,13 +168,29 @@ export function holdRun(runtime: Runtime, run: string): Promise<Lock> {
 export async function readJournal(runtime: Runtime, named: string): Promise<JournalState> {
   const folder = runsFolder(runtime);
   const run = await runMeant(runtime, named);
-  const text = /^[\w-]+$/.test(run)
-    ? await readFile(pathOf(folder, run), 'utf8').catch(() => undefined)
-    : undefined;
+  const text = /^[\w-]+$/.test(run) ? await textOf(pathOf(folder, run)) : undefined;
   if (text !== undefined) return stateOf(text, run);
   throw new Failure('usage', `there is no run ${JSON.stringify(run)}`, {
     hint: '`graph-overview runs` lists them',
   });
+}
+
+/** @returns undefined where there is no such file. @throws a `usage` Failure where it cannot be trusted */
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readLog(path);
+  } catch (error) {
+    if (error instanceof UnsafeFileError) throw untrusted(error);
+    return undefined;
+  }
+}
+
+/** Whoever can write a journal decides what `undo` and `apply --resume` send. */
+function untrusted({ message }: UnsafeFileError): Failure {
+  return usage(
+    `${message}, so it is not used`,
+    'look at it, and give it to yourself alone (chown, chmod 600)',
+  );
 }
 
 /** The names of all runs, newest first. */
@@ -179,9 +202,9 @@ export async function listRuns(runtime: Runtime): Promise<string[]> {
 
 /** What the text of a journal says. @throws a `usage` Failure where it is none */
 export function stateOf(text: string, name: string): JournalState {
-  const entries = parseLog(text) as JournalEntry[];
-  const [head] = entries;
-  if (head?.type !== 'run' || head.format !== 1) {
+  const entries = parseLog(text).filter(isObject);
+  const head = readHead(entries[0]);
+  if (head === undefined) {
     throw new Failure('usage', `${name} is no journal of a run`, {
       hint: '`graph-overview runs` lists the runs',
     });
@@ -190,22 +213,59 @@ export function stateOf(text: string, name: string): JournalState {
   const results = new Map<number, RowRecord>();
   const doubtful = new Set<number>();
   const verified = new Set<number>();
-  let agreed = false;
+  let agreed: unknown;
   let ended = false;
   for (const entry of entries) {
-    if (entry.type === 'plan') plan.set(entry.index, entry.record);
-    if (entry.type === 'agreed') agreed = true;
-    if (entry.type === 'intent') for (const index of entry.indexes) doubtful.add(index);
-    if (entry.type === 'result') {
-      const { type: _, index, requestId: __, ...outcome } = entry;
-      const planned = plan.get(index);
-      if (planned !== undefined) results.set(index, { ...planned, ...outcome });
-      doubtful.delete(entry.index);
-    }
-    if (entry.type === 'verified') for (const index of entry.indexes) verified.add(index);
-    if (entry.type === 'end') ended = !entry.interrupted;
+    const { type, index, indexes } = entry;
+    if (type === 'agreed') agreed = entry.rows;
+    if (type === 'intent' && Array.isArray(indexes)) for (const one of indexes) doubtful.add(one as number);
+    if (type === 'verified' && Array.isArray(indexes)) for (const one of indexes) verified.add(one as number);
+    if (type === 'end') ended = entry.interrupted === false;
+    if (typeof index !== 'number') continue;
+    const record = type === 'plan' ? readRowRecord(entry.record) : undefined;
+    if (record !== undefined) plan.set(index, record);
+    const planned = plan.get(index);
+    if (type !== 'result' || planned === undefined || !isOutcome(entry)) continue;
+    const { type: _, index: __, requestId: ___, ...outcome } = entry;
+    results.set(index, { ...planned, ...(outcome as Pick<RowRecord, 'status' | 'after' | 'error'>) });
+    doubtful.delete(index);
   }
-  return { head, plan, agreed, doubtful, results, verified, ended };
+  checkWhole(name, agreed, plan);
+  return { head, plan, agreed: agreed !== undefined, doubtful, results, verified, ended };
+}
+
+/** What is lost of results is asked for again; what is lost of the plan would be lost for good. */
+function checkWhole(name: string, agreed: unknown, plan: ReadonlyMap<number, RowRecord>): void {
+  if (agreed === undefined) return;
+  const toWrite = [...plan.values()].filter(isToWrite).length;
+  if (toWrite === agreed) return;
+  throw usage(
+    `the journal ${name} is damaged: it holds ${toWrite} of the rows that were agreed to`,
+    'start anew with the file: rows that were written are found unchanged',
+  );
+}
+
+/** Whether a planned row was to be written, and not settled by the plan itself. */
+export function isToWrite({ sent, status }: RowRecord): boolean {
+  return sent !== null && status !== 'failed';
+}
+
+function readHead(entry: Readonly<Record<string, unknown>> | undefined): RunHead | undefined {
+  if (entry?.type !== 'run' || entry.format !== 1) return undefined;
+  const { run, started, command, undoes = null } = entry;
+  const known = typeof command === 'string' && ['apply', 'undo', 'patch'].includes(command);
+  const texts = typeof run === 'string' && typeof started === 'string';
+  if (!known || !texts || !(undoes === null || typeof undoes === 'string') || !isTarget(entry.target))
+    return undefined;
+  return entry as unknown as RunHead;
+}
+
+/** Whether something read from a file says what a run is bound to. */
+export function isTarget(value: unknown): value is RunTarget {
+  if (!isObject(value)) return false;
+  const { graph, tenant, apiVersion } = value;
+  const known = apiVersion === 'beta' || apiVersion === 'v1.0';
+  return typeof graph === 'string' && (tenant === null || typeof tenant === 'string') && known;
 }
 
 /** Every row of a run as far as it got, in the order of the file. */

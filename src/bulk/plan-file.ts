@@ -1,12 +1,14 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { API_VERSIONS, type ApiVersion } from '../catalog/properties.ts';
 import { Failure, Faults, usage } from '../errors.ts';
+import { isTooDeep } from '../json-depth.ts';
 import { sameValue } from '../overview/difference.ts';
 import { checkId } from '../overview/id.ts';
 import { propertyNamed } from '../overview/payload.ts';
-import { readJsonValue } from '../overview/value.ts';
-import type { RunTarget } from './journal.ts';
+import { readJsonValue, type Value } from '../overview/value.ts';
+import { isTarget, type RunTarget } from './journal.ts';
 import type { Plan } from './plan.ts';
+import { isObject } from './read-record.ts';
 import { plannedWrite } from './resume.ts';
 import type { Row, RowRecord } from './row.ts';
 import { plannedRecord } from './run.ts';
@@ -48,7 +50,8 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
 /** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */
 export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
   if (!(await beginningOf(path)).includes(TYPE)) return undefined;
-  const text = await readFile(path, 'utf8');
+  const text = await textOf(path);
+  if (isTooDeep(text)) throw usage(`${path}: the saved plan is nested without end`, 'make the plan anew');
   let saved: Partial<SavedPlan>;
   try {
     saved = JSON.parse(text) as Partial<SavedPlan>;
@@ -58,11 +61,26 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
       'make the plan anew',
     );
   }
-  if (saved.type !== TYPE || !Array.isArray(saved.rows) || saved.target === undefined) return undefined;
-  if (saved.version === VERSION) return saved as SavedPlan;
+  if (!isObject(saved) || saved.type !== TYPE || !Array.isArray(saved.rows)) return undefined;
+  if (saved.version !== VERSION) {
+    throw usage(
+      `${path}: a plan of version ${JSON.stringify(saved.version)}; this program knows version ${VERSION}`,
+      'update graph-overview',
+    );
+  }
+  if (isTarget(saved.target)) return saved as SavedPlan;
+  throw usage(`${path}: the saved plan does not say for which Graph it was made`, 'make the plan anew');
+}
+
+/** Longer texts no string of JavaScript holds, in bytes. */
+const MOST_BYTES = 500_000_000;
+
+async function textOf(path: string): Promise<string> {
+  const { size } = await stat(path);
+  if (size <= MOST_BYTES) return readFile(path, 'utf8');
   throw usage(
-    `${path}: a plan of version ${saved.version}; this program knows version ${VERSION}`,
-    'update graph-overview',
+    `${path}: the saved plan is larger than ${MOST_BYTES / 1e6} MB`,
+    'make smaller ones with --shard',
   );
 }
 
@@ -108,31 +126,31 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
   return rows;
 }
 
-async function checkedRow(
-  record: Partial<RowRecord> | null,
-  at: string,
-  apiVersion: ApiVersion,
-): Promise<Row> {
-  const { line, deviceConfigurationId, via, certificateId, before, sent } = record ?? {};
+async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): Promise<Row> {
+  if (!isObject(record)) throw usage(`${at}: is none`);
+  const { line, deviceConfigurationId, via, certificateId = null, before, sent } = record;
   if (typeof line !== 'number' || !Number.isInteger(line)) throw usage(`${at}: has no line`);
-  if (typeof before !== 'object') throw usage(`${at}: does not say what was there before`);
+  if (before !== null && !isObject(before)) throw usage(`${at}: does not say what was there before`);
   if (typeof via !== 'string') throw usage(`${at}: names no route`);
-  if (typeof sent !== 'object' || sent === null || Object.keys(sent).length === 0)
-    throw usage(`${at}: says nothing to write`);
-  const id = checkId(String(deviceConfigurationId ?? ''), `${at}: deviceConfigurationId`);
+  if (!isObject(sent) || Object.keys(sent).length === 0) throw usage(`${at}: says nothing to write`);
+  if (certificateId !== null && typeof certificateId !== 'string')
+    throw usage(`${at}: its certificateId is no text`);
+  const text = typeof deviceConfigurationId === 'string' ? deviceConfigurationId : '';
+  const id = checkId(text, `${at}: deviceConfigurationId`);
+  const values: Record<string, Value> = {};
   for (const [name, value] of Object.entries(sent)) {
     const property = propertyNamed(name);
     if (property === undefined) throw usage(`${at}: unknown property ${JSON.stringify(name)}`);
     // Instants are in a plan as they are sent: `now` was one when the plan was made.
-    readJsonValue(property, value, JSON.stringify(value), `${at}: ${name}`, Number.NaN);
+    values[name] = readJsonValue(property, value, JSON.stringify(value), `${at}: ${name}`, Number.NaN);
   }
   const checked = {
     line,
     deviceConfigurationId: id,
     via,
-    certificateId: certificateId ?? null,
+    certificateId,
     before,
-    sent,
+    sent: values,
   };
   return (await plannedWrite(checked, apiVersion)).row;
 }

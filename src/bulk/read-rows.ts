@@ -74,7 +74,12 @@ class RowChecker {
         continue;
       }
       if (column.kind !== 'property') {
-        text.set(column.kind, String(cell.value));
+        if (typeof cell.value === 'string' || typeof cell.value === 'number') {
+          text.set(column.kind, String(cell.value));
+          continue;
+        }
+        this.#faults.add(`${at}: ${column.name} must be a text`);
+        faulty = true;
         continue;
       }
       const value = this.#faults.collect(() => this.#value(column, cell, `${at}: ${column.name}`));

@@ -1,4 +1,12 @@
 import { usage } from '../errors.ts';
+import { unguardedCell } from '../spreadsheet-cell.ts';
+import { membersOf } from './json-members.ts';
+
+/** A longer record than this was not meant, in characters: an unclosed quote, or no text at all. */
+const MAX_RECORD = 1024 * 1024;
+
+/** A tenth of these are known; a file with more was made to keep someone busy. */
+const MOST_COLUMNS = 1_000;
 
 /** One record of a file before it is checked: cells by the titles of their columns. */
 export interface RawRecord {
@@ -17,7 +25,7 @@ export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<
   const source = text[Symbol.asyncIterator]();
   let head = '';
   // The first line tells the format and the delimiter.
-  while (!/\S[^\n]*\n/.test(head)) {
+  while (!hasLine(head) && head.length <= MAX_RECORD) {
     const { value, done } = await source.next();
     if (done) break;
     head += value;
@@ -28,6 +36,12 @@ export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<
   else yield* readCsv(head, rest);
 }
 
+/** Whether a line that is not blank has come to its end. */
+function hasLine(text: string): boolean {
+  const start = text.search(/\S/);
+  return start >= 0 && text.includes('\n', start);
+}
+
 async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerator<RawRecord> {
   const { parse } = await import('csv-parse');
   const parser = parse({
@@ -36,6 +50,7 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
     skip_empty_lines: true,
     record_delimiter: '\n',
     info: true,
+    max_record_size: MAX_RECORD,
   });
   const feeding = (async () => {
     for await (const part of withLineFeeds(head, rest)) {
@@ -50,6 +65,8 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
       info: { lines: number };
     }>) {
       const line = info.lines - breaksIn(record);
+      if (record.length > MOST_COLUMNS)
+        throw usage(`line ${line}: has ${record.length} cells`, `a row has no more than ${MOST_COLUMNS}`);
       if (titles === undefined) {
         titles = record.map((title) => title.trim());
         yield { line, header: titles, cells: new Map() };
@@ -90,7 +107,10 @@ function breaksIn(record: readonly string[]): number {
 
 function csvRecord(titles: readonly string[], record: readonly string[], line: number): RawRecord {
   const cells = new Map(
-    titles.map((title, index) => [title, { value: record[index] ?? '', literal: record[index] ?? '' }]),
+    titles.map((title, index) => {
+      const cell = unguardedCell(record[index] ?? '');
+      return [title, { value: cell, literal: cell }];
+    }),
   );
   const extra = record.slice(titles.length).some((cell) => cell.trim() !== '');
   return extra
@@ -115,10 +135,17 @@ async function* readJsonLines(head: string, rest: AsyncIterable<string>): AsyncG
 
 async function* linesOf(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
   let open = head;
+  let line = 1;
   const whole = function* (): Generator<string> {
     const lines = open.split('\n');
     open = lines.pop() ?? '';
+    line += lines.length;
     yield* lines;
+    if (open.length > MAX_RECORD)
+      throw usage(
+        `line ${line} is longer than ${MAX_RECORD} characters`,
+        'give JSON lines: an object on each',
+      );
   };
   yield* whole();
   for await (const part of rest) {
@@ -139,24 +166,13 @@ function jsonRecord(text: string, line: number): RawRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { line, cells: none, fault: 'a JSON object is needed' };
   }
-  const members = Object.entries(value);
-  // `JSON.parse` keeps the last of two members with one name, and says nothing.
-  const flat = members.every(([, member]) => typeof member !== 'object' || member === null);
-  if (flat && namesIn(text) > members.length)
-    return { line, cells: none, fault: 'a member of the object is there twice' };
-  for (const [name, member] of members)
-    none.set(name, { value: member, literal: literalOf(text, name, member) });
+  for (const { name, literal } of membersOf(text)) {
+    // JSON.parse would take the last of them, and nobody would hear of it.
+    if (none.has(name))
+      return { line, cells: new Map(), fault: `the member ${JSON.stringify(name)} is there twice` };
+    if (none.size === MOST_COLUMNS)
+      return { line, cells: new Map(), fault: `has more than ${MOST_COLUMNS} members` };
+    none.set(name, { value: (value as Record<string, unknown>)[name], literal });
+  }
   return { line, cells: none };
-}
-
-/** How many members a valid, flat JSON object has: texts that a colon follows. */
-function namesIn(text: string): number {
-  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
-}
-
-/** A number as it is written, since `1e3` and `1000` are the same once they are read. */
-function literalOf(text: string, name: string, member: unknown): string {
-  if (typeof member !== 'number') return JSON.stringify(member);
-  const key = JSON.stringify(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`${key}\\s*:\\s*([-+.\\deE]+)`).exec(text)?.[1] ?? String(member);
 }

@@ -4,7 +4,7 @@ import { mismatches, type Overview } from '../overview/difference.ts';
 import { readRoute } from '../overview/route.ts';
 import { readMany } from '../service/read-many.ts';
 import type { Job } from './execute.ts';
-import { type JournalState, type OpenJournal, resultEntry } from './journal.ts';
+import { isToWrite, type JournalState, type OpenJournal, resultEntry } from './journal.ts';
 import type { PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { plainOverview, type Row, type RowRecord } from './row.ts';
@@ -57,9 +57,8 @@ export async function resumeRun(
   return finish(head.run, journal, known, jobs, options, unverified);
 }
 
-/** Whether a planned row was to be written, and not settled by the plan itself. */
 function isWrite(record: RowRecord | undefined): boolean {
-  return record !== undefined && record.sent !== null && record.status !== 'failed';
+  return record !== undefined && isToWrite(record);
 }
 
 /** A row of a journal as something to write. */

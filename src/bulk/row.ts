@@ -14,7 +14,9 @@ export interface Row {
   readonly duplicateOf?: number;
 }
 
-export type RowStatus = 'unchanged' | 'written' | 'mismatched' | 'failed' | 'skipped';
+export const STATUSES = ['unchanged', 'written', 'mismatched', 'failed', 'skipped'] as const;
+
+export type RowStatus = (typeof STATUSES)[number];
 
 /** What became of one row, as it is printed. */
 export interface RowRecord {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import { usage } from '../errors.ts';
 import type { Input, Runtime } from '../runtime.ts';
+import { bytesOf, UnreadableError } from './input-file.ts';
 
 /** An overview is some hundred bytes; what is larger was not meant. */
 const MAX_BYTES = 1024 * 1024;
@@ -15,7 +15,7 @@ export async function readBodySource(
   source: string,
   { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
 ): Promise<string> {
-  const bytes = source === '-' ? await readAll(stdin, signal) : await readFrom(source);
+  const bytes = source === '-' ? await readStdin(stdin, signal) : await readFrom(source, signal);
   if (bytes.byteLength > MAX_BYTES) throw usage('--body: larger than 1 MiB, so it is no overview');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -24,28 +24,34 @@ export async function readBodySource(
   }
 }
 
-async function readFrom(file: string): Promise<Uint8Array> {
+async function readFrom(file: string, signal: AbortSignal): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readAll(bytesOf(file, signal));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const what = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
+    if (signal.aborted) throw signal.reason;
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      error instanceof UnreadableError ? error.message : `cannot be read (${code ?? String(error)})`;
     throw usage(`--body ${JSON.stringify(file)}: ${what}`, 'give a file, or - for standard input');
   }
 }
 
-async function readAll(stdin: Input, signal: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+async function readStdin(stdin: Input, signal: AbortSignal): Promise<Uint8Array> {
   try {
-    for await (const chunk of addAbortSignal(signal, stdin) as AsyncIterable<Uint8Array | string>) {
-      const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      bytes += part.byteLength;
-      chunks.push(part);
-      if (bytes > MAX_BYTES) break;
-    }
+    return await readAll(addAbortSignal(signal, stdin));
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
+  }
+}
+
+async function readAll(source: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    bytes += part.byteLength;
+    chunks.push(part);
+    if (bytes > MAX_BYTES) break;
   }
   return Buffer.concat(chunks);
 }

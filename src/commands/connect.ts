@@ -11,6 +11,8 @@ import type { Runtime } from '../runtime.ts';
 import { readClaims } from '../sign-in/claims.ts';
 import { tokenSource } from '../sign-in/token-source.ts';
 import { stateFolder } from '../state/folder.ts';
+import { ownFolder } from '../state/own-folder.ts';
+import { UnsafeFileError } from '../state/unsafe-file.ts';
 import type { Invocation } from './command.ts';
 import type { GraphSettings } from './settings.ts';
 
@@ -33,6 +35,12 @@ export async function connect(
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
     report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
+  }
+  if (runtime.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    report({
+      kind: 'warning',
+      text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded: certificates are verified all the same',
+    });
   }
   const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
   const target = settings.target ?? embedded?.target;
@@ -62,10 +70,25 @@ interface Embedded {
   close(): Promise<void>;
 }
 
+/** Where the embedded tenant lasts; undefined where there is no folder that is ours alone. */
+async function embeddedState(runtime: Runtime, report: Report): Promise<string | undefined> {
+  const state = stateFolder(runtime);
+  if (state === undefined) return undefined;
+  const folder = join(state, 'local');
+  try {
+    await ownFolder(folder);
+  } catch (error) {
+    // One that cannot be made is told by whoever opens the file.
+    if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
+    report({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    return undefined;
+  }
+  return join(folder, 'tenant.jsonl');
+}
+
 async function startEmbedded(settings: GraphSettings, runtime: Runtime, report: Report): Promise<Embedded> {
   const { EmulatorError, startEmulator } = await import('../emulator/index.ts');
-  const folder = stateFolder(runtime);
-  const stateFile = folder === undefined ? undefined : join(folder, 'local', 'tenant.jsonl');
+  const stateFile = await embeddedState(runtime, report);
   const started = await startEmulator({
     clock: runtime.clock,
     ...(stateFile === undefined ? {} : { stateFile }),

@@ -79,7 +79,7 @@ function strangerOf({ headers }: IncomingMessage): Problem | undefined {
   const host = headers.host ?? '';
   if (!isLoopback(host)) return new Problem(403, 'Forbidden', 'This server answers to loopback names only.');
   const { origin } = headers;
-  const own = origin === undefined || isLoopback(origin.replace(/^https?:\/\//, ''));
+  const own = origin === undefined || origin === `http://${host}`;
   return own
     ? undefined
     : new Problem(403, 'Forbidden', 'This server does not answer to pages of other origins.');

@@ -26,9 +26,9 @@ export type ItemAnswer =
     };
 
 interface Response {
-  readonly id?: unknown;
+  readonly id: string;
   readonly status?: unknown;
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: unknown;
   readonly body?: unknown;
 }
 
@@ -56,7 +56,7 @@ export async function sendBatch(
   const responses = (json as { responses?: unknown } | undefined)?.responses;
   if (!Array.isArray(responses))
     throw new Failure('graph', 'the service answered a batch without responses', { requestId });
-  const byId = new Map((responses as Response[]).map((response) => [String(response.id), response]));
+  const byId = new Map(responses.filter(isResponse).map((response) => [response.id, response]));
   return requests.map((request, index) => {
     const response = byId.get(String(index));
     return response === undefined ? unanswered(requestId) : judge(graph, request, response, now);
@@ -65,9 +65,7 @@ export async function sendBatch(
 
 function judge(graph: GraphClient, request: GraphRequest, response: Response, now: number): ItemAnswer {
   const status = typeof response.status === 'number' ? response.status : 0;
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers ?? {}))
-    headers[name.toLowerCase()] = String(value);
+  const headers = headersOf(response);
   if (status >= 200 && status < 300) {
     return { ok: true, status, json: response.body, requestId: headers['request-id'] };
   }
@@ -82,6 +80,21 @@ function judge(graph: GraphClient, request: GraphRequest, response: Response, no
     transient: isTransientStatus(status) || status === 424,
     retryAfter: retryAfter(incoming.headers['retry-after'], now),
   };
+}
+
+/** What a service may answer in place of a response is no answer to anything. */
+function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
+}
+
+/** Names in lower case; a number, as some services write `Retry-After`, counts as its digits. */
+function headersOf({ headers }: Response): Record<string, string> {
+  const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
+  return Object.fromEntries(
+    entries
+      .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+      .map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
 }
 
 function unanswered(requestId: string | undefined): ItemAnswer {

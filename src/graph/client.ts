@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
+import { isTooDeep } from '../json-depth.ts';
 import type { Clock, Runtime } from '../runtime.ts';
 import { claimsChallenge } from './challenge.ts';
 import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
@@ -188,6 +189,7 @@ function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): Gra
 
 function jsonOf(outgoing: Outgoing, incoming: Incoming): unknown {
   if (incoming.text.trim() === '') return undefined;
+  if (isTooDeep(incoming.text)) throw unusableAnswer(outgoing, incoming, 'JSON that is nested without end');
   try {
     // JSON over HTTP has no byte order mark, but some servers send one.
     return JSON.parse(incoming.text.replace(/^\ufeff/, ''));

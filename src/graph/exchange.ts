@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { Failure } from '../errors.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { HttpProxy } from './proxy.ts';
 
@@ -109,15 +110,15 @@ async function dispatcherFactory(proxy: HttpProxy | undefined): Promise<() => Di
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  const whole = new BodyBuffer();
   for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES)
-      throw new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
-    chunks.push(chunk);
+    if (whole.length + chunk.byteLength > MAX_BYTES)
+      throw new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`, {
+        hint: 'no answer of Graph is: check the endpoint',
+      });
+    whole.add(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return whole.text();
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

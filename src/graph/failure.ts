@@ -1,5 +1,6 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure, type FailureDetails, type FailureKind } from '../errors.ts';
+import { isTooDeep } from '../json-depth.ts';
 import type { Incoming, Outgoing } from './exchange.ts';
 
 /** What an error body says, whatever its shape. */
@@ -16,14 +17,23 @@ const UNKNOWN_ROUTE =
 /** Errors nest a few levels deep; what goes on for longer says nothing more. */
 const MAX_LEVELS = 10;
 
+/** A page has its title here, in characters; searching more of a hostile one takes for ever. */
+const HEAD_OF_PAGE = 4_096;
+
+/** More of a service's words than this, in characters, would only bury the others. */
+const MOST_WORDS = 2_000;
+
+/** Longer than this no code and no id of Graph is. */
+const MOST_ID = 200;
+
 /** Turns an answer that is no success into the one message of it. */
 export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
   const { status } = incoming;
   if (status >= 300 && status < 400) return redirectFailure(incoming, detailsOf(outgoing, incoming));
   const reason = reasonOf(incoming);
-  const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code };
+  const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MOST_ID) };
   const kind = kindOf(status, reason);
-  const what = reason.message === '' ? `${status} without a message` : reason.message;
+  const what = reason.message === '' ? `${status} without a message` : shortened(reason.message);
   return new Failure(kind, `${subjectOf(kind)}: ${what}`, {
     ...details,
     hint: hintOf(kind, outgoing, reason, status),
@@ -49,7 +59,7 @@ export function bodyInWords(incoming: Incoming): string {
 function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): FailureDetails {
   return {
     status: incoming.status,
-    requestId: incoming.headers['request-id'] || reason?.requestId,
+    requestId: (incoming.headers['request-id'] || reason?.requestId)?.slice(0, MOST_ID),
     clientRequestId: outgoing.headers['client-request-id'],
   };
 }
@@ -100,7 +110,7 @@ function permissionHint({ method }: Outgoing): string {
 }
 
 function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
-  const location = incoming.headers.location ?? 'nowhere';
+  const location = shortened(incoming.headers.location ?? 'nowhere');
   return new Failure(
     'graph',
     `the service answered ${incoming.status} and points to ${location}; not followed`,
@@ -158,6 +168,7 @@ function intuneMessage(message: string): string {
 }
 
 function parse(json: string): unknown {
+  if (isTooDeep(json)) return undefined;
   try {
     return JSON.parse(json);
   } catch {
@@ -173,11 +184,15 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
+function shortened(words: string): string {
+  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).toWellFormed()}…` : words;
+}
+
 function isHtml({ headers, text }: Incoming): boolean {
   return (headers['content-type'] ?? '').includes('html') || /^\s*<(?:!doctype|html)/i.test(text);
 }
 
 function titleOf(html: string): string {
-  const title = /<title[^>]*>([^<]{1,120})/i.exec(html)?.[1]?.trim();
+  const title = /<title[^>]*>([^<]{1,120})/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1]?.trim();
   return title === undefined || title === '' ? '' : ` (${title})`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime.ts';
+import { steady } from './steady-clock.ts';
 
 /** A limit in a sliding window. */
 export interface Limit {
@@ -19,6 +20,9 @@ const UNIT = { alone: 10, shared: 3, roomy: 20 } as const;
 /** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 20_000;
+
+/** A service that asks for a longer wait than this is asked again all the same, in milliseconds. */
+const LONGEST_ASKED = 5 * 60_000;
 
 /** Grants that were given and not yet answered, and the times of answers that still count. */
 class Window {
@@ -80,7 +84,7 @@ export class Pace {
 
   constructor(limit: Limit, clock: Clock, random: () => number) {
     this.#limit = limit;
-    this.#clock = clock;
+    this.#clock = steady(clock);
     this.#random = random;
     this.#writes = new Window(limit.writes);
     this.#requests = new Window(limit.requests);
@@ -166,7 +170,7 @@ export class Pace {
   throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): void {
     const now = this.#clock.now();
     this.#throttled += count;
-    const wait = retryAfter ?? this.#backoff();
+    const wait = Math.min(retryAfter ?? this.#backoff(), LONGEST_ASKED);
     this.#pausedUntil = Math.max(this.#pausedUntil, now + wait);
     if (kind !== 'write') return;
     this.#throttlesInARow += 1;

@@ -6,6 +6,9 @@ export type Gate = () => Promise<() => void>;
 
 const OPEN: Gate = async () => () => undefined;
 
+/** A service may answer a page that its own filter emptied; one that never comes to an end must not hold anyone. */
+const MOST_EMPTY = 100;
+
 interface Page {
   readonly items: readonly unknown[];
   /** Path of the next page below the API version. */
@@ -23,12 +26,16 @@ export async function* pages(
   gate = OPEN,
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set([path]);
+  let empty = 0;
   for (let coming: Promise<Page> | undefined = readPage(graph, path, gate); coming !== undefined; ) {
     const { items, next }: Page = await coming;
     if (next !== undefined && seen.has(next)) {
       throw new Failure('graph', 'the service sends round in a circle: a next page came twice');
     }
     if (next !== undefined) seen.add(next);
+    empty = items.length === 0 ? empty + 1 : 0;
+    if (empty > MOST_EMPTY)
+      throw new Failure('graph', `the service sends on and on: ${empty} empty pages in a row`);
     coming = next === undefined ? undefined : readPage(graph, next, gate);
     // Whoever stops here never awaits it, and its failure is nobody's business then.
     coming?.catch(() => undefined);

@@ -7,7 +7,7 @@ import { usage } from '../errors.ts';
  * @throws a `usage` Failure
  */
 export function checkId(id: string, what: string): string {
-  const fault = faultOf(id);
+  const fault = idFault(id);
   if (fault !== undefined) {
     throw usage(
       `${what} ${JSON.stringify(id)} ${fault}`,
@@ -17,7 +17,8 @@ export function checkId(id: string, what: string): string {
   return id;
 }
 
-function faultOf(id: string): string | undefined {
+/** What keeps an id from being a segment of a path and nothing but that; undefined where nothing does. */
+export function idFault(id: string): string | undefined {
   if (id === '') return 'is empty';
   if (id !== id.trim()) return 'starts or ends with white space';
   if (id === '.' || id === '..') return 'would change the path of the request';

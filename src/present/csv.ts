@@ -1,13 +1,25 @@
 import type { Result } from '../result.ts';
+import { guardedCell } from '../spreadsheet-cell.ts';
 import { cellText, flatTable } from './flat.ts';
 import type { Query } from './query.ts';
 
-/** `csv`: RFC 4180 quoting, lines ended by a line feed. */
+/**
+ * `csv`: RFC 4180 quoting, lines ended by a line feed. Files of CSV are opened in spreadsheets, so a tenant's text that
+ * would run there gets an apostrophe in front, which `apply` takes away again; numbers stay as they are.
+ */
 export async function* csv(result: Result, query: Query | undefined): AsyncGenerator<string> {
   const { stringify } = await import('csv-stringify/sync');
   const { columns, rows } = await flatTable(result, query);
-  if (columns !== undefined) yield stringify([[...columns]]);
-  for await (const row of rows) yield stringify([row.map(cellText)]);
+  if (columns !== undefined)
+    yield stringify([columns.map((name) => (OWN_NAME.test(name) ? name : guardedCell(name)))]);
+  for await (const row of rows) yield stringify([row.map(csvCell)]);
+}
+
+/** Members that Graph's protocol names: no formula, and scripts ask for them by name. */
+const OWN_NAME = /^@odata\.\w+$/;
+
+function csvCell(value: unknown): string {
+  return typeof value === 'number' ? String(value) : guardedCell(cellText(value));
 }
 
 /**

@@ -5,10 +5,11 @@ import { BATCH_SIZE } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { pages } from '../graph/pages.ts';
 import type { Overview } from '../overview/difference.ts';
+import { idFault } from '../overview/id.ts';
 import { typeNameOf } from '../overview/metadata.ts';
 import { configurationPath, readRoute } from '../overview/route.ts';
 import { inOrder } from './in-order.ts';
-import type { Place } from './overviews.ts';
+import { isObject, type Place } from './overviews.ts';
 import { type ReadManyOptions, readByBatches, readGate } from './read-many.ts';
 
 /** One device configuration with its overview, or with what kept it from being read. */
@@ -139,10 +140,11 @@ function configurationOf(item: unknown): Configuration {
   const record = (item ?? {}) as Record<string, unknown>;
   const { id, displayName, '@odata.type': type, deviceStatusOverview: overview } = record;
   if (typeof id !== 'string') throw new Failure('graph', 'the service listed a configuration without an id');
+  const fault = idFault(id);
+  if (fault !== undefined)
+    throw new Failure('graph', `the service listed a configuration whose id ${JSON.stringify(id)} ${fault}`);
   const head = { id, displayName: textOrNull(displayName), '@odata.type': textOrNull(type) };
-  return typeof overview === 'object' && overview !== null
-    ? { ...head, overview: overview as Overview }
-    : head;
+  return isObject(overview) ? { ...head, overview } : head;
 }
 
 /** Failures of one configuration; those of the sign-in or the network would befall every other one as well. */

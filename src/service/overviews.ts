@@ -66,6 +66,7 @@ function hasProperties(json: Overview): boolean {
   return PROPERTIES.some(({ name }) => Object.hasOwn(json, name));
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** An object of JSON: neither an array nor null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,7 +7,7 @@ import { type Gate, pages } from '../graph/pages.ts';
 import { waitAfter } from '../graph/retry.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Clock } from '../runtime.ts';
-import { overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
+import { isObject, overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
 const PAGE = 1_000;
@@ -77,11 +77,12 @@ async function readPages(left: Map<string, number>, options: ReadManyOptions, on
   try {
     for await (const page of pages(options.graph, BY_PAGES, readGate(options))) {
       read += 1;
-      for (const item of page as { id?: string; deviceStatusOverview?: Overview }[]) {
-        const index = left.get(item.id ?? '');
-        if (index === undefined || !item.deviceStatusOverview) continue;
-        left.delete(item.id ?? '');
-        onRead(index, item.deviceStatusOverview);
+      for (const item of page) {
+        const { id, deviceStatusOverview } = isObject(item) ? item : {};
+        const index = typeof id === 'string' ? left.get(id) : undefined;
+        if (index === undefined || !isObject(deviceStatusOverview)) continue;
+        left.delete(id as string);
+        onRead(index, deviceStatusOverview);
       }
       // Another page may hold none of them; asking for each holds all.
       if (left.size === 0 || read >= left.size) return;

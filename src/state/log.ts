@@ -1,5 +1,9 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isTooDeep } from '../json-depth.ts';
+import { ownFolder } from './own-folder.ts';
+import { openOwn } from './private-file.ts';
 
 /**
  * An append-only file of JSON lines, readable by its owner alone. Records that are appended while a sync is under way
@@ -17,17 +21,21 @@ export class AppendLog {
     this.#torn = torn;
   }
 
-  /** Makes a new log, and its folder where it is missing (0700). @throws where it exists already or cannot be written */
+  /**
+   * Makes a new log, and its folder where it is missing (0700).
+   * @throws where it exists already or cannot be written, or where the folder is not ours alone
+   */
   static async create(path: string): Promise<AppendLog> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await ownFolder(dirname(path));
     const log = new AppendLog(await open(path, 'ax', 0o600), false);
     await syncFolder(dirname(path));
     return log;
   }
 
-  /** Opens a log to go on with it. */
+  /** Opens a log to go on with it. @throws an UnsafeFileError where it is a link, or others may have written it */
   static async reopen(path: string): Promise<AppendLog> {
-    const file = await open(path, 'a+', 0o600);
+    await ownFolder(dirname(path));
+    const file = await openOwn(path, constants.O_RDWR | constants.O_APPEND);
     const { size } = await file.stat();
     const last = Buffer.alloc(1);
     if (size > 0) await file.read(last, 0, 1, size - 1);
@@ -78,10 +86,24 @@ async function syncFolder(path: string): Promise<void> {
   await folder?.close();
 }
 
+/**
+ * The text of a log.
+ * @throws an UnsafeFileError where it is a link, or others may have written it; what the system says where it cannot be
+ *   read
+ */
+export async function readLog(path: string): Promise<string> {
+  const file = await openOwn(path, constants.O_RDONLY);
+  try {
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
 /** Every whole record of a log. A last line that was never finished is left out: nothing stood on it. */
 export function parseLog(text: string): unknown[] {
   return text.split('\n').flatMap((line) => {
-    if (line === '') return [];
+    if (line === '' || isTooDeep(line)) return [];
     try {
       return [JSON.parse(line) as unknown];
     } catch {

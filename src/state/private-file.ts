@@ -1,14 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** Why a private file is not used. */
-export class UnsafeFileError extends Error {
-  constructor(path: string, why: string) {
-    super(`${path} ${why}`);
-    this.name = 'UnsafeFileError';
-  }
-}
+import { ownFolder } from './own-folder.ts';
+import { UnsafeFileError } from './unsafe-file.ts';
 
 /**
  * Reads a file that only its owner may read or write; undefined where there is none.
@@ -16,7 +10,8 @@ export class UnsafeFileError extends Error {
  */
 export async function readPrivate(path: string): Promise<string | undefined> {
   // O_NOFOLLOW is 0 on Windows, where neither links by others nor modes are what they are here.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: unknown) => {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ELOOP') throw new UnsafeFileError(path, 'is a link');
@@ -24,8 +19,10 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   });
   if (file === undefined) return undefined;
   try {
-    const { mode, uid } = await file.stat();
+    const found = await file.stat();
+    const { mode, uid } = found;
     const own = process.getuid?.();
+    if (!found.isFile()) throw new UnsafeFileError(path, 'is no file');
     if (own !== undefined && uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
     if (own !== undefined && (mode & 0o077) !== 0)
       throw new UnsafeFileError(path, 'can be read by other users');
@@ -35,11 +32,37 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * Opens a file that nobody but its owner may have written.
+ * @param flags of `node:fs` constants
+ * @throws an UnsafeFileError where it is a link or no file, belongs to someone else, or others may write it; what the
+ *   system says where it cannot be opened
+ */
+export async function openOwn(path: string, flags: number): Promise<FileHandle> {
+  // O_NONBLOCK: to open a pipe that someone put there must not wait for its other end.
+  const more = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags | more).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new UnsafeFileError(path, 'is a link');
+    throw error;
+  });
+  try {
+    const found = await file.stat();
+    const own = process.getuid?.();
+    if (!found.isFile()) throw new UnsafeFileError(path, 'is no file');
+    if (own !== undefined && found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
+    if (own !== undefined && (found.mode & 0o022) !== 0)
+      throw new UnsafeFileError(path, 'can be written by other users');
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /** Writes a file that only its owner may read (0600, its folder 0700), whole or not at all. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+  await ownFolder(folder);
   const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
     const file = await open(temporary, 'wx', 0o600);

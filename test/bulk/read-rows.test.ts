@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { readRows } from '../../src/bulk/read-rows.ts';
 import type { Row } from '../../src/bulk/row.ts';
 import type { Failure } from '../../src/errors.ts';
+import { unguardedCell } from '../../src/spreadsheet-cell.ts';
 
 const OPTIONS = { apiVersion: 'beta', now: 0 } as const;
 
@@ -96,7 +97,9 @@ describe('CSV in every dress', () => {
       .filter(
         (text) =>
           text === text.trim() && !/[\u0000-\u001f\u007f-\u009f]/.test(text) && !['.', '..'].includes(text),
-      );
+      )
+      // An apostrophe before what a spreadsheet would run is the guard that `list` puts there.
+      .filter((text) => unguardedCell(text) === text);
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(id, { minLength: 1, selector: (text) => text.toLowerCase() }),

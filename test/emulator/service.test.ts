@@ -209,11 +209,27 @@ describe('who may ask', () => {
     [{ host: 'localhost:80' }, 200],
     [{ origin: 'https://evil.example' }, 403],
     [{ origin: 'null' }, 403],
-    [{ origin: 'http://127.0.0.1:8080' }, 200],
+    [{ origin: 'http://127.0.0.1:1' }, 403],
+    [{ origin: 'http://localhost:80', host: 'localhost:80' }, 200],
   ])('%j is answered with %i', async (headers, status) => {
     expect(
       (await request(await start(), 'GET', LIST, undefined, headers as Record<string, string>)).status,
     ).toBe(status);
+  });
+
+  test('a page gets no leave by a preflight, and nothing of its own through', async () => {
+    const emulator = await start();
+    const page = { origin: 'http://localhost:3000', 'content-type': 'text/plain' };
+    const asked = await request(emulator, 'OPTIONS', LIST, undefined, {
+      ...page,
+      'access-control-request-method': 'PATCH',
+    });
+    expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+    // What a form may send without asking.
+    const item = { id: '1', method: 'PATCH', url: OVERVIEW.slice('/beta'.length), body: { pendingCount: 1 } };
+    const batch = { requests: [{ ...item, headers: { 'content-type': 'application/json' } }] };
+    expect((await request(emulator, 'POST', '/beta/$batch', batch, page)).status).toBe(403);
+    expect((await request(emulator, 'GET', OVERVIEW)).json.pendingCount).toBe(212);
   });
 
   test('every answer carries the ids that support asks for', async () => {

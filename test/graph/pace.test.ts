@@ -87,6 +87,18 @@ describe('Pace', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(6_000);
   });
 
+  test('a clock that is set back by an hour makes nobody wait for an hour', async () => {
+    const { clock, pass } = simulation();
+    const pace = new Pace(LIMIT, clock, () => 0.5);
+    pass(10 * 3_600_000);
+    for (let sent = 0; sent < LIMIT.writes; ) sent += await pace.grant('write', LIMIT.writes - sent, never);
+    pace.answered('write', LIMIT.writes);
+    pass(-3_600_000);
+    const before = clock.now();
+    await pace.grant('write', 1, never);
+    expect(clock.now() - before).toBeLessThanOrEqual(LIMIT.window + 1);
+  });
+
   test('after a 429 everyone waits, readers too', async () => {
     const { clock } = simulation();
     const pace = new Pace(LIMIT, clock, () => 0.5);

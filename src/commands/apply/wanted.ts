@@ -1,14 +1,15 @@
-import { constants, createReadStream } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { loadPlan, rowsOf, type SavedPlan } from '../../bulk/plan-file.ts';
 import { readRows } from '../../bulk/read-rows.ts';
 import type { Row } from '../../bulk/row.ts';
 import { directShard, type Shard } from '../../bulk/shard.ts';
 import { usage } from '../../errors.ts';
-import { spoolInput } from '../../state/spool.ts';
+import type { Runtime } from '../../runtime.ts';
+import { type Spool, spoolInput } from '../../state/spool.ts';
 import type { BulkSettings } from '../bulk-settings.ts';
 import type { Invocation } from '../command.ts';
+import { bytesOf, inputFile, UnreadableError } from '../input-file.ts';
 import type { GraphSettings } from '../settings.ts';
 
 /** What a file wants to be written. */
@@ -33,10 +34,9 @@ export async function readWanted(
   { shard }: BulkSettings,
   { runtime, options }: Invocation,
 ): Promise<Wanted> {
-  const spool = file === '-' ? await spoolInput(runtime) : undefined;
+  const spool = await spoolOf(file, runtime);
   try {
     const path = spool?.path ?? file;
-    await prepareFor(path);
     const saved = await loadPlan(path);
     const rows =
       saved === undefined
@@ -55,20 +55,15 @@ export async function readWanted(
   }
 }
 
-/** @throws a `usage` Failure where the file cannot be read */
-async function prepareFor(path: string): Promise<void> {
-  const { size } = await sizeOf(path).catch(({ code }: NodeJS.ErrnoException) => {
-    const why = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
-    throw usage(`${JSON.stringify(path)}: ${why}`, 'give a CSV, JSON lines or a saved plan');
+/** Standard input and named pipes, which can be read only once, as files. */
+async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefined> {
+  if (file === '-') return spoolInput(runtime.stdin, 'standard input', runtime);
+  const { size, pipe } = await inputFile(file).catch((error: unknown) => {
+    if (!(error instanceof UnreadableError)) throw error;
+    throw usage(`${JSON.stringify(file)}: ${error.message}`, 'give a CSV, JSON lines or a saved plan');
   });
+  if (pipe) return spoolInput(bytesOf(file, runtime.signal), JSON.stringify(file), runtime);
   // V8 then collects sooner: a third less memory for a fifth more time, which only a large file needs.
   if (size > LARGE) setFlagsFromString('--optimize-for-size');
-}
-
-/** In bytes, of a file that this user may read. */
-async function sizeOf(path: string): Promise<{ readonly size: number }> {
-  await access(path, constants.R_OK);
-  const found = await stat(path);
-  if (found.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-  return found;
+  return undefined;
 }

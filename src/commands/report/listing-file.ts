@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { decodeText } from '../../bulk/decode.ts';
 import { Failure, usage } from '../../errors.ts';
 import type { Listing } from '../../report/page.ts';
 import { readListing } from '../../report/read-listing.ts';
 import type { Runtime } from '../../runtime.ts';
+import { bytesOf, UnreadableError } from '../input-file.ts';
 
 /**
  * Reads a listing that was saved: a file, or standard input for `-`.
@@ -13,30 +13,40 @@ import type { Runtime } from '../../runtime.ts';
 export async function readListingFile(
   flag: string,
   file: string,
-  { stdin }: Pick<Runtime, 'stdin'>,
+  { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
 ): Promise<Listing> {
   const said = file === '-' ? `${flag} -` : `${flag} ${JSON.stringify(file)}`;
-  const text = await textOf(file === '-' ? stdin : bytesOf(file, said), said);
+  const text = await textOf(file === '-' ? stdin : bytesIn(file, said, signal), said);
   const source = file === '-' ? 'a listing from standard input' : `the file ${file}`;
   return { source, configurations: await readListing(text, said) };
 }
 
-async function* bytesOf(file: string, said: string): AsyncGenerator<Uint8Array> {
+async function* bytesIn(file: string, said: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    yield await readFile(file);
+    yield* bytesOf(file, signal);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const what = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
+    if (signal.aborted) throw signal.reason;
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      error instanceof UnreadableError ? error.message : `cannot be read (${code ?? String(error)})`;
     throw usage(`${said}: ${what}`, 'give a file that `list -o json` printed, or - for standard input');
   }
 }
 
+/** A listing of a million configurations is shorter, and no string of JavaScript is longer. */
+const MOST_CHARACTERS = 500_000_000;
+
 async function textOf(bytes: AsyncIterable<Uint8Array | string>, said: string): Promise<string> {
   const parts: string[] = [];
   try {
-    for await (const part of decodeText(bytes)) parts.push(part);
+    let length = 0;
+    for await (const part of decodeText(bytes)) {
+      length += part.length;
+      if (length > MOST_CHARACTERS) throw usage(`larger than ${MOST_CHARACTERS / 1e6} million characters`);
+      parts.push(part);
+    }
   } catch (error) {
-    if (!(error instanceof Failure) || error.message.startsWith(said)) throw error;
+    if (!(error instanceof Failure) || error.kind !== 'usage' || error.message.startsWith(said)) throw error;
     throw usage(`${said}: ${error.message}`, error.details.hint);
   }
   return parts.join('');

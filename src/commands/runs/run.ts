@@ -8,12 +8,13 @@ import {
   stateOf,
 } from '../../bulk/journal.ts';
 import { summarize } from '../../bulk/summary.ts';
-import { Failure, usage } from '../../errors.ts';
+import { usage } from '../../errors.ts';
 import { accountView } from '../../present/views/bulk.ts';
 import { runsView } from '../../present/views/runs.ts';
 import type { Result } from '../../result.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Action, Invocation } from '../command.ts';
+import { inputFile, UnreadableError } from '../input-file.ts';
 import { accountData } from '../shape.ts';
 
 export const run: Action = async ({ runtime, args, options }) => {
@@ -79,10 +80,14 @@ function aboutOf(state: JournalState): string {
 }
 
 async function readForeign(path: string): Promise<JournalState> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new Failure('usage', `${JSON.stringify(path)}: there is no such journal`, {
-      hint: 'give the file of a run',
-    });
+  const said = JSON.stringify(path);
+  await inputFile(path).catch((error: unknown) => {
+    if (!(error instanceof UnreadableError)) throw error;
+    const { message } = error;
+    throw usage(`${said}: ${message.replace('no such file', 'no such journal')}`, 'give the file of a run');
+  });
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw usage(`${said}: cannot be read (${error.code ?? error.message})`, 'give the file of a run');
   });
   return stateOf(text, path);
 }

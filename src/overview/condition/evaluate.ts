@@ -81,7 +81,7 @@ function orderOf(
       return typeof held === 'number' ? held - bound.number : undefined;
     case 'percent': {
       const devices = devicesOf(overview);
-      if (devices === 0 || typeof held !== 'number') return undefined;
+      if (devices === 0 || !Number.isInteger(devices) || !isWhole(held)) return undefined;
       return sign(BigInt(held) * 100n * bound.parts - bound.of * BigInt(devices));
     }
     case 'instant':
@@ -108,6 +108,10 @@ function holdsFor(operator: Operator, order: number): boolean {
     case 'le':
       return order <= 0;
   }
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
 }
 
 function sign(value: bigint): number {

@@ -30,11 +30,16 @@ const PATTERNS = [
   ['word', /[^\s()=!<>"']+/y],
 ] as const;
 
-/** Takes a condition apart. @throws a ConditionError at what is no word of it */
+/** Nobody writes a longer condition, and none this long nests deeper than the parser can go. */
+const MOST_WORDS = 1_000;
+
+/** Takes a condition apart. @throws a ConditionError at what is no word of it, or one too many */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < text.length; ) {
     const [kind, found] = match(text, at);
+    if (tokens.length === MOST_WORDS)
+      throw new ConditionError(`a condition has no more than ${MOST_WORDS} words`, { at, length: 1 });
     if (kind !== 'space') tokens.push({ kind, text: kind === 'text' ? found.slice(1, -1) : found, at });
     at += found.length;
   }

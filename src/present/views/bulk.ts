@@ -1,5 +1,6 @@
 import type { Block, Cell, Room } from '../../result.ts';
 import { isNarrow } from './overview.ts';
+import { shownText } from './shown.ts';
 import { countText } from './status.ts';
 
 /** The counts of a run. */
@@ -155,7 +156,7 @@ export function changeText({ before, sent }: ShownRow): string {
     ([name, value]) => before === null || before[name] !== value,
   );
   return parts
-    .map(([name, value]) => `${name} ${before === null ? '' : `${before[name] ?? '–'} → `}${value}`)
+    .map(([name, value]) => `${name} ${before === null ? '' : `${shownText(before[name])} → `}${value}`)
     .join(', ');
 }
 

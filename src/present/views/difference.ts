@@ -1,6 +1,7 @@
 import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
 import type { Block, Cell, Room, Tone } from '../../result.ts';
 import { isNarrow, type Title, titleBlocks } from './overview.ts';
+import { shownText } from './shown.ts';
 import { countText, lookOf } from './status.ts';
 
 type Overview = Readonly<Record<string, unknown>>;
@@ -77,6 +78,5 @@ function changeCell(before: unknown, after: unknown, changed: boolean): Cell {
 }
 
 function valueText(value: unknown): string {
-  if (typeof value === 'number') return countText(value);
-  return value === undefined || value === null ? '–' : String(value);
+  return typeof value === 'number' ? countText(value) : shownText(value);
 }

@@ -1,6 +1,7 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Block, Cell, Room } from '../../result.ts';
+import { shownText } from './shown.ts';
 import { barText, countText, devicesText, lookOf, shareText } from './status.ts';
 
 /** Below this many columns the narrow form is shown. */
@@ -79,6 +80,6 @@ function restOf(overview: Readonly<Record<string, unknown>>, narrow: boolean): C
   const last = [...rest.filter(({ name }) => name !== 'id'), ...rest.filter(({ name }) => name === 'id')];
   return last.map(({ name, label }) => [
     { text: (narrow ? SHORT_LABELS[name] : undefined) ?? label, tone: 'dim' },
-    { text: String(overview[name] ?? '–') },
+    { text: shownText(overview[name]) },
   ]);
 }

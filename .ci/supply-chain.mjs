@@ -1,0 +1,56 @@
+// Reads the lock file: every version exact and with its checksum, nothing that runs at install among what users get,
+// and licences that a company may use. Prints what comes with the program.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const LICENCES = new Set([
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'MPL-2.0',
+  'BlueOak-1.0.0',
+]);
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url));
+const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+const manifest = read('package.json');
+const { packages } = read('package-lock.json');
+const faults = [];
+
+for (const kind of ['dependencies', 'devDependencies']) {
+  for (const [name, version] of Object.entries(manifest[kind])) {
+    if (!/^\d+\.\d+\.\d+$/.test(version)) faults.push(`${name}: ${version} is no exact version`);
+    if (packages[''][kind][name] !== version)
+      faults.push(`${name}: the lock file has ${packages[''][kind][name]}`);
+  }
+}
+const installed = Object.entries(packages).filter(([path]) => path !== '');
+for (const [path, { integrity, link, resolved }] of installed) {
+  if (link) faults.push(`${path}: is a link`);
+  if (!integrity?.startsWith('sha512-')) faults.push(`${path}: has no sha512 checksum`);
+  if (resolved !== undefined && !resolved.startsWith('https://'))
+    faults.push(`${path}: comes from ${resolved}`);
+}
+const shipped = installed.filter(([, { dev, devOptional }]) => !dev && !devOptional);
+for (const [path, { hasInstallScript, license }] of shipped) {
+  if (hasInstallScript) faults.push(`${path}: runs a script when it is installed`);
+  if (!LICENCES.has(license)) faults.push(`${path}: has the licence ${license ?? 'of nobody knows'}`);
+}
+
+const byLicence = Map.groupBy?.(shipped, ([, { license }]) => license) ?? grouped(shipped);
+for (const [licence, members] of byLicence) {
+  const names = members.map(([path, { version }]) => `${path.split('node_modules/').at(-1)} ${version}`);
+  console.log(`${licence} (${names.length}): ${names.sort().join(', ')}`);
+}
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function grouped(list) {
+  const groups = new Map();
+  for (const one of list) groups.set(one[1].license, [...(groups.get(one[1].license) ?? []), one]);
+  return groups;
+}

@@ -1,0 +1,36 @@
+/** The smallest room for a body of several parts, in bytes. */
+const FIRST_ROOM = 64 * 1024;
+
+/**
+ * Puts a body together from its parts, however small they are: a service that sends single bytes fills no memory with
+ * a buffer for each.
+ */
+export class BodyBuffer {
+  #bytes: Buffer = Buffer.alloc(0);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(part: Uint8Array): void {
+    const length = this.#length + part.byteLength;
+    if (this.#length === 0) {
+      // Most answers come in one part, which then needs no copy.
+      this.#bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    } else {
+      if (length > this.#bytes.byteLength) {
+        const larger = Buffer.allocUnsafe(Math.max(FIRST_ROOM, 2 * length));
+        this.#bytes.copy(larger, 0, 0, this.#length);
+        this.#bytes = larger;
+      }
+      this.#bytes.set(part, this.#length);
+    }
+    this.#length = length;
+  }
+
+  /** As UTF-8. */
+  text(): string {
+    return this.#bytes.toString('utf8', 0, this.#length);
+  }
+}

@@ -1,0 +1,45 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { startRecordingServer } from '../recording-server.ts';
+import { BINARY, cleanEnvironment } from './binary.ts';
+
+const FAULTS = fileURLToPath(new URL('../faults/run.mjs', import.meta.url));
+
+test('some of what `npm run faults` does: nothing is lost', async () => {
+  const only = 'reset for,TLS: flips,the clock,SIGKILL,the disk';
+  const args = [FAULTS, '--rounds', '1', '--rows', '30', '--only', only];
+  const [code, said] = await new Promise<[unknown, string]>((resolve) =>
+    execFile(process.execPath, args, (error, stdout, stderr) => resolve([error?.code ?? 0, stdout + stderr])),
+  );
+  expect([code, said]).toEqual([0, expect.stringContaining('nothing lost')]);
+}, 120_000);
+
+test('a journal that cannot be written stops the run before anything is sent, and says so', async () => {
+  const server = await startRecordingServer();
+  const env = cleanEnvironment();
+  const rows = join(env.HOME ?? '', 'rows.csv');
+  const list = Array.from({ length: 100 }, (_, index) => `id-${index},1`);
+  writeFileSync(rows, `deviceConfigurationId,pending\n${list.join('\n')}\n`);
+  // Eight blocks of a kilobyte for any file: less than the plan takes.
+  const command = 'ulimit -f 8; exec "$0" "$@"';
+  const apply = ['apply', rows, '--yes', '--no-read', '--endpoint', server.url, '-o', 'json'];
+  const child = spawn('bash', ['-c', command, process.execPath, BINARY, ...apply], { env });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  await server.close();
+  expect([code, JSON.parse(stderr).error]).toEqual([
+    1,
+    expect.objectContaining({
+      message: expect.stringMatching(/^the journal of the run .* cannot be written any more \(EFBIG\)$/),
+      hint: expect.stringContaining('apply --resume'),
+    }),
+  ]);
+  expect(server.requests).toEqual([]);
+  // The lock is given back.
+  const runs = join(env.GRAPH_OVERVIEW_STATE ?? '', 'runs');
+  expect(existsSync(runs) && readdirSync(runs).filter((name) => name.endsWith('.lock'))).toEqual([]);
+});

@@ -1,0 +1,239 @@
+// Everything that can go wrong, on purpose: `npm run faults -- --rounds 4 --seed 7`. The program writes 60 rows into the
+// embedded Graph, each a process, while something goes wrong; then the run is finished with all well again. A row is
+// lost where it was reported written and is not, or where it is not there at the end. `--only <text,…>` picks some,
+// `--write` puts the table into docs/trust.md.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { tableOf, writeTable } from '../trust-page.mjs';
+import { Lab } from './lab.mjs';
+import { Random } from './random.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '4' },
+    rows: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
+    only: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const random = new Random(seed);
+const lab = new Lab(random, Number(values.rows));
+const NOBODY = 65_534;
+const isRoot = process.getuid?.() === 0;
+const CLOCK = ['--import', new URL('./jumping-clock.mjs', import.meta.url).href];
+
+/** Each fault alone hits every fifth request. */
+const alone = (fault) => [
+  `the service: ${fault} for 20 %`,
+  () => lab.round({ faults: ['--fault', `${fault}:20%`] }),
+];
+const killed = (signal) => [
+  `${signal} at a random instant`,
+  () =>
+    lab.round({
+      faults: ['--latency', '15ms'],
+      processOptions: () => ({ kill: { signal, after: random.between(100, 700) } }),
+    }),
+];
+const quick = ['--timeout', '2s', '--retries', '8'];
+
+const SCENARIOS = [
+  ...['429', '500', '502', '503', '504', 'reset'].map(alone),
+  [
+    'the service: all of these at once, slow, under a quota, without Retry-After',
+    () =>
+      lab.round({
+        faults: [
+          ...['429', '500', '502', '503', '504', 'reset'].flatMap((fault) => ['--fault', `${fault}:5%`]),
+          ...['--latency', '10ms', '--quota', '200/1s', '--no-retry-after', '--no-expand'],
+        ],
+      }),
+  ],
+  [
+    'the service: answers 200 and stores nothing (echo)',
+    () => lab.round({ faults: ['--ignore-writes', 'echo'] }),
+  ],
+  [
+    'the service: answers 200 and stores nothing (keep)',
+    () => lab.round({ faults: ['--ignore-writes', 'keep'] }),
+  ],
+  ['the wire: cuts 5 % of the parts in their middle', () => lab.round({ harm: { cut: 0.05 }, args: quick })],
+  ['the wire: delays each part by up to 300 ms', () => lab.round({ harm: { delay: 300 }, args: quick })],
+  [
+    'the wire: delays beyond the time-out, until Ctrl-C after 10 s',
+    () =>
+      lab.round({
+        harm: { delay: 900 },
+        args: ['--timeout', '500ms', '--retries', '3'],
+        processOptions: () => ({ kill: { signal: 'SIGINT', after: 10_000 } }),
+      }),
+  ],
+  [
+    'the wire, under TLS: flips a bit in 5 % of the parts',
+    () => lab.round({ harm: { corrupt: 0.05 }, tls: true, args: quick }),
+  ],
+  [
+    'the wire, under TLS: cuts, delays and flips; the service: 503 and reset',
+    () =>
+      lab.round({
+        faults: ['--fault', '503:10%', '--fault', 'reset:5%'],
+        harm: { cut: 0.02, delay: 30, corrupt: 0.02 },
+        tls: true,
+        args: quick,
+      }),
+  ],
+  [
+    'the disk: full for the journal, at a random size',
+    () => lab.round({ prepare: fullDisk }),
+    isRoot && canMount(),
+  ],
+  [
+    'the state folder: read-only',
+    () => lab.round({ prepare: readOnly, refused: true, processOptions: () => ({ uid: NOBODY }) }),
+    isRoot && canBecomeNobody(),
+  ],
+  ...['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown'].map((format) => [
+    `standard output: closed after a line (\`list -o ${format}\`)`,
+    () => lab.reader(format),
+  ]),
+  [
+    'standard output: closed after a line (`apply -o jsonl`)',
+    () => lab.round({ args: ['-o', 'jsonl'], processOptions: () => ({ closeOutput: true }) }),
+  ],
+  [
+    'the clock: jumps by up to an hour, forth and back, every 40 ms',
+    () =>
+      lab.round({
+        faults: ['--latency', '15ms', '--fault', '429:5%'],
+        processOptions: () => ({ node: CLOCK }),
+        prepare: () => ({ env: { CLOCK_SEED: String(Math.floor(random.between(1, 1e6))) } }),
+      }),
+  ],
+  ...['SIGINT', 'SIGTERM', 'SIGKILL'].map(killed),
+];
+
+/** A file system of a few pages, full somewhere in the journal; made larger again afterwards. */
+async function fullDisk() {
+  const folder = mkdtempSync(join(tmpdir(), 'graph-overview-disk-'));
+  const pages = Math.floor(random.between(2, 14));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${pages * 4}k`, 'none', folder]);
+  mounted.add(folder);
+  return {
+    state: join(folder, 'state'),
+    after: () => execFileSync('mount', ['-o', 'remount,size=8m', folder]),
+  };
+}
+
+const mounted = new Set();
+
+function canMount() {
+  const folder = mkdtempSync(join(tmpdir(), 'graph-overview-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Root may write anywhere, so another user runs the program. */
+async function readOnly() {
+  const folder = mkdtempSync(join(tmpdir(), 'graph-overview-read-only-'));
+  const state = join(folder, 'state');
+  mkdirSync(state);
+  for (const path of [folder, state]) {
+    chownSync(path, NOBODY, NOBODY);
+    chmodSync(path, 0o500);
+  }
+  return { state, env: { HOME: '/nonexistent' }, after: () => chownSync(state, 0, 0) };
+}
+
+function canBecomeNobody() {
+  try {
+    execFileSync(
+      process.execPath,
+      [fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url)), '--version'],
+      {
+        uid: NOBODY,
+        gid: NOBODY,
+        stdio: 'ignore',
+      },
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function cleanUp() {
+  lab.close();
+  for (const folder of mounted) {
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  mounted.clear();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(1);
+  });
+}
+
+function isPicked([name]) {
+  return values.only.split(',').some((text) => name.includes(text));
+}
+
+console.log(`${values.rounds} rounds of ${values.rows} rows each, seed ${seed}`);
+const rows = [];
+let bad = 0;
+await lab.open();
+try {
+  for (const [name, round, possible = true] of SCENARIOS.filter(isPicked)) {
+    if (!possible) {
+      rows.push([name, 0, '', 'not possible here', '']);
+      console.log(`${name}: not possible here`);
+      continue;
+    }
+    const ended = [];
+    for (let number = 0; number < Number(values.rounds); number += 1) ended.push(await round());
+    const lost = ended.reduce((sum, one) => sum + one.lost, 0);
+    const again = ended.reduce((sum, one) => sum + one.again, 0);
+    const wrong = ended.flatMap((one) => one.wrong);
+    const codes = [...new Set(ended.flatMap(({ codes: all }) => all))].map(String).sort();
+    if (lost > 0 || again > 0 || wrong.length > 0) bad += 1;
+    rows.push([
+      name,
+      ended.length,
+      codes.join(', '),
+      lost === 0 ? 'nothing' : lost,
+      again === 0 ? 'none' : again,
+    ]);
+    console.log(
+      `${name}: ${ended.length} rounds, ended with ${codes.join(', ')}, lost ${lost}, again ${again}`,
+    );
+    for (const one of wrong) console.log(`  ${one}`);
+  }
+} finally {
+  cleanUp();
+}
+const table = tableOf(
+  ['what went wrong', 'rounds', 'ended with', 'lost', 'written again though known'],
+  rows,
+);
+console.log(`\n${table}\n\n${bad === 0 ? 'nothing lost' : `${bad} scenarios went wrong`} (seed ${seed})`);
+if (values.write) {
+  const command = `npm run faults -- --rounds ${values.rounds} --rows ${values.rows} --seed ${seed}`;
+  writeTable('faults', `\`${command}\`, Node ${process.version}:\n\n${table}`);
+}
+process.exitCode = bad === 0 ? 0 : 1;

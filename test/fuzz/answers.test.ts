@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EXIT_CODES } from '../../src/errors.ts';
+import { claimsChallenge } from '../../src/graph/challenge.ts';
+import { answerFailure } from '../../src/graph/failure.ts';
+import { retryAfter } from '../../src/graph/retry.ts';
+import { failureText } from '../../src/present/failure.ts';
+import { readClaims } from '../../src/sign-in/claims.ts';
+import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
+import { type Run, runMain } from '../run-main.ts';
+import { damaged, json, text, twisted } from './arbitraries.ts';
+import { look } from './look.ts';
+
+/** What Graph answers, whatever it is: a result, or a failure that is understood. */
+
+let server: RecordingServer;
+let answer: (path: string) => { readonly status: number; readonly body: string };
+
+beforeAll(async () => {
+  server = await startRecordingServer(({ path }, response) => {
+    const { status, body } = answer(path);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  });
+});
+
+afterAll(() => server.close());
+
+const CODES = new Set<number>([0, ...Object.values(EXIT_CODES)]);
+
+async function understood(argv: readonly string[], input?: string): Promise<Run> {
+  const all = [...argv, '--endpoint', server.url, '--retries', '1'];
+  const run = await runMain(all, input === undefined ? {} : { input });
+  expect(CODES.has(run.code)).toBe(true);
+  // What the program does not understand itself, it calls a defect.
+  expect(run.stderr).not.toContain('this is a defect');
+  return run;
+}
+
+const OVERVIEW = {
+  id: 'o',
+  pendingCount: 1,
+  failedCount: 0,
+  successCount: 3,
+  lastUpdateDateTime: '2026-01-01T00:00:00Z',
+};
+const overview = fc.oneof(
+  json,
+  twisted(OVERVIEW),
+  fc.record(
+    { id: text, pendingCount: json, failedCount: fc.nat(), lastUpdateDateTime: text },
+    { requiredKeys: [] },
+  ),
+);
+const status = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(200) },
+  { weight: 1, arbitrary: fc.constantFrom(204, 302, 400, 401, 403, 404, 409, 412, 429, 500, 503) },
+);
+const format = fc.constantFrom('table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown');
+const bodyText = (value: unknown): string => JSON.stringify(value) ?? '';
+
+describe('answers of any shape', () => {
+  test('to get and patch', async () => {
+    const argv = fc.constantFrom(
+      ['get', 'x'],
+      ['patch', 'x', '--pending', '1'],
+      ['patch', 'x', '--pending', '1', '--diff'],
+      ['patch', 'x', '--pending', '1', '--if-changed', '--verify'],
+      ['get', 'x', '--via', 'root', '--resolve'],
+    );
+    await look(
+      'answers to get and patch',
+      150,
+      fc.asyncProperty(argv, overview, status, format, async (command, value, code, how) => {
+        answer = () => ({ status: code, body: bodyText(value) });
+        await understood([...command, '-o', how]);
+      }),
+    );
+  });
+
+  test('to list', async () => {
+    const item = fc.oneof(
+      json,
+      fc.record(
+        { id: text, displayName: json, '@odata.type': json, deviceStatusOverview: overview },
+        { requiredKeys: ['id'] },
+      ),
+    );
+    const good = [1, 2].map((one) => ({
+      id: `c-${one}`,
+      displayName: 'n',
+      '@odata.type': '#t',
+      deviceStatusOverview: OVERVIEW,
+    }));
+    const page = fc.oneof(
+      json,
+      twisted({ value: good }),
+      fc.record(
+        { value: fc.oneof(json, fc.array(item, { maxLength: 4 })), '@odata.nextLink': json },
+        { requiredKeys: ['value'] },
+      ),
+    );
+    const more = fc.constantFrom(
+      [],
+      ['--where', 'failed gt 5%'],
+      ['--sort', '-failed', '--top', '2'],
+      ['--where', 'last-update lt -7d or pending ge 1'],
+    );
+    await look(
+      'answers to list',
+      150,
+      fc.asyncProperty(page, overview, status, format, more, async (listed, single, code, how, options) => {
+        answer = (path) =>
+          path.includes('?')
+            ? { status: code, body: bodyText(listed) }
+            : { status: 200, body: bodyText(single) };
+        await understood(['list', ...options, '-o', how]);
+      }),
+    );
+  });
+
+  test('to apply: of pages, single reads and $batch', async () => {
+    const response = fc.oneof(
+      json,
+      fc.record(
+        {
+          id: fc.oneof(fc.constantFrom('0', '1', '2', '3', '4', '5'), json),
+          status: fc.oneof(status, json),
+          headers: json,
+          body: overview,
+        },
+        { requiredKeys: ['id'] },
+      ),
+    );
+    const good = [0, 1, 2, 3, 4, 5].map((one) => ({
+      id: String(one),
+      status: 200,
+      headers: { 'Retry-After': '1' },
+      body: OVERVIEW,
+    }));
+    const envelope = fc.oneof(
+      json,
+      twisted({ responses: good }),
+      fc.record({ responses: fc.oneof(json, fc.array(response, { maxLength: 8 })) }),
+    );
+    const rows = `deviceConfigurationId,pending\n${['a', 'b', 'c', 'd', 'e', 'f'].map((id) => `${id},1`).join('\n')}\n`;
+    await look(
+      '$batch answers, in apply',
+      100,
+      fc.asyncProperty(
+        envelope,
+        json,
+        status,
+        fc.constantFrom('table', 'json', 'jsonl', 'csv'),
+        async (batch, other, code, how) => {
+          answer = (path) =>
+            path.includes('$batch')
+              ? { status: code, body: bodyText(batch) }
+              : { status: 200, body: bodyText(other) };
+          const run = await understood(['apply', '-', '--yes', '-o', how], rows);
+          if (how !== 'json' || run.stdout === '') return;
+          const { planned, written, mismatched, failed, unchanged, rows: records } = JSON.parse(run.stdout);
+          expect(records).toHaveLength(6);
+          expect(written + mismatched + failed + unchanged).toBe(6);
+          expect(planned).toBeLessThanOrEqual(6);
+        },
+      ),
+    );
+  });
+});
+
+describe('refusals', () => {
+  const GOOD = JSON.stringify({
+    error: {
+      code: 'BadRequest',
+      message:
+        '{"_version":3,"Message":"An error has occurred - Operation ID (for customer support): x - Activity ID: 00000000-0000-4000-8000-000000000000 - Url: https://x","CustomApiErrorPhrase":"p"}',
+      innerError: { date: 'd', 'request-id': 'r', innererror: { code: 'c' } },
+    },
+  });
+  const WORDS = [
+    'null',
+    '[]',
+    '{}',
+    '"',
+    '\\"',
+    '<html>',
+    '<title>',
+    '"message":',
+    '"innerError":',
+    '"code":7',
+    '\u001b[31m',
+    '\n',
+  ];
+
+  test('of any shape become one message that no terminal obeys', async () => {
+    const url = new URL('http://127.0.0.1/beta/x');
+    const outgoing = {
+      method: 'PATCH',
+      url,
+      headers: { 'client-request-id': 'mine' },
+      body: undefined,
+    } as const;
+    const headers = fc.dictionary(
+      fc.constantFrom('content-type', 'request-id', 'location', 'www-authenticate', 'retry-after'),
+      text,
+    );
+    const body = fc.oneof(damaged(fc.constant(GOOD), WORDS), json.map(bodyText), text);
+    await look(
+      'error bodies and headers of refusals',
+      500,
+      fc.asyncProperty(fc.integer({ min: 300, max: 599 }), headers, body, async (code, given, said) => {
+        const incoming = { status: code, headers: given as Record<string, string>, text: said };
+        const failure = answerFailure(outgoing, incoming);
+        expect(['sign-in', 'permission', 'not-found', 'throttled', 'graph']).toContain(failure.kind);
+        const words = failureText(failure, { json: false, color: false });
+        expect(words.length).toBeLessThan(20_000);
+        expect(words.split('\n').length).toBeLessThanOrEqual(4);
+        expect(words.replaceAll('\n', '')).not.toMatch(
+          /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+        );
+        expect(JSON.parse(failureText(failure, { json: true, color: false })).error.message).toBe(
+          failure.message,
+        );
+        expect(['undefined', 'string']).toContain(typeof claimsChallenge(incoming));
+        const wait = retryAfter(incoming.headers['retry-after'], 0);
+        expect(wait === undefined || wait >= 0).toBe(true);
+      }),
+    );
+  });
+
+  test('claims of any token', async () => {
+    const token = fc.oneof(
+      text,
+      fc
+        .tuple(json, json)
+        .map(
+          (parts) => `${parts.map((part) => Buffer.from(bodyText(part)).toString('base64url')).join('.')}.x`,
+        ),
+    );
+    await look(
+      'claims of tokens',
+      300,
+      fc.asyncProperty(token, async (one) => {
+        expect(['undefined', 'object']).toContain(typeof readClaims(one));
+      }),
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { appendFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { Failure, type FailureKind } from '../../src/errors.ts';
+
+/**
+ * Looks whether a property holds: so many runs in the tests, or, as `npm run fuzz` asks for it, for so many seconds.
+ * FUZZ_SEED starts from where a failure was found; FUZZ_REPORT names a file that hears of every property.
+ * @throws with the seed, the path and the smallest case, where it does not hold
+ */
+export async function look<Case>(
+  name: string,
+  runs: number,
+  property: fc.IRawProperty<Case>,
+  { env } = process,
+): Promise<void> {
+  const { FUZZ_SECONDS, FUZZ_SEED, FUZZ_REPORT } = env;
+  const first = FUZZ_SEED === undefined ? undefined : Number(FUZZ_SEED);
+  const end = Date.now() + Number(FUZZ_SECONDS ?? 0) * 1_000;
+  let cases = 0;
+  let failure: string | undefined;
+  do {
+    const seed = first === undefined ? {} : { seed: first + cases };
+    const details = await fc.check(property, { ...seed, numRuns: runs });
+    cases += details.numRuns;
+    if (details.failed) failure = fc.defaultReportMessage(details);
+  } while (failure === undefined && Date.now() < end);
+  if (FUZZ_REPORT !== undefined) {
+    appendFileSync(FUZZ_REPORT, `${JSON.stringify({ name, runs: cases, failed: failure !== undefined })}\n`);
+  }
+  if (failure !== undefined) throw new Error(failure);
+}
+
+/** What a step comes to: its value, or a Failure of one of the kinds. Anything else that is thrown is a defect. */
+export async function orFailure<T>(
+  kinds: readonly FailureKind[],
+  step: () => T | Promise<T>,
+): Promise<T | Failure> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof Failure && kinds.includes(error.kind)) return error;
+    throw error;
+  }
+}

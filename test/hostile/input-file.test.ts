@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { runBinary } from '../end-to-end/binary.ts';
+import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
+import { runMain } from '../run-main.ts';
+
+/** Files that nobody wrote by hand. Whatever is in them, nothing is sent. */
+
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-input-'));
+let server: RecordingServer;
+
+beforeAll(async () => {
+  server = await startRecordingServer();
+});
+
+beforeEach(() => {
+  server.requests.length = 0;
+});
+
+afterAll(() => server.close());
+
+function fileOf(content: string | Uint8Array): string {
+  const path = join(folder, `file-${Math.random()}`);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function refused(argv: readonly string[], why: RegExp): Promise<void> {
+  const { code, stderr } = await runMain([...argv, '--endpoint', server.url, '-o', 'json']);
+  expect([code, JSON.parse(stderr).error.message]).toEqual([2, expect.stringMatching(why)]);
+  expect(server.requests).toEqual([]);
+}
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+const MEGABYTE = 1_000_000;
+
+describe('a file for apply', () => {
+  test.each([
+    ['one line of megabytes', 'x'.repeat(3 * MEGABYTE), /record/i],
+    ['one line of JSON without end', `{"a":"${'x'.repeat(3 * MEGABYTE)}`, /longer than 1048576 characters/],
+    [
+      'a quote that is never closed',
+      `deviceConfigurationId,pending\n"a,1\n${'b,1\n'.repeat(MEGABYTE)}`,
+      /record/i,
+    ],
+    ['NULs', Buffer.alloc(3 * MEGABYTE), /record/i],
+    ['NULs in a cell', 'deviceConfigurationId,pending\na\0b,1\n', /control character/],
+    ['a hundred thousand columns', `deviceConfigurationId${',c'.repeat(100_000)}\n`, /100001 cells/],
+    [
+      'a hundred thousand members',
+      `{${Array.from({ length: 50_000 }, (_, n) => `"c${n}":1`).join()}}\n`,
+      /members|unknown column/,
+    ],
+    ['deep JSON', `{"deviceConfigurationId":${nested(100_000)},"pending":1}\n`, /must be a text/],
+    ['deep JSON for a number', `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`, /pending/],
+    ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a text/],
+    ['a number given twice', '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n', /twice/],
+    [
+      'the same in escapes',
+      '{"deviceConfigurationId":"a","pendingCount":1,"pending\\u0043ount":1.5}\n',
+      /twice/,
+    ],
+    [
+      'a number that only looks whole',
+      '{"deviceConfigurationId":"a","x":{"pendingCount":1},"pendingCount":1.0}\n',
+      /1\.0/,
+    ],
+    ['a path for an id', '{"deviceConfigurationId":"..","pending":1}\n', /change the path/],
+  ])('%s', async (_, content, why) => {
+    await refused(['apply', fileOf(content), '--yes'], why);
+  });
+
+  test.each(['/dev/zero', '/dev/urandom', '/dev/null'])('%s is no file', async (device) => {
+    await refused(['apply', device, '--yes'], /is a device/);
+    await refused(['patch', 'x', '--body', device], /is a device/);
+    const { code, stderr } = await runMain(['report', '--from', device, '--out', join(folder, 'x.html')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is a device')]);
+  });
+
+  test('a named pipe is read like standard input, once', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reading = runBinary([
+      'apply',
+      pipe,
+      '--yes',
+      '--no-read',
+      '--no-verify',
+      '--endpoint',
+      server.url,
+      '-o',
+      'json',
+    ]);
+    writeFileSync(pipe, 'deviceConfigurationId,pending\na,1\n');
+    const { code, stdout } = await reading;
+    expect([code, JSON.parse(stdout).written]).toEqual([0, 1]);
+  });
+});
+
+describe('a saved plan', () => {
+  const ROW = {
+    line: 2,
+    deviceConfigurationId: 'a',
+    via: 'direct',
+    certificateId: null,
+    status: 'skipped',
+    before: null,
+    sent: { pendingCount: 1 },
+    after: null,
+    error: null,
+  };
+
+  function planOf(...rows: unknown[]): string {
+    const target = { graph: server.url, tenant: null, apiVersion: 'beta' };
+    return fileOf(JSON.stringify({ type: 'graph-overview-plan', version: 1, created: '', target, rows }));
+  }
+
+  test('is applied where it is one', async () => {
+    const argv = [
+      'apply',
+      planOf(ROW),
+      '--yes',
+      '--no-read',
+      '--force',
+      '--no-verify',
+      '--endpoint',
+      server.url,
+      '-o',
+      'json',
+    ];
+    expect(JSON.parse((await runMain(argv)).stdout).written).toBe(1);
+  });
+
+  test.each([
+    ['nothing', null, /is none/],
+    ['a list', [], /is none/],
+    ['a path for an id', { ...ROW, line: 3, deviceConfigurationId: '..' }, /change the path/],
+    ['no text for a route', { ...ROW, via: 7 }, /names no route/],
+    ['no text for an id', { ...ROW, deviceConfigurationId: { toString: 1 } }, /is empty/],
+    ['no text for a certificate', { ...ROW, certificateId: { toString: 1 } }, /no text/],
+    ['a route of its own', { ...ROW, via: '../../users' }, /is no route/],
+    ['a property of its own', { ...ROW, sent: { deletedCount: 1 } }, /unknown property/],
+    ['a number that is no count', { ...ROW, sent: { pendingCount: -1 } }, /pendingCount/],
+    ['a fraction', { ...ROW, sent: { pendingCount: 1.5 } }, /1\.5/],
+    ['a date that is none', { ...ROW, sent: { lastUpdateDateTime: 'now then' } }, /lastUpdateDateTime/],
+  ])('with %s for a row', async (_, row, why) => {
+    await refused(['apply', planOf(ROW, row), '--yes'], why);
+  });
+
+  test.each([
+    ['nested without end', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
+    ['cut', '{"type":"graph-overview-plan","rows":[', /no JSON any more/],
+    ['without a target', '{"type":"graph-overview-plan","version":1,"rows":[]}', /for which Graph/],
+    ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
+  ])('%s', async (_, text, why) => {
+    await refused(['apply', fileOf(text), '--yes'], why);
+  });
+});
+
+describe('a body', () => {
+  test.each([
+    ['without end', '"'.repeat(2 * MEGABYTE), /larger than 1 MiB/],
+    ['of backslashes', `"${'\\\\'.repeat(500_000)}`, /malformed/],
+    ['nested without end', nested(400_000), /nested deeper/],
+  ])('%s', async (_, text, why) => {
+    await refused(['patch', 'x', '--body', fileOf(text)], why);
+  });
+});

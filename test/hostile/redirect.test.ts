@@ -1,0 +1,71 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createServerCertificate } from '../authority/certificates.ts';
+import { cleanEnvironment, runBinary } from '../end-to-end/binary.ts';
+
+/** A server that sends everyone on to another one; both have certificates that are trusted. */
+
+const taken: string[] = [];
+const asked: string[] = [];
+const servers: Server[] = [];
+const ca = join(mkdtempSync(join(tmpdir(), 'graph-overview-redirect-')), 'ca.pem');
+let first: string;
+let status = 307;
+
+beforeAll(async () => {
+  const { ca: root, certificate: cert, privateKey: key } = await createServerCertificate();
+  writeFileSync(ca, root);
+  const open = async (answer: Parameters<typeof createServer>[1]): Promise<string> => {
+    const server = createServer({ cert, key }, answer);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const other = await open((request, response) => {
+    taken.push(request.url ?? '');
+    response.end('{}');
+  });
+  first = await open((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(status, { location: `${other}${request.url}` }).end();
+  });
+});
+
+beforeEach(() => {
+  asked.length = 0;
+});
+
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+test.each([301, 302, 303, 307, 308])('no token follows Graph’s %i to another host', async (code) => {
+  status = code;
+  const env = { ...cleanEnvironment(), NODE_EXTRA_CA_CERTS: ca, GRAPH_TOKEN: 'a-token-from-elsewhere' };
+  const argv = ['patch', 'x', '--pending', '1', '--endpoint', first, '-o', 'json'];
+  const ended = await runBinary(argv, { env });
+  expect([ended.code, JSON.parse(ended.stderr).error.message]).toEqual([
+    1,
+    expect.stringContaining('not followed'),
+  ]);
+  expect([asked.length, taken]).toEqual([1, []]);
+});
+
+test.each([302, 307])('no secret follows the sign-in service’s %i to another host', async (code) => {
+  status = code;
+  const env = {
+    ...cleanEnvironment(),
+    NODE_EXTRA_CA_CERTS: ca,
+    AZURE_AUTHORITY_HOST: first,
+    AZURE_TENANT_ID: '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90',
+    AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+    AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
+  };
+  const ended = await runBinary(['get', 'x', '--auth', 'client-secret', '-o', 'json'], { env });
+  expect([3, 7]).toContain(ended.code);
+  expect([asked.length > 0, taken]).toEqual([true, []]);
+});

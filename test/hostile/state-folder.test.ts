@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
+import { type Run, runMain, stateFolder } from '../run-main.ts';
+
+/** A state folder that someone else had their hands in. */
+
+const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
+const SOMEONE_ELSE = 65_534;
+
+let server: Emulator;
+let state: string;
+let run: string;
+
+beforeAll(async () => {
+  server = await startEmulator({ clock: { now: () => Date.now(), sleep: async () => undefined } });
+});
+
+afterAll(() => server.close());
+
+function main(...argv: string[]): Promise<Run> {
+  return runMain([...argv, '--endpoint', server.url, '-o', 'json'], {
+    env: { GRAPH_OVERVIEW_STATE: state },
+    input: `deviceConfigurationId,pending\n${A},${Math.floor(Math.random() * 1e6)}\n`,
+  });
+}
+
+beforeEach(async () => {
+  state = stateFolder();
+  run = JSON.parse((await main('apply', '-', '--yes')).stdout).run;
+});
+
+const runs = (): string => join(state, 'runs');
+const journal = (): string => join(runs(), `${run}.jsonl`);
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+async function refused(why: string): Promise<void> {
+  for (const argv of [
+    ['undo', run, '--yes'],
+    ['apply', '--resume', run],
+    ['undo', 'last', '--yes'],
+  ]) {
+    const { code, stderr } = await main(...argv);
+    expect([code, JSON.parse(stderr).error.message]).toEqual([2, expect.stringContaining(why)]);
+  }
+}
+
+describe('a journal', () => {
+  test('is readable by its owner alone', () => {
+    expect([modeOf(runs()), modeOf(journal())]).toEqual([0o700, 0o600]);
+  });
+
+  test('that is a link is not used, and what it leads to is not written', async () => {
+    const elsewhere = join(state, 'elsewhere');
+    renameSync(journal(), elsewhere);
+    symlinkSync(elsewhere, journal());
+    const before = readFileSync(elsewhere, 'utf8');
+    await refused('is a link, so it is not used');
+    expect(readFileSync(elsewhere, 'utf8')).toBe(before);
+  });
+
+  test('that others may have written is not used', async () => {
+    chmodSync(journal(), 0o666);
+    await refused('can be written by other users');
+  });
+
+  test('that is a pipe is not waited for', async () => {
+    renameSync(journal(), join(state, 'kept'));
+    execFileSync('mkfifo', [journal()]);
+    await refused('is no file');
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('of another user is not used', async () => {
+    chownSync(journal(), SOMEONE_ELSE, SOMEONE_ELSE);
+    await refused('belongs to another user');
+  });
+});
+
+describe('the folder of journals', () => {
+  test('that was open to others is closed', async () => {
+    chmodSync(runs(), 0o777);
+    expect((await main('apply', '-', '--yes')).code).toBe(0);
+    expect(modeOf(runs())).toBe(0o700);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('of another user is not written into', async () => {
+    chownSync(runs(), SOMEONE_ELSE, SOMEONE_ELSE);
+    const before = readdirSync(runs());
+    const { code, stderr } = await main('apply', '-', '--yes');
+    expect([code, JSON.parse(stderr).error.message]).toEqual([
+      2,
+      expect.stringContaining('belongs to another user; nothing is written'),
+    ]);
+    expect(readdirSync(runs())).toEqual(before);
+  });
+
+  asRoot('of the embedded tenant as well: it lasts for the command only, and that is said', async () => {
+    mkdirSync(join(state, 'local'), { mode: 0o777 });
+    chownSync(join(state, 'local'), SOMEONE_ELSE, SOMEONE_ELSE);
+    const { code, stderr } = await runMain(['get', A, '--local', '-o', 'none'], {
+      env: { GRAPH_OVERVIEW_STATE: state },
+    });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('belongs to another user: what is written lasts'),
+    ]);
+    expect(readdirSync(join(state, 'local'))).toEqual([]);
+  });
+});
+
+describe('a damaged journal', () => {
+  const lines = (): string[] => readFileSync(journal(), 'utf8').trim().split('\n');
+
+  test('without its plan is told: a row would be lost without a word', async () => {
+    writeFileSync(
+      journal(),
+      `${lines()
+        .filter((line) => !line.includes('"plan"'))
+        .join('\n')}\n`,
+      { mode: 0o600 },
+    );
+    await refused('is damaged');
+  });
+
+  test('without a result asks the service again, and writes nothing twice', async () => {
+    writeFileSync(
+      journal(),
+      `${lines()
+        .filter((line) => !/"(result|end)"/.test(line))
+        .join('\n')}\n`,
+      { mode: 0o600 },
+    );
+    const { code, stdout } = await main('apply', '--resume', run);
+    expect([code, JSON.parse(stdout).written]).toEqual([0, 1]);
+  });
+
+  test('that was changed to reach another path is none', async () => {
+    const forged = readFileSync(journal(), 'utf8').replaceAll(A, '..');
+    writeFileSync(journal(), forged, { mode: 0o600 });
+    await refused('is damaged');
+  });
+});

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface Locked {
+  hasInstallScript?: boolean;
+  integrity?: string;
+  license?: string;
+}
+
+function check(folder: string): Promise<[code: unknown, said: string]> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, [join(ROOT, '.ci/supply-chain.mjs'), folder], (error, stdout, stderr) =>
+      resolve([error?.code ?? 0, error === null ? stdout : stderr]),
+    ),
+  );
+}
+
+describe('the supply chain', () => {
+  test('is exact, runs nothing at install, and has licences that are named', async () => {
+    expect(await check(ROOT)).toEqual([0, expect.stringMatching(/^MIT \(\d+\): .*@azure\/identity \d/)]);
+  });
+
+  test.each([
+    ['a script at install', (one: Locked) => Object.assign(one, { hasInstallScript: true }), 'runs a script'],
+    [
+      'another licence',
+      (one: Locked) => Object.assign(one, { license: 'GPL-3.0' }),
+      'has the licence GPL-3.0',
+    ],
+    ['no checksum', (one: Locked) => Object.assign(one, { integrity: undefined }), 'has no sha512 checksum'],
+  ])('with %s fails the check', async (_, spoil, said) => {
+    const folder = mkdtempSync(join(tmpdir(), 'graph-overview-supply-'));
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+    spoil(lock.packages['node_modules/undici']);
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
+    writeFileSync(join(folder, 'package.json'), readFileSync(join(ROOT, 'package.json')));
+    expect(await check(folder)).toEqual([
+      1,
+      `node_modules/undici: ${said}\n`.replace('script\n', 'script when it is installed\n'),
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+// The tables of docs/trust.md, each between its marks.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const PAGE = new URL('../docs/trust.md', import.meta.url);
+
+/** A table in Markdown. */
+export function tableOf(head, rows) {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines
+    .map((cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+}
+
+/** Puts a text between the marks of that name. */
+export function writeTable(name, text) {
+  const page = readFileSync(PAGE, 'utf8');
+  const [begin, end] = [`<!-- ${name}: made by the command below -->`, `<!-- end of ${name} -->`];
+  const [start, stop] = [page.indexOf(begin), page.indexOf(end)];
+  if (start < 0 || stop < start) throw new Error(`docs/trust.md has no marks for ${name}`);
+  writeFileSync(PAGE, `${page.slice(0, start + begin.length)}\n\n${text}\n\n${page.slice(stop)}`);
+}
