@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { Failure } from '../errors.ts';
 import { connectionFailure } from './connection-failure.ts';
-import type { HttpProxy } from './proxy.ts';
+import { type HttpProxy, leadsThrough } from './proxy.ts';
 
 /** One HTTP request as it goes out. */
 export interface Outgoing {
@@ -34,75 +34,95 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Opens the transport; undici is loaded here and nowhere else. */
-export async function openTransport(proxy: HttpProxy | undefined): Promise<Transport> {
-  const [open, { default: request }] = await Promise.all([
-    dispatcherFactory(proxy),
-    import('undici/lib/api/api-request.js'),
-  ]);
-  let dispatcher = open();
+/** Opens the transport. Node's own client is the one that costs nothing to start: see docs/performance.md. */
+export function openTransport(proxy: HttpProxy | undefined): Transport {
+  let roads = new Map<string, Promise<Road>>();
+  const left: Promise<Road>[] = [];
+  const roadTo = (url: URL): Promise<Road> => {
+    const known = roads.get(url.origin);
+    if (known !== undefined) return known;
+    const opened = openRoad(url, proxy);
+    roads.set(url.origin, opened);
+    return opened;
+  };
+  const leave = (): void => {
+    left.push(...roads.values());
+    roads = new Map();
+  };
   return {
     async exchange(outgoing, timeout, signal) {
       const limit = AbortSignal.timeout(timeout);
       try {
-        const { origin, pathname, search } = outgoing.url;
-        const answer = await request.call(dispatcher, {
-          origin,
-          path: `${pathname}${search}`,
-          method: outgoing.method,
-          headers: outgoing.headers,
-          body: outgoing.body ?? null,
-          signal: AbortSignal.any([limit, signal]),
-        });
-        return {
-          status: answer.statusCode,
-          headers: flatten(answer.headers),
-          text: await readText(answer.body),
-        };
+        const road = await roadTo(outgoing.url);
+        return await send(road, outgoing, AbortSignal.any([limit, signal]));
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (error instanceof Failure) throw error;
         throw connectionFailure(error, outgoing.url, limit.aborted ? timeout : undefined);
       }
     },
-    renew() {
-      const old = dispatcher;
-      dispatcher = open();
-      void old.close();
+    renew: leave,
+    async close() {
+      leave();
+      for (const { agent } of await Promise.all(left)) agent.destroy();
     },
-    close: () => dispatcher.destroy(),
   };
 }
 
-/** Time-outs are this file's business: undici's own would only add a second clock. */
-const UNDICI_OPTIONS = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } };
-
-async function dispatcherFactory(proxy: HttpProxy | undefined): Promise<() => Dispatcher> {
-  if (proxy === undefined) {
-    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-    return () => new Agent(UNDICI_OPTIONS);
-  }
-  // A proxy needs most of undici, so here its index is loaded after all.
-  const { EnvHttpProxyAgent } = await import('undici');
-  const { url, except = '' } = proxy;
-  return () => new EnvHttpProxyAgent({ ...UNDICI_OPTIONS, httpProxy: '', httpsProxy: url, noProxy: except });
+/** How one origin is reached: in the clear or by TLS, directly or through the proxy. */
+interface Road {
+  readonly agent: Agent;
+  request(url: URL, options: RequestOptions): ClientRequest;
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES)
-      throw new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
-    chunks.push(chunk);
+/** A connection that nobody uses is closed after this many milliseconds, before a server or a gateway drops it. */
+const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
+
+async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
+  if (url.protocol === 'http:') {
+    const { Agent, request } = await import('node:http');
+    return { agent: new Agent(KEEP_ALIVE), request };
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const { Agent, request } = await import('node:https');
+  if (proxy === undefined || !leadsThrough(proxy, url)) return { agent: new Agent(KEEP_ALIVE), request };
+  const { TunnelAgent } = await import('./tunnel.ts');
+  return { agent: new TunnelAgent(new URL(proxy.url), KEEP_ALIVE), request };
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function send({ agent, request }: Road, outgoing: Outgoing, signal: AbortSignal): Promise<Incoming> {
+  const { method, url, headers, body } = outgoing;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent, signal });
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      readText(answer).then(
+        (text) => resolve({ status: answer.statusCode ?? 0, headers: flatten(answer.headers), text }),
+        reject,
+      );
+    });
+    sent.end(body);
+  });
+}
+
+function readText(answer: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    answer.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      chunks.push(chunk);
+      if (bytes > MAX_BYTES) {
+        answer.destroy(new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`));
+      }
+    });
+    answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    answer.on('error', reject);
+  });
+}
+
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   const pairs = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
+    name,
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ]);
   return Object.fromEntries(pairs);

@@ -16,13 +16,7 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /** What a connection that worked so far may die of. A refused one, a wrong name or certificate will stay so. */
-const PASSING = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-]);
+const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 export function isTransientFailure(failure: Failure): boolean {
   return failure.kind === 'network' && PASSING.has(failure.details.code ?? '');
