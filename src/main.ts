@@ -6,7 +6,7 @@ import { failureText } from './present/failure.ts';
 import type { Format } from './present/format.ts';
 import { present } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
-import { processRuntime } from './process-runtime.ts';
+import { leave, processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
 import type { Runtime } from './runtime.ts';
@@ -15,15 +15,11 @@ import { Secrets } from './secrets.ts';
 /** Runs the program once, in this process. */
 export async function start(): Promise<void> {
   process.exitCode = await main(processRuntime());
-  // Nothing is left to do. What still holds the process open, such as a sign-in that nobody will finish, must not.
-  setTimeout(() => process.exit(), GRACE).unref();
+  await leave();
 }
 
 /** Formats that print a stream of records one by one. */
 const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
-
-/** Time for the streams to be emptied, in milliseconds. */
-const GRACE = 1_000;
 
 /**
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
@@ -64,6 +60,8 @@ async function carryOut(
     (text) => secrets.blank(text),
     () => runtime.clock.now(),
   );
+  // From here on an interruption is the command's own business.
+  runtime.signal.throwIfAborted();
   const act: Action = await command.load();
   const result = await act({
     runtime,

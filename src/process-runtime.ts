@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { openSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ReadStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import { Failure } from './errors.ts';
+import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
 const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
+    const { setTimeout: sleep } = await import('node:timers/promises');
     try {
       await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
@@ -17,30 +15,60 @@ const systemClock: Clock = {
   },
 };
 
-/** What this process gives to a run. The first signal interrupts the run, the second ends the process at once. */
+/**
+ * What this process gives to a run. The first signal interrupts the run, the second ends the process at once.
+ * Streams and libraries are opened when they are first asked for: each takes a millisecond or more.
+ */
 export function processRuntime(): Runtime {
-  // A reader that went away is told to the presenter while it writes; what comes later must not end the process.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  let signal: AbortSignal | undefined;
   return {
     argv: process.argv.slice(2),
     env: process.env,
     platform: process.platform,
     nodeVersion: process.versions.node,
-    home: home(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get home() {
+      return home();
+    },
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: OUTPUTS.stdout,
+    stderr: OUTPUTS.stderr,
     clock: systemClock,
     random: Math.random,
-    uuid: randomUUID,
+    uuid: () => process.getBuiltinModule('node:crypto').randomUUID(),
     ask: askOnTerminal,
-    signal: signalOf(process),
+    // Until a command asks for it there is nothing that an interruption would have to clear away.
+    get signal() {
+      signal ??= signalOf(process);
+      return signal;
+    },
   };
 }
 
+const OUTPUTS = {
+  stdout: new ProcessOutput(1, () => process.stdout),
+  stderr: new ProcessOutput(2, () => process.stderr),
+};
+
+/**
+ * Ends the process once all that was written is out. What still holds it open, such as a sign-in that nobody will finish,
+ * must not; and leaving at once spares taking everything apart.
+ */
+export async function leave(): Promise<void> {
+  if (!OUTPUTS.stdout.isFlushed || !OUTPUTS.stderr.isFlushed) {
+    setTimeout(() => process.exit(), GRACE).unref();
+    await Promise.all([OUTPUTS.stdout.flushed(), OUTPUTS.stderr.flushed()]);
+  }
+  process.exit();
+}
+
+/** Time for a reader to take the rest, in milliseconds. */
+const GRACE = 1_000;
+
 async function askOnTerminal(question: string): Promise<string | undefined> {
   if (process.stderr.isTTY !== true) return undefined;
-  const input = process.stdin.isTTY ? process.stdin : openTerminal();
+  const input = process.stdin.isTTY ? process.stdin : await openTerminal();
   if (input === undefined) return undefined;
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
@@ -56,9 +84,10 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
 }
 
 /** The terminal itself, where standard input is a file or a pipe. */
-function openTerminal(): ReadStream | undefined {
+async function openTerminal(): Promise<ReadStream | undefined> {
+  const [{ openSync }, tty] = await Promise.all([import('node:fs'), import('node:tty')]);
   try {
-    return new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
+    return new tty.ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
   } catch {
     return undefined;
   }
@@ -66,7 +95,7 @@ function openTerminal(): ReadStream | undefined {
 
 function home(): string | undefined {
   try {
-    const folder = homedir();
+    const folder = process.getBuiltinModule('node:os').homedir();
     return folder === '' ? undefined : folder;
   } catch {
     // A user without an entry in the password file has none.

@@ -3,6 +3,7 @@ import { clean, cleanLines } from './clean.ts';
 import type { Measure } from './fit.ts';
 import { cleaned, gridLines, painted } from './grid.ts';
 import type { Presentation } from './index.ts';
+import { measureOf } from './measure.ts';
 import { type Paint, painter } from './paint.ts';
 import { queried } from './source.ts';
 import { genericView } from './views/generic.ts';
@@ -11,14 +12,25 @@ import { genericView } from './views/generic.ts';
 export async function* table(result: Result, how: Presentation): AsyncGenerator<string> {
   const data = await queried(result, how.query);
   const room = { width: how.width };
-  const blocks = how.query === undefined ? result.view(data, room) : genericView(data, room);
-  const [paint, { default: measure }] = await Promise.all([painter(how.color), import('string-width')]);
+  const shown = how.query === undefined ? result.view(data, room) : genericView(data, room);
+  const blocks = [...shown];
+  const paint = await painter(how.color);
+  const measure = await measureOf(textsOf(blocks));
   let first = true;
   for (const block of blocks) {
     // Parts are set apart by an empty line, but lines that follow each other belong together.
     if (!first && block.kind !== 'line') yield '\n';
     first = false;
-    yield textOf(block, how.width, paint, (text) => measure(text));
+    yield textOf(block, how.width, paint, measure);
+  }
+}
+
+/** What is measured, as it will be shown. */
+function* textsOf(blocks: readonly Block[]): Generator<string> {
+  for (const block of blocks) {
+    if (block.kind !== 'table') continue;
+    for (const { title } of block.columns) yield clean(title);
+    for (const row of block.rows) for (const { text } of row) yield clean(text);
   }
 }
 
