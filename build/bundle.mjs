@@ -133,6 +133,7 @@ async function buildLauncher() {
     ...options,
     entryPoints: ['src/launch.ts'],
     format: 'cjs',
+    sourcemap: true,
     write: true,
     define: { BUILD_ID: JSON.stringify(hash.digest('hex').slice(0, 16)) },
   });

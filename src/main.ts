@@ -33,7 +33,7 @@ export async function main(runtime: Runtime): Promise<number> {
     runtime.stdout.write(call.text);
     return 0;
   } catch (error) {
-    const failure = error instanceof Failure ? error : unexpected(error);
+    const failure = error instanceof Failure ? error : await unexpected(error);
     tell(failure, runtime, secrets);
     return failure.exitCode;
   }
@@ -109,8 +109,9 @@ function wantedFormat(argv: readonly string[]): string | undefined {
   return arg.replace(/^(-o=?|--output=)/, '');
 }
 
-function unexpected(error: unknown): Failure {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+async function unexpected(error: unknown): Promise<Failure> {
+  const { sourceStack } = await import('./source-stack.ts');
+  const message = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   return new Failure('unexpected', message, {
     hint: 'this is a defect of graph-overview: please report it with the command line, without secrets',
     cause: error,

@@ -11,6 +11,7 @@ const RANKS: Record<string, number> = {
   main: 7,
   'process-runtime': 6,
   'process-output': 5,
+  'source-stack': 5,
   program: 6,
   'report-writer': 6,
   commands: 5,
