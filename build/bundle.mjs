@@ -1,5 +1,5 @@
 // Makes dist/ from src/: esbuild splits the program into chunks, and each chunk becomes a script that
-// src/launch.ts runs. What every start needs stands together in one file, so that it is read once.
+// src/launch.ts runs.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,6 +15,12 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 /** Packages that stay packages: those that are installed with this one, and the keyring's, which may be there. */
 const PACKAGES = [...Object.keys(dependencies), '@azure/identity-cache-persistence'];
 
+/** Imported when they are needed, which is nearly always. */
+const HOT = ['src/commands/command-tree.ts', 'src/present/table.ts'];
+
+/** A chunk that so many others import stands with what every start needs. */
+const MANY = 4;
+
 /** The parser of the command line can start other programs; this one never does, and need not load what that takes. */
 const noChildProcesses = {
   name: 'no-child-processes',
@@ -25,6 +31,8 @@ const noChildProcesses = {
     onLoad({ filter: /.*/, namespace: 'no-child-processes' }, () => ({ contents: 'export default {}' }));
   },
 };
+
+const TRANSFORM = { platform: 'node', target: TARGET };
 
 const options = {
   absWorkingDir: ROOT,
@@ -51,78 +59,104 @@ const { outputFiles, metafile } = await build({
 });
 const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
 
+// Nearly every start parses a command line and draws a table, and most commands share what talks to Graph: reading one
+// file takes less than reading ten.
+const files = new Map();
+gather('main.js', ['main.js', ...named(({ entryPoint }) => HOT.includes(entryPoint))]);
+gather(
+  'shared.js',
+  named((_, name) => importersOf(name).length >= MANY),
+);
+for (const name of outputs.keys()) gather(name, [name], false);
+
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
 const chunks = new Map();
 for (const { path, text } of outputFiles) chunks.set(basename(path), await asFunction(basename(path), text));
-// Nearly every start parses a command line, too.
-const together = withImports('main.js');
-for (const [name, { entryPoint }] of outputs) {
-  if (entryPoint === 'src/commands/command-tree.ts') withImports(name, together);
-}
-writeScript('main.js', together);
-for (const name of chunks.keys()) if (!together.includes(name)) writeScript(name, [name]);
+for (const file of new Set(files.values())) writeScript(file);
 await buildLauncher();
 writeFileSync(join(DIST, 'package.json'), '{"type":"commonjs"}\n');
 writeFileSync(join(DIST, 'THIRD-PARTY.txt'), noticesOf(Object.keys(metafile.inputs), ROOT));
 
+/** Puts chunks, and all that they import at once, into one file; those that are in none yet. */
+function gather(file, names, withImports = true) {
+  for (const name of names) {
+    if (files.has(name)) continue;
+    files.set(name, file);
+    if (withImports) gather(file, importsOf(name));
+  }
+}
+
+function named(wanted) {
+  return [...outputs].filter(([name, output]) => wanted(output, name)).map(([name]) => name);
+}
+
+/** The chunks that a chunk imports at once. */
+function importsOf(name) {
+  return outputs
+    .get(name)
+    .imports.filter(({ kind }) => kind === 'import-statement')
+    .map(({ path }) => basename(path))
+    .filter((path) => outputs.has(path));
+}
+
+function importersOf(name) {
+  return named((_, other) => importsOf(other).includes(name));
+}
+
 /** A chunk as the body of a function that is given `module`, `require`, `importPackage` and `meta`. */
 async function asFunction(name, text) {
-  const packages = outputs
-    .get(name)
-    .imports.filter(({ kind, path }) => kind === 'dynamic-import' && PACKAGES.includes(path));
-  let code = text;
   // A package is really imported, whatever its format; a chunk of our own is required.
-  for (const { path } of packages) code = code.replaceAll(`import("${path}")`, `importPackage("${path}")`);
-  const result = await transform(code, {
+  const code = text.replaceAll(/\bimport\((?!"(?:\.\/|node:))/g, 'importPackage(');
+  const required = await transform(code, {
+    ...TRANSFORM,
     format: 'cjs',
-    platform: 'node',
-    target: TARGET,
+    sourcefile: name,
+    sourcemap: 'inline',
+    supported: { 'dynamic-import': false },
+  });
+  // Edits keep to their lines, so that the map holds; only then everything goes into one line.
+  const small = await transform(withFiles(withLateBuiltins(required.code)), {
+    ...TRANSFORM,
     sourcefile: name,
     sourcemap: 'external',
-    supported: { 'dynamic-import': false },
     minifyWhitespace: true,
   });
-  return { code: withLateBuiltins(result.code), map: JSON.parse(result.map) };
+  return { code: small.code, map: JSON.parse(small.map) };
 }
 
 /** Modules of Node are loaded when they are first used, not where they are imported: some take milliseconds. */
 function withLateBuiltins(code) {
   const names = new Set();
-  const late = code.replaceAll(/\bvar (import_\w+)=require\(("node:[\w/]+")\);/g, (_, name, specifier) => {
+  const late = code.replaceAll(/^var (import_\w+) = require\(("node:[\w/]+")\);$/gm, (_, name, specifier) => {
     names.add(name);
-    return `var ${name}_,${name}=()=>${name}_??=require(${specifier});`;
+    return `var ${name}_, ${name} = () => (${name}_ ??= require(${specifier}));`;
   });
   return late.replaceAll(/\b(import_\w+)\.(?=\w)/g, (use, name) => (names.has(name) ? `(${name}()).` : use));
 }
 
-/** A chunk and all that it imports at once, none of them twice. */
-function withImports(name, found = []) {
-  if (found.includes(name)) return found;
-  found.push(name);
-  for (const { kind, path } of outputs.get(name).imports) {
-    if (kind === 'import-statement' && outputs.has(basename(path))) withImports(basename(path), found);
-  }
-  return found;
+/** A chunk is required with the file it is in: `./shared.js#chunk-ABC.js`. */
+function withFiles(code) {
+  return code.replaceAll(/\brequire\("\.\/([^"]+)"\)/g, (_, name) => {
+    if (!files.has(name)) throw new Error(`${name} is required, but is not in the bundle`);
+    return `require("./${files.get(name)}#${name}")`;
+  });
 }
 
-/** A script that defines chunks; its map says where each line came from. */
-function writeScript(name, names) {
+/** A script that defines the chunks of a file; its map says where each line came from. */
+function writeScript(file) {
   let code = '(function (define) {\n';
   const sections = [];
-  for (const part of names) {
-    const chunk = chunks.get(part);
-    code += `define("${part}", function (module, require, importPackage, meta) {\n`;
-    sections.push({ offset: { line: code.split('\n').length - 1, column: 0 }, map: chunk.map });
-    code += `${chunk.code}});\n`;
+  for (const [name, { code: body, map }] of chunks) {
+    if (files.get(name) !== file) continue;
+    code += `define("${name}", function (module, require, importPackage, meta) {\n`;
+    sections.push({ offset: { line: code.split('\n').length - 1, column: 0 }, map });
+    code += `${body}});\n`;
   }
-  for (const [, path] of code.matchAll(/\brequire\("\.\/([^"]+)"\)/g)) {
-    if (!chunks.has(path)) throw new Error(`${name} requires ${path}, which is not in the bundle`);
-  }
-  if (/[^\0-\x7f]/.test(code)) throw new Error(`${name} is not ASCII: src/code-cache.ts reads it as such`);
-  code += `})\n//# sourceMappingURL=${name}.map\n`;
-  writeFileSync(join(DIST, name), code);
-  writeFileSync(join(DIST, `${name}.map`), JSON.stringify({ version: 3, file: name, sections }));
+  if (/[^\0-\x7f]/.test(code)) throw new Error(`${file} is not ASCII: src/code-cache.ts reads it as such`);
+  code += `})\n//# sourceMappingURL=${file}.map\n`;
+  writeFileSync(join(DIST, file), code);
+  writeFileSync(join(DIST, `${file}.map`), JSON.stringify({ version: 3, file, sections }));
 }
 
 /** The launcher knows this build by the hash of its code, so that no cache of another one is taken for its own. */
@@ -134,6 +168,7 @@ async function buildLauncher() {
     entryPoints: ['src/launch.ts'],
     format: 'cjs',
     sourcemap: true,
+    minifyWhitespace: true,
     write: true,
     define: { BUILD_ID: JSON.stringify(hash.digest('hex').slice(0, 16)) },
   });

@@ -31,27 +31,29 @@ const meta = {
   },
 };
 
-function load(name: string): Exports {
+/** @param file the script that defines the chunk `name`, among others */
+function load(file: string, name: string): Exports {
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
-  const file = join(__dirname, name);
   const define = (part: string, body: Body): unknown => bodies.set(part, body);
-  if (!bodies.has(name)) (cache.run(file) as (take: typeof define) => void)(define);
+  if (!bodies.has(name)) (cache.run(join(__dirname, file)) as (take: typeof define) => void)(define);
   const body = bodies.get(name);
-  if (body === undefined) throw new Error(`${file} does not hold what its name says`);
+  if (body === undefined) throw new Error(`${file} does not hold ${name}`);
   const module: { exports: Exports } = { exports: {} };
   loaded.set(name, module);
   body(module, requireFrom, importPackage, meta);
   return module.exports;
 }
 
-/** A chunk of the program by `./name.js`, or what Node and installed packages provide. */
+/** A chunk of the program, as `./file.js#chunk.js`, or what Node and installed packages provide. */
 function requireFrom(specifier: string): unknown {
-  return specifier.startsWith('./') ? load(specifier.slice(2)) : require(specifier);
+  if (!specifier.startsWith('./')) return require(specifier);
+  const [file = '', name = file] = specifier.slice(2).split('#');
+  return load(file, name);
 }
 
 function importPackage(name: string): Promise<unknown> {
   return import(name);
 }
 
-void (load('main.js') as unknown as typeof import('./main.ts')).start();
+void (load('main.js', 'main.js') as unknown as typeof import('./main.ts')).start();

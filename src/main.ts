@@ -60,8 +60,6 @@ async function carryOut(
     (text) => secrets.blank(text),
     () => runtime.clock.now(),
   );
-  // From here on an interruption is the command's own business.
-  runtime.signal.throwIfAborted();
   const act: Action = await command.load();
   const result = await act({
     runtime,

@@ -1,8 +1,8 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Output } from './runtime.ts';
 
-/** What is written before the stream is opened, in characters; every pipe takes as much without waiting for its reader. */
-const AT_ONCE = 4_096;
+/** What is written before the stream is opened, in characters: a table or two, for which no pipe makes anyone wait. */
+const AT_ONCE = 16_384;
 
 type Listener = (error: NodeJS.ErrnoException) => void;
 

@@ -20,7 +20,7 @@ const systemClock: Clock = {
  * Streams and libraries are opened when they are first asked for: each takes a millisecond or more.
  */
 export function processRuntime(): Runtime {
-  let signal: AbortSignal | undefined;
+  const interruption = new Interruption(process);
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -38,10 +38,8 @@ export function processRuntime(): Runtime {
     random: Math.random,
     uuid: () => process.getBuiltinModule('node:crypto').randomUUID(),
     ask: askOnTerminal,
-    // Until a command asks for it there is nothing that an interruption would have to clear away.
     get signal() {
-      signal ??= signalOf(process);
-      return signal;
+      return interruption.signal;
     },
   };
 }
@@ -103,14 +101,27 @@ function home(): string | undefined {
   }
 }
 
-function signalOf(process: NodeJS.Process): AbortSignal {
-  const controller = new AbortController();
-  const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
-  for (const [name, exitCode] of Object.entries(exitCodes)) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCode);
-      controller.abort(new Failure('interrupted', `interrupted by ${name}`, { exitCode }));
-    });
+/** The first signal to end the process; the second one ends it at once. */
+class Interruption {
+  #reason: Failure | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(process: NodeJS.Process) {
+    const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+    for (const [name, exitCode] of Object.entries(exitCodes)) {
+      process.on(name, () => {
+        if (this.#reason !== undefined) process.exit(exitCode);
+        this.#reason = new Failure('interrupted', `interrupted by ${name}`, { exitCode });
+        this.#controller?.abort(this.#reason);
+      });
+    }
   }
-  return controller.signal;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
 }
