@@ -122,7 +122,15 @@ async function asFunction(name, text) {
     sourcemap: 'external',
     minifyWhitespace: true,
   });
-  return { code: small.code, map: JSON.parse(small.map) };
+  return { code: small.code, map: withOwnSources(JSON.parse(small.map)) };
+}
+
+/** The map tells every place; the text of a source only where it is our own: the others can be had from their packages. */
+function withOwnSources(map) {
+  const sourcesContent = map.sources.map((source, place) =>
+    source.includes('node_modules/') ? null : map.sourcesContent[place],
+  );
+  return { ...map, sourcesContent };
 }
 
 /** Modules of Node are loaded when they are first used, not where they are imported: some take milliseconds. */
