@@ -1,5 +1,6 @@
 // Makes dist/ from src/: esbuild splits the program into chunks, and each chunk becomes a script that
 // src/launch.ts runs.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -18,8 +19,9 @@ const PACKAGES = [...Object.keys(dependencies), '@azure/identity-cache-persisten
 /** Imported when they are needed, which is nearly always. */
 const HOT = ['src/commands/command-tree.ts', 'src/present/table.ts'];
 
-/** A chunk that so many others import stands with what every start needs. */
+/** A chunk that so many others import is one of those that commands share; a small one stands with what all need. */
 const MANY = 4;
+const SMALL = 6_000;
 
 /** The parser of the command line can start other programs; this one never does, and need not load what that takes. */
 const noChildProcesses = {
@@ -63,9 +65,14 @@ const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) =>
 // file takes less than reading ten.
 const files = new Map();
 gather('main.js', ['main.js', ...named(({ entryPoint }) => HOT.includes(entryPoint))]);
+const isShared = (name) => importersOf(name).length >= MANY;
+gather(
+  'main.js',
+  named(({ bytes }, name) => isShared(name) && bytes < SMALL),
+);
 gather(
   'shared.js',
-  named((_, name) => importersOf(name).length >= MANY),
+  named((_, name) => isShared(name)),
 );
 for (const name of outputs.keys()) gather(name, [name], false);
 
@@ -76,6 +83,12 @@ for (const { path, text } of outputFiles) chunks.set(basename(path), await asFun
 for (const file of new Set(files.values())) writeScript(file);
 await buildLauncher();
 writeFileSync(join(DIST, 'package.json'), '{"type":"commonjs"}\n');
+// The help of the program is the same wherever its width is not a terminal's.
+const help = execFileSync(process.execPath, [join(ROOT, 'bin/graph-overview.js'), '--help'], {
+  encoding: 'utf8',
+  env: { NODE_DISABLE_COMPILE_CACHE: '1' },
+});
+writeFileSync(join(DIST, 'help.txt'), help);
 writeFileSync(join(DIST, 'THIRD-PARTY.txt'), noticesOf(Object.keys(metafile.inputs), ROOT));
 
 /** Puts chunks, and all that they import at once, into one file; those that are in none yet. */
