@@ -36,11 +36,17 @@ export type Event =
       readonly outcomes?: Readonly<Record<string, number>>;
       /** How many a second the quota permits in the long run. */
       readonly fastest?: number;
-      /** Until when the quota makes everyone wait, in milliseconds since the epoch; asked for whenever it is shown. */
+      /** Until when everyone waits, in milliseconds since the epoch; asked for whenever it is shown. */
       readonly waitingUntil?: () => number | undefined;
+      /** What they wait for, where it is not the quota. */
+      readonly waitingFor?: string;
+      /** How much was done says nothing about how long the rest takes. */
+      readonly untimed?: boolean;
     }
   /** Long work is over, or goes on unseen. */
   | { readonly kind: 'progress-end' }
+  /** A screen covers the terminal, or no longer does. */
+  | { readonly kind: 'screen'; readonly shown: boolean }
   /** A request will be sent again. */
   | {
       readonly kind: 'retry';

@@ -1,11 +1,13 @@
 import type { ActingCommand, Action, Options } from './commands/command.ts';
 import { readOutputSettings } from './commands/settings.ts';
 import { Failure } from './errors.ts';
+import type { Report } from './events.ts';
 import { colorWanted } from './present/color.ts';
 import { failureText } from './present/failure.ts';
 import type { Format } from './present/format.ts';
 import { present } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
+import type { Terminal } from './present/screen.ts';
 import { leave, processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
@@ -79,6 +81,7 @@ async function carryOut(
         query,
         color: colorWanted(output.color, runtime.env, runtime.stdout),
         width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
+        terminal: terminalOf(runtime, report),
       },
       runtime.stdout,
     );
@@ -91,6 +94,18 @@ async function carryOut(
   return result.exitCode?.() ?? 0;
 }
 
+/** What a screen can be drawn on: a terminal that knows how to move its cursor. */
+function terminalOf({ stdout, stdin, clock, env, atExit }: Runtime, report: Report): Terminal | undefined {
+  if (stdout.isTTY !== true || env.TERM === 'dumb') return undefined;
+  return {
+    out: stdout,
+    keys: stdin,
+    now: () => clock.now(),
+    atExit,
+    onScreen: (shown) => report({ kind: 'screen', shown }),
+  };
+}
+
 function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets): void {
   const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
   stderr.write(
@@ -100,11 +115,12 @@ function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets
 
 /** The output format as the command line has it, even where the rest of the command line is wrong. */
 function wantedFormat(argv: readonly string[]): string | undefined {
-  const index = argv.findLastIndex((arg) => /^(-o|--output)/.test(arg));
+  // Flags without a value may stand in front of it, as in -vo json.
+  const index = argv.findLastIndex((arg) => /^(-[qv]*o|--output(=|$))/.test(arg));
   const arg = argv[index];
   if (arg === undefined) return undefined;
-  if (arg === '-o' || arg === '--output') return argv[index + 1];
-  return arg.replace(/^(-o=?|--output=)/, '');
+  const attached = arg.replace(/^(-[qv]*o=?|--output=?)/, '');
+  return attached === '' ? argv[index + 1] : attached;
 }
 
 async function unexpected(error: unknown): Promise<Failure> {

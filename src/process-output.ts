@@ -1,5 +1,5 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
-import type { Output } from './runtime.ts';
+import type { Output, OutputEvent } from './runtime.ts';
 
 /** What is written before the stream is opened, in characters: a table or two, for which no pipe makes anyone wait. */
 const AT_ONCE = 16_384;
@@ -13,7 +13,7 @@ type Listener = (error: NodeJS.ErrnoException) => void;
 export class ProcessOutput implements Output {
   readonly #descriptor: 1 | 2;
   readonly #open: () => NodeJS.WriteStream;
-  readonly #listeners: [event: 'error' | 'drain', listener: Listener][] = [];
+  readonly #listeners: [event: OutputEvent, listener: Listener][] = [];
   #stream: NodeJS.WriteStream | undefined;
   #plain: boolean | undefined;
   #room = AT_ONCE;
@@ -32,6 +32,10 @@ export class ProcessOutput implements Output {
     return this.#isPlain() ? undefined : this.#opened().columns;
   }
 
+  get rows(): number | undefined {
+    return this.#isPlain() ? undefined : this.#opened().rows;
+  }
+
   write(text: string, written?: (error?: Error | null) => void): boolean {
     if (this.#stream !== undefined || text.length > this.#room || !this.#isPlain())
       return this.#opened().write(text, written);
@@ -48,13 +52,13 @@ export class ProcessOutput implements Output {
     }
   }
 
-  on(event: 'error' | 'drain', listener: Listener): this {
+  on(event: OutputEvent, listener: Listener): this {
     this.#listeners.push([event, listener]);
     this.#stream?.on(event, listener);
     return this;
   }
 
-  off(event: 'error' | 'drain', listener: Listener): this {
+  off(event: OutputEvent, listener: Listener): this {
     const place = this.#listeners.findIndex(([of, one]) => of === event && one === listener);
     if (place >= 0) this.#listeners.splice(place, 1);
     this.#stream?.off(event, listener);

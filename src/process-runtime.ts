@@ -38,6 +38,7 @@ export function processRuntime(): Runtime {
     random: Math.random,
     uuid: () => process.getBuiltinModule('node:crypto').randomUUID(),
     ask: askOnTerminal,
+    atExit,
     get signal() {
       return interruption.signal;
     },
@@ -64,6 +65,26 @@ export async function leave(): Promise<void> {
 /** Time for a reader to take the rest, in milliseconds. */
 const GRACE = 1_000;
 
+/** Signals that end the process without a word, when nobody listens. */
+const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
+
+function atExit(undo: () => void): () => void {
+  const deadly = DEADLY.map((name) => {
+    const listener = (): void => {
+      undo();
+      // Nobody listens any more: this time it ends the process, as it would have.
+      process.kill(process.pid, name);
+    };
+    process.once(name, listener);
+    return [name, listener] as const;
+  });
+  process.on('exit', undo);
+  return () => {
+    process.off('exit', undo);
+    for (const [name, listener] of deadly) process.off(name, listener);
+  };
+}
+
 async function askOnTerminal(question: string): Promise<string | undefined> {
   if (process.stderr.isTTY !== true) return undefined;
   const input = process.stdin.isTTY ? process.stdin : await openTerminal();
@@ -72,9 +93,23 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
   const lines = createInterface({ input, output: process.stderr });
   try {
     return await new Promise<string>((resolve) => {
-      // Closed by Ctrl-D or Ctrl-C: no answer is a no.
-      lines.once('close', () => resolve(''));
-      lines.question(question).then(resolve, () => resolve(''));
+      const end = (): void => {
+        process.stderr.write('\n');
+        resolve('');
+      };
+      // Ctrl-D: no answer is a no. A terminal that waits for a line makes a key of Ctrl-C, and no signal.
+      lines.once('close', end);
+      lines.once('SIGINT', () => {
+        process.emit('SIGINT');
+        lines.close();
+      });
+      lines.question(question).then(
+        (answer) => {
+          lines.off('close', end);
+          resolve(answer);
+        },
+        () => resolve(''),
+      );
     });
   } finally {
     lines.close();

@@ -23,7 +23,9 @@ export function reportTo(
   now: () => number,
 ): Report {
   const display = new ProgressDisplay(stderr, now);
+  const write = holdingBack(stderr);
   return (event) => {
+    if (event.kind === 'screen') return write.cover(event.shown);
     if (event.kind === 'progress-end') return display.close();
     if (event.kind === 'progress') {
       if (verbosity.progress && !verbosity.quiet) display.update(event);
@@ -31,12 +33,39 @@ export function reportTo(
     }
     const lines = linesOf(event, verbosity);
     if (lines.length > 0) display.makeRoom();
-    for (const line of lines) stderr.write(`${clean(blank(line))}\n`);
+    for (const line of lines) write.line(clean(blank(line)));
+  };
+}
+
+/** So many lines wait while a screen covers the terminal; older ones are dropped. */
+const HELD = 1_000;
+
+/** Lines on standard error. While a screen covers it they wait, since they would be written all over it. */
+function holdingBack(stderr: Output): { line(text: string): void; cover(shown: boolean): void } {
+  let covered = false;
+  let held: string[] = [];
+  let dropped = 0;
+  return {
+    line(text) {
+      if (!covered) stderr.write(`${text}\n`);
+      else if (held.push(text) > HELD) {
+        held.shift();
+        dropped += 1;
+      }
+    },
+    cover(shown) {
+      covered = shown && stderr.isTTY === true;
+      if (covered) return;
+      if (dropped > 0) stderr.write(`(${dropped} earlier lines are left out)\n`);
+      for (const text of held) stderr.write(`${text}\n`);
+      held = [];
+      dropped = 0;
+    },
   };
 }
 
 function linesOf(
-  event: Exclude<Event, { kind: 'progress' | 'progress-end' }>,
+  event: Exclude<Event, { kind: 'progress' | 'progress-end' | 'screen' }>,
   { quiet, verbose, debug }: Verbosity,
 ): readonly string[] {
   switch (event.kind) {

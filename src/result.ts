@@ -46,6 +46,23 @@ export interface Room {
   readonly width: number | undefined;
 }
 
+/** The room on a screen. Without a height everything is shown, and for good: nothing of it will change any more. */
+export interface LiveRoom extends Room {
+  readonly height: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** How a result is shown that goes on until it is stopped. */
+export interface Live {
+  /** What happened in each step, in lines. Reading them is what carries the work on, whether they are shown or not. */
+  readonly steps: AsyncIterable<readonly (readonly Cell[])[]>;
+  /** How it stands now, for a screen. */
+  picture(room: LiveRoom): readonly Block[];
+  /** Ends the steps, because a person wants no more, or because the work was interrupted from the keyboard. */
+  stop(why: 'quit' | 'interrupt'): void;
+}
+
 /** How the flat formats (csv, tsv) lay out one record. */
 export interface Flat {
   readonly columns: readonly string[];
@@ -66,6 +83,8 @@ export interface Result {
   /** Builds what `table` and `markdown` show: from the value, or from the array of all records. */
   view(data: unknown, room: Room): readonly Block[];
   readonly flat?: Flat;
+  /** `table` shows this in place of the view: drawn in place on a terminal, as lines elsewhere. */
+  readonly live?: Live;
   /** `json` on one line, for whoever reads the first line of a program that goes on running. */
   readonly oneLine?: boolean;
   /**

@@ -1,16 +1,24 @@
 import type { Readable } from 'node:stream';
 
+/** `resize` comes from a terminal alone. */
+export type OutputEvent = 'error' | 'drain' | 'resize';
+
 /** Where text is written to: what is needed of a `Writable`, with what a terminal tells about itself. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   write(text: string, written?: (error?: Error | null) => void): boolean;
-  on(event: 'error' | 'drain', listener: (error: NodeJS.ErrnoException) => void): this;
-  off(event: 'error' | 'drain', listener: (error: NodeJS.ErrnoException) => void): this;
+  on(event: OutputEvent, listener: (error: NodeJS.ErrnoException) => void): this;
+  off(event: OutputEvent, listener: (error: NodeJS.ErrnoException) => void): this;
 }
 
 /** A stream that text is read from. */
-export type Input = Readable & { readonly isTTY?: boolean };
+export type Input = Readable & {
+  readonly isTTY?: boolean;
+  /** Of a terminal: every key comes at once, is not echoed, and Ctrl-C is a key like any other. */
+  setRawMode?(raw: boolean): unknown;
+};
 
 /** Time, so that no test has to wait for it. */
 export interface Clock {
@@ -43,6 +51,12 @@ export interface Runtime {
    * where there is no terminal.
    */
   ask(question: string): Promise<string | undefined>;
+  /**
+   * Has `undo` called when the process ends in whatever way but SIGKILL, for what must not outlast it, such as a screen.
+   * It has to be done when it returns.
+   * @returns calls it off
+   */
+  atExit(undo: () => void): () => void;
   /** Aborts when the run is interrupted; its reason is a `Failure` of kind `interrupted`. */
   readonly signal: AbortSignal;
 }

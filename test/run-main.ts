@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+let uuids = 0;
+
 /** A folder for the state of one test. */
 export function stateFolder(): string {
   return join(mkdtempSync(join(tmpdir(), 'graph-overview-test-')), 'state');
@@ -44,8 +46,10 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     stderr: stderr.stream,
     clock,
     random: () => 0.5,
-    uuid: () => '00000000-0000-4000-8000-000000000000',
+    // All alike but for the end, which names runs.
+    uuid: () => `00000000-0000-4000-8000-${String(uuids++).padStart(12, '0')}`,
     ask: async () => options.answer,
+    atExit: () => () => undefined,
     signal: options.signal ?? new AbortController().signal,
   };
   const code = await main(runtime);

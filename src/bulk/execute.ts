@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient, GraphRequest } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
+import { isOutage, MAX_TOTAL_WAIT, waitAfter } from '../graph/retry.ts';
 import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Clock } from '../runtime.ts';
 import { overviewOf, writeRequest } from '../service/overviews.ts';
@@ -29,6 +30,8 @@ export interface ExecuteOptions {
   readonly pace: Pace;
   readonly journal: OpenJournal;
   readonly clock: Clock;
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  readonly random: () => number;
   /** Aborts when no further row may be started; what is under way is finished. */
   readonly stop: AbortSignal;
   /** Tries of one row after failures that may pass; being throttled is none. */
@@ -39,6 +42,17 @@ export interface ExecuteOptions {
 
 interface Pending extends Job {
   readonly tries: number;
+  /** How long it has waited between tries, in milliseconds. */
+  readonly waited: number;
+  /** When it may be sent, in milliseconds since the epoch. */
+  readonly due: number;
+}
+
+/** A row that came to an end. */
+interface Done {
+  readonly index: number;
+  readonly record: RowRecord;
+  readonly requestId: string | null;
 }
 
 /** Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted. */
@@ -46,36 +60,49 @@ export async function execute(jobs: readonly Job[], options: ExecuteOptions): Pr
   const run = new Execution(jobs, options);
   const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
   await Promise.all(Array.from({ length: workers }, () => run.work()));
+  await run.settled;
 }
 
 class Execution {
   readonly #options: ExecuteOptions;
   readonly #queue: Pending[];
+  /** Rows that wait before they are sent again. */
+  #later: Pending[] = [];
   #under_way = 0;
   #idle: (() => void)[] = [];
   /** Shrinks while connections break: one cut spoils a whole batch. */
   #size = BATCH_SIZE;
   #batches = true;
   #lastProgress: number;
+  /** Whether the service has answered anything yet. */
+  #answered = false;
+  /** Connections that broke one after another. */
+  #cuts = 0;
+  /** Until when nobody sends anything, since the connection broke. */
+  #closedUntil = 0;
+  /** Resolves once every result so far is durable and counted. */
+  settled: Promise<unknown> = Promise.resolve();
 
   constructor(jobs: readonly Job[], options: ExecuteOptions) {
     this.#options = options;
-    this.#queue = jobs.map((job) => ({ ...job, tries: 0 }));
+    this.#queue = jobs.map((job) => ({ ...job, tries: 0, waited: 0, due: 0 }));
     this.#lastProgress = options.clock.now();
   }
 
   async work(): Promise<void> {
     const { pace, stop } = this.#options;
     while (!stop.aborted) {
-      if (this.#queue.length === 0) {
-        if (this.#under_way === 0) return;
-        // What is under way may come back to be sent again.
-        await new Promise<void>((resolve) => this.#idle.push(resolve));
+      this.#ripen();
+      if (this.#queue.length === 0 && this.#later.length === 0 && this.#under_way === 0) return;
+      const wait = this.#waitBefore();
+      if (wait > 0) {
+        await this.#pause(wait);
         continue;
       }
       const most = Math.min(this.#size, this.#queue.length);
       const granted = await pace.grant('write', most, stop).catch(() => 0);
-      const unit = this.#queue.splice(0, granted);
+      const open = this.#closedUntil <= this.#options.clock.now();
+      const unit = open ? this.#queue.splice(0, granted) : [];
       if (unit.length < granted) pace.returned('write', granted - unit.length);
       if (unit.length === 0) continue;
       this.#under_way += 1;
@@ -88,24 +115,59 @@ class Execution {
     }
   }
 
+  /** Moves the rows whose time has come into the queue. */
+  #ripen(): void {
+    const now = this.#options.clock.now();
+    if (!this.#later.some(({ due }) => due <= now)) return;
+    this.#queue.unshift(...this.#later.filter(({ due }) => due <= now));
+    this.#later = this.#later.filter(({ due }) => due > now);
+  }
+
+  /** Milliseconds until there may be something to send, if nothing comes back before. */
+  #waitBefore(): number {
+    const now = this.#options.clock.now();
+    if (this.#queue.length > 0) return this.#closedUntil - now;
+    const next = this.#later.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY);
+    return Math.max(next, this.#closedUntil) - now;
+  }
+
+  /** Waits, no longer than until something under way has come back: it may have to be sent again. */
+  async #pause(milliseconds: number): Promise<void> {
+    const { clock, stop } = this.#options;
+    const woken = new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (milliseconds === Number.POSITIVE_INFINITY) return woken;
+    const over = new AbortController();
+    const asleep = clock
+      .sleep(Math.max(1, milliseconds), AbortSignal.any([stop, over.signal]))
+      .catch(() => undefined);
+    await Promise.race([asleep, woken]);
+    over.abort();
+  }
+
   async #send(unit: readonly Pending[]): Promise<void> {
-    const { journal, pace } = this.#options;
+    const { journal, pace, clock } = this.#options;
     const again = unit.filter((job) => job.again || job.tries > 0).map(({ index }) => index);
     await journal.append([{ type: 'intent', indexes: unit.map(({ index }) => index), again }]);
+    const sent = clock.now();
     const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
     pace.answered('write', unit.length);
-    if (answers instanceof Failure) return this.#broken(unit, answers);
+    if (answers instanceof Failure) {
+      this.#broken(unit, answers, sent);
+      return;
+    }
+    this.#answered = true;
+    this.#cuts = 0;
     this.#size = Math.min(BATCH_SIZE, this.#size * 2);
     this.#paceAfter(answers);
-    const done: { readonly index: number; readonly record: RowRecord; readonly requestId: string | null }[] =
-      [];
+    const done: Done[] = [];
     unit.forEach((job, position) => {
       const answer = answers[position] as ItemAnswer;
-      const record = answer.ok ? outcomeOf(job, answer.json) : this.#refused(job, answer);
-      if (record !== undefined)
-        done.push({ index: job.index, record, requestId: answer.ok ? (answer.requestId ?? null) : null });
+      if (answer.ok) {
+        const requestId = answer.requestId ?? null;
+        done.push({ index: job.index, record: outcomeOf(job, answer.json), requestId });
+      } else done.push(...this.#refused(job, answer));
     });
-    await this.#settle(done);
+    this.#settle(done);
   }
 
   /** One request by itself needs no envelope. @returns a Failure where nothing is known of any of them */
@@ -125,30 +187,47 @@ class Execution {
   }
 
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
-  async #broken(unit: readonly Pending[], failure: Failure): Promise<void> {
-    const { pace, retries } = this.#options;
+  #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
+    const { pace, clock, random } = this.#options;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
-    const { transient, retryAfter, status } = failure.details;
-    if (status === 429 || status === 503) pace.throttledBy('write', unit.length, retryAfter);
-    const lost = unit.filter(({ tries }) => transient !== true || tries >= retries);
-    for (const job of unit)
-      if (!lost.includes(job)) this.#queue.unshift({ ...job, tries: job.tries + 1, again: true });
-    await this.#settle(
-      lost.map(({ index, write }) => ({ index, record: failed(write, failure), requestId: null })),
-    );
+    const { retryAfter, status } = failure.details;
+    if (status === 429) pace.throttledBy('write', unit.length, retryAfter);
+    const transient = failure.details.transient === true || (this.#answered && isOutage(failure));
+    // Several that break together are one cut. While nothing gets through, nobody need try.
+    if (status !== 429 && transient && sent >= this.#closedUntil) {
+      this.#cuts += 1;
+      const what = status === undefined ? 'connection' : 'answer';
+      this.#closedUntil = clock.now() + waitAfter(what, retryAfter, this.#cuts, random);
+    }
+    const done = unit.flatMap((job): Done[] => {
+      if (this.#isPatient(status)) this.#queue.unshift(job);
+      // To the end: a long outage then does not use up the tries of the same rows.
+      else if (transient && job.tries < this.#options.retries)
+        this.#queue.push({ ...job, tries: job.tries + 1, again: true });
+      else return [givenUp(job, failure)];
+      return [];
+    });
+    this.#settle(done);
   }
 
-  /** @returns undefined where the row is tried again */
+  /** @returns nothing where the row is tried again */
   #refused(
     job: Pending,
-    { failure, transient, status }: Extract<ItemAnswer, { ok: false }>,
-  ): RowRecord | undefined {
-    const { clock, retries } = this.#options;
-    const patient = status === 429 && clock.now() - this.#lastProgress < PATIENCE;
-    if (patient) this.#queue.unshift(job);
-    else if (transient && job.tries < retries) this.#queue.push({ ...job, tries: job.tries + 1 });
-    else return failed(job.write, failure);
-    return undefined;
+    { failure, transient, status, retryAfter }: Extract<ItemAnswer, { ok: false }>,
+  ): Done[] {
+    const { clock, random, retries } = this.#options;
+    const wait = waitAfter('answer', retryAfter, job.tries + 1, random);
+    const waited = job.waited + wait;
+    if (this.#isPatient(status)) this.#queue.unshift(job);
+    else if (transient && job.tries < retries && waited <= MAX_TOTAL_WAIT)
+      this.#later.push({ ...job, tries: job.tries + 1, waited, due: clock.now() + wait });
+    else return [givenUp(job, failure)];
+    return [];
+  }
+
+  /** Being throttled uses up no tries, as long as anything goes through. */
+  #isPatient(status: number | undefined): boolean {
+    return status === 429 && this.#options.clock.now() - this.#lastProgress < PATIENCE;
   }
 
   #paceAfter(answers: readonly ItemAnswer[]): void {
@@ -166,14 +245,18 @@ class Execution {
     pace.throttledBy('write', throttled.length, waits.length === 0 ? undefined : Math.max(...waits));
   }
 
-  async #settle(
-    done: readonly { index: number; record: RowRecord; requestId: string | null }[],
-  ): Promise<void> {
+  /** Nobody waits for it: the next intent goes into the journal behind these results, and with the same sync. */
+  #settle(done: readonly Done[]): void {
     if (done.length === 0) return;
-    await this.#options.journal.append(
-      done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)),
-    );
-    for (const { index, record } of done) this.#options.onResult(index, record);
+    const { journal, onResult } = this.#options;
+    const counted = journal
+      .append(done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)))
+      .then(() => {
+        for (const { index, record } of done) onResult(index, record);
+      });
+    this.settled = Promise.all([this.settled, counted]);
+    // Whoever awaits it at the end gets the error; until then it must not count as unhandled.
+    this.settled.catch(() => undefined);
   }
 }
 
@@ -193,8 +276,10 @@ async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAns
   }
 }
 
-function failed({ row, before }: PlannedWrite, failure: Failure): RowRecord {
-  return failedRow(row, failure, { before, sent: row.values });
+function givenUp({ index, write }: Pending, failure: Failure): Done {
+  const { row, before } = write;
+  const record = failedRow(row, failure, { before, sent: row.values });
+  return { index, record, requestId: failure.details.requestId ?? null };
 }
 
 function outcomeOf({ write, again, tries }: Pending, json: unknown): RowRecord {

@@ -64,6 +64,8 @@ export type JournalEntry =
   /** The rows that are about to be sent; durable before they are. */
   | { readonly type: 'intent'; readonly indexes: readonly number[]; readonly again: readonly number[] }
   | ResultEntry
+  /** The rows that were read back, whatever came of it. */
+  | { readonly type: 'verified'; readonly indexes: readonly number[] }
   | { readonly type: 'end'; readonly interrupted: boolean };
 
 /** A journal as it stands. */
@@ -75,6 +77,8 @@ export interface JournalState {
   /** Rows that were sent and whose answer was never written down. */
   readonly doubtful: ReadonlySet<number>;
   readonly results: ReadonlyMap<number, RowRecord>;
+  /** Rows that were read back after they were written. */
+  readonly verified: ReadonlySet<number>;
   readonly ended: boolean;
 }
 
@@ -87,12 +91,10 @@ export function runsFolder(runtime: Pick<Runtime, 'env' | 'platform' | 'home'>):
   });
 }
 
-/** A name for a run that sorts by time: `20260102-030405-7f3a`. */
+/** A name for a run that sorts by time: `20260102-030405-7f3a91c0`. */
 export function newRunName({ clock, uuid }: Pick<Runtime, 'clock' | 'uuid'>): string {
   const time = new Date(clock.now()).toISOString().replaceAll(/[-:]/g, '').slice(0, 15).replace('T', '-');
-  return `${time}-${uuid().slice(0, 4)}${Math.floor(Math.random() * 0xffff)
-    .toString(16)
-    .padStart(4, '0')}`;
+  return `${time}-${uuid().slice(-8)}`;
 }
 
 /** A run that this process works on. */
@@ -108,7 +110,7 @@ export async function createJournal(runtime: Runtime, head: RunHead): Promise<Op
     const log = await AppendLog.create(pathOf(folder, head.run));
     const lock = await takeLock(lockOf(folder, head.run), `the run ${head.run}`);
     await log.append([head]);
-    return opened(log, lock);
+    return opened(log, lock, head.run);
   } catch (error) {
     if (error instanceof Failure) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
@@ -140,11 +142,16 @@ export async function reopenJournal(
   try {
     // Read only now: whoever held the lock before may have written since.
     const state = await readJournal(runtime, run);
-    return { journal: opened(await AppendLog.reopen(pathOf(folder, run)), lock), state };
+    return { journal: opened(await AppendLog.reopen(pathOf(folder, run)), lock, run), state };
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** Keeps other processes from a run that is only read. @throws a `refused` Failure where one works on it */
+export function holdRun(runtime: Runtime, run: string): Promise<Lock> {
+  return takeLock(lockOf(runsFolder(runtime), run), `the run ${run}`);
 }
 
 /**
@@ -182,6 +189,7 @@ export function stateOf(text: string, name: string): JournalState {
   const plan = new Map<number, RowRecord>();
   const results = new Map<number, RowRecord>();
   const doubtful = new Set<number>();
+  const verified = new Set<number>();
   let agreed = false;
   let ended = false;
   for (const entry of entries) {
@@ -194,23 +202,33 @@ export function stateOf(text: string, name: string): JournalState {
       if (planned !== undefined) results.set(index, { ...planned, ...outcome });
       doubtful.delete(entry.index);
     }
+    if (entry.type === 'verified') for (const index of entry.indexes) verified.add(index);
     if (entry.type === 'end') ended = !entry.interrupted;
   }
-  return { head, plan, agreed, doubtful, results, ended };
+  return { head, plan, agreed, doubtful, results, verified, ended };
 }
 
 /** Every row of a run as far as it got, in the order of the file. */
-export function accountOf({ plan, results }: JournalState): RowRecord[] {
-  const rows = [...plan].map(([index, planned]) => results.get(index) ?? planned);
+export function accountOf({ plan, results, doubtful }: JournalState): RowRecord[] {
+  const rows = [...plan].map(
+    ([index, planned]) => results.get(index) ?? (doubtful.has(index) ? inDoubt(planned) : planned),
+  );
   return rows.sort((one, other) => one.line - other.line);
 }
 
-/** @throws a `refused` Failure where a run belongs to another target */
-export function checkTarget(head: Pick<RunHead, 'run' | 'target'>, now: RunTarget): void {
-  const then = head.target;
+function inDoubt(planned: RowRecord): RowRecord {
+  const message = 'sent, but what came of it was never written down; `apply --resume` asks the service';
+  return { ...planned, error: { kind: 'interrupted', message, code: null } };
+}
+
+/**
+ * @param what is bound to the target `then`, such as a run, for the message
+ * @throws a `refused` Failure where that is another one than `now`
+ */
+export function checkTarget(what: string, then: RunTarget, now: RunTarget): void {
   const differs = (['graph', 'apiVersion', 'tenant'] as const).find((name) => then[name] !== now[name]);
   if (differs === undefined) return;
-  throw new Failure('refused', `the run ${head.run} belongs to ${describe(then)}, not to ${describe(now)}`, {
+  throw new Failure('refused', `${what} belongs to ${describe(then)}, not to ${describe(now)}`, {
     hint: 'give the same --endpoint, --cloud, --api-version and --tenant as then',
   });
 }
@@ -219,14 +237,22 @@ function describe({ graph, tenant, apiVersion }: RunTarget): string {
   return `${graph} ${apiVersion}${tenant === null ? '' : `, tenant ${tenant}`}`;
 }
 
-function opened(log: AppendLog, lock: Lock): OpenJournal {
+function opened(log: AppendLog, lock: Lock, run: string): OpenJournal {
   return {
-    append: (entries) => log.append(entries),
+    append: (entries) => log.append(entries).catch((error: unknown) => Promise.reject(brokenOff(run, error))),
     async close() {
       await log.close();
       await lock.release();
     },
   };
+}
+
+function brokenOff(run: string, cause: unknown): Failure {
+  const code = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+  return new Failure('unexpected', `the journal of the run ${run} cannot be written any more (${code})`, {
+    hint: `nothing is sent without it; make room, then \`graph-overview apply --resume ${run}\` goes on, if the plan was whole`,
+    cause,
+  });
 }
 
 function pathOf(folder: string, run: string): string {

@@ -1,7 +1,10 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
-import type { ApiVersion } from '../catalog/properties.ts';
-import { Failure, usage } from '../errors.ts';
+import { API_VERSIONS, type ApiVersion } from '../catalog/properties.ts';
+import { Failure, Faults, usage } from '../errors.ts';
 import { sameValue } from '../overview/difference.ts';
+import { checkId } from '../overview/id.ts';
+import { propertyNamed } from '../overview/payload.ts';
+import { readJsonValue } from '../overview/value.ts';
 import type { RunTarget } from './journal.ts';
 import type { Plan } from './plan.ts';
 import { plannedWrite } from './resume.ts';
@@ -77,12 +80,61 @@ async function beginningOf(path: string): Promise<string> {
   }
 }
 
-/** The rows of a saved plan as rows to plan anew. */
+/**
+ * The rows of a saved plan as rows to plan anew. A plan is made to be read, so it may have been edited: it is checked
+ * like any file.
+ * @throws a `usage` Failure that holds every fault
+ */
 export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
-  const writes = await Promise.all(
-    saved.rows.map((record) => plannedWrite(record, saved.target.apiVersion as ApiVersion)),
-  );
-  return writes.map(({ row }) => row);
+  const apiVersion = API_VERSIONS.find((version) => version === saved.target.apiVersion);
+  if (apiVersion === undefined) throw usage('the plan names no API version', 'make the plan anew');
+  const faults = new Faults();
+  const rows: Row[] = [];
+  const seen = new Map<string, number>();
+  const lines = new Set<number>();
+  for (const [index, record] of saved.rows.entries()) {
+    const at = `row ${index + 1} of the plan`;
+    const row = await faults.collectAsync(() => checkedRow(record, at, apiVersion));
+    if (row === undefined) continue;
+    const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
+    const other = seen.get(key);
+    if (other !== undefined) faults.add(`${at}: for the same overview as row ${other}`, 'keep one of them');
+    else if (lines.has(row.line)) faults.add(`${at}: line ${row.line} is there already`);
+    seen.set(key, index + 1);
+    lines.add(row.line);
+    rows.push(row);
+  }
+  faults.throwIfAny();
+  return rows;
+}
+
+async function checkedRow(
+  record: Partial<RowRecord> | null,
+  at: string,
+  apiVersion: ApiVersion,
+): Promise<Row> {
+  const { line, deviceConfigurationId, via, certificateId, before, sent } = record ?? {};
+  if (typeof line !== 'number' || !Number.isInteger(line)) throw usage(`${at}: has no line`);
+  if (typeof before !== 'object') throw usage(`${at}: does not say what was there before`);
+  if (typeof via !== 'string') throw usage(`${at}: names no route`);
+  if (typeof sent !== 'object' || sent === null || Object.keys(sent).length === 0)
+    throw usage(`${at}: says nothing to write`);
+  const id = checkId(String(deviceConfigurationId ?? ''), `${at}: deviceConfigurationId`);
+  for (const [name, value] of Object.entries(sent)) {
+    const property = propertyNamed(name);
+    if (property === undefined) throw usage(`${at}: unknown property ${JSON.stringify(name)}`);
+    // Instants are in a plan as they are sent: `now` was one when the plan was made.
+    readJsonValue(property, value, JSON.stringify(value), `${at}: ${name}`, Number.NaN);
+  }
+  const checked = {
+    line,
+    deviceConfigurationId: id,
+    via,
+    certificateId: certificateId ?? null,
+    before,
+    sent,
+  };
+  return (await plannedWrite(checked, apiVersion)).row;
 }
 
 /**
@@ -91,7 +143,10 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
  */
 export function checkFresh(saved: SavedPlan, plan: Plan): void {
   const now = new Map(plan.writes.map((write) => [write.row.line, write.before]));
+  const meant = new Set([...now.keys(), ...plan.settled.map(({ line }) => line)]);
   const moved = saved.rows.filter(({ line, before }) => {
+    // Rows of another shard.
+    if (!meant.has(line)) return false;
     const present = now.get(line);
     if (before === null) return false;
     if (present === undefined || present === null) return true;

@@ -5,7 +5,7 @@ import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { RunTarget } from './journal.ts';
 import { readingProgress } from './reading-progress.ts';
-import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
+import { plainOverview, type Row, type RowRecord, rowRecord, saySame } from './row.ts';
 import { inShard, type Shard } from './shard.ts';
 
 /** A row that has to be written, with what is there now. */
@@ -39,13 +39,11 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   for (const row of rows) {
     const unread = row.duplicateOf !== undefined || Object.keys(row.values).length === 0;
     if (unread && options.shard !== undefined && !inShard(row.deviceConfigurationId, options.shard)) continue;
-    if (row.duplicateOf !== undefined) {
-      const message = `says the same as line ${row.duplicateOf}`;
-      settled.push(rowRecord(row, 'skipped', { error: { kind: 'usage', message, code: null } }));
-    } else if (Object.keys(row.values).length === 0) settled.push(rowRecord(row, 'unchanged'));
+    if (unread) settled.push(unreadRow(row));
     else read.push(row);
   }
   const writes: PlannedWrite[] = [];
+  const failures: Failure[] = [];
   // Only where some row goes by another route can two rows lead to one overview.
   const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
   const tick = readingProgress(options.report, options.pace, 'reading', read.length);
@@ -53,11 +51,16 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
     tick();
     const row = read[index] as Row;
     if (present instanceof Failure) {
+      failures.push(present);
       settled.push(failedRow(row, present));
       return;
     }
-    if (owners !== undefined) checkOwner(row, present, owners);
+    const first = owners === undefined ? undefined : checkOwner(row, present, owners);
     if (options.shard !== undefined && !inShard(ownerOf(row, present), options.shard)) return;
+    if (first !== undefined) {
+      settled.push(unreadRow({ ...row, duplicateOf: first.line }));
+      return;
+    }
     const differing = mismatches(row.values, present);
     if (differing.length === 0) {
       settled.push(rowRecord(row, 'unchanged'));
@@ -67,8 +70,19 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
     const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
     writes.push({ row: { ...row, values }, before: plainOverview(present) });
   });
+  checkReached(failures, read.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
+}
+
+/** Failures that say nothing of a row: nobody was reached, or nobody is let in. */
+const OF_NO_ROW: ReadonlySet<Failure['kind']> = new Set(['network', 'sign-in', 'permission', 'throttled']);
+
+/** @throws the failure where all of so many rows failed for a reason that has nothing to do with them */
+export function checkReached(failures: readonly Failure[], rows: number): void {
+  const [first] = failures;
+  if (first === undefined || failures.length < rows || !OF_NO_ROW.has(first.kind)) return;
+  if (failures.every(({ kind }) => kind === first.kind)) throw first;
 }
 
 /** Where a row leads. */
@@ -78,15 +92,20 @@ export function placeOf({ deviceConfigurationId, route }: Row): Place {
 
 /** The plan without a look at the service: nothing is skipped, and nothing can be undone. */
 export function planBlindly(rows: readonly Row[], target: RunTarget): Plan {
-  const wanted = rows.filter(
-    ({ duplicateOf, values }) => duplicateOf === undefined && Object.keys(values).length > 0,
-  );
-  const rest = rows.filter((row) => !wanted.includes(row));
-  return {
-    target,
-    writes: wanted.map((row) => ({ row, before: null })),
-    settled: rest.map((row) => rowRecord(row, row.duplicateOf === undefined ? 'unchanged' : 'skipped')),
-  };
+  const writes: PlannedWrite[] = [];
+  const settled: RowRecord[] = [];
+  for (const row of rows) {
+    if (row.duplicateOf !== undefined || Object.keys(row.values).length === 0) settled.push(unreadRow(row));
+    else writes.push({ row, before: null });
+  }
+  return { target, writes, settled };
+}
+
+/** A row that says nothing, or what another says. */
+function unreadRow(row: Row): RowRecord {
+  if (row.duplicateOf === undefined) return rowRecord(row, 'unchanged');
+  const message = `says the same as line ${row.duplicateOf}`;
+  return rowRecord(row, 'skipped', { error: { kind: 'usage', message, code: null } });
 }
 
 export function failedRow(row: Row, failure: Failure, more: Partial<RowRecord> = {}): RowRecord {
@@ -99,13 +118,13 @@ function ownerOf({ deviceConfigurationId, route }: Row, { id }: Overview): strin
   return typeof id === 'string' ? id : [deviceConfigurationId, ...route.segments].join('/');
 }
 
-/** Two routes may lead to one overview: its own key tells. */
-function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): void {
+/** Two routes may lead to one overview: its own key tells. @returns the row that said the same before */
+function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): Row | undefined {
   const key = typeof present.id === 'string' ? present.id : undefined;
-  if (key === undefined) return;
+  if (key === undefined) return undefined;
   const other = owners.get(key);
   owners.set(key, other ?? row);
-  if (other === undefined || JSON.stringify(other.values) === JSON.stringify(row.values)) return;
+  if (other === undefined || saySame(other.values, row.values)) return other;
   throw usage(
     `lines ${other.line} and ${row.line} lead to the same overview (${key}) and want different values for it`,
     'keep one of the two rows; nothing was written',

@@ -7,7 +7,7 @@ import { readJsonValue, readValue, type Value } from '../overview/value.ts';
 import { type Column, columnNamed, columnNames } from './columns.ts';
 import { decodeText } from './decode.ts';
 import { type RawRecord, readRecords } from './records.ts';
-import type { Row } from './row.ts';
+import { type Row, saySame } from './row.ts';
 
 export interface ReadOptions {
   readonly apiVersion: ApiVersion;
@@ -41,7 +41,8 @@ class RowChecker {
   readonly #columns = new Map<string, Column | undefined>();
   readonly #routes = new Map<string, Promise<Route>>();
   readonly #seen = new Map<string, Row>();
-  #headerChecked = false;
+  /** Whether the header has no column for the id, which is said once. */
+  #lacksId = false;
 
   constructor(options: ReadOptions, faults: Faults) {
     this.#options = options;
@@ -51,6 +52,10 @@ class RowChecker {
   /** undefined where the row has a fault, or says what an earlier one said. */
   async check(record: RawRecord): Promise<Row | undefined> {
     const at = `line ${record.line}`;
+    if (record.header !== undefined) {
+      this.#checkHeader(record.header);
+      return undefined;
+    }
     if (record.fault !== undefined) {
       this.#faults.add(`${at}: ${record.fault}`);
       return undefined;
@@ -58,32 +63,55 @@ class RowChecker {
     const text = new Map<string, string>();
     const values = new Map<string, Value>();
     let faulty = false;
-    if (!this.#headerChecked) for (const title of record.cells.keys()) this.#column(title, at);
-    this.#headerChecked = true;
     for (const [title, cell] of record.cells) {
       const column = this.#column(title, at);
       if (column === undefined) faulty = true;
       if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
+      const meant = nameOf(column);
+      if (column.kind === 'property' ? values.has(meant) : text.has(meant)) {
+        this.#faults.add(`${at}: ${meant} is there twice, once as ${JSON.stringify(title)}`);
+        faulty = true;
+        continue;
+      }
       if (column.kind !== 'property') {
         text.set(column.kind, String(cell.value));
         continue;
       }
       const value = this.#faults.collect(() => this.#value(column, cell, `${at}: ${column.name}`));
       if (value === undefined) faulty = true;
-      else values.set(column.property.name, value);
+      else values.set(meant, value);
     }
     const place = await this.#place(text, at);
     if (place === undefined || faulty) return undefined;
     return this.#distinct({ line: record.line, ...place, values: inOrder(values) });
   }
 
+  /** What is wrong with a header is said once, and not again for each row. */
+  #checkHeader(titles: readonly string[]): void {
+    const meant = new Map<string, string>();
+    for (const title of titles) {
+      const column = this.#column(title, 'the header');
+      if (column === undefined || column.kind === 'ignored') continue;
+      const other = meant.get(nameOf(column));
+      meant.set(nameOf(column), title);
+      if (other === undefined) continue;
+      const both = [other, title].map((name) => JSON.stringify(name)).join(' and ');
+      this.#faults.add(`the header: ${both} are one column`, 'keep one of the two');
+      // Which of the two a row means cannot be told.
+      this.#columns.set(title, undefined);
+    }
+    if (!meant.has('deviceConfigurationId')) {
+      this.#faults.add('the header: there is no column deviceConfigurationId');
+      this.#lacksId = true;
+    }
+  }
+
   #column(title: string, at: string): Column | undefined {
     if (!this.#columns.has(title)) {
       const column = columnNamed(title);
       if (column === undefined) {
-        const where = this.#headerChecked ? at : 'the header';
         this.#faults.add(
-          `${where}: unknown column ${JSON.stringify(title)}`,
+          `${at}: unknown column ${JSON.stringify(title)}`,
           `the columns are ${columnNames()}`,
         );
       }
@@ -111,6 +139,7 @@ class RowChecker {
     text: ReadonlyMap<string, string>,
     at: string,
   ): Promise<Pick<Row, 'deviceConfigurationId' | 'route'> | undefined> {
+    if (this.#lacksId) return undefined;
     const id = this.#faults.collect(() =>
       checkId(text.get('deviceConfigurationId') ?? '', `${at}: deviceConfigurationId`),
     );
@@ -138,11 +167,13 @@ class RowChecker {
     // For most rows the key is the id itself, and takes no memory of its own.
     const key = row.route.segments.length === 0 ? id : [id, ...row.route.segments].join('/');
     const other = this.#seen.get(key);
-    if (other === undefined) {
+    if (other === undefined || isSilent(other)) {
       this.#seen.set(key, row);
       return row;
     }
-    if (JSON.stringify(other.values) !== JSON.stringify(row.values)) {
+    // A row that wants nothing contradicts none.
+    if (isSilent(row)) return row;
+    if (!saySame(other.values, row.values)) {
       this.#faults.add(
         `line ${row.line}: another value for the overview of line ${other.line}`,
         'keep one of the two rows',
@@ -150,6 +181,14 @@ class RowChecker {
     }
     return { ...row, duplicateOf: other.line };
   }
+}
+
+function nameOf(column: Column): string {
+  return column.kind === 'property' ? column.property.name : column.kind;
+}
+
+function isSilent({ values }: Row): boolean {
+  return Object.keys(values).length === 0;
 }
 
 function isEmpty(value: unknown): boolean {

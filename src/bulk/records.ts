@@ -2,7 +2,10 @@ import { usage } from '../errors.ts';
 
 /** One record of a file before it is checked: cells by the titles of their columns. */
 export interface RawRecord {
+  /** On which it begins. */
   readonly line: number;
+  /** The titles of the columns, where the record is a header; it has no cells then. */
+  readonly header?: readonly string[];
   /** A cell of CSV is a text; a member of JSON is what it is, with its text. */
   readonly cells: ReadonlyMap<string, { readonly value: unknown; readonly literal: string }>;
   /** What is wrong with the record as a whole. */
@@ -31,12 +34,11 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
     delimiter: delimiterOf(head),
     relax_column_count: true,
     skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
+    record_delimiter: '\n',
     info: true,
   });
   const feeding = (async () => {
-    parser.write(head);
-    for await (const part of rest) {
+    for await (const part of withLineFeeds(head, rest)) {
       if (!parser.write(part)) await new Promise((resolve) => parser.once('drain', resolve));
     }
     parser.end();
@@ -47,18 +49,43 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
       record: string[];
       info: { lines: number };
     }>) {
-      if (titles === undefined) titles = record.map((title) => title.trim());
-      else yield csvRecord(titles, record, info.lines);
+      const line = info.lines - breaksIn(record);
+      if (titles === undefined) {
+        titles = record.map((title) => title.trim());
+        yield { line, header: titles, cells: new Map() };
+      } else yield csvRecord(titles, record, line);
     }
   } catch (error) {
+    // Nothing after this can be told apart; what came before has faults of its own to report.
     const { lines } = error as { lines?: number };
-    const why = error instanceof Error ? error.message : String(error);
-    throw usage(
-      `${lines === undefined ? '' : `line ${lines}: `}the CSV cannot be read: ${why}`,
-      'check the quotes',
-    );
+    if (!(error instanceof Error) || lines === undefined) throw error;
+    yield {
+      line: lines,
+      cells: new Map(),
+      fault: `the CSV cannot be read, check the quotes: ${error.message}`,
+    };
+    return;
   }
   await feeding;
+}
+
+/** Every line break as one line feed, so that lines are counted alike whatever ends them, within quotes too. */
+async function* withLineFeeds(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  let open = '';
+  const feed = (part: string): string => {
+    const text = open + part;
+    // Whether a line feed follows shows only in the next part.
+    open = text.endsWith('\r') ? '\r' : '';
+    const whole = open === '' ? text : text.slice(0, -1);
+    return whole.includes('\r') ? whole.replaceAll(/\r\n?/g, '\n') : whole;
+  };
+  yield feed(head);
+  for await (const part of rest) yield feed(part);
+  if (open !== '') yield '\n';
+}
+
+function breaksIn(record: readonly string[]): number {
+  return record.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
 }
 
 function csvRecord(titles: readonly string[], record: readonly string[], line: number): RawRecord {
@@ -66,7 +93,6 @@ function csvRecord(titles: readonly string[], record: readonly string[], line: n
     titles.map((title, index) => [title, { value: record[index] ?? '', literal: record[index] ?? '' }]),
   );
   const extra = record.slice(titles.length).some((cell) => cell.trim() !== '');
-  if (cells.size < titles.length) return { line, cells, fault: 'the header names a column twice' };
   return extra
     ? { line, cells, fault: `has ${record.length} cells, and the header has ${titles.length}` }
     : { line, cells };
@@ -74,7 +100,7 @@ function csvRecord(titles: readonly string[], record: readonly string[], line: n
 
 /** Comma, semicolon or tab: whichever the header has most of. */
 function delimiterOf(head: string): string {
-  const header = (head.split(/\r?\n/)[0] ?? '').replaceAll(/"[^"]*"/g, '');
+  const header = (head.split(/\r\n?|\n/)[0] ?? '').replaceAll(/"[^"]*"/g, '');
   const counts = [',', ';', '\t'].map((delimiter) => [delimiter, header.split(delimiter).length] as const);
   return counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
@@ -113,9 +139,19 @@ function jsonRecord(text: string, line: number): RawRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { line, cells: none, fault: 'a JSON object is needed' };
   }
-  for (const [name, member] of Object.entries(value))
+  const members = Object.entries(value);
+  // `JSON.parse` keeps the last of two members with one name, and says nothing.
+  const flat = members.every(([, member]) => typeof member !== 'object' || member === null);
+  if (flat && namesIn(text) > members.length)
+    return { line, cells: none, fault: 'a member of the object is there twice' };
+  for (const [name, member] of members)
     none.set(name, { value: member, literal: literalOf(text, name, member) });
   return { line, cells: none };
+}
+
+/** How many members a valid, flat JSON object has: texts that a colon follows. */
+function namesIn(text: string): number {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 }
 
 /** A number as it is written, since `1e3` and `1000` are the same once they are read. */

@@ -19,7 +19,8 @@ export async function resumeRun(
   state: JournalState,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const { head, plan, results, doubtful } = state;
+  const { head, plan, results, doubtful, verified } = state;
+  const { apiVersion } = head.target as { readonly apiVersion: ApiVersion };
   const open: Job[] = [];
   const known = new Map(
     [...results].filter(([index, { status }]) => !(status === 'failed' && isWrite(plan.get(index)))),
@@ -30,7 +31,7 @@ export async function resumeRun(
     else
       open.push({
         index,
-        write: await plannedWrite(record, head.target.apiVersion as ApiVersion),
+        write: await plannedWrite(record, apiVersion),
         again: doubtful.has(index) || results.has(index),
       });
   }
@@ -38,17 +39,22 @@ export async function resumeRun(
     open.filter(({ again }) => again),
     options,
   );
-  const entries = [...settled].map(([index, record]) => resultEntry(index, record));
-  await journal.append(entries);
-  for (const [index, record] of settled) known.set(index, record);
-  for (const record of known.values()) options.onRow(record);
-  return finish(
-    head.run,
-    journal,
-    known,
-    open.filter(({ index }) => !known.has(index)),
-    options,
-  );
+  if (settled.size > 0) {
+    const entries = [...settled].map(([index, record]) => resultEntry(index, record));
+    await journal.append([...entries, { type: 'verified', indexes: [...settled.keys()] }]);
+  }
+  // The first process may have ended before it read back what it wrote.
+  const unverified: Job[] = [];
+  for (const [index, record] of known) {
+    if (!options.verify || record.status !== 'written' || verified.has(index)) options.onRow(record);
+    else unverified.push({ index, write: await plannedWrite(record, apiVersion), again: false });
+  }
+  for (const [index, record] of settled) {
+    known.set(index, record);
+    options.onRow(record);
+  }
+  const jobs = open.filter(({ index }) => !known.has(index));
+  return finish(head.run, journal, known, jobs, options, unverified);
 }
 
 /** Whether a planned row was to be written, and not settled by the plan itself. */
@@ -57,7 +63,10 @@ function isWrite(record: RowRecord | undefined): boolean {
 }
 
 /** A row of a journal as something to write. */
-export async function plannedWrite(record: RowRecord, apiVersion: ApiVersion): Promise<PlannedWrite> {
+export async function plannedWrite(
+  record: Pick<RowRecord, 'line' | 'deviceConfigurationId' | 'via' | 'certificateId' | 'before' | 'sent'>,
+  apiVersion: ApiVersion,
+): Promise<PlannedWrite> {
   const certificateId = record.certificateId ?? undefined;
   const route = await readRoute(record.via, { certificateId, apiVersion });
   const row: Row = {

@@ -1,4 +1,4 @@
-import type { Overview } from '../overview/difference.ts';
+import { type Overview, sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 import type { Route } from '../overview/route.ts';
 
@@ -53,4 +53,13 @@ export function plainOverview(overview: Overview): Overview {
   const plain: Record<string, unknown> = {};
   for (const name of Object.keys(overview)) if (!name.includes('@')) plain[name] = overview[name];
   return plain;
+}
+
+/** Whether two rows want the same for an overview. */
+export function saySame(one: Values, other: Values): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => sameValue(name, one[name], other[name]))
+  );
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
-import { mismatches } from '../overview/difference.ts';
+import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import { execute, type Job } from './execute.ts';
@@ -24,12 +24,14 @@ export interface RunOptions extends ReadManyOptions {
   readonly onRow: (record: RowRecord) => void;
 }
 
-/** What a run came to; rows are in the order of the plan. */
+/** What a run came to; rows are in the order of the file. */
 export interface RunOutcome {
   readonly run: string;
   readonly rows: readonly RowRecord[];
   /** Rows that were not written because the run was interrupted. */
   readonly left: number;
+  /** Rows that were written, and not read back because the run was interrupted. */
+  readonly unread: number;
 }
 
 /** Carries a plan out as a new run: everything that happens is in its journal first. */
@@ -55,13 +57,17 @@ export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
   return rowRecord(row, 'skipped', { before, sent: row.values });
 }
 
-/** Writes what is left of a run, reads back, and closes the account. */
+/**
+ * Writes what is left of a run, reads back, and closes the account.
+ * @param unverified rows that were written before and not read back yet
+ */
 export async function finish(
   run: string,
   journal: OpenJournal,
   known: ReadonlyMap<number, RowRecord>,
   jobs: readonly Job[],
   options: RunOptions,
+  unverified: readonly Job[] = [],
 ): Promise<RunOutcome> {
   const results = new Map(known);
   const tally = { unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
@@ -72,67 +78,74 @@ export async function finish(
     progress(options, tally, jobs.length, results.size - known.size);
     if (!options.verify || record.status !== 'written') options.onRow(record);
   };
-  const { graph, pace, clock, stop, retries } = options;
-  await execute(jobs, { graph, pace, journal, clock, stop, retries, onResult });
+  const { graph, pace, clock, stop, retries, runtime } = options;
+  const random = (): number => runtime.random();
+  await execute(jobs, { graph, pace, journal, clock, random, stop, retries, onResult });
   const left = jobs.filter(({ index }) => !results.has(index));
-  if (options.verify && !stop.aborted) await verify(jobs, results, journal, options);
-  else if (options.verify) for (const { index } of jobs) tell(results.get(index), options);
-  await journal.append([{ type: 'end', interrupted: left.length > 0 }]);
-  const rows = [
-    ...results.entries(),
-    ...left.map(({ index, write }) => [index, plannedRecord(write)] as const),
-  ];
-  return {
-    run,
-    rows: rows.sort(([one], [other]) => one - other).map(([, record]) => record),
-    left: left.length,
-  };
+  const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
+  for (const record of unread) options.onRow(record);
+  for (const { index, write } of left) {
+    const record = plannedRecord(write);
+    results.set(index, record);
+    options.onRow(record);
+  }
+  await journal.append([{ type: 'end', interrupted: left.length + unread.length > 0 }]);
+  const rows = [...results.values()].sort((one, other) => one.line - other.line);
+  return { run, rows, left: left.length, unread: unread.length };
 }
 
-/** Reads back every row that was written; a service may answer with what was sent and keep its own. */
+/**
+ * Reads back every row that was written; a service may answer with what was sent and keep its own.
+ * @returns the rows that were not read back, since the run was interrupted
+ */
 async function verify(
   jobs: readonly Job[],
   results: Map<number, RowRecord>,
   journal: OpenJournal,
   options: RunOptions,
-): Promise<void> {
-  const written = jobs.filter(({ index }) => results.get(index)?.status === 'written');
-  const entries: JournalEntry[] = [];
-  const tick = readingProgress(options.report, options.pace, 'reading back', written.length);
-  await readMany(
-    written,
-    ({ write }) => placeOf(write.row),
-    options,
-    (position, present) => {
-      tick();
-      const { index, write } = written[position] as Job;
-      const record = results.get(index) as RowRecord;
-      const checked =
-        present instanceof Failure ? unread(record, present) : checkedRecord(record, write, present);
-      results.set(index, checked);
-      if (checked.status !== record.status) entries.push(resultEntry(index, checked));
-      tell(checked, options);
-    },
+): Promise<RowRecord[]> {
+  const open = new Map(
+    jobs.filter(({ index }) => results.get(index)?.status === 'written').map((job) => [job.index, job]),
   );
-  await journal.append(entries);
+  const written = [...open.values()];
+  const entries: JournalEntry[] = [];
+  const indexes: number[] = [];
+  const tick = readingProgress(options.report, options.pace, 'reading back', written.length);
+  const settle = ({ index, write }: Job, present: Overview | Failure): void => {
+    tick();
+    open.delete(index);
+    const record = results.get(index) as RowRecord;
+    const checked =
+      present instanceof Failure ? unreadable(record, present) : checkedRecord(record, write, present);
+    results.set(index, checked);
+    if (checked.status !== record.status) entries.push(resultEntry(index, checked));
+    if (!(present instanceof Failure)) indexes.push(index);
+    options.onRow(checked);
+  };
+  try {
+    await readMany(
+      written,
+      ({ write }) => placeOf(write.row),
+      options,
+      (position, present) => settle(written[position] as Job, present),
+    );
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // What was written stays so, whether or not it can be read.
+    if (!options.stop.aborted) for (const job of [...open.values()]) settle(job, error);
+  }
+  if (indexes.length > 0) await journal.append([...entries, { type: 'verified', indexes }]);
+  return [...open.keys()].map((index) => results.get(index) as RowRecord);
 }
 
-function checkedRecord(
-  record: RowRecord,
-  { row }: PlannedWrite,
-  present: Readonly<Record<string, unknown>>,
-): RowRecord {
+function checkedRecord(record: RowRecord, { row }: PlannedWrite, present: Overview): RowRecord {
   const held = mismatches(row.values, present).length === 0;
   return { ...record, status: held ? 'written' : 'mismatched', after: plainOverview(present) };
 }
 
-function unread(record: RowRecord, failure: Failure): RowRecord {
+function unreadable(record: RowRecord, failure: Failure): RowRecord {
   const message = `written, but it could not be read back: ${failure.message}`;
   return { ...record, error: { kind: failure.kind, message, code: failure.details.code ?? null } };
-}
-
-function tell(record: RowRecord | undefined, { onRow }: RunOptions): void {
-  if (record?.status === 'written' || record?.status === 'mismatched') onRow(record);
 }
 
 function progress(

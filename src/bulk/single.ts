@@ -49,10 +49,11 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
         { type: 'intent', indexes: [0], again: [] },
       ]);
     },
-    async result({ status, after }) {
+    async result({ status, after, requestId }) {
       if (journal === undefined || planned === undefined) return;
       const record: RowRecord = { ...planned, status, after: plainOverview(after) };
-      await journal.append([resultEntry(0, record), { type: 'end', interrupted: false }]);
+      const entry = resultEntry(0, record, requestId ?? null);
+      await journal.append([entry, { type: 'end', interrupted: false }]);
     },
     async close() {
       await journal?.close();

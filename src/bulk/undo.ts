@@ -3,45 +3,51 @@ import { Failure } from '../errors.ts';
 import { sameValue } from '../overview/difference.ts';
 import type { Value } from '../overview/value.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
-import type { RunTarget } from './journal.ts';
-import { failedRow, type Plan, type PlannedWrite, placeOf } from './plan.ts';
+import type { JournalState, RunTarget } from './journal.ts';
+import { checkReached, failedRow, type Plan, type PlannedWrite, placeOf } from './plan.ts';
 import { plannedWrite } from './resume.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
 /**
  * Plans the way back: each row that a run wrote gets the values it had before, of the properties that the run wrote and
- * of no other. A row that someone changed since is refused, unless `force`.
- * @param records the account of the run
+ * of no other. A row that someone changed since is refused, unless `force`. Of rows that failed, or were sent and never
+ * answered, nobody knows whether they were stored: they are put back where the service holds what was sent.
  */
 export async function planUndo(
-  records: readonly RowRecord[],
+  { plan, results, doubtful }: JournalState,
   target: RunTarget,
   force: boolean,
   options: ReadManyOptions,
 ): Promise<Plan> {
   const settled: RowRecord[] = [];
-  const back: { readonly write: PlannedWrite; readonly sent: Readonly<Record<string, Value>> }[] = [];
-  for (const record of records) {
-    if (record.sent === null || !['written', 'mismatched'].includes(record.status)) continue;
+  const back: Way[] = [];
+  for (const [index, planned] of plan) {
+    const record = results.get(index) ?? planned;
+    const certain = record.status === 'written' || record.status === 'mismatched';
+    if (record.sent === null || !(certain || record.status === 'failed' || doubtful.has(index))) continue;
     const { row, before } = await plannedWrite(record, target.apiVersion as ApiVersion);
     const values = before === null ? undefined : valuesOf(before, record.sent);
     if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
-    else back.push({ write: { row: { ...row, values }, before }, sent: record.sent });
+    else back.push({ write: { row: { ...row, values }, before }, left: leftBy(record, certain), certain });
   }
   const writes: PlannedWrite[] = [];
+  const failures: Failure[] = [];
   await readMany(
     back,
     ({ write }) => placeOf(write.row),
     options,
     (index, present) => {
-      const { write, sent } = back[index] as (typeof back)[number];
+      const { write, left, certain } = back[index] as Way;
       const { row } = write;
-      if (present instanceof Failure) settled.push(failedRow(row, present));
-      else if (Object.entries(row.values).every(([name, value]) => sameValue(name, value, present[name]))) {
+      if (present instanceof Failure) {
+        failures.push(present);
+        settled.push(failedRow(row, present));
+      } else if (Object.entries(row.values).every(([name, value]) => sameValue(name, value, present[name]))) {
         settled.push(rowRecord(row, 'unchanged'));
       } else {
-        const changed = Object.keys(sent).filter((name) => !sameValue(name, sent[name], present[name]));
-        if (changed.length === 0 || force) writes.push({ row, before: plainOverview(present) });
+        const changed = Object.keys(left).filter((name) => !sameValue(name, left[name], present[name]));
+        if (changed.length === 0 || (certain && force)) writes.push({ row, before: plainOverview(present) });
+        else if (!certain) settled.push(rowRecord(row, 'unchanged'));
         else
           settled.push(
             rowRecord(row, 'skipped', { before: plainOverview(present), error: changedSince(changed) }),
@@ -49,8 +55,27 @@ export async function planUndo(
       }
     },
   );
+  checkReached(failures, back.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
+}
+
+/** One row on its way back. */
+interface Way {
+  readonly write: PlannedWrite;
+  /** What the run left there, of the properties that it wrote. */
+  readonly left: Readonly<Record<string, unknown>>;
+  /** Whether it is known that the run wrote it. */
+  readonly certain: boolean;
+}
+
+/** A service may have made something else of what was sent: that is what it was left with. */
+function leftBy({ sent, after }: RowRecord, certain: boolean): Readonly<Record<string, unknown>> {
+  const names = Object.keys(sent ?? {});
+  const held = certain ? after : null;
+  return Object.fromEntries(
+    names.map((name) => [name, held !== null && Object.hasOwn(held, name) ? held[name] : sent?.[name]]),
+  );
 }
 
 /** What the overview held before, of the properties that were sent; undefined where one was not there. */

@@ -1,16 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
 import { usage } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Input, Runtime } from '../runtime.ts';
 
 /** An overview is some hundred bytes; what is larger was not meant. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
  * The text of `--body`: of a file, or of standard input for `-`.
- * @throws a `usage` Failure where it cannot be read, is no UTF-8 or too large
+ * @throws a `usage` Failure where it cannot be read, is no UTF-8 or too large; an `interrupted` one where the run is
+ *   interrupted while it waits for standard input
  */
-export async function readBodySource(source: string, { stdin }: Pick<Runtime, 'stdin'>): Promise<string> {
-  const bytes = source === '-' ? await readAll(stdin) : await readFrom(source);
+export async function readBodySource(
+  source: string,
+  { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
+): Promise<string> {
+  const bytes = source === '-' ? await readAll(stdin, signal) : await readFrom(source);
   if (bytes.byteLength > MAX_BYTES) throw usage('--body: larger than 1 MiB, so it is no overview');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -29,14 +34,18 @@ async function readFrom(file: string): Promise<Uint8Array> {
   }
 }
 
-async function readAll(stdin: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+async function readAll(stdin: Input, signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of stdin) {
-    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    bytes += part.byteLength;
-    chunks.push(part);
-    if (bytes > MAX_BYTES) break;
+  try {
+    for await (const chunk of addAbortSignal(signal, stdin) as AsyncIterable<Uint8Array | string>) {
+      const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      bytes += part.byteLength;
+      chunks.push(part);
+      if (bytes > MAX_BYTES) break;
+    }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   }
   return Buffer.concat(chunks);
 }

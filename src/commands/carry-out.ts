@@ -12,6 +12,7 @@ import type { Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
 import type { Connection } from './connect.ts';
 import { RowStream } from './row-stream.ts';
+import { accountData, shapeOf } from './shape.ts';
 import { partial, verdict } from './verdict.ts';
 
 /** What is needed to carry a plan out. */
@@ -42,7 +43,8 @@ export async function carryOut(
     await savePlan(command.planFile, plan, runtime.clock.now());
     report({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
   }
-  if (settings.dryRun || command.planFile !== undefined) return planResult(shown, settings);
+  if (settings.dryRun || command.planFile !== undefined) return planResult(shown, carriage);
+  runtime.signal.throwIfAborted();
   if (plan.writes.length > 0 && !settings.yes) await confirm(shown, invocation);
   const head: RunHead = {
     type: 'run',
@@ -83,13 +85,10 @@ export function runResult(
     ({ rows: _, ...counts }) => stream.end({ type: 'summary', ...counts }),
     (error: unknown) => stream.fail(error),
   );
-  const format = String(invocation.options.output ?? runtime.env.GRAPH_OVERVIEW_OUTPUT ?? '');
+  const shape = shapeOf(invocation);
   const rows = async (): Promise<unknown> => (await running).rows;
   return {
-    data:
-      format === 'jsonl'
-        ? { records: stream }
-        : { later: ['csv', 'tsv'].includes(format) ? rows : () => running },
+    data: shape === 'records' ? { records: stream } : { later: shape === 'rows' ? rows : () => running },
     view: (data) => summaryView(data as Summary),
     failure: () =>
       summary && outcome ? verdict(summary, outcome, settings.lenient, runtime.signal, report) : undefined,
@@ -108,10 +107,10 @@ function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Sum
   return summarize(null, rows, plan.writes.length, milliseconds, throttled);
 }
 
-function planResult(summary: Summary, settings: BulkSettings): Result {
+function planResult(summary: Summary, { settings, invocation }: Carriage): Result {
   const failed = summary.failed > 0 ? partial(summary) : undefined;
   return {
-    data: { value: summary },
+    data: accountData(summary, invocation),
     view: (_, room) => planView(summary, room),
     failure: () => failed,
     exitCode: () => (settings.detailedExitcode && summary.planned > 0 ? EXIT_CODES.changes : 0),

@@ -9,7 +9,8 @@ import { readOutputSettings } from './settings.ts';
 
 /**
  * Shows a plan on the terminal, and asks whether it is to be carried out.
- * @throws a `refused` Failure where the answer is no, a `usage` Failure where nobody can be asked
+ * @throws a `refused` Failure where the answer is no, a `usage` Failure where nobody can be asked, an `interrupted` one
+ * for Ctrl-C
  */
 export async function confirm(summary: Summary, { runtime, options }: Invocation): Promise<void> {
   if (options.quiet !== true) {
@@ -25,6 +26,7 @@ export async function confirm(summary: Summary, { runtime, options }: Invocation
     await present(plan, how, stderr);
   }
   const answer = await runtime.ask(`Write ${summary.planned} overviews? [y/N] `);
+  runtime.signal.throwIfAborted();
   if (answer === undefined) {
     throw new Failure('usage', 'nobody can be asked here, so nothing is written', {
       hint: 'look with `--dry-run`, then give `--yes`',

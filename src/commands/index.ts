@@ -12,6 +12,8 @@ import { routes } from './routes/index.ts';
 import { runs } from './runs/index.ts';
 import { serve } from './serve/index.ts';
 import { undo } from './undo/index.ts';
+import { wait } from './wait/index.ts';
+import { watch } from './watch/index.ts';
 import { whoami } from './whoami/index.ts';
 
 /** Every command, in the order of the help. */
@@ -19,6 +21,8 @@ export const COMMANDS: readonly Command[] = [
   patch,
   get,
   list,
+  watch,
+  wait,
   report,
   routes,
   apply,

@@ -25,7 +25,7 @@ export async function openCarriage(
     graph: connection.graph,
     pace,
     clock: runtime.clock,
-    signal: patient.signal,
+    signal: runtime.signal,
     runtime,
     report,
     retries: settings.retries,

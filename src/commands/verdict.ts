@@ -11,16 +11,17 @@ export function verdict(
   signal: AbortSignal,
   report: Invocation['report'],
 ): Failure | undefined {
-  if (outcome.left > 0) {
+  const { left, unread, run } = outcome;
+  if (left + unread > 0) {
     const reason = signal.reason instanceof Failure ? signal.reason : undefined;
-    return new Failure(
-      'interrupted',
-      `interrupted: ${outcome.left} rows are left, all others are accounted for`,
-      {
-        exitCode: reason?.exitCode,
-        hint: `go on with \`graph-overview apply --resume ${outcome.run}\``,
-      },
-    );
+    const what =
+      left > 0
+        ? `${left} rows are left, all others are accounted for`
+        : `every row was sent, ${unread} are not read back`;
+    return new Failure('interrupted', `interrupted: ${what}`, {
+      exitCode: reason?.exitCode,
+      hint: `go on with \`graph-overview apply --resume ${run}\``,
+    });
   }
   if (summary.failed > 0) return partial(summary, outcome.run);
   const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
@@ -42,7 +43,10 @@ export function verdict(
 
 /** Some rows failed, of a run or already when its plan was made. */
 export function partial({ failed, rows }: Summary, run?: string): Failure {
-  const again = run === undefined ? '' : `; \`graph-overview apply --resume ${run}\` tries them again`;
+  // A row that could not be read was never part of what the run has to write.
+  const sent = rows.some((row) => row.status === 'failed' && row.sent !== null);
+  const again =
+    run === undefined || !sent ? '' : `; \`graph-overview apply --resume ${run}\` sends again what was sent`;
   return new Failure('partial', `${failed} of ${rows.length} rows failed`, {
     hint: `each row says why, \`-o json\` has them all${again}`,
   });

@@ -2,8 +2,11 @@ import { Problem } from './problem.ts';
 
 /** A fault and the share of requests that it hits, from 0 to 1. */
 export interface Fault {
-  /** The status to answer, or `reset` for a connection that is cut, before or after the request took effect. */
-  readonly status: number | 'reset';
+  /**
+   * The status to answer; `reset` for a connection that is cut, before or after the request took effect; `spike` for an
+   * answer that comes late.
+   */
+  readonly status: number | 'reset' | 'spike';
   readonly share: number;
 }
 
@@ -18,6 +21,9 @@ export class Reset extends Error {
     this.takesEffect = takesEffect;
   }
 }
+
+/** How late an answer is that a spike has hit, in milliseconds. */
+const SPIKE = 2_000;
 
 /** Statuses whose answers say when to come back. */
 const PATIENT = new Set([429, 503]);
@@ -34,13 +40,19 @@ export class Faults {
     this.#random = random;
   }
 
+  /** How much later than usual a request is answered, in milliseconds. */
+  delay(): number {
+    const struck = this.#faults.some(({ status, share }) => status === 'spike' && this.#random() < share);
+    return struck ? SPIKE : 0;
+  }
+
   /**
    * @param item whether the request is an item of a batch, whose connection cannot be cut by itself
    * @throws a Problem or a Reset
    */
   strike(item: boolean): void {
     for (const { status, share } of this.#faults) {
-      if (this.#random() >= share) continue;
+      if (status === 'spike' || this.#random() >= share) continue;
       if (status !== 'reset') throw this.#problem(status);
       if (!item) throw new Reset(this.#random() < 0.5);
     }

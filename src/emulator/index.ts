@@ -83,7 +83,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   /** One request, or one item of a batch: delayed, counted, let in, hit by faults, answered, logged. */
   async function answerOne(request: EmulatorRequest, batch: string | null): Promise<EmulatorAnswer> {
     let reset: Reset | undefined;
-    if (options.latency !== undefined && batch === null) await options.clock.sleep(options.latency);
+    const late = (batch === null ? (options.latency ?? 0) : 0) + faults.delay();
+    if (late > 0) await options.clock.sleep(late);
     const answered = await (async () => {
       quota?.count(request);
       const open = options.requirePermission !== true || /^\/[^/]+\/\$metadata$/.test(request.target);

@@ -29,7 +29,10 @@ export class Store {
     return this.#changed.get(configuration.id) ?? configuration.overview;
   }
 
-  /** Stores properties of one overview, and returns it as it is then; durable against a kill once it resolves. */
+  /**
+   * Stores properties of one overview; durable against a kill once it resolves.
+   * @returns the overview as this write left it, whatever another process has written since
+   */
   async write(
     configuration: Configuration,
     set: Readonly<Record<string, string | number>>,
@@ -41,7 +44,7 @@ export class Store {
       // Read back rather than merged: the order of the file is the order that every process sees.
       await this.refresh();
     }
-    return this.overviewOf(configuration);
+    return { ...this.overviewOf(configuration), ...set };
   }
 
   async close(): Promise<void> {

@@ -189,7 +189,8 @@ function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): Gra
 function jsonOf(outgoing: Outgoing, incoming: Incoming): unknown {
   if (incoming.text.trim() === '') return undefined;
   try {
-    return JSON.parse(incoming.text);
+    // JSON over HTTP has no byte order mark, but some servers send one.
+    return JSON.parse(incoming.text.replace(/^\ufeff/, ''));
   } catch {
     throw unusableAnswer(outgoing, incoming, bodyInWords(incoming));
   }

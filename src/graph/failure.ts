@@ -13,6 +13,9 @@ interface Reason {
 const UNKNOWN_ROUTE =
   /Resource not found for the segment|No OData route exists that match template|No method match route template/i;
 
+/** Errors nest a few levels deep; what goes on for longer says nothing more. */
+const MAX_LEVELS = 10;
+
 /** Turns an answer that is no success into the one message of it. */
 export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
   const { status } = incoming;
@@ -46,7 +49,7 @@ export function bodyInWords(incoming: Incoming): string {
 function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): FailureDetails {
   return {
     status: incoming.status,
-    requestId: incoming.headers['request-id'] ?? reason?.requestId,
+    requestId: incoming.headers['request-id'] || reason?.requestId,
     clientRequestId: outgoing.headers['client-request-id'],
   };
 }
@@ -120,13 +123,27 @@ function reasonOf(incoming: Incoming): Reason {
       incoming.text.trim() === '' ? '' : `answered ${incoming.status} with ${bodyInWords(incoming)}`;
     return { code: undefined, message: text(member(body, 'Message')) || message, requestId: undefined };
   }
-  const inner = member(error, 'innerError') ?? member(error, 'innererror');
-  const code = text(member(error, 'code')) || text(member(inner, 'code')) || undefined;
+  const levels = levelsOf(error);
   return {
-    code,
-    message: intuneMessage(text(member(error, 'message'))) || text(member(inner, 'message')),
-    requestId: text(member(inner, 'request-id')) || undefined,
+    code: firstText(levels, 'code'),
+    message: intuneMessage(firstText(levels, 'message') ?? ''),
+    requestId: firstText(levels, 'request-id'),
   };
+}
+
+/** An error and those inside it, outermost first. */
+function levelsOf(error: unknown): unknown[] {
+  const levels: unknown[] = [];
+  for (let level = error; level !== undefined && levels.length < MAX_LEVELS; ) {
+    levels.push(level);
+    level = member(level, 'innerError') ?? member(level, 'innererror');
+  }
+  return levels;
+}
+
+/** What the outermost level that says anything says. */
+function firstText(levels: readonly unknown[], name: string): string | undefined {
+  return levels.map((level) => text(member(level, name))).find((said) => said !== '');
 }
 
 /** Intune puts JSON into `message`, whose own `Message` carries ids and a URL after the words that matter. */

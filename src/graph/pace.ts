@@ -87,6 +87,11 @@ export class Pace {
     this.#unit = 1;
   }
 
+  /** A number from 0 (inclusive) to 1 (exclusive), for the jitter of whoever waits under this pace. */
+  random(): number {
+    return this.#random();
+  }
+
   /** How many attempts were throttled. */
   get throttled(): number {
     return this.#throttled;

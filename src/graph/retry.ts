@@ -18,6 +18,14 @@ export function isTransientStatus(status: number): boolean {
 /** What a connection that worked so far may die of. A refused one, a wrong name or certificate will stay so. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
+/** What ends when a network or a server comes back. Before anything was answered it is more likely a wrong address. */
+const OUTAGE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Whether a service that answered before may answer again. */
+export function isOutage(failure: Failure): boolean {
+  return failure.kind === 'network' && OUTAGE.has(failure.details.code ?? '');
+}
+
 export function isTransientFailure(failure: Failure): boolean {
   return failure.kind === 'network' && PASSING.has(failure.details.code ?? '');
 }
@@ -36,10 +44,23 @@ export function retryDelay(
   random: () => number,
 ): number {
   const asked = retryAfter(incoming?.headers['retry-after'], now);
+  return waitAfter(incoming === undefined ? 'connection' : 'answer', asked, attempt, random);
+}
+
+/**
+ * The same for whoever knows already what the service asked for.
+ * @param what failed: an answer that asks for patience, or a connection that was cut
+ * @param asked milliseconds; undefined where the service did not say
+ */
+export function waitAfter(
+  what: keyof typeof BASE_MILLISECONDS,
+  asked: number | undefined,
+  attempt: number,
+  random: () => number,
+): number {
   if (asked !== undefined)
     return Math.round(asked + random() * Math.min(BASE_MILLISECONDS.answer, asked * 0.1));
-  const base = incoming === undefined ? BASE_MILLISECONDS.connection : BASE_MILLISECONDS.answer;
-  const ceiling = Math.min(MAX_MILLISECONDS, base * 2 ** (attempt - 1));
+  const ceiling = Math.min(MAX_MILLISECONDS, BASE_MILLISECONDS[what] * 2 ** (attempt - 1));
   return Math.round(ceiling * (0.5 + random() * 0.5));
 }
 

@@ -69,7 +69,7 @@ function readMembers(
     const value = faults.collect(() =>
       readJsonValue(property, parsed(node), literal, `${where}: ${name}`, now),
     );
-    if (value !== undefined) given.set(name, { value, source: `${where}: ${name}` });
+    if (value !== undefined) given.set(name, { value, source: where });
   }
   faults.throwIfAny();
   return given;

@@ -55,7 +55,8 @@ export function walk(segments: readonly string[], apiVersion: ApiVersion): Walk 
   const ids: number[] = [];
   for (let index = 0; index < segments.length; index += 1) {
     const segment = segments[index] ?? '';
-    const cast = typeNameOf(segment);
+    // In a path a cast stands without the # that `@odata.type` has.
+    const cast = segment.startsWith('#') ? undefined : typeNameOf(segment);
     if (cast !== undefined) {
       const fault = castFault(type, cast, apiVersion);
       if (fault !== undefined) return { found: false, fault };

@@ -3,6 +3,7 @@ import type { Output } from '../runtime.ts';
 import { cleanLines } from './clean.ts';
 import type { Format } from './format.ts';
 import type { Query } from './query.ts';
+import type { Terminal } from './screen.ts';
 import { openSink } from './sink.ts';
 import { recordsOf } from './source.ts';
 
@@ -13,6 +14,8 @@ export interface Presentation {
   readonly color: boolean;
   /** Columns of the terminal; undefined where there is none. */
   readonly width: number | undefined;
+  /** What a live result is drawn on in place; undefined where that cannot be. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /** The text of a result, in parts. */
@@ -54,6 +57,12 @@ const RAW: ReadonlySet<Format> = new Set(['csv', 'tsv', 'yaml']);
  * @throws an `unexpected` Failure where the output cannot be written for another reason, such as a full disk
  */
 export async function present(result: Result, how: Presentation, out: Output): Promise<void> {
+  const { live } = result;
+  if (live !== undefined && how.format === 'table' && how.query === undefined && how.terminal !== undefined) {
+    const [{ showLive }, { pens }] = await Promise.all([import('./live.ts'), import('./table.ts')]);
+    const { paint, measure } = await pens(how);
+    return showLive(live, how.terminal, paint, measure);
+  }
   const write = await WRITERS[how.format]();
   const toTerminal = out.isTTY === true && RAW.has(how.format);
   const sink = openSink(out);

@@ -10,14 +10,15 @@ const PLAIN =
 /**
  * How texts are measured. The library knows every character; loading it takes longer than a request, so it is left out
  * where no text needs it.
- * @param texts all that will be measured, but for parts of them
+ * @param texts all that will be measured, but for parts of them; undefined where nobody knows yet
  */
-export async function measureOf(texts: Iterable<string>): Promise<Measure> {
-  for (const text of texts) {
-    if (!PLAIN.test(text)) {
-      const { default: width } = await import('string-width');
-      return (one) => (PLAIN.test(one) ? one.length : width(one));
-    }
-  }
-  return (text) => text.length;
+export async function measureOf(texts: Iterable<string> | undefined): Promise<Measure> {
+  if (texts !== undefined && isPlain(texts)) return (text) => text.length;
+  const { default: width } = await import('string-width');
+  return (text) => (PLAIN.test(text) ? text.length : width(text));
+}
+
+function isPlain(texts: Iterable<string>): boolean {
+  for (const text of texts) if (!PLAIN.test(text)) return false;
+  return true;
 }

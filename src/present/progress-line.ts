@@ -30,16 +30,18 @@ export function progressSentence(progress: Progress, started: number, now: numbe
 
 /** The most important part first. */
 function words(progress: Progress, started: number, now: number): string[] {
-  const { task, done, total, outcomes, waitingUntil } = progress;
+  const { task, done, total, outcomes, waitingUntil, waitingFor = 'the quota', untimed } = progress;
   const parts = [`${task} ${grouped(done)}${total === undefined ? '' : `/${grouped(total)}`}`];
   const until = waitingUntil?.() ?? 0;
-  if (until > now) parts.push(`waiting ${Math.ceil((until - now) / 1_000)} s for the quota`);
+  if (until > now) parts.push(`waiting ${Math.ceil((until - now) / 1_000)} s for ${waitingFor}`);
   const rate = done / Math.max(0.001, (now - started) / 1_000);
-  const left = total === undefined || done === 0 ? undefined : secondsLeft(progress, rate);
+  const left =
+    total === undefined || done === 0 || untimed === true ? undefined : secondsLeft(progress, rate);
   if (left !== undefined) parts.push(`${duration(left)} left`);
   const came = Object.entries(outcomes ?? {}).filter(([, count]) => count > 0);
   if (came.length > 0) parts.push(came.map(([name, count]) => `${grouped(count)} ${name}`).join(', '));
-  if (done > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate))}/s`);
+  if (done > 0 && untimed !== true)
+    parts.push(`${rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate))}/s`);
   return parts;
 }
 

@@ -114,14 +114,19 @@ export async function readType(
   segments: readonly string[] = [],
 ): Promise<string> {
   const path = `${configurationPath(id, segments)}?$select=id,displayName`;
-  const { json, requestId } = await graph.send({ method: 'GET', path });
+  const { json, status, requestId, clientRequestId } = await graph.send({ method: 'GET', path });
   const record = json as Record<string, unknown> | undefined;
   const entity = (typeof record?.value === 'object' ? record.value : record) as
     | Record<string, unknown>
     | undefined;
   const type = typeof entity?.['@odata.type'] === 'string' ? typeNameOf(entity['@odata.type']) : undefined;
   if (type !== undefined) return type;
-  throw new Failure('graph', 'the service does not say of what type the configuration is', { requestId });
+  throw new Failure('graph', 'the service does not say of what type the configuration is', {
+    status,
+    requestId,
+    clientRequestId,
+    hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
+  });
 }
 
 /** A refusal of the request's form, not of the caller or for the moment. */

@@ -26,9 +26,16 @@ export function writeRequest({ configurationId, route }: Place, values: Values):
  * @throws a Failure; `graph` where the service answers without one
  */
 export async function readOverview(graph: GraphClient, place: Place): Promise<Overview> {
-  const answer = await graph.send(readRequest(place));
+  return overviewRead(await graph.send(readRequest(place)));
+}
+
+/**
+ * The overview in the answer to a read.
+ * @throws a `graph` Failure where there is none, or what there is has none of its properties
+ */
+export function overviewRead(answer: GraphAnswer): Overview {
   const overview = overviewOf(answer);
-  if (overview === undefined) throw noOverview(answer);
+  if (overview === undefined || !hasProperties(overview)) throw noOverview(answer);
   return overview;
 }
 
@@ -36,7 +43,8 @@ export async function readOverview(graph: GraphClient, place: Place): Promise<Ov
 export function overviewOf(answer: GraphAnswer): Overview | undefined {
   const { json } = answer;
   if (json === undefined || json === null) return undefined;
-  const wrapped = isObject(json) && !hasProperties(json) ? unwrap(json.value) : json;
+  const wrapped =
+    isObject(json) && !hasProperties(json) && Object.hasOwn(json, 'value') ? unwrap(json.value) : json;
   if (!isObject(wrapped)) throw noOverview(answer);
   return wrapped;
 }
@@ -55,7 +63,7 @@ function unwrap(value: unknown): unknown {
 }
 
 function hasProperties(json: Overview): boolean {
-  return PROPERTIES.some(({ name }) => Object.hasOwn(json, name)) || !Object.hasOwn(json, 'value');
+  return PROPERTIES.some(({ name }) => Object.hasOwn(json, name));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

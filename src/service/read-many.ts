@@ -4,9 +4,10 @@ import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
+import { waitAfter } from '../graph/retry.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Clock } from '../runtime.ts';
-import { overviewOf, type Place, readRequest } from './overviews.ts';
+import { overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
 const PAGE = 1_000;
@@ -96,6 +97,7 @@ async function readBatches(
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
+  const { clock, signal, pace } = options;
   const queue = indexes.map((index) => ({ index, tries: 0 }));
   const work = async (): Promise<void> => {
     for (let next = queue.splice(0, BATCH_SIZE); next.length > 0; next = queue.splice(0, BATCH_SIZE)) {
@@ -103,18 +105,28 @@ async function readBatches(
         next.map(({ index }) => placeAt(index)),
         options,
       );
+      const again: { readonly index: number; readonly tries: number }[] = [];
+      let wait = 0;
       answers.forEach((answer, position) => {
-        const item = next[position] as { index: number; tries: number };
-        if (!(answer instanceof Failure)) onRead(item.index, answer);
-        else if (answer.details.transient === true && item.tries + 1 < TRIES)
-          queue.push({ ...item, tries: item.tries + 1 });
-        else onRead(item.index, answer);
+        const item = next[position] as (typeof again)[number];
+        if (answer instanceof Failure && answer.details.transient === true && item.tries + 1 < TRIES) {
+          again.push({ ...item, tries: item.tries + 1 });
+          wait = Math.max(wait, waitOf(answer, item.tries + 1, pace.random()));
+        } else onRead(item.index, answer);
       });
+      if (wait > 0) await clock.sleep(wait, signal);
+      queue.push(...again);
     }
   };
   await Promise.all(
     Array.from({ length: Math.min(BATCHES_AT_ONCE, Math.ceil(queue.length / BATCH_SIZE)) }, work),
   );
+}
+
+/** For being throttled everyone waits together, before the next request. */
+function waitOf({ details: { status, retryAfter } }: Failure, attempt: number, random: number): number {
+  if (status === 429) return 0;
+  return waitAfter(status === undefined ? 'connection' : 'answer', retryAfter, attempt, () => random);
 }
 
 async function readBatch(
@@ -134,7 +146,12 @@ async function readBatch(
     // A service without batches is asked for each; what may pass, such as a broken connection, is tried again as a whole.
     if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
       return Promise.all(places.map((place) => readAlone(graph, place)));
-    return places.map(() => error);
+    // The whole batch was turned away: coming back at once would only add to what is too much already.
+    if (error.kind !== 'throttled') return places.map(() => error);
+    pace.throttledBy('read', error.details.status === 429 ? 1 : 0, error.details.retryAfter);
+    // Everyone waits for it already.
+    const waitedFor = error.with({ retryAfter: 0 });
+    return places.map(() => waitedFor);
   } finally {
     pace.answered('read', places.length);
   }
@@ -142,8 +159,7 @@ async function readBatch(
 
 async function readAlone(graph: GraphClient, place: Place): Promise<Overview | Failure> {
   try {
-    const answer = await graph.send(readRequest(place));
-    return overviewOf(answer) ?? new Failure('graph', 'the service answered without an overview');
+    return await readOverview(graph, place);
   } catch (error) {
     if (error instanceof Failure && error.kind !== 'interrupted') return error;
     throw error;
@@ -154,8 +170,7 @@ function judged(answer: ItemAnswer, pace: Pace): Overview | Failure {
   if (answer.ok) {
     const { status, json, requestId } = answer;
     try {
-      const overview = overviewOf({ status, json, requestId, clientRequestId: '', attempts: 1 });
-      return overview ?? new Failure('graph', 'the service answered without an overview', { requestId });
+      return overviewRead({ status, json, requestId, clientRequestId: '', attempts: 1 });
     } catch (error) {
       if (error instanceof Failure) return error;
       throw error;
@@ -165,5 +180,6 @@ function judged(answer: ItemAnswer, pace: Pace): Overview | Failure {
   return new Failure(answer.failure.kind, answer.failure.message, {
     ...answer.failure.details,
     transient: answer.transient,
+    retryAfter: answer.retryAfter,
   });
 }

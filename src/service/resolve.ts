@@ -31,18 +31,27 @@ export async function resolveRoute(graph: GraphClient, { configurationId, route 
 }
 
 /**
- * Adds to the refusal of an uncast route the `--via` that would work, where the types can be read.
+ * Adds to the refusal of an uncast route the `--via` that would work, where the types can be read. A 400 in words that
+ * nobody knows may be about the route too, but need not.
  * @returns the failure to throw
  */
 export async function explainRefusal(graph: GraphClient, place: Place, error: unknown): Promise<unknown> {
   if (!place.route.uncast || !(error instanceof Failure) || error.details.status !== 400) return error;
-  const general = 'this service wants a type in the path: add `--resolve`';
+  const wants = error.kind === 'not-found' ? 'this service wants' : 'a strict service wants';
+  const general = `${wants} a type in the path: add \`--resolve\``;
   try {
     const { via } = await resolveRoute(graph, place);
     return error.with({ hint: `${general}, or give \`--via ${via}\`` });
-  } catch {
-    return error.with({ hint: general });
+  } catch (failure) {
+    return error.with({ hint: leadsNowhere(failure) ?? general });
   }
+}
+
+/** Why no cast would help, where that is what resolving found out. */
+function leadsNowhere(failure: unknown): string | undefined {
+  if (!(failure instanceof Failure) || failure.kind !== 'not-found') return undefined;
+  const { status, hint } = failure.details;
+  return status === undefined ? `${failure.message}: ${hint}` : undefined;
 }
 
 /** The same place with its route resolved; says which route that is. */

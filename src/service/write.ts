@@ -27,6 +27,8 @@ export interface Outcome {
   readonly mismatches: readonly Mismatch[];
   /** How often the PATCH was sent: 0 where nothing was, more than 1 after transient failures. */
   readonly attempts: number;
+  /** `request-id` of the answer to the PATCH. */
+  readonly requestId?: string | undefined;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function writeOverview(
   const held = mismatches(values, after);
   const found = silent ? held : union(differing, held);
   const status = found.length === 0 ? 'written' : 'mismatched';
-  return { status, before, after, mismatches: found, attempts: answer.attempts };
+  const { attempts, requestId } = answer;
+  return { status, before, after, mismatches: found, attempts, requestId };
 }
 
 async function readBack(graph: GraphClient, place: Place): Promise<Overview> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Failure } from '../errors.ts';
 
 /** A lock that is held until it is released, or until its process is gone. */
@@ -27,13 +27,22 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
   throw new Failure('refused', `${what} is locked and unlocked too fast to be taken`, { hint: 'try again' });
 }
 
+/** A lock appears with its holder in it: an empty one would look like one whose process is gone. */
 async function create(path: string): Promise<boolean> {
+  const own = `${path}.${process.pid}.new`;
+  await writeFile(own, identity(process.pid), { mode: 0o600 });
   try {
-    await writeFile(path, identity(process.pid), { flag: 'wx', mode: 0o600 });
+    await link(own, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      // A file system without links.
+      return writeFile(path, identity(process.pid), { flag: 'wx', mode: 0o600 });
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
@@ -53,7 +62,7 @@ async function removeStale(path: string, holder: string): Promise<void> {
 
 /** A process id with the start of the process where the system tells it: ids are used again. */
 function identity(pid: number): string {
-  return `${pid} ${startOf(pid) ?? ''}`;
+  return `${pid} ${statOf(pid)?.start ?? ''}`;
 }
 
 function isAlive(holder: string): boolean {
@@ -65,14 +74,18 @@ function isAlive(holder: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const now = startOf(pid);
-  return start === '' || now === undefined || now === start;
+  const now = statOf(pid);
+  // One that ended and that nobody has waited for, as happens in containers, still has its id.
+  if (now?.state === 'Z') return false;
+  return start === '' || now === undefined || now.start === start;
 }
 
-/** Linux: the 22nd field of the process's status, after the name in brackets. */
-function startOf(pid: number): string | undefined {
+/** Linux: the state, and the start of the process: the 3rd and the 22nd field, after the name in brackets. */
+function statOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(') ') + 2).split(' ');
+    return { state: fields[0] ?? '', start: fields[19] ?? '' };
   } catch {
     return undefined;
   }

@@ -20,7 +20,9 @@ export class AppendLog {
   /** Makes a new log, and its folder where it is missing (0700). @throws where it exists already or cannot be written */
   static async create(path: string): Promise<AppendLog> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return new AppendLog(await open(path, 'ax', 0o600), false);
+    const log = new AppendLog(await open(path, 'ax', 0o600), false);
+    await syncFolder(dirname(path));
+    return log;
   }
 
   /** Opens a log to go on with it. */
@@ -53,13 +55,27 @@ export class AppendLog {
     this.#queue = [];
     this.#torn = false;
     this.#flushing = (async () => {
-      await this.#file.appendFile(text);
-      await this.#file.datasync();
+      try {
+        await this.#file.appendFile(text);
+        await this.#file.datasync();
+      } catch (error) {
+        // A part of a line may stand there now.
+        this.#torn = true;
+        throw error;
+      }
     })().finally(() => {
       this.#flushing = undefined;
     });
     return this.#flushing;
   }
+}
+
+/** A new file's name is on the disk only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  // Windows opens no folders, and some file systems sync none: then the file alone has to do.
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
 }
 
 /** Every whole record of a log. A last line that was never finished is left out: nothing stood on it. */

@@ -15,10 +15,10 @@ export interface Spool {
 /**
  * Copies standard input into a file that only its owner may read (0600): whoever writes into the pipe is done, and the
  * terminal is free for a question.
- * @throws a `usage` Failure where there is no room for it
+ * @throws a `usage` Failure where there is no room for it; an `interrupted` one where the run is interrupted meanwhile
  */
 export async function spoolInput(
-  runtime: Pick<Runtime, 'env' | 'platform' | 'home' | 'stdin' | 'uuid'>,
+  runtime: Pick<Runtime, 'env' | 'platform' | 'home' | 'stdin' | 'uuid' | 'signal'>,
 ): Promise<Spool> {
   const folder = stateFolder(runtime);
   if (folder === undefined) {
@@ -28,10 +28,12 @@ export async function spoolInput(
   const remove = (): Promise<void> => rm(path, { force: true });
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await pipeline(runtime.stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    await pipeline(runtime.stdin, file, { signal: runtime.signal });
     return { path, remove };
   } catch (error) {
     await remove().catch(() => undefined);
+    if (runtime.signal.aborted) throw runtime.signal.reason;
     const { code, message } = error as NodeJS.ErrnoException;
     throw usage(
       `standard input cannot be kept in ${folder} (${code ?? message}), so nothing is written`,

@@ -201,3 +201,66 @@ describe('faults', () => {
     );
   });
 });
+
+describe('lines and columns', () => {
+  test.each([
+    ['line feeds', '\n'],
+    ['CRLF', '\r\n'],
+    ['carriage returns', '\r'],
+  ])('a row is on the line where it begins, with breaks within quotes: %s', async (_, end) => {
+    const content = ['displayName,deviceConfigurationId,pending', '"x', 'y', 'z",a,1', '', 'w,b,2', ''].join(
+      end,
+    );
+    expect((await read(content)).map(({ line }) => line)).toEqual([2, 6]);
+  });
+
+  test.each([
+    ['pending,pendingCount', '"pending" and "pendingCount" are one column'],
+    ['pending,Pending', '"pending" and "Pending" are one column'],
+    ['pending,pending', '"pending" and "pending" are one column'],
+    [
+      'device-configuration-id,pending',
+      '"deviceConfigurationId" and "device-configuration-id" are one column',
+    ],
+  ])('a header that names one column twice is a fault, once: %s', async (columns, message) => {
+    const content = `deviceConfigurationId,${columns}\na,1,2\nb,1,2\n`;
+    expect(await faultsOf(content)).toEqual([`the header: ${message}`]);
+  });
+
+  test('the header is checked where no row follows, and a missing id is said once', async () => {
+    expect(await faultsOf('deviceConfigurationId,nonsense\n')).toEqual([
+      expect.stringContaining('the header: unknown column "nonsense"'),
+    ]);
+    expect(await faultsOf('pending\n1\n2\n')).toEqual([
+      'the header: there is no column deviceConfigurationId',
+    ]);
+  });
+
+  test('a quote that nobody closes hides no fault before it', async () => {
+    expect(await faultsOf('deviceConfigurationId,pending\na,x\nb,"1"2\n')).toEqual([
+      expect.stringContaining('line 2: pending: "x"'),
+      expect.stringContaining('line 3: the CSV cannot be read'),
+    ]);
+  });
+
+  test.each([
+    ['{"deviceConfigurationId":"a","pending":1,"pending":2}', 'is there twice'],
+    ['{"deviceConfigurationId":"a","pending":1,"pendingCount":2}', 'pendingCount is there twice'],
+  ])('JSON that says a thing twice: %s', async (content, message) => {
+    expect(await faultsOf(content)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('JSON whose texts look like members has none twice', async () => {
+    const content =
+      '{"deviceConfigurationId":"a","displayName":"\\"pending\\": 1, \\"pending\\":","pending":2}';
+    expect((await read(content)).map(({ values }) => values)).toEqual([{ pendingCount: 2 }]);
+  });
+
+  test('a row that wants nothing contradicts none; one instant in two notations is no contradiction', async () => {
+    const silent = await read('deviceConfigurationId,pending\na,\na,1\na,\n');
+    expect(silent.map(({ duplicateOf }) => duplicateOf)).toEqual([undefined, undefined, undefined]);
+    const instants =
+      'deviceConfigurationId,lastUpdate\na,2026-01-01T00:00:00Z\na,2026-01-01T01:00:00+01:00\n';
+    expect((await read(instants)).map(({ duplicateOf }) => duplicateOf)).toEqual([undefined, 2]);
+  });
+});

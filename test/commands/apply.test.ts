@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { Failure } from '../../src/errors.ts';
 import { request } from '../emulator/request.ts';
 import { type Run, type RunOptions, runMain, stateFolder } from '../run-main.ts';
 
@@ -77,18 +80,18 @@ describe('apply', () => {
       skipped: 0,
     });
     expect(summary.rows).toEqual([
-      expect.objectContaining({ line: 3, status: 'unchanged' }),
-      expect.objectContaining({
-        line: 4,
-        status: 'failed',
-        error: expect.objectContaining({ kind: 'not-found' }),
-      }),
       expect.objectContaining({
         line: 2,
         status: 'written',
         sent: { failedCount: 9 },
         before: expect.objectContaining({ failedCount: 7 }),
         after: expect.objectContaining({ failedCount: 9 }),
+      }),
+      expect.objectContaining({ line: 3, status: 'unchanged' }),
+      expect.objectContaining({
+        line: 4,
+        status: 'failed',
+        error: expect.objectContaining({ kind: 'not-found' }),
       }),
     ]);
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212, failedCount: 9 });
@@ -116,6 +119,30 @@ describe('apply', () => {
       ['row', 'unchanged'],
       ['row', 'written'],
       ['summary', undefined],
+    ]);
+  });
+
+  test.each([
+    ['apply', ['apply', '-', '--dry-run']],
+    ['runs show', ['runs', 'show', 'last']],
+  ])('%s in jsonl has a record for each row as well, and in csv a line', async (_, argv) => {
+    const server = await emulator();
+    const content = `deviceConfigurationId,pending\n${A},1\n${WIFI},85\n`;
+    await apply(server, content);
+    const more = argv[0] === 'apply' ? ['--endpoint', server.url] : [];
+    const options = { input: content, env: { GRAPH_OVERVIEW_STATE: state } };
+    const jsonl = await runMain([...argv, ...more, '-o', 'jsonl'], options);
+    const types = jsonl.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    expect(types).toEqual(['row', 'row', 'summary']);
+    const csv = await runMain([...argv, ...more, '-o', 'csv'], options);
+    expect(csv.stdout.split('\n').map((line) => line.split(',').slice(0, 2))).toEqual([
+      ['line', 'deviceConfigurationId'],
+      ['2', A],
+      ['3', WIFI],
+      [''],
     ]);
   });
 
@@ -154,6 +181,16 @@ describe('apply', () => {
     expect(ended.code).toBe(2);
     expect(errorOf(ended).message).toContain('lines 3 and 2 lead to the same overview');
     expect(await overviewOf(server, CLIENT_CERTIFICATE)).toMatchObject({ pendingCount: 71 });
+  });
+
+  test('two routes to one overview that want the same are one write', async () => {
+    const log = join(dirname(state), 'log');
+    const server = await emulator({ logFile: log });
+    const content = `deviceConfigurationId,via,pending\n${WIFI},wifi-eap,5\n${CLIENT_CERTIFICATE},,5\n`;
+    const ended = await apply(server, content);
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ planned: 1, written: 1, skipped: 1 });
+    expect(readFileSync(log, 'utf8').split('"method":"PATCH"')).toHaveLength(2);
   });
 
   test('a service that keeps its own numbers is exit code 9, one that echoes is found out', async () => {
@@ -219,7 +256,8 @@ describe('faults on the way', () => {
     const server = await emulator({
       configurations: 200,
       retryAfter: false,
-      faults: [429, 503, 502, 'reset'].map((status) => ({ status: status as number | 'reset', share })),
+      faults: ([429, 503, 502, 'reset', 'spike'] as const).map((status) => ({ status, share })),
+      clock: { ...clock, sleep: (ms: number) => clock.sleep(ms / 50) },
     });
     const quiet = await emulator({ configurations: 200 });
     const { stdout } = await runMain(['list', '--endpoint', quiet.url, '-o', 'tsv', '--query', '[].id']);
@@ -230,6 +268,77 @@ describe('faults on the way', () => {
     const summary = JSON.parse(ended.stdout);
     expect(summary).toMatchObject({ written: 200, failed: 0, mismatched: 0 });
     for (const row of summary.rows) expect(row.after.conflictCount).toBe(row.sent.conflictCount);
+  });
+});
+
+describe('patience', () => {
+  /** Hits the requests of these numbers, counted from 0. */
+  const hitting = (...numbers: readonly number[]) => {
+    let count = -1;
+    return () => {
+      count += 1;
+      return numbers.includes(count) ? 0 : 0.99;
+    };
+  };
+  const two = `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`;
+
+  test('an item that the service puts off is sent again when the service says', async () => {
+    const server = await emulator({ faults: [{ status: 503, share: 0.5 }], random: hitting(0) });
+    const ended = await apply(server, two, ['--yes', '--no-read', '--no-verify']);
+    expect(ended.code).toBe(0);
+    expect(ended.sleeps.filter((wait) => wait >= 1_000 && wait <= 1_100)).toHaveLength(1);
+  });
+
+  test('a read that the service puts off is repeated when the service says', async () => {
+    const server = await emulator({ faults: [{ status: 503, share: 0.5 }], random: hitting(0) });
+    const ended = await apply(server, two, ['--dry-run']);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ planned: 2, failed: 0 });
+    expect(ended.sleeps.filter((wait) => wait >= 1_000 && wait <= 1_100)).toHaveLength(1);
+  });
+
+  test('an outage makes everyone wait, longer each time, and uses up the tries of no row', async () => {
+    const server = await emulator({ configurations: 60 });
+    const { stdout } = await runMain(['list', '--endpoint', server.url, '-o', 'tsv', '--query', '[].id']);
+    const ids = stdout.trim().split('\n').slice(0, 40);
+    let writes = 0;
+    const flaky = createServer((incoming, response) => {
+      const cut = incoming.method !== 'GET' && writes++ > 0 && writes < 12;
+      if (cut) return void incoming.socket.destroy();
+      const { method, headers, url } = incoming;
+      incoming.pipe(
+        forward(`${server.url}${url}`, { method, headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        }),
+      );
+    });
+    await new Promise<void>((resolve) => flaky.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = `http://127.0.0.1:${(flaky.address() as AddressInfo).port}`;
+      const content = `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`;
+      const ended = await apply({ url }, content, ['--yes', '--no-read', '--no-verify']);
+      expect([ended.code, JSON.parse(ended.stdout)]).toEqual([0, expect.objectContaining({ written: 40 })]);
+      // Half a minute at most, of which the jitter leaves three quarters here.
+      expect(Math.max(...ended.sleeps)).toBe(24_000);
+    } finally {
+      flaky.closeAllConnections();
+      await new Promise((resolve) => flaky.close(resolve));
+    }
+  });
+
+  test('where nobody is reached, the exit code says so, and there is no run', async () => {
+    const server = await emulator();
+    await Promise.all(open.splice(0).map((one) => one.close()));
+    const ended = await apply(server, two);
+    expect(ended.code).toBe(7);
+    expect(journals()).toEqual([]);
+  });
+
+  test('a run that is interrupted before its plan is whole leaves nothing behind', async () => {
+    const reason = new Failure('interrupted', 'interrupted by SIGINT');
+    const ended = await apply(await emulator(), two, ['--yes'], { signal: AbortSignal.abort(reason) });
+    expect(ended.code).toBe(130);
+    expect(journals()).toEqual([]);
   });
 });
 
@@ -346,6 +455,97 @@ describe('runs and undo', () => {
     expect(await overviewOf(sound, WIFI)).toMatchObject({ pendingCount: 2 });
   });
 
+  /** The journal of a run as a kill would have left it: without the entries that `kept` refuses. */
+  function cutJournal(name: string, kept: (entry: Record<string, unknown>) => boolean): void {
+    const file = join(state, 'runs', `${name}.jsonl`);
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    writeFileSync(file, `${lines.filter((line) => kept(JSON.parse(line))).join('\n')}\n`);
+  }
+
+  test('--resume reads back what was written before, and not again what was read back', async () => {
+    const server = await emulator({ ignoreWrites: 'echo' });
+    const ran = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--yes', '--no-verify']);
+    expect(ran.code).toBe(0);
+    const { run: name } = JSON.parse(ran.stdout);
+    cutJournal(name, ({ type }) => type !== 'end');
+    const resumed = await run(server, ['apply', '--resume', name]);
+    expect(resumed.code).toBe(9);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ written: 0, mismatched: 1 });
+    const sound = await emulator();
+    const whole = await aRun(sound);
+    const path = `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`;
+    await request(sound, 'PATCH', path, { pendingCount: 5 });
+    // Someone changed it since it was read back: that is no fault of the run.
+    expect((await run(sound, ['apply', '--resume', whole])).code).toBe(0);
+  });
+
+  test('a row that was sent and never answered is said to be in doubt, and undone where it was stored', async () => {
+    const server = await emulator();
+    const name = await aRun(server);
+    cutJournal(name, ({ type }) => !['result', 'verified', 'end'].includes(String(type)));
+    await request(
+      server,
+      'PATCH',
+      `/beta/deviceManagement/deviceConfigurations/${WIFI}/deviceStatusOverview`,
+      {
+        pendingCount: 85,
+      },
+    );
+    const shown = await runMain(['runs', 'show', name, '-o', 'json'], {
+      env: { GRAPH_OVERVIEW_STATE: state },
+    });
+    expect(JSON.parse(shown.stdout).rows[0].error.message).toContain('sent, but what came of it');
+    const undone = await run(server, ['undo', name, '--yes']);
+    expect(undone.code).toBe(0);
+    expect(JSON.parse(undone.stdout)).toMatchObject({ written: 1, unchanged: 1, skipped: 0 });
+    expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
+  });
+
+  test('undo takes what the service made of a row for what the run left there', async () => {
+    const server = await emulator();
+    const name = await aRun(server);
+    const file = join(state, 'runs', `${name}.jsonl`);
+    const made = { type: 'result', index: 0, status: 'mismatched', after: { pendingCount: 5 }, error: null };
+    writeFileSync(file, `${readFileSync(file, 'utf8')}${JSON.stringify(made)}\n`);
+    const path = `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`;
+    await request(server, 'PATCH', path, { pendingCount: 5 });
+    expect((await run(server, ['undo', name, '--yes'])).code).toBe(0);
+    expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
+  });
+
+  test('undo of a run that another process works on is refused', async () => {
+    const server = await emulator();
+    const name = await aRun(server);
+    writeFileSync(join(state, 'runs', `${name}.lock`), `${process.pid} `);
+    const undone = await run(server, ['undo', name, '--yes']);
+    expect(undone.code).toBe(11);
+    expect(errorOf(undone).message).toContain('works on the run');
+  });
+
+  test('the journal holds the request id of a row that was refused', async () => {
+    const server = await emulator({ faults: [{ status: 400, share: 1 }] });
+    const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--yes', '--no-read']);
+    expect(ended.code).toBe(8);
+    const text = readFileSync(join(state, 'runs', `${JSON.parse(ended.stdout).run}.jsonl`), 'utf8');
+    const results = text.split('\n').filter((line) => line.includes('"type":"result"'));
+    expect(results.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ status: 'failed', requestId: expect.stringMatching(/^[\da-f-]{36}$/) }),
+    ]);
+  });
+
+  test.each([
+    [['--dry-run'], '--dry-run'],
+    [['--plan', 'x'], '--plan'],
+    [['--shard', '1/2'], '--shard'],
+    [['--no-read'], '--no-read'],
+  ])('--resume with %j is refused, and writes nothing', async (more, named) => {
+    const server = await emulator();
+    const name = await aRun(server);
+    const ended = await run(server, ['apply', '--resume', name, ...more]);
+    expect(ended.code).toBe(2);
+    expect(errorOf(ended).message).toContain(named);
+  });
+
   test('another target is refused', async () => {
     const server = await emulator();
     const name = await aRun(server);
@@ -391,5 +591,49 @@ describe('a saved plan', () => {
     const fresh = await run(server, ['apply', file, '--yes']);
     expect(fresh.code).toBe(0);
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 1 });
+  });
+
+  test('is split into shards like any file', async () => {
+    const server = await emulator();
+    const file = join(dirname(state), 'plan.json');
+    await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`, ['--plan', file]);
+    for (const shard of ['1/2', '2/2']) {
+      const ended = await run(server, ['apply', file, '--yes', '--shard', shard]);
+      expect(ended.code).toBe(0);
+    }
+    expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 1 });
+    expect(await overviewOf(server, WIFI)).toMatchObject({ pendingCount: 2 });
+  });
+
+  test('that was edited is checked like any file, and --no-read cannot compare it', async () => {
+    const server = await emulator();
+    const file = join(dirname(state), 'plan.json');
+    await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`, ['--plan', file]);
+    const saved = readFileSync(file, 'utf8');
+    const plan = JSON.parse(saved);
+    const [one, other] = plan.rows;
+    plan.rows = [
+      { ...one, sent: { pendingCount: -5 } },
+      { ...one, sent: { nonsense: 1 } },
+      { ...one, before: undefined },
+      { ...one, sent: {} },
+      other,
+      other,
+    ];
+    writeFileSync(file, JSON.stringify(plan));
+    const ended = await run(server, ['apply', file, '--yes']);
+    expect(ended.code).toBe(2);
+    for (const message of [
+      'row 1 of the plan: pendingCount: -5 is not allowed',
+      'row 2 of the plan: unknown property "nonsense"',
+      'row 3 of the plan: does not say what was there before',
+      'row 4 of the plan: says nothing to write',
+      'row 6 of the plan: for the same overview as row 5',
+    ])
+      expect(errorOf(ended).message).toContain(message);
+    writeFileSync(file, saved);
+    const blind = await run(server, ['apply', file, '--yes', '--no-read']);
+    expect([blind.code, errorOf(blind).message]).toEqual([2, expect.stringContaining('--no-read')]);
+    expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
   });
 });

@@ -121,6 +121,33 @@ describe('faults', () => {
     expect(server.requests).toEqual([]);
   });
 
+  test('a body given twice', async () => {
+    const server = await recorder();
+    const run = await patch(server, [DIRECT, '--body', '-', '--body', '-'], { input: '{"pendingCount":1}' });
+    expect([run.code, errorOf(run).message]).toEqual([2, '--body is given 2 times']);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('a property that v1.0 does not have is named once, with its place', async () => {
+    const run = await patch(await recorder(), [DIRECT, '--body', '-', '--api-version', 'v1.0'], {
+      input: '{"conflictCount":1}',
+    });
+    expect(run.code).toBe(2);
+    expect(errorOf(run).message).toBe('--body at line 1, column 2: conflictCount does not exist in v1.0');
+  });
+
+  test.each([
+    [['-o', 'json']],
+    [['-ojson']],
+    [['-vo', 'json']],
+    [['-qvojson']],
+    [['--output', 'json']],
+    [['--output=json']],
+  ])('are JSON after %j', async (output) => {
+    const { code, stderr } = await runMain(['patch', 'abc', '--pending', 'x', ...output]);
+    expect([code, JSON.parse(stderr).error.kind]).toEqual([2, 'usage']);
+  });
+
   test('an option without its value', async () => {
     const run = await runMain(['patch', DIRECT, '-o', 'json', '--pending']);
     expect(run.code).toBe(2);
@@ -209,6 +236,13 @@ describe('--diff and --if-changed', () => {
     expect(run.code).toBe(0);
     const { before, after, changed } = JSON.parse(run.stdout);
     expect([before.pendingCount, after.pendingCount, changed]).toEqual([212, 9, ['pendingCount']]);
+  });
+
+  test('--diff offers to undo where something changed, and not where nothing did', async () => {
+    const server = await emulator();
+    const argv = ['patch', DIRECT, '--pending', '5', '--diff', '--endpoint', server.url];
+    expect((await runMain(argv)).stdout).toMatch(/changed: pendingCount\nundo \S+ puts it back\n$/);
+    expect((await runMain(argv)).stdout).toMatch(/nothing changed\n$/);
   });
 
   test('--if-changed sends nothing where every value is there', async () => {
@@ -311,6 +345,38 @@ describe('routes without a cast', () => {
     expect(run.code).toBe(5);
     expect(errorOf(run)).toMatchObject({ status: 400, hint: expect.stringContaining(`\`--via ${SCEP}\``) });
     expect(errorOf(run).hint).toContain('--resolve');
+  });
+
+  test.each([['--diff'], ['--if-changed']])('and so it does where %s reads for a dry run', async (read) => {
+    const server = await emulator({ strictOdata: true });
+    const run = await patch(server, [IOS_VPN, '--via', 'identity-root', '--pending', '5', '--dry-run', read]);
+    expect(run.code).toBe(5);
+    expect(errorOf(run).hint).toContain(`\`--via ${SCEP}\``);
+  });
+
+  test('a 400 that may be about something else does not blame the route alone', async () => {
+    const server = await recorder(({ path }, response) => {
+      const refused = path.includes('deviceStatusOverview');
+      response.writeHead(refused ? 400 : 200, { 'content-type': 'application/json' });
+      response.end(
+        refused
+          ? '{"error":{"code":"BadRequest","message":"Something else."}}'
+          : '{"@odata.type":"#microsoft.graph.iosScepCertificateProfile"}',
+      );
+    });
+    const run = await patch(server, [DIRECT, '--via', 'root', '--pending', '5']);
+    expect(errorOf(run)).toMatchObject({
+      kind: 'graph',
+      hint: 'a strict service wants a type in the path: add `--resolve`, or give `--via microsoft.graph.iosScepCertificateProfile/rootCertificate`',
+    });
+  });
+
+  test('a refusal that no cast would help is not answered with --resolve', async () => {
+    const server = await emulator({ strictOdata: true });
+    const run = await patch(server, [DIRECT, '--via', 'root', '--pending', '5']);
+    expect(run.code).toBe(5);
+    expect(errorOf(run).hint).toContain('a windows10GeneralConfiguration has no rootCertificate');
+    expect(errorOf(run).hint).not.toContain('--resolve');
   });
 
   test('a type that has no such certificate', async () => {

@@ -85,10 +85,10 @@ describe('--quota documented', () => {
   });
 });
 
-describe('$batch', () => {
-  const batch = (emulator: Emulator, requests: unknown): Promise<Answered> =>
-    request(emulator, 'POST', '/beta/$batch', { requests });
+const batch = (emulator: Emulator, requests: unknown): Promise<Answered> =>
+  request(emulator, 'POST', '/beta/$batch', { requests });
 
+describe('$batch', () => {
   test('answers each item by itself', async () => {
     const emulator = await start({});
     const { status, json } = await batch(emulator, [
@@ -167,6 +167,15 @@ describe('--fault', () => {
     const emulator = await start({ faults: [{ status: 503, share: 0.5 }], random: turn(0.4, 0.6) });
     const [hit, spared] = [await request(emulator, 'GET', LIST), await request(emulator, 'GET', LIST)];
     expect([hit.status, hit.headers['retry-after'], spared.status]).toEqual([503, '1', 200]);
+  });
+
+  test('a spike answers late, an item of a batch as well', async () => {
+    const emulator = await start({ faults: [{ status: 'spike', share: 0.5 }], random: turn(0.6, 0.4, 0.4) });
+    expect((await request(emulator, 'GET', LIST)).status).toBe(200);
+    expect(slept).toEqual([]);
+    expect((await request(emulator, 'GET', LIST)).status).toBe(200);
+    await batch(emulator, [{ id: '1', method: 'GET', url: ITEM }]);
+    expect(slept).toEqual([2_000, 2_000]);
   });
 
   test.each([

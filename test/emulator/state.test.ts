@@ -52,6 +52,18 @@ describe('state', () => {
     expect(plain(left.json)).toEqual(plain(right.json));
   });
 
+  test('a write is answered with what it set, whoever writes at the same time', async () => {
+    const file = join(stateFolder(), 'tenant.jsonl');
+    const servers = [await start(file), await start(file)] as const;
+    const sent = Array.from({ length: 40 }, (_, index) => index);
+    const answers = await Promise.all(
+      sent.map((count) =>
+        request(count % 2 === 0 ? servers[0] : servers[1], 'PATCH', OVERVIEW, { pendingCount: count }),
+      ),
+    );
+    expect(answers.map(({ json }) => json.pendingCount)).toEqual(sent);
+  });
+
   test('a line that a killed process left unfinished spoils nothing', async () => {
     const file = join(stateFolder(), 'tenant.jsonl');
     const first = await start(file);

@@ -37,7 +37,7 @@ function runScript(script: string): Promise<Ended> {
 
 describe('the page of examples', () => {
   test('has blocks', () => {
-    expect(blocks.map(([heading]) => heading)).toEqual(['Look', 'Write', 'Be careful']);
+    expect(blocks.map(([heading]) => heading)).toEqual(['Look', 'Write', 'Watch and wait', 'Be careful']);
   });
 
   test.each(blocks)('%s: every line runs as it stands', async (_, script) => {
@@ -56,9 +56,9 @@ describe('the examples of the help', () => {
     async (name, { examples }) => {
       expect(examples.length).toBeGreaterThanOrEqual(2);
       const lines = examples.map(({ line }) => `graph-overview ${line}`);
-      // A server runs until it is stopped.
+      // A server runs until it is stopped, and so does who watches.
       const script = lines.map((line) =>
-        name === 'serve' ? `timeout -s INT 2 ${line} || test $? -eq 124` : line,
+        ['serve', 'watch'].includes(name) ? `timeout -s INT 4 ${line} || test $? -eq 124` : line,
       );
       const { code, stdout, stderr } = await runScript(['set -e', ...script].join('\n'));
       expect(stderr).not.toMatch(/^(error|warning)\b/m);

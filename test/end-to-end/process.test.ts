@@ -138,6 +138,23 @@ describe('the program as a process', () => {
     expect([code, stderr]).toEqual([130, 'error: interrupted by SIGINT\n']);
   });
 
+  test.each([
+    ['patch', WIFI, '--body', '-'],
+    ['apply', '-', '--yes'],
+  ])('Ctrl-C ends %s while it waits for standard input', async (...args) => {
+    const child = spawn(process.execPath, [BINARY, ...args, '--local', '--debug'], {
+      env: cleanEnvironment(),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
+    // More than a pipe holds: once it is taken, the command is reading.
+    await new Promise((resolve) => child.stdin.write(' '.repeat(512 * 1024), resolve));
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([130, 'error: interrupted by SIGINT\n']);
+  });
+
   test('a user without a home reads the embedded Graph all the same', async () => {
     const { code, stderr } = await runBinary(['get', WIFI, '--local', '-o', 'none'], {
       env: { PATH: process.env.PATH ?? '', HOME: '' },

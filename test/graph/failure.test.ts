@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { type Answer, startRecordingServer } from '../recording-server.ts';
 import { type Run, runMain } from '../run-main.ts';
@@ -51,7 +52,7 @@ describe('statuses', () => {
     expect(run.stdout).toBe('');
     expect(error).toMatchObject({ kind, exitCode, status, code: 'SomeCode', requestId: 'r-1' });
     expect(error.message).toContain('Some words.');
-    expect(error.clientRequestId).toBe('00000000-0000-4000-8000-000000000000');
+    expect(error.clientRequestId).toMatch(/^00000000-0000-4000-8000-\d{12}$/);
   });
 
   test.each([
@@ -72,6 +73,14 @@ describe('shapes of error bodies', () => {
     const { error } = await failedBy(json(400, body));
     expect(error).toMatchObject({ code: 'Inner' });
     expect(error.message).toContain('Inner words');
+  });
+
+  test('words that only the innermost error has', async () => {
+    const deepest = { code: 'Deepest', message: 'Deepest words', 'request-id': 'r-deepest' };
+    const body = { error: { code: 'Outer', message: '', innererror: { innererror: deepest } } };
+    const { error } = await failedBy(json(400, body, { 'request-id': '' }));
+    expect(error).toMatchObject({ code: 'Outer', requestId: 'r-deepest' });
+    expect(error.message).toContain('Deepest words');
   });
 
   test('Intune’s JSON inside message', async () => {
@@ -137,7 +146,24 @@ describe('answers that cannot be used', () => {
     expect(error.message).toContain('an HTML page (Sign in)');
   });
 
-  test.each(['[]', '5', '"x"', 'null', '{"value":[]}'])('no overview: %s', async (body) => {
+  test('a byte order mark in front of the JSON is read over', async () => {
+    const server = await startRecordingServer(json(200, '\ufeff{"pendingCount":3}'));
+    const run = await runMain(['get', 'abc', '--endpoint', server.url, '-o', 'json']);
+    await server.close();
+    expect([run.code, JSON.parse(run.stdout)]).toEqual([0, { pendingCount: 3 }]);
+  });
+
+  test.each([
+    '[]',
+    '5',
+    '"x"',
+    'null',
+    '{}',
+    '{"value":[]}',
+    '{"value":{"hello":"world"}}',
+    '{"hello":"world"}',
+    '{"error":{"code":"X","message":"words"}}',
+  ])('no overview: %s', async (body) => {
     const { run, error } = await failedBy(json(200, body));
     expect(run.code).toBe(1);
     expect(error.message).toContain('without an overview');
@@ -167,6 +193,16 @@ describe('below HTTP', () => {
     expect(run.code).toBe(7);
     expect(JSON.parse(run.stderr).error).toMatchObject({ kind: 'network', code: 'ECONNREFUSED' });
     expect(run.sleeps).toEqual([]);
+  });
+
+  test('what answers does not speak HTTP', async () => {
+    const server = createServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const run = await runMain(['get', 'abc', '--endpoint', `http://127.0.0.1:${port}`, '-o', 'json']);
+    await new Promise((resolve) => server.close(resolve));
+    expect(run.code).toBe(7);
+    expect(JSON.parse(run.stderr).error.message).toContain('what came back is not HTTP');
   });
 
   test('a cut connection is tried again, then told', async () => {

@@ -125,6 +125,14 @@ describe('paths of the metadata', () => {
 
   test.each([
     ['wifi-eapp', 'wifi-eap'],
+    ['IDENTITY', 'identity'],
+    ['vpn', 'wp81-vpn'],
+    ['rootcertificate', 'root'],
+    ['identitycertificate/rootcertificate', 'identity-root'],
+    [
+      '#microsoft.graph.iosScepCertificateProfile/rootCertificate',
+      'microsoft.graph.iosScepCertificateProfile/rootCertificate',
+    ],
     [
       'microsoft.graph.iosVpnConfiguration/identitycertificate',
       'microsoft.graph.iosVpnConfiguration/identityCertificate',

@@ -5,7 +5,7 @@ import { resumeRun } from '../../bulk/resume.ts';
 import { Faults, usage } from '../../errors.ts';
 import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
 import { type Carriage, carryOut, runResult } from '../carry-out.ts';
-import type { Action, ClosableResult, Invocation } from '../command.ts';
+import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
 import { openCarriage } from '../open-carriage.ts';
 import { type GraphSettings, readGraphSettings } from '../settings.ts';
 import { readWanted, type Wanted } from './wanted.ts';
@@ -15,7 +15,7 @@ export const run: Action = async (invocation) => {
   const faults = new Faults();
   const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = faults.collect(() => readBulkSettings(options));
-  const source = faults.collect(() => readSource(args[0], options.resume));
+  const source = faults.collect(() => readSource(args[0], options));
   if (!settings || !bulk || !source) throw faults.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
@@ -33,10 +33,21 @@ export const run: Action = async (invocation) => {
 
 type Source = { readonly file: string; readonly resume?: undefined } | { readonly resume: string };
 
-function readSource(file: string | undefined, resume: unknown): Source {
+function readSource(file: string | undefined, options: Options): Source {
+  const { resume } = options;
   if (typeof resume === 'string') {
-    if (file === undefined) return { resume };
-    throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
+    if (file !== undefined)
+      throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
+    const planning = { '--dry-run': options.dryRun, '--plan': options.plan, '--shard': options.shard };
+    const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
+    if (wrong !== undefined)
+      throw usage(
+        `--resume writes what is left of a plan, and ${wrong} is about making one`,
+        '`graph-overview runs show <run>` says what is left',
+      );
+    if (options.read === false)
+      throw usage('--resume has to ask what is there, and --no-read forbids it', 'leave one of the two out');
+    return { resume };
   }
   if (file !== undefined) return { file };
   throw usage(
@@ -48,8 +59,14 @@ function readSource(file: string | undefined, resume: unknown): Source {
 async function makePlan({ rows, saved, shard }: Wanted, carriage: Carriage): Promise<Plan> {
   const { connection, options, invocation, settings } = carriage;
   const target = await connection.runTarget();
-  if (saved !== undefined) checkTarget({ run: 'of the plan', target: saved.target }, target);
-  if (invocation.options.read === false) return planBlindly(rows, target);
+  if (saved !== undefined) checkTarget('the plan', saved.target, target);
+  if (invocation.options.read === false) {
+    if (saved === undefined || settings.force) return planBlindly(rows, target);
+    throw usage(
+      'a saved plan is compared with what is there now, and --no-read forbids it',
+      'leave it out, or give --force',
+    );
+  }
   const plan = await planRows(rows, target, { ...options, shard });
   if (saved !== undefined && !settings.force) checkFresh(saved, plan);
   return plan;
@@ -68,7 +85,7 @@ async function resume(
   });
   const { connection, options } = opened;
   try {
-    checkTarget(state.head, await connection.runTarget());
+    checkTarget(`the run ${state.head.run}`, state.head.target, await connection.runTarget());
     if (!state.agreed)
       throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
     const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;

@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../../catalog/properties.ts';
 import { PROPERTIES } from '../../catalog/properties.ts';
-import { Faults } from '../../errors.ts';
+import { Faults, usage } from '../../errors.ts';
 import { readBody } from '../../overview/body.ts';
 import { checkValues, type Given, type Values } from '../../overview/payload.ts';
 import { readValue } from '../../overview/value.ts';
@@ -21,13 +21,22 @@ export async function readValues(
   const now = runtime.clock.now();
   const flags = readFlags(options, now, faults);
   const body = await faults.collectAsync(async () =>
-    typeof options.body === 'string'
-      ? readBody(await readBodySource(options.body, runtime), '--body', now)
-      : new Map<string, Given>(),
+    readBodies((options.body as readonly string[] | undefined) ?? [], runtime, now),
   );
   const given = new Map([...(body ?? []), ...flags]);
   faults.throwIfAny();
   return checkValues(given, apiVersion);
+}
+
+async function readBodies(
+  sources: readonly string[],
+  runtime: Runtime,
+  now: number,
+): Promise<Map<string, Given>> {
+  const [source, ...more] = sources;
+  if (source === undefined) return new Map();
+  if (more.length > 0) throw usage(`--body is given ${sources.length} times`, 'give all properties in one');
+  return readBody(await readBodySource(source, runtime), '--body', now);
 }
 
 function readFlags(options: Options, now: number, faults: Faults): Map<string, Given> {

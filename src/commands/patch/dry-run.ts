@@ -5,6 +5,7 @@ import { differenceView } from '../../present/views/difference.ts';
 import { requestView } from '../../present/views/request.ts';
 import type { Result } from '../../result.ts';
 import { type Place, readOverview, writeRequest } from '../../service/overviews.ts';
+import { explainRefusal } from '../../service/resolve.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connect.ts';
 import { requestRecord } from '../request-record.ts';
@@ -22,7 +23,9 @@ export async function dryRun(
   if (!switches.diff && !switches.ifChanged) {
     return { data: { value: request }, view: () => requestView(request) };
   }
-  const before = await readOverview(graph, place);
+  const before = await readOverview(graph, place).catch(async (error: unknown) => {
+    throw await explainRefusal(graph, place, error);
+  });
   const after = { ...before, ...values };
   const changed = changedProperties(before, after);
   const wouldChange = mismatches(values, before).length > 0;

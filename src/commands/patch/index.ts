@@ -22,6 +22,7 @@ const PROPERTY_OPTIONS: readonly OptionRow[] = inGroup(
     {
       flags: '--body <file>',
       description: 'a JSON object with properties by Graph’s names; - for standard input; flags win over it',
+      once: true,
     },
   ],
 );

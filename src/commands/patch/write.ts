@@ -52,11 +52,14 @@ function show(outcome: Outcome, place: Place, { diff }: Switches, run: string | 
   const changed = changedProperties(before, after);
   return {
     data: { value: { run, before, after, changed } },
-    view: (_, room) => [...differenceView(before, after, changed, title, room), ...undoLine(run)],
+    view: (_, room) => [
+      ...differenceView(before, after, changed, title, room),
+      ...undoLine(changed.length === 0 ? null : run),
+    ],
   };
 }
 
-/** How to go back. */
+/** How to go back, where there is something to go back from. */
 function undoLine(run: string | null): Block[] {
   if (run === null) return [];
   return [{ kind: 'line', cells: [{ text: `undo ${run} puts it back`, tone: 'dim' }] }];

@@ -1,12 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { accountOf, type JournalState, listRuns, readJournal, stateOf } from '../../bulk/journal.ts';
+import {
+  accountOf,
+  type JournalState,
+  listRuns,
+  NEWEST_RUN,
+  readJournal,
+  stateOf,
+} from '../../bulk/journal.ts';
 import { summarize } from '../../bulk/summary.ts';
 import { Failure, usage } from '../../errors.ts';
 import { accountView } from '../../present/views/bulk.ts';
 import { runsView } from '../../present/views/runs.ts';
 import type { Result } from '../../result.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { Action } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
+import { accountData } from '../shape.ts';
 
 export const run: Action = async ({ runtime, args, options }) => {
   const [action, name] = args;
@@ -17,10 +25,8 @@ export const run: Action = async ({ runtime, args, options }) => {
   const states = files === undefined ? [] : await Promise.all(files.map(readForeign));
   if (name === undefined && states.length === 0)
     throw usage('which run is to be shown?', '`graph-overview runs` lists them');
-  const state =
-    states.find(({ head }) => name === undefined || head.run === name) ??
-    (await readJournal(runtime, name ?? ''));
-  return show(state);
+  const state = namedOf(states, name) ?? (await readJournal(runtime, name ?? ''));
+  return show(state, { runtime, options });
 };
 
 async function list(runtime: Runtime, files: readonly string[] | undefined): Promise<Result> {
@@ -47,14 +53,20 @@ function recordOf(state: JournalState) {
   };
 }
 
-function show(state: JournalState): Result {
+/** The one that is meant among journals from elsewhere. */
+function namedOf(states: readonly JournalState[], name: string | undefined): JournalState | undefined {
+  if (name !== undefined && name !== NEWEST_RUN) return states.find(({ head }) => head.run === name);
+  return [...states].sort((one, other) => (one.head.run < other.head.run ? 1 : -1))[0];
+}
+
+function show(state: JournalState, invocation: Pick<Invocation, 'options' | 'runtime'>): Result {
   const rows = accountOf(state);
   const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
   const { seconds: _, throttled: __, ...summary } = summarize(state.head.run, rows, planned, 0, 0);
   const { started, command, undoes, target } = state.head;
   const value = { ...summary, started, command, undoes, target };
   return {
-    data: { value },
+    data: accountData(value, invocation),
     view: (_, room) => accountView(summary, aboutOf(state), room),
   };
 }

@@ -37,7 +37,7 @@ export const serve: Command = {
       {
         flags: '--fault <status:share>',
         description:
-          'answer a share of the requests with a status, or cut them with reset: 429:0.1, reset:10%; repeatable',
+          'answer a share of the requests with a status, cut them (reset), or answer them 2 s late (spike): 429:0.1, reset:10%; repeatable',
         repeatable: true,
       },
       { flags: '--no-retry-after', description: 'do not say on a 429 when to come back' },

@@ -74,15 +74,16 @@ function readQuota(value: unknown): { readonly writes: number; readonly window: 
 }
 
 function readFault(text: string): Fault {
-  const [, status = '', digits = '', percent] = /^(reset|[1-5]\d\d):(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
+  const [, status = '', digits = '', percent] =
+    /^(reset|spike|[1-5]\d\d):(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
   const share = Number(digits) / (percent === undefined ? 1 : 100);
   if (status === '' || share > 1) {
     throw usage(
-      `--fault: ${JSON.stringify(text)} is not allowed; it takes a status or reset, and a share from 0 to 1`,
+      `--fault: ${JSON.stringify(text)} is not allowed; it takes a status, reset or spike, and a share from 0 to 1`,
       'such as 429:0.1 or reset:10%',
     );
   }
-  return { status: status === 'reset' ? 'reset' : Number(status), share };
+  return { status: status === 'reset' || status === 'spike' ? status : Number(status), share };
 }
 
 async function start(options: EmulatorOptions): Promise<Emulator> {

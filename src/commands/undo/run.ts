@@ -1,4 +1,4 @@
-import { accountOf, checkTarget, readJournal } from '../../bulk/journal.ts';
+import { checkTarget, holdRun, readJournal } from '../../bulk/journal.ts';
 import { planUndo } from '../../bulk/undo.ts';
 import { Faults } from '../../errors.ts';
 import { readBulkSettings } from '../bulk-settings.ts';
@@ -12,21 +12,38 @@ export const run: Action = async (invocation) => {
   const faults = new Faults();
   const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = faults.collect(() => readBulkSettings(options));
-  const state = await faults.collectAsync(() => readJournal(runtime, args[0] ?? ''));
-  if (!settings || !bulk || !state) throw faults.failure();
-  const carriage = await openCarriage(settings, bulk, invocation);
+  const named = await faults.collectAsync(() => readJournal(runtime, args[0] ?? ''));
+  if (!settings || !bulk || !named) throw faults.failure();
+  const { run } = named.head;
+  // What is still being written cannot be put back, and what is being put back must not be resumed.
+  const held = await holdRun(runtime, run);
+  const carriage = await openCarriage(settings, bulk, invocation).catch(async (error: unknown) => {
+    await held.release();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    await carriage.connection.close();
+    await held.release();
+  };
   try {
+    const state = await readJournal(runtime, run);
     const target = await carriage.connection.runTarget();
-    checkTarget(state.head, target);
-    const plan = await planUndo(accountOf(state), target, bulk.force, carriage.options);
+    checkTarget(`the run ${run}`, state.head.target, target);
+    const plan = await planUndo(state, target, bulk.force, carriage.options);
     const result: ClosableResult = await carryOut(
       plan,
       { name: 'undo', undoes: state.head.run, planFile: undefined },
       carriage,
     );
-    return { ...result, close: result.close ?? (() => carriage.connection.close()) };
+    return {
+      ...result,
+      async close() {
+        await result.close?.();
+        await close();
+      },
+    };
   } catch (error) {
-    await carriage.connection.close();
+    await close();
     throw error;
   }
 };

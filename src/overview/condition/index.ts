@@ -4,6 +4,7 @@ import { ConditionError } from './tokens.ts';
 
 export { evaluate, type Holds } from './evaluate.ts';
 export type { Condition } from './parse.ts';
+export { propertiesOf } from './properties.ts';
 
 /**
  * Reads a condition that was given on the command line.

@@ -34,6 +34,11 @@ const LOOKS = [
   ['skipped', '○', 'not-applicable'],
 ] as const;
 
+type Table = Extract<Block, { kind: 'table' }>;
+
+/** Columns between two cells of a table. */
+const GAP = 2;
+
 /** How many rows are shown one by one, of a plan and of what went wrong; the rest is in the data. */
 const SHOWN = { planned: 10, wrong: 20 };
 
@@ -78,7 +83,9 @@ export function accountView(
     { kind: 'heading', text: counts.run ?? '' },
     { kind: 'line', cells: [{ text: about, tone: 'dim' }] },
     countsTable(counts),
-    ...(isNarrow(room) ? stacked : [{ kind: 'table', columns, rows } as const]),
+    ...(isNarrow(room) || !fits({ kind: 'table', columns, rows }, room)
+      ? stacked
+      : [{ kind: 'table', columns, rows } as const]),
   ];
 }
 
@@ -107,7 +114,7 @@ export function planView(counts: Counts, room: Room): Block[] {
     .sort((one, other) => other.size - one.size)
     .slice(0, SHOWN.planned);
   const line = `${countText(counts.planned)} to write, ${countText(counts.unchanged)} there already, ${countText(counts.failed)} not readable, ${countText(counts.skipped - changes.length)} left out`;
-  const table: Block = {
+  const table: Table = {
     kind: 'table',
     columns: [
       { title: 'Line', align: 'right' },
@@ -125,12 +132,21 @@ export function planView(counts: Counts, room: Room): Block[] {
     { kind: 'heading', text: line },
     ...(largest.length === 0
       ? []
-      : isNarrow(room)
+      : isNarrow(room) || !fits(table, room)
         ? largest.flatMap(({ row }) => narrowChange(row))
         : [table]),
     ...moreLine(changes.length - largest.length),
     ...rowsBlocks(bad),
   ];
+}
+
+/** Whether every change can be read whole: what is about to be written is not cut. */
+function fits({ columns, rows }: Table, { width }: Room): boolean {
+  if (width === undefined) return true;
+  const widths = columns.map(({ title }, place) =>
+    rows.reduce((most, row) => Math.max(most, row[place]?.text.length ?? 0), title.length),
+  );
+  return widths.reduce((sum, one) => sum + one + GAP, -GAP) <= width;
 }
 
 /** The change of one row in words: `pendingCount 212 → 12`. */
@@ -144,7 +160,7 @@ export function changeText({ before, sent }: ShownRow): string {
 }
 
 function narrowChange(row: ShownRow): Block[] {
-  const head = [{ text: `line ${row.line}`, tone: 'dim' } as const, { text: row.deviceConfigurationId }];
+  const head = [{ text: `line ${row.line}`, tone: 'dim' } as const, { text: configurationText(row) }];
   return [
     { kind: 'line', cells: head },
     { kind: 'line', cells: [{ text: `  ${changeText(row)}` }] },

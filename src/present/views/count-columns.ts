@@ -5,7 +5,7 @@ import { countText, devicesText, lookOf, shareText } from './status.ts';
 export type Overview = Readonly<Record<string, unknown>>;
 
 /** The counts in one column each; the two kinds of not applicable are one. */
-const GROUPS = [
+export const COUNT_GROUPS = [
   { title: 'Pending', names: ['pendingCount'] },
   { title: 'Success', names: ['successCount'] },
   { title: 'Error', names: ['errorCount'] },
@@ -15,14 +15,14 @@ const GROUPS = [
 ] as const;
 
 /** All devices, then each group of counts. */
-export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...GROUPS.map(({ title }) => title)].map(
+export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(({ title }) => title)].map(
   (title): Column => ({ title, align: 'right' }),
 );
 
 /** The counts of one overview; their shares in the same cells, where asked for. */
 export function countCells(overview: Overview, withShare: boolean): Cell[] {
   const devices = devicesOf(overview);
-  const counts = GROUPS.map(({ names }): Cell => {
+  const counts = COUNT_GROUPS.map(({ names }): Cell => {
     const count = sumOf(overview, names);
     const share = shareText(count, devices);
     const text = withShare && share !== '–' ? `${countText(count)} (${share})` : countText(count);
@@ -34,7 +34,7 @@ export function countCells(overview: Overview, withShare: boolean): Cell[] {
 /** The shares below the counts. */
 export function shareCells(overview: Overview): Cell[] {
   const devices = devicesOf(overview);
-  const shares = GROUPS.map(
+  const shares = COUNT_GROUPS.map(
     ({ names }): Cell => ({ text: shareText(sumOf(overview, names), devices), tone: 'dim' }),
   );
   return [{ text: '' }, ...shares];
@@ -56,7 +56,8 @@ export function countsWidth(overviews: readonly Overview[], withShare: boolean, 
   return widths.reduce((sum, one) => sum + gap + one, 0);
 }
 
-function sumOf(overview: Overview, names: readonly string[]): number | undefined {
+/** The sum of some counts; undefined where the service returned none of them. */
+export function sumOf(overview: Overview, names: readonly string[]): number | undefined {
   const counts = names.map((name) => countOf(overview, name)).filter((count) => count !== undefined);
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }

@@ -21,7 +21,7 @@ export function differenceView(
   return [
     ...titleBlocks(title),
     ...tableOf(numbers, narrow, (row) => rowOf(row, before, after, differs(row), narrow)),
-    ...texts.map((row): Block => textLine(row, before, after)),
+    ...texts.flatMap((row) => textLines(row, before, after, narrow)),
     { kind: 'line', cells: [{ text: summary, tone: 'dim' }] },
   ];
 }
@@ -37,17 +37,20 @@ function tableOf(
   return [{ kind: 'table', columns, rows: shown.map(rowFor) }];
 }
 
-/** A date is too long for a column of numbers. */
-function textLine({ label, name }: PropertyRow, before: Overview, after: Overview): Block {
-  return {
-    kind: 'line',
-    cells: [
-      { text: `  ${label}:`, tone: 'plain' },
-      { text: valueText(before[name]) },
-      { text: '→' },
-      { text: valueText(after[name]), tone: 'strong' },
-    ],
-  };
+/** A date is too long for a column of numbers, and two of them for a line of a narrow terminal. */
+function textLines(
+  { label, name }: PropertyRow,
+  before: Overview,
+  after: Overview,
+  narrow: boolean,
+): Block[] {
+  const held: Cell[] = [{ text: `  ${label}:`, tone: 'plain' }, { text: valueText(before[name]) }];
+  const holds: Cell[] = [{ text: '→' }, { text: valueText(after[name]), tone: 'strong' }];
+  if (!narrow) return [{ kind: 'line', cells: [...held, ...holds] }];
+  return [
+    { kind: 'line', cells: held },
+    { kind: 'line', cells: [{ text: ' ' }, ...holds] },
+  ];
 }
 
 function rowOf(

@@ -96,6 +96,7 @@ describe('a difference', () => {
     const text = await show((room) => differenceView(FULL, after, changed, TITLE, room), 50);
     expect(text).toMatch(/◌ Pending +212 +1,212\n/);
     expect(text).not.toContain('Success');
+    expect(text).toContain('  Last update: 2016-12-31T23:59:30.086867+03:00\n  → 2026-01-01T00:00:00Z\n');
   });
 
   test('says when nothing changed', async () => {

@@ -1,0 +1,56 @@
+// Runs the tests on several versions of Node, each installed from npm's `node` package.
+//   node .ci/node-versions.mjs              the whole suite on 20, 22 and 24
+//   node .ci/node-versions.mjs --smoke 22   the main job and the process around it, on the versions named
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const smoke = process.argv.includes('--smoke');
+const named = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
+const majors = named.length > 0 ? named : ['20', '22', '24'];
+const SMOKE = [
+  'test/end-to-end/process',
+  'test/end-to-end/seed-page',
+  'test/commands/patch',
+  'test/emulator/service',
+];
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-node-'));
+const verdicts = [];
+try {
+  for (const major of majors) {
+    const node = nodeOf(major);
+    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+    console.log(`\n== Node ${version}`);
+    // What a test spawns by name has to be the same Node.
+    const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+    const { status } = spawnSync(node, [...jest, ...(smoke ? SMOKE : [])], {
+      cwd: root,
+      env,
+      stdio: 'inherit',
+    });
+    verdicts.push({ version, passed: status === 0 });
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log('');
+for (const { version, passed } of verdicts) console.log(`Node ${version}: ${passed ? 'passed' : 'FAILED'}`);
+process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
+
+/** The path of a Node of this major version: the one that runs this, or one that is installed for it. */
+function nodeOf(major) {
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  const prefix = join(folder, major);
+  const install = ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--silent', `node@${major}`];
+  execFileSync('npm', install, { stdio: ['ignore', 'ignore', 'inherit'] });
+  return join(prefix, 'node_modules', 'node', 'bin', 'node');
+}

@@ -1,0 +1,18 @@
+import { Failure } from '../../errors.ts';
+import type { Clock } from '../../runtime.ts';
+
+/**
+ * The same clock for work that has to be over by `end` (milliseconds since the epoch): whoever would sleep beyond it is
+ * woken then with a `wait` Failure, whatever they wait for.
+ */
+export function clockUntil(clock: Clock, end: number): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(milliseconds, signal) {
+      const left = end - clock.now();
+      if (milliseconds <= left) return clock.sleep(milliseconds, signal);
+      if (left > 0) await clock.sleep(left, signal);
+      throw new Failure('wait', 'the time ran out before it could be read');
+    },
+  };
+}

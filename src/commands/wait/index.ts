@@ -1,0 +1,43 @@
+import type { Command } from '../command.ts';
+import { ANY_OPTION, CONFIGURATIONS_ARGUMENT, INTERVAL_OPTION } from '../follow-options.ts';
+import { PLACE_OPTIONS } from '../place-options.ts';
+import { SAMPLE_IDS } from '../sample-ids.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const wait: Command = {
+  name: 'wait',
+  group: 'Look',
+  summary: 'block until a condition holds for all of some overviews, or for one',
+  details:
+    'Reads the overviews again and again until the condition holds for all of them in one look, then prints them.\n' +
+    'Exit code 0 when it holds, 124 when --max ran out. What may pass, such as a broken connection or a throttled\n' +
+    'read, is said and tried again at the next look; a refusal ends it at once.\n\n' +
+    'A condition compares properties with eq, ne, gt, ge, lt, le, and joins comparisons with and, or, not, ( ):\n' +
+    '  "pending eq 0 and failed lt 5%"        a share is one of all devices; of none it never holds\n' +
+    '  "last-update gt -1h or conflict gt 0"  dates, and ages back from now',
+  arguments: [CONFIGURATIONS_ARGUMENT],
+  options: [
+    ...inGroup('Waiting:', [
+      { flags: '--until <condition>', description: 'what has to hold; required' },
+      ANY_OPTION,
+      INTERVAL_OPTION,
+      { flags: '--max <duration>', description: 'how long to wait at most (default 30m)' },
+    ]),
+    ...PLACE_OPTIONS,
+    ...GRAPH_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  ],
+  examples: [
+    {
+      what: 'until at least half of the devices have succeeded',
+      line: `wait ${SAMPLE_IDS.direct} --until "success ge 50%" --local`,
+    },
+    {
+      what: 'until one of two has no conflicts; the ids of those that hold, for a script',
+      line:
+        `wait ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --until "conflict lt 1%" --any --max 10m ` +
+        "-o tsv --query '[?holds].id' --local",
+    },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

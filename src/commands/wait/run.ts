@@ -1,0 +1,98 @@
+import { Failure, Faults, usage } from '../../errors.ts';
+import { Pace } from '../../graph/pace.ts';
+import { waitedView } from '../../present/views/waited.ts';
+import { mayPass, readRounds } from '../../service/rounds.ts';
+import type { Action, ClosableResult, Invocation } from '../command.ts';
+import { type Connection, connect } from '../connect.ts';
+import { readDuration } from '../duration.ts';
+import { fatal, resolvePlaces } from '../follow-places.ts';
+import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../follow-settings.ts';
+import { isMet, type Judged, judge } from '../judge.ts';
+import { clockUntil } from './deadline.ts';
+import { recordOf, WAIT_FLAT, type WaitRecord } from './record.ts';
+import { Telling } from './telling.ts';
+
+const DEFAULT_MAX = '30m';
+
+type Until = NonNullable<FollowSettings['until']>;
+
+export const run: Action = async (invocation) => {
+  const { runtime, options, report } = invocation;
+  const faults = new Faults();
+  const longest = typeof options.max === 'string' ? options.max : DEFAULT_MAX;
+  const max = faults.collect(() => readDuration(longest, '--max'));
+  if (options.until === undefined)
+    faults.add('--until: a condition is needed', 'such as --until "failed eq 0"');
+  const settings = await readFollowSettings(invocation, faults);
+  const { until } = settings;
+  if (until === undefined || max === undefined) throw usage('--until: a condition is needed');
+  if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
+
+  const end = runtime.clock.now() + max;
+  const bounded = { ...runtime, clock: clockUntil(runtime.clock, end) };
+  // A request is let finish beyond the end: so that it cannot last for long it gets no more time than there is in all.
+  const graph = { ...settings.graph, timeout: Math.min(settings.graph.timeout, max) };
+  const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
+  try {
+    const judged = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
+    const met = isMet(judged, settings.any);
+    return {
+      ...shown(judged, until, settings.places[0]?.route.via ?? 'direct'),
+      failure: () => (met ? undefined : ranOut(judged, until, longest)),
+    };
+  } finally {
+    report({ kind: 'progress-end' });
+    await connection.close();
+  }
+};
+
+/** Looks until the condition is met or the time has run out, and returns what the last look found. */
+async function waitUntil(
+  until: Until,
+  end: number,
+  settings: FollowSettings,
+  { graph }: Connection,
+  { runtime, options, report }: Invocation,
+): Promise<readonly Judged[]> {
+  const { clock, signal } = runtime;
+  const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
+  const telling = new Telling(until, runtime.stderr.isTTY === true, report);
+  let last: readonly Judged[] = [];
+  try {
+    const places = await resolvePlaces(graph, settings.places, options.resolve === true, report);
+    const rounds = readRounds(places, {
+      graph,
+      pace,
+      clock,
+      signal,
+      interval: settings.interval,
+      until: end,
+    });
+    for await (const { tracks, ended, next } of rounds) {
+      const hopeless = tracks.find(({ failure }) => failure && failure.kind !== 'wait' && !mayPass(failure));
+      if (hopeless !== undefined) throw await fatal(graph, hopeless, tracks.length);
+      last = judge(tracks, until.condition, ended);
+      if (isMet(last, settings.any)) return last;
+      telling.tell(last, next);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'wait') throw error;
+  }
+  return last;
+}
+
+function shown(judged: readonly Judged[], { text }: Until, via: string): ClosableResult {
+  return {
+    data: { value: judged.map(recordOf) },
+    view: (records, room) => waitedView(records as readonly WaitRecord[], { condition: text, via }, room),
+    flat: WAIT_FLAT,
+  };
+}
+
+function ranOut(judged: readonly Judged[], { text }: Until, max: string): Failure {
+  const missing = judged.filter(({ holds }) => !holds).length;
+  const whom = judged.length === 1 ? '' : ` for ${missing} of ${judged.length} overviews`;
+  return new Failure('wait', `\`${text}\` does not hold${whom}, and ${max} are over`, {
+    hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
+  });
+}

@@ -1,0 +1,44 @@
+import type { Command } from '../command.ts';
+import { ANY_OPTION, CONFIGURATIONS_ARGUMENT, INTERVAL_OPTION } from '../follow-options.ts';
+import { PLACE_OPTIONS } from '../place-options.ts';
+import { SAMPLE_IDS } from '../sample-ids.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+
+export const watch: Command = {
+  name: 'watch',
+  group: 'Look',
+  summary: 'some overviews as they change: a screen, or a line for each change',
+  details:
+    'On a terminal it draws the counts in place, with what changed since the last look and since the start, and a\n' +
+    'sparkline for each; q or Ctrl-C ends it, and the last state stays on the terminal. In a pipe it prints a line\n' +
+    'for each overview at the start and for each change; -o jsonl prints records {"time","id","overview","changed"}.\n' +
+    'What cannot be read is said and tried again at the next look.\n\n' +
+    'With --until it ends with exit code 0 as soon as the condition holds for all of them; ended by hand before,\n' +
+    'it is exit code 130. For a pipeline that must not wait for ever there is `graph-overview wait`.',
+  arguments: [CONFIGURATIONS_ARGUMENT],
+  options: [
+    ...inGroup('Watching:', [
+      INTERVAL_OPTION,
+      { flags: '--until <condition>', description: 'end when this holds, such as "pending eq 0"' },
+      ANY_OPTION,
+    ]),
+    ...PLACE_OPTIONS,
+    ...GRAPH_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  ],
+  examples: [
+    {
+      what: 'two configurations, until q or Ctrl-C',
+      line: `watch ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --local`,
+    },
+    {
+      what: 'look every 5 seconds until at most 5 % of the devices are pending',
+      line: `watch ${SAMPLE_IDS.direct} --interval 5s --until "pending le 5%" --local`,
+    },
+    {
+      what: 'a record for each change, for a log or for jq',
+      line: `watch ${SAMPLE_IDS.direct} --until "success gt 0" -o jsonl --local`,
+    },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};

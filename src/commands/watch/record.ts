@@ -1,0 +1,79 @@
+import { PROPERTIES } from '../../catalog/properties.ts';
+import { COUNTS, countOf } from '../../overview/devices.ts';
+import type { Overview } from '../../overview/difference.ts';
+import { countText } from '../../present/views/status.ts';
+import { changeText } from '../../present/views/watched-parts.ts';
+import type { Block, Cell, Flat } from '../../result.ts';
+import type { Track } from '../../service/track.ts';
+
+/** What `watch` prints of one overview: as it was at first, and then of each change. */
+export interface WatchRecord {
+  /** When it was read, ISO 8601 in UTC. */
+  readonly time: string;
+  /** Of the configuration. */
+  readonly id: string;
+  readonly overview: Overview;
+  /** Graph's names of what changed; empty for the first record of an overview. */
+  readonly changed: readonly string[];
+}
+
+export function recordOf({ readAt, place, overview = {}, changed }: Track): WatchRecord {
+  return { time: new Date(readAt ?? 0).toISOString(), id: place.configurationId, overview, changed };
+}
+
+/** The same as a line for people: all counts at first, and then what changed, from what to what. */
+export function changeLine(track: Track): Cell[] {
+  const { time, id, overview, changed } = recordOf(track);
+  const { before = {} } = track;
+  const text = changed.length === 0 ? countsText(overview) : changesText(changed, before, overview);
+  return [{ text: time, tone: 'dim' }, { text: id, tone: 'strong' }, { text }];
+}
+
+/** What `markdown` shows, all at once at the end. */
+export function changesView(records: readonly WatchRecord[]): Block[] {
+  const columns = ['Time', 'Id', 'Changed', 'Counts'].map((title) => ({ title }));
+  const rows = records.map(({ time, id, changed, overview }) =>
+    [time, id, flagsOf(changed).join(', '), countsText(overview)].map((text) => ({ text })),
+  );
+  return [{ kind: 'table', columns, rows }];
+}
+
+/** One row for each record. */
+export const WATCH_FLAT: Flat = {
+  columns: ['time', 'id', 'changed', ...PROPERTIES.map(({ name }) => columnOf(name))],
+  row(record) {
+    const { time, id, changed, overview } = record as WatchRecord;
+    const values = PROPERTIES.map(({ name }) => [columnOf(name), overview[name]] as const);
+    return { time, id, changed: changed.join(' '), ...Object.fromEntries(values) };
+  },
+};
+
+/** The words of conditions for Graph's names. */
+export function flagsOf(names: readonly string[]): readonly string[] {
+  return PROPERTIES.filter(({ name }) => names.includes(name)).map(({ flag }) => flag);
+}
+
+/** The overview's own key must not be taken for the configuration's. */
+function columnOf(name: string): string {
+  return name === 'id' ? 'overviewId' : name;
+}
+
+function countsText(overview: Overview): string {
+  const counts = COUNTS.map(({ name, flag }) => [flag, countOf(overview, name)] as const);
+  const some = counts.filter(([, count]) => count !== undefined && count > 0);
+  return some.length === 0
+    ? 'no devices'
+    : some.map(([flag, count]) => `${flag} ${countText(count)}`).join(', ');
+}
+
+function changesText(changed: readonly string[], before: Overview, after: Overview): string {
+  const rows = PROPERTIES.filter(({ name }) => changed.includes(name));
+  const texts = rows.map(({ name, flag, type }) => {
+    const [from, to] = [before[name], after[name]];
+    if (type !== 'Edm.Int32') return `${flag} ${String(from ?? '–')} → ${String(to ?? '–')}`;
+    const [one, other] = [countOf(before, name), countOf(after, name)];
+    const by = changeText(one, other);
+    return `${flag} ${countText(one)} → ${countText(other)}${by === '' ? '' : ` (${by})`}`;
+  });
+  return texts.join(', ');
+}

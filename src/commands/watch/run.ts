@@ -1,0 +1,83 @@
+import type { Report } from '../../events.ts';
+import { Pace } from '../../graph/pace.ts';
+import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
+import type { Action, ClosableResult, Invocation } from '../command.ts';
+import { type Connection, connect } from '../connect.ts';
+import { fatal, resolvePlaces } from '../follow-places.ts';
+import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../follow-settings.ts';
+import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
+import { WatchSession } from './session.ts';
+
+export const run: Action = async (invocation) => {
+  const { runtime, report } = invocation;
+  const settings = await readFollowSettings(invocation);
+  if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([runtime.signal, stopped.signal]);
+  const session = new WatchSession({
+    settings,
+    report,
+    signal,
+    stop: (reason) => stopped.abort(reason),
+    keys: runtime.stdin.isTTY === true,
+  });
+  const hear: Report = (event) => {
+    session.hear(event);
+    report(event);
+  };
+  const watching = { ...invocation, report: hear, runtime: { ...runtime, signal } };
+  const connection = await connect(settings.graph, 'read', watching);
+  try {
+    const rounds = await begin(settings, connection, watching);
+    return resultOf(session, rounds, connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};
+
+/**
+ * The rounds, once the first has shown that there is something to watch.
+ * @throws the Failure of the first configuration, where none can be read and waiting would not change that
+ */
+async function begin(
+  settings: FollowSettings,
+  { graph }: Connection,
+  { runtime, options, report }: Invocation,
+): Promise<AsyncGenerator<Round>> {
+  const { clock, signal } = runtime;
+  const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
+  const places = await resolvePlaces(graph, settings.places, options.resolve === true, report);
+  const rounds = readRounds(places, { graph, pace, clock, signal, interval: settings.interval });
+  const { value: first } = await rounds.next();
+  const tracks = (first as Round).tracks;
+  const [one] = tracks;
+  if (one !== undefined && tracks.every(({ failure }) => failure !== undefined && !mayPass(failure)))
+    throw await fatal(graph, one, tracks.length);
+  return withFirst(first as Round, rounds);
+}
+
+async function* withFirst(first: Round, rest: AsyncGenerator<Round>): AsyncGenerator<Round> {
+  yield first;
+  yield* rest;
+}
+
+function resultOf(
+  session: WatchSession,
+  rounds: AsyncGenerator<Round>,
+  connection: Connection,
+): ClosableResult {
+  return {
+    data: { records: session.records(rounds) },
+    view: (records) => changesView(records as readonly WatchRecord[]),
+    flat: WATCH_FLAT,
+    live: {
+      steps: session.steps(rounds),
+      picture: (room) => session.picture(room),
+      stop: (why) => session.stop(why),
+    },
+    failure: () => session.failure(),
+    exitCode: () => session.exitCode(),
+    close: () => connection.close(),
+  };
+}

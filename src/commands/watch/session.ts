@@ -1,0 +1,141 @@
+import { Failure } from '../../errors.ts';
+import type { Event, Report } from '../../events.ts';
+import { type Watched, watchedView } from '../../present/views/watched.ts';
+import type { Block, Cell, LiveRoom } from '../../result.ts';
+import type { Round } from '../../service/rounds.ts';
+import type { Track } from '../../service/track.ts';
+import type { FollowSettings } from '../follow-settings.ts';
+import { doubtsOf, isMet, judge } from '../judge.ts';
+import { Trouble } from '../trouble.ts';
+import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
+
+export interface SessionOptions {
+  readonly settings: FollowSettings;
+  readonly report: Report;
+  /** Aborts when the watching is to end before its condition holds. */
+  readonly signal: AbortSignal;
+  /** Makes it abort. */
+  stop(reason: Failure): void;
+  /** Whether keys can be read. */
+  readonly keys: boolean;
+}
+
+/** One watching from its first round to its last: what is known, what is said, and how it ended. */
+export class WatchSession {
+  readonly #options: SessionOptions;
+  readonly #trouble = new Trouble();
+  #round: Round | undefined;
+  #held = 0;
+  #met = false;
+  #doubts: readonly string[] = [];
+  #said: string | undefined;
+  #why: 'quit' | 'interrupt' | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** What the connection reports may be worth a line on the screen. */
+  hear(event: Event): void {
+    if (event.kind === 'retry')
+      this.#said = `${event.reason}: sent again (${event.attempt} of ${event.attempts})`;
+    if (event.kind === 'warning') this.#said = event.text;
+  }
+
+  /** The lines of each round. */
+  async *steps(rounds: AsyncIterable<Round>): AsyncGenerator<readonly (readonly Cell[])[]> {
+    for await (const tracks of this.#follow(rounds)) yield tracks.map(changeLine);
+  }
+
+  /** The records of all rounds. */
+  async *records(rounds: AsyncIterable<Round>): AsyncGenerator<WatchRecord> {
+    for await (const tracks of this.#follow(rounds)) yield* tracks.map(recordOf);
+  }
+
+  picture(room: LiveRoom): readonly Block[] {
+    const { settings, keys } = this.#options;
+    if (this.#round === undefined) return [];
+    const { tracks, ended, next } = this.#round;
+    const { interval, stretched, until, any } = settings;
+    return watchedView(
+      {
+        watched: tracks.map(watchedOf),
+        interval,
+        stretched: stretched !== undefined,
+        lookedAt: ended,
+        nextLook: next,
+        until:
+          until &&
+          `holds for ${this.#held} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,
+        said: this.#said ?? this.#doubts[0],
+        end: keys ? 'q ends' : 'Ctrl-C ends',
+      },
+      room,
+    );
+  }
+
+  stop(why: 'quit' | 'interrupt'): void {
+    this.#why = why;
+    this.#options.stop(new Failure('interrupted', 'interrupted by Ctrl-C'));
+  }
+
+  /** Ended by hand before its condition held: whatever was to follow must not. */
+  failure(): Failure | undefined {
+    const { until } = this.#options.settings;
+    if (this.#met || until === undefined || !this.#options.signal.aborted) return undefined;
+    return new Failure('interrupted', `ended before \`${until.text}\` held`, {
+      exitCode: this.exitCode() || 130,
+    });
+  }
+
+  /** Ctrl-C is how a watching ends, and so no failure; but it is told from an end of its own. */
+  exitCode(): number {
+    const { reason } = this.#options.signal;
+    return this.#why === 'quit' || !(reason instanceof Failure) ? 0 : reason.exitCode;
+  }
+
+  /** What there is to tell of each round: everything at first, later what changed. */
+  async *#follow(rounds: AsyncIterable<Round>): AsyncGenerator<readonly Track[]> {
+    const { signal } = this.#options;
+    try {
+      for await (const round of rounds) {
+        this.#look(round);
+        yield round.tracks.filter(isNews);
+        if (this.#met) return;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  #look(round: Round): void {
+    const { report, settings } = this.#options;
+    this.#round = round;
+    this.#said = undefined;
+    for (const news of this.#trouble.news(round.tracks)) report(news);
+    if (settings.until === undefined) return;
+    const judged = judge(round.tracks, settings.until.condition, round.ended);
+    this.#held = judged.filter(({ holds }) => holds).length;
+    this.#met = isMet(judged, settings.any);
+    const doubts = doubtsOf(judged);
+    for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt)))
+      report({ kind: 'note', text });
+    this.#doubts = doubts;
+  }
+}
+
+/** The first overview that could be read, and one that changed. */
+function isNews({ first, overview, failure, changed }: Track): boolean {
+  if (failure !== undefined || overview === undefined) return false;
+  return overview === first || changed.length > 0;
+}
+
+function watchedOf({ place, failure, lastChange, ...track }: Track): Watched {
+  return {
+    ...track,
+    id: place.configurationId,
+    via: place.route.via,
+    trouble: failure?.message,
+    lastChange: lastChange && { at: lastChange.at, what: flagsOf(lastChange.names).join(', ') },
+  };
+}

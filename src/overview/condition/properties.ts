@@ -1,0 +1,19 @@
+import type { PropertyRow } from '../../catalog/properties.ts';
+import type { Condition } from './parse.ts';
+
+/** The properties that a condition is about, each once, in the order in which it names them. */
+export function propertiesOf(condition: Condition): readonly PropertyRow[] {
+  return [...new Set(named(condition))];
+}
+
+function named(condition: Condition): PropertyRow[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.parts.flatMap(named);
+    case 'not':
+      return named(condition.part);
+    case 'comparison':
+      return [condition.property];
+  }
+}

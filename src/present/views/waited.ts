@@ -1,0 +1,93 @@
+import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import type { Block, Cell, Room } from '../../result.ts';
+import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
+import { overviewView, titleBlocks } from './overview.ts';
+import { countText, lookOf, shareText } from './status.ts';
+
+/** What `wait` shows of one configuration. */
+export interface Waited extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly holds: boolean;
+  readonly error?: { readonly message: string };
+}
+
+/** Columns between two cells. */
+const GAP = 2;
+
+/** What was waited for, and by which way the overviews were reached. */
+export interface WaitedFor {
+  readonly condition: string;
+  readonly via: string;
+}
+
+/** What a condition came to: one overview whole, several with their counts in columns. */
+export function waitedView(records: readonly Waited[], waited: WaitedFor, room: Room): Block[] {
+  const [only] = records;
+  const { condition } = waited;
+  if (records.length === 1 && only !== undefined) return oneView(only, waited, room);
+  const held = records.filter(({ holds }) => holds).length;
+  const summary: Block = {
+    kind: 'line',
+    cells: [{ text: `${condition}: holds for ${held} of ${records.length}`, tone: 'dim' }],
+  };
+  const fits = GAP + countsWidth(records, false, GAP) <= (room.width ?? Number.POSITIVE_INFINITY);
+  return fits ? [tableOf(records), summary] : [...records.flatMap(stacked), summary];
+}
+
+function oneView(record: Waited, { condition, via }: WaitedFor, room: Room): Block[] {
+  const { holds, error, id, overviewId } = record;
+  const verdict: Block = {
+    kind: 'line',
+    cells: [verdictCell(holds), { text: `(${condition})`, tone: 'dim' }],
+  };
+  const trouble: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
+  if (COUNTS.every(({ name }) => record[name] === undefined))
+    return [{ kind: 'heading', text: id }, verdict, ...trouble];
+  const title = { configurationId: id, via };
+  const blocks = overviewView({ ...record, id: overviewId }, title, room);
+  return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...trouble);
+}
+
+function tableOf(records: readonly Waited[]): Block {
+  const rows = records.flatMap((record) => [
+    [{ text: `${markOf(record.holds)} ${record.id}`, tone: record.holds ? 'success' : 'failed' } as const],
+    ...(record.error === undefined ? [] : [[errorCell(record.error)]]),
+    [{ text: '' }, ...(isRead(record) ? countCells(record, false) : noCounts())],
+  ]);
+  return { kind: 'table', columns: [{ title: '' }, ...COUNT_COLUMNS], rows };
+}
+
+function stacked(record: Waited): Block[] {
+  const devices = devicesOf(record);
+  const parts = COUNTS.filter(({ name }) => (countOf(record, name) ?? 0) > 0).map(({ name }): Block => {
+    const { symbol, tone, short } = lookOf(name);
+    const count = countOf(record, name);
+    const text = `  ${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`;
+    return { kind: 'line', cells: [{ text, tone }] };
+  });
+  return [
+    { kind: 'heading', text: record.id },
+    { kind: 'line', cells: [verdictCell(record.holds)] },
+    ...(record.error === undefined ? [] : [{ kind: 'line', cells: [errorCell(record.error)] } as const]),
+    ...parts,
+  ];
+}
+
+function verdictCell(holds: boolean): Cell {
+  return {
+    text: `${markOf(holds)} ${holds ? 'holds' : 'does not hold'}`,
+    tone: holds ? 'success' : 'failed',
+  };
+}
+
+function markOf(holds: boolean): string {
+  return holds ? '✓' : '✗';
+}
+
+function errorCell({ message }: NonNullable<Waited['error']>): Cell {
+  return { text: `! not read at the last look: ${message}`, tone: 'error' };
+}
+
+function isRead(record: Waited): boolean {
+  return COUNTS.some(({ name }) => countOf(record, name) !== undefined);
+}

@@ -1,0 +1,135 @@
+import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import type { Block, Cell, Column, LiveRoom, Tone } from '../../result.ts';
+import { NARROW } from './overview.ts';
+import { sparkline } from './spark.ts';
+import { countText, lookOf, shareText } from './status.ts';
+import type { Watched } from './watched.ts';
+import { changeText, titleHeight, titleRows } from './watched-parts.ts';
+
+type Overview = Readonly<Record<string, unknown>>;
+
+/** One row of the table: a count, or the sum of all. */
+interface Line {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly count: (overview: Overview) => number | undefined;
+  readonly isTotal: boolean;
+}
+
+/** Columns between two cells. */
+const GAP = 2;
+
+/** Columns of a sparkline; with less room than the least there is none. */
+const SPARK = { most: 60, least: 4 };
+
+/** How many rows one overview takes, with the empty one before it. */
+export function heightOfFull(watched: Watched, width: number, emptyBefore: boolean): number {
+  const room = { width, height: 1, now: 0 };
+  return titleHeight(watched, room) + COUNTS.length + 1 + (emptyBefore ? 1 : 0);
+}
+
+/** Each count in a row of its own, with everything that is known about it, as far as there is room. */
+export function fullTable(watched: readonly Watched[], room: LiveRoom, hidden: string | undefined): Block {
+  const width = room.width ?? Number.POSITIVE_INFINITY;
+  const narrow = width < NARROW;
+  const columns = columnsFor(watched, narrow, width);
+  const spark = sparkWidth(columns, watched, narrow, width);
+  const rows = watched.flatMap((one, place) => [
+    ...(place === 0 ? [] : [[{ text: '' }]]),
+    ...titleRows(one, room),
+    ...linesFor(narrow).map((line) => [
+      ...columns.map(({ cell }) => cell(one, line)),
+      ...(spark === 0 ? [] : [sparkCell(one, line, spark)]),
+    ]),
+  ]);
+  return {
+    kind: 'table',
+    columns: [...columns, ...(spark === 0 ? [] : [{ title: '' }])],
+    rows: hidden === undefined ? rows : [...rows, [{ text: hidden, tone: 'dim' }]],
+  };
+}
+
+function linesFor(narrow: boolean): Line[] {
+  const counts = COUNTS.map(({ name, label }): Line => {
+    const { symbol, tone, short } = lookOf(name);
+    const count = (overview: Overview): number | undefined => countOf(overview, name);
+    return { label: `${symbol} ${narrow ? short : label}`, tone, count, isTotal: false };
+  });
+  return [...counts, { label: '  All devices', tone: 'strong', count: totalOf, isTotal: true }];
+}
+
+function totalOf(overview: Overview): number | undefined {
+  const known = COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
+  return known ? devicesOf(overview) : undefined;
+}
+
+interface FullColumn extends Column {
+  cell(watched: Watched, line: Line): Cell;
+}
+
+/** What is left out first where there is no room: the share, then the change since the last look, then all changes. */
+function columnsFor(watched: readonly Watched[], narrow: boolean, width: number): readonly FullColumn[] {
+  const status: FullColumn = {
+    title: 'Status',
+    whole: true,
+    cell: (_, { label, tone }) => ({ text: label, tone }),
+  };
+  const devices = numbers('Devices', (one, { count, isTotal }) => {
+    const held = one.overview && count(one.overview);
+    return { text: countText(held), tone: isTotal ? 'strong' : held === 0 ? 'dim' : 'plain' };
+  });
+  const share = numbers('Share', ({ overview }, { count, isTotal }) => {
+    const text = overview === undefined || isTotal ? '' : shareText(count(overview), devicesOf(overview));
+    return { text, tone: 'dim' };
+  });
+  const look = numbers(narrow ? 'Look' : 'Last look', (one, line) =>
+    // After a look that failed nobody knows what changed since the one before.
+    changeCell(one.trouble === undefined ? one.before : undefined, one, line),
+  );
+  const start = numbers(narrow ? 'Start' : 'Since start', (one, line) => changeCell(one.first, one, line));
+  const forms = [
+    [status, devices, share, look, start],
+    [status, devices, look, start],
+    [status, devices, start],
+    [status, devices],
+  ];
+  const least = narrow ? GAP + SPARK.least : GAP + 2 * SPARK.least;
+  const fits = forms.find((form) => tableWidth(form, watched, narrow) + least <= width);
+  return fits ?? [status, devices];
+}
+
+function numbers(title: string, cell: FullColumn['cell']): FullColumn {
+  return { title, align: 'right', cell };
+}
+
+function changeCell(from: Overview | undefined, { overview }: Watched, { count, tone }: Line): Cell {
+  if (from === undefined || overview === undefined) return { text: '' };
+  return { text: changeText(count(from), count(overview)), tone };
+}
+
+/** As wide as it may become, so that the table keeps its width. */
+function sparkCell({ history }: Watched, { count, tone }: Line, width: number): Cell {
+  const counts = history.map((overview) => overview && count(overview));
+  return { text: sparkline(counts, width).padEnd(width), tone };
+}
+
+function sparkWidth(
+  columns: readonly FullColumn[],
+  watched: readonly Watched[],
+  narrow: boolean,
+  width: number,
+): number {
+  const left = Math.min(SPARK.most, width - tableWidth(columns, watched, narrow) - GAP);
+  return left < SPARK.least ? 0 : left;
+}
+
+/** What the columns take, numbers whole. */
+function tableWidth(columns: readonly FullColumn[], watched: readonly Watched[], narrow: boolean): number {
+  const widths = columns.map(({ title, cell }) =>
+    linesFor(narrow).reduce(
+      (most, line) => watched.reduce((more, one) => Math.max(more, cell(one, line).text.length), most),
+      title.length,
+    ),
+  );
+  return widths.reduce((sum, one) => sum + one, GAP * (columns.length - 1));
+}

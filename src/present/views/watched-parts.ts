@@ -1,0 +1,38 @@
+import type { Cell, LiveRoom } from '../../result.ts';
+import { agoText } from './span.ts';
+import { countText } from './status.ts';
+import type { Watched } from './watched.ts';
+
+/** `+3`, `−20`; nothing where nothing changed or nobody knows. */
+export function changeText(from: number | undefined, to: number | undefined): string {
+  if (from === undefined || to === undefined || from === to) return '';
+  return `${to > from ? '+' : '−'}${countText(Math.abs(to - from))}`;
+}
+
+/** The rows above the counts of one overview: whose they are, and what is to be known about them. */
+export function titleRows(watched: Watched, { width, now, height }: LiveRoom): Cell[][] {
+  const { id, via, trouble, readAt } = watched;
+  const name = via === 'direct' ? id : `${id} via ${via}`;
+  const forGood = height === undefined;
+  const state = stateText(watched, now, forGood);
+  const joined = `${name} · ${state}`;
+  const fits = joined.length <= (width ?? Number.POSITIVE_INFINITY);
+  const title: Cell[][] = fits
+    ? [[{ text: joined, tone: 'strong' }]]
+    : [[{ text: name, tone: 'strong' }], [{ text: state, tone: 'dim' }]];
+  if (trouble === undefined) return title;
+  const old = readAt === undefined || forGood ? '' : `; these are from ${agoText(now - readAt)}`;
+  return [...title, [{ text: `! cannot be read${old}: ${trouble}`, tone: 'error' }]];
+}
+
+/** How many rows that takes. */
+export function titleHeight(watched: Watched, room: LiveRoom): number {
+  return titleRows(watched, room).length;
+}
+
+function stateText({ lastChange, overview }: Watched, now: number, forGood: boolean): string {
+  if (overview === undefined) return 'not read yet';
+  if (lastChange === undefined) return 'no change since the start';
+  const when = forGood ? `at ${new Date(lastChange.at).toISOString()}` : agoText(now - lastChange.at);
+  return `changed ${when}: ${lastChange.what}`;
+}

@@ -1,0 +1,98 @@
+import type { Block, Cell, LiveRoom } from '../../result.ts';
+import { COUNT_GROUPS, sumOf } from './count-columns.ts';
+import { sparkline } from './spark.ts';
+import { countText, lookOf } from './status.ts';
+import type { Watched } from './watched.ts';
+import { changeText, titleRows } from './watched-parts.ts';
+
+/** Rows of one overview: its title, the counts, two kinds of change, the sparklines. */
+export const SHORT_HEIGHT = 5;
+
+/** Columns between two cells. */
+const GAP = 2;
+
+/** The names of the rows under a title. */
+const ROWS = ['now', 'last look', 'start', ''] as const;
+const ROW_NAME = Math.max(...ROWS.map((name) => name.length));
+
+/** Columns of a sparkline. */
+const SPARK = { most: 14, least: 5 };
+
+/** What the table takes in a terminal at least. */
+export function shortWidth(watched: readonly Watched[]): number {
+  return widthWith(columnWidths(watched), SPARK.least);
+}
+
+/** The counts in a column each; below them what changed, and the sparklines. */
+export function shortTable(watched: readonly Watched[], room: LiveRoom, hidden: string | undefined): Block {
+  const spark = sparkWidth(watched, room.width ?? Number.POSITIVE_INFINITY);
+  const rows = watched.flatMap((one) => rowsOf(one, room, spark));
+  return {
+    kind: 'table',
+    columns: [
+      { title: '', whole: true },
+      ...COUNT_GROUPS.map((group) => ({ title: titleOf(group), align: 'right' as const })),
+    ],
+    rows: hidden === undefined ? rows : [...rows, [{ text: hidden, tone: 'dim' }]],
+  };
+}
+
+function rowsOf(watched: Watched, room: LiveRoom, spark: number): Cell[][] {
+  // There is one row for all of it, shortened where it does not fit: what went wrong matters more than a change.
+  const [title = [], trouble] = titleRows(watched, { ...room, width: undefined });
+  const [error] = trouble ?? [];
+  const whose = error === undefined ? title : [{ ...error, text: `${watched.id} ${error.text}` }];
+  const [now, look, start, last] = ROWS;
+  return [whose, ...[now, look, start].map((name) => rowOf(name, watched)), sparkRow(last, watched, spark)];
+}
+
+function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
+  const { overview, before, first, trouble } = watched;
+  const cells = COUNT_GROUPS.map(({ names }): Cell => {
+    const { tone } = lookOf(names[0]);
+    const held = overview && sumOf(overview, names);
+    if (name === 'now') return { text: countText(held), tone: held === 0 ? 'dim' : tone };
+    // After a look that failed nobody knows what changed since the one before.
+    const from = name === 'start' ? first : trouble === undefined ? before : undefined;
+    return { text: changeText(from && sumOf(from, names), held), tone };
+  });
+  return [{ text: name, tone: 'dim' }, ...cells];
+}
+
+function sparkRow(name: string, { history }: Watched, width: number): Cell[] {
+  const cells = COUNT_GROUPS.map(({ names }): Cell => {
+    const counts = history.map((overview) => overview && sumOf(overview, names));
+    return { text: sparkline(counts, width).padStart(width), tone: lookOf(names[0]).tone };
+  });
+  return [{ text: name }, ...cells];
+}
+
+/** As wide as there is room for. */
+function sparkWidth(watched: readonly Watched[], width: number): number {
+  const columns = columnWidths(watched);
+  let spark = SPARK.most;
+  while (spark > SPARK.least && widthWith(columns, spark) > width) spark -= 1;
+  return spark;
+}
+
+function widthWith(columns: readonly number[], spark: number): number {
+  return columns.reduce((sum, column) => sum + GAP + Math.max(column, spark), ROW_NAME);
+}
+
+/** What the columns of counts take without the sparklines. */
+function columnWidths(watched: readonly Watched[]): readonly number[] {
+  const widths = COUNT_GROUPS.map((group) => titleOf(group).length);
+  for (const one of watched) {
+    for (const name of ROWS.slice(0, 3)) {
+      const [, ...cells] = rowOf(name, one);
+      cells.forEach(({ text }, column) => {
+        widths[column] = Math.max(widths[column] ?? 0, text.length);
+      });
+    }
+  }
+  return widths;
+}
+
+function titleOf({ title, names }: (typeof COUNT_GROUPS)[number]): string {
+  return `${lookOf(names[0]).symbol} ${title}`;
+}

@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http';
+import { type RecordingServer, startRecordingServer } from './recording-server.ts';
+
+/** What one read is answered with: an overview's counts, a status without success, or a connection that is cut. */
+export type Read = Readonly<Record<string, unknown>> | number | 'cut';
+
+/**
+ * A server whose overviews are another at each read: the reads of each configuration come from its list, whose last one
+ * stays. Batches are answered item by item.
+ */
+export function startChangingServer(
+  reads: Readonly<Record<string, readonly [Read, ...Read[]]>>,
+): Promise<RecordingServer> {
+  const count = new Map<string, number>();
+  const next = (path: string): Read => {
+    const id = decodeURIComponent(/deviceConfigurations\/([^/]+)/.exec(path)?.[1] ?? '');
+    const list = reads[id];
+    if (list === undefined) return 404;
+    const nth = count.get(id) ?? 0;
+    count.set(id, nth + 1);
+    return list[Math.min(nth, list.length - 1)] ?? 404;
+  };
+  return startRecordingServer(({ path, body }, response) => {
+    if (!path.endsWith('/$batch')) return answer(response, next(path));
+    const { requests } = JSON.parse(body) as { requests: { id: string; url: string }[] };
+    const responses = requests.map(({ id, url }) => {
+      const read = next(url);
+      return { id, status: statusOf(read), body: bodyOf(read) };
+    });
+    return answer(response, { responses });
+  });
+}
+
+function answer(response: ServerResponse, read: Read): void {
+  if (read === 'cut') {
+    response.socket?.destroy();
+    return;
+  }
+  response.writeHead(statusOf(read), { 'content-type': 'application/json' });
+  response.end(JSON.stringify(bodyOf(read)));
+}
+
+function statusOf(read: Read): number {
+  return typeof read === 'number' ? read : 200;
+}
+
+function bodyOf(read: Read): unknown {
+  return typeof read === 'number' ? { error: { code: `E${read}`, message: `status ${read}` } } : read;
+}

@@ -1,0 +1,252 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startEmulator } from '../../src/emulator/index.ts';
+import { type Read, startChangingServer } from '../changing-overview.ts';
+import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../run-main.ts';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+async function changing(
+  reads: Readonly<Record<string, readonly [Read, ...Read[]]>>,
+): Promise<RecordingServer> {
+  const server = await startChangingServer(reads);
+  open.push(server);
+  return server;
+}
+
+function waitFor(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return runMain(['wait', ...args, '--endpoint', server.url], options);
+}
+
+function notesOf({ stderr }: Run): string[] {
+  return stderr.split('\n').filter((line) => line.startsWith('waiting for'));
+}
+
+describe('wait', () => {
+  test('looks again and again until the condition holds, and prints what it holds for', async () => {
+    const server = await changing({
+      a: [{ id: 'o', pendingCount: 9 }, { pendingCount: 9 }, { id: 'o', pendingCount: 0 }],
+    });
+    const run = await waitFor(server, ['a', '--until', 'pending eq 0', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: true, pendingCount: 0, overviewId: 'o' }]);
+    expect(run.sleeps).toEqual([30_000, 30_000]);
+    // Said once, since nothing changed between the first and the second look.
+    expect(notesOf(run)).toEqual(['waiting for `pending eq 0`: holds for 0 of 1; not yet for a (pending 9)']);
+  });
+
+  test('says each change once, and nothing with --quiet', async () => {
+    const reads = {
+      a: [{ failedCount: 2 }, { failedCount: 2 }, { failedCount: 1 }, { failedCount: 0 }],
+    } as const;
+    const run = await waitFor(await changing(reads), ['a', '--until', 'failed eq 0']);
+    expect(notesOf(run).map((line) => /\(.*\)/.exec(line)?.[0])).toEqual(['(failed 2)', '(failed 1)']);
+    const quiet = await waitFor(await changing(reads), ['a', '--until', 'failed eq 0', '--quiet']);
+    expect([quiet.code, quiet.stderr]).toEqual([0, '']);
+  });
+
+  test('wants it to hold for all in one look, or for one with --any', async () => {
+    const reads = {
+      a: [{ failedCount: 0 }, { failedCount: 1 }, { failedCount: 0 }],
+      b: [{ failedCount: 1 }, { failedCount: 0 }, { failedCount: 0 }],
+    } as const;
+    const all = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0', '-o', 'json']);
+    expect([all.code, all.sleeps.length]).toEqual([0, 2]);
+    const any = await waitFor(await changing(reads), [
+      'a',
+      'b',
+      '--until',
+      'failed eq 0',
+      '--any',
+      '-o',
+      'json',
+    ]);
+    expect([any.code, any.sleeps.length]).toEqual([0, 0]);
+    expect(JSON.parse(any.stdout)).toEqual([
+      { id: 'a', holds: true, failedCount: 0 },
+      { id: 'b', holds: false, failedCount: 1 },
+    ]);
+  });
+
+  test('several are read by one batch each time, an id given twice only once', async () => {
+    const server = await changing({ a: [{ errorCount: 1 }, { errorCount: 0 }], b: [{ errorCount: 0 }] });
+    const run = await waitFor(server, ['a', 'b', 'a', '--until', 'error eq 0']);
+    expect(run.code).toBe(0);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
+    expect(JSON.parse(server.requests[0]?.body ?? '').requests).toHaveLength(2);
+  });
+
+  test('ends with 124 when --max ran out, after a last look right then', async () => {
+    const server = await changing({ a: [{ failedCount: 3 }] });
+    const run = await waitFor(server, [
+      'a',
+      '--until',
+      'failed eq 0',
+      '--interval',
+      '20s',
+      '--max',
+      '50s',
+      '-o',
+      'json',
+    ]);
+    expect(run.code).toBe(124);
+    expect(run.sleeps).toEqual([20_000, 20_000, 10_000]);
+    expect(server.requests).toHaveLength(4);
+    expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: false, failedCount: 3 }]);
+    const error = run.stderr.trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(error).error).toMatchObject({
+      kind: 'wait',
+      exitCode: 124,
+      message: '`failed eq 0` does not hold, and 50s are over',
+    });
+  });
+
+  test('no wait between two attempts goes beyond --max either', async () => {
+    const server = await changing({ a: [503] });
+    const run = await waitFor(server, ['a', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
+    expect(run.code).toBe(124);
+    expect(run.sleeps.reduce((sum, one) => sum + one, 0)).toBe(2_000);
+    expect(JSON.parse(run.stdout)).toMatchObject([{ id: 'a', holds: false, error: { kind: 'wait' } }]);
+  });
+
+  test.each([
+    ['503', 503],
+    ['429', 429],
+    ['500', 500],
+    ['a cut connection', 'cut'],
+  ] as const)('survives %s, and says so', async (_, trouble) => {
+    const server = await changing({ a: [{ failedCount: 1 }, trouble, trouble, { failedCount: 0 }] });
+    const run = await waitFor(server, ['a', '--until', 'failed eq 0', '--retries', '0', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
+    expect(run.stderr.match(/^warning: a: .*; tried again at the next look$/gm)).toHaveLength(1);
+    expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: true, failedCount: 0 }]);
+  });
+
+  test('a batch that is turned away comes back when the service says, not at once', async () => {
+    const held = { id: '0', status: 200, body: { failedCount: 0 } };
+    const server = await startRecordingServer((_, response) => {
+      const first = server.requests.length === 1;
+      response.writeHead(first ? 503 : 200, { 'content-type': 'application/json', 'retry-after': '7' });
+      response.end(JSON.stringify(first ? {} : { responses: [held, { ...held, id: '1' }] }));
+    });
+    open.push(server);
+    const run = await waitFor(server, ['a', 'b', '--until', 'failed eq 0']);
+    expect([run.code, run.sleeps]).toEqual([0, [7_000]]);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
+  });
+
+  test('nothing listens there for a while', async () => {
+    const gone = await changing({ a: [{ failedCount: 1 }] });
+    await gone.close();
+    open.length = 0;
+    const run = await waitFor(gone, ['a', '--until', 'failed eq 0', '--max', '1m']);
+    expect(run.code).toBe(124);
+    expect(run.stderr).toContain('nothing listens there; tried again at the next look');
+    expect(run.stdout).toContain('! not read at the last look: no answer from');
+  });
+
+  test.each([
+    [400, 1],
+    [401, 3],
+    [403, 4],
+    [404, 5],
+  ])('%i ends it at once with %i, wherever it comes', async (status, code) => {
+    const alone = await waitFor(await changing({ a: [{ failedCount: 1 }, status] }), [
+      'a',
+      '--until',
+      'failed eq 0',
+    ]);
+    expect([alone.code, alone.sleeps]).toEqual([code, [30_000]]);
+    const reads = { a: [{ failedCount: 1 }], b: [{ failedCount: 1 }, status] } as const;
+    const among = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0']);
+    expect([among.code, among.sleeps]).toEqual([code, [30_000]]);
+    expect(among.stderr).toContain('error: b: ');
+  });
+
+  test('a percentage of no devices does not hold, and it is said why', async () => {
+    const server = await changing({ a: [{ pendingCount: 0, failedCount: 0 }] });
+    const run = await waitFor(server, ['a', '--until', 'failed lt 5%', '--max', '1m']);
+    expect(run.code).toBe(124);
+    expect(run.stderr).toContain('there are no devices, so `failed lt 5%` does not hold');
+  });
+
+  test('on a terminal what it waits for stays in one line', async () => {
+    const server = await changing({ a: [{ failedCount: 1 }, { failedCount: 0 }] });
+    const run = await waitFor(server, ['a', '--until', 'failed eq 0'], { columns: 80 });
+    expect([run.code, run.stderr]).toEqual([0, '']);
+  });
+
+  test('no look comes faster than the quota allows, and that is said', async () => {
+    const { url, close } = await startEmulator({
+      clock: { now: Date.now, sleep: async () => undefined },
+      configurations: 150,
+    });
+    open.push({ close });
+    const list = await runMain(['list', '--endpoint', url, '-o', 'tsv', '--query', '[].id']);
+    const ids = list.stdout.trim().split('\n');
+    const args = ['--until', 'pending gt 2000000000', '--interval', '500ms', '--max', '9s', '--verbose'];
+    const run = await runMain(['wait', ...ids, '--endpoint', url, ...args]);
+    expect(run.code).toBe(124);
+    // 1,000 reads in 20 s are 150 in 3 s.
+    expect(run.sleeps).toEqual([3_000, 3_000, 3_000]);
+    expect(run.stderr).toContain('the quota lets 150 overviews be read once in 3 s, so that is the interval');
+    expect(run.stderr.match(/^POST .*\/\$batch → 200/gm)).toHaveLength(4 * 8);
+    expect(run.stderr).not.toMatch(/^GET /m);
+  });
+
+  test('every format prints the final state', async () => {
+    const shown = async (...args: string[]): Promise<string> => {
+      const reads = {
+        a: [{ id: 'o', failedCount: 0, successCount: 4 }],
+        b: [{ id: 'p', failedCount: 0 }],
+      } as const;
+      const run = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0', ...args]);
+      expect(run.code).toBe(0);
+      return run.stdout;
+    };
+    expect(await shown('-o', 'jsonl')).toBe(
+      '{"id":"a","holds":true,"failedCount":0,"successCount":4,"overviewId":"o"}\n' +
+        '{"id":"b","holds":true,"failedCount":0,"overviewId":"p"}\n',
+    );
+    expect((await shown('-o', 'csv')).split('\n').slice(0, 2)).toEqual([
+      'id,holds,overviewId,pendingCount,notApplicableCount,notApplicablePlatformCount,successCount,errorCount,failedCount,conflictCount,lastUpdateDateTime,configurationVersion',
+      'a,true,o,,,,4,,0,,,',
+    ]);
+    expect(await shown()).toContain('✓ a\n        4        –        4');
+    expect(await shown('-o', 'yaml')).toContain('holds: true');
+    expect(await shown('-o', 'markdown')).toContain('| ✓ a |');
+    expect(await shown('-o', 'tsv', '--query', '[?holds].id')).toBe('a\nb\n');
+    expect(await shown('-o', 'none')).toBe('');
+  });
+
+  test('reads by the route that --via names', async () => {
+    const args = ['5a3b1c00-0b1e-4d5a-9c3e-000000000002', '--via', 'wifi-eap', '--until', 'success gt 0'];
+    const run = await runMain(['wait', ...args, '--local', '--verbose']);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('via wifi-eap\n✓ holds (success gt 0)');
+    expect(run.stderr).toContain('identityCertificateForClientAuthentication/deviceStatusOverview');
+    const resolved = await runMain([
+      ...['wait', '5a3b1c00-0b1e-4d5a-9c3e-00000000000c', '--via', 'identity-root', '--resolve'],
+      ...['--until', 'success gt 0', '--local', '--verbose'],
+    ]);
+    expect(resolved.code).toBe(0);
+    expect(resolved.stderr).toContain('identity-root is resolved to');
+  });
+
+  test('all faults of the command line are told together, and nothing is sent', async () => {
+    const server = await changing({});
+    const run = await waitFor(server, ['a', '..', '--max', 'x', '--interval', 'y', '--via', 'wifi-eepp']);
+    expect(run.code).toBe(2);
+    for (const part of ['--max', '--interval', '--until', '".."', 'wifi-eepp'])
+      expect(run.stderr).toContain(part);
+    const caret = await waitFor(server, ['a', '--until', 'failde eq 0']);
+    expect(caret.code).toBe(2);
+    expect(caret.stderr).toContain('  failde eq 0\n  ^^^^^^\n');
+    expect(server.requests).toEqual([]);
+  });
+});

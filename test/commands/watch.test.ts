@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Read, startChangingServer } from '../changing-overview.ts';
+import type { RecordingServer } from '../recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../run-main.ts';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+async function changing(
+  reads: Readonly<Record<string, readonly [Read, ...Read[]]>>,
+): Promise<RecordingServer> {
+  const server = await startChangingServer(reads);
+  open.push(server);
+  return server;
+}
+
+function watchAt(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return runMain(['watch', ...args, '--endpoint', server.url], options);
+}
+
+const FALLING = {
+  a: [
+    { id: 'o', pendingCount: 3, failedCount: 1 },
+    { id: 'o', pendingCount: 3, failedCount: 1 },
+    { id: 'o', pendingCount: 1_200, failedCount: 0 },
+    { id: 'o', pendingCount: 0, failedCount: 0 },
+  ],
+} as const;
+
+const UNTIL = ['--until', 'pending eq 0'];
+
+describe('watch in a pipe', () => {
+  test('prints a line at the start and for each change, and ends when the condition holds', async () => {
+    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL]);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toBe(
+      '2026-01-02T03:04:05.678Z a pending 3, failed 1\n' +
+        '2026-01-02T03:05:05.678Z a pending 3 → 1,200 (+1,197), failed 1 → 0 (−1)\n' +
+        '2026-01-02T03:05:35.678Z a pending 1,200 → 0 (−1,200)\n',
+    );
+    expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
+  });
+
+  test('-o jsonl prints a record a change', async () => {
+    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL, '-o', 'jsonl', '--interval', '1m']);
+    const records = run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records).toEqual([
+      { time: '2026-01-02T03:04:05.678Z', id: 'a', overview: FALLING.a[0], changed: [] },
+      {
+        time: '2026-01-02T03:06:05.678Z',
+        id: 'a',
+        overview: FALLING.a[2],
+        changed: ['pendingCount', 'failedCount'],
+      },
+      { time: '2026-01-02T03:07:05.678Z', id: 'a', overview: FALLING.a[3], changed: ['pendingCount'] },
+    ]);
+  });
+
+  test('every format prints the changes', async () => {
+    const shown = async (...args: string[]): Promise<string> =>
+      (await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args])).stdout;
+    expect(JSON.parse(await shown('-o', 'json'))).toHaveLength(3);
+    expect((await shown('-o', 'csv')).split('\n')[2]).toBe(
+      '2026-01-02T03:05:05.678Z,a,pendingCount failedCount,o,1200,,,,,0,,,',
+    );
+    expect(await shown('-o', 'yaml')).toContain('- pendingCount');
+    expect(await shown('-o', 'markdown')).toContain('| a | pending, failed | pending 1,200 |');
+    expect(await shown('--query', 'overview.pendingCount')).toBe('3\n1200\n0\n');
+    expect(await shown('-o', 'jsonl', '--query', 'overview.pendingCount')).toBe('3\n1200\n0\n');
+    expect(await shown('-o', 'none')).toBe('');
+  });
+
+  test('what cannot be read is said once, and when it can be read again', async () => {
+    const server = await changing({
+      a: [{ pendingCount: 2 }, 500, 500, { pendingCount: 2 }, { pendingCount: 0 }],
+      b: [404, 404, 404, 404, 404],
+    });
+    const run = await watchAt(server, ['a', 'b', '--any', ...UNTIL]);
+    expect(run.code).toBe(0);
+    expect(run.stderr.split('\n')).toEqual([
+      expect.stringMatching(/^warning: b: Graph does not have it: .*; tried again at the next look$/),
+      expect.stringMatching(/^warning: a: Graph refused: .*; tried again at the next look$/),
+      'a: read again',
+      '',
+    ]);
+    expect(run.stdout.split('\n')).toEqual([
+      expect.stringMatching(/ a pending 2$/),
+      expect.stringMatching(/ a pending 2 → 0 \(−2\)$/),
+      '',
+    ]);
+  });
+
+  test.each([
+    [401, 3],
+    [403, 4],
+    [404, 5],
+  ])('where none of them can be read (%i) there is nothing to watch: exit code %i', async (status, code) => {
+    const run = await watchAt(await changing({ a: [status], b: [status] }), ['a', 'b']);
+    expect([run.code, run.stdout]).toEqual([code, '']);
+  });
+
+  test('a service that is not there yet is waited for', async () => {
+    const server = await changing({ a: ['cut', 'cut', { pendingCount: 0 }] });
+    const run = await watchAt(server, ['a', ...UNTIL, '--retries', '0']);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/ a no devices\n$/);
+  });
+
+  test('why a condition cannot be told is said once', async () => {
+    const empty = { pendingCount: 0 };
+    const server = await changing({ a: [empty, empty, { pendingCount: 1 }] });
+    const run = await watchAt(server, ['a', '--until', 'pending ge 50%']);
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      'a: there are no devices, so `pending ge 50%` does not hold\n',
+    ]);
+  });
+
+  test('a date says from when to when', async () => {
+    const server = await changing({
+      a: [
+        { pendingCount: 1, lastUpdateDateTime: '2026-01-01T00:00:00Z' },
+        // The same instant: no change.
+        { pendingCount: 1, lastUpdateDateTime: '2026-01-01T01:00:00+01:00' },
+        { pendingCount: 0, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
+      ],
+    });
+    const lines = (await watchAt(server, ['a', ...UNTIL])).stdout.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('last-update 2026-01-01T01:00:00+01:00 → 2026-01-02T00:00:00Z');
+  });
+
+  test('a faster interval than the quota allows is stretched', async () => {
+    const server = await changing({
+      a: [{ pendingCount: 1 }, { pendingCount: 0 }],
+      b: [{ pendingCount: 0 }],
+    });
+    const run = await watchAt(server, ['a', 'b', ...UNTIL, '--interval', '1ms']);
+    expect(run.sleeps).toEqual([40]);
+    expect(run.stderr).toContain('the quota lets 2 overviews be read once in 0.04 s');
+  });
+
+  test.each([[['a', '--any']], [['a', '--interval', '0']], [['a', '--until', '']], [[]]])(
+    '%j is refused',
+    async (args) => {
+      const server = await changing({});
+      expect((await watchAt(server, args)).code).toBe(2);
+      expect(server.requests).toEqual([]);
+    },
+  );
+});
+
+describe('watch on a terminal', () => {
+  const OPEN = '\u001b[?1049h';
+
+  test('draws in place, and leaves the last state below', async () => {
+    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL, '--no-color'], { columns: 80 });
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    const [before = '', screen = '', after = ''] = run.stdout.split(/\u001b\[\?1049[hl]/);
+    expect(before).toBe('');
+    // One picture for each look.
+    expect(screen.split('\u001b[H')).toHaveLength(1 + 4);
+    expect(screen).toContain('read just now · next look in 30 s · every 30 s · Ctrl-C ends');
+    expect(screen).toContain('holds for 0 of 1: pending eq 0');
+    expect(after).toContain('last look at 2026-01-02T03:05:35.678Z\nholds for 1 of 1: pending eq 0\n');
+    expect(after).toMatch(/^◌ Pending +0 +– +−1,200 +−3 +▁▁█▁$/m);
+    expect(after).toMatch(/^✗ Failed +0 +– +−1 +██▁▁$/m);
+  });
+
+  test.each(['-o json', '-o csv', '--query overview.pendingCount'])('%s is no screen', async (args) => {
+    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args.split(' ')], { columns: 80 });
+    expect(run.stdout).not.toContain(OPEN);
+  });
+
+  test('nor is a terminal that cannot move its cursor', async () => {
+    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL], {
+      columns: 80,
+      env: { TERM: 'dumb' },
+    });
+    expect(run.stdout).not.toContain('\u001b');
+    expect(run.stdout.split('\n')).toHaveLength(4);
+  });
+
+  test('what is said meanwhile waits until the screen is gone', async () => {
+    const server = await changing({ a: [{ pendingCount: 1 }, 404, { pendingCount: 0 }] });
+    const run = await watchAt(server, ['a', ...UNTIL, '--verbose'], { columns: 80 });
+    expect(run.stderr).toMatch(/^warning: a: Graph does not have it/m);
+    expect(run.stderr.match(/^GET /gm)).toHaveLength(3);
+    expect(run.stdout).toContain('! cannot be read');
+  });
+});
