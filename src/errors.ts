@@ -39,6 +39,8 @@ export interface FailureDetails {
   readonly faults?: readonly string[] | undefined;
   /** The message has lines of our own making; those of a service never count as lines. */
   readonly listed?: boolean | undefined;
+  /** There was a token, and it was refused before it was sent. */
+  readonly refusedToken?: boolean | undefined;
   /** The same request may succeed later. */
   readonly transient?: boolean | undefined;
   /** What the service asked to wait, in milliseconds. */

@@ -51,9 +51,17 @@ export class Secrets {
   }
 
   #concealPassword(url: string): void {
-    if (!URL.canParse(url)) return;
-    const { password } = new URL(url);
+    const whole = url.includes('://') ? url : `http://${url}`;
+    if (!URL.canParse(whole)) {
+      this.conceal(url);
+      return;
+    }
+    const { password } = new URL(whole);
     this.conceal(password);
-    this.conceal(decodeURIComponent(password));
+    try {
+      this.conceal(decodeURIComponent(password));
+    } catch {
+      // A percent sign that escapes nothing: there is no other form.
+    }
   }
 }

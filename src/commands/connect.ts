@@ -40,7 +40,8 @@ export async function connect(
   const { tenant, timeout, retries } = settings;
   const token = tokenSource(settings.auth, { target, tenant, access, timeout, conceal, report, runtime });
   const userAgent = `graph-overview/${manifest.version}`;
-  const proxy = proxyOf(runtime.env);
+  // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
+  const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
   const graph = new GraphClient({ target, token, timeout, retries, userAgent, proxy, report, runtime });
   return {
     graph,

@@ -90,6 +90,7 @@ export function readGraphSettings({ options, env }: Source): GraphSettings {
       oneOf(AUTH_METHODS, 'auto', ['--auth', options.auth], ['GRAPH_OVERVIEW_AUTH', env.GRAPH_OVERVIEW_AUTH]),
     ) ?? 'auto';
   const where = faults.collect(() => readTarget({ options, env }, apiVersion, cloud));
+  const tenant = faults.collect(() => readTenant({ options, env }));
   const timeout = faults.collect(() => readOptional(options.timeout, DEFAULT_TIMEOUT, readTimeout));
   const retries = faults.collect(() => readOptional(options.retries, DEFAULT_RETRIES, readRetries));
   faults.throwIfAny();
@@ -99,7 +100,7 @@ export function readGraphSettings({ options, env }: Source): GraphSettings {
     cloud: where?.target?.cloud ?? cloud,
     localByEnvironment: where?.localByEnvironment ?? false,
     auth: { method, onCommandLine: options.auth !== undefined },
-    tenant: (options.tenant as string | undefined) ?? present(env.AZURE_TENANT_ID),
+    tenant,
     timeout: timeout ?? DEFAULT_TIMEOUT,
     retries: retries ?? DEFAULT_RETRIES,
   };
@@ -148,6 +149,19 @@ function oneOf<Choice extends string>(
 
 function readOptional(value: unknown, otherwise: number, read: (text: string) => number): number {
   return typeof value === 'string' ? read(value) : otherwise;
+}
+
+/** Entra's own rule for the segment of a tenant: an id or a domain name. */
+function readTenant({ options, env }: Source): string | undefined {
+  const [name, value] =
+    typeof options.tenant === 'string'
+      ? (['--tenant', options.tenant] as const)
+      : (['AZURE_TENANT_ID', present(env.AZURE_TENANT_ID)] as const);
+  if (value === undefined || /^[\da-z.-]+$/i.test(value)) return value;
+  throw usage(
+    `${name}: ${JSON.stringify(value)} is no tenant`,
+    'it is the id of the tenant or one of its domain names, such as contoso.onmicrosoft.com',
+  );
 }
 
 function readTimeout(text: string): number {

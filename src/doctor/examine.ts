@@ -5,7 +5,8 @@ import type { Incoming } from '../graph/exchange.ts';
 import { proxyOf } from '../graph/proxy.ts';
 import { type Chosen, chooseWay } from '../sign-in/chain.ts';
 import { readClaims } from '../sign-in/claims.ts';
-import { authorityOf, type SignInContext } from '../sign-in/context.ts';
+import { authorityOf, type SignInContext, variable } from '../sign-in/context.ts';
+import type { AuthMethod } from '../sign-in/methods.ts';
 import type { AuthChoice } from '../sign-in/token-source.ts';
 import { Checklist, type Finding, skip } from './check.ts';
 import { clockSkew, nodeVersion, proxyInUse, reach } from './network.ts';
@@ -25,6 +26,8 @@ export async function examine(
   await list.run('Node', () => nodeVersion(runtime));
   await list.run('Proxy', () => proxyInUse(proxy));
   const local = target.loopback && !auth.onCommandLine;
+  // A token that was given goes to loopback as well, and is worth a look.
+  const given = local && variable(context, 'GRAPH_TOKEN') !== undefined;
   await list.run('Sign-in service', async () => {
     if (local) return skip(NO_SIGN_IN);
     const segment = encodeURIComponent(context.tenant ?? 'organizations');
@@ -46,9 +49,10 @@ export async function examine(
     return `${url.host} answers`;
   });
   await list.run('Clock', () => clockSkew(answer, now()));
-  const signedIn = await checkToken(list, auth, local, context);
+  const method = given ? 'token' : local ? undefined : auth.method;
+  const signedIn = await checkToken(list, method, context);
   await list.run('Read', () =>
-    signedIn || local ? readOne(graph) : skip('there is no sign-in to read with'),
+    signedIn || method === undefined ? readOne(graph) : skip('there is no sign-in to read with'),
   );
   return list;
 }
@@ -58,14 +62,13 @@ const NO_SIGN_IN = 'a Graph on loopback needs no sign-in';
 /** Says whether there is a token. */
 async function checkToken(
   list: Checklist,
-  auth: AuthChoice,
-  local: boolean,
+  method: AuthMethod | undefined,
   context: SignInContext,
 ): Promise<boolean> {
   let chosen: Chosen | undefined;
   await list.run('Sign-in', async () => {
-    if (local) return skip(NO_SIGN_IN);
-    chosen = await chooseWay(auth.method, context);
+    if (method === undefined) return skip(NO_SIGN_IN);
+    chosen = await chooseWay(method, context, { lackingWillDo: true });
     return `by ${chosen.name}`;
   });
   const { token } = chosen ?? {};

@@ -42,6 +42,6 @@ export function permission(claims: Claims | undefined): Finding {
     );
   }
   throw new Failure('permission', `the token has neither ${PERMISSIONS.write} nor ${PERMISSIONS.read}`, {
-    hint: 'sign in with `graph-overview login`, or let an administrator grant the permission to the app',
+    hint: `sign in with \`graph-overview login\`, or let an administrator grant ${PERMISSIONS.write} to the app; to read, ${PERMISSIONS.read} is enough`,
   });
 }

@@ -52,9 +52,10 @@ export function openTransport(proxy: HttpProxy | undefined): Transport {
   return {
     async exchange(outgoing, timeout, signal) {
       const limit = AbortSignal.timeout(timeout);
+      const ended = AbortSignal.any([limit, signal]);
       try {
         const road = await roadTo(outgoing.url);
-        return await send(road, outgoing, AbortSignal.any([limit, signal]));
+        return await unlessAborted(send(road, outgoing, ended), ended);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (error instanceof Failure) throw error;
@@ -87,6 +88,21 @@ async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
   if (proxy === undefined || !leadsThrough(proxy, url)) return { agent: new Agent(KEEP_ALIVE), request };
   const { TunnelAgent } = await import('./tunnel.ts');
   return { agent: new TunnelAgent(new URL(proxy.url), KEEP_ALIVE), request };
+}
+
+/** Node hears a signal once there is a socket; a proxy that never opens the way must not hold anyone. */
+async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([asked, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function send({ agent, request }: Road, outgoing: Outgoing, signal: AbortSignal): Promise<Incoming> {

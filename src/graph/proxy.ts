@@ -1,3 +1,4 @@
+import { usage } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** A proxy that the environment names. */
@@ -10,12 +11,29 @@ export interface HttpProxy {
 /**
  * The proxy for https requests: HTTPS_PROXY, ALL_PROXY, then HTTP_PROXY, in capitals or not, as the sign-in library has
  * it. Plain http is for loopback alone, and goes through none.
+ * @throws a `usage` Failure where the variable is no URL of a proxy
  */
 export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
   const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
-  const url = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
-  if (url === undefined) return undefined;
-  return { url: url.includes('://') ? url : `http://${url}`, except: env.NO_PROXY ?? env.no_proxy };
+  const name = names.find((candidate) => (env[candidate] ?? '') !== '');
+  const value = name === undefined ? undefined : env[name];
+  if (name === undefined || value === undefined) return undefined;
+  const url = value.includes('://') ? value : `http://${value}`;
+  // The value is not shown: it may hold a password.
+  if (!isUsable(url)) throw usage(`${name} is no URL of a proxy`, EXAMPLE);
+  return { url, except: env.NO_PROXY ?? env.no_proxy };
+}
+
+const EXAMPLE = 'such as http://user:password@host:8080; a percent sign in the password is written %25';
+
+function isUsable(text: string): boolean {
+  try {
+    const { username, password, protocol } = new URL(text);
+    decodeURIComponent(username + password);
+    return protocol === 'http:' || protocol === 'https:';
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -25,18 +25,20 @@ export function checkToken({ value, method }: AccessToken, target: Target, now: 
   const claims = readClaims(value);
   if (claims === undefined) return;
   if (claims.expires !== undefined && claims.expires <= now) {
-    throw new Failure(
-      'sign-in',
-      `the token of ${method} expired at ${new Date(claims.expires).toISOString()}`,
-      {
-        hint:
-          method === 'token'
-            ? 'set GRAPH_TOKEN to a fresh one'
-            : 'check the clock of this machine, or sign in again',
-      },
-    );
+    throw new Failure('sign-in', `${ownerOf(method)} expired at ${new Date(claims.expires).toISOString()}`, {
+      hint:
+        method === 'token'
+          ? 'set GRAPH_TOKEN to a fresh one'
+          : 'check the clock of this machine, or sign in again',
+      refusedToken: true,
+    });
   }
   if (!target.loopback) checkCloud(claims, method, target.cloud);
+}
+
+/** The token that was given has no method, but a variable. */
+function ownerOf(method: string): string {
+  return method === 'token' ? 'the token in GRAPH_TOKEN' : `the token of ${method}`;
 }
 
 function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
@@ -44,19 +46,17 @@ function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
   if (clouds === undefined || clouds.includes(cloud)) return;
   const [right] = clouds;
   if (right === undefined) {
-    throw new Failure(
-      'sign-in',
-      `the token of ${method} is for ${claims.audience}, not for Microsoft Graph`,
-      {
-        hint: `ask for one with the scope https://${CLOUDS[cloud].graph}/.default`,
-      },
-    );
+    throw new Failure('sign-in', `${ownerOf(method)} is for ${claims.audience}, not for Microsoft Graph`, {
+      hint: `ask for one with the scope https://${CLOUDS[cloud].graph}/.default`,
+      refusedToken: true,
+    });
   }
   throw new Failure(
     'sign-in',
-    `the token of ${method} is for the cloud ${clouds.join(' or ')}, not for ${cloud}`,
+    `${ownerOf(method)} is for the cloud ${clouds.join(' or ')}, not for ${cloud}`,
     {
       hint: `add \`--cloud ${right}\`, or sign in to ${cloud}`,
+      refusedToken: true,
     },
   );
 }

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../catalog/clouds.ts';
+import { CLOUD_NAMES, CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { Access } from '../catalog/permissions.ts';
 import { usage } from '../errors.ts';
 import type { Report } from '../events.ts';
@@ -27,10 +27,24 @@ export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 
   const given = runtime.env.AZURE_AUTHORITY_HOST;
   if (given === undefined || given === '') return `https://${CLOUDS[target.cloud].authority}`;
   const url = given.includes('://') ? given : `https://${given}`;
-  if (URL.canParse(url) && new URL(url).protocol === 'https:') return url.replace(/\/+$/, '');
+  if (URL.canParse(url) && new URL(url).protocol === 'https:') {
+    checkAuthority(new URL(url).host, target.cloud);
+    return url.replace(/\/+$/, '');
+  }
   throw usage(
     `AZURE_AUTHORITY_HOST: ${JSON.stringify(given)} is no https URL`,
     'such as https://login.microsoftonline.com',
+  );
+}
+
+/** Graph host, authority and scope belong together: the authority of one cloud gives no token for another. */
+function checkAuthority(host: string, cloud: CloudName): void {
+  const clouds = CLOUD_NAMES.filter((name) => CLOUDS[name].authority === host);
+  const [right] = clouds;
+  if (right === undefined || clouds.includes(cloud)) return;
+  throw usage(
+    `AZURE_AUTHORITY_HOST: ${host} signs in to the cloud ${clouds.join(' or ')}, not to ${cloud}`,
+    `add \`--cloud ${right}\`, or unset the variable`,
   );
 }
 

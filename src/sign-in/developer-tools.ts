@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { type SignInContext, variable } from './context.ts';
-import { commonOptions, type Identity, loadIdentity, tokenFrom } from './identity.ts';
+import { type Identity, loadIdentity, observation, tokenFrom } from './identity.ts';
 import type { AuthMethod } from './methods.ts';
 import type { Way } from './way.ts';
 
@@ -26,7 +26,7 @@ function tool(
     },
     async open(context) {
       const identity = await loadIdentity();
-      const { seen } = commonOptions(context);
+      const { seen } = observation(context);
       const tenant = context.tenant === undefined ? {} : { tenantId: context.tenant };
       const credential = make(identity, { ...tenant, processTimeoutInMs: TOOL_TIMEOUT });
       return (request) => tokenFrom(credential, method, request, context, seen);

@@ -8,10 +8,10 @@ import type { AccessToken } from './token.ts';
 export type Identity = typeof import('@azure/identity');
 
 /** How often a request to the authority is tried again; its own default takes six seconds to tell a dead host. */
-const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
+export const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
 /** What the library says where the authority could not be reached, whatever kept it from it. */
-const NO_CAUSE = /endpoints_resolution_error|network_error/;
+const NO_CAUSE = /endpoints_resolution_error|network_error|Network unreachable/i;
 
 /** Loads the library that signs in. It costs a tenth of a second, so only a token that must be acquired pays for it. */
 export function loadIdentity(): Promise<Identity> {
@@ -20,12 +20,31 @@ export function loadIdentity(): Promise<Identity> {
 
 /** What every credential is made with, and the last thing that went wrong below it: its own errors lose the cause. */
 export function commonOptions(context: SignInContext) {
-  const { runtime, tenant, timeout } = context;
+  const { tenant } = context;
+  const { seen, policies } = observation(context);
+  const options = {
+    authorityHost: authorityOf(context),
+    // The authority is one of a known cloud or was named by the user: nobody has to vouch for it.
+    disableInstanceDiscovery: true,
+    retryOptions: RETRIES,
+    additionalPolicies: policies,
+    ...(tenant === undefined ? {} : { tenantId: tenant }),
+  };
+  return { options, seen };
+}
+
+/**
+ * The same for what asks no authority.
+ * @param direct no proxy: the service is on this machine, or on its own link
+ */
+export function observation(context: SignInContext, { direct = false } = {}) {
+  const { runtime, timeout } = context;
   const seen: Seen = { failure: undefined, refusal: undefined };
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
       request.timeout = timeout;
+      if (direct) delete request.agent;
       request.abortSignal = runtime.signal;
       try {
         const response = await next(request);
@@ -34,20 +53,13 @@ export function commonOptions(context: SignInContext) {
         seen.refusal = refusalIn(response);
         return response;
       } catch (error) {
-        seen.failure = connectionFailure(error, new URL(request.url), timedOut(error) ? timeout : undefined);
+        const limit = timedOut(error) && !runtime.signal.aborted ? timeout : undefined;
+        seen.failure = connectionFailure(error, new URL(request.url), limit);
         throw error;
       }
     },
   };
-  const options = {
-    authorityHost: authorityOf(context),
-    // The authority is one of a known cloud or was named by the user: nobody has to vouch for it.
-    disableInstanceDiscovery: true,
-    retryOptions: RETRIES,
-    additionalPolicies: [{ position: 'perRetry' as const, policy: policy as never }],
-    ...(tenant === undefined ? {} : { tenantId: tenant }),
-  };
-  return { options, seen };
+  return { seen, policies: [{ position: 'perRetry' as const, policy: policy as never }] };
 }
 
 /** The parts of the library's HTTP pipeline that a policy touches. */
@@ -55,6 +67,7 @@ interface PolicyRequest {
   readonly url: string;
   timeout: number;
   abortSignal?: AbortSignal;
+  agent?: unknown;
 }
 
 interface PolicyResponse {
@@ -100,7 +113,8 @@ export async function tokenFrom(
   };
   let token: IdentityToken | null;
   try {
-    token = await credential.getToken(scope, options);
+    // The library does not hear the signal everywhere: not while it waits for a browser.
+    token = await unlessInterrupted(credential.getToken(scope, options), runtime.signal);
   } catch (error) {
     if (runtime.signal.aborted) throw runtime.signal.reason;
     throw signInFailure(method, error, seen);
@@ -108,6 +122,20 @@ export async function tokenFrom(
   if (token === null) throw new Failure('sign-in', `${method} gave no token`);
   conceal(token.token);
   return { value: token.token, expires: token.expiresOnTimestamp, method };
+}
+
+async function unlessInterrupted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([asked, interrupted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** One line of why a credential gave no token. */
@@ -158,5 +186,9 @@ function hintFor(message: string, method: AuthMethod): string {
 }
 
 function timedOut(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || /timeout/i.test(error.message));
+  // The library aborts a request that takes too long, and says no more than that.
+  return (
+    error instanceof Error &&
+    (/^(TimeoutError|AbortError)$/.test(error.name) || /timeout/i.test(error.message))
+  );
 }

@@ -23,7 +23,7 @@ export const deviceCode: Way = {
 /** The browser of this machine. Lasts for this process. */
 export const browser: Way = {
   method: 'browser',
-  missing: () => undefined,
+  missing: noBrowser,
   async open(context) {
     const { InteractiveBrowserCredential } = await loadIdentity();
     const { options, seen } = commonOptions(context);
@@ -33,6 +33,15 @@ export const browser: Way = {
       tokenFrom(credential, 'browser', { scope: userScope(context), claims }, context, seen);
   },
 };
+
+/** Why no browser can open here; undefined where one can. On Linux it needs a display, or a BROWSER that needs none. */
+export function noBrowser({ runtime }: Pick<SignInContext, 'runtime'>): string | undefined {
+  const { env, platform } = runtime;
+  if (platform !== 'linux') return undefined;
+  const names = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
+  if (names.some((name) => (env[name] ?? '') !== '')) return undefined;
+  return 'no browser can open here: neither DISPLAY, WAYLAND_DISPLAY nor BROWSER is set; use the device code';
+}
 
 export const BROWSER_OPENS = 'sign in with the browser that opens now; where none can, use the device code';
 

@@ -22,7 +22,11 @@ export class TokenKeeper {
   async token(): Promise<AccessToken> {
     if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt) return this.#held.token;
     this.#renewing ??= this.#renew(undefined)
-      .then((token) => this.#hold(token))
+      .then((token) => {
+        // The next challenge is about this token, whatever it says: the answer to the last one is no answer to it.
+        this.#challenge = undefined;
+        return this.#hold(token);
+      })
       .finally(() => {
         this.#renewing = undefined;
       });
@@ -33,7 +37,12 @@ export class TokenKeeper {
   async answer(claims: string): Promise<AccessToken> {
     if (this.#challenge?.claims === claims) return this.#challenge.answer;
     const answer = this.#renew(claims).then((token) => this.#hold(token));
-    this.#challenge = { claims, answer };
+    const challenge = { claims, answer };
+    this.#challenge = challenge;
+    answer.catch(() => {
+      // Like any other failure it is not kept: the network may be back for the next request.
+      if (this.#challenge === challenge) this.#challenge = undefined;
+    });
     return answer;
   }
 

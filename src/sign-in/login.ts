@@ -14,7 +14,7 @@ import {
   signInFailure,
   tokenFrom,
 } from './identity.ts';
-import { BROWSER_OPENS, showCode } from './interactive.ts';
+import { BROWSER_OPENS, noBrowser, showCode } from './interactive.ts';
 import { keep } from './saved.ts';
 import { type Session, SessionStore } from './session.ts';
 import type { AccessToken } from './token.ts';
@@ -45,6 +45,10 @@ type Credential = DeviceCodeCredential | InteractiveBrowserCredential;
  * @throws a Failure
  */
 export async function login(options: LoginOptions, context: SignInContext): Promise<SignedIn> {
+  const missing = options.method === 'browser' ? noBrowser(context) : undefined;
+  if (missing !== undefined) {
+    throw new Failure('sign-in', missing, { hint: 'sign in with `graph-overview login --device-code`' });
+  }
   const identity = await loadIdentity();
   const store = new SessionStore(context.runtime);
   const storage = await openStorage(identity, store, options);
@@ -66,6 +70,7 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     cloud: context.target.cloud,
     authority: authorityOf(context),
     tenant: record.tenantId,
+    asked: context.tenant,
     client: clientId,
     account: record.username,
     record: identity.serializeAuthenticationRecord(record),
@@ -85,9 +90,8 @@ async function openStorage(
 ): Promise<SignedIn['storage']> {
   const keyring = await keyringCache();
   if (keyring === undefined && !allowUnencryptedStorage) return 'process';
-  identity.useIdentityPlugin(keyring ?? fileCache(store));
-  // Whoever was signed in before must not be mixed with whoever signs in now.
-  if (keyring === undefined) await store.clear().catch(() => undefined);
+  // Whoever was signed in before must not be mixed with whoever signs in now, nor lost if nobody does.
+  identity.useIdentityPlugin(keyring ?? fileCache(store, { fresh: true }));
   return keyring === undefined ? 'file' : 'keyring';
 }
 
@@ -147,6 +151,8 @@ async function save(
   context: SignInContext,
 ): Promise<boolean> {
   try {
+    // The tokens in a file of whoever was signed in before are not those of this session.
+    if (session.storage === 'keyring') await store.clear();
     await store.write(session);
     if (session.storage === 'file') await keep(store, token);
     return true;

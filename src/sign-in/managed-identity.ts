@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type SignInContext, variable } from './context.ts';
-import { commonOptions, loadIdentity, tokenFrom } from './identity.ts';
+import { loadIdentity, observation, RETRIES, tokenFrom } from './identity.ts';
 import type { Way } from './way.ts';
 
 /** What every virtual machine of Azure has for a chassis asset tag; Microsoft documents it as the way to tell one. */
@@ -22,17 +22,26 @@ export const managedIdentity: Way = {
   },
   async open(context) {
     const { ManagedIdentityCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    // Its service is on the machine or its link, where no proxy leads.
+    const { seen, policies } = observation(context, { direct: true });
     const clientId = variable(context, 'AZURE_CLIENT_ID');
-    const { retryOptions, additionalPolicies } = options;
     const credential = new ManagedIdentityCredential({
-      retryOptions,
-      additionalPolicies,
+      retryOptions: RETRIES,
       ...(clientId === undefined ? {} : { clientId }),
     });
+    // This credential drops the policies it is given, so they are put where its requests pass.
+    const { identityClient } = credential as unknown as HasPipeline;
+    for (const { policy } of policies) identityClient?.pipeline.addPolicy(policy, { afterPhase: 'Retry' });
     return (request) => tokenFrom(credential, 'managed-identity', request, context, seen);
   },
 };
+
+/** What is used of the credential beyond its types; the library's version is exact. */
+interface HasPipeline {
+  readonly identityClient?: {
+    readonly pipeline: { addPolicy(policy: never, options: { readonly afterPhase: 'Retry' }): void };
+  };
+}
 
 async function isAzureMachine({ runtime }: SignInContext): Promise<boolean> {
   if (runtime.platform !== 'linux') return false;

@@ -1,6 +1,7 @@
+import type { AuthenticationRecord } from '@azure/identity';
 import { Failure } from '../errors.ts';
 import { authorityOf, type SignInContext } from './context.ts';
-import { commonOptions, loadIdentity, tokenFrom } from './identity.ts';
+import { commonOptions, type Identity, loadIdentity, tokenFrom } from './identity.ts';
 import { type Session, SessionStore } from './session.ts';
 import type { AccessToken } from './token.ts';
 import { fileCache, keyringCache } from './token-cache.ts';
@@ -30,7 +31,8 @@ export const saved: Way = {
       throw new Failure('sign-in', 'nobody has signed in with `graph-overview login`');
     let renew: Promise<TokenGiver> | undefined;
     return async (request) => {
-      const kept = request.claims === undefined ? await keptToken(store, context) : undefined;
+      const inFile = session.storage === 'file' && request.claims === undefined;
+      const kept = inFile ? await keptToken(store, context) : undefined;
       if (kept !== undefined) return kept;
       renew ??= renewer(session, store, context);
       const token = await (await renew)(request);
@@ -77,7 +79,7 @@ async function renewer(session: Session, store: SessionStore, context: SignInCon
   const credential = new identity.InteractiveBrowserCredential({
     ...options,
     clientId: session.client,
-    authenticationRecord: identity.deserializeAuthenticationRecord(session.record),
+    authenticationRecord: recordOf(session, identity),
     disableAutomaticAuthentication: true,
     tokenCachePersistenceOptions: { enabled: true },
   });
@@ -94,13 +96,25 @@ async function renewer(session: Session, store: SessionStore, context: SignInCon
   };
 }
 
+function recordOf({ record }: Session, identity: Identity): AuthenticationRecord {
+  try {
+    return identity.deserializeAuthenticationRecord(record);
+  } catch (error) {
+    throw new Failure('sign-in', 'the saved sign-in cannot be read', {
+      hint: 'sign in again with `graph-overview login`',
+      cause: error,
+    });
+  }
+}
+
 function mismatch(session: Session, context: SignInContext): string | undefined {
   if (session.cloud !== context.target.cloud) {
     return `the saved sign-in is for the cloud ${session.cloud}, not for ${context.target.cloud}`;
   }
   if (session.authority !== authorityOf(context)) return `the saved sign-in is with ${session.authority}`;
   const { tenant } = context;
-  if (tenant !== undefined && tenant !== session.tenant) {
+  const names = [session.tenant, session.asked].map((name) => name?.toLowerCase());
+  if (tenant !== undefined && !names.includes(tenant.toLowerCase())) {
     return `the saved sign-in is for the tenant ${session.tenant}, not for ${tenant}`;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { Failure } from '../errors.ts';
 import { type SignInContext, variable } from './context.ts';
 import { githubAssertion } from './github.ts';
@@ -21,7 +22,9 @@ export const clientSecret: Way = {
 /** An app that proves itself with the certificate in AZURE_CLIENT_CERTIFICATE_PATH (PEM, with its private key). */
 export const certificate: Way = {
   method: 'certificate',
-  missing: (context) => unset(context, ['AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_CLIENT_ID', TENANT]),
+  missing: async (context) =>
+    unset(context, ['AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_CLIENT_ID', TENANT]) ??
+    (await unreadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH')),
   async open(context) {
     const { ClientCertificateCredential } = await loadIdentity();
     const { options, seen } = commonOptions(context);
@@ -45,9 +48,10 @@ export const certificate: Way = {
 /** An app that is trusted for a token of another issuer: a file (Kubernetes), or GitHub Actions' token service. */
 export const workloadIdentity: Way = {
   method: 'workload-identity',
-  missing(context) {
+  async missing(context) {
     const app = unset(context, ['AZURE_CLIENT_ID', TENANT]);
-    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined) return app;
+    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
+      return app ?? (await unreadable(context, 'AZURE_FEDERATED_TOKEN_FILE'));
     const github = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
     if (unset(context, github) === undefined) return app;
     return 'neither AZURE_FEDERATED_TOKEN_FILE nor GitHub’s ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN are set';
@@ -106,6 +110,17 @@ function unset(context: SignInContext, names: readonly string[]): string | undef
   );
   if (missing.length === 0) return undefined;
   return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
+}
+
+/** The library says which file it cannot open, not which variable named it. */
+async function unreadable(context: SignInContext, name: string): Promise<string | undefined> {
+  const path = variable(context, name) ?? '';
+  try {
+    await access(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return `${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`;
+  }
 }
 
 function principal(context: SignInContext): { readonly tenant: string; readonly client: string } {

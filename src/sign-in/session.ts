@@ -10,6 +10,8 @@ export interface Session {
   /** `https://host` of the authority. */
   readonly authority: string;
   readonly tenant: string;
+  /** How the tenant was named when signing in, such as by a domain; undefined where it was not. */
+  readonly asked?: string | undefined;
   readonly client: string;
   readonly account: string;
   /** The identity library's own record of the account, as it serializes it. */

@@ -14,11 +14,16 @@ interface PluginContext {
 /**
  * Keeps MSAL's cache in the session's own file. A cache that cannot be read counts as empty, and one that cannot be
  * written is lost with the process: neither is a reason to fail a command.
+ * @param fresh whoever was signed in before is not read, and is replaced once someone else has signed in
  */
-export function fileCache(store: SessionStore): IdentityPlugin {
+export function fileCache(store: SessionStore, { fresh = false } = {}): IdentityPlugin {
+  let others = fresh;
+  /** What could not be written, so that it lasts at least as long as the process. */
+  let unwritten: string | undefined;
   const plugin = {
     async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
-      const cache = (await store.readTokens().catch(() => undefined))?.cache;
+      if (others) return;
+      const cache = unwritten ?? (await store.readTokens().catch(() => undefined))?.cache;
       if (cache === undefined) return;
       try {
         tokenCache.deserialize(cache);
@@ -28,8 +33,13 @@ export function fileCache(store: SessionStore): IdentityPlugin {
     },
     async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
       if (!cacheHasChanged) return;
-      const access = (await store.readTokens().catch(() => undefined))?.access;
-      await store.writeTokens({ cache: tokenCache.serialize(), access }).catch(() => undefined);
+      const access = others ? undefined : (await store.readTokens().catch(() => undefined))?.access;
+      others = false;
+      const cache = tokenCache.serialize();
+      unwritten = await store.writeTokens({ cache, access }).then(
+        () => undefined,
+        () => cache,
+      );
     },
   };
   // The library types the context of a plugin as unknown; this is the part of its contract that plugins use.
@@ -37,15 +47,35 @@ export function fileCache(store: SessionStore): IdentityPlugin {
     context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
 }
 
+/** Whether there is a keyring behind the plugin: on a server without a desktop it is installed in vain. */
+async function opens(plugin: IdentityPlugin): Promise<boolean> {
+  type Provider = (options: { readonly name: string; readonly enabled: true }) => Promise<object>;
+  let provider: Provider | undefined;
+  const cachePluginControl = {
+    setPersistence: (given: Provider) => {
+      provider = given;
+    },
+  };
+  plugin({ cachePluginControl });
+  try {
+    // The library's own names of its caches end so.
+    await provider?.({ name: 'msal.cache.cae', enabled: true });
+    return provider !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The plugin that keeps tokens in the system's keyring; undefined where it is not installed.
+ * The plugin that keeps tokens in the system's keyring; undefined where it is not installed, or no keyring answers.
  * It needs a native library that does not install everywhere, so nothing here depends on it.
  */
 export async function keyringCache(): Promise<IdentityPlugin | undefined> {
   const name = '@azure/identity-cache-persistence';
   try {
     const module = (await import(name)) as { readonly cachePersistencePlugin?: IdentityPlugin };
-    return module.cachePersistencePlugin;
+    const plugin = module.cachePersistencePlugin;
+    return plugin !== undefined && (await opens(plugin)) ? plugin : undefined;
   } catch {
     return undefined;
   }

@@ -11,19 +11,25 @@ import type { Way } from './way.ts';
 export interface NamedWay {
   readonly name: string;
   readonly way: Way;
+  /** The environment names its credential, so whoever set it up meant it. */
+  readonly deliberate: boolean;
 }
 
 function named(way: Way, name: string = way.method): NamedWay {
-  return { name, way };
+  return { name, way, deliberate: false };
 }
 
-/** What `auto` tries, in this order. None of them waits on a probe that cannot succeed, and none asks anyone. */
+function fromEnvironment(way: Way): NamedWay {
+  return { ...named(way), deliberate: true };
+}
+
+/** What `auto` tries, in this order. None of them waits on a probe that cannot succeed, and none asks a person. */
 export const AUTOMATIC: readonly NamedWay[] = [
-  named(given),
-  named(clientSecret),
-  named(certificate),
-  named(workloadIdentity),
-  named(azurePipelines),
+  fromEnvironment(given),
+  fromEnvironment(clientSecret),
+  fromEnvironment(certificate),
+  fromEnvironment(workloadIdentity),
+  fromEnvironment(azurePipelines),
   named(saved, 'login'),
   named(managedIdentity),
   named(azureCli),
@@ -31,7 +37,7 @@ export const AUTOMATIC: readonly NamedWay[] = [
   named(azureDeveloperCli),
 ];
 
-/** What each `--auth` method but `auto` uses, and it alone. A saved sign-in spares a person the second browser. */
+/** What each `--auth` method but `auto` uses, and it alone. */
 export const BY_METHOD: Readonly<Record<Exclude<AuthMethod, 'auto'>, readonly NamedWay[]>> = {
   token: [named(given)],
   'azure-cli': [named(azureCli)],

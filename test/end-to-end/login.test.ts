@@ -128,6 +128,7 @@ describe('login', () => {
     const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
     expect(ended.code).toBe(0);
     expect(ended.stderr).toContain('it cannot be saved');
+    expect(ended.stderr.match(/enter the code/g)).toHaveLength(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ storage: 'process' });
   });
 

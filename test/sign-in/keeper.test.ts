@@ -60,6 +60,26 @@ describe('TokenKeeper', () => {
     expect((await keeper.token()).value).toBe('token-2');
   });
 
+  test('the same challenge to a later token is answered afresh', async () => {
+    const { keeper, asked, pass } = keeperOf(60 * MINUTE);
+    await keeper.answer('{"a":1}');
+    pass(60 * MINUTE);
+    expect((await keeper.token()).value).toBe('token-2');
+    expect((await keeper.answer('{"a":1}')).value).toBe('token-3');
+    expect(asked).toEqual(['{"a":1}', undefined, '{"a":1}']);
+  });
+
+  test('a challenge that could not be answered is tried again by the next request', async () => {
+    let fails = true;
+    const keeper = new TokenKeeper({ now: () => 0, sleep: async () => undefined }, async () => {
+      if (fails) throw new Error('once');
+      return { value: 'x', expires: undefined, method: 'client-secret' };
+    });
+    await expect(keeper.answer('{}')).rejects.toThrow('once');
+    fails = false;
+    expect((await keeper.answer('{}')).value).toBe('x');
+  });
+
   test('a failure is not kept', async () => {
     let fails = true;
     const keeper = new TokenKeeper({ now: () => 0, sleep: async () => undefined }, async () => {

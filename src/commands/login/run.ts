@@ -1,6 +1,7 @@
 import { Faults, usage } from '../../errors.ts';
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
+import type { LoginOptions } from '../../sign-in/login.ts';
 import type { Action, Options } from '../command.ts';
 import { readGraphSettings } from '../settings.ts';
 import { signInContext } from '../sign-in-context.ts';
@@ -10,16 +11,27 @@ export const run: Action = async (invocation) => {
   const faults = new Faults();
   const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
   const clientId = faults.collect(() => readClientId(options));
+  const method = faults.collect(() => readMethod(options));
   faults.throwIfAny();
-  if (!settings) throw faults.failure();
+  if (!settings || !method) throw faults.failure();
   const context = signInContext(settings, 'write', invocation);
   const { login } = await import('../../sign-in/login.ts');
-  const method = options.deviceCode === true ? 'device-code' : 'browser';
   const allowUnencryptedStorage = options.allowUnencryptedStorage === true;
   const { token, storage } = await login({ method, clientId, allowUnencryptedStorage }, context);
   const record = { ...identityRecord(method, token, context), storage };
   return { data: { value: record }, view: () => identityView(record) };
 };
+
+/** `--auth` on the command line is meant; one of the environment is for the other commands. */
+function readMethod({ auth, deviceCode }: Options): LoginOptions['method'] {
+  if (auth === 'device-code' || (deviceCode === true && auth === undefined)) return 'device-code';
+  if (auth === undefined || auth === 'auto') return deviceCode === true ? 'device-code' : 'browser';
+  if (auth === 'browser' && deviceCode !== true) return 'browser';
+  throw usage(
+    `--auth ${auth}: a person signs in with the browser or with a device code`,
+    'give `--device-code`, or leave both out; other ways need no `login`',
+  );
+}
 
 function readClientId({ clientId }: Options): string | undefined {
   if (clientId === undefined) return undefined;

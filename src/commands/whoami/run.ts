@@ -9,7 +9,9 @@ export const run: Action = async (invocation) => {
   const settings = readGraphSettings({ options, env: runtime.env });
   const context = signInContext(settings, 'read', invocation);
   const { chooseWay } = await import('../../sign-in/chain.ts');
-  const { name, token } = await chooseWay(settings.auth.method, context);
+  const { name, token } = await chooseWay(settings.auth.method, context, {
+    lackingWillDo: true,
+  });
   const record = identityRecord(name, token, context);
   return { data: { value: record }, view: () => identityView({ ...record }) };
 };
