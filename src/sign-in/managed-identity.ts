@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { type SignInContext, variable } from './context.ts';
 import { loadIdentity, observation, RETRIES, tokenFrom } from './identity.ts';
 import type { Way } from './way.ts';
@@ -6,8 +6,8 @@ import type { Way } from './way.ts';
 /** What every virtual machine of Azure has for a chassis asset tag; Microsoft documents it as the way to tell one. */
 const AZURE_ASSET_TAG = '7783-7084-3265-9085-8269-3286-77';
 
-/** Variables by which App Service, Functions, Container Apps, Arc and Service Fabric name their endpoint. */
-const ENDPOINTS = ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT'];
+/** Variables by which App Service, Functions, Container Apps, Arc, Service Fabric and pods name their endpoint. */
+const ENDPOINTS = ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'];
 
 /**
  * The identity of the machine or service this runs on. It is tried where it is configured, or where the machine itself
@@ -43,7 +43,15 @@ interface HasPipeline {
   };
 }
 
+/** On Windows the agent that every virtual machine of Azure runs keeps its logs in a folder of the system's drive. */
 async function isAzureMachine({ runtime }: SignInContext): Promise<boolean> {
+  if (runtime.platform === 'win32') {
+    const folder = `${runtime.env.SystemDrive ?? 'C:'}\\WindowsAzure`;
+    return access(folder).then(
+      () => true,
+      () => false,
+    );
+  }
   if (runtime.platform !== 'linux') return false;
   const tag = await readFile('/sys/class/dmi/id/chassis_asset_tag', 'utf8').catch(() => '');
   return tag.trim() === AZURE_ASSET_TAG;
