@@ -1,11 +1,13 @@
 // Packs the package, looks at what is in it, installs it elsewhere and runs it there.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ALLOWED =
-  /^(bin\/graph-overview\.js|dist\/[\w-]+\.js(\.map)?|dist\/report-page\.css|docs\/[\w-]+\.(md|svg)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
+  /^(bin\/(graph-overview\.js|package\.json)|dist\/([\w-]+\.js(\.map)?|report-page\.css|help\.txt|THIRD-PARTY\.txt|package\.json)|docs\/[\w-]+\.(md|svg)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
+/** What is installed with this package, itself included: @azure/identity and what that needs. */
+const MOST_PACKAGES = 48;
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-package-'));
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder]));
@@ -14,6 +16,19 @@ try {
   console.log(`${packed.files.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   run('npm', ['install', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
+  const installed = JSON.parse(
+    readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8'),
+  ).packages;
+  const { scripts = {}, dependencies } = JSON.parse(
+    readFileSync(join(folder, 'node_modules/graph-overview/package.json'), 'utf8'),
+  );
+  const own = Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name));
+  if (own.length > 0) throw new Error(`runs at installation: ${own.join(', ')}`);
+  if (Object.keys(installed).length > MOST_PACKAGES)
+    throw new Error(`${Object.keys(installed).length} packages are installed`);
+  console.log(
+    `${Object.keys(installed).length} packages installed, ${mebibytes(join(folder, 'node_modules'))} MiB; depends on ${Object.keys(dependencies).join(', ')}`,
+  );
   const env = { ...process.env, GRAPH_OVERVIEW_STATE: join(folder, 'state') };
   const names = run('npx', ['graph-overview', 'routes', '-o', 'tsv', '--query', '[].name'], folder, env);
   if (names.trim().split('\n').length !== 16) throw new Error(`routes printed ${names}`);
@@ -30,6 +45,13 @@ try {
   console.log(`installed elsewhere: ${listed.length} configurations listed from the embedded Graph`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function mebibytes(path) {
+  const sizes = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024 / 1024);
 }
 
 function run(command, args, cwd, env) {

@@ -1,79 +1,286 @@
-// Measures a whole `patch`, process start to exit, against a bare Node script that does the same PATCH with the
-// built-in fetch: in turn, on one server on loopback, median of the ratios.
-//   node bench/start-up.mjs            prints the table
-//   node bench/start-up.mjs --check    exits with 1 when the ratio is above the bound
-import { spawn } from 'node:child_process';
+// Measures whole processes, start to exit, and bulk work, against what else could do the job: az rest and curl where they
+// are installed, the official client, undici, Node's own fetch. In turn, on loopback, on the packed and installed package.
+//   node bench/start-up.mjs                       prints the tables and writes them into docs/performance.md
+//   node bench/start-up.mjs --node <path> …       with other Nodes besides the running one
+//   node bench/start-up.mjs --rounds <n>          default 15
+//   node bench/start-up.mjs --check               few rounds, nothing written; exits with 1 beyond a generous bound
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { arch, cpus, platform } from 'node:os';
+import { arch, cpus, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { inTurn, median, ratio } from './in-turn.mjs';
 
-const ROUNDS = 15;
-const BOUND = 1.8;
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    node: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string' },
+  },
+});
+const ROUNDS = Number(options.rounds ?? (options.check ? 9 : 15));
+const ROWS = 2_000;
+
+/** What `--check` holds, far enough from what is measured that a busy machine does not matter. */
+const BOUNDS = { small: 1.75, patch: 0.9, mebibytes: 65 };
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAGE = join(ROOT, 'docs/performance.md');
 const BODY = '{"@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview","pendingCount":12}';
 const PATH = '/beta/deviceManagement/deviceConfigurations/1/deviceStatusOverview';
+const BASE = 'node -e 0';
+const FETCH = 'built-in fetch';
+const OURS = 'graph-overview patch';
 
-const server = createServer((request, response) => {
-  const chunks = [];
-  request
-    .on('data', (chunk) => chunks.push(chunk))
-    .on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(Buffer.concat(chunks));
-    });
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const url = `http://127.0.0.1:${server.address().port}`;
-
-const bare = `
-const response = await fetch('${url}${PATH}', {
-  method: 'PATCH',
-  headers: { authorization: 'Bearer local', 'content-type': 'application/json' },
-  body: '${BODY}',
-});
-console.log(await response.json());
-`;
-const binary = fileURLToPath(new URL('../bin/graph-overview.js', import.meta.url));
-const contenders = {
-  'graph-overview patch': [binary, 'patch', '1', '--pending', '12', '--endpoint', url],
-  'node, built-in fetch': ['--input-type=module', '-e', bare],
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-bench-'));
+const env = {
+  PATH: process.env.PATH,
+  HOME: folder,
+  GRAPH_OVERVIEW_STATE: join(folder, 'state'),
+  AZURE_CORE_COLLECT_TELEMETRY: '0',
 };
+const faults = [];
+try {
+  const binary = install();
+  const nodes = [process.execPath, ...options.node];
+  const echo = await startEcho();
+  const startUp = [];
+  for (const node of nodes) startUp.push(await measureStartUp(node, binary, echo.url));
+  echo.close();
+  const tables = startUp.map(startUpTable);
+  if (!options.check) tables.push(bulkTable(await measureBulk(binary)));
+  const text = `${machine()}\n\n${tables.join('\n\n')}`;
+  console.log(text);
+  if (!options.check) writeIntoPage(text);
+  for (const fault of faults) console.error(fault);
+  if (options.check && faults.length > 0) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
 
-const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-for (let round = -1; round < ROUNDS; round += 1) {
-  for (const [name, args] of Object.entries(contenders)) {
-    const milliseconds = await wholeProcess(args);
-    // The first round only warms the file cache.
-    if (round >= 0) times[name].push(milliseconds);
+/** Packs this package and installs it elsewhere. @returns its program */
+function install() {
+  const pack = ['pack', '--json', '--pack-destination', folder];
+  const [{ filename }] = JSON.parse(execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }));
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, filename)], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  return join(folder, 'node_modules/graph-overview/bin/graph-overview.js');
+}
+
+/** A service that returns what it is sent. */
+async function startEcho() {
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    request.pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function measureStartUp(node, binary, url) {
+  const own = (...args) => ({ command: node, args: [binary, ...args] });
+  const peer = (name) => ({ command: node, args: [join(ROOT, 'bench/peers', name), url + PATH, BODY] });
+  const small = {
+    [BASE]: { command: node, args: ['-e', '0'] },
+    '--version': own('--version'),
+    '--help': own('--help'),
+    routes: own('routes'),
+    'completion bash': own('completion', 'bash'),
+    'a usage error': { ...own('get', '--nope'), code: 2 },
+  };
+  const large = {
+    [FETCH]: peer('one-fetch.mjs'),
+    [OURS]: own('patch', '1', '--pending', '12', '--endpoint', url),
+    undici: peer('one-undici.mjs'),
+    'official client': peer('one-official.mjs'),
+    ...(options.check ? {} : others(url + PATH)),
+  };
+  const result = {
+    version: execFileSync(node, ['-v'], { encoding: 'utf8' }).trim(),
+    small: await inTurn(small, ROUNDS, env),
+    large: await inTurn(large, ROUNDS, env),
+    memory: {},
+  };
+  for (const [name, { command, args }] of Object.entries(large)) {
+    if (command === node) result.memory[name] = await peakOf(node, args);
+  }
+  judge(result);
+  return result;
+}
+
+/** Programs that are no Node: those that are installed here. */
+function others(target) {
+  const curl = ['-s', '-X', 'PATCH', target, '-H', 'Content-Type: application/json', '-d', BODY];
+  const az = ['rest', '--method', 'patch', '--url', target, '--skip-authorization-header', '--body', BODY];
+  return {
+    ...(versionOf('curl') && { curl: { command: 'curl', args: curl } }),
+    ...(versionOf('az') && { 'az rest': { command: 'az', args: az } }),
+  };
+}
+
+function versionOf(command) {
+  try {
+    const text = execFileSync(command, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return /\d+(?:\.\d+)+/.exec(text)?.[0];
+  } catch {
+    return undefined;
   }
 }
-server.close();
-server.closeAllConnections();
 
-const [ours, theirs] = Object.values(times);
-const ratio = median(ours.map((time, index) => time / theirs[index]));
-console.log(
-  `Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores; ${ROUNDS} rounds in turn`,
-);
-for (const [name, list] of Object.entries(times))
-  console.log(`${name.padEnd(24)} ${median(list).toFixed(0).padStart(5)} ms`);
-console.log(`${'ratio, median of pairs'.padEnd(24)} ${ratio.toFixed(2).padStart(8)}`);
-if (process.argv.includes('--check') && ratio > BOUND) {
-  console.error(`the ratio is above ${BOUND}`);
-  process.exitCode = 1;
+/** Peak memory in MiB; the process itself says what it used, in a run that is not timed. */
+async function peakOf(node, args) {
+  const usage = join(folder, 'usage.cjs');
+  const out = join(folder, 'usage');
+  writeFileSync(
+    usage,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(out)}, String(process.resourceUsage().maxRSS)));`,
+  );
+  // Flags of their own make another cache of compiled code: the last of these runs is like any other.
+  const watched = { it: { command: node, args: ['--require', usage, ...args] } };
+  await inTurn(watched, 1, env);
+  return Math.round(Number(readFileSync(out, 'utf8')) / 1024);
 }
 
-function wholeProcess(args) {
-  return new Promise((resolve, reject) => {
-    const started = performance.now();
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(performance.now() - started) : reject(new Error(`exit code ${code}`)),
-    );
+function judge({ version, small, large, memory }) {
+  const complain = (what, value, bound) => {
+    if (value > bound) faults.push(`Node ${version}: ${what} is ${value.toFixed(2)}, above ${bound}`);
+  };
+  for (const name of Object.keys(small))
+    complain(`${name} / ${BASE}`, ratio(small, name, BASE), BOUNDS.small);
+  complain(`${OURS} / ${FETCH}`, ratio(large, OURS, FETCH), BOUNDS.patch);
+  complain(`the memory of ${OURS} in MiB`, memory[OURS], BOUNDS.mebibytes);
+}
+
+function startUpTable({ version, small, large, memory }) {
+  const rows = [
+    ...Object.keys(small).map((name) => [name, ms(small[name]), ratio(small, name, BASE).toFixed(2), '', '']),
+    ...Object.keys(large).map((name) => [
+      name,
+      ms(large[name]),
+      '',
+      ratio(large, name, FETCH).toFixed(2),
+      memory[name] === undefined ? '' : `${memory[name]} MiB`,
+    ]),
+  ];
+  return table([`Node ${version}`, 'median', `to \`${BASE}\``, `to ${FETCH}`, 'peak memory'], rows);
+}
+
+/** PATCHes a second, whole processes, in turn: 16 at a time, without latency or quota. */
+async function measureBulk(binary) {
+  const serve = ['serve', '--configurations', String(ROWS), '-o', 'json'];
+  const server = spawn(process.execPath, [binary, ...serve], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { url } = JSON.parse(await new Promise((resolve) => server.stdout.once('data', resolve)));
+  const query = ['-o', 'tsv', '--query', '[].[id, overview.pendingCount]'];
+  const listed = execFileSync(process.execPath, [binary, 'list', '--endpoint', url, ...query], {
+    env,
+    encoding: 'utf8',
   });
+  const ids = listed
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  const script = (name) => [process.execPath, join(ROOT, 'bench', name)];
+  const contenders = {
+    'graph-overview apply': (file) => [
+      ...[process.execPath, binary, 'apply', file, '--endpoint', url, '--yes', '-q', '-o', 'none'],
+      ...['--rate', '1000000/1s'],
+    ],
+    'graph-overview apply --no-read': (file) => [
+      ...[process.execPath, binary, 'apply', file, '--endpoint', url, '--yes', '-q', '-o', 'none'],
+      ...['--rate', '1000000/1s', '--no-read'],
+    ],
+    'official client': (file) => [...script('official-client.mjs'), file, url],
+    'undici, a pool': (file) => [...script('peers/many-undici.mjs'), file, url],
+    [FETCH]: (file) => [...script('peers/many-fetch.mjs'), file, url],
+    ...(versionOf('curl') && { 'curl --parallel': (file) => ['curl', '-s', ...curlRows(file, url)] }),
+  };
+  const rates = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  let salt = 0;
+  for (let round = 0; round < 5; round += 1) {
+    for (const [name, commandOf] of Object.entries(contenders)) {
+      salt += 1;
+      const file = join(folder, 'rows.csv');
+      const rows = ids.map(([id, present]) => `${id},${Number(present) + salt}`);
+      writeFileSync(file, `deviceConfigurationId,pending\n${rows.join('\n')}\n`);
+      const [command, ...args] = commandOf(file);
+      const started = performance.now();
+      execFileSync(command, args, { env, stdio: 'ignore' });
+      rates[name].push(ROWS / ((performance.now() - started) / 1_000));
+    }
+  }
+  server.kill();
+  return rates;
 }
 
-function median(numbers) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+/** The rows of a file as curl takes them. */
+function curlRows(file, url) {
+  const [, ...rows] = readFileSync(file, 'utf8').trim().split('\n');
+  const config = join(folder, 'rows.curl');
+  const requests = rows.map((row) => {
+    const [id, count] = row.split(',');
+    return [
+      `url = "${url}/beta/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview"`,
+      'request = PATCH',
+      'header = "Authorization: Bearer local"',
+      'header = "Content-Type: application/json"',
+      `data = "{\\"pendingCount\\":${count}}"`,
+      'output = /dev/null',
+    ].join('\n');
+  });
+  writeFileSync(config, requests.join('\nnext\n'));
+  return ['--parallel', '--parallel-max', '16', '-K', config];
+}
+
+function bulkTable(rates) {
+  const [first] = Object.keys(rates);
+  const rows = Object.entries(rates).map(([name, list]) => [
+    name,
+    `${Math.round(median(list)).toLocaleString('en-US')}`,
+    median(rates[first].map((rate, round) => rate / list[round])).toFixed(2),
+  ]);
+  return table(
+    [`${ROWS.toLocaleString('en-US')} rows that all change`, 'rows a second', `\`${first}\` to it`],
+    rows,
+  );
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function ms(times) {
+  return `${median(times).toFixed(0)} ms`;
+}
+
+function machine() {
+  const tools = ['curl', 'az'].map((name) => [name, versionOf(name)]);
+  const known = tools.map(([name, version]) => `${name} ${version ?? 'not installed'}`).join(', ');
+  const locked = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  const versions = ['undici', '@microsoft/microsoft-graph-client']
+    .map((name) => `${name} ${locked[`node_modules/${name}`].version}`)
+    .join(', ');
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return `${platform()} ${arch()}, ${cpus().length} cores (${model}); ${known}; ${versions}; ${ROUNDS} rounds in turn, medians.`;
+}
+
+function writeIntoPage(text) {
+  const page = readFileSync(PAGE, 'utf8');
+  const [begin, end] = ['<!-- start-up: written by node bench/start-up.mjs -->', '<!-- start-up: end -->'];
+  const before = page.slice(0, page.indexOf(begin) + begin.length);
+  writeFileSync(PAGE, `${before}\n\n${text}\n\n${page.slice(page.indexOf(end))}`);
 }

@@ -8,7 +8,7 @@ import type { Format } from './present/format.ts';
 import { present } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
 import type { Terminal } from './present/screen.ts';
-import { processRuntime } from './process-runtime.ts';
+import { leave, processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,15 +17,11 @@ import { Secrets } from './secrets.ts';
 /** Runs the program once, in this process. */
 export async function start(): Promise<void> {
   process.exitCode = await main(processRuntime());
-  // Nothing is left to do. What still holds the process open, such as a sign-in that nobody will finish, must not.
-  setTimeout(() => process.exit(), GRACE).unref();
+  await leave();
 }
 
 /** Formats that print a stream of records one by one. */
 const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
-
-/** Time for the streams to be emptied, in milliseconds. */
-const GRACE = 1_000;
 
 /**
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
@@ -39,7 +35,7 @@ export async function main(runtime: Runtime): Promise<number> {
     runtime.stdout.write(call.text);
     return 0;
   } catch (error) {
-    const failure = error instanceof Failure ? error : unexpected(error);
+    const failure = error instanceof Failure ? error : await unexpected(error);
     tell(failure, runtime, secrets);
     return failure.exitCode;
   }
@@ -127,8 +123,9 @@ function wantedFormat(argv: readonly string[]): string | undefined {
   return attached === '' ? argv[index + 1] : attached;
 }
 
-function unexpected(error: unknown): Failure {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+async function unexpected(error: unknown): Promise<Failure> {
+  const { sourceStack } = await import('./source-stack.ts');
+  const message = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   return new Failure('unexpected', message, {
     hint: 'this is a defect of graph-overview: please report it with the command line, without secrets',
     cause: error,

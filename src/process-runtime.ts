@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { openSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ReadStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import { Failure } from './errors.ts';
+import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
 const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
+    const { setTimeout: sleep } = await import('node:timers/promises');
     try {
       await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
@@ -17,10 +15,12 @@ const systemClock: Clock = {
   },
 };
 
-/** What this process gives to a run. The first signal interrupts the run, the second ends the process at once. */
+/**
+ * What this process gives to a run. The first signal interrupts the run, the second ends the process at once.
+ * Streams and libraries are opened when they are first asked for: each takes a millisecond or more.
+ */
 export function processRuntime(): Runtime {
-  // A reader that went away is told to the presenter while it writes; what comes later must not end the process.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const interruption = new Interruption(process);
   const env = { ...process.env };
   // Node asks this variable at each connection, ours and the sign-in library's alike: a token goes over no other TLS.
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -29,18 +29,44 @@ export function processRuntime(): Runtime {
     env,
     platform: process.platform,
     nodeVersion: process.versions.node,
-    home: home(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get home() {
+      return home();
+    },
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: OUTPUTS.stdout,
+    stderr: OUTPUTS.stderr,
     clock: systemClock,
     random: Math.random,
-    uuid: randomUUID,
+    uuid: () => process.getBuiltinModule('node:crypto').randomUUID(),
     ask: askOnTerminal,
     atExit,
-    signal: signalOf(process),
+    get signal() {
+      return interruption.signal;
+    },
   };
 }
+
+const OUTPUTS = {
+  stdout: new ProcessOutput(1, () => process.stdout),
+  stderr: new ProcessOutput(2, () => process.stderr),
+};
+
+/**
+ * Ends the process once all that was written is out. What still holds it open, such as a sign-in that nobody will finish,
+ * must not; and leaving at once spares taking everything apart.
+ */
+export async function leave(): Promise<void> {
+  if (!OUTPUTS.stdout.isFlushed || !OUTPUTS.stderr.isFlushed) {
+    setTimeout(() => process.exit(), GRACE).unref();
+    await Promise.all([OUTPUTS.stdout.flushed(), OUTPUTS.stderr.flushed()]);
+  }
+  process.exit();
+}
+
+/** Time for a reader to take the rest, in milliseconds. */
+const GRACE = 1_000;
 
 /** Signals that end the process without a word, when nobody listens. */
 const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
@@ -64,7 +90,7 @@ function atExit(undo: () => void): () => void {
 
 async function askOnTerminal(question: string): Promise<string | undefined> {
   if (process.stderr.isTTY !== true) return undefined;
-  const input = process.stdin.isTTY ? process.stdin : openTerminal();
+  const input = process.stdin.isTTY ? process.stdin : await openTerminal();
   if (input === undefined) return undefined;
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
@@ -94,9 +120,10 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
 }
 
 /** The terminal itself, where standard input is a file or a pipe. */
-function openTerminal(): ReadStream | undefined {
+async function openTerminal(): Promise<ReadStream | undefined> {
+  const [{ openSync }, tty] = await Promise.all([import('node:fs'), import('node:tty')]);
   try {
-    return new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
+    return new tty.ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
   } catch {
     return undefined;
   }
@@ -104,7 +131,7 @@ function openTerminal(): ReadStream | undefined {
 
 function home(): string | undefined {
   try {
-    const folder = homedir();
+    const folder = process.getBuiltinModule('node:os').homedir();
     return folder === '' ? undefined : folder;
   } catch {
     // A user without an entry in the password file has none.
@@ -112,14 +139,27 @@ function home(): string | undefined {
   }
 }
 
-function signalOf(process: NodeJS.Process): AbortSignal {
-  const controller = new AbortController();
-  const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
-  for (const [name, exitCode] of Object.entries(exitCodes)) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCode);
-      controller.abort(new Failure('interrupted', `interrupted by ${name}`, { exitCode }));
-    });
+/** The first signal to end the process; the second one ends it at once. */
+class Interruption {
+  #reason: Failure | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(process: NodeJS.Process) {
+    const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+    for (const [name, exitCode] of Object.entries(exitCodes)) {
+      process.on(name, () => {
+        if (this.#reason !== undefined) process.exit(exitCode);
+        this.#reason = new Failure('interrupted', `interrupted by ${name}`, { exitCode });
+        this.#controller?.abort(this.#reason);
+      });
+    }
   }
-  return controller.signal;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
 }

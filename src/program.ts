@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import manifest from '../package.json' with { type: 'json' };
 import type { ActingCommand, Options } from './commands/command.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,12 +31,27 @@ export async function readCommandLine(runtime: Runtime): Promise<Call> {
   if (plain !== undefined && 'loadAnswer' in plain && args.length > 0 && !args.some(looksLikeFlag)) {
     return { text: (await plain.loadAnswer())(args) };
   }
+  const [only] = args.length === 0 ? [name] : [];
+  if (only === '--version' || only === '-V') return { text: `${manifest.version}\n` };
+  if (only === '--help' || only === '-h' || only === 'help') {
+    const ready = stdout.columns === undefined ? readyHelp() : undefined;
+    if (ready !== undefined) return { text: ready };
+  }
   const { parse } = await import('./commands/command-tree.ts');
   const parsed = parse(argv, stdout.columns ?? WIDTH);
   if ('text' in parsed) return parsed;
   const { command, options } = parsed;
   if ('loadAnswer' in command) return { text: (await command.loadAnswer())(parsed.args) };
   return { command, args: parsed.args, options };
+}
+
+/** The help of the program as the build made it, beside the bundle; undefined where there is none. */
+function readyHelp(): string | undefined {
+  try {
+    return readFileSync(new URL('./help.txt', import.meta.url), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function looksLikeFlag(word: string): boolean {

@@ -1,11 +1,17 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
-/** A stream that text is written to, with what a terminal tells about itself. */
-export type Output = Writable & {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-};
+/** `resize` comes from a terminal alone. */
+export type OutputEvent = 'error' | 'drain' | 'resize';
+
+/** Where text is written to: what is needed of a `Writable`, with what a terminal tells about itself. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string, written?: (error?: Error | null) => void): boolean;
+  on(event: OutputEvent, listener: (error: NodeJS.ErrnoException) => void): this;
+  off(event: OutputEvent, listener: (error: NodeJS.ErrnoException) => void): this;
+}
 
 /** A stream that text is read from. */
 export type Input = Readable & {

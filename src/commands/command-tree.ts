@@ -18,7 +18,8 @@ export type Parsed =
 export function parse(argv: readonly string[], width: number): Parsed {
   let parsed: Parsed | undefined;
   let text = '';
-  const program = buildProgram((call) => {
+  const words = plainly(argv);
+  const program = buildProgram(words[0], (call) => {
     parsed = call;
   });
   forEach(program, (command) =>
@@ -32,7 +33,7 @@ export function parse(argv: readonly string[], width: number): Parsed {
       }),
   );
   try {
-    program.parse(plainly(argv), { from: 'user' });
+    program.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw wrongCommandLine(error, argv);
@@ -52,8 +53,13 @@ function isCommand(word: string): boolean {
   return COMMANDS.some(({ name }) => name === word);
 }
 
-/** The command tree. `onCall` hears what was called, and with what. */
-function buildProgram(onCall: (call: Parsed) => void): CommanderCommand {
+/**
+ * The command tree. Where a command is called it is that one alone: to build all of them takes longer than the rest of a
+ * start.
+ * @param called the first word of the command line
+ * @param onCall hears what was called, and with what
+ */
+function buildProgram(called: string | undefined, onCall: (call: Parsed) => void): CommanderCommand {
   const program = new CommanderCommand('graph-overview')
     .description(manifest.description)
     .version(manifest.version, '-V, --version', 'print the version')
@@ -61,7 +67,9 @@ function buildProgram(onCall: (call: Parsed) => void): CommanderCommand {
     .helpCommand(false)
     .showSuggestionAfterError()
     .enablePositionalOptions();
-  for (const command of inGroups()) program.addCommand(buildCommand(command, onCall));
+  const row = COMMANDS.find(({ name }) => name === called);
+  if (row !== undefined) return program.addCommand(buildCommand(row, onCall));
+  for (const other of inGroups()) program.addCommand(listed(other));
   return program;
 }
 
@@ -71,25 +79,28 @@ function inGroups(): Command[] {
   return groups.flatMap((name) => COMMANDS.filter(({ group }) => group === name));
 }
 
-function buildCommand(command: Command, onCall: (call: Parsed) => void): CommanderCommand {
-  const built = new CommanderCommand(command.name)
-    .summary(command.summary)
-    .description(detailsOf(command))
-    .helpGroup(command.group === undefined ? 'More:' : `${command.group}:`)
+/** A command as the help of the program lists it. */
+function listed({ name, summary, group }: Command): CommanderCommand {
+  return new CommanderCommand(name).summary(summary).helpGroup(group === undefined ? 'More:' : `${group}:`);
+}
+
+/** A command with all that it takes. */
+function buildCommand(row: Command, onCall: (call: Parsed) => void): CommanderCommand {
+  const command = listed(row)
+    .description(detailsOf(row))
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
     .allowExcessArguments(false);
-  for (const { name, description } of command.arguments) built.argument(name, description);
-  for (const row of command.options) built.addOption(buildOption(row));
-  built.addHelpText('after', examplesText(command));
-  built.action((...parameters: unknown[]) => {
+  for (const { name, description } of row.arguments) command.argument(name, description);
+  for (const option of row.options) command.addOption(buildOption(option));
+  command.addHelpText('after', examplesText(row));
+  return command.action((...parameters: unknown[]) => {
     const args = parameters
-      .slice(0, command.arguments.length)
+      .slice(0, row.arguments.length)
       .flat()
       .filter((arg) => arg !== undefined) as string[];
-    onCall({ command, args, options: built.opts() });
+    onCall({ command: row, args, options: command.opts() });
   });
-  return built;
 }
 
 function buildOption({ flags, description, environment, once, repeatable, group }: OptionRow): Option {

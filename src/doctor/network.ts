@@ -35,7 +35,7 @@ export async function reach(
   timeout: number,
   { signal }: Pick<Runtime, 'signal'>,
 ): Promise<Incoming> {
-  const transport = await openTransport(proxy);
+  const transport = openTransport(proxy);
   try {
     const headers = { Accept: 'application/json' };
     return await transport.exchange({ method: 'GET', url, headers, body: undefined }, timeout, signal);

@@ -51,7 +51,7 @@ export interface ClientOptions {
 export class GraphClient {
   readonly target: Target;
   readonly #options: ClientOptions;
-  #transport: Promise<Transport> | undefined;
+  #transport: Transport | undefined;
 
   constructor(options: ClientOptions) {
     this.target = options.target;
@@ -108,7 +108,7 @@ export class GraphClient {
   }
 
   async close(): Promise<void> {
-    await (await this.#transport)?.close();
+    await this.#transport?.close();
   }
 
   /** One attempt. A claims challenge is answered once, with a fresh token, and belongs to the same attempt. */
@@ -133,7 +133,7 @@ export class GraphClient {
     const { runtime, report, timeout, proxy } = this.#options;
     const outgoing = this.#outgoing(request, token, runtime.uuid());
     this.#transport ??= openTransport(proxy);
-    const transport = await this.#transport;
+    const transport = this.#transport;
     const exchange = observed(transport, report, runtime.clock, attempt);
     try {
       const incoming = await exchange(outgoing, timeout, runtime.signal);

@@ -5,7 +5,7 @@ interface Explanation {
   readonly hint: string;
 }
 
-/** What a code of Node, OpenSSL or undici means to a person, and what to do about it. */
+/** What a code of Node or OpenSSL means to a person, and what to do about it. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: { what: 'nothing listens there', hint: 'check the address and the port' },
   ENOTFOUND: { what: 'the name cannot be resolved', hint: 'check the host name and the network' },
@@ -14,16 +14,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENETUNREACH: { what: 'the network cannot be reached', hint: 'check the network' },
   ECONNRESET: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
   EPIPE: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
-  UND_ERR_SOCKET: {
-    what: 'the connection was cut',
-    hint: 'try again; a proxy or firewall may be in the way',
-  },
   ETIMEDOUT: { what: 'the host does not answer', hint: 'check the network' },
-  UND_ERR_HEADERS_OVERFLOW: {
+  HPE_HEADER_OVERFLOW: {
     what: 'the headers of the answer are too large',
     hint: 'check what answers there',
   },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { what: 'the answer is cut short', hint: 'try again' },
   ERR_SSL_WRONG_VERSION_NUMBER: {
     what: 'it does not speak TLS',
     hint: 'check the port, or use http on loopback',
@@ -49,8 +44,6 @@ export function connectionFailure(error: unknown, url: URL, timedOut: number | u
       cause: error,
     });
   }
-  const refusal = /Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
-  if (refusal !== undefined) return proxyFailure(at, Number(refusal), error);
   const code = codeOf(error);
   const { what, hint } = explain(code, error);
   return new Failure('network', `no answer from ${at}: ${what}`, { code, hint, cause: error });
@@ -69,10 +62,11 @@ export function proxyFailure(at: string, status: number, cause?: unknown): Failu
 
 function explain(code: string | undefined, error: unknown): Explanation {
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
-  if (code?.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
-    return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
   const known = code === undefined ? undefined : EXPLANATIONS[code];
-  return known ?? { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };
+  if (known !== undefined) return known;
+  if (code?.startsWith('HPE_'))
+    return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
+  return { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };
 }
 
 function codeOf(error: unknown): string | undefined {

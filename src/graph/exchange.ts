@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { Failure } from '../errors.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { connectionFailure } from './connection-failure.ts';
-import type { HttpProxy } from './proxy.ts';
+import { type HttpProxy, leadsThrough } from './proxy.ts';
 
 /** One HTTP request as it goes out. */
 export interface Outgoing {
@@ -35,52 +35,63 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Opens the transport; undici is loaded here and nowhere else. */
-export async function openTransport(proxy: HttpProxy | undefined): Promise<Transport> {
-  const [open, { default: request }] = await Promise.all([
-    dispatcherFactory(proxy),
-    import('undici/lib/api/api-request.js'),
-  ]);
-  let dispatcher = open();
+/** Opens the transport. Node's own client is the one that costs nothing to start: see docs/performance.md. */
+export function openTransport(proxy: HttpProxy | undefined): Transport {
+  let roads = new Map<string, Promise<Road>>();
+  const left: Promise<Road>[] = [];
+  const roadTo = (url: URL): Promise<Road> => {
+    const known = roads.get(url.origin);
+    if (known !== undefined) return known;
+    const opened = openRoad(url, proxy);
+    roads.set(url.origin, opened);
+    return opened;
+  };
+  const leave = (): void => {
+    left.push(...roads.values());
+    roads = new Map();
+  };
   return {
     async exchange(outgoing, timeout, signal) {
       const limit = AbortSignal.timeout(timeout);
       const ended = AbortSignal.any([limit, signal]);
       try {
-        const { origin, pathname, search } = outgoing.url;
-        const asked = request.call(dispatcher, {
-          origin,
-          path: `${pathname}${search}`,
-          method: outgoing.method,
-          headers: outgoing.headers,
-          body: outgoing.body ?? null,
-          signal: ended,
-        });
-        const answer = await unlessAborted(asked, ended);
-        return {
-          status: answer.statusCode,
-          headers: flatten(answer.headers),
-          text: await readText(answer.body),
-        };
+        const road = await roadTo(outgoing.url);
+        return await unlessAborted(send(road, outgoing, ended), ended);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (error instanceof Failure) throw error;
         throw connectionFailure(error, outgoing.url, limit.aborted ? timeout : undefined);
       }
     },
-    renew() {
-      const old = dispatcher;
-      dispatcher = open();
-      void old.close();
-    },
+    renew: leave,
     async close() {
-      // Not waited for: it would wait for a handshake that a silent host never finishes.
-      dispatcher.destroy().catch(() => undefined);
+      leave();
+      for (const { agent } of await Promise.all(left)) agent.destroy();
     },
   };
 }
 
-/** Undici hears a signal once it is connected; a host that never finishes the handshake must not hold anyone. */
+/** How one origin is reached: in the clear or by TLS, directly or through the proxy. */
+interface Road {
+  readonly agent: Agent;
+  request(url: URL, options: RequestOptions): ClientRequest;
+}
+
+/** A connection that nobody uses is closed after this many milliseconds, before a server or a gateway drops it. */
+const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
+
+async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
+  if (url.protocol === 'http:') {
+    const { Agent, request } = await import('node:http');
+    return { agent: new Agent(KEEP_ALIVE), request };
+  }
+  const { Agent, request } = await import('node:https');
+  if (proxy === undefined || !leadsThrough(proxy, url)) return { agent: new Agent(KEEP_ALIVE), request };
+  const { TunnelAgent } = await import('./tunnel.ts');
+  return { agent: new TunnelAgent(new URL(proxy.url), KEEP_ALIVE), request };
+}
+
+/** Node hears a signal once there is a socket; a proxy that never opens the way must not hold anyone. */
 async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -95,35 +106,41 @@ async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise
   }
 }
 
-/** Time-outs are this file's business: undici's own would only add a second clock. */
-const UNDICI_OPTIONS = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } };
-
-async function dispatcherFactory(proxy: HttpProxy | undefined): Promise<() => Dispatcher> {
-  if (proxy === undefined) {
-    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-    return () => new Agent(UNDICI_OPTIONS);
-  }
-  // A proxy needs most of undici, so here its index is loaded after all.
-  const { EnvHttpProxyAgent } = await import('undici');
-  const { url, except = '' } = proxy;
-  return () => new EnvHttpProxyAgent({ ...UNDICI_OPTIONS, httpProxy: '', httpsProxy: url, noProxy: except });
+function send({ agent, request }: Road, outgoing: Outgoing, signal: AbortSignal): Promise<Incoming> {
+  const { method, url, headers, body } = outgoing;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent, signal });
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      readText(answer).then(
+        (text) => resolve({ status: answer.statusCode ?? 0, headers: flatten(answer.headers), text }),
+        reject,
+      );
+    });
+    sent.end(body);
+  });
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const whole = new BodyBuffer();
-  for await (const chunk of body) {
-    if (whole.length + chunk.byteLength > MAX_BYTES)
-      throw new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`, {
-        hint: 'no answer of Graph is: check the endpoint',
-      });
-    whole.add(chunk);
-  }
-  return whole.text();
+function readText(answer: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const whole = new BodyBuffer();
+    answer.on('data', (chunk: Buffer) => {
+      whole.add(chunk);
+      if (whole.length <= MAX_BYTES) return;
+      answer.destroy(
+        new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`, {
+          hint: 'no answer of Graph is: check the endpoint',
+        }),
+      );
+    });
+    answer.on('end', () => resolve(whole.text()));
+    answer.on('error', reject);
+  });
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   const pairs = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
+    name,
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ]);
   return Object.fromEntries(pairs);

@@ -35,3 +35,21 @@ function isUsable(text: string): boolean {
     return false;
   }
 }
+
+/**
+ * Whether an https URL is reached through the proxy: NO_PROXY lists the hosts that are not, set apart by commas or
+ * space; `example.com` names one host, `.example.com` or `*.example.com` all below it, `host:port` one port, `*` all.
+ */
+export function leadsThrough({ except = '' }: HttpProxy, { hostname, port }: URL): boolean {
+  const host = hostname.toLowerCase();
+  return !except
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      if (only !== undefined && only !== (port === '' ? '443' : port)) return false;
+      return /^[.*]/.test(name) ? host.endsWith(name.replace(/^\*/, '')) : host === name;
+    });
+}

@@ -16,13 +16,7 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /** What a connection that worked so far may die of. A refused one, a wrong name or certificate will stay so. */
-const PASSING = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-]);
+const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** What ends when a network or a server comes back. Before anything was answered it is more likely a wrong address. */
 const OUTAGE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);

@@ -1,4 +1,5 @@
 import type { Event } from '../events.ts';
+import { grouped } from './grouped.ts';
 
 export type Progress = Extract<Event, { kind: 'progress' }>;
 
@@ -70,8 +71,4 @@ function duration(seconds: number): string {
 
 function lengthOf(text: readonly string[]): number {
   return text.join('  ').length;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -3,6 +3,7 @@ import { clean, cleanLines } from './clean.ts';
 import type { Measure } from './fit.ts';
 import { cleaned, gridLines, painted } from './grid.ts';
 import type { Presentation } from './index.ts';
+import { measureOf } from './measure.ts';
 import { type Paint, painter } from './paint.ts';
 import { queried, recordsOf } from './source.ts';
 import { genericView } from './views/generic.ts';
@@ -13,7 +14,7 @@ export async function* table(result: Result, how: Presentation): AsyncGenerator<
   const data = await queried(result, how.query);
   const room = { width: how.width };
   const blocks = how.query === undefined ? result.view(data, room) : genericView(data, room);
-  const { paint, measure } = await pens(how);
+  const { paint, measure } = await pens(how, textsOf(blocks));
   yield* blockTexts(blocks, how.width, paint, measure);
 }
 
@@ -32,12 +33,24 @@ async function* lines(result: Result, live: Live, how: Presentation): AsyncGener
   }
 }
 
-/** How text is painted and measured; what that takes is loaded here. */
-export async function pens({
-  color,
-}: Pick<Presentation, 'color'>): Promise<{ paint: Paint; measure: Measure }> {
-  const [paint, { default: measure }] = await Promise.all([painter(color), import('string-width')]);
-  return { paint, measure: (text) => measure(text) };
+/**
+ * How text is painted and measured; what that takes is loaded here.
+ * @param texts all that will be measured, where that is known
+ */
+export async function pens(
+  { color }: Pick<Presentation, 'color'>,
+  texts?: Iterable<string>,
+): Promise<{ paint: Paint; measure: Measure }> {
+  return { paint: await painter(color), measure: await measureOf(texts) };
+}
+
+/** What is measured of blocks, as it will be shown. */
+function* textsOf(blocks: readonly Block[]): Generator<string> {
+  for (const block of blocks) {
+    if (block.kind !== 'table') continue;
+    for (const { title } of block.columns) yield clean(title);
+    for (const row of block.rows) for (const { text } of row) yield clean(text);
+  }
 }
 
 /** The text of blocks one by one. */

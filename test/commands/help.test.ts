@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { runMain } from '../run-main.ts';
@@ -23,6 +24,13 @@ describe('help', () => {
     const run = await runMain(['--help']);
     expect(run.code).toBe(0);
     for (const { name } of COMMANDS) expect(run.stdout).toContain(`  ${name} `);
+  });
+
+  test('--help, as the build made it ready, is what the command tree says', async () => {
+    const ready = readFileSync(new URL('../../dist/help.txt', import.meta.url), 'utf8');
+    expect((await runMain(['--help'])).stdout).toBe(ready);
+    // As wide as what is made ready, but a terminal: this one comes from the tree.
+    expect((await runMain(['--help'], { columns: 100 })).stdout).toBe(ready);
   });
 
   test('--version', async () => {

@@ -236,8 +236,22 @@ describe('below HTTP', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"pend', () => response.socket?.destroy());
     };
-    const { run } = await failedBy(half, ['get', 'abc', '--retries', '0']);
+    const { run, error } = await failedBy(half, ['get', 'abc', '--retries', '0']);
     expect(run.code).toBe(7);
+    expect(error.message).toContain('the connection was cut');
+  });
+
+  test('headers beyond all measure', async () => {
+    const { run, error } = await failedBy(json(200, '{}', { 'x-long': 'x'.repeat(20_000) }));
+    expect(run.code).toBe(7);
+    expect(error.message).toContain('the headers of the answer are too large');
+  });
+
+  test('what is not HTTP', async () => {
+    const chat: Answer = (_, response) => response.socket?.end('220 mail.example ready\r\n');
+    const { run, error } = await failedBy(chat);
+    expect(run.code).toBe(7);
+    expect(error.message).toContain('what came back is not HTTP');
   });
 });
 
@@ -296,6 +310,18 @@ describe('retries', () => {
     const run = await patchAgainst(turn([429, { 'retry-after': '3600' }]));
     expect(run.code).toBe(6);
     expect(run.sleeps).toEqual([]);
+  });
+
+  test('after a 503 the connection is another one, after a 429 it is the same', async () => {
+    const ports: (number | undefined)[] = [];
+    const statuses = turn([429, { 'retry-after': '0' }], [503, { 'retry-after': '0' }]);
+    const run = await patchAgainst((request, response) => {
+      ports.push(response.socket?.remotePort);
+      statuses(request, response);
+    });
+    expect(run.code).toBe(0);
+    const [first, second, third] = ports;
+    expect([ports.length, second === first, third === second]).toEqual([3, true, false]);
   });
 
   test('--retries 0 tries once', async () => {

@@ -1,5 +1,6 @@
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Tone } from '../../result.ts';
+import { grouped } from '../grouped.ts';
 
 /** How one of the seven counts looks: a symbol and a word say what the colour says. */
 export interface Look {
@@ -31,7 +32,7 @@ export function devicesText(overview: Readonly<Record<string, unknown>>): string
 
 /** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
 export function countText(count: number | undefined): string {
-  return count === undefined ? '–' : count.toLocaleString('en-US');
+  return count === undefined ? '–' : grouped(count);
 }
 
 /** The share of all devices: `12.3 %`; a dash where there are none. */

@@ -1,0 +1,24 @@
+import type { Measure } from './fit.ts';
+
+/**
+ * Texts of characters that take one column each in every terminal and never join their neighbours: Latin letters, signs,
+ * arrows, what tables and bars are drawn with, and the symbols of the counts.
+ */
+const PLAIN =
+  /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f\u25cc\u2713\u2717]*$/;
+
+/**
+ * How texts are measured. The library knows every character; loading it takes longer than a request, so it is left out
+ * where no text needs it.
+ * @param texts all that will be measured, but for parts of them; undefined where nobody knows yet
+ */
+export async function measureOf(texts: Iterable<string> | undefined): Promise<Measure> {
+  if (texts !== undefined && isPlain(texts)) return (text) => text.length;
+  const { default: width } = await import('string-width');
+  return (text) => (PLAIN.test(text) ? text.length : width(text));
+}
+
+function isPlain(texts: Iterable<string>): boolean {
+  for (const text of texts) if (!PLAIN.test(text)) return false;
+  return true;
+}

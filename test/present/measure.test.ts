@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import stringWidth from 'string-width';
+import { measureOf } from '../../src/present/measure.ts';
+
+describe('texts are measured', () => {
+  test('without the library by its rule, alone and beside each other', async () => {
+    const measure = await measureOf([]);
+    const withLibrary = await measureOf(['日本']);
+    const characters = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code));
+    // Where nothing needs the library, a text is as wide as it is long; so that must be right for all that needs it not.
+    const plain = [];
+    for (const character of characters) {
+      const known = await measureOf([character]);
+      if (known('e\u0301') === 2) plain.push(character);
+    }
+    expect(plain.length).toBeGreaterThan(700);
+    expect(plain.filter((character) => stringWidth(character) !== 1)).toEqual([]);
+    expect(plain.filter((character) => stringWidth(`a${character}${character}b`) !== 4)).toEqual([]);
+    expect([measure('–✓█'), withLibrary('–✓█'), withLibrary('日本')]).toEqual([3, 3, 4]);
+  });
+
+  test.each(['日本', 'e\u0301', '👩‍👩‍👧', '\u00ad', '\ud83d\ude00 and more', '⌚', '\ufe0f'])(
+    'with the library where a text needs it: %j',
+    async (text) => {
+      expect((await measureOf(['plain', text]))(text)).toBe(stringWidth(text));
+    },
+  );
+});
