@@ -60,6 +60,17 @@ export function proxyFailure(at: string, status: number, cause?: unknown): Failu
   });
 }
 
+/** The proxy itself cannot be reached. @param proxy shown without its user and password */
+export function proxyUnreachable(error: Error, proxy: URL): Failure {
+  const code = codeOf(error);
+  const { what } = explain(code, error);
+  return new Failure('network', `no answer from the proxy ${proxy.protocol}//${proxy.host}: ${what}`, {
+    code,
+    hint: 'check HTTPS_PROXY, or name the host in NO_PROXY',
+    cause: error,
+  });
+}
+
 function explain(code: string | undefined, error: unknown): Explanation {
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
   const known = code === undefined ? undefined : EXPLANATIONS[code];

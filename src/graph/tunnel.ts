@@ -2,7 +2,7 @@ import { type AgentOptions, request as plainRequest } from 'node:http';
 import { Agent, request as secureRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
-import { proxyFailure } from './connection-failure.ts';
+import { proxyFailure, proxyUnreachable } from './connection-failure.ts';
 
 /** What Node gives to an agent for a connection; `servername` is the name that the certificate must have. */
 interface ConnectionOptions {
@@ -72,7 +72,7 @@ export class TunnelAgent extends Agent {
         agent: false,
       });
       this.#open(asked);
-      asked.once('error', reject);
+      asked.once('error', (error) => reject(proxyUnreachable(error, this.#proxy)));
       asked.once('connect', ({ statusCode = 0 }, socket) => {
         if (statusCode === 200) return resolve(socket);
         socket.destroy();

@@ -179,11 +179,18 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
   });
 
   test('a proxy that is not there, or wants a password, is told', async () => {
-    const gone = await get({ ...environment(), HTTPS_PROXY: 'http://127.0.0.1:1' });
+    const claims = { aud: 'https://graph.microsoft.com', exp: 9_000_000_000, roles: [READ] };
+    const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+    const gone = await get({ ...environment(), GRAPH_TOKEN: token, HTTPS_PROXY: 'http://127.0.0.1:1' });
     expect(gone.code).toBe(7);
-    const refused = await get({ ...environment(), HTTPS_PROXY: proxy.urlWithoutCredentials });
+    const without = proxy.urlWithoutCredentials;
+    const refused = await get({ ...environment(), GRAPH_TOKEN: token, HTTPS_PROXY: without });
     expect(refused.code).toBe(7);
-    expect(gone.stderr + refused.stderr).toContain('proxy');
+    // Before that the sign-in would meet the same proxy, and says so in its own way.
+    const unsigned = await get({ ...environment(), HTTPS_PROXY: without });
+    expect([unsigned.code, unsigned.stderr.includes('proxy')]).toEqual([7, true]);
+    expect(gone.stderr).toContain('no answer from the proxy http://127.0.0.1:1: nothing listens there');
+    expect(refused.stderr).toContain('the proxy wants a user and a password');
   });
 
   test('NO_PROXY holds for what it names', async () => {
