@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
-import type { ActingCommand, Options } from './commands/command.ts';
+import type { ActingCommand, ArgumentRow, Options } from './commands/command.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -37,6 +37,9 @@ export async function readCommandLine(runtime: Runtime): Promise<Call> {
     const ready = stdout.columns === undefined ? readyHelp() : undefined;
     if (ready !== undefined) return { text: ready };
   }
+  if (plain !== undefined && 'load' in plain && args.length === 0 && plain.arguments.every(mayBeMissing)) {
+    return { command: plain, args: [], options: {} };
+  }
   const { parse } = await import('./commands/command-tree.ts');
   const parsed = parse(argv, stdout.columns ?? WIDTH);
   if ('text' in parsed) return parsed;
@@ -52,6 +55,11 @@ function readyHelp(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `[file]`, not `<id>`. */
+function mayBeMissing({ name }: ArgumentRow): boolean {
+  return name.startsWith('[');
 }
 
 function looksLikeFlag(word: string): boolean {

@@ -37,6 +37,14 @@ describe('help', () => {
     expect((await runMain(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  test('a command without a word more runs as with its defaults', async () => {
+    const [bare, plain] = [await runMain(['routes']), await runMain(['routes', '-o', 'table'])];
+    expect([bare.code, bare.stdout]).toEqual([0, plain.stdout]);
+    const lacking = await runMain(['apply']);
+    expect([lacking.code, lacking.stderr.includes('a file is needed')]).toEqual([2, true]);
+    expect((await runMain(['get'])).stderr).toContain("missing required argument 'deviceConfigurationId'");
+  });
+
   test.each([
     [['pach'], 'Did you mean patch?'],
     [['patch', 'x', '--diff', '--dryrun'], 'Did you mean --dry-run?'],
