@@ -91,11 +91,11 @@ function movementsTable({ series, totals }: Summary, { before, rose, fell }: Mov
     ]);
   });
   const all = [numberText(before.devices), numberText(totals.devices)];
-  return html`<table class="totals">
+  return html`<div class="sideways" role="region" aria-label="The numbers of the charts" tabindex="0"><table class="totals">
 <caption>The numbers of the charts, added and removed configurations included</caption>
 <thead><tr><th scope="col">State</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th><th scope="col">Configurations with more</th><th scope="col">Configurations with fewer</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 <tfoot>${row(html`All`, [...all, changeText(totals.devices - before.devices), '', ''])}</tfoot>
-</table>`;
+</table></div>`;
 }

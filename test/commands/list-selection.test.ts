@@ -102,7 +102,7 @@ describe('list selects', () => {
   test('says where a percentage cannot be told', async () => {
     const { stderr, code } = await list('--where', 'failed gt 5%', '-o', 'none');
     expect(code).toBe(0);
-    expect(stderr).toBe('of 1 configuration: there are no devices, so `failed gt 5%` does not hold\n');
+    expect(stderr).toBe('for 1 configuration: there are no devices, so `failed gt 5%` does not hold\n');
   });
 
   test('a mistake in a condition is shown with a caret under it', async () => {

@@ -184,6 +184,16 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     ]);
   }, 60_000);
 
+  test('is never wider than a phone, and what is can be scrolled by keyboard', async () => {
+    const many = { pendingCount: 1_234_567, successCount: 1_234_567, failedCount: 1_234_567 };
+    const { page } = await opened([configuration('a', many)], [configuration('b', many)]);
+    await page.setViewport({ width: 360, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await page.focus('.sideways');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(`document.querySelector('.sideways').scrollLeft > 0`);
+  }, 60_000);
+
   test('without its script still shows the summary and the chart', async () => {
     const { page } = await opened([configuration('a', { successCount: 3, errorCount: 1 })]);
     await page.setJavaScriptEnabled(false);

@@ -39,7 +39,7 @@ export const run: Action = async (invocation) => {
       for (const [reason, count] of untold) {
         report({
           kind: 'note',
-          text: `of ${count} ${count === 1 ? 'configuration' : 'configurations'}: ${reason}`,
+          text: `for ${count} ${count === 1 ? 'configuration' : 'configurations'}: ${reason}`,
         });
       }
       return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);

@@ -49,8 +49,9 @@ export function configurationsView(
     width === undefined || width < LEGEND_WIDTH ? [] : [{ kind: 'line', cells: BAR_LEGEND }];
 
   const wide = LEAST_NAME.wide + GAP + ids + GAP + LEAST_TYPE + countsWidth(overviews, true, GAP);
-  if (room >= wide) {
-    const bar = width === undefined || room < wide + GAP + BAR.wide ? 0 : BAR.wide;
+  // A line for each is worth less than a bar for each: the form of two lines is left only where the bar fits here too.
+  if (width === undefined || width >= wide + GAP + BAR.least) {
+    const bar = width === undefined ? 0 : Math.min(BAR.wide, width - wide - GAP);
     const head = [{ title: 'Name' }, { title: 'Id', whole: true }, { title: 'Type' }];
     const columns = [...head, ...COUNT_COLUMNS, ...(bar === 0 ? [] : [{ title: '', whole: true }])];
     const rows = shown.map((record) => wideRow(record, bar));

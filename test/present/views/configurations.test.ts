@@ -43,6 +43,12 @@ describe.each([1, 48_213, 2_147_483_647])('a list with counts of %i', (count) =>
     expect(text).toContain(count.toLocaleString('en-US'));
     expect(text).toContain('refused');
   });
+
+  test.each(WIDTHS)('has a bar for each configuration in %i columns', async (width) => {
+    const text = await show(listed(count).slice(0, 1), width);
+    expect(text).toMatch(/░+█+!+✗+≠+·+/);
+    expect(text).toContain(width < 66 ? IDS[0] : '░ pending █ success');
+  });
 });
 
 describe('a list', () => {
