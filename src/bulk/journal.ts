@@ -289,7 +289,7 @@ export function checkTarget(what: string, then: RunTarget, now: RunTarget): void
   const differs = (['graph', 'apiVersion', 'tenant'] as const).find((name) => then[name] !== now[name]);
   if (differs === undefined) return;
   throw new Failure('refused', `${what} belongs to ${describe(then)}, not to ${describe(now)}`, {
-    hint: 'give the same --endpoint, --cloud, --api-version and --tenant as then',
+    hint: 'give the same --local, --endpoint, --cloud, --api-version and --tenant as then',
   });
 }
 

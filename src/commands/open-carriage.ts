@@ -1,9 +1,18 @@
+import { checkTarget, type RunTarget } from '../bulk/journal.ts';
 import { Pace } from '../graph/pace.ts';
 import type { BulkSettings } from './bulk-settings.ts';
 import type { Carriage } from './carry-out.ts';
 import type { Invocation } from './command.ts';
 import { connect } from './connect.ts';
 import type { GraphSettings } from './settings.ts';
+
+/**
+ * Refuses a run of another Graph before anyone signs in to this one; whether the tenant is the same shows only then.
+ * @throws a `refused` Failure
+ */
+export function checkGraph(what: string, then: RunTarget, { target, apiVersion }: GraphSettings): void {
+  checkTarget(what, then, { graph: target?.baseUrl ?? 'local', apiVersion, tenant: then.tenant });
+}
 
 /**
  * Connects for long work. A first Ctrl-C only says that no further row is to be started: what is under way goes over

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../state/make-folders.ts';
 import { EmulatorError } from './problem.ts';
 
 /** One PATCH: the properties it set on the overview of one configuration. */
@@ -75,7 +76,7 @@ export async function openStateFile(path: string, tenant: string): Promise<State
 
 async function openShared(path: string): Promise<FileHandle> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(path), 0o700);
     return await open(path, 'a+', 0o600);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,4 +1,5 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
+import { makeFolders } from './make-folders.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
 /** What others of the group, and all others, may do. */
@@ -11,7 +12,7 @@ const OTHERS = 0o077;
  *   cannot be made
  */
 export async function ownFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeFolders(path, 0o700);
   const own = process.getuid?.();
   // Windows: the folder of a user is closed by its access list, and modes mean nothing.
   if (own === undefined) return;

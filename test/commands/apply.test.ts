@@ -637,3 +637,18 @@ describe('a saved plan', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
   });
 });
+
+describe('a run of the embedded Graph', () => {
+  test.each([[['undo', 'last', '--yes']], [['apply', '--resume', 'last']]])(
+    '%j is refused elsewhere before anyone signs in',
+    async (argv) => {
+      const env = { GRAPH_OVERVIEW_STATE: state };
+      expect((await runMain(['patch', A, '--error', '3', '--diff', '--local'], { env })).code).toBe(0);
+      const ended = await runMain([...argv, '-o', 'json'], { env });
+      expect(ended.code).toBe(11);
+      expect(errorOf(ended).message).toMatch(
+        /belongs to local beta, not to https:\/\/graph\.microsoft\.com beta/,
+      );
+    },
+  );
+});

@@ -6,7 +6,7 @@ import { Faults, usage } from '../../errors.ts';
 import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
 import { type Carriage, carryOut, runResult } from '../carry-out.ts';
 import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
-import { openCarriage } from '../open-carriage.ts';
+import { checkGraph, openCarriage } from '../open-carriage.ts';
 import { type GraphSettings, readGraphSettings } from '../settings.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
@@ -79,7 +79,11 @@ async function resume(
   invocation: Invocation,
 ): Promise<ClosableResult> {
   const { journal, state } = await reopenJournal(invocation.runtime, name);
-  const opened = await openCarriage(settings, bulk, invocation).catch(async (error: unknown) => {
+  const open = async (): Promise<Carriage> => {
+    checkGraph(`the run ${state.head.run}`, state.head.target, settings);
+    return openCarriage(settings, bulk, invocation);
+  };
+  const opened = await open().catch(async (error: unknown) => {
     await journal.close();
     throw error;
   });

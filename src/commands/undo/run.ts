@@ -4,7 +4,7 @@ import { Faults } from '../../errors.ts';
 import { readBulkSettings } from '../bulk-settings.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Action, ClosableResult } from '../command.ts';
-import { openCarriage } from '../open-carriage.ts';
+import { checkGraph, openCarriage } from '../open-carriage.ts';
 import { readGraphSettings } from '../settings.ts';
 
 export const run: Action = async (invocation) => {
@@ -15,6 +15,7 @@ export const run: Action = async (invocation) => {
   const named = await faults.collectAsync(() => readJournal(runtime, args[0] ?? ''));
   if (!settings || !bulk || !named) throw faults.failure();
   const { run } = named.head;
+  checkGraph(`the run ${run}`, named.head.target, settings);
   // What is still being written cannot be put back, and what is being put back must not be resumed.
   const held = await holdRun(runtime, run);
   const carriage = await openCarriage(settings, bulk, invocation).catch(async (error: unknown) => {
