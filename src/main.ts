@@ -95,11 +95,15 @@ async function carryOut(
 }
 
 /** What a screen can be drawn on: a terminal that knows how to move its cursor. */
-function terminalOf({ stdout, stdin, clock, env, atExit }: Runtime, report: Report): Terminal | undefined {
+function terminalOf(runtime: Runtime, report: Report): Terminal | undefined {
+  const { stdout, clock, env, atExit } = runtime;
   if (stdout.isTTY !== true || env.TERM === 'dumb') return undefined;
   return {
     out: stdout,
-    keys: stdin,
+    // Opening standard input takes milliseconds: only a screen needs it.
+    get keys() {
+      return runtime.stdin;
+    },
     now: () => clock.now(),
     atExit,
     onScreen: (shown) => report({ kind: 'screen', shown }),
