@@ -1,5 +1,6 @@
 import type { ReadStream } from 'node:tty';
 import { Failure } from './errors.ts';
+import { newGuid } from './guid.ts';
 import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
@@ -39,7 +40,7 @@ export function processRuntime(): Runtime {
     stderr: OUTPUTS.stderr,
     clock: systemClock,
     random: Math.random,
-    uuid: () => process.getBuiltinModule('node:crypto').randomUUID(),
+    uuid: () => newGuid(Math.random),
     ask: askOnTerminal,
     atExit,
     get signal() {

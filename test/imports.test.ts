@@ -28,6 +28,7 @@ const RANKS: Record<string, number> = {
   catalog: 0,
   errors: 0,
   events: 0,
+  guid: 0,
   'json-depth': 0,
   'spreadsheet-cell': 0,
   result: 0,
