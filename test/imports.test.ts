@@ -35,6 +35,7 @@ const RANKS: Record<string, number> = {
   runtime: 0,
   secrets: 6,
   'code-cache': 0,
+  'unless-aborted': 0,
 };
 
 /** Rooms of one rank that may know each other, besides the facts at the bottom. */

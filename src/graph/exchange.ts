@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { Failure } from '../errors.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { type HttpProxy, leadsThrough } from './proxy.ts';
@@ -56,6 +57,7 @@ export function openTransport(proxy: HttpProxy | undefined): Transport {
       const ended = AbortSignal.any([limit, signal]);
       try {
         const road = await roadTo(outgoing.url);
+        // Node hears a signal once there is a socket; a proxy that never opens the way must not hold anyone.
         return await unlessAborted(send(road, outgoing, ended), ended);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
@@ -89,21 +91,6 @@ async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
   if (proxy === undefined || !leadsThrough(proxy, url)) return { agent: new Agent(KEEP_ALIVE), request };
   const { TunnelAgent } = await import('./tunnel.ts');
   return { agent: new TunnelAgent(new URL(proxy.url), KEEP_ALIVE), request };
-}
-
-/** Node hears a signal once there is a socket; a proxy that never opens the way must not hold anyone. */
-async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-  });
-  try {
-    return await Promise.race([asked, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 function send({ agent, request }: Road, outgoing: Outgoing, signal: AbortSignal): Promise<Incoming> {

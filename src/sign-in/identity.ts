@@ -1,6 +1,7 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
 import { Failure } from '../errors.ts';
 import { connectionFailure, proxyFailure } from '../graph/connection-failure.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import type { AuthMethod } from './methods.ts';
 import type { AccessToken } from './token.ts';
@@ -114,7 +115,7 @@ export async function tokenFrom(
   let token: IdentityToken | null;
   try {
     // The library does not hear the signal everywhere: not while it waits for a browser.
-    token = await unlessInterrupted(credential.getToken(scope, options), runtime.signal);
+    token = await unlessAborted(credential.getToken(scope, options), runtime.signal);
   } catch (error) {
     if (runtime.signal.aborted) throw runtime.signal.reason;
     throw signInFailure(method, error, seen);
@@ -122,20 +123,6 @@ export async function tokenFrom(
   if (token === null) throw new Failure('sign-in', `${method} gave no token`);
   conceal(token.token);
   return { value: token.token, expires: token.expiresOnTimestamp, method };
-}
-
-async function unlessInterrupted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-  });
-  try {
-    return await Promise.race([asked, interrupted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /** One line of why a credential gave no token. */
