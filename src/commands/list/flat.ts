@@ -1,6 +1,7 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Flat } from '../../result.ts';
 import type { Configuration } from '../../service/configurations.ts';
+import { columnOf } from '../overview-column.ts';
 
 /** A row that a spreadsheet can edit and that names its overview again: what bulk work reads. */
 export const FLAT: Flat = {
@@ -23,8 +24,3 @@ export const FLAT: Flat = {
     };
   },
 };
-
-/** The overview's own key must not be taken for the configuration's. */
-function columnOf(name: string): string {
-  return name === 'id' ? 'overviewId' : name;
-}

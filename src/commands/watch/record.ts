@@ -5,6 +5,7 @@ import { countText } from '../../present/views/status.ts';
 import { changeText } from '../../present/views/watched-parts.ts';
 import type { Block, Cell, Flat } from '../../result.ts';
 import type { Track } from '../../service/track.ts';
+import { columnOf } from '../overview-column.ts';
 
 /** What `watch` prints of one overview: as it was at first, and then of each change. */
 export interface WatchRecord {
@@ -51,11 +52,6 @@ export const WATCH_FLAT: Flat = {
 /** The words of conditions for Graph's names. */
 export function flagsOf(names: readonly string[]): readonly string[] {
   return PROPERTIES.filter(({ name }) => names.includes(name)).map(({ flag }) => flag);
-}
-
-/** The overview's own key must not be taken for the configuration's. */
-function columnOf(name: string): string {
-  return name === 'id' ? 'overviewId' : name;
 }
 
 function countsText(overview: Overview): string {
