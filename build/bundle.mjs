@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { withLateBuiltins, withPlainExports } from './edits.mjs';
 import { noticesOf } from './notices.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,8 +17,8 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 /** Packages that stay packages: those that are installed with this one, and the keyring's, which may be there. */
 const PACKAGES = [...Object.keys(dependencies), '@azure/identity-cache-persistence'];
 
-/** Imported when they are needed, which is nearly always. */
-const HOT = ['src/commands/command-tree.ts', 'src/present/table.ts'];
+/** Imported when they are needed, which is nearly always; or so small that a file of its own would cost more. */
+const HOT = ['src/commands/command-tree.ts', 'src/present/table.ts', 'src/commands/routes/run.ts'];
 
 /** A chunk that so many others import is one of those that commands share; a small one stands with what all need. */
 const MANY = 4;
@@ -129,7 +130,7 @@ async function asFunction(name, text) {
     supported: { 'dynamic-import': false },
   });
   // Edits keep to their lines, so that the map holds; only then everything goes into one line.
-  const small = await transform(withFiles(withLateBuiltins(required.code)), {
+  const small = await transform(withFiles(withLateBuiltins(withPlainExports(required.code))), {
     ...TRANSFORM,
     sourcefile: name,
     sourcemap: 'external',
@@ -144,16 +145,6 @@ function withOwnSources(map) {
     source.includes('node_modules/') ? null : map.sourcesContent[place],
   );
   return { ...map, sourcesContent };
-}
-
-/** Modules of Node are loaded when they are first used, not where they are imported: some take milliseconds. */
-function withLateBuiltins(code) {
-  const names = new Set();
-  const late = code.replaceAll(/^var (import_\w+) = require\(("node:[\w/]+")\);$/gm, (_, name, specifier) => {
-    names.add(name);
-    return `var ${name}_, ${name} = () => (${name}_ ??= require(${specifier}));`;
-  });
-  return late.replaceAll(/\b(import_\w+)\.(?=\w)/g, (use, name) => (names.has(name) ? `(${name}()).` : use));
 }
 
 /** A chunk is required with the file it is in: `./shared.js#chunk-ABC.js`. */
