@@ -1,0 +1,7 @@
+/** The parts that are mutated, and the tests that must notice: those of the part itself, run in this process. */
+export const PARTS = {
+  overview: { files: ['src/overview/**/*.ts'], tests: ['test/overview/**/*.test.ts'] },
+  graph: { files: ['src/graph/**/*.ts'], tests: ['test/graph/**/*.test.ts'] },
+  service: { files: ['src/service/**/*.ts'], tests: ['test/service/**/*.test.ts'] },
+  bulk: { files: ['src/bulk/**/*.ts'], tests: ['test/bulk/**/*.test.ts'] },
+};

@@ -1,0 +1,105 @@
+// Mutation testing: changes the program in small ways, one at a time, and asks whether a test notices.
+//   npm run mutation                           all parts, some minutes each; --write puts the table into docs/trust.md
+//   npm run mutation -- graph bulk             these parts
+//   npm run mutation -- src/graph/retry.ts     one file, by the tests of its part; survivors are printed
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { tableOf, writeTable } from '../trust-page.mjs';
+import { PARTS } from './parts.mjs';
+
+/** What must be killed, of a hundred; what is excluded counts as a survivor. */
+const DEMANDED = 85;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = join(here, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'graph-overview-mutation-'));
+try {
+  install();
+  const results = chosen().map(mutate);
+  const rows = results.map(({ name, counts }) => rowOf(name, counts));
+  const all = sumOf(results.map(({ counts }) => counts));
+  if (results.length > 1) rows.push(rowOf('all', all));
+  const table = tableOf(
+    ['part', 'mutants', 'killed', 'survived', 'no test', 'excluded', 'of a hundred'],
+    rows,
+  );
+  console.log(`\n${table}`);
+  if (values.write) {
+    writeTable('mutation', `\`npm run mutation\`, Node ${process.version}:\n\n${table}`);
+  }
+  process.exitCode = results.every(({ counts }) => scoreOf(counts) >= DEMANDED) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** Stryker and Vitest are a hundred packages that nothing else needs: they have a lock file of their own. */
+function install() {
+  if (existsSync(join(here, 'node_modules/.package-lock.json'))) return;
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
+}
+
+/** What the command line names, or every part. */
+function chosen() {
+  if (positionals.length === 0) return Object.entries(PARTS).map(([name, part]) => ({ name, ...part }));
+  return positionals.map((name) => {
+    const part = PARTS[name] ?? PARTS[name.split('/')[1]];
+    if (part === undefined) {
+      throw new Error(`${name} is neither a part (${Object.keys(PARTS).join(', ')}) nor a file of one`);
+    }
+    return PARTS[name] === undefined ? { name, ...part, files: [name] } : { name, ...part };
+  });
+}
+
+function mutate({ name, files, tests }) {
+  const report = join(folder, `${name.replaceAll('/', '-')}.json`);
+  const env = {
+    ...process.env,
+    MUTATION_FILES: files.join(','),
+    MUTATION_TESTS: tests.join(','),
+    MUTATION_REPORT: report,
+  };
+  const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const args = [stryker, 'run', join(here, 'stryker.config.mjs')];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`Stryker ended with ${status}`);
+  const mutants = Object.values(JSON.parse(readFileSync(report, 'utf8')).files).flatMap(
+    (file) => file.mutants,
+  );
+  const counts = {};
+  for (const { status: fate } of mutants) counts[fate] = (counts[fate] ?? 0) + 1;
+  return { name, counts };
+}
+
+/** Mutants that do not run at all (`CompileError`, `RuntimeError`) show nothing and count for nothing. */
+function totalOf(counts) {
+  return killedOf(counts) + (counts.Survived ?? 0) + (counts.NoCoverage ?? 0) + (counts.Ignored ?? 0);
+}
+
+/** A mutant that never ends is noticed by the time it takes. */
+function killedOf({ Killed = 0, Timeout = 0 }) {
+  return Killed + Timeout;
+}
+
+function scoreOf(counts) {
+  return totalOf(counts) === 0 ? 100 : (100 * killedOf(counts)) / totalOf(counts);
+}
+
+function sumOf(list) {
+  const sum = {};
+  for (const counts of list)
+    for (const [fate, count] of Object.entries(counts)) sum[fate] = (sum[fate] ?? 0) + count;
+  return sum;
+}
+
+function rowOf(name, counts) {
+  const { Survived = 0, NoCoverage = 0, Ignored = 0 } = counts;
+  return [name, totalOf(counts), killedOf(counts), Survived, NoCoverage, Ignored, scoreOf(counts).toFixed(1)];
+}

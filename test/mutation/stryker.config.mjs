@@ -1,0 +1,16 @@
+// One part of the program under mutation; run.mjs sets MUTATION_FILES.
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/mutation/vitest.config.mjs', related: false },
+  mutate: process.env.MUTATION_FILES.split(','),
+  coverageAnalysis: 'perTest',
+  concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
+  // TypeScript 7 has no interface that Stryker could ask, and nothing here needs one.
+  tsconfigFile: 'none',
+  ignorePatterns: ['/docs', '/bench', '/reports'],
+  reporters: ['json', 'clear-text'],
+  jsonReporter: { fileName: process.env.MUTATION_REPORT },
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+  tempDirName: '.stryker-tmp',
+  timeoutMS: 10_000,
+};

@@ -1,0 +1,9 @@
+// The same tests as ever, run by Vitest: it runs a mutant in a tenth of the time that Jest takes to start. What the tests
+// import of Jest, Vitest has under the same names.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { '@jest/globals': fileURLToPath(import.meta.resolve('vitest')) } },
+  test: { include: process.env.MUTATION_TESTS.split(','), testTimeout: 30_000 },
+});
