@@ -15,6 +15,8 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/temporary-folder/set-up.mjs',
+  globalTeardown: '<rootDir>/test/temporary-folder/tear-down.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testTimeout: 30_000,
 };

@@ -1,11 +1,12 @@
 // Runs the tests on several versions of Node, each installed from npm's `node` package.
-//   node .ci/node-versions.mjs              the whole suite on 20, 22 and 24
+//   node .ci/node-versions.mjs              the whole suite on 20, 22 and 24; --write puts the table into docs/trust.md
 //   node .ci/node-versions.mjs --smoke 22   the main job and the process around it, on the versions named
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tableOf, writeTable } from '../test/trust-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const smoke = process.argv.includes('--smoke');
@@ -32,18 +33,22 @@ try {
     console.log(`\n== Node ${version}`);
     // What a test spawns by name has to be the same Node.
     const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
-    const { status } = spawnSync(node, [...jest, ...(smoke ? SMOKE : [])], {
-      cwd: root,
-      env,
-      stdio: 'inherit',
-    });
-    verdicts.push({ version, passed: status === 0 });
+    const report = join(folder, `${major}.json`);
+    const args = [...jest, '--json', '--outputFile', report, ...(smoke ? SMOKE : [])];
+    const { status } = spawnSync(node, args, { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] });
+    verdicts.push({ version, passed: status === 0, ...JSON.parse(readFileSync(report, 'utf8')) });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log('');
-for (const { version, passed } of verdicts) console.log(`Node ${version}: ${passed ? 'passed' : 'FAILED'}`);
+const rows = verdicts.map(({ version, numPassedTests, numFailedTests, numPendingTests }) => [
+  version,
+  ...[numPassedTests, numFailedTests, numPendingTests].map((count) => count.toLocaleString('en')),
+]);
+const table = tableOf(['Node', 'tests passed', 'failed', 'skipped'], rows);
+console.log(`\n${table}`);
+if (process.argv.includes('--write'))
+  writeTable('node versions', `\`npm run test:node-versions\`:\n\n${table}`);
 process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
 
 /** The path of a Node of this major version: the one that runs this, or one that is installed for it. */

@@ -5,5 +5,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: { alias: { '@jest/globals': fileURLToPath(import.meta.resolve('vitest')) } },
-  test: { include: process.env.MUTATION_TESTS.split(','), testTimeout: 30_000 },
+  test: {
+    include: process.env.MUTATION_TESTS.split(','),
+    globalSetup: 'test/temporary-folder/set-up.mjs',
+    testTimeout: 30_000,
+  },
 });
