@@ -55,12 +55,13 @@ interface Kept {
 
 /**
  * Opens the cache. It is the user's own: a folder below the user's caches that nobody else can write, one for each
- * build, Node and set of V8's flags. Compiled code holds the functions that were called; so it is written at the end of
+ * installation, build, Node and set of V8's flags. Compiled code holds the functions that were called; so it is written at the end of
  * a run that met a script without it, and of the first run of each kind of call. What fails here is passed over: without
  * the cache everything works, only later.
+ * @param home the folder of the scripts: two installations of one build would each take the other's code for stale
  */
-export function openCodeCache(host: Host, build: string): CodeCache {
-  const folder = cacheFolder(host, build);
+export function openCodeCache(host: Host, build: string, home: string): CodeCache {
+  const folder = cacheFolder(host, build, home);
   const loaded: Loaded[] = [];
   let first: Kept | undefined;
   let tag: number | undefined;
@@ -102,17 +103,13 @@ function kindOf({ argv, exitCode }: Host): number {
 }
 
 /** Undefined where the user has no folder for caches, or wants none: NODE_DISABLE_COMPILE_CACHE is Node's own switch. */
-function cacheFolder(host: Host, build: string): string | undefined {
+function cacheFolder(host: Host, build: string, home: string): string | undefined {
   const { env, platform, arch, version, execArgv } = host;
   if ((env.NODE_DISABLE_COMPILE_CACHE ?? '') !== '') return undefined;
   const caches = cachesOfUser(env, platform);
   if (caches === undefined || !isAbsolute(caches)) return undefined;
-  const flags = [...execArgv, env.NODE_OPTIONS ?? ''].join(' ');
-  return join(
-    caches,
-    'graph-overview',
-    `code-${build}-${version}-${arch}${flags === '' ? '' : `-${hash(flags).toString(36)}`}`,
-  );
+  const place = hash([home, ...execArgv, env.NODE_OPTIONS ?? ''].join('\n')).toString(36);
+  return join(caches, 'graph-overview', `code-${build}-${version}-${arch}-${place}`);
 }
 
 function cachesOfUser(env: Host['env'], platform: Host['platform']): string | undefined {

@@ -22,7 +22,7 @@ declare const BUILD_ID: string;
  */
 const bodies = new Map<string, Body>();
 const loaded = new Map<string, { exports: Exports }>();
-const cache = openCodeCache(process, BUILD_ID);
+const cache = openCodeCache(process, BUILD_ID, __dirname);
 
 /** Stands for `import.meta`: every chunk is in this folder. */
 const meta = {

@@ -61,10 +61,10 @@ beforeEach(() => {
   env.XDG_CACHE_HOME = caches;
 });
 
-function run(args: readonly string[], more: Record<string, string> = {}) {
+function run(args: readonly string[], more: Record<string, string> = {}, home = folder) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--require', watcher, join(folder, 'bin/graph-overview.js'), ...args],
+    ['--require', watcher, join(home, 'bin/graph-overview.js'), ...args],
     { env: { ...env, ...more }, encoding: 'utf8' },
   );
   const compiled: Compiled[] = JSON.parse(readFileSync(notes, 'utf8'));
@@ -108,6 +108,18 @@ describe('compiled code of an earlier run', () => {
     run(['--help']);
     run(['--version']);
     expect(statSync(join(cache(), 'main.js')).mtimeMs).toBe(1_000);
+  });
+
+  test('is left alone by another installation of the same build', () => {
+    const other = join(folder, 'other');
+    for (const name of ['bin', 'dist']) cpSync(join(ROOT, name), join(other, name), { recursive: true });
+    run(['--version']);
+    run(['--version'], {}, other);
+    for (const home of [folder, other]) {
+      expect(run(['--version'], {}, home).compiled).toEqual([
+        { script: 'main.js', given: true, rejected: false },
+      ]);
+    }
   });
 
   test('is not used for a script that changed, and the change holds', () => {
