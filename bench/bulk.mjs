@@ -67,33 +67,28 @@ async function sparse() {
   );
 }
 
-/** Other apps take 150 of the tenant's 200 writes; once with Retry-After, once without. */
-async function tenant() {
-  for (const more of [[], ['--no-retry-after']]) {
-    const server = await serve('--configurations', '300', '--quota', 'documented', ...more);
-    const stop = compete(server.url, 150, { appid: 'other', tid: 't' });
-    await pause(1_000);
-    const { summary, seconds } = await apply(server, rows(220), {
-      GRAPH_TOKEN: token({ appid: 'mine', tid: 't' }),
-    });
-    stop();
-    server.end();
-    print(`220 rows, others take 150 of 200 ${more.join('')}`, account(summary, seconds));
-  }
+/** Other apps take 150 of the tenant's 200 writes. */
+function tenant() {
+  return beside('others take 150 of 200', 150, { appid: 'other', tid: 't' });
 }
 
 /** Another client of the same app takes 50 of its 100 writes. */
-async function app() {
+function app() {
+  return beside('the same app takes 50 of 100', 50, { appid: 'mine', tid: 't' });
+}
+
+/** 220 rows while someone else takes a share of the quota; once with Retry-After, once without. */
+async function beside(name, taken, claims) {
   for (const more of [[], ['--no-retry-after']]) {
     const server = await serve('--configurations', '300', '--quota', 'documented', ...more);
-    const stop = compete(server.url, 50, { appid: 'mine', tid: 't' });
+    const stop = compete(server.url, taken, claims);
     await pause(1_000);
     const { summary, seconds } = await apply(server, rows(220), {
       GRAPH_TOKEN: token({ appid: 'mine', tid: 't' }),
     });
     stop();
     server.end();
-    print(`220 rows, the same app takes 50 of 100 ${more.join('')}`, account(summary, seconds));
+    print(`220 rows, ${name} ${more.join('')}`, account(summary, seconds));
   }
 }
 

@@ -1,22 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { type Read, startChangingServer } from '../changing-overview.ts';
 import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../run-main.ts';
-
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
-
-async function changing(
-  reads: Readonly<Record<string, readonly [Read, ...Read[]]>>,
-): Promise<RecordingServer> {
-  const server = await startChangingServer(reads);
-  open.push(server);
-  return server;
-}
+import { changing, open } from './open-servers.ts';
 
 function waitFor(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return runMain(['wait', ...args, '--endpoint', server.url], options);

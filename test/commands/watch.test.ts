@@ -1,21 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Read, startChangingServer } from '../changing-overview.ts';
+import { describe, expect, test } from '@jest/globals';
 import type { RecordingServer } from '../recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../run-main.ts';
-
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
-
-async function changing(
-  reads: Readonly<Record<string, readonly [Read, ...Read[]]>>,
-): Promise<RecordingServer> {
-  const server = await startChangingServer(reads);
-  open.push(server);
-  return server;
-}
+import { changing } from './open-servers.ts';
 
 function watchAt(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return runMain(['watch', ...args, '--endpoint', server.url], options);

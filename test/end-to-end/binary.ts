@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export const BINARY = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url));
@@ -29,15 +30,20 @@ export function runBinary(
   args: readonly string[],
   { env = cleanEnvironment(), input = '' }: SpawnOptions = {},
 ): Promise<Ended> {
+  const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: 'pipe' });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return endOf(child);
+}
+
+/** All that a process says, and how it ends. */
+export function endOf(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: 'pipe' });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (part) => (stdout += part));
     child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
   });
 }

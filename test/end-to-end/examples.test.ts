@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { BINARY, cleanEnvironment, type Ended } from './binary.ts';
+import { BINARY, cleanEnvironment, type Ended, endOf } from './binary.ts';
 
 const PAGE = readFileSync(new URL('../../docs/examples.md', import.meta.url), 'utf8');
 
@@ -20,19 +20,13 @@ function runScript(script: string): Promise<Ended> {
   const program = join(folder, 'graph-overview');
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${BINARY}' "$@"\n`);
   chmodSync(program, 0o755);
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', script], {
+  return endOf(
+    spawn('bash', ['-c', script], {
       cwd: clean.HOME,
       env: { ...clean, PATH: `${folder}:${clean.PATH}` },
       stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (part) => (stdout += part));
-    child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+    }),
+  );
 }
 
 describe('the page of examples', () => {
