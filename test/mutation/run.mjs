@@ -62,8 +62,8 @@ function mutate({ name, files, tests }) {
   const report = join(folder, `${name.replaceAll('/', '-')}.json`);
   const env = {
     ...process.env,
-    MUTATION_FILES: files.join(','),
-    MUTATION_TESTS: tests.join(','),
+    MUTATION_FILES: JSON.stringify(files),
+    MUTATION_TESTS: JSON.stringify(tests),
     MUTATION_REPORT: report,
   };
   const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');

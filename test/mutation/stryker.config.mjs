@@ -2,7 +2,7 @@
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.mjs', related: false },
-  mutate: process.env.MUTATION_FILES.split(','),
+  mutate: JSON.parse(process.env.MUTATION_FILES),
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
   // TypeScript 7 has no interface that Stryker could ask, and nothing here needs one.

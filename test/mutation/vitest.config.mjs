@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { alias: { '@jest/globals': fileURLToPath(import.meta.resolve('vitest')) } },
   test: {
-    include: process.env.MUTATION_TESTS.split(','),
+    include: JSON.parse(process.env.MUTATION_TESTS),
     globalSetup: 'test/temporary-folder/set-up.mjs',
     testTimeout: 30_000,
   },
