@@ -2,6 +2,9 @@
 export const PARTS = {
   overview: { files: ['src/overview/**/*.ts'], tests: ['test/overview/**/*.test.ts'] },
   graph: { files: ['src/graph/**/*.ts'], tests: ['test/graph/**/*.test.ts'] },
-  service: { files: ['src/service/**/*.ts'], tests: ['test/service/**/*.test.ts', 'test/commands/{list,list-selection,patch,wait,watch}.test.ts'] },
+  service: {
+    files: ['src/service/**/*.ts'],
+    tests: ['test/service/**/*.test.ts'],
+  },
   bulk: { files: ['src/bulk/**/*.ts'], tests: ['test/bulk/**/*.test.ts'] },
 };
