@@ -18,5 +18,6 @@ export default {
   globalSetup: '<rootDir>/test/temporary-folder/set-up.mjs',
   globalTeardown: '<rootDir>/test/temporary-folder/tear-down.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   testTimeout: 30_000,
 };

@@ -189,6 +189,11 @@ describe('listing the configurations', () => {
       [200, { other: 1 }],
       { kind: 'graph', code: null, message: 'the service answered 200 without an overview' },
     ],
+    [
+      'is throttled again and again',
+      [429, { error: { code: 'TooManyRequests', message: 'slow down' } }, { 'Retry-After': '1' }],
+      { kind: 'throttled', code: 'TooManyRequests', message: expect.stringMatching(/slow down/) },
+    ],
   ])('one that %s is told in its record', async (_, said, error) => {
     const on = await serviceOf({
       pages: { [EXPANDED]: plainPage(0, 2) },

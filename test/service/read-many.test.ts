@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
+import { Pace } from '../../src/graph/pace.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { readByBatches, readMany } from '../../src/service/read-many.ts';
@@ -10,6 +11,7 @@ import {
   graphOn,
   type Said,
   type Settings,
+  START,
 } from '../graph-on-loopback.ts';
 
 const ROOT = '/deviceManagement/deviceConfigurations';
@@ -187,6 +189,16 @@ describe('reading many overviews', () => {
     expect(on.server.requests).toHaveLength(1);
   });
 
+  test('pages keep to the quota of requests', async () => {
+    let nth = 0;
+    const on = await serviceOf({ listing: () => page(['elsewhere'], `/beta${ROOT}?page=${++nth}`) });
+    const pace = new Pace({ writes: 1, requests: 10, window: 20_000 }, on.options.clock, () => 0.5);
+    await readMany(idsOf(8), placeOf, { ...on.options, pace }, () => undefined);
+    // Eight pages, and then there is no room for a batch of eight.
+    expect(sizesOf(on)).toEqual([8]);
+    expect(on.options.clock.now() - START).toBeGreaterThanOrEqual(20_000);
+  });
+
   test('nothing is asked for nothing', async () => {
     const on = await serviceOf({});
     await readMany([], placeOf, on.options, () => undefined);
@@ -270,6 +282,7 @@ describe('reading by batches', () => {
     );
     expect(tries).toEqual({ c0: 1, c1: 2, c2: 6, c3: 6 });
     expect(read).toMatchObject({ 1: { pendingCount: 1 }, 2: expect.stringMatching(/^\S+: .*never/) });
+    expect(on.options.pace.throttled).toBe(0);
     // Half of the jitter, on waits that double: 750 ms for the first.
     expect(on.sleeps).toEqual([750, 1_500, 3_000, 6_000, 12_000]);
   });
@@ -396,7 +409,6 @@ describe('reading by batches', () => {
   test('keeps to the quota of requests', async () => {
     const on = await serviceOf({});
     const { calls, onRead } = notes();
-    const { Pace } = await import('../../src/graph/pace.ts');
     const pace = new Pace({ writes: 1, requests: 30, window: 20_000 }, on.options.clock, () => 0.5);
     await readByBatches(
       idsOf(60).map((id) => placeOf(id)),
@@ -405,6 +417,6 @@ describe('reading by batches', () => {
     );
     expect(calls).toHaveLength(60);
     // Thirty at once, thirty more when those count no longer.
-    expect(on.options.clock.now() - Date.UTC(2026, 0, 2)).toBeGreaterThan(20_000);
+    expect(on.options.clock.now() - START).toBeGreaterThan(20_000);
   });
 });

@@ -157,6 +157,13 @@ describe('the refusal of a route that names no type', () => {
     });
   });
 
+  test('has a general hint where the service is gone', async () => {
+    const on = await graphOn((_, response) => response.socket?.destroy());
+    expect(await explainRefusal(on.graph, await placeOf('root'), refusal())).toMatchObject({
+      details: { hint: 'a strict service wants a type in the path: add `--resolve`' },
+    });
+  });
+
   test('stays as it is where it is about something else', async () => {
     const on = await typesOf({ '': 'iosScepCertificateProfile' });
     const root = await placeOf('root');

@@ -33,10 +33,16 @@ describe('a track', () => {
     expect(again.history).toEqual([{ failedCount: 3 }, undefined, { failedCount: 3 }]);
   });
 
+  test('knows nothing before the first look', () => {
+    expect(newTrack(PLACE)).toMatchObject({ place: PLACE, changed: [], history: [] });
+  });
+
   test('holds the same overview once, and no more looks than a screen could show', () => {
     let track = newTrack(PLACE);
     for (let look = 0; look < 1_000; look += 1) track = follow(track, { failedCount: 3 }, look);
     expect(track.history).toHaveLength(240);
     expect(new Set(track.history).size).toBe(1);
+    for (let look = 0; look < 300; look += 1) track = follow(track, new Failure('network', 'gone'), look);
+    expect(track.history).toHaveLength(240);
   });
 });
