@@ -32,12 +32,13 @@ const PLACEHOLDER = /^\{[^{}]*\}$/;
  * @throws a `usage` Failure; a wrong route is answered with the nearest right ones
  */
 export async function readRoute(via: string | undefined, options: RouteOptions): Promise<Route> {
-  const named = ROUTES.find(({ name }) => name === (via ?? 'direct'));
+  const wanted = via ?? 'direct';
+  const named = ROUTES.find(({ name }) => name === wanted);
   if (named !== undefined) return namedRoute(named, options);
-  const segments = splitPath(via ?? '');
+  const segments = splitPath(wanted);
   const documented = ROUTES.find(({ path }) => path === segments.map((segment) => `/${segment}`).join(''));
   if (documented !== undefined) return namedRoute(documented, options);
-  return metadataRoute(via ?? '', segments, options);
+  return metadataRoute(wanted, segments, options);
 }
 
 /** The path of a route's overview below the API version, every id escaped so that none can change it. */
