@@ -9,7 +9,7 @@ export interface Route {
   readonly via: string;
   /** The unescaped segments between the configuration and `deviceStatusOverview`, ids in place. */
   readonly segments: readonly string[];
-  /** The id that `--certificate-id` put into a named route. */
+  /** The id that `--certificate-id` put into the route; `via` leaves its place open. */
   readonly certificateId: string | undefined;
   /**
    * A documented route that names no type. The metadata does not have it, so a strict service refuses it; it can be
@@ -76,14 +76,14 @@ async function metadataRoute(
   const walked = walk(segments, options.apiVersion);
   if (!walked.found) {
     const { nearestRoutes } = await import('./nearest-route.ts');
-    const inBeta = options.apiVersion !== 'beta' && walk(segments, 'beta').found;
+    const inBeta = walk(segments, 'beta').found;
     throw usage(
       `--via ${JSON.stringify(via)} is no route of ${options.apiVersion}: ${walked.fault}`,
       inBeta ? 'use `--api-version beta`' : nearestHint(nearestRoutes(segments, options.apiVersion)),
     );
   }
   const filled = fill(`--via ${via}`, segments, options.certificateId, walked.ids);
-  return { via: filled.join('/'), segments: filled, certificateId: undefined, uncast: false };
+  return { via: segments.join('/'), segments: filled, certificateId: options.certificateId, uncast: false };
 }
 
 function nearestHint(nearest: readonly string[]): string {
@@ -110,7 +110,7 @@ function fill(
   if (open > 1)
     throw usage(`${what} has ${open} open ids, and --certificate-id is only one`, 'put the ids in place');
   return segments.map((segment, index) => {
-    if (PLACEHOLDER.test(segment)) return checkId(certificateId ?? '', '--certificate-id');
+    if (PLACEHOLDER.test(segment)) return checkId(certificateId as string, '--certificate-id');
     return ids.includes(index) ? checkId(segment, `the id in ${what}:`) : segment;
   });
 }

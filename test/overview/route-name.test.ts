@@ -39,34 +39,36 @@ describe('a documented path goes by its name', () => {
 
 describe('another path goes by itself, with its ids in place', () => {
   test.each([
-    ['groupAssignments/{id}/deviceConfiguration', 'a b', 'groupAssignments/a b/deviceConfiguration', 'a b'],
-    ['/groupAssignments/{}/deviceConfiguration', 'c', 'groupAssignments/c/deviceConfiguration', 'c'],
+    '7',
     // Braces within an id belong to it.
-    [
-      'groupAssignments/a{b}/deviceConfiguration',
-      undefined,
-      'groupAssignments/a{b}/deviceConfiguration',
-      'a{b}',
-    ],
-    [
-      'groupAssignments/{b}c/deviceConfiguration',
-      undefined,
-      'groupAssignments/{b}c/deviceConfiguration',
-      '{b}c',
-    ],
-    [
-      'groupAssignments/{{b}}/deviceConfiguration',
-      undefined,
-      'groupAssignments/{{b}}/deviceConfiguration',
-      '{{b}}',
-    ],
-  ])('%s with %s', async (path, certificateId, via, id) => {
-    expect(await readRoute(path, { ...beta, certificateId })).toEqual({
-      via,
-      segments: ['groupAssignments', id, 'deviceConfiguration'],
-      certificateId: undefined,
+    'a{b}',
+    '{b}c',
+    '{{b}}',
+  ])('%s', async (id) => {
+    expect(await readRoute(`/groupAssignments/${id}/deviceConfiguration/deviceStatusOverview`, beta)).toEqual(
+      {
+        via: `groupAssignments/${id}/deviceConfiguration`,
+        segments: ['groupAssignments', id, 'deviceConfiguration'],
+        certificateId: undefined,
+        uncast: false,
+      },
+    );
+  });
+
+  test.each([
+    ['{id}', 'a b'],
+    ['{}', 'a/b'],
+    ['{id}', '{c}'],
+  ])('or with %s open and %s put there', async (open, certificateId) => {
+    const route = await readRoute(`groupAssignments/${open}/deviceConfiguration`, { ...beta, certificateId });
+    expect(route).toEqual({
+      via: `groupAssignments/${open}/deviceConfiguration`,
+      segments: ['groupAssignments', certificateId, 'deviceConfiguration'],
+      certificateId,
       uncast: false,
     });
+    // So a journal that holds both leads to the same overview again.
+    expect(await readRoute(route.via, { ...beta, certificateId: route.certificateId })).toEqual(route);
   });
 
   test('only ids are checked as ids', async () => {
