@@ -86,6 +86,17 @@ describe('an id counts as one where it is a GUID', () => {
   });
 });
 
+test('an id makes a path with a place for one nearer than a name without', () => {
+  expect(nearest(`rootCertificatesForS/${GUID}`, 1)).toEqual([
+    'microsoft.graph.androidDeviceOwnerEnterpriseWiFiConfiguration/rootCertificatesForServerValidation/{id}',
+  ]);
+  expect(nearest('rootCertificatesForS', 1)).toEqual(['root']);
+});
+
+test('to nothing at all the shortest are nearest', () => {
+  expect(nearestRoutes([], 'beta')).toEqual(['root', 'identity', 'direct']);
+});
+
 test('v1.0 has nothing but the configuration itself', () => {
   expect(nearest('vpn', 3, 'v1.0')).toEqual(['direct']);
   expect(nearest(`${IOS_VPN}/identityCertificate`, 3, 'v1.0')).toEqual(['direct']);

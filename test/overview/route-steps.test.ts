@@ -78,9 +78,8 @@ describe('what may follow', () => {
 });
 
 describe('at the start', () => {
-  const casts = nextSteps([], 'beta');
-
   test('each of the 54 types that lead on is named with what it leads by', () => {
+    const casts = nextSteps([], 'beta');
     expect(casts).toHaveLength(54);
     expect(casts.at(0)).toEqual(
       step('microsoft.graph.androidCertificateProfileBase', 'rootCertificate', false, true),
@@ -96,7 +95,7 @@ describe('at the start', () => {
   });
 
   test('after the id of any configuration it begins anew', () => {
-    expect(nextSteps([JOIN, 'networkAccessConfigurations', IOS_VPN], 'beta')).toEqual(casts);
+    expect(nextSteps([JOIN, 'networkAccessConfigurations', IOS_VPN], 'beta')).toEqual(nextSteps([], 'beta'));
   });
 
   test('in v1.0 nothing leads on', () => {
