@@ -23,18 +23,16 @@ export async function readBody(text: string, source: string, now: number): Promi
   if (json.trim() === '') throw usage(`${source}: the body is empty`, 'give a JSON object');
   checkDepth(json, source);
   const errors: ParseError[] = [];
-  const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
+  // Where it finds no fault, there is a value, and each member of an object has a name and a value.
+  const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false }) as Node;
   const [first] = errors;
   if (first !== undefined) {
     throw usage(
       `${source}: malformed JSON at ${place(json, first.offset)}: ${words(printParseErrorCode(first.error))}`,
     );
   }
-  if (root?.type !== 'object') {
-    throw usage(
-      `${source}: a JSON object is needed, not ${root?.type ?? 'nothing'}`,
-      'such as {"pendingCount": 12}',
-    );
+  if (root.type !== 'object') {
+    throw usage(`${source}: a JSON object is needed, not ${root.type}`, 'such as {"pendingCount": 12}');
   }
   return readMembers(root, json, source, now, getNodeValue);
 }
@@ -49,9 +47,8 @@ function readMembers(
   const faults = new Faults();
   const given = new Map<string, Given>();
   const seen = new Set<string>();
-  for (const member of root.children ?? []) {
-    const [key, node] = member.children ?? [];
-    if (key === undefined || node === undefined) continue;
+  for (const member of root.children as Node[]) {
+    const [key, node] = member.children as [Node, Node];
     const name = String(key.value);
     const where = `${source} at ${place(json, key.offset)}`;
     if (seen.has(name)) faults.add(`${where}: ${JSON.stringify(name)} is given twice`);
@@ -98,7 +95,8 @@ function checkDepth(json: string, source: string): void {
 
 function place(text: string, offset: number): string {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const last = before.at(-1) as string;
+  return `line ${before.length}, column ${last.length + 1}`;
 }
 
 /** `CommaExpected` → `comma expected`. */

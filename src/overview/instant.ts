@@ -42,10 +42,11 @@ function parse(text: string): bigint | string {
   return BigInt(utc) * TICKS_PER_MILLISECOND + BigInt((parts.fraction ?? '').padEnd(7, '0'));
 }
 
+/** A day that its month does not have falls into another month. */
 function isCalendarDay(year: number, month: number, day: number): boolean {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return date.getUTCMonth() === month - 1;
 }
 
 function shapeFault(text: string): string {

@@ -54,7 +54,7 @@ export function walk(segments: readonly string[], apiVersion: ApiVersion): Walk 
   let type = CONFIGURATION_TYPE;
   const ids: number[] = [];
   for (let index = 0; index < segments.length; index += 1) {
-    const segment = segments[index] ?? '';
+    const segment = segments[index] as string;
     // In a path a cast stands without the # that `@odata.type` has.
     const cast = segment.startsWith('#') ? undefined : typeNameOf(segment);
     if (cast !== undefined) {

@@ -9,7 +9,7 @@ export interface Route {
   readonly via: string;
   /** The unescaped segments between the configuration and `deviceStatusOverview`, ids in place. */
   readonly segments: readonly string[];
-  /** The id that `--certificate-id` put into a named route. */
+  /** The id that `--certificate-id` put into the route; `via` leaves its place open. */
   readonly certificateId: string | undefined;
   /**
    * A documented route that names no type. The metadata does not have it, so a strict service refuses it; it can be
@@ -32,12 +32,13 @@ const PLACEHOLDER = /^\{[^{}]*\}$/;
  * @throws a `usage` Failure; a wrong route is answered with the nearest right ones
  */
 export async function readRoute(via: string | undefined, options: RouteOptions): Promise<Route> {
-  const named = ROUTES.find(({ name }) => name === (via ?? 'direct'));
+  const wanted = via ?? 'direct';
+  const named = ROUTES.find(({ name }) => name === wanted);
   if (named !== undefined) return namedRoute(named, options);
-  const segments = splitPath(via ?? '');
+  const segments = splitPath(wanted);
   const documented = ROUTES.find(({ path }) => path === segments.map((segment) => `/${segment}`).join(''));
   if (documented !== undefined) return namedRoute(documented, options);
-  return metadataRoute(via ?? '', segments, options);
+  return metadataRoute(wanted, segments, options);
 }
 
 /** The path of a route's overview below the API version, every id escaped so that none can change it. */
@@ -75,14 +76,14 @@ async function metadataRoute(
   const walked = walk(segments, options.apiVersion);
   if (!walked.found) {
     const { nearestRoutes } = await import('./nearest-route.ts');
-    const inBeta = options.apiVersion !== 'beta' && walk(segments, 'beta').found;
+    const inBeta = walk(segments, 'beta').found;
     throw usage(
       `--via ${JSON.stringify(via)} is no route of ${options.apiVersion}: ${walked.fault}`,
       inBeta ? 'use `--api-version beta`' : nearestHint(nearestRoutes(segments, options.apiVersion)),
     );
   }
   const filled = fill(`--via ${via}`, segments, options.certificateId, walked.ids);
-  return { via: filled.join('/'), segments: filled, certificateId: undefined, uncast: false };
+  return { via: segments.join('/'), segments: filled, certificateId: options.certificateId, uncast: false };
 }
 
 function nearestHint(nearest: readonly string[]): string {
@@ -109,7 +110,7 @@ function fill(
   if (open > 1)
     throw usage(`${what} has ${open} open ids, and --certificate-id is only one`, 'put the ids in place');
   return segments.map((segment, index) => {
-    if (PLACEHOLDER.test(segment)) return checkId(certificateId ?? '', '--certificate-id');
+    if (PLACEHOLDER.test(segment)) return checkId(certificateId as string, '--certificate-id');
     return ids.includes(index) ? checkId(segment, `the id in ${what}:`) : segment;
   });
 }

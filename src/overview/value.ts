@@ -48,7 +48,7 @@ export function readJsonValue(
 ): Value {
   const shown = literal.length > 80 ? `${literal.slice(0, 80)}…` : literal;
   if (property.type === 'Edm.Int32') {
-    if (typeof value === 'number' && isCount(literal)) return value;
+    if (isCount(literal)) return Number(literal);
     const quoted = typeof value === 'string' && isCount(value) ? ' (a text: leave out the quotes)' : '';
     return refuse(property, source, shown + quoted);
   }

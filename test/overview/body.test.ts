@@ -65,11 +65,16 @@ describe('what is refused', () => {
       '{"@odata.type": "#microsoft.graph.deviceConfigurationUserOverview"}',
       'but an overview is #microsoft.graph.deviceConfigurationDeviceOverview',
     ],
-    [`${'['.repeat(100_000)}`, 'nested deeper than 32 levels'],
   ])('%j', async (text, message) => {
     const failure = await fault(text);
     expect(failure.kind).toBe('usage');
     expect(failure.message).toContain(message);
+  });
+
+  test('a body that nests without end', async () => {
+    expect((await fault('['.repeat(100_000))).message).toBe(
+      '--body: the JSON is nested deeper than 32 levels',
+    );
   });
 
   test('the same property twice, also when escaped', async () => {

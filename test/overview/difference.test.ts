@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { changedProperties, mismatches, returnsAll } from '../../src/overview/difference.ts';
+import { changedProperties, mismatches, returnsAll, sameValue } from '../../src/overview/difference.ts';
 import { checkValues, payloadOf } from '../../src/overview/payload.ts';
 
 describe('payloadOf', () => {
@@ -62,4 +62,30 @@ test('changedProperties names what differs, in order', () => {
     extra: 2,
   };
   expect(changedProperties(before, after)).toEqual(['pendingCount', 'failedCount']);
+});
+
+describe('sameValue', () => {
+  const UTC = '2020-01-01T00:00:00Z';
+  const EAST = '2020-01-01T01:00:00+01:00';
+
+  test.each([
+    ['lastUpdateDateTime', UTC, EAST, true],
+    ['lastUpdateDateTime', UTC, '2020-01-01T00:00:00.0000000Z', true],
+    ['lastUpdateDateTime', UTC, '2020-01-01T00:00:00.0000001Z', false],
+    ['lastUpdateDateTime', UTC, 'soon', false],
+    ['lastUpdateDateTime', 'soon', UTC, false],
+    ['lastUpdateDateTime', 'soon', 'soon', true],
+    ['lastUpdateDateTime', 'soon', 'later', false],
+    ['lastUpdateDateTime', UTC, undefined, false],
+    ['lastUpdateDateTime', undefined, UTC, false],
+    ['lastUpdateDateTime', [EAST], UTC, false],
+    ['lastUpdateDateTime', UTC, [EAST], false],
+    ['id', UTC, EAST, false],
+    ['id', UTC, UTC, true],
+    ['id', undefined, undefined, true],
+    ['failedCount', 0, undefined, false],
+    ['failedCount', 0, null, false],
+  ])('%s: %j and %j: %s', (name, one, other, same) => {
+    expect(sameValue(name, one, other)).toBe(same);
+  });
 });

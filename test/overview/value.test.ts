@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { PropertyRow } from '../../src/catalog/properties.ts';
 import { Failure } from '../../src/errors.ts';
 import { instantFault, instantOf } from '../../src/overview/instant.ts';
 import { propertyNamed } from '../../src/overview/payload.ts';
-import { readValue } from '../../src/overview/value.ts';
+import { allowed, readJsonValue, readValue } from '../../src/overview/value.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
+function property(name: string): PropertyRow {
+  const found = propertyNamed(name);
+  if (found === undefined) throw new Error(`no property ${name}`);
+  return found;
+}
+
 function read(name: string, text: string): number | string {
-  const property = propertyNamed(name);
-  if (property === undefined) throw new Error(`no property ${name}`);
-  return readValue(property, text, '--flag', NOW);
+  return readValue(property(name), text, '--flag', NOW);
 }
 
 describe('counts', () => {
@@ -120,4 +125,82 @@ describe('dates', () => {
       ),
     );
   });
+});
+
+describe('texts', () => {
+  test.each(['x', ' ', 'now', '007', '😀'])('%j goes out as written', (text) => {
+    expect(read('id', text)).toBe(text);
+  });
+
+  test.each([
+    ['', '""'],
+    ['a\ud800', '"a\\ud800"'],
+  ])('%j is refused', (text, shown) => {
+    expect(() => read('id', text)).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: `--flag: ${shown} is not allowed; id takes text that is not empty`,
+      }),
+    );
+  });
+});
+
+test.each([
+  ['id', 'text that is not empty'],
+  ['failedCount', 'a whole number from 0 to 2147483647, decimal digits only'],
+  [
+    'lastUpdateDateTime',
+    'ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now',
+  ],
+])('%s takes %s', (name, what) => {
+  expect(allowed(property(name))).toBe(what);
+});
+
+describe('a value in JSON', () => {
+  const readJson = (name: string, literal: string) =>
+    readJsonValue(property(name), JSON.parse(literal), literal, '--body', NOW);
+
+  test.each([
+    ['failedCount', '2147483647', 2147483647],
+    ['failedCount', '0', 0],
+    ['lastUpdateDateTime', '"now"', '2026-01-02T03:04:05.678Z'],
+    ['lastUpdateDateTime', '"2016-12-31T23:59:30+03:00"', '2016-12-31T23:59:30+03:00'],
+    ['id', '"\\u0041"', 'A'],
+  ])('%s: %s', (name, literal, value) => {
+    expect(readJson(name, literal)).toBe(value);
+  });
+
+  test.each([
+    ['failedCount', '2147483648', '2147483648'],
+    ['failedCount', '"12"', '"12" (a text: leave out the quotes)'],
+    ['failedCount', '"x"', '"x"'],
+    ['failedCount', '[12]', '[12]'],
+    ['failedCount', 'true', 'true'],
+    ['id', '5', '5'],
+    ['id', '["x"]', '["x"]'],
+    ['id', '""', '""'],
+    ['lastUpdateDateTime', 'null', 'null'],
+  ])('%s is no %s', (name, literal, shown) => {
+    expect(() => readJson(name, literal)).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: `--body: ${shown} is not allowed; ${name} takes ${allowed(property(name))}`,
+      }),
+    );
+  });
+
+  test('is shown up to 80 characters when it is refused', () => {
+    const digits = '9'.repeat(80);
+    expect(() => readJson('failedCount', digits)).toThrow(`--body: ${digits} is not allowed`);
+    expect(() => readJson('failedCount', `${digits}1`)).toThrow(`--body: ${digits}… is not allowed`);
+  });
+});
+
+test('a date is refused with its own reason, and with what is allowed', () => {
+  expect(() => read('lastUpdateDateTime', '2016-12-31')).toThrow(
+    expect.objectContaining({
+      message:
+        '--flag: "2016-12-31" has no time and no offset; lastUpdateDateTime takes ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now',
+    }),
+  );
 });

@@ -1,4 +1,3 @@
-import type { PropertyRow } from '../../catalog/properties.ts';
 import { devicesOf } from '../devices.ts';
 import type { Overview } from '../difference.ts';
 import { instantOf } from '../instant.ts';
@@ -56,10 +55,10 @@ function compared(
     reasons.push(`the service did not return ${property.name}`);
     return undefined;
   }
-  const order = orderOf(property, held, bound, overview, now);
+  const order = orderOf(held, bound, overview, now);
   if (order !== undefined) return holdsFor(operator, order);
   reasons.push(
-    bound.kind === 'percent'
+    bound.kind === 'percent' && isWhole(held)
       ? `there are no devices, so \`${property.flag} ${operator} ${bound.text}\` does not hold`
       : `the service returned ${JSON.stringify(held)} as ${property.name}`,
   );
@@ -67,13 +66,7 @@ function compared(
 }
 
 /** Below, at or above nought: how what is held stands to the bound; undefined where they cannot be compared. */
-function orderOf(
-  { type }: PropertyRow,
-  held: unknown,
-  bound: Bound,
-  overview: Overview,
-  now: bigint,
-): number | undefined {
+function orderOf(held: unknown, bound: Bound, overview: Overview, now: bigint): number | undefined {
   switch (bound.kind) {
     case 'text':
       return held === bound.text ? 0 : 1;
@@ -86,7 +79,7 @@ function orderOf(
     }
     case 'instant':
     case 'age': {
-      const instant = type === 'Edm.DateTimeOffset' && typeof held === 'string' ? instantOf(held) : undefined;
+      const instant = typeof held === 'string' ? instantOf(held) : undefined;
       const wanted = bound.kind === 'age' ? now - bound.ticks : bound.ticks;
       return instant === undefined ? undefined : sign(instant - wanted);
     }
@@ -115,5 +108,5 @@ function isWhole(value: unknown): value is number {
 }
 
 function sign(value: bigint): number {
-  return value === 0n ? 0 : value > 0n ? 1 : -1;
+  return value > 0n ? 1 : value < 0n ? -1 : 0;
 }

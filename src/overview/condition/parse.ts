@@ -99,9 +99,10 @@ class Parser {
     return this.#tokens[this.#next] as Token;
   }
 
+  /** Nothing is read beyond the end: whoever takes it says what is missing there. */
   #take(): Token {
     const token = this.#peek();
-    if (token.kind !== 'end') this.#next += 1;
+    this.#next += 1;
     return token;
   }
 }

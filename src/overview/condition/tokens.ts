@@ -38,9 +38,11 @@ export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < text.length; ) {
     const [kind, found] = match(text, at);
-    if (tokens.length === MOST_WORDS)
-      throw new ConditionError(`a condition has no more than ${MOST_WORDS} words`, { at, length: 1 });
-    if (kind !== 'space') tokens.push({ kind, text: kind === 'text' ? found.slice(1, -1) : found, at });
+    if (kind !== 'space') {
+      if (tokens.length === MOST_WORDS)
+        throw new ConditionError(`a condition has no more than ${MOST_WORDS} words`, { at, length: 1 });
+      tokens.push({ kind, text: kind === 'text' ? found.slice(1, -1) : found, at });
+    }
     at += found.length;
   }
   return [...tokens, { kind: 'end', text: '', at: text.length }];
@@ -52,7 +54,7 @@ function match(text: string, at: number): readonly [Token['kind'] | 'space', str
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) return [kind, found];
   }
-  const one = text[at] ?? '';
+  const one = text.charAt(at);
   const why = one === '"' || one === "'" ? 'this quote is never closed' : `${one} is nothing by itself`;
   throw new ConditionError(why, { at, length: 1 });
 }

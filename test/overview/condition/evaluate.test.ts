@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { evaluate } from '../../../src/overview/condition/evaluate.ts';
+import { parseCondition } from '../../../src/overview/condition/parse.ts';
+import type { Overview } from '../../../src/overview/difference.ts';
+
+const NOW = Date.parse('2026-06-15T12:00:00Z');
+
+const judge = (text: string, overview: Overview) => evaluate(parseCondition(text), overview, NOW);
+
+describe('a number below, at and above the bound', () => {
+  test.each([
+    ['eq', [false, true, false]],
+    ['==', [false, true, false]],
+    ['ne', [true, false, true]],
+    ['!=', [true, false, true]],
+    ['gt', [false, false, true]],
+    ['>', [false, false, true]],
+    ['ge', [false, true, true]],
+    ['>=', [false, true, true]],
+    ['lt', [true, false, false]],
+    ['<', [true, false, false]],
+    ['le', [true, true, false]],
+    ['<=', [true, true, false]],
+  ])('%s: %j', (operator, held) => {
+    const counts = [4, 5, 6];
+    expect(counts.map((failedCount) => judge(`failed ${operator} 5`, { failedCount }))).toEqual(
+      held.map((holds) => ({ holds, reasons: [] })),
+    );
+    const overviews = counts.map((failedCount) => ({ failedCount, successCount: 100 - failedCount }));
+    expect(overviews.map((overview) => judge(`failed ${operator} 5%`, overview).holds)).toEqual(held);
+    const dates = ['59.9999999Z', '00Z', '00.0000001Z'].map((rest, index) => ({
+      lastUpdateDateTime: `2026-06-08T${index === 0 ? '11:59' : '12:00'}:${rest}`,
+    }));
+    expect(dates.map((overview) => judge(`last-update ${operator} -7d`, overview).holds)).toEqual(held);
+  });
+});
+
+describe('a text', () => {
+  test.each([
+    ['id eq key', true],
+    ['id eq KEY', false],
+    ['id ne key', false],
+    ['id ne KEY', true],
+  ])('%s: %s', (text, holds) => {
+    expect(judge(text, { id: 'key' })).toEqual({ holds, reasons: [] });
+  });
+});
+
+describe('what is true, false and untold makes', () => {
+  const overview = { failedCount: 1 };
+  const TOLD = { true: 'failed eq 1', false: 'failed eq 0', untold: 'error eq 0' };
+  const UNTOLD = ['the service did not return errorCount'];
+
+  test.each([
+    ['true', 'and', 'true', true, []],
+    ['true', 'and', 'false', false, []],
+    ['false', 'and', 'true', false, []],
+    ['true', 'and', 'untold', false, UNTOLD],
+    ['untold', 'and', 'true', false, UNTOLD],
+    ['false', 'and', 'untold', false, []],
+    ['untold', 'and', 'false', false, []],
+    ['untold', 'and', 'untold', false, UNTOLD],
+    ['false', 'or', 'false', false, []],
+    ['false', 'or', 'true', true, []],
+    ['true', 'or', 'false', true, []],
+    ['true', 'or', 'untold', true, []],
+    ['untold', 'or', 'true', true, []],
+    ['false', 'or', 'untold', false, UNTOLD],
+    ['untold', 'or', 'false', false, UNTOLD],
+    ['untold', 'or', 'untold', false, UNTOLD],
+  ] as const)('%s %s %s: %s %j', (one, word, other, holds, reasons) => {
+    expect(judge(`${TOLD[one]} ${word} ${TOLD[other]}`, overview)).toEqual({ holds, reasons });
+    const negated = judge(`not (${TOLD[one]} ${word} ${TOLD[other]})`, overview);
+    expect(negated).toEqual({ holds: reasons.length === 0 && !holds, reasons });
+  });
+});
+
+describe('why it cannot be told', () => {
+  test.each<readonly [string, Overview, string]>([
+    ['failed eq 5', {}, 'the service did not return failedCount'],
+    ['failed eq 5', { failedCount: null }, 'the service did not return failedCount'],
+    ['failed eq 5', { failedCount: '5' }, 'the service returned "5" as failedCount'],
+    ['failed eq 0', { failedCount: [] }, 'the service returned [] as failedCount'],
+    [
+      'last-update eq 2026-06-08',
+      { lastUpdateDateTime: 'soon' },
+      'the service returned "soon" as lastUpdateDateTime',
+    ],
+    ['last-update lt now', { lastUpdateDateTime: 5 }, 'the service returned 5 as lastUpdateDateTime'],
+    [
+      'last-update lt now',
+      { lastUpdateDateTime: ['2026-06-08T12:00:00Z'] },
+      'the service returned ["2026-06-08T12:00:00Z"] as lastUpdateDateTime',
+    ],
+    ['failed gt 5%', { failedCount: 0 }, 'there are no devices, so `failed gt 5%` does not hold'],
+    [
+      'failedCount <= 0.50%',
+      { failedCount: 0, errorCount: 0 },
+      'there are no devices, so `failed le 0.50%` does not hold',
+    ],
+    ['failed gt 5%', { failedCount: 1.5, errorCount: 1 }, 'the service returned 1.5 as failedCount'],
+    ['failed gt 5%', { failedCount: 1.5, errorCount: 1.5 }, 'the service returned 1.5 as failedCount'],
+    ['failed gt 5%', { failedCount: '1', errorCount: 1 }, 'the service returned "1" as failedCount'],
+  ])('%s of %j: %s', (text, overview, reason) => {
+    expect(judge(text, overview)).toEqual({ holds: false, reasons: [reason] });
+  });
+
+  test('each reason once, in the order of the condition', () => {
+    expect(judge('failed eq 5 or error gt 0 or failed eq 6', {})).toEqual({
+      holds: false,
+      reasons: ['the service did not return failedCount', 'the service did not return errorCount'],
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Condition, parseCondition, propertyOfWord } from '../../../src/overview/condition/parse.ts';
+
+/** A condition with every bracket that it could have. */
+function spelled(condition: Condition): string {
+  switch (condition.kind) {
+    case 'not':
+      return `not ${spelled(condition.part)}`;
+    case 'comparison':
+      return `${condition.property.flag} ${condition.operator}`;
+    default:
+      return `(${condition.parts.map(spelled).join(` ${condition.kind} `)})`;
+  }
+}
+
+describe('how a condition is read', () => {
+  test.each([
+    ['failed gt 1', 'failed gt'],
+    ['failed == 1', 'failed eq'],
+    ['failed != 1', 'failed ne'],
+    ['failed > 1', 'failed gt'],
+    ['failed >= 1', 'failed ge'],
+    ['failed < 1', 'failed lt'],
+    ['failed <= 1', 'failed le'],
+    ['FAILED NE 1', 'failed ne'],
+    ['failed gt 1 or error gt 1 and pending gt 1', '(failed gt or (error gt and pending gt))'],
+    ['failed gt 1 and error gt 1 or pending gt 1', '((failed gt and error gt) or pending gt)'],
+    ['failed gt 1 and error gt 1 and pending gt 1', '((failed gt and error gt) and pending gt)'],
+    ['not failed gt 1 and error gt 1', '(not failed gt and error gt)'],
+    ['NOT Not failed gt 1', 'not not failed gt'],
+    ['((failed gt 1))', 'failed gt'],
+    ['failed gt 1 and (error gt 1 or pending gt 1)', '(failed gt and (error gt or pending gt))'],
+  ])('%s: %s', (text, tree) => {
+    expect(spelled(parseCondition(text))).toBe(tree);
+  });
+});
+
+describe('a property goes by', () => {
+  test.each([
+    'notApplicableCount',
+    'NOTAPPLICABLECOUNT',
+    'not-applicable',
+    'Not-Applicable',
+    '--not-applicable',
+  ])('%s', (word) => {
+    expect(propertyOfWord(word)?.name).toBe('notApplicableCount');
+  });
+
+  test.each([
+    '',
+    '--',
+    'not',
+    'not--applicable',
+    'fai--led',
+    '----failed',
+    'notApplicable',
+    'Not applicable',
+  ])('not by %j', (word) => {
+    expect(propertyOfWord(word)).toBeUndefined();
+  });
+});
+
+describe('a mistake says what is needed, and where', () => {
+  test.each([
+    ['', 'a property is needed here, such as `failed`', 0, 1],
+    ['not', 'a property is needed here, such as `failed`', 3, 1],
+    ['(', 'a property is needed here, such as `failed`', 1, 1],
+    ['faild gt 5', '"faild" is no property; did you mean `failed`?', 0, 5],
+    ['failedCounts gt 5', '"failedCounts" is no property; did you mean `failedCount`?', 0, 12],
+    ['"failed" gt 5', '"failed" is no property; did you mean `failed`?', 0, 6],
+    ['> 5', '">" is no property; did you mean `id`?', 0, 1],
+    ['failed', 'an operator is needed here: eq, ne, gt, ge, lt or le', 6, 1],
+    ['failed is 5', 'an operator is needed here: eq, ne, gt, ge, lt or le', 7, 2],
+    ['failed ( 5', 'an operator is needed here: eq, ne, gt, ge, lt or le', 7, 1],
+    ['overview-id >= x', 'overview-id is a text: only eq and ne compare it', 12, 2],
+    ['failed gt 5 "and" error gt 5', '`and` or `or` is needed here', 12, 3],
+    ['failed gt 5 error', '`and` or `or` is needed here', 12, 5],
+    ['failed gt 5 (', '`and` or `or` is needed here', 12, 1],
+    ['failed gt 5)', 'no bracket is open here', 11, 1],
+    ['(failed gt 5', 'this bracket is never closed', 0, 1],
+    ['failed gt 5 and (error gt 5 and pending gt 5', 'this bracket is never closed', 16, 1],
+    ['"not" failed gt 5', '"not" is no property; did you mean `id`?', 0, 3],
+  ])('%j: %s', (text, message, at, length) => {
+    expect(() => parseCondition(text)).toThrow(expect.objectContaining({ message, at, length }));
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkId, escapeSegment, idFault } from '../../src/overview/id.ts';
+
+describe('an id is refused where it', () => {
+  test.each([
+    ['', 'is empty'],
+    [' x', 'starts or ends with white space'],
+    ['x\n', 'starts or ends with white space'],
+    ['\u00a0x', 'starts or ends with white space'],
+    ['.', 'would change the path of the request'],
+    ['..', 'would change the path of the request'],
+    ['a\u0000b', 'holds a control character'],
+    ['a\u001fb', 'holds a control character'],
+    ['a\u007fb', 'holds a control character'],
+    ['a\u009fb', 'holds a control character'],
+    ['a\ud800b', 'is not well-formed text'],
+  ])('%j: %s', (id, fault) => {
+    expect(idFault(id)).toBe(fault);
+    expect(() => checkId(id, 'deviceConfigurationId')).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: `deviceConfigurationId ${JSON.stringify(id)} ${fault}`,
+        details: { hint: 'take the id from `graph-overview list` or from the portal’s address bar' },
+      }),
+    );
+  });
+});
+
+describe('an id stays one segment of the path', () => {
+  test.each([
+    ['5a3b1c00-0b1e-4d5a-9c3e-000000000002', '5a3b1c00-0b1e-4d5a-9c3e-000000000002'],
+    ['a/b', 'a%2Fb'],
+    ['100%', '100%25'],
+    ['...', '...'],
+    ['.a', '.a'],
+    ['a b', 'a%20b'],
+    ['a~b', 'a~b'],
+    ['a\u00a0b', 'a%C2%A0b'],
+    ['😀', '%F0%9F%98%80'],
+  ])('%s', (id, segment) => {
+    expect(checkId(id, 'x')).toBe(id);
+    expect(escapeSegment(id)).toBe(segment);
+  });
+});

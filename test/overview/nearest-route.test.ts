@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ApiVersion } from '../../src/catalog/properties.ts';
+import { nearestRoutes } from '../../src/overview/nearest-route.ts';
+
+const GUID = '9f8e7d6c-1234-4abc-8def-0123456789ab';
+const IOS_VPN = 'microsoft.graph.iosVpnConfiguration';
+const ZTDNS = 'microsoft.graph.windowsZtdnsConfiguration';
+
+const nearest = (path: string, howMany?: number, apiVersion: ApiVersion = 'beta') =>
+  nearestRoutes(path.split('/'), apiVersion, howMany);
+
+describe('what looks like a name is answered with names', () => {
+  test.each([
+    ['vpn', ['wp81-vpn', 'windows-vpn', 'root']],
+    ['wired', ['macos-wired', 'macos-wired-root', 'direct']],
+    // Two letters are part of too many names to say which is meant.
+    ['vp', ['root', 'direct', 'wp81-vpn']],
+    ['x', ['root', 'direct', 'identity']],
+    // The names of the paths that have no cast.
+    ['rootcertificate', ['root', 'identity-root', 'identity']],
+    ['identitycertificateforclientauthentication', ['identity', 'identity-root', 'root']],
+  ])('%s', (wrong, right) => {
+    expect(nearest(wrong)).toEqual(right);
+  });
+
+  test('with every name of beta, and no path, when all are asked for', () => {
+    const all = nearest('vpn', 200);
+    expect(all).toHaveLength(16);
+    expect(all.filter((via) => via.includes('/'))).toEqual([]);
+  });
+});
+
+describe('what looks like a path is answered with paths as well', () => {
+  test.each([
+    [
+      'identityCertificate',
+      ['identity', 'identity-root', 'microsoft.graph.androidDeviceOwnerVpnConfiguration/identityCertificate'],
+    ],
+    [
+      'iosvpnconfiguration/identitycertificate',
+      [
+        `${IOS_VPN}/identityCertificate`,
+        'microsoft.graph.macOSVpnConfiguration/identityCertificate',
+        'microsoft.graph.androidVpnConfiguration/identityCertificate',
+      ],
+    ],
+    [
+      `${IOS_VPN}/identityCertificat`,
+      [
+        `${IOS_VPN}/identityCertificate`,
+        'microsoft.graph.macOSVpnConfiguration/identityCertificate',
+        'microsoft.graph.androidVpnConfiguration/identityCertificate',
+      ],
+    ],
+    [
+      'androidVpnConfiguration/identityCertificate/rootCertificat',
+      [
+        'microsoft.graph.androidVpnConfiguration/identityCertificate/rootCertificate',
+        'microsoft.graph.androidForWorkVpnConfiguration/identityCertificate/rootCertificate',
+        'microsoft.graph.androidVpnConfiguration/identityCertificate',
+      ],
+    ],
+    // The configuration itself has a name, and no path that could be typed.
+    ['A', ['root', 'direct', 'wifi-eap']],
+  ])('%s', (wrong, right) => {
+    expect(nearest(wrong)).toEqual(right);
+  });
+
+  test('with each name and each path once, when all are asked for', () => {
+    const all = nearest('A', 200);
+    expect(all).toHaveLength(16 + 87);
+    expect(new Set(all).size).toBe(all.length);
+    expect(all).not.toContain('');
+  });
+});
+
+describe('an id counts as one where it is a GUID', () => {
+  test.each([
+    [GUID, `${ZTDNS}/rootCertificatesForClientValidation/{id}`],
+    [GUID.toUpperCase(), `${ZTDNS}/rootCertificatesForClientValidation/{id}`],
+    [`x${GUID}`, `${IOS_VPN}/identityCertificate`],
+    [`${GUID}x`, `${IOS_VPN}/identityCertificate`],
+    [GUID.replaceAll('-', ''), `${IOS_VPN}/identityCertificate`],
+  ])('%s', (id, right) => {
+    expect(nearest(`${IOS_VPN}/${id}`, 1)).toEqual([right]);
+  });
+});
+
+test('an id makes a path with a place for one nearer than a name without', () => {
+  expect(nearest(`rootCertificatesForS/${GUID}`, 1)).toEqual([
+    'microsoft.graph.androidDeviceOwnerEnterpriseWiFiConfiguration/rootCertificatesForServerValidation/{id}',
+  ]);
+  expect(nearest('rootCertificatesForS', 1)).toEqual(['root']);
+});
+
+test('to nothing at all the shortest are nearest', () => {
+  expect(nearestRoutes([], 'beta')).toEqual(['root', 'identity', 'direct']);
+});
+
+test('v1.0 has nothing but the configuration itself', () => {
+  expect(nearest('vpn', 3, 'v1.0')).toEqual(['direct']);
+  expect(nearest(`${IOS_VPN}/identityCertificate`, 3, 'v1.0')).toEqual(['direct']);
+});

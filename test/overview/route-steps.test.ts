@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { nextSteps, type RouteStep } from '../../src/overview/route-steps.ts';
+
+const WIFI = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration';
+const JOIN = 'microsoft.graph.windowsDomainJoinConfiguration';
+const IOS_VPN = 'microsoft.graph.iosVpnConfiguration';
+const IOS_SCEP = 'microsoft.graph.iosScepCertificateProfile';
+
+const step = (segment: string, description: string, ends: boolean, goesOn: boolean): RouteStep => ({
+  segment,
+  description,
+  ends,
+  goesOn,
+});
+
+describe('what may follow', () => {
+  test.each<readonly [string, readonly RouteStep[]]>([
+    [
+      WIFI,
+      [
+        step('identityCertificateForClientAuthentication', 'windowsCertificateProfileBase', true, true),
+        step('rootCertificateForClientValidation', 'windows81TrustedRootCertificate', true, false),
+        step(
+          'rootCertificatesForServerValidation',
+          'one of several: windows81TrustedRootCertificate',
+          false,
+          true,
+        ),
+      ],
+    ],
+    [
+      `${WIFI}/rootCertificatesForServerValidation`,
+      [step('{id}', 'id of a windows81TrustedRootCertificate, or {id} with --certificate-id', true, false)],
+    ],
+    [`${WIFI}/rootCertificatesForServerValidation/7`, []],
+    [JOIN, [step('networkAccessConfigurations', 'one of several: deviceConfiguration', false, true)]],
+    [
+      `${JOIN}/networkAccessConfigurations`,
+      [step('{id}', 'id of a deviceConfiguration, or {id} with --certificate-id', true, true)],
+    ],
+    [
+      IOS_VPN,
+      [
+        step('identityCertificate', 'iosCertificateProfileBase', true, true),
+        step('microsoft.graph.iosikEv2VpnConfiguration', 'identityCertificate', false, true),
+      ],
+    ],
+    [`${IOS_VPN}/identityCertificate`, [step(IOS_SCEP, 'rootCertificate', false, true)]],
+    [
+      `${IOS_VPN}/identityCertificate/${IOS_SCEP}`,
+      [step('rootCertificate', 'iosTrustedRootCertificate', true, false)],
+    ],
+    [`${IOS_VPN}/identityCertificate/${IOS_SCEP}/rootCertificate`, []],
+    [
+      'microsoft.graph.appleVpnConfiguration',
+      [
+        step(IOS_VPN, 'identityCertificate', false, true),
+        step('microsoft.graph.iosikEv2VpnConfiguration', 'identityCertificate', false, true),
+        step('microsoft.graph.macOSVpnConfiguration', 'identityCertificate', false, true),
+      ],
+    ],
+  ])('%s', (path, steps) => {
+    expect(nextSteps(path.split('/'), 'beta')).toEqual(steps);
+  });
+
+  test.each([
+    'rootCertificate',
+    'groupAssignments',
+    'microsoft.graph.entity',
+    `${IOS_VPN}/microsoft.graph.macOSVpnConfiguration`,
+    `${IOS_VPN}/rootCertificate`,
+    // A wrong segment is not put right by what follows it.
+    `x/${IOS_VPN}`,
+    `${IOS_VPN}/identityCertificates/${IOS_SCEP}`,
+  ])('nothing follows %s', (path) => {
+    expect(nextSteps(path.split('/'), 'beta')).toEqual([]);
+  });
+});
+
+describe('at the start', () => {
+  test('each of the 54 types that lead on is named with what it leads by', () => {
+    const casts = nextSteps([], 'beta');
+    expect(casts).toHaveLength(54);
+    expect(casts.at(0)).toEqual(
+      step('microsoft.graph.androidCertificateProfileBase', 'rootCertificate', false, true),
+    );
+    expect(casts.find(({ segment }) => segment === WIFI)).toEqual(
+      step(
+        WIFI,
+        'identityCertificateForClientAuthentication, rootCertificateForClientValidation, rootCertificatesForServerValidation',
+        false,
+        true,
+      ),
+    );
+  });
+
+  test('after the id of any configuration it begins anew', () => {
+    expect(nextSteps([JOIN, 'networkAccessConfigurations', IOS_VPN], 'beta')).toEqual(nextSteps([], 'beta'));
+  });
+
+  test('in v1.0 nothing leads on', () => {
+    expect(nextSteps([], 'v1.0')).toEqual([]);
+    expect(nextSteps([WIFI], 'v1.0')).toEqual([]);
+  });
+});
