@@ -78,9 +78,13 @@ function mutate({ name, files, tests }) {
   return { name, counts };
 }
 
-/** Mutants that do not run at all (`CompileError`, `RuntimeError`) show nothing and count for nothing. */
 function totalOf(counts) {
-  return killedOf(counts) + (counts.Survived ?? 0) + (counts.NoCoverage ?? 0) + (counts.Ignored ?? 0);
+  return killedOf(counts) + (counts.Survived ?? 0) + (counts.NoCoverage ?? 0) + excludedOf(counts);
+}
+
+/** What was not looked at: lines that say so, and mutants whose tests could not be run. */
+function excludedOf({ Ignored = 0, CompileError = 0, RuntimeError = 0 }) {
+  return Ignored + CompileError + RuntimeError;
 }
 
 /** A mutant that never ends is noticed by the time it takes. */
@@ -100,6 +104,7 @@ function sumOf(list) {
 }
 
 function rowOf(name, counts) {
-  const { Survived = 0, NoCoverage = 0, Ignored = 0 } = counts;
-  return [name, totalOf(counts), killedOf(counts), Survived, NoCoverage, Ignored, scoreOf(counts).toFixed(1)];
+  const { Survived = 0, NoCoverage = 0 } = counts;
+  const numbers = [totalOf(counts), killedOf(counts), Survived, NoCoverage, excludedOf(counts)];
+  return [name, ...numbers.map((number) => number.toLocaleString('en')), scoreOf(counts).toFixed(1)];
 }
