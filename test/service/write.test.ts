@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Overview } from '../../src/overview/difference.ts';
+import { type WriteOptions, writeOverview } from '../../src/service/write.ts';
+import { type LoopbackGraph, openGraph, placeOf, type Reply, refusal } from './loopback-graph.ts';
+
+const VALUES = { pendingCount: 1, failedCount: 2 };
+const PLAIN: WriteOptions = { readBefore: false, ifChanged: false, verify: false };
+const headers = { 'request-id': 'theirs' };
+
+let opened: LoopbackGraph;
+afterEach(() => opened.close());
+
+/** Writes VALUES to a service that gives these answers, one after the other; also says which requests came. */
+async function write(replies: readonly (Reply | 'cut')[], options: Partial<WriteOptions> = {}) {
+  const left = [...replies];
+  opened = await openGraph(() => left.shift() ?? refusal(500));
+  return writeOverview(opened.graph, placeOf('a'), VALUES, { ...PLAIN, ...options });
+}
+
+const methods = () => opened.asked.map(({ method }) => method);
+
+describe('a write', () => {
+  test('is one PATCH where the answer holds all that was sent', async () => {
+    const after = { ...VALUES, errorCount: 9 };
+    expect(await write([{ headers, body: after }])).toEqual({
+      status: 'written',
+      before: undefined,
+      after,
+      mismatches: [],
+      attempts: 1,
+      requestId: 'theirs',
+    });
+    expect(opened.asked).toEqual([
+      {
+        method: 'PATCH',
+        path: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview',
+        body: { '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview', ...VALUES },
+      },
+    ]);
+  });
+
+  test('says what the answer does not hold', async () => {
+    const outcome = await write([{ body: { ...VALUES, failedCount: 7 } }]);
+    expect(outcome.status).toBe('mismatched');
+    expect(outcome.mismatches).toEqual([{ name: 'failedCount', sent: 2, held: 7 }]);
+    expect(methods()).toEqual(['PATCH']);
+  });
+
+  test.each<[string, Reply]>([
+    ['there was no body', { status: 204 }],
+    ['it leaves out what was sent', { body: { pendingCount: 1 } }],
+  ])('reads back where %s', async (_, reply) => {
+    const outcome = await write([reply, { body: VALUES }]);
+    expect(outcome).toMatchObject({ status: 'written', after: VALUES, mismatches: [] });
+    expect(methods()).toEqual(['PATCH', 'GET']);
+  });
+
+  test('believes the read alone where the answer left something out', async () => {
+    const outcome = await write([{ body: { pendingCount: 5 } }, { body: { ...VALUES, failedCount: 8 } }]);
+    expect(outcome.mismatches).toEqual([{ name: 'failedCount', sent: 2, held: 8 }]);
+  });
+
+  test('reads back where it is told to, and believes neither alone', async () => {
+    const answered = { pendingCount: 5, failedCount: 6 };
+    const read = { pendingCount: 1, failedCount: 8 };
+    const outcome = await write([{ body: answered }, { body: read }], { verify: true });
+    expect(outcome).toMatchObject({ status: 'mismatched', after: read });
+    expect(outcome.mismatches).toEqual([
+      { name: 'failedCount', sent: 2, held: 8 },
+      { name: 'pendingCount', sent: 1, held: 5 },
+    ]);
+    expect(methods()).toEqual(['PATCH', 'GET']);
+  });
+
+  test('reads first where it is told to, and sends all the same', async () => {
+    const heard: (Overview | undefined)[] = [];
+    const outcome = await write([{ body: VALUES }, { body: VALUES }], {
+      readBefore: true,
+      beforeSending: async (before) => {
+        heard.push(before);
+        expect(methods()).toEqual(['GET']);
+      },
+    });
+    expect(outcome).toMatchObject({ status: 'written', before: VALUES, attempts: 1 });
+    expect(heard).toEqual([VALUES]);
+    expect(methods()).toEqual(['GET', 'PATCH']);
+  });
+
+  test('sends nothing where every value is there already', async () => {
+    const held = { ...VALUES, errorCount: 9 };
+    const beforeSending = () => Promise.reject(new Error('nothing is to be sent'));
+    expect(await write([{ body: held }], { ifChanged: true, beforeSending })).toEqual({
+      status: 'unchanged',
+      before: held,
+      after: held,
+      mismatches: [],
+      attempts: 0,
+    });
+    expect(methods()).toEqual(['GET']);
+  });
+
+  test('is sent where one value differs', async () => {
+    const before = { ...VALUES, failedCount: 0 };
+    const outcome = await write([{ body: before }, { body: VALUES }], { ifChanged: true });
+    expect(outcome).toMatchObject({ status: 'written', before, after: VALUES });
+    expect(methods()).toEqual(['GET', 'PATCH']);
+  });
+});
+
+describe('a write that cannot be read back', () => {
+  test('says that it was written', async () => {
+    const failure = await write([{ status: 204 }, { headers, ...refusal(404, 'Gone') }]).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
+      kind: 'not-found',
+      message: 'written, but it could not be read back: Graph does not have it: says 404',
+      details: { status: 404, code: 'Gone' },
+    });
+  });
+
+  test('passes on what is no failure of the service', async () => {
+    let tokens = 0;
+    const token = async () => {
+      tokens += 1;
+      if (tokens > 1) throw new TypeError('a mistake of ours');
+      return 'token';
+    };
+    opened = await openGraph(() => ({ status: 204 }), { token });
+    const writing = writeOverview(opened.graph, placeOf('a'), VALUES, PLAIN);
+    expect(await writing.catch((error: unknown) => error)).toEqual(new TypeError('a mistake of ours'));
+  });
+});
