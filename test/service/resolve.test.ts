@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Event } from '../../src/events.ts';
+import { readRoute } from '../../src/overview/route.ts';
+import type { Place } from '../../src/service/overviews.ts';
+import { explainRefusal, resolvePlace, resolveRoute } from '../../src/service/resolve.ts';
+import { type LoopbackGraph, openGraph, type Reply, refusal } from './loopback-graph.ts';
+
+const VPN = '/deviceManagement/deviceConfigurations/vpn';
+const SELECT = '?$select=id,displayName';
+const RESOLVED =
+  'microsoft.graph.windows10VpnConfiguration/identityCertificate/microsoft.graph.windows81SCEPCertificateProfile/rootCertificate';
+
+/** The types of the configurations by the path that leads to them. */
+const TYPES: Readonly<Record<string, Reply>> = {
+  [`${VPN}${SELECT}`]: typed('windows10VpnConfiguration'),
+  [`${VPN}/microsoft.graph.windows10VpnConfiguration/identityCertificate${SELECT}`]: typed(
+    'windows81SCEPCertificateProfile',
+  ),
+  [`/deviceManagement/deviceConfigurations/wifi${SELECT}`]: typed('iosCustomConfiguration'),
+};
+
+function typed(type: string): Reply {
+  return { body: { '@odata.type': `#microsoft.graph.${type}`, id: 'x' } };
+}
+
+let opened: LoopbackGraph;
+afterEach(() => opened?.close());
+
+async function open(replies: Readonly<Record<string, Reply>> = TYPES): Promise<void> {
+  opened = await openGraph(({ path }) => replies[path] ?? refusal(404));
+}
+
+async function placeVia(via: string, configurationId = 'vpn'): Promise<Place> {
+  return { configurationId, route: await readRoute(via, { apiVersion: 'beta' }) };
+}
+
+const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
+
+describe('resolving a route', () => {
+  test.each(['direct', 'windows-vpn'])('leaves %s as it is, and asks nothing', async (via) => {
+    await open();
+    const place = await placeVia(via);
+    expect(await resolveRoute(opened.graph, place)).toBe(place.route);
+    expect(opened.lines).toEqual([]);
+  });
+
+  test('reads the type at each step, and casts by it', async () => {
+    await open();
+    expect(await resolveRoute(opened.graph, await placeVia('identity-root'))).toEqual({
+      via: RESOLVED,
+      segments: RESOLVED.split('/'),
+      certificateId: undefined,
+      uncast: false,
+    });
+    expect(opened.lines).toEqual(
+      Object.keys(TYPES)
+        .slice(0, 2)
+        .map((path) => `GET ${path}`),
+    );
+  });
+
+  test('fails where the type has no such property', async () => {
+    await open();
+    const failure = (await caught(resolveRoute(opened.graph, await placeVia('root', 'wifi')))) as Failure;
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
+      kind: 'not-found',
+      message: 'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere',
+    });
+    expect(failure.details).toEqual({
+      hint: 'name a route that fits the type with `--via`; `graph-overview routes` lists them',
+    });
+  });
+
+  test('says which route it found', async () => {
+    await open();
+    const events: Event[] = [];
+    const place = await placeVia('identity-root');
+    const resolved = await resolvePlace(opened.graph, place, (event) => events.push(event));
+    expect(resolved.configurationId).toBe('vpn');
+    expect(resolved.route.via).toBe(RESOLVED);
+    expect(events).toEqual([{ kind: 'detail', text: `identity-root is resolved to --via ${RESOLVED}` }]);
+  });
+
+  test('says nothing where nothing was to be found', async () => {
+    await open();
+    const place = await placeVia('direct');
+    const resolved = await resolvePlace(opened.graph, place, () => {
+      throw new Error('nothing is to be said');
+    });
+    expect(resolved).toEqual(place);
+  });
+});
+
+describe('the refusal of a route without a cast', () => {
+  const refused = new Failure('not-found', 'no such segment', { status: 400, hint: 'another' });
+
+  test.each([
+    ['not-found' as const, 'this service wants'],
+    ['graph' as const, 'a strict service wants'],
+  ])('as %s tells the route that would work', async (kind, wants) => {
+    await open();
+    const error = new Failure(kind, 'no such segment', { status: 400, code: 'BadRequest' });
+    const explained = (await explainRefusal(opened.graph, await placeVia('identity'), error)) as Failure;
+    expect(explained).toMatchObject({ kind, message: 'no such segment' });
+    expect(explained.details).toMatchObject({
+      status: 400,
+      code: 'BadRequest',
+      hint: `${wants} a type in the path: add \`--resolve\`, or give \`--via microsoft.graph.windows10VpnConfiguration/identityCertificate\``,
+    });
+  });
+
+  test('tells why no cast would help', async () => {
+    await open();
+    const explained = await explainRefusal(opened.graph, await placeVia('root', 'wifi'), refused);
+    expect((explained as Failure).details.hint).toBe(
+      'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere: name a route that fits the type with `--via`; `graph-overview routes` lists them',
+    );
+  });
+
+  test.each<[string, Reply]>([
+    ['are not to be found', refusal(404)],
+    ['are not told', { body: { id: 'vpn' } }],
+    ['may not be read', refusal(403)],
+  ])('tells how to find one where the types %s', async (_, reply) => {
+    await open({ [`${VPN}${SELECT}`]: reply });
+    const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
+    expect((explained as Failure).details.hint).toBe(
+      'this service wants a type in the path: add `--resolve`',
+    );
+  });
+
+  test('tells how to find one where reading the types failed in a way of its own', async () => {
+    const token = () => Promise.reject(new TypeError('a mistake of ours'));
+    opened = await openGraph(() => ({}), { token });
+    const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
+    expect((explained as Failure).details.hint).toBe(
+      'this service wants a type in the path: add `--resolve`',
+    );
+  });
+
+  test.each<[string, string, unknown]>([
+    ['a route with a cast', 'windows-vpn', refused],
+    ['another status', 'root', new Failure('not-found', 'gone', { status: 404 })],
+    ['no failure of the service', 'root', new TypeError('a mistake of ours')],
+    ['what only looks like one', 'root', { kind: 'not-found', details: { status: 400 } }],
+  ])('is as it was for %s', async (_, via, error) => {
+    await open();
+    expect(await explainRefusal(opened.graph, await placeVia(via), error)).toBe(error);
+    expect(opened.lines).toEqual([]);
+  });
+});
