@@ -73,6 +73,15 @@ describe('a write', () => {
     expect(methods()).toEqual(['PATCH', 'GET']);
   });
 
+  test('says once what neither holds, as it was read', async () => {
+    const replies = [{ body: { ...VALUES, failedCount: 6 } }, { body: { pendingCount: 7, failedCount: 8 } }];
+    const { mismatches } = await write(replies, { verify: true });
+    expect(mismatches).toEqual([
+      { name: 'pendingCount', sent: 1, held: 7 },
+      { name: 'failedCount', sent: 2, held: 8 },
+    ]);
+  });
+
   test('reads first where it is told to, and sends all the same', async () => {
     const heard: (Overview | undefined)[] = [];
     const outcome = await write([{ body: VALUES }, { body: VALUES }], {
