@@ -1,0 +1,310 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Event } from '../../src/events.ts';
+import { type Configuration, listConfigurations, readType } from '../../src/service/configurations.ts';
+import {
+  type Asked,
+  batchSizes,
+  idIn,
+  idsUpTo,
+  itemsOf,
+  type LoopbackGraph,
+  type LoopbackSettings,
+  openGraph,
+  type Reply,
+  refusal,
+  withBatches,
+} from './loopback-graph.ts';
+
+const PLAIN = '/deviceManagement/deviceConfigurations?$select=id,displayName';
+const EXPANDED = `${PLAIN}&$expand=deviceStatusOverview`;
+
+const TYPE = '#microsoft.graph.iosCustomConfiguration';
+const EXPANDED_OVERVIEW = { pendingCount: 1 };
+const READ = { pendingCount: 2 };
+
+let opened: LoopbackGraph;
+let events: Event[] = [];
+afterEach(async () => {
+  await opened?.close();
+  events = [];
+});
+
+interface Tenant {
+  /** Pages by number; a reply in place of items is answered as it is. */
+  readonly pages: readonly (readonly unknown[] | Reply)[];
+  /** What is answered where the overviews are to be expanded, if not the pages. */
+  readonly expanded?: Reply;
+  /** The overview of a configuration by itself, by its id. */
+  readonly reads?: Readonly<Record<string, Reply>>;
+}
+
+const serviceOf = ({ pages, expanded, reads = {} }: Tenant) =>
+  withBatches(({ path }: Asked): Reply => {
+    if (path.includes('/deviceStatusOverview')) return reads[idIn(path)] ?? { body: READ };
+    if (path.includes('$expand') && expanded !== undefined) return expanded;
+    const number = Number(/page=(\d+)/.exec(path)?.[1] ?? 0);
+    const page = pages[number];
+    if (!Array.isArray(page)) return (page as Reply | undefined) ?? refusal(404);
+    const link = `${opened.graph.url(path.replace(/&page=.*/, ''))}&page=${number + 1}`;
+    return { body: { value: page, ...(number + 1 < pages.length ? { '@odata.nextLink': link } : {}) } };
+  });
+
+async function open(tenant: Tenant, settings?: LoopbackSettings): Promise<void> {
+  opened = await openGraph(serviceOf(tenant), settings);
+}
+
+const whole = (id: string) => ({
+  id,
+  displayName: `The ${id}`,
+  '@odata.type': TYPE,
+  deviceStatusOverview: EXPANDED_OVERVIEW,
+});
+const bare = (id: string) => ({ id, displayName: `The ${id}`, '@odata.type': TYPE });
+
+async function list(into: Configuration[] = []): Promise<Configuration[]> {
+  for await (const one of listConfigurations(opened, (event) => events.push(event))) into.push(one);
+  return into;
+}
+
+const expected = (id: string, overview: unknown) => ({ ...bare(id), overview });
+const failureOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error as Failure);
+
+describe('listing configurations', () => {
+  test('is one request a page where the service expands the overview', async () => {
+    await open({ pages: [['a', 'b'].map(whole), [], [whole('c')]] });
+    expect(await list()).toEqual(['a', 'b', 'c'].map((id) => expected(id, EXPANDED_OVERVIEW)));
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${EXPANDED}&page=1`, `GET ${EXPANDED}&page=2`]);
+    expect(events).toEqual([]);
+  });
+
+  test('of an empty tenant is empty', async () => {
+    await open({ pages: [[]] });
+    expect(await list()).toEqual([]);
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
+  });
+
+  test.each([400, 405, 501])(
+    'goes by batches where the service refuses to expand with %i',
+    async (status) => {
+      await open({ pages: [['a', 'b'].map(bare)], expanded: refusal(status) });
+      expect(await list()).toEqual(['a', 'b'].map((id) => expected(id, READ)));
+      expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${PLAIN}`, 'POST /$batch']);
+      expect(events).toEqual([
+        {
+          kind: 'detail',
+          text: `the service refuses $expand (Graph refused: says ${status}): reading by batches`,
+        },
+      ]);
+    },
+  );
+
+  test.each([401, 403, 404, 500])('ends where the service answers with %i', async (status) => {
+    await open({ pages: [refusal(status)] });
+    expect(await failureOf(list())).toMatchObject({ details: { status } });
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
+  });
+
+  test('ends where the service is not reached', async () => {
+    opened = await openGraph(() => 'cut');
+    expect(await failureOf(list())).toMatchObject({ kind: 'network' });
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
+  });
+
+  test('ends with a mistake of ours', async () => {
+    const token = () => Promise.reject(new TypeError('ours'));
+    opened = await openGraph(() => ({}), { token });
+    expect(await failureOf(list())).toEqual(new TypeError('ours'));
+  });
+
+  test('does not begin again where a later page is refused', async () => {
+    await open({ pages: [[whole('a')], refusal(400)] });
+    const before: Configuration[] = [];
+    expect(await failureOf(list(before))).toMatchObject({ details: { status: 400 } });
+    expect(before).toEqual([expected('a', EXPANDED_OVERVIEW)]);
+    expect(events).toEqual([]);
+  });
+
+  test('waits for the quota before each page', async () => {
+    const limit = { writes: 1, requests: 1, window: 1_000 };
+    await open({ pages: [[whole('a')], [whole('b')]] }, { limit });
+    expect(await list()).toHaveLength(2);
+    expect(opened.sleeps).toEqual([1_000]);
+  });
+
+  test('yields a page that is whole before the next one is there', async () => {
+    let next = (): void => undefined;
+    const yielded = new Promise<void>((resolve) => {
+      next = resolve;
+    });
+    const service = serviceOf({ pages: [[whole('a')], [whole('b')]] });
+    opened = await openGraph(async (asked) => {
+      if (asked.path.includes('page=1')) await yielded;
+      return (await service(asked)) as Reply;
+    });
+    const ids: string[] = [];
+    for await (const { id } of listConfigurations(opened, () => undefined)) {
+      ids.push(id);
+      next();
+    }
+    expect(ids).toEqual(['a', 'b']);
+  });
+});
+
+describe('overviews that a page leaves out', () => {
+  test('are read by themselves, in their place', async () => {
+    await open({
+      pages: [[whole('a'), bare('b'), whole('c'), { ...bare('d'), deviceStatusOverview: null }]],
+    });
+    expect(await list()).toEqual([
+      expected('a', EXPANDED_OVERVIEW),
+      expected('b', READ),
+      expected('c', EXPANDED_OVERVIEW),
+      expected('d', READ),
+    ]);
+    expect(opened.asked.slice(1).flatMap((batch) => itemsOf(batch))).toEqual(
+      ['b', 'd'].map((id, index) => ({
+        id: `${index}`,
+        method: 'GET',
+        url: `/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview`,
+      })),
+    );
+  });
+
+  test.each<[string, number[], number[]]>([
+    ['19 of one page', [19], [19]],
+    ['20 of one page', [20], [20]],
+    ['22 of one page', [22], [20, 2]],
+    ['10 and 10 of two pages', [10, 10], [20]],
+    ['25 and 25 of two pages', [25, 25], [20, 20, 10]],
+    ['2, none and 2 of three pages', [2, 0, 2], [4]],
+  ])('fill batches: %s', async (_, sizes, batches) => {
+    const starts = sizes.map((_, page) => sizes.slice(0, page).reduce((sum, size) => sum + size, 0));
+    const pages = sizes.map((size, page) => idsUpTo(size, starts[page]).map(bare));
+    await open({ pages });
+    const ids = pages.flat().map(({ id }) => id);
+    expect(await list()).toEqual(ids.map((id) => expected(id, READ)));
+    expect(batchSizes(opened)).toEqual(batches);
+  });
+
+  test('do not count those that are there', async () => {
+    const page = [
+      ...idsUpTo(30).map(whole),
+      ...idsUpTo(19, 30).map(bare),
+      ...idsUpTo(9, 49).map(whole),
+      bare('z'),
+    ];
+    await open({ pages: [page] });
+    expect((await list()).map(({ id }) => id)).toEqual(page.map(({ id }) => id));
+    expect(batchSizes(opened)).toEqual([20]);
+  });
+
+  test.each<[string, Reply, unknown]>([
+    [
+      'is not there',
+      refusal(404, 'ResourceNotFound'),
+      { kind: 'not-found', message: 'Graph does not have it: says 404', code: 'ResourceNotFound' },
+    ],
+    ['is refused', refusal(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
+    [
+      'is throttled to the end',
+      refusal(429),
+      { kind: 'throttled', message: 'Graph is throttling or unavailable: says 429', code: 'E429' },
+    ],
+    [
+      'is none',
+      { body: {} },
+      { kind: 'graph', message: 'the service answered 200 without an overview', code: null },
+    ],
+  ])('are told by what one is that %s', async (_, reply, error) => {
+    await open({ pages: [['a', 'b', 'c'].map(bare)], reads: { b: reply } });
+    expect(await list()).toEqual([expected('a', READ), { ...bare('b'), error }, expected('c', READ)]);
+  });
+
+  test.each([
+    [401, 'sign-in'],
+    [403, 'permission'],
+  ])('end the list where one is refused with %i', async (status, kind) => {
+    await open({ pages: [['a', 'b'].map(bare)], reads: { b: refusal(status) } });
+    expect(await failureOf(list())).toMatchObject({ kind, details: { status } });
+  });
+});
+
+describe('what a page says of a configuration', () => {
+  test('is null where it is no text', async () => {
+    await open({ pages: [[{ ...whole('a'), displayName: 3, '@odata.type': {} }]] });
+    expect(await list()).toEqual([
+      { id: 'a', displayName: null, '@odata.type': null, overview: EXPANDED_OVERVIEW },
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no item', null, 'the service listed a configuration without an id'],
+    ['no id', {}, 'the service listed a configuration without an id'],
+    ['a number for an id', { id: 3 }, 'the service listed a configuration without an id'],
+    [
+      'an id that no path can have',
+      { id: '..' },
+      'the service listed a configuration whose id ".." would change the path of the request',
+    ],
+    ['an empty id', { id: '' }, 'the service listed a configuration whose id "" is empty'],
+  ])('must not be %s', async (_, item, message) => {
+    await open({ pages: [[item]] });
+    const failure = await failureOf(list());
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({ kind: 'graph', message });
+  });
+});
+
+describe('the type of a configuration', () => {
+  const read = async (body: unknown, ...segments: string[]) => {
+    opened = await openGraph(() => ({ headers: { 'request-id': 'theirs' }, body }));
+    return readType(opened.graph, 'a/b', segments);
+  };
+
+  test.each<[string, unknown]>([
+    ['is in the answer', { '@odata.type': TYPE }],
+    ['is in what Graph wraps', { value: { '@odata.type': TYPE } }],
+    ['is beside a value that is no object', { value: 3, '@odata.type': TYPE }],
+  ])('%s', async (_, body) => {
+    expect(await read(body)).toBe('iosCustomConfiguration');
+    expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a%2Fb?$select=id,displayName']);
+  });
+
+  test('is asked for at the end of a way', async () => {
+    expect(await read({ '@odata.type': TYPE }, 'microsoft.graph.x', 'rootCertificate')).toBe(
+      'iosCustomConfiguration',
+    );
+    expect(opened.lines).toEqual([
+      'GET /deviceManagement/deviceConfigurations/a%2Fb/microsoft.graph.x/rootCertificate?$select=id,displayName',
+    ]);
+  });
+
+  test('is asked for of the configuration itself where no way is named', async () => {
+    opened = await openGraph(() => ({ body: { '@odata.type': TYPE } }));
+    await readType(opened.graph, 'a');
+    expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a?$select=id,displayName']);
+  });
+
+  test.each<[string, unknown]>([
+    ['no body', undefined],
+    ['null', null],
+    ['no type', { id: 'a' }],
+    ['a number', { '@odata.type': 3 }],
+    ['null in `value`', { value: null }],
+    ['no type of Graph', { '@odata.type': '#contoso.thing' }],
+  ])('is not told by %s', async (_, body) => {
+    const failure = await failureOf(read(body));
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
+      kind: 'graph',
+      message: 'the service does not say of what type the configuration is',
+    });
+    expect((failure as Failure).details).toEqual({
+      status: 200,
+      requestId: 'theirs',
+      clientRequestId: 'ours',
+      hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
+    });
+  });
+});
