@@ -11,6 +11,8 @@ import {
   type LoopbackGraph,
   type LoopbackSettings,
   openGraph,
+  type PageOfItems,
+  pageAt,
   type Reply,
   refusal,
   withBatches,
@@ -31,8 +33,7 @@ afterEach(async () => {
 });
 
 interface Tenant {
-  /** Pages by number; a reply in place of items is answered as it is. */
-  readonly pages: readonly (readonly unknown[] | Reply)[];
+  readonly pages: readonly PageOfItems[];
   /** What is answered where the overviews are to be expanded, if not the pages. */
   readonly expanded?: Reply;
   /** The overview of a configuration by itself, by its id. */
@@ -43,11 +44,7 @@ const serviceOf = ({ pages, expanded, reads = {} }: Tenant) =>
   withBatches(({ path }: Asked): Reply => {
     if (path.includes('/deviceStatusOverview')) return reads[idIn(path)] ?? { body: READ };
     if (path.includes('$expand') && expanded !== undefined) return expanded;
-    const number = Number(/page=(\d+)/.exec(path)?.[1] ?? 0);
-    const page = pages[number];
-    if (!Array.isArray(page)) return (page as Reply | undefined) ?? refusal(404);
-    const link = `${opened.graph.url(path.replace(/&page=.*/, ''))}&page=${number + 1}`;
-    return { body: { value: page, ...(number + 1 < pages.length ? { '@odata.nextLink': link } : {}) } };
+    return pageAt(pages, path, opened);
   });
 
 async function open(tenant: Tenant, settings?: LoopbackSettings): Promise<void> {

@@ -123,6 +123,19 @@ export function withBatches(service: (asked: Asked) => Reply): Service {
   };
 }
 
+/** Items, or what is answered in their place. */
+export type PageOfItems = readonly unknown[] | Reply;
+
+/** The one of these pages that a path asks for, with a link to the next one. */
+export function pageAt(pages: readonly PageOfItems[], path: string, { graph }: LoopbackGraph): Reply {
+  const [first = '', number = 0] = path.split('&page=');
+  const page = pages[Number(number)];
+  if (!Array.isArray(page)) return (page as Reply | undefined) ?? refusal(404);
+  const next = Number(number) + 1;
+  const link = { '@odata.nextLink': `${graph.url(first).href}&page=${next}` };
+  return { body: { value: page, ...(next < pages.length ? link : {}) } };
+}
+
 /** The items of a batch. */
 export function itemsOf({ body }: Asked): readonly { id: string; method: string; url: string }[] {
   return (body as { requests: { id: string; method: string; url: string }[] }).requests;

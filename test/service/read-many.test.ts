@@ -10,6 +10,8 @@ import {
   idsUpTo,
   type LoopbackGraph,
   openGraph,
+  type PageOfItems,
+  pageAt,
   placeOf,
   type Reply,
   refusal,
@@ -18,7 +20,6 @@ import {
 } from './loopback-graph.ts';
 
 const PAGE = 'GET /deviceManagement/deviceConfigurations?$select=id&$expand=deviceStatusOverview&$top=1000';
-const NEXT = '/deviceManagement/deviceConfigurations?page=';
 
 const BY_PAGE = { pendingCount: 1 };
 const ALONE = { pendingCount: 2 };
@@ -44,15 +45,9 @@ async function read(places: readonly Place[]): Promise<(Overview | Failure | und
 const readIds = (...ids: string[]) => read(ids.map((id) => placeOf(id)));
 
 /** A service with these pages of the whole tenant; each overview asked for by itself is ALONE. */
-function withPages(...pages: readonly (readonly unknown[] | Reply)[]): Service {
+function withPages(...pages: readonly PageOfItems[]): Service {
   return withBatches(({ path }: Asked): Reply => {
-    if (path.includes('/deviceStatusOverview')) return { body: ALONE };
-    const number = Number(/page=(\d+)/.exec(path)?.[1] ?? 0);
-    const page = pages[number];
-    if (!Array.isArray(page)) return (page as Reply | undefined) ?? refusal(404);
-    const next =
-      number + 1 < pages.length ? { '@odata.nextLink': `${opened.graph.url(NEXT)}${number + 1}` } : {};
-    return { body: { value: page, ...next } };
+    return path.includes('/deviceStatusOverview') ? { body: ALONE } : pageAt(pages, path, opened);
   });
 }
 
