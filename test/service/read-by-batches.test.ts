@@ -88,6 +88,8 @@ describe('batches of reads', () => {
     for (let round = 0; round < 3; round += 1) await read(idsUpTo(20));
     expect(opened.sleeps).toEqual([1_000, 1_000]);
     expect(batchSizes(opened)).toEqual([20, 20, 20]);
+    opened.pass(1_000);
+    expect(await opened.pace.grant('read', 99, opened.signal)).toBe(30);
   });
 
   test('give back the quota of what failed as well', async () => {
