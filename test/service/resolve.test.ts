@@ -131,6 +131,14 @@ describe('the refusal of a route without a cast', () => {
     );
   });
 
+  test('tells how to find one where the service is not reached any more', async () => {
+    opened = await openGraph(() => 'cut');
+    const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
+    expect((explained as Failure).details.hint).toBe(
+      'this service wants a type in the path: add `--resolve`',
+    );
+  });
+
   test('tells how to find one where reading the types failed in a way of its own', async () => {
     const token = () => Promise.reject(new TypeError('a mistake of ours'));
     opened = await openGraph(() => ({}), { token });
