@@ -129,12 +129,15 @@ describe('listing configurations', () => {
     expect(opened.sleeps).toEqual([1_000]);
   });
 
-  test('yields a page that is whole before the next one is there', async () => {
+  test.each<[string, readonly unknown[]]>([
+    ['that is whole', [whole('c0')]],
+    ['that fills a batch', idsUpTo(20).map(bare)],
+  ])('yields a page %s before the next one is there', async (_, page) => {
     let next = (): void => undefined;
     const yielded = new Promise<void>((resolve) => {
       next = resolve;
     });
-    const service = serviceOf({ pages: [[whole('a')], [whole('b')]] });
+    const service = serviceOf({ pages: [page, [whole('z')]] });
     opened = await openGraph(async (asked) => {
       if (asked.path.includes('page=1')) await yielded;
       return (await service(asked)) as Reply;
@@ -144,7 +147,7 @@ describe('listing configurations', () => {
       ids.push(id);
       next();
     }
-    expect(ids).toEqual(['a', 'b']);
+    expect(ids).toEqual([...idsUpTo(page.length), 'z']);
   });
 });
 
