@@ -10,7 +10,7 @@ import { typeNameOf } from '../overview/metadata.ts';
 import { configurationPath, readRoute } from '../overview/route.ts';
 import { inOrder } from './in-order.ts';
 import { isObject, type Place } from './overviews.ts';
-import { type ReadManyOptions, readByBatches, readGate } from './read-many.ts';
+import { type ReadManyOptions, readByBatches, readGate, refusesExpansion } from './read-many.ts';
 
 /** One device configuration with its overview, or with what kept it from being read. */
 export interface Configuration {
@@ -48,7 +48,7 @@ export async function* listConfigurations(
     if (yielded || !refusesExpansion(error)) throw error;
     report({
       kind: 'detail',
-      text: `the service refuses $expand (${(error as Failure).message}): reading by batches`,
+      text: `the service refuses $expand (${error.message}): reading by batches`,
     });
   }
   yield* listBy(PLAIN, options);
@@ -75,11 +75,11 @@ async function* chunksOf(
       [chunk, unread] = [[], 0];
     }
     // What waits for nothing is not kept; what has to be read fills a batch with the next page first.
-    if (unread > 0 || chunk.length === 0) continue;
+    if (unread > 0) continue;
     yield chunk;
     chunk = [];
   }
-  if (chunk.length > 0) yield chunk;
+  yield chunk;
 }
 
 /** Reads the overviews that the page did not hold. */
@@ -128,11 +128,6 @@ export async function readType(
     clientRequestId,
     hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
   });
-}
-
-/** A refusal of the request's form, not of the caller or for the moment. */
-function refusesExpansion(error: unknown): boolean {
-  return error instanceof Failure && [400, 405, 501].includes(error.details.status ?? 0);
 }
 
 /** What a page says of one configuration. A service that ignores the expansion leaves the overview out. */

@@ -84,12 +84,17 @@ async function readPages(left: Map<string, number>, options: ReadManyOptions, on
         left.delete(id as string);
         onRead(index, deviceStatusOverview);
       }
-      // Another page may hold none of them; asking for each holds all.
-      if (left.size === 0 || read >= left.size) return;
+      // Another page may hold none of them; asking for each holds all. Where none is left, this is true as well.
+      if (read >= left.size) return;
     }
   } catch (error) {
-    if (!(error instanceof Failure) || ![400, 405, 501].includes(error.details.status ?? 0)) throw error;
+    if (!refusesExpansion(error)) throw error;
   }
+}
+
+/** A refusal of the request's form, not of the caller or for the moment. */
+export function refusesExpansion(error: unknown): error is Failure {
+  return error instanceof Failure && [400, 405, 501].includes(error.details.status ?? 0);
 }
 
 async function readBatches(

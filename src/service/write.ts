@@ -48,12 +48,11 @@ export async function writeOverview(
   await options.beforeSending?.(before);
   const answer = await graph.send(writeRequest(place, values));
   const returned = overviewOf(answer);
-  const differing = returned === undefined ? [] : mismatches(values, returned);
   // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.
   const silent = returned === undefined || !returnsAll(values, returned);
   const after = silent || options.verify ? await readBack(graph, place) : returned;
   const held = mismatches(values, after);
-  const found = silent ? held : union(differing, held);
+  const found = silent ? held : union(mismatches(values, returned), held);
   const status = found.length === 0 ? 'written' : 'mismatched';
   const { attempts, requestId } = answer;
   return { status, before, after, mismatches: found, attempts, requestId };

@@ -1,259 +1,310 @@
-import { describe, expect, test } from '@jest/globals';
-import { type Configuration, listConfigurations } from '../../src/service/configurations.ts';
-import { batchOf, byPath, type GraphOnLoopback, graphOn, type Said } from '../graph-on-loopback.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Event } from '../../src/events.ts';
+import { type Configuration, listConfigurations, readType } from '../../src/service/configurations.ts';
+import {
+  type Asked,
+  batchSizes,
+  idIn,
+  idsUpTo,
+  itemsOf,
+  type LoopbackGraph,
+  type LoopbackSettings,
+  openGraph,
+  type PageOfItems,
+  pageAt,
+  type Reply,
+  refusal,
+  withBatches,
+} from './loopback-graph.ts';
 
-const ROOT = '/deviceManagement/deviceConfigurations';
-const EXPANDED = `${ROOT}?$select=id,displayName&$expand=deviceStatusOverview`;
-const PLAIN = `${ROOT}?$select=id,displayName`;
+const PLAIN = '/deviceManagement/deviceConfigurations?$select=id,displayName';
+const EXPANDED = `${PLAIN}&$expand=deviceStatusOverview`;
 
-interface Service {
-  /** Answers of the listing by its path below the API version. */
-  readonly pages: Readonly<Record<string, Said>>;
-  /** Answers one read in a batch. */
-  readonly read?: (id: string) => Said;
+const TYPE = '#microsoft.graph.iosCustomConfiguration';
+const EXPANDED_OVERVIEW = { pendingCount: 1 };
+const READ = { pendingCount: 2 };
+
+let opened: LoopbackGraph;
+let events: Event[] = [];
+afterEach(async () => {
+  await opened?.close();
+  events = [];
+});
+
+interface Tenant {
+  readonly pages: readonly PageOfItems[];
+  /** What is answered where the overviews are to be expanded, if not the pages. */
+  readonly expanded?: Reply;
+  /** The overview of a configuration by itself, by its id. */
+  readonly reads?: Readonly<Record<string, Reply>>;
 }
 
-function serviceOf({ pages, read = () => [200, { pendingCount: 1 }] }: Service): Promise<GraphOnLoopback> {
-  return graphOn(
-    byPath((path, body) => {
-      const idOf = (url: string) => /deviceConfigurations\/([^/]+)/.exec(url)?.[1] ?? '';
-      if (path === '/$batch') return batchOf(body, ({ url }) => read(idOf(url)));
-      return pages[path] ?? (path.includes('/deviceStatusOverview') ? read(idOf(path)) : undefined);
-    }),
+const serviceOf = ({ pages, expanded, reads = {} }: Tenant) =>
+  withBatches(({ path }: Asked): Reply => {
+    if (path.includes('/deviceStatusOverview')) return reads[idIn(path)] ?? { body: READ };
+    if (path.includes('$expand') && expanded !== undefined) return expanded;
+    return pageAt(pages, path, opened);
+  });
+
+async function open(tenant: Tenant, settings?: LoopbackSettings): Promise<void> {
+  opened = await openGraph(serviceOf(tenant), settings);
+}
+
+const whole = (id: string) => ({
+  id,
+  displayName: `The ${id}`,
+  '@odata.type': TYPE,
+  deviceStatusOverview: EXPANDED_OVERVIEW,
+});
+const bare = (id: string) => ({ id, displayName: `The ${id}`, '@odata.type': TYPE });
+
+async function list(into: Configuration[] = []): Promise<Configuration[]> {
+  for await (const one of listConfigurations(opened, (event) => events.push(event))) into.push(one);
+  return into;
+}
+
+const expected = (id: string, overview: unknown) => ({ ...bare(id), overview });
+const failureOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error as Failure);
+
+describe('listing configurations', () => {
+  test('is one request a page where the service expands the overview', async () => {
+    await open({ pages: [['a', 'b'].map(whole), [], [whole('c')]] });
+    expect(await list()).toEqual(['a', 'b', 'c'].map((id) => expected(id, EXPANDED_OVERVIEW)));
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${EXPANDED}&page=1`, `GET ${EXPANDED}&page=2`]);
+    expect(events).toEqual([]);
+  });
+
+  test('of an empty tenant is empty', async () => {
+    await open({ pages: [[]] });
+    expect(await list()).toEqual([]);
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
+  });
+
+  test.each([400, 405, 501])(
+    'goes by batches where the service refuses to expand with %i',
+    async (status) => {
+      await open({ pages: [['a', 'b'].map(bare)], expanded: refusal(status) });
+      expect(await list()).toEqual(['a', 'b'].map((id) => expected(id, READ)));
+      expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${PLAIN}`, 'POST /$batch']);
+      expect(events).toEqual([
+        {
+          kind: 'detail',
+          text: `the service refuses $expand (Graph refused: says ${status}): reading by batches`,
+        },
+      ]);
+    },
   );
-}
 
-async function listed(on: GraphOnLoopback, said: unknown[] = []): Promise<Configuration[]> {
-  const found: Configuration[] = [];
-  for await (const one of listConfigurations(on.options, (event) => said.push(event))) found.push(one);
-  return found;
-}
+  test.each([401, 403, 404, 500])('ends where the service answers with %i', async (status) => {
+    await open({ pages: [refusal(status)] });
+    expect(await failureOf(list())).toMatchObject({ details: { status } });
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
+  });
 
-function pathsOf({ server }: GraphOnLoopback): string[] {
-  return server.requests.map(({ path }) => path.replace('/beta', ''));
-}
+  test('ends where the service is not reached', async () => {
+    opened = await openGraph(() => 'cut');
+    expect(await failureOf(list())).toMatchObject({ kind: 'network' });
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
+  });
 
-/** A page of configurations without overviews. */
-function plainPage(from: number, count: number, next?: string): Said {
-  const value = Array.from({ length: count }, (_, index) => ({ id: `c${from + index}` }));
-  return [200, { value, ...(next === undefined ? {} : { '@odata.nextLink': `/beta${next}` }) }];
-}
+  test('ends with a mistake of ours', async () => {
+    const token = () => Promise.reject(new TypeError('ours'));
+    opened = await openGraph(() => ({}), { token });
+    expect(await failureOf(list())).toEqual(new TypeError('ours'));
+  });
 
-describe('listing the configurations', () => {
-  test('takes name, type and overview from the page, and no more than that', async () => {
-    const on = await serviceOf({
-      pages: {
-        [EXPANDED]: [
-          200,
-          {
-            value: [
-              {
-                id: 'a',
-                displayName: 'A',
-                '@odata.type': '#microsoft.graph.iosCustomConfiguration',
-                deviceStatusOverview: { pendingCount: 3 },
-                version: 7,
-              },
-              { id: 'b', displayName: null, deviceStatusOverview: {} },
-              { id: 'c', displayName: 5, '@odata.type': 5, deviceStatusOverview: { pendingCount: 1 } },
-            ],
-          },
-        ],
-      },
+  test('does not begin again where a later page is refused', async () => {
+    await open({ pages: [[whole('a')], refusal(400)] });
+    const before: Configuration[] = [];
+    expect(await failureOf(list(before))).toMatchObject({ details: { status: 400 } });
+    expect(before).toEqual([expected('a', EXPANDED_OVERVIEW)]);
+    expect(events).toEqual([]);
+  });
+
+  test('waits for the quota before each page', async () => {
+    const limit = { writes: 1, requests: 1, window: 1_000 };
+    await open({ pages: [[whole('a')], [whole('b')]] }, { limit });
+    expect(await list()).toHaveLength(2);
+    expect(opened.sleeps).toEqual([1_000]);
+  });
+
+  test.each<[string, readonly unknown[]]>([
+    ['that is whole', [whole('c0')]],
+    ['that fills a batch', idsUpTo(20).map(bare)],
+  ])('yields a page %s before the next one is there', async (_, page) => {
+    let next = (): void => undefined;
+    const yielded = new Promise<void>((resolve) => {
+      next = resolve;
     });
-    expect(await listed(on)).toEqual([
-      {
-        id: 'a',
-        displayName: 'A',
-        '@odata.type': '#microsoft.graph.iosCustomConfiguration',
-        overview: { pendingCount: 3 },
-      },
-      { id: 'b', displayName: null, '@odata.type': null, overview: {} },
-      { id: 'c', displayName: null, '@odata.type': null, overview: { pendingCount: 1 } },
+    const service = serviceOf({ pages: [page, [whole('z')]] });
+    opened = await openGraph(async (asked) => {
+      if (asked.path.includes('page=1')) await yielded;
+      return (await service(asked)) as Reply;
+    });
+    const ids: string[] = [];
+    for await (const { id } of listConfigurations(opened, () => undefined)) {
+      ids.push(id);
+      next();
+    }
+    expect(ids).toEqual([...idsUpTo(page.length), 'z']);
+  });
+});
+
+describe('overviews that a page leaves out', () => {
+  test('are read by themselves, in their place', async () => {
+    await open({
+      pages: [[whole('a'), bare('b'), whole('c'), { ...bare('d'), deviceStatusOverview: null }]],
+    });
+    expect(await list()).toEqual([
+      expected('a', EXPANDED_OVERVIEW),
+      expected('b', READ),
+      expected('c', EXPANDED_OVERVIEW),
+      expected('d', READ),
     ]);
-    expect(pathsOf(on)).toEqual([EXPANDED]);
-  });
-
-  test('follows the pages, in the order of the service', async () => {
-    const next = `${EXPANDED}&$skiptoken=2`;
-    const page = (ids: readonly string[]) => ids.map((id) => ({ id, deviceStatusOverview: {} }));
-    const on = await serviceOf({
-      pages: {
-        [EXPANDED]: [200, { value: page(['a', 'b']), '@odata.nextLink': `/beta${next}` }],
-        [next]: [200, { value: page(['c']) }],
-      },
-    });
-    expect((await listed(on)).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-    expect(pathsOf(on)).toEqual([EXPANDED, next]);
-  });
-
-  test('an empty tenant has none', async () => {
-    const on = await serviceOf({ pages: { [EXPANDED]: [200, { value: [] }] } });
-    expect(await listed(on)).toEqual([]);
-  });
-
-  test.each([400, 405, 501])('a service that refuses to expand (%i) is read by batches', async (status) => {
-    const said: unknown[] = [];
-    const on = await serviceOf({
-      pages: { [EXPANDED]: [status, { error: { code: 'X', message: 'no' } }], [PLAIN]: plainPage(0, 2) },
-    });
-    expect(await listed(on, said)).toEqual(
-      ['c0', 'c1'].map((id) => ({
-        id,
-        displayName: null,
-        '@odata.type': null,
-        overview: { pendingCount: 1 },
+    expect(opened.asked.slice(1).flatMap((batch) => itemsOf(batch))).toEqual(
+      ['b', 'd'].map((id, index) => ({
+        id: `${index}`,
+        method: 'GET',
+        url: `/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview`,
       })),
     );
-    expect(said).toEqual([
-      {
-        kind: 'detail',
-        text: expect.stringMatching(/^the service refuses \$expand \(.*no.*\): reading by batches$/),
-      },
-    ]);
-    expect(pathsOf(on)).toEqual([EXPANDED, PLAIN, '/$batch']);
+  });
+
+  test.each<[string, number[], number[]]>([
+    ['19 of one page', [19], [19]],
+    ['20 of one page', [20], [20]],
+    ['22 of one page', [22], [20, 2]],
+    ['10 and 10 of two pages', [10, 10], [20]],
+    ['25 and 25 of two pages', [25, 25], [20, 20, 10]],
+    ['2, none and 2 of three pages', [2, 0, 2], [4]],
+  ])('fill batches: %s', async (_, sizes, batches) => {
+    const starts = sizes.map((_, page) => sizes.slice(0, page).reduce((sum, size) => sum + size, 0));
+    const pages = sizes.map((size, page) => idsUpTo(size, starts[page]).map(bare));
+    await open({ pages });
+    const ids = pages.flat().map(({ id }) => id);
+    expect(await list()).toEqual(ids.map((id) => expected(id, READ)));
+    expect(batchSizes(opened)).toEqual(batches);
+  });
+
+  test('do not count those that are there', async () => {
+    const page = [
+      ...idsUpTo(30).map(whole),
+      ...idsUpTo(19, 30).map(bare),
+      ...idsUpTo(9, 49).map(whole),
+      bare('z'),
+    ];
+    await open({ pages: [page] });
+    expect((await list()).map(({ id }) => id)).toEqual(page.map(({ id }) => id));
+    expect(batchSizes(opened)).toEqual([20]);
+  });
+
+  test.each<[string, Reply, unknown]>([
+    [
+      'is not there',
+      refusal(404, 'ResourceNotFound'),
+      { kind: 'not-found', message: 'Graph does not have it: says 404', code: 'ResourceNotFound' },
+    ],
+    ['is refused', refusal(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
+    [
+      'is throttled to the end',
+      refusal(429),
+      { kind: 'throttled', message: 'Graph is throttling or unavailable: says 429', code: 'E429' },
+    ],
+    [
+      'is none',
+      { body: {} },
+      { kind: 'graph', message: 'the service answered 200 without an overview', code: null },
+    ],
+  ])('are told by what one is that %s', async (_, reply, error) => {
+    await open({ pages: [['a', 'b', 'c'].map(bare)], reads: { b: reply } });
+    expect(await list()).toEqual([expected('a', READ), { ...bare('b'), error }, expected('c', READ)]);
   });
 
   test.each([
     [401, 'sign-in'],
     [403, 'permission'],
-    [404, 'not-found'],
-    [500, 'graph'],
-  ])('another refusal (%i) ends it', async (status, kind) => {
-    const on = await serviceOf({ pages: { [EXPANDED]: [status, { error: { code: 'X', message: 'no' } }] } });
-    await expect(listed(on)).rejects.toMatchObject({ kind });
-    expect(on.server.requests).toHaveLength(1);
+  ])('end the list where one is refused with %i', async (status, kind) => {
+    await open({ pages: [['a', 'b'].map(bare)], reads: { b: refusal(status) } });
+    expect(await failureOf(list())).toMatchObject({ kind, details: { status } });
   });
+});
 
-  test('a refusal on a later page ends it: what was yielded is not yielded again', async () => {
-    const next = `${EXPANDED}&$skiptoken=2`;
-    const on = await serviceOf({
-      pages: {
-        [EXPANDED]: [
-          200,
-          { value: [{ id: 'a', deviceStatusOverview: {} }], '@odata.nextLink': `/beta${next}` },
-        ],
-        [next]: [400, { error: { code: 'X', message: 'no' } }],
-        [PLAIN]: plainPage(0, 2),
-      },
-    });
-    const found: string[] = [];
-    const reading = (async () => {
-      for await (const { id } of listConfigurations(on.options, () => undefined)) found.push(id);
-    })();
-    await expect(reading).rejects.toMatchObject({ kind: 'graph', details: { status: 400 } });
-    expect(found).toEqual(['a']);
-  });
-
-  test('overviews that the pages leave out are read twenty at a time, across pages', async () => {
-    const next = `${EXPANDED}&$skiptoken=2`;
-    const on = await serviceOf({
-      pages: { [EXPANDED]: plainPage(0, 15, next), [next]: plainPage(15, 15) },
-      read: (id) => [200, { pendingCount: Number(id.slice(1)) }],
-    });
-    const found = await listed(on);
-    expect(found.map(({ overview }) => overview?.pendingCount)).toEqual([...Array(30).keys()]);
-    const sizes = on.server.requests
-      .filter(({ path }) => path.endsWith('/$batch'))
-      .map(({ body }) => JSON.parse(body).requests.length);
-    expect(sizes).toEqual([20, 10]);
-  });
-
-  test('only the overview that is missing is asked for', async () => {
-    const on = await serviceOf({
-      pages: {
-        [EXPANDED]: [
-          200,
-          {
-            value: [
-              { id: 'a', deviceStatusOverview: { pendingCount: 7 } },
-              { id: 'b', deviceStatusOverview: null },
-              { id: 'c', deviceStatusOverview: { pendingCount: 8 } },
-            ],
-          },
-        ],
-      },
-    });
-    expect((await listed(on)).map(({ overview }) => overview?.pendingCount)).toEqual([7, 1, 8]);
-    expect(pathsOf(on)).toEqual([EXPANDED, `${ROOT}/b/deviceStatusOverview`]);
-  });
-
-  test.each<[string, Said, unknown]>([
-    [
-      'is refused',
-      [404, { error: { code: 'ResourceNotFound', message: 'gone' } }],
-      { kind: 'not-found', code: 'ResourceNotFound', message: expect.stringMatching(/gone/) },
-    ],
-    [
-      'is none',
-      [200, { other: 1 }],
-      { kind: 'graph', code: null, message: 'the service answered 200 without an overview' },
-    ],
-    [
-      'is throttled again and again',
-      [429, { error: { code: 'TooManyRequests', message: 'slow down' } }, { 'Retry-After': '1' }],
-      { kind: 'throttled', code: 'TooManyRequests', message: expect.stringMatching(/slow down/) },
-    ],
-  ])('one that %s is told in its record', async (_, said, error) => {
-    const on = await serviceOf({
-      pages: { [EXPANDED]: plainPage(0, 2) },
-      read: (id) => (id === 'c1' ? said : [200, { pendingCount: 1 }]),
-    });
-    expect(await listed(on)).toEqual([
-      { id: 'c0', displayName: null, '@odata.type': null, overview: { pendingCount: 1 } },
-      { id: 'c1', displayName: null, '@odata.type': null, error },
+describe('what a page says of a configuration', () => {
+  test('is null where it is no text', async () => {
+    await open({ pages: [[{ ...whole('a'), displayName: 3, '@odata.type': {} }]] });
+    expect(await list()).toEqual([
+      { id: 'a', displayName: null, '@odata.type': null, overview: EXPANDED_OVERVIEW },
     ]);
   });
 
-  test('what would befall every other one as well ends it', async () => {
-    const on = await serviceOf({
-      pages: { [EXPANDED]: plainPage(0, 2) },
-      read: () => [403, { error: { code: 'Forbidden', message: 'no' } }],
-    });
-    await expect(listed(on)).rejects.toMatchObject({ kind: 'permission' });
+  test.each<[string, unknown, string]>([
+    ['no item', null, 'the service listed a configuration without an id'],
+    ['no id', {}, 'the service listed a configuration without an id'],
+    ['a number for an id', { id: 3 }, 'the service listed a configuration without an id'],
+    [
+      'an id that no path can have',
+      { id: '..' },
+      'the service listed a configuration whose id ".." would change the path of the request',
+    ],
+    ['an empty id', { id: '' }, 'the service listed a configuration whose id "" is empty'],
+  ])('must not be %s', async (_, item, message) => {
+    await open({ pages: [[item]] });
+    const failure = await failureOf(list());
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({ kind: 'graph', message });
+  });
+});
+
+describe('the type of a configuration', () => {
+  const read = async (body: unknown, ...segments: string[]) => {
+    opened = await openGraph(() => ({ headers: { 'request-id': 'theirs' }, body }));
+    return readType(opened.graph, 'a/b', segments);
+  };
+
+  test.each<[string, unknown]>([
+    ['is in the answer', { '@odata.type': TYPE }],
+    ['is in what Graph wraps', { value: { '@odata.type': TYPE } }],
+    ['is beside a value that is no object', { value: 3, '@odata.type': TYPE }],
+  ])('%s', async (_, body) => {
+    expect(await read(body)).toBe('iosCustomConfiguration');
+    expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a%2Fb?$select=id,displayName']);
   });
 
-  test.each([
+  test('is asked for at the end of a way', async () => {
+    expect(await read({ '@odata.type': TYPE }, 'microsoft.graph.x', 'rootCertificate')).toBe(
+      'iosCustomConfiguration',
+    );
+    expect(opened.lines).toEqual([
+      'GET /deviceManagement/deviceConfigurations/a%2Fb/microsoft.graph.x/rootCertificate?$select=id,displayName',
+    ]);
+  });
+
+  test('is asked for of the configuration itself where no way is named', async () => {
+    opened = await openGraph(() => ({ body: { '@odata.type': TYPE } }));
+    await readType(opened.graph, 'a');
+    expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a?$select=id,displayName']);
+  });
+
+  test.each<[string, unknown]>([
+    ['no body', undefined],
     ['null', null],
-    ['a number as the id', { id: 5 }],
-    ['no id', {}],
-  ])('%s in a page is no configuration', async (_, item) => {
-    const on = await serviceOf({ pages: { [EXPANDED]: [200, { value: [item] }] } });
-    await expect(listed(on)).rejects.toMatchObject({
+    ['no type', { id: 'a' }],
+    ['a number', { '@odata.type': 3 }],
+    ['null in `value`', { value: null }],
+    ['no type of Graph', { '@odata.type': '#contoso.thing' }],
+  ])('is not told by %s', async (_, body) => {
+    const failure = await failureOf(read(body));
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
       kind: 'graph',
-      message: 'the service listed a configuration without an id',
+      message: 'the service does not say of what type the configuration is',
     });
-  });
-
-  test('an id that could lead elsewhere is told', async () => {
-    const on = await serviceOf({ pages: { [EXPANDED]: [200, { value: [{ id: '..' }] }] } });
-    await expect(listed(on)).rejects.toMatchObject({
-      kind: 'graph',
-      message: 'the service listed a configuration whose id ".." would change the path of the request',
+    expect((failure as Failure).details).toEqual({
+      status: 200,
+      requestId: 'theirs',
+      clientRequestId: 'ours',
+      hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
     });
-  });
-
-  test('what is complete is yielded before the next page is there', async () => {
-    const next = `${EXPANDED}&$skiptoken=2`;
-    const release: (() => void)[] = [];
-    const on = await graphOn((request, response) => {
-      const first = request.path === `/beta${EXPANDED}`;
-      const send = () =>
-        byPath(() => [
-          200,
-          {
-            value: [{ id: first ? 'a' : 'b', deviceStatusOverview: {} }],
-            ...(first ? { '@odata.nextLink': `/beta${next}` } : {}),
-          },
-        ])(request, response);
-      if (first) send();
-      else release.push(send);
-    });
-    const list = listConfigurations(on.options, () => undefined);
-    expect((await list.next()).value).toMatchObject({ id: 'a' });
-    while (release.length === 0) await new Promise(setImmediate);
-    release[0]?.();
-    expect((await list.next()).value).toMatchObject({ id: 'b' });
-    expect((await list.next()).done).toBe(true);
   });
 });

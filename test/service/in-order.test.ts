@@ -1,130 +1,151 @@
 import { describe, expect, test } from '@jest/globals';
 import { inOrder } from '../../src/service/in-order.ts';
 
-/** Work that ends when it is told to, and a source that notes how often it is asked. */
-function bench(count: number, failure?: Error) {
-  const asked: number[] = [];
-  const started: number[] = [];
-  const ends = new Map<number, { done(): void; fail(error: Error): void }>();
-  let closed = false;
-  async function* source(): AsyncGenerator<number> {
-    try {
-      for (let item = 0; item < count; item += 1) {
-        asked.push(item);
-        yield item;
-      }
-      if (failure !== undefined) throw failure;
-    } finally {
-      closed = true;
-    }
-  }
+/** Work that ends when it is told to. */
+function openWork() {
+  const ends = new Map<number, (end: 'done' | 'failed') => void>();
   const work = (item: number) =>
     new Promise<string>((resolve, reject) => {
-      started.push(item);
-      ends.set(item, { done: () => resolve(`done ${item}`), fail: reject });
+      ends.set(item, (end) =>
+        end === 'done' ? resolve(`done ${item}`) : reject(new Error(`failed ${item}`)),
+      );
     });
-  return {
-    ...{ asked, started, source, work },
-    end: (item: number) => ends.get(item)?.done(),
-    fail: (item: number, error: Error) => ends.get(item)?.fail(error),
-    isClosed: () => closed,
-  };
+  return { work, begun: () => [...ends.keys()], end: (item: number) => ends.get(item)?.('done'), ends };
 }
 
-/** Lets all that is ready happen. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets everything happen that waits for nothing outside. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+async function* numbers(count: number, asked: number[] = []) {
+  for (let item = 0; item < count; item += 1) {
+    asked.push(item);
+    yield item;
+  }
 }
 
-async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const one of list) found.push(one);
-  return found;
+async function collect(results: AsyncIterable<string>, into: string[] = []): Promise<string[]> {
+  for await (const result of results) into.push(result);
+  return into;
 }
 
 describe('work in order', () => {
-  test('yields in the order of the items, whatever ends first', async () => {
-    const { source, work, end } = bench(3);
-    const list = all(inOrder(source(), 3, work));
+  test('runs several at once, and no more than it was told', async () => {
+    const { work, begun, end } = openWork();
+    const collected = collect(inOrder(numbers(5), 3, work));
     await settled();
-    for (const item of [2, 1, 0]) end(item);
-    expect(await list).toEqual(['done 0', 'done 1', 'done 2']);
-  });
-
-  test('starts no more at once than it may, and asks the source for one more at the most', async () => {
-    const { source, work, end, started, asked } = bench(5);
-    const list = all(inOrder(source(), 2, work));
-    await settled();
-    expect([started, asked]).toEqual([
-      [0, 1],
-      [0, 1, 2],
-    ]);
-    end(1);
-    await settled();
-    expect(started).toEqual([0, 1]);
+    expect(begun()).toEqual([0, 1, 2]);
     end(0);
     await settled();
-    expect(started).toEqual([0, 1, 2, 3]);
-    for (const item of [2, 3]) end(item);
+    expect(begun()).toEqual([0, 1, 2, 3]);
+    for (const item of [1, 2, 3]) end(item);
     await settled();
     end(4);
-    expect(await list).toHaveLength(5);
+    expect(await collected).toEqual(['done 0', 'done 1', 'done 2', 'done 3', 'done 4']);
   });
 
-  test('yields each as soon as it and those before it are done', async () => {
-    const { source, work, end } = bench(2);
-    const list = inOrder(source(), 2, work);
-    const first = list.next();
-    await settled();
-    end(0);
-    expect(await first).toEqual({ done: false, value: 'done 0' });
-    const second = list.next();
+  test('yields a result as soon as it and those before it are done', async () => {
+    const { work, end } = openWork();
+    const results: string[] = [];
+    const collected = collect(inOrder(numbers(3), 3, work), results);
     await settled();
     end(1);
-    expect(await second).toEqual({ done: false, value: 'done 1' });
-    expect((await list.next()).done).toBe(true);
+    await settled();
+    expect(results).toEqual([]);
+    end(0);
+    await settled();
+    expect(results).toEqual(['done 0', 'done 1']);
+    end(2);
+    await collected;
+    expect(results).toEqual(['done 0', 'done 1', 'done 2']);
   });
 
-  test('where the source fails, what it gave before comes first', async () => {
-    const { source, work, end } = bench(2, new Error('the source'));
-    const list = inOrder(source(), 3, work);
-    const first = list.next();
+  test('yields what is done while the source lets it wait', async () => {
+    const { work, end } = openWork();
+    let goOn = (): void => undefined;
+    async function* slow() {
+      yield 0;
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      yield 1;
+    }
+    const results: string[] = [];
+    const collected = collect(inOrder(slow(), 2, work), results);
     await settled();
     end(0);
+    await settled();
+    expect(results).toEqual(['done 0']);
+    goOn();
+    await settled();
     end(1);
-    expect((await first).value).toBe('done 0');
-    expect((await list.next()).value).toBe('done 1');
-    await expect(list.next()).rejects.toThrow('the source');
+    expect(await collected).toEqual(['done 0', 'done 1']);
   });
 
-  test('where work fails, what came before it is yielded, and the source is closed', async () => {
-    const { source, work, end, fail, isClosed } = bench(4);
-    const list = inOrder(source(), 2, work);
-    const first = list.next();
+  test('asks the source for one more than there is room for, and for no other', async () => {
+    const { work, end } = openWork();
+    const asked: number[] = [];
+    const collected = collect(inOrder(numbers(9, asked), 2, work));
     await settled();
-    fail(1, new Error('the work'));
+    expect(asked).toEqual([0, 1, 2]);
+    for (let item = 0; item < 9; item += 1) {
+      end(item);
+      await settled();
+    }
+    expect(await collected).toHaveLength(9);
+  });
+
+  test('yields what a source gave before it failed, then its failure', async () => {
+    async function* failing() {
+      yield* numbers(2);
+      throw new Error('no more');
+    }
+    const { work, end } = openWork();
+    const results: string[] = [];
+    const collected = collect(inOrder(failing(), 3, work), results);
+    const failure = collected.catch((error: Error) => error.message);
     await settled();
+    end(1);
     end(0);
-    expect((await first).value).toBe('done 0');
-    await expect(list.next()).rejects.toThrow('the work');
-    expect(isClosed()).toBe(true);
+    expect(await failure).toBe('no more');
+    expect(results).toEqual(['done 0', 'done 1']);
   });
 
-  test('who stops early closes the source', async () => {
-    const { source, work, end, isClosed } = bench(4);
-    const list = inOrder(source(), 1, work);
-    const first = list.next();
+  test('ends with the failure of the oldest work, after what came before it', async () => {
+    const { work, end, ends } = openWork();
+    const results: string[] = [];
+    const failure = collect(inOrder(numbers(3), 3, work), results).catch((error: Error) => error.message);
     await settled();
+    ends.get(1)?.('failed');
+    await settled();
+    expect(results).toEqual([]);
     end(0);
-    await first;
-    await list.return(undefined);
-    expect(isClosed()).toBe(true);
+    expect(await failure).toBe('failed 1');
+    expect(results).toEqual(['done 0']);
   });
 
-  test('a source that cannot be closed, and one that is empty, will do', async () => {
-    const bare: AsyncIterable<number> = {
-      [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true as const, value: undefined }) }),
+  test('closes the source where nobody wants more', async () => {
+    let closed = 0;
+    async function* source() {
+      try {
+        yield* numbers(9);
+      } finally {
+        closed += 1;
+      }
+    }
+    for await (const result of inOrder(source(), 1, async (item) => item)) {
+      expect(result).toBe(0);
+      break;
+    }
+    expect(closed).toBe(1);
+  });
+
+  test('takes a source that cannot be closed', async () => {
+    let left = 2;
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => (left > 0 ? { value: left--, done: false } : { value: undefined, done: true }),
+      }),
     };
-    expect(await all(inOrder(bare, 2, async (item) => item))).toEqual([]);
+    expect(await collect(inOrder(source, 2, async (item) => `${item}`))).toEqual(['2', '1']);
   });
 });

@@ -1,60 +1,114 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
 import type { GraphAnswer } from '../../src/graph/client.ts';
-import { overviewOf, overviewRead } from '../../src/service/overviews.ts';
+import {
+  isObject,
+  overviewOf,
+  overviewRead,
+  readOverview,
+  readRequest,
+  writeRequest,
+} from '../../src/service/overviews.ts';
+import { type LoopbackGraph, openGraph, placeOf } from './loopback-graph.ts';
 
-function answerOf(json: unknown): GraphAnswer {
-  return { status: 200, json, requestId: 'r', clientRequestId: 'c', attempts: 1 };
+const OVERVIEW = { pendingCount: 3 };
+const answer = (json: unknown): GraphAnswer => ({
+  status: 200,
+  json,
+  requestId: 'theirs',
+  clientRequestId: 'ours',
+  attempts: 1,
+});
+
+function failureOf(action: () => unknown): Failure {
+  try {
+    action();
+  } catch (error) {
+    return error as Failure;
+  }
+  throw new Error('nothing was thrown');
 }
 
-const NONE = {
-  kind: 'graph',
-  message: 'the service answered 200 without an overview',
-  details: {
-    status: 200,
-    requestId: 'r',
-    clientRequestId: 'c',
-    hint: 'check that the endpoint is Microsoft Graph, and that `--via` fits the configuration',
-  },
-};
+describe('an object of JSON', () => {
+  test.each<[string, unknown, boolean]>([
+    ['an object', {}, true],
+    ['an array', [], false],
+    ['null', null, false],
+    ['nothing', undefined, false],
+    ['text', 'text', false],
+  ])('%s', (_, value, is) => expect(isObject(value)).toBe(is));
+});
+
+describe('the requests of an overview', () => {
+  const place = placeOf('a/b', 'rootCertificate');
+  const path = '/deviceManagement/deviceConfigurations/a%2Fb/rootCertificate/deviceStatusOverview';
+
+  test('reading', () => expect(readRequest(place)).toEqual({ method: 'GET', path }));
+
+  test('writing', () =>
+    expect(writeRequest(place, { failedCount: 1, pendingCount: 2 })).toEqual({
+      method: 'PATCH',
+      path,
+      body: {
+        '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview',
+        pendingCount: 2,
+        failedCount: 1,
+      },
+    }));
+});
 
 describe('the overview in an answer', () => {
-  test.each([
-    ['as it is', { pendingCount: 1 }],
-    ['wrapped in value', { value: { pendingCount: 1 } }],
-    ['wrapped in a list of one', { value: [{ pendingCount: 1 }] }],
-  ])('%s', (_, json) => {
-    expect(overviewRead(answerOf(json))).toEqual({ pendingCount: 1 });
-    expect(overviewOf(answerOf(json))).toEqual({ pendingCount: 1 });
-  });
+  test.each<[string, unknown, unknown]>([
+    ['is what was answered', OVERVIEW, OVERVIEW],
+    ['is taken out of `value`', { value: OVERVIEW }, OVERVIEW],
+    ['is the only one in `value`', { value: [OVERVIEW] }, OVERVIEW],
+    ['may have a `value` of its own', { ...OVERVIEW, value: {} }, { ...OVERVIEW, value: {} }],
+    ['may be an object that says nothing', {}, {}],
+    ['is missing where there was no body', undefined, undefined],
+    ['is missing where there was null', null, undefined],
+  ])('%s', (_, json, overview) => expect(overviewOf(answer(json))).toEqual(overview));
 
-  test('is not looked for in the value of what is one already', () => {
-    const json = { pendingCount: 1, value: { pendingCount: 2 } };
-    expect(overviewRead(answerOf(json))).toEqual(json);
+  test.each<[string, unknown]>([
+    ['text', 'well'],
+    ['a number', 3],
+    ['a list', [OVERVIEW]],
+    ['an empty list in `value`', { value: [] }],
+    ['two in `value`', { value: [OVERVIEW, OVERVIEW] }],
+    ['null in `value`', { value: null }],
+    ['a list in the list', { value: [[OVERVIEW]] }],
+  ])('is no %s', (_, json) => {
+    const failure = failureOf(() => overviewOf(answer(json)));
+    expect(failure).toBeInstanceOf(Failure);
+    expect([failure.kind, failure.message]).toEqual([
+      'graph',
+      'the service answered 200 without an overview',
+    ]);
+    expect(failure.details).toEqual({
+      status: 200,
+      requestId: 'theirs',
+      clientRequestId: 'ours',
+      hint: 'check that the endpoint is Microsoft Graph, and that `--via` fits the configuration',
+    });
   });
+});
 
-  test.each([
+describe('reading an overview', () => {
+  let opened: LoopbackGraph | undefined;
+  afterEach(() => opened?.close());
+
+  test('takes one with a property of overviews', () =>
+    expect(overviewRead(answer({ value: OVERVIEW }))).toEqual(OVERVIEW));
+
+  test.each<[string, unknown]>([
     ['no body', undefined],
-    ['null', null],
-  ])('there may be none to a write: %s', (_, json) => {
-    expect(overviewOf(answerOf(json))).toBeUndefined();
-  });
+    ['no property of overviews', { displayName: 'Wi-Fi' }],
+  ])('refuses %s', (_, json) =>
+    expect(() => overviewRead(answer(json))).toThrow('the service answered 200 without an overview'),
+  );
 
-  test('one without any of its properties answers a write, and no read', () => {
-    expect(overviewOf(answerOf({ id: 'x' }))).toEqual({ id: 'x' });
-    expect(overviewOf(answerOf({ value: { other: 1 } }))).toEqual({ other: 1 });
-  });
-
-  test.each([
-    ['no body', undefined],
-    ['null', null],
-    ['no property', { other: 1 }],
-    ['a number', 5],
-    ['a list', [{ pendingCount: 1 }]],
-    ['a list of two', { value: [{ pendingCount: 1 }, { pendingCount: 2 }] }],
-    ['an empty list', { value: [] }],
-    ['null as the value', { value: null }],
-    ['a property that every object has', JSON.parse('{"value":"toString"}')],
-  ])('%s is none to a read', (_, json) => {
-    expect(() => overviewRead(answerOf(json))).toThrow(expect.objectContaining(NONE));
+  test('asks once', async () => {
+    opened = await openGraph(() => ({ body: OVERVIEW }));
+    expect(await readOverview(opened.graph, placeOf('a'))).toEqual(OVERVIEW);
+    expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a/deviceStatusOverview']);
   });
 });

@@ -1,104 +1,152 @@
-import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
-import type { Place } from '../../src/service/overviews.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure, type FailureDetails, type FailureKind } from '../../src/errors.ts';
 import { mayPass, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
-import { byPath, graphOn, START } from '../graph-on-loopback.ts';
+import {
+  idIn,
+  type LoopbackGraph,
+  type LoopbackSettings,
+  openGraph,
+  placeOf,
+  refusal,
+  withBatches,
+} from './loopback-graph.ts';
 
-const PLACE: Place = {
-  configurationId: 'a',
-  route: { via: 'direct', segments: [], certificateId: undefined, uncast: false },
-};
+const PLACES = [placeOf('a'), placeOf('b')];
 
-/** A service whose overview counts the reads; the third one fails. */
-function counting() {
-  let reads = 0;
-  return graphOn(
-    byPath(() => {
-      reads += 1;
-      return reads === 3
-        ? [500, { error: { code: 'X', message: 'no' } }]
-        : [200, { pendingCount: Math.min(reads, 2) }];
-    }),
-  );
+let opened: LoopbackGraph;
+afterEach(() => opened?.close());
+
+/** A service whose batches take so long, one after the other; each overview counts its reads. */
+async function openSlow(took: readonly number[], settings: LoopbackSettings = {}): Promise<void> {
+  const left = [...took];
+  const reads = new Map<string, number>();
+  const service = withBatches(({ path }) => {
+    const id = idIn(path);
+    const count = (reads.get(id) ?? 0) + 1;
+    reads.set(id, count);
+    return id === 'b' && count === 2 ? refusal(404) : { body: { pendingCount: count } };
+  });
+  opened = await openGraph((asked) => {
+    opened.pass(left.shift() ?? 0);
+    return service(asked);
+  }, settings);
 }
 
-async function some(rounds: AsyncGenerator<Round>, count: number): Promise<Round[]> {
-  const found: Round[] = [];
-  for await (const round of rounds) {
-    found.push(round);
-    if (found.length === count) break;
+/** Reads until the rounds end, or as many as there shall be. */
+async function roundsOf(
+  options: { readonly interval: number; readonly until?: number },
+  most = 9,
+  onRound: (count: number) => void = () => undefined,
+): Promise<Round[]> {
+  const rounds: Round[] = [];
+  for await (const round of readRounds(PLACES, { ...opened, ...options })) {
+    rounds.push(round);
+    onRound(rounds.length);
+    if (rounds.length === most) break;
   }
-  return found;
+  return rounds;
 }
 
-describe('reading round after round', () => {
-  test('knows what changed, and that a read failed, and goes on', async () => {
-    const on = await counting();
-    const rounds = await some(readRounds([PLACE], { ...on.options, interval: 10_000 }), 4);
-    expect(
-      rounds.map(({ tracks: [track] }) => [track?.overview, track?.changed, track?.failure?.kind]),
-    ).toEqual([
-      [{ pendingCount: 1 }, [], undefined],
-      [{ pendingCount: 2 }, ['pendingCount'], undefined],
-      [{ pendingCount: 2 }, [], 'graph'],
-      [{ pendingCount: 2 }, [], undefined],
+const times = (rounds: readonly Round[]) => rounds.map(({ ended, next }) => [ended, next]);
+
+describe('rounds', () => {
+  test('begin at their interval, however long the reads took', async () => {
+    await openSlow([400, 100]);
+    expect(times(await roundsOf({ interval: 1_000 }, 3))).toEqual([
+      [400, 1_000],
+      [1_100, 2_000],
+      [2_000, 3_000],
     ]);
+    expect(opened.sleeps).toEqual([600, 900]);
   });
 
-  test('begins one round an interval after the other', async () => {
-    const on = await counting();
-    const rounds = await some(readRounds([PLACE], { ...on.options, interval: 10_000 }), 3);
-    expect(rounds.map(({ ended, next }) => [ended - START, next - START])).toEqual([
-      [0, 10_000],
-      [10_000, 20_000],
-      [20_000, 30_000],
+  test('begin at once where the reads took longer than the interval', async () => {
+    await openSlow([1_500]);
+    expect(times(await roundsOf({ interval: 1_000 }, 2))).toEqual([
+      [1_500, 1_500],
+      [1_500, 2_500],
     ]);
-    expect(on.sleeps).toEqual([10_000, 10_000]);
+    expect(opened.sleeps).toEqual([0]);
   });
 
-  test('begins the last round when it is time, however long the interval', async () => {
-    const on = await counting();
-    const options = { ...on.options, interval: 10_000, until: START + 15_000 };
-    const rounds = await some(readRounds([PLACE], options), 9);
-    expect(rounds.map(({ ended }) => ended - START)).toEqual([0, 10_000, 15_000]);
+  test('begin at once where whoever looked at the last one took longer', async () => {
+    await openSlow([]);
+    await roundsOf({ interval: 1_000 }, 2, () => opened.pass(1_200));
+    expect(opened.sleeps).toEqual([0]);
   });
 
-  test('is no longer than one round where the time is over', async () => {
-    const on = await counting();
-    expect(await some(readRounds([PLACE], { ...on.options, interval: 10, until: START }), 9)).toHaveLength(1);
-    expect(on.sleeps).toEqual([]);
+  test('end with the one that begins at the end', async () => {
+    await openSlow([100]);
+    expect(times(await roundsOf({ interval: 1_000, until: 1_500 }))).toEqual([
+      [100, 1_000],
+      [1_000, 1_500],
+      [1_500, 1_500],
+    ]);
+    expect(opened.sleeps).toEqual([900, 500]);
   });
 
-  test('does not begin where it is interrupted', async () => {
-    const on = await counting();
-    const options = { ...on.options, interval: 10, signal: AbortSignal.abort(new Error('interrupted')) };
-    await expect(some(readRounds([PLACE], options), 1)).rejects.toThrow('interrupted');
-    expect(on.server.requests).toEqual([]);
+  test('hold every overview in the order of the places, and what kept one from being read', async () => {
+    await openSlow([]);
+    const rounds = await roundsOf({ interval: 1_000 }, 3);
+    expect(rounds.map(({ tracks }) => tracks.map(({ place }) => place))).toEqual([PLACES, PLACES, PLACES]);
+    expect(rounds[2]?.tracks.map(({ history }) => history)).toEqual([
+      [{ pendingCount: 1 }, { pendingCount: 2 }, { pendingCount: 3 }],
+      [{ pendingCount: 1 }, undefined, { pendingCount: 3 }],
+    ]);
+    expect(rounds[1]?.tracks.map(({ failure }) => failure?.message)).toEqual([
+      undefined,
+      'Graph does not have it: says 404',
+    ]);
+    expect(rounds[2]?.tracks.map(({ readAt }) => readAt)).toEqual([2_000, 2_000]);
+  });
+
+  test('end when they are interrupted, with nothing asked any more', async () => {
+    const controller = new AbortController();
+    const interrupted = new Failure('interrupted', 'interrupted');
+    await openSlow([], { signal: controller.signal });
+    const clock = { ...opened.clock, sleep: async () => controller.abort(interrupted) };
+    const rounds = readRounds(PLACES, { ...opened, clock, interval: 1_000 });
+    await rounds.next();
+    expect(await rounds.next().catch((error: unknown) => error)).toBe(interrupted);
+    expect(opened.lines).toEqual(['POST /$batch']);
+  });
+
+  test('begin with none of no places where they are interrupted before', async () => {
+    await openSlow([]);
+    const signal = AbortSignal.abort(new Failure('interrupted', 'interrupted'));
+    const first = readRounds([], { ...opened, signal, interval: 1_000 }).next();
+    expect(await first.catch((error: unknown) => error)).toBe(signal.reason);
   });
 });
 
-test.each([
-  [1, 20],
-  [1_000, 20_000],
-  [1_001, 20_020],
-  [0, 0],
-])('%i overviews can be read every %i ms where a window of 20 s holds 1,000 requests', (places, interval) => {
-  expect(shortestInterval(places, { writes: 100, requests: 1_000, window: 20_000 })).toBe(interval);
+describe('the shortest interval', () => {
+  test.each([
+    [0, 0],
+    [1, 20],
+    [50, 1_000],
+    [1_000, 20_000],
+  ])('of %i overviews within the quota is %i ms', (places, interval) =>
+    expect(shortestInterval(places, { writes: 100, requests: 1_000, window: 20_000 })).toBe(interval),
+  );
+
+  test('is rounded up', () => {
+    expect(shortestInterval(1, { writes: 1, requests: 3, window: 10 })).toBe(4);
+  });
 });
 
-test('an interval is rounded up', () => {
-  expect(shortestInterval(1, { writes: 1, requests: 3, window: 1_000 })).toBe(334);
-});
-
-test.each([
-  ['a network failure', new Failure('network', 'x'), true],
-  ['a throttled one', new Failure('throttled', 'x', { status: 429 }), true],
-  ['what is said to be transient', new Failure('graph', 'x', { transient: true }), true],
-  ['a fault of the service', new Failure('graph', 'x', { status: 500 }), true],
-  ['a refusal', new Failure('graph', 'x', { status: 499 }), false],
-  ['what has no status', new Failure('graph', 'x'), false],
-  ['what is not there', new Failure('not-found', 'x', { status: 404 }), false],
-  ['what is said not to be transient', new Failure('graph', 'x', { transient: false }), false],
-])('%s may pass or not', (_, failure, may) => {
-  expect(mayPass(failure)).toBe(may);
+describe('what may pass by itself', () => {
+  test.each<[FailureKind, FailureDetails, boolean]>([
+    ['network', {}, true],
+    ['throttled', {}, true],
+    ['graph', { transient: true }, true],
+    ['graph', { transient: false }, false],
+    ['graph', { status: 499 }, false],
+    ['graph', { status: 500 }, true],
+    ['graph', { status: 503 }, true],
+    ['graph', {}, false],
+    ['not-found', { status: 404 }, false],
+    ['sign-in', {}, false],
+  ])('%s with %j: %p', (kind, details, passes) =>
+    expect(mayPass(new Failure(kind, 'refused', details))).toBe(passes),
+  );
 });

@@ -9,6 +9,10 @@ const PLACE: Place = {
 };
 
 describe('a track', () => {
+  test('knows nothing before the first look', () => {
+    expect(newTrack(PLACE)).toEqual({ place: PLACE, changed: [], history: [] });
+  });
+
   test('knows the first, the one before and the last, and what changed between them', () => {
     const reads = [{ failedCount: 3 }, { failedCount: 5 }, { failedCount: 4 }];
     const track = reads.reduce((before, read, at) => follow(before, read, at), newTrack(PLACE));
@@ -33,16 +37,26 @@ describe('a track', () => {
     expect(again.history).toEqual([{ failedCount: 3 }, undefined, { failedCount: 3 }]);
   });
 
-  test('knows nothing before the first look', () => {
-    expect(newTrack(PLACE)).toMatchObject({ place: PLACE, changed: [], history: [] });
-  });
-
   test('holds the same overview once, and no more looks than a screen could show', () => {
     let track = newTrack(PLACE);
     for (let look = 0; look < 1_000; look += 1) track = follow(track, { failedCount: 3 }, look);
     expect(track.history).toHaveLength(240);
     expect(new Set(track.history).size).toBe(1);
-    for (let look = 0; look < 300; look += 1) track = follow(track, new Failure('network', 'gone'), look);
-    expect(track.history).toHaveLength(240);
+  });
+
+  test('holds the same overview once across a look that failed', () => {
+    const read = follow(newTrack(PLACE), { failedCount: 3 }, 1);
+    const failed = follow(read, new Failure('network', 'gone'), 2);
+    const again = follow(failed, { failedCount: 3 }, 3);
+    expect(again.history[2]).toBe(read.history[0]);
+  });
+
+  test('holds no more failed looks than a screen could show, and what it read before them', () => {
+    let track = follow(newTrack(PLACE), { failedCount: 3 }, 0);
+    for (let look = 1; look <= 240; look += 1) track = follow(track, new Failure('network', 'gone'), look);
+    expect(track.history).toEqual(Array.from({ length: 240 }, () => undefined));
+    const again = follow(track, { failedCount: 3 }, 241);
+    expect(again).toMatchObject({ first: { failedCount: 3 }, changed: [], lastChange: undefined });
+    expect(again.history.at(-1)).toEqual({ failedCount: 3 });
   });
 });

@@ -1,156 +1,144 @@
-import { describe, expect, test } from '@jest/globals';
-import type { Place } from '../../src/service/overviews.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Overview } from '../../src/overview/difference.ts';
 import { type WriteOptions, writeOverview } from '../../src/service/write.ts';
-import { byPath, graphOn, type Said } from '../graph-on-loopback.ts';
+import { type LoopbackGraph, openGraph, placeOf, type Reply, refusal } from './loopback-graph.ts';
 
-const PLACE: Place = {
-  configurationId: 'a b',
-  route: { via: 'direct', segments: [], certificateId: undefined, uncast: false },
-};
-const PATH = '/beta/deviceManagement/deviceConfigurations/a%20b/deviceStatusOverview';
+const VALUES = { pendingCount: 1, failedCount: 2 };
 const PLAIN: WriteOptions = { readBefore: false, ifChanged: false, verify: false };
+const headers = { 'request-id': 'theirs' };
 
-/** A service whose reads are answered from a list, its last one staying, and whose write is answered as said. */
-async function serviceOf(reads: readonly Said[], write: Said = [200, { pendingCount: 5 }]) {
-  let nth = 0;
-  return graphOn(
-    byPath((_path, _body, method) => {
-      if (method === 'PATCH') return write;
-      nth += 1;
-      return reads[Math.min(nth, reads.length) - 1];
-    }),
-  );
+let opened: LoopbackGraph;
+afterEach(() => opened.close());
+
+/** Writes VALUES to a service that gives these answers, one after the other; also says which requests came. */
+async function write(replies: readonly (Reply | 'cut')[], options: Partial<WriteOptions> = {}) {
+  const left = [...replies];
+  opened = await openGraph(() => left.shift() ?? refusal(500));
+  return writeOverview(opened.graph, placeOf('a'), VALUES, { ...PLAIN, ...options });
 }
 
-/** Methods in the order in which they came. */
-async function methodsOf(on: Awaited<ReturnType<typeof serviceOf>>): Promise<string[]> {
-  return on.server.requests.map(({ method }) => method);
-}
+const methods = () => opened.asked.map(({ method }) => method);
 
-describe('writing one overview', () => {
-  test('sends one PATCH, and believes an answer that holds all that was sent', async () => {
-    const on = await serviceOf([], [200, { pendingCount: 5, failedCount: 1 }, { 'request-id': 'r-1' }]);
-    expect(await writeOverview(on.graph, PLACE, { pendingCount: 5 }, PLAIN)).toEqual({
+describe('a write', () => {
+  test('is one PATCH where the answer holds all that was sent', async () => {
+    const after = { ...VALUES, errorCount: 9 };
+    expect(await write([{ headers, body: after }])).toEqual({
       status: 'written',
       before: undefined,
-      after: { pendingCount: 5, failedCount: 1 },
+      after,
       mismatches: [],
       attempts: 1,
-      requestId: 'r-1',
+      requestId: 'theirs',
     });
-    expect(on.server.requests).toMatchObject([
+    expect(opened.asked).toEqual([
       {
         method: 'PATCH',
-        path: PATH,
-        body: '{"@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview","pendingCount":5}',
+        path: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview',
+        body: { '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview', ...VALUES },
       },
     ]);
   });
 
-  test('reads first where it should know what was there', async () => {
-    const on = await serviceOf([[200, { pendingCount: 3 }]]);
-    const heard: unknown[] = [];
-    const outcome = await writeOverview(
-      on.graph,
-      PLACE,
-      { pendingCount: 5 },
-      { ...PLAIN, readBefore: true, beforeSending: async (before) => void heard.push(before) },
-    );
-    expect(outcome).toMatchObject({ status: 'written', before: { pendingCount: 3 }, attempts: 1 });
-    expect(heard).toEqual([{ pendingCount: 3 }]);
-    expect(await methodsOf(on)).toEqual(['GET', 'PATCH']);
+  test('says what the answer does not hold', async () => {
+    const outcome = await write([{ body: { ...VALUES, failedCount: 7 } }]);
+    expect(outcome.status).toBe('mismatched');
+    expect(outcome.mismatches).toEqual([{ name: 'failedCount', sent: 2, held: 7 }]);
+    expect(methods()).toEqual(['PATCH']);
   });
 
-  test('what has to be waited for before sending keeps it from being sent', async () => {
-    const on = await serviceOf([]);
-    const beforeSending = () => Promise.reject(new Error('the disk is full'));
-    await expect(
-      writeOverview(on.graph, PLACE, { pendingCount: 5 }, { ...PLAIN, beforeSending }),
-    ).rejects.toThrow('the disk is full');
-    expect(on.server.requests).toEqual([]);
+  test.each<[string, Reply]>([
+    ['there was no body', { status: 204 }],
+    ['it leaves out what was sent', { body: { pendingCount: 1 } }],
+  ])('reads back where %s', async (_, reply) => {
+    const outcome = await write([reply, { body: VALUES }]);
+    expect(outcome).toMatchObject({ status: 'written', after: VALUES, mismatches: [] });
+    expect(methods()).toEqual(['PATCH', 'GET']);
   });
 
-  test.each([
-    ['reads even if it need not know', false],
-    ['reads once if it should know as well', true],
-  ])('sends nothing where every value is there, and %s', async (_, readBefore) => {
-    const on = await serviceOf([[200, { pendingCount: 5, failedCount: 2 }]]);
-    const options = { ...PLAIN, readBefore, ifChanged: true };
-    expect(await writeOverview(on.graph, PLACE, { pendingCount: 5 }, options)).toEqual({
-      status: 'unchanged',
-      before: { pendingCount: 5, failedCount: 2 },
-      after: { pendingCount: 5, failedCount: 2 },
-      mismatches: [],
-      attempts: 0,
-    });
-    expect(await methodsOf(on)).toEqual(['GET']);
+  test('believes the read alone where the answer left something out', async () => {
+    const outcome = await write([{ body: { pendingCount: 5 } }, { body: { ...VALUES, failedCount: 8 } }]);
+    expect(outcome.mismatches).toEqual([{ name: 'failedCount', sent: 2, held: 8 }]);
   });
 
-  test('writes what is there already where nobody asked for less', async () => {
-    const on = await serviceOf([[200, { pendingCount: 5 }]]);
-    const outcome = await writeOverview(on.graph, PLACE, { pendingCount: 5 }, { ...PLAIN, readBefore: true });
-    expect(outcome.status).toBe('written');
-    expect(await methodsOf(on)).toEqual(['GET', 'PATCH']);
+  test('reads back where it is told to, and believes neither alone', async () => {
+    const answered = { pendingCount: 5, failedCount: 6 };
+    const read = { pendingCount: 1, failedCount: 8 };
+    const outcome = await write([{ body: answered }, { body: read }], { verify: true });
+    expect(outcome).toMatchObject({ status: 'mismatched', after: read });
+    expect(outcome.mismatches).toEqual([
+      { name: 'failedCount', sent: 2, held: 8 },
+      { name: 'pendingCount', sent: 1, held: 5 },
+    ]);
+    expect(methods()).toEqual(['PATCH', 'GET']);
   });
 
-  test('writes where one of the values differs', async () => {
-    const on = await serviceOf([[200, { pendingCount: 4 }]]);
-    const outcome = await writeOverview(on.graph, PLACE, { pendingCount: 5 }, { ...PLAIN, ifChanged: true });
-    expect(outcome).toMatchObject({ status: 'written', before: { pendingCount: 4 } });
-  });
-
-  test.each<[string, Said]>([
-    ['has no body', [204]],
-    ['leaves out what was sent', [200, { failedCount: 1 }]],
-  ])('reads back where the answer %s', async (_, write) => {
-    const on = await serviceOf([[200, { pendingCount: 5 }]], write);
-    expect(await writeOverview(on.graph, PLACE, { pendingCount: 5 }, PLAIN)).toMatchObject({
-      status: 'written',
-      after: { pendingCount: 5 },
-      mismatches: [],
-    });
-    expect(await methodsOf(on)).toEqual(['PATCH', 'GET']);
-  });
-
-  test('a silent answer is judged by reading alone', async () => {
-    const on = await serviceOf([[200, { pendingCount: 4, errorCount: 2 }]], [200, { pendingCount: 9 }]);
-    const values = { pendingCount: 5, errorCount: 2 };
-    expect(await writeOverview(on.graph, PLACE, values, PLAIN)).toMatchObject({
-      status: 'mismatched',
-      mismatches: [{ name: 'pendingCount', sent: 5, held: 4 }],
-    });
-  });
-
-  test('an answer with another value is a mismatch, and nothing is read', async () => {
-    const on = await serviceOf([], [200, { pendingCount: 4 }]);
-    expect(await writeOverview(on.graph, PLACE, { pendingCount: 5 }, PLAIN)).toMatchObject({
-      status: 'mismatched',
-      after: { pendingCount: 4 },
-      mismatches: [{ name: 'pendingCount', sent: 5, held: 4 }],
-    });
-    expect(await methodsOf(on)).toEqual(['PATCH']);
-  });
-
-  test('verifying compares the answer and what is read back, and names each property once', async () => {
-    const on = await serviceOf(
-      [[200, { pendingCount: 4, failedCount: 2, errorCount: 9 }]],
-      [200, { pendingCount: 3, failedCount: 1, errorCount: 3 }],
-    );
-    const values = { pendingCount: 5, failedCount: 2, errorCount: 3 };
-    const outcome = await writeOverview(on.graph, PLACE, values, { ...PLAIN, verify: true });
-    expect(await methodsOf(on)).toEqual(['PATCH', 'GET']);
-    expect(outcome.after).toEqual({ pendingCount: 4, failedCount: 2, errorCount: 9 });
-    expect(outcome.mismatches.map(({ name, held }) => [name, held])).toEqual([
-      ['pendingCount', 4],
-      ['errorCount', 9],
-      ['failedCount', 1],
+  test('says once what neither holds, as it was read', async () => {
+    const replies = [{ body: { ...VALUES, failedCount: 6 } }, { body: { pendingCount: 7, failedCount: 8 } }];
+    const { mismatches } = await write(replies, { verify: true });
+    expect(mismatches).toEqual([
+      { name: 'pendingCount', sent: 1, held: 7 },
+      { name: 'failedCount', sent: 2, held: 8 },
     ]);
   });
 
-  test('says that it is written where only reading it back fails', async () => {
-    const on = await serviceOf([[404, { error: { code: 'NotFound', message: 'gone' } }]], [204]);
-    const failure = await writeOverview(on.graph, PLACE, { pendingCount: 5 }, PLAIN).catch((error) => error);
-    expect(failure.message).toMatch(/^written, but it could not be read back: /);
-    expect(failure).toMatchObject({ kind: 'not-found', details: { status: 404 } });
+  test('reads first where it is told to, and sends all the same', async () => {
+    const heard: (Overview | undefined)[] = [];
+    const outcome = await write([{ body: VALUES }, { body: VALUES }], {
+      readBefore: true,
+      beforeSending: async (before) => {
+        heard.push(before);
+        expect(methods()).toEqual(['GET']);
+      },
+    });
+    expect(outcome).toMatchObject({ status: 'written', before: VALUES, attempts: 1 });
+    expect(heard).toEqual([VALUES]);
+    expect(methods()).toEqual(['GET', 'PATCH']);
+  });
+
+  test('sends nothing where every value is there already', async () => {
+    const held = { ...VALUES, errorCount: 9 };
+    const beforeSending = () => Promise.reject(new Error('nothing is to be sent'));
+    expect(await write([{ body: held }], { ifChanged: true, beforeSending })).toEqual({
+      status: 'unchanged',
+      before: held,
+      after: held,
+      mismatches: [],
+      attempts: 0,
+    });
+    expect(methods()).toEqual(['GET']);
+  });
+
+  test('is sent where one value differs', async () => {
+    const before = { ...VALUES, failedCount: 0 };
+    const outcome = await write([{ body: before }, { body: VALUES }], { ifChanged: true });
+    expect(outcome).toMatchObject({ status: 'written', before, after: VALUES });
+    expect(methods()).toEqual(['GET', 'PATCH']);
+  });
+});
+
+describe('a write that cannot be read back', () => {
+  test('says that it was written', async () => {
+    const failure = await write([{ status: 204 }, { headers, ...refusal(404, 'Gone') }]).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
+      kind: 'not-found',
+      message: 'written, but it could not be read back: Graph does not have it: says 404',
+      details: { status: 404, code: 'Gone' },
+    });
+  });
+
+  test('passes on what is no failure of the service', async () => {
+    let tokens = 0;
+    const token = async () => {
+      tokens += 1;
+      if (tokens > 1) throw new TypeError('a mistake of ours');
+      return 'token';
+    };
+    opened = await openGraph(() => ({ status: 204 }), { token });
+    const writing = writeOverview(opened.graph, placeOf('a'), VALUES, PLAIN);
+    expect(await writing.catch((error: unknown) => error)).toEqual(new TypeError('a mistake of ours'));
   });
 });

@@ -1,0 +1,301 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Overview } from '../../src/overview/difference.ts';
+import { readByBatches } from '../../src/service/read-many.ts';
+import {
+  type Asked,
+  batchSizes,
+  idIn,
+  idsUpTo,
+  itemsOf,
+  type LoopbackGraph,
+  openGraph,
+  placeOf,
+  type Reply,
+  refusal,
+  type Service,
+  withBatches,
+} from './loopback-graph.ts';
+
+let opened: LoopbackGraph;
+afterEach(() => opened?.close());
+
+/** What was read of each id; each is to be heard of once. */
+async function read(ids: readonly string[]): Promise<(Overview | Failure | undefined)[]> {
+  const found: (Overview | Failure | undefined)[] = ids.map(() => undefined);
+  await readByBatches(
+    ids.map((id) => placeOf(id)),
+    opened,
+    (index, overview) => {
+      expect(found[index]).toBeUndefined();
+      found[index] = overview;
+    },
+  );
+  return found;
+}
+
+const overviewAt = ({ path }: Asked): Reply => ({ body: { id: idIn(path) } });
+const overviewsOf = (ids: readonly string[]) => ids.map((id) => ({ id }));
+
+/** Answers each request to a configuration with what its list says, whose last one stays. */
+function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Asked) => Reply {
+  const turns = new Map<string, number>();
+  return (asked) => {
+    const id = idIn(asked.path);
+    const turn = turns.get(id) ?? 0;
+    turns.set(id, turn + 1);
+    return lists[id]?.[turn] ?? lists[id]?.at(-1) ?? overviewAt(asked);
+  };
+}
+
+/** A service that answers its first batches like this, and the later ones as it should. */
+function afterBatches(first: readonly (Reply | 'cut')[], then: Service = withBatches(overviewAt)): Service {
+  const left = [...first];
+  return (asked) => (asked.path === '/$batch' ? left.shift() : undefined) ?? then(asked);
+}
+
+describe('batches of reads', () => {
+  test.each<[number, number[], number]>([
+    [0, [], 0],
+    [1, [], 1],
+    [2, [2], 0],
+    [20, [20], 0],
+    [21, [20], 1],
+    [41, [20, 20], 1],
+    [145, [20, 20, 20, 20, 20, 20, 20, 5], 0],
+  ])('hold %i overviews', async (count, batches, alone) => {
+    opened = await openGraph(withBatches(overviewAt));
+    const ids = idsUpTo(count);
+    expect(await read(ids)).toEqual(overviewsOf(ids));
+    expect(batchSizes(opened)).toEqual(batches);
+    expect(opened.asked.filter(({ method }) => method === 'GET')).toHaveLength(alone);
+  });
+
+  test.each([
+    [40, 2],
+    [120, 6],
+    [160, 6],
+  ])('of %i overviews are %i at once', async (count, atOnce) => {
+    opened = await openGraph(withBatches(overviewAt));
+    await read(idsUpTo(count));
+    expect(opened.begunAtFirst()).toBe(atOnce);
+  });
+
+  test('take all that the quota permits, and wait for the rest', async () => {
+    opened = await openGraph(withBatches(overviewAt), {
+      limit: { writes: 1, requests: 30, window: 1_000 },
+    });
+    for (let round = 0; round < 3; round += 1) await read(idsUpTo(20));
+    expect(opened.sleeps).toEqual([1_000, 1_000]);
+    expect(batchSizes(opened)).toEqual([20, 20, 20]);
+    opened.pass(1_000);
+    expect(await opened.pace.grant('read', 99, opened.signal)).toBe(30);
+  });
+
+  test('give back the quota of what failed as well', async () => {
+    const limit = { writes: 1, requests: 20, window: 1_000 };
+    opened = await openGraph(afterBatches([refusal(403)]), { limit });
+    await read(idsUpTo(20));
+    expect(await read(idsUpTo(20))).toEqual(overviewsOf(idsUpTo(20)));
+    expect(opened.sleeps).toEqual([1_000]);
+  });
+});
+
+describe('one overview of a batch', () => {
+  test('that is refused is a failure of its own', async () => {
+    const headers = { 'request-id': 'theirs' };
+    opened = await openGraph(withBatches(inTurn({ c1: [{ ...refusal(404, 'ResourceNotFound'), headers }] })));
+    const [first, second, third] = await read(idsUpTo(3));
+    expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
+    expect(second).toBeInstanceOf(Failure);
+    expect(second).toMatchObject({ kind: 'not-found', message: 'Graph does not have it: says 404' });
+    expect((second as Failure).details).toEqual({
+      status: 404,
+      code: 'ResourceNotFound',
+      requestId: 'theirs',
+      clientRequestId: 'ours',
+      transient: false,
+      retryAfter: undefined,
+      hint: 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration',
+    });
+    expect(opened.sleeps).toEqual([]);
+  });
+
+  test('that is answered without one is a failure of its own', async () => {
+    const headers = { 'request-id': 'theirs' };
+    opened = await openGraph(withBatches(inTurn({ c1: [{ headers, body: { displayName: 'Wi-Fi' } }] })));
+    const [first, second] = await read(idsUpTo(2));
+    expect(first).toEqual({ id: 'c0' });
+    expect(second).toBeInstanceOf(Failure);
+    expect(second).toMatchObject({
+      kind: 'graph',
+      message: 'the service answered 200 without an overview',
+      details: { status: 200, requestId: 'theirs', clientRequestId: '' },
+    });
+  });
+
+  test('that may pass is asked for again, and no other', async () => {
+    opened = await openGraph(withBatches(inTurn({ c1: [refusal(503), { body: { id: 'c1' } }] })));
+    expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
+    expect(opened.lines).toEqual([
+      'POST /$batch',
+      'GET /deviceManagement/deviceConfigurations/c1/deviceStatusOverview',
+    ]);
+  });
+
+  test('is asked for six times at most, after longer and longer waits', async () => {
+    opened = await openGraph(withBatches(inTurn({ c0: [refusal(502)], c1: [refusal(502)] })));
+    const found = await read(idsUpTo(3));
+    expect(found.map((one) => (one instanceof Failure ? one.message : one))).toEqual([
+      'Graph refused: says 502',
+      'Graph refused: says 502',
+      { id: 'c2' },
+    ]);
+    expect(batchSizes(opened)).toEqual([3, 2, 2, 2, 2, 2]);
+    expect(opened.sleeps).toEqual([750, 1_500, 3_000, 6_000, 12_000]);
+  });
+
+  test('is waited for as long as the most patient of its batch', async () => {
+    const wait = (seconds: number): Reply => ({ ...refusal(503), headers: { 'Retry-After': seconds } });
+    const ok = { body: { id: 'c' } };
+    opened = await openGraph(
+      withBatches(inTurn({ c0: [wait(2), ok], c1: [wait(5), ok], c2: [wait(3), ok] })),
+    );
+    expect(await read(idsUpTo(3))).toEqual([{ id: 'c' }, { id: 'c' }, { id: 'c' }]);
+    expect(opened.sleeps).toEqual([5_250]);
+  });
+
+  test('that is throttled makes everyone wait under the pace', async () => {
+    const throttled: Reply = { ...refusal(429), headers: { 'Retry-After': 7 } };
+    const service = inTurn({
+      c0: [throttled, { body: { id: 'c0' } }],
+      c1: [throttled, { body: { id: 'c1' } }],
+    });
+    opened = await openGraph(withBatches(service));
+    expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
+    expect(opened.sleeps).toEqual([7_000]);
+    expect(opened.pace.throttled).toBe(2);
+  });
+
+  test('is asked for again where the batch leaves it out', async () => {
+    opened = await openGraph(afterBatches([{ body: { responses: [] } }]));
+    expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
+    expect(opened.sleeps).toEqual([188]);
+  });
+});
+
+describe('a whole batch', () => {
+  test.each([400, 404, 405, 500, 501])('refused with %i is asked for one by one', async (status) => {
+    opened = await openGraph(afterBatches([refusal(status)], inTurn({ c1: [refusal(403)] })));
+    const [first, second, third] = await read(idsUpTo(3));
+    expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
+    expect(second).toMatchObject({ kind: 'permission' });
+    expect([...opened.lines].sort()).toEqual([
+      'GET /deviceManagement/deviceConfigurations/c0/deviceStatusOverview',
+      'GET /deviceManagement/deviceConfigurations/c1/deviceStatusOverview',
+      'GET /deviceManagement/deviceConfigurations/c2/deviceStatusOverview',
+      'POST /$batch',
+    ]);
+  });
+
+  test.each<[string, Reply | 'cut', number]>([
+    ['cut', 'cut', 188],
+    ['answered 502', refusal(502), 750],
+    ['answered 504', refusal(504), 750],
+  ])('%s is sent again', async (_, reply, wait) => {
+    opened = await openGraph(afterBatches([reply]));
+    expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
+    expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
+    expect(opened.sleeps).toEqual([wait]);
+    expect(opened.pace.throttled).toBe(0);
+  });
+
+  test.each<[number, Record<string, number>, number, number]>([
+    [429, { 'Retry-After': 3 }, 3_000, 1],
+    [429, {}, 750, 1],
+    [503, { 'Retry-After': 3 }, 3_000, 0],
+    [503, {}, 750, 0],
+  ])('turned away with %i and %j is waited for once', async (status, headers, wait, throttled) => {
+    opened = await openGraph(afterBatches([{ ...refusal(status), headers }]));
+    expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
+    expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
+    expect(opened.sleeps).toEqual([wait]);
+    expect(opened.pace.throttled).toBe(throttled);
+  });
+
+  test.each<[number, string]>([
+    [401, 'sign-in'],
+    [403, 'permission'],
+  ])('refused with %i is refused for each', async (status, kind) => {
+    opened = await openGraph(afterBatches([refusal(status)]));
+    const found = await read(idsUpTo(2));
+    expect(found).toMatchObject([{ kind }, { kind }]);
+    expect(opened.lines).toEqual(['POST /$batch']);
+  });
+
+  test('that is throttled to the end says so of each', async () => {
+    opened = await openGraph(() => ({ ...refusal(429), headers: { 'Retry-After': 3 } }));
+    const found = await read(idsUpTo(2));
+    expect(found).toMatchObject([{ kind: 'throttled' }, { kind: 'throttled' }]);
+    expect(opened.sleeps).toEqual([3_000, 3_000, 3_000, 3_000, 3_000]);
+  });
+});
+
+describe('what ends all reads', () => {
+  const interrupted = new Failure('interrupted', 'interrupted');
+
+  test.each([1, 2])('an interruption of a request for %i', async (count) => {
+    const controller = new AbortController();
+    opened = await openGraph(
+      () => {
+        controller.abort(interrupted);
+        return new Promise<Reply>(() => undefined);
+      },
+      { signal: controller.signal },
+    );
+    expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toBe(interrupted);
+  });
+
+  test('an interruption of what is asked for one by one', async () => {
+    const controller = new AbortController();
+    opened = await openGraph(
+      ({ path }) => {
+        if (path === '/$batch') return refusal(404);
+        controller.abort(interrupted);
+        return new Promise<Reply>(() => undefined);
+      },
+      { signal: controller.signal },
+    );
+    expect(await read(idsUpTo(2)).catch((error: unknown) => error)).toBe(interrupted);
+  });
+
+  test('an interruption of a wait', async () => {
+    const controller = new AbortController();
+    const unavailable = withBatches(() => refusal(503));
+    opened = await openGraph((asked) => {
+      controller.abort(interrupted);
+      return unavailable(asked);
+    });
+    const reading = readByBatches(
+      [placeOf('a'), placeOf('b')],
+      { ...opened, signal: controller.signal },
+      () => undefined,
+    );
+    expect(await reading.catch((error: unknown) => error)).toBe(interrupted);
+    expect(opened.sleeps).toEqual([]);
+  });
+
+  test.each([1, 2])('a mistake of ours in a request for %i', async (count) => {
+    opened = await openGraph(() => ({}), { token: () => Promise.reject(new TypeError('ours')) });
+    expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toEqual(new TypeError('ours'));
+  });
+});
+
+test('a batch asks for overviews by their paths', async () => {
+  opened = await openGraph(withBatches(overviewAt));
+  await read(['a', 'b/c']);
+  expect(opened.asked.flatMap((batch) => itemsOf(batch))).toEqual([
+    { id: '0', method: 'GET', url: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview' },
+    { id: '1', method: 'GET', url: '/deviceManagement/deviceConfigurations/b%2Fc/deviceStatusOverview' },
+  ]);
+});
