@@ -286,6 +286,14 @@ describe('the type of a configuration', () => {
     expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a?$select=id,displayName']);
   });
 
+  test('needs no more than the permission to read', async () => {
+    opened = await openGraph(() => refusal(403));
+    const failure = await failureOf(readType(opened.graph, 'a'));
+    expect((failure as Failure).details.hint).toBe(
+      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; `graph-overview doctor` looks into it',
+    );
+  });
+
   test.each<[string, unknown]>([
     ['no body', undefined],
     ['null', null],
