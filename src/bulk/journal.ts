@@ -110,9 +110,14 @@ export async function createJournal(runtime: Runtime, head: RunHead): Promise<Op
   const folder = runsFolder(runtime);
   try {
     const log = await AppendLog.create(pathOf(folder, head.run));
-    const lock = await takeLock(lockOf(folder, head.run), `the run ${head.run}`);
-    await log.append([head]);
-    return opened(log, lock, head.run);
+    try {
+      const lock = await takeLock(lockOf(folder, head.run), `the run ${head.run}`);
+      await log.append([head]);
+      return opened(log, lock, head.run);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (error instanceof UnsafeFileError)

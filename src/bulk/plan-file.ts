@@ -142,6 +142,8 @@ async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): 
     const property = propertyNamed(name);
     if (property === undefined) throw usage(`${at}: unknown property ${JSON.stringify(name)}`);
     // Instants are in a plan as they are sent: `now` was one when the plan was made.
+    if (property.type === 'Edm.DateTimeOffset' && value === 'now')
+      throw usage(`${at}: ${name}: a plan holds the instant itself, not "now"`);
     values[name] = readJsonValue(property, value, JSON.stringify(value), `${at}: ${name}`, Number.NaN);
   }
   const checked = {

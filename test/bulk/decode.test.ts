@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { decodeText } from '../../src/bulk/decode.ts';
+
+async function decoded(bytes: Uint8Array, size = bytes.length): Promise<string> {
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  let text = '';
+  for await (const part of decodeText(parts())) text += part;
+  return text;
+}
+
+const TEXT = 'aé€😀\n';
+const BIG_ENDIAN = Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16();
+
+test.each([
+  ['UTF-8', Buffer.from(TEXT)],
+  ['UTF-8 with its mark', Buffer.from(`\ufeff${TEXT}`)],
+  ['UTF-16, little end first', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+  ['UTF-16, big end first', BIG_ENDIAN],
+])('%s, whole or byte by byte', async (_, bytes) => {
+  expect(await decoded(bytes)).toBe(TEXT);
+  expect(await decoded(bytes, 1)).toBe(TEXT);
+  expect(await decoded(bytes, 2)).toBe(TEXT);
+  expect(await decoded(bytes, 3)).toBe(TEXT);
+});
+
+test.each(['', 'a', 'ab', 'abc'])('a text as short as %j', async (text) => {
+  expect(await decoded(Buffer.from(text), 1)).toBe(text);
+});
+
+test('parts may be texts already', async () => {
+  async function* parts(): AsyncGenerator<string> {
+    yield 'aé';
+    yield 'b€';
+  }
+  let text = '';
+  for await (const part of decodeText(parts())) text += part;
+  expect(text).toBe('aéb€');
+});
+
+test.each([
+  ['in the middle', Buffer.from([0x61, 0x62, 0x63, 0xff, 0x64])],
+  ['at once', Buffer.from([0xc3])],
+  ['cut at the end', Buffer.from([0x61, 0x62, 0x63, 0xe2, 0x82])],
+  ['Latin-1', Buffer.from('größe', 'latin1')],
+])('bytes of no encoding are told: %s', async (_, bytes) => {
+  await expect(decoded(bytes)).rejects.toMatchObject({
+    kind: 'usage',
+    message: 'the file is neither UTF-8 nor UTF-16 with a byte-order mark',
+    details: { hint: 'save it as UTF-8' },
+  });
+});
+
+test('another failure passes', async () => {
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('abc');
+    throw new Error('the disk');
+  }
+  const reading = (async () => {
+    for await (const _ of decodeText(parts()));
+  })();
+  await expect(reading).rejects.toThrow('the disk');
+});
