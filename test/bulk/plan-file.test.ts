@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -64,6 +64,26 @@ describe('a saved plan', () => {
     expect(await loaded(content)).toBeUndefined();
   });
 
+  test.each([
+    [200, true],
+    [201, false],
+  ])('names its type within 200 bytes: to the end of byte %i', async (end, is) => {
+    const content = JSON.stringify({ ...SAVED, type: undefined });
+    const type = '"type":"graph-overview-plan';
+    const text = `{${type.padStart(end - 1)}",${content.slice(1)}`;
+    expect((await loaded(text)) !== undefined).toBe(is);
+  });
+
+  test('that is larger than any text is refused, unread', async () => {
+    writeFileSync(path, '{"type":"graph-overview-plan"');
+    truncateSync(path, 3_000_000_000);
+    await expect(loadPlan(path)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `${path}: the saved plan is larger than 500 MB`,
+      details: { hint: 'make smaller ones with --shard' },
+    });
+  });
+
   test('is not what is no file', async () => {
     mkdirSync(join(folder, 'graph-overview-plan'), { recursive: true });
     expect(await loadPlan(join(folder, 'graph-overview-plan'))).toBeUndefined();
@@ -117,6 +137,16 @@ describe('the rows of a saved plan', () => {
     const vpn = recordOf(4, { via: 'windows-vpn', before: null, sent: { failedCount: 1 } });
     const rows = await rowsOf({ ...SAVED, rows: [recordOf(2), vpn] });
     expect(rows).toEqual([await rowOf(2), await rowOf(4, { failedCount: 1 }, 'windows-vpn')]);
+  });
+
+  test('may be for one configuration by several routes', async () => {
+    const other = recordOf(3, { deviceConfigurationId: 'c2', via: 'windows-vpn' });
+    expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
+  });
+
+  test('may say nothing of a certificate', async () => {
+    const { certificateId: _, ...record } = recordOf(2);
+    expect(await rowsOf({ ...SAVED, rows: [record as RowRecord] })).toEqual([await rowOf(2)]);
   });
 
   test('may have a certificate in their route', async () => {
@@ -176,9 +206,12 @@ describe('the rows of a saved plan', () => {
   });
 
   test('need a version of Graph that is known', async () => {
-    expect(await faultsOf([recordOf(2)], { ...TARGET, apiVersion: 'v2' })).toEqual([
-      'the plan names no API version',
-    ]);
+    const saved = { ...SAVED, target: { ...TARGET, apiVersion: 'v2' } };
+    await expect(rowsOf(saved)).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the plan names no API version',
+      details: { hint: 'make the plan anew' },
+    });
   });
 });
 
