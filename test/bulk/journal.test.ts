@@ -247,7 +247,7 @@ test('the account of a run has every row as far as it got, in the order of the f
 test('a result says nothing again that the plan says', () => {
   const record = recordOf(2, { status: 'written', after: { pendingCount: 2 } });
   const entry = { type: 'result', index: 7, status: 'written', after: { pendingCount: 2 }, error: null };
-  expect(resultEntry(7, record)).toEqual({ ...entry, requestId: null });
+  expect(resultEntry(7, record)).toStrictEqual({ ...entry, requestId: null });
   expect(resultEntry(7, { ...record, again: true }, 'q')).toEqual({ ...entry, requestId: 'q', again: true });
 });
 
@@ -353,7 +353,7 @@ describe('a journal on the disk', () => {
     await journal.close();
     await expect(journal.append([{ type: 'end', interrupted: false }])).rejects.toMatchObject({
       kind: 'unexpected',
-      message: expect.stringMatching(/^the journal of the run r cannot be written any more \(.+\)$/),
+      message: 'the journal of the run r cannot be written any more (EBADF)',
       details: {
         hint: 'nothing is sent without it; make room, then `graph-overview apply --resume r` goes on, if the plan was whole',
         cause: expect.objectContaining({ code: 'EBADF' }),
@@ -382,6 +382,13 @@ describe('a journal on the disk', () => {
       message: `there is no run ${JSON.stringify(name)}`,
       details: { hint: '`graph-overview runs` lists them' },
     });
+  });
+
+  test('is read by the name that runs have', async () => {
+    const runtime = runtimeWith(folder);
+    const run = '20260102-030405-7f3a91c0';
+    await (await createJournal(runtime, { ...HEAD, run })).close();
+    expect((await readJournal(runtime, run)).head.run).toBe(run);
   });
 
   test('there is no last run before the first', async () => {

@@ -144,6 +144,11 @@ describe('the rows of a saved plan', () => {
     expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
   });
 
+  test('may set an instant, and the key of an overview to any text', async () => {
+    const sent = { id: 'now', lastUpdateDateTime: '2026-01-01T00:00:00Z' };
+    expect(await rowsOf({ ...SAVED, rows: [recordOf(2, { sent })] })).toEqual([await rowOf(2, sent)]);
+  });
+
   test('may say nothing of a certificate', async () => {
     const { certificateId: _, ...record } = recordOf(2);
     expect(await rowsOf({ ...SAVED, rows: [record as RowRecord] })).toEqual([await rowOf(2)]);
@@ -255,6 +260,12 @@ describe('a plan is fresh', () => {
         details: { hint: 'make the plan anew, or give --force', listed: true },
       }),
     );
+  });
+
+  test('no longer where one of several values is another', async () => {
+    const saved = { ...SAVED, rows: [recordOf(2, { before: { pendingCount: 0, failedCount: 1 } })] };
+    const stale = await plan({ pendingCount: 0, failedCount: 2 });
+    expect(() => checkFresh(saved, stale)).toThrow('the plan is stale: 1 overviews changed');
   });
 
   test('no longer where a row need not be written any more; twenty are named', async () => {
