@@ -157,7 +157,7 @@ async function* linesOf(head: string, rest: AsyncIterable<string>): AsyncGenerat
     open += part;
     yield* whole();
   }
-  if (open !== '') yield open;
+  yield open;
 }
 
 function jsonRecord(text: string, line: number): RawRecord {

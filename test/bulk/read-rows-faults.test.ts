@@ -160,6 +160,23 @@ describe('rows for one overview', () => {
   });
 });
 
+test.each([
+  [
+    'deviceConfigurationId,pending,colour\na,1,\na,2,\n',
+    expect.stringMatching(/^the header: unknown column "colour" /),
+  ],
+  [
+    '{"deviceConfigurationId":"a","pending":1,"pendingCount":1}\n{"deviceConfigurationId":"a","pending":2}',
+    'line 1: pendingCount is there twice, once as "pendingCount"',
+  ],
+  [
+    '{"deviceConfigurationId":"a","pending":1,"via":{}}\n{"deviceConfigurationId":"a","pending":2}',
+    'line 1: via must be a text',
+  ],
+])('a row is compared with others only where it is whole: %j', async (content, fault) => {
+  expect(await faultsOf(content)).toEqual([fault]);
+});
+
 test('a row with a fault is not compared with others', async () => {
   expect(await faultsOf('deviceConfigurationId,pending,failed\na,1,x\na,2,1\n')).toEqual([
     expect.stringMatching(/^line 2: failed: "x" is not allowed; /),

@@ -222,6 +222,34 @@ describe('JSON lines', () => {
   });
 });
 
+describe('a file is read only as far as it has to be', () => {
+  /** How many parts were taken when the record at `index` was there. */
+  async function taken(index: number, first: string): Promise<number> {
+    let given = 0;
+    function* parts(): Generator<string> {
+      for (; given < 9; ) {
+        given += 1;
+        yield given === 1 ? first : '{}\n';
+      }
+    }
+    let at = 0;
+    for await (const _ of readRecords(inParts(parts()))) {
+      if (at === index) return given;
+      at += 1;
+    }
+    return Number.NaN;
+  }
+
+  test.each([
+    ['the header', 0, `a\n${'1\n'.repeat(50)}`],
+    ['a row of CSV', 1, `a\n${'1\n'.repeat(50)}`],
+    ['a JSON line', 0, '{}\n'],
+    ['a quote out of place', 1, `a\n"1"2\n${'1\n'.repeat(50)}`],
+  ])('%s is there with the part that holds it', async (_, index, first) => {
+    expect(await taken(index, first)).toBe(1);
+  });
+});
+
 test.each([[], [''], ['\n', ' \r\n\t']])('a file of white space is empty: %j', async (...parts) => {
   await expect(recordsOf(...(parts as string[]))).rejects.toMatchObject({
     kind: 'usage',
