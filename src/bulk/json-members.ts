@@ -20,7 +20,7 @@ export function* membersOf(json: string): Generator<JsonMember> {
     if (depth === 1 && name !== undefined && (text === ',' || text === '}')) {
       yield { name, literal: json.slice(start, at).trim() };
       name = undefined;
-    } else if (depth === 1 && name === undefined && text.startsWith('"')) {
+    } else if (name === undefined && text.startsWith('"')) {
       name = JSON.parse(text) as string;
       start = json.indexOf(':', at + text.length) + 1;
     }

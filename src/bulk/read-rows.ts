@@ -1,7 +1,6 @@
 import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
 import { Failure, Faults, usage } from '../errors.ts';
 import { checkId } from '../overview/id.ts';
-import { propertyNamed } from '../overview/payload.ts';
 import { type Route, readRoute } from '../overview/route.ts';
 import { readJsonValue, readValue, type Value } from '../overview/value.ts';
 import { type Column, columnNamed, columnNames } from './columns.ts';
@@ -135,7 +134,7 @@ class RowChecker {
     if (!property.apiVersions.includes(apiVersion)) {
       throw usage(`${source}: ${property.name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
     }
-    return typeof cell.value === 'string' && property.type === 'Edm.Int32'
+    return typeof cell.value === 'string'
       ? readValue(property, cell.value, source, now)
       : readJsonValue(property, cell.value, cell.literal, source, now);
   }
@@ -197,14 +196,14 @@ function isSilent({ values }: Row): boolean {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+  return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 function inOrder(values: ReadonlyMap<string, Value>): Record<string, Value> {
   const ordered: Record<string, Value> = {};
   for (const { name } of PROPERTIES) {
     const value = values.get(name);
-    if (value !== undefined && propertyNamed(name) !== undefined) ordered[name] = value;
+    if (value !== undefined) ordered[name] = value;
   }
   return ordered;
 }

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { usage } from '../errors.ts';
 import { unguardedCell } from '../spreadsheet-cell.ts';
 import { membersOf } from './json-members.ts';
@@ -44,27 +45,24 @@ function hasLine(text: string): boolean {
 
 async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerator<RawRecord> {
   const { parse } = await import('csv-parse');
+  const parsed: { readonly record: readonly string[]; readonly lines: number }[] = [];
   const parser = parse({
     delimiter: delimiterOf(head),
     relax_column_count: true,
     skip_empty_lines: true,
     record_delimiter: '\n',
-    info: true,
     max_record_size: MAX_RECORD,
+    // Taken here: a stream that fails drops what it still holds, and what came before has faults of its own to report.
+    on_record(record: readonly string[], { lines }) {
+      parsed.push({ record, lines });
+      return null;
+    },
   });
-  const feeding = (async () => {
-    for await (const part of withLineFeeds(head, rest)) {
-      if (!parser.write(part)) await new Promise((resolve) => parser.once('drain', resolve));
-    }
-    parser.end();
-  })().catch((error: unknown) => parser.destroy(error as Error));
+  const ended = finished(parser.resume()).catch((error: unknown) => error as CsvError);
   let titles: readonly string[] | undefined;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
-      const line = info.lines - breaksIn(record);
+  const whole = function* (): Generator<RawRecord> {
+    for (const { record, lines } of parsed.splice(0)) {
+      const line = lines - breaksIn(record);
       if (record.length > MOST_COLUMNS)
         throw usage(`line ${line}: has ${record.length} cells`, `a row has no more than ${MOST_COLUMNS}`);
       if (titles === undefined) {
@@ -72,19 +70,26 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
         yield { line, header: titles, cells: new Map() };
       } else yield csvRecord(titles, record, line);
     }
-  } catch (error) {
-    // Nothing after this can be told apart; what came before has faults of its own to report.
-    const { lines } = error as { lines?: number };
-    if (!(error instanceof Error) || lines === undefined) throw error;
-    yield {
-      line: lines,
-      cells: new Map(),
-      fault: `the CSV cannot be read, check the quotes: ${error.message}`,
-    };
-    return;
+  };
+  for await (const part of withLineFeeds(head, rest)) {
+    parser.write(part);
+    yield* whole();
+    // Nothing after this can be told apart.
+    if (parser.errored !== null) break;
   }
-  await feeding;
+  parser.end();
+  const error = await ended;
+  yield* whole();
+  if (error === undefined) return;
+  yield {
+    line: error.lines,
+    cells: new Map(),
+    fault: `the CSV cannot be read, check the quotes: ${error.message}`,
+  };
 }
+
+/** What the parser says of a text that is no CSV, with the line. */
+type CsvError = Error & { readonly lines: number };
 
 /** Every line break as one line feed, so that lines are counted alike whatever ends them, within quotes too. */
 async function* withLineFeeds(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
@@ -152,7 +157,7 @@ async function* linesOf(head: string, rest: AsyncIterable<string>): AsyncGenerat
     open += part;
     yield* whole();
   }
-  if (open !== '') yield open;
+  yield open;
 }
 
 function jsonRecord(text: string, line: number): RawRecord {

@@ -43,6 +43,10 @@ test.each([
   ['in the middle', Buffer.from([0x61, 0x62, 0x63, 0xff, 0x64])],
   ['at once', Buffer.from([0xc3])],
   ['cut at the end', Buffer.from([0x61, 0x62, 0x63, 0xe2, 0x82])],
+  ['the first half of a mark', Buffer.from([0xff, 0x61, 0x62, 0x63])],
+  ['the second half of a mark', Buffer.from([0x61, 0xfe, 0x62, 0x63])],
+  ['the first half of a mark, big end first', Buffer.from([0xfe, 0x61, 0x62, 0x63])],
+  ['the second half of a mark, big end first', Buffer.from([0x61, 0xff, 0x62, 0x63])],
   ['Latin-1', Buffer.from('größe', 'latin1')],
 ])('bytes of no encoding are told: %s', async (_, bytes) => {
   await expect(decoded(bytes)).rejects.toMatchObject({

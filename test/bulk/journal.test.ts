@@ -18,7 +18,6 @@ import {
   runsFolder,
   stateOf,
 } from '../../src/bulk/journal.ts';
-import { Failure } from '../../src/errors.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { recordOf, TARGET } from './rows.ts';
 
@@ -114,6 +113,11 @@ describe('what a journal says', () => {
     ['a result without a status', { type: 'result', index: 0 }],
     ['a result of no row', { type: 'result', status: 'written' }],
     ['an intent without rows', { type: 'intent', indexes: 5 }],
+    ['a look back without rows', { type: 'verified', indexes: 5 }],
+    ['a plan with a status of its own', { type: 'plan', index: 0, record: recordOf(2), status: 'written' }],
+    ['a record that is not planned', { type: 'other', index: 5, record: recordOf(7) }],
+    ['a result with a record', { type: 'result', index: 5, record: recordOf(7), status: 'written' }],
+    ['a plan of no row', { type: 'plan', record: recordOf(7) }],
     [
       'what nobody knows',
       { type: 'other', index: 0, indexes: [0], rows: 7, interrupted: false, status: 'written' },
@@ -243,7 +247,7 @@ test('the account of a run has every row as far as it got, in the order of the f
 test('a result says nothing again that the plan says', () => {
   const record = recordOf(2, { status: 'written', after: { pendingCount: 2 } });
   const entry = { type: 'result', index: 7, status: 'written', after: { pendingCount: 2 }, error: null };
-  expect(resultEntry(7, record)).toEqual({ ...entry, requestId: null });
+  expect(resultEntry(7, record)).toStrictEqual({ ...entry, requestId: null });
   expect(resultEntry(7, { ...record, again: true }, 'q')).toEqual({ ...entry, requestId: 'q', again: true });
 });
 
@@ -312,6 +316,17 @@ describe('a journal on the disk', () => {
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('is not gone on with in a folder of another user, and is not held then', async () => {
+    const runtime = runtimeWith(folder);
+    await (await createJournal(runtime, HEAD)).close();
+    chownSync(join(folder, 'runs'), 12_345, 12_345);
+    await expect(reopenJournal(runtime, 'r')).rejects.toMatchObject({
+      kind: 'usage',
+      message: `${join(folder, 'runs')} belongs to another user, so it is not used`,
+    });
+    await (await holdRun(runtime, 'r')).release();
+  });
+
   asRoot('is not made in a folder of another user', async () => {
     mkdirSync(join(folder, 'runs'));
     chownSync(join(folder, 'runs'), 12_345, 12_345);
@@ -338,7 +353,7 @@ describe('a journal on the disk', () => {
     await journal.close();
     await expect(journal.append([{ type: 'end', interrupted: false }])).rejects.toMatchObject({
       kind: 'unexpected',
-      message: expect.stringMatching(/^the journal of the run r cannot be written any more \(.+\)$/),
+      message: 'the journal of the run r cannot be written any more (EBADF)',
       details: {
         hint: 'nothing is sent without it; make room, then `graph-overview apply --resume r` goes on, if the plan was whole',
         cause: expect.objectContaining({ code: 'EBADF' }),
@@ -358,12 +373,22 @@ describe('a journal on the disk', () => {
     });
   });
 
-  test.each(['nothing', '../r', 'a b', ''])('there is no run %j', async (name) => {
+  test.each(['nothing', '../r', 'x/../q', 'a b', ''])('there is no run %j', async (name) => {
+    mkdirSync(join(folder, 'runs'));
+    for (const path of ['r.jsonl', 'runs/q.jsonl', 'runs/a b.jsonl', 'runs/.jsonl'])
+      writeFileSync(join(folder, path), runOf(), { mode: 0o600 });
     await expect(readJournal(runtimeWith(folder), name)).rejects.toMatchObject({
       kind: 'usage',
       message: `there is no run ${JSON.stringify(name)}`,
       details: { hint: '`graph-overview runs` lists them' },
     });
+  });
+
+  test('is read by the name that runs have', async () => {
+    const runtime = runtimeWith(folder);
+    const run = '20260102-030405-7f3a91c0';
+    await (await createJournal(runtime, { ...HEAD, run })).close();
+    expect((await readJournal(runtime, run)).head.run).toBe(run);
   });
 
   test('there is no last run before the first', async () => {
@@ -386,15 +411,11 @@ describe('a journal on the disk', () => {
   test('needs a folder', () => {
     expect(runsFolder(runtimeWith('/state'))).toBe('/state/runs');
     expect(() => runsFolder(runtimeWith(undefined))).toThrow(
-      new Failure('usage', 'there is no folder for the journal'),
-    );
-    try {
-      runsFolder(runtimeWith(undefined));
-    } catch (error) {
-      expect(error).toMatchObject({
+      expect.objectContaining({
         kind: 'usage',
+        message: 'there is no folder for the journal',
         details: { hint: 'set GRAPH_OVERVIEW_STATE to a folder' },
-      });
-    }
+      }),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -64,6 +64,26 @@ describe('a saved plan', () => {
     expect(await loaded(content)).toBeUndefined();
   });
 
+  test.each([
+    [200, true],
+    [201, false],
+  ])('names its type within 200 bytes: to the end of byte %i', async (end, is) => {
+    const content = JSON.stringify({ ...SAVED, type: undefined });
+    const type = '"type":"graph-overview-plan';
+    const text = `{${type.padStart(end - 1)}",${content.slice(1)}`;
+    expect((await loaded(text)) !== undefined).toBe(is);
+  });
+
+  test('that is larger than any text is refused, unread', async () => {
+    writeFileSync(path, '{"type":"graph-overview-plan"');
+    truncateSync(path, 3_000_000_000);
+    await expect(loadPlan(path)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `${path}: the saved plan is larger than 500 MB`,
+      details: { hint: 'make smaller ones with --shard' },
+    });
+  });
+
   test('is not what is no file', async () => {
     mkdirSync(join(folder, 'graph-overview-plan'), { recursive: true });
     expect(await loadPlan(join(folder, 'graph-overview-plan'))).toBeUndefined();
@@ -117,6 +137,21 @@ describe('the rows of a saved plan', () => {
     const vpn = recordOf(4, { via: 'windows-vpn', before: null, sent: { failedCount: 1 } });
     const rows = await rowsOf({ ...SAVED, rows: [recordOf(2), vpn] });
     expect(rows).toEqual([await rowOf(2), await rowOf(4, { failedCount: 1 }, 'windows-vpn')]);
+  });
+
+  test('may be for one configuration by several routes', async () => {
+    const other = recordOf(3, { deviceConfigurationId: 'c2', via: 'windows-vpn' });
+    expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
+  });
+
+  test('may set an instant, and the key of an overview to any text', async () => {
+    const sent = { id: 'now', lastUpdateDateTime: '2026-01-01T00:00:00Z' };
+    expect(await rowsOf({ ...SAVED, rows: [recordOf(2, { sent })] })).toEqual([await rowOf(2, sent)]);
+  });
+
+  test('may say nothing of a certificate', async () => {
+    const { certificateId: _, ...record } = recordOf(2);
+    expect(await rowsOf({ ...SAVED, rows: [record as RowRecord] })).toEqual([await rowOf(2)]);
   });
 
   test('may have a certificate in their route', async () => {
@@ -176,9 +211,12 @@ describe('the rows of a saved plan', () => {
   });
 
   test('need a version of Graph that is known', async () => {
-    expect(await faultsOf([recordOf(2)], { ...TARGET, apiVersion: 'v2' })).toEqual([
-      'the plan names no API version',
-    ]);
+    const saved = { ...SAVED, target: { ...TARGET, apiVersion: 'v2' } };
+    await expect(rowsOf(saved)).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the plan names no API version',
+      details: { hint: 'make the plan anew' },
+    });
   });
 });
 
@@ -222,6 +260,12 @@ describe('a plan is fresh', () => {
         details: { hint: 'make the plan anew, or give --force', listed: true },
       }),
     );
+  });
+
+  test('no longer where one of several values is another', async () => {
+    const saved = { ...SAVED, rows: [recordOf(2, { before: { pendingCount: 0, failedCount: 1 } })] };
+    const stale = await plan({ pendingCount: 0, failedCount: 2 });
+    expect(() => checkFresh(saved, stale)).toThrow('the plan is stale: 1 overviews changed');
   });
 
   test('no longer where a row need not be written any more; twenty are named', async () => {

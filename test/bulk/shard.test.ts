@@ -20,6 +20,16 @@ test('each key is in exactly one part, whatever its letter case', () => {
   for (const size of sizes) expect(size).toBeGreaterThan(60);
 });
 
+test.each([
+  ['a', 221],
+  ['foobar', 721],
+  ['FooBar', 721],
+  ['é', 218],
+  [WIFI, 111],
+])('the hash of %s puts it into part %i of a thousand, on every machine', (key, index) => {
+  expect(inShard(key, { index, count: 1_000 })).toBe(true);
+});
+
 test('the ids of configurations tell only where every row goes by the direct route', async () => {
   const row = (via: string) =>
     readRoute(via, { apiVersion: 'beta' }).then((route) => ({
