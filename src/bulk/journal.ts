@@ -110,12 +110,14 @@ export async function createJournal(runtime: Runtime, head: RunHead): Promise<Op
   const folder = runsFolder(runtime);
   try {
     const log = await AppendLog.create(pathOf(folder, head.run));
+    let lock: Lock | undefined;
     try {
-      const lock = await takeLock(lockOf(folder, head.run), `the run ${head.run}`);
+      lock = await takeLock(lockOf(folder, head.run), `the run ${head.run}`);
       await log.append([head]);
       return opened(log, lock, head.run);
     } catch (error) {
       await log.close();
+      await lock?.release();
       throw error;
     }
   } catch (error) {
