@@ -1,0 +1,427 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Event } from '../../src/events.ts';
+import { answering, closeGraphs, cut, failureOf, inTurn, startGraph } from './loopback-graph.ts';
+
+afterEach(closeGraphs);
+
+const READ = { method: 'GET', path: '/things/1?$select=a' } as const;
+const WRITE = { method: 'PATCH', path: '/things/1', body: { a: 1 } } as const;
+const ERROR = { error: { code: 'Busy', message: 'Later.' } };
+
+function retriesOf(events: readonly Event[]): unknown[] {
+  return events.filter(({ kind }) => kind === 'retry');
+}
+
+describe('a request', () => {
+  test('goes to the path below the API version, with the token and a name of its own', async () => {
+    const { client, server } = await startGraph();
+    await client.send(WRITE);
+    expect(server.requests).toMatchObject([
+      {
+        method: 'PATCH',
+        path: '/graph/beta/things/1',
+        body: '{"a":1}',
+        headers: {
+          authorization: 'Bearer the-token',
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'client-request-id': 'request-1',
+          'user-agent': 'graph-overview/test',
+        },
+      },
+    ]);
+  });
+
+  test('without a body names no type of one', async () => {
+    const { client, server } = await startGraph();
+    await client.send(READ);
+    expect(server.requests.map(({ path, headers, body }) => [path, body, headers['content-type']])).toEqual([
+      ['/graph/beta/things/1?$select=a', '', undefined],
+    ]);
+  });
+
+  test('is described as it goes out, but for the token', async () => {
+    const { client, server } = await startGraph();
+    const url = new URL(`${server.url}/graph/beta/things/1`);
+    expect(client.url('/things/1')).toEqual(url);
+    expect(client.describe(WRITE)).toEqual({
+      method: 'PATCH',
+      url,
+      headers: {
+        Authorization: 'Bearer ***',
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        'client-request-id': 'request-1',
+        'User-Agent': 'graph-overview/test',
+      },
+      body: '{"a":1}',
+    });
+    expect(client.describe({ method: 'GET', path: '/' }).body).toBeUndefined();
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('an answer of success', () => {
+  test('is read as JSON, with both names of the request', async () => {
+    const { client } = await startGraph(answering(200, { a: 2 }, { 'request-id': 'r-1' }));
+    expect(await client.send(READ)).toEqual({
+      status: 200,
+      json: { a: 2 },
+      requestId: 'r-1',
+      clientRequestId: 'request-1',
+      attempts: 1,
+    });
+  });
+
+  test.each([
+    [204, '', undefined],
+    [200, '', undefined],
+    [200, ' \r\n', undefined],
+    [299, '5', 5],
+    [200, '\ufeff{"a":"\ufeff"}', { a: '\ufeff' }],
+    [201, '{"a":"b \ufeff"}', { a: 'b \ufeff' }],
+  ])('%i with %j', async (status, body, json) => {
+    const { client } = await startGraph(answering(status, body));
+    expect(await client.send(READ)).toMatchObject({ status, json });
+  });
+
+  test.each([
+    ['nothing that is JSON', 'a body that is not JSON: "nothing that is JSON"'],
+    [`${'['.repeat(65)}${']'.repeat(65)}`, 'JSON that is nested without end'],
+  ])('that cannot be used is told: %s', async (body, words) => {
+    const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r-1' }), {
+      retries: 3,
+    });
+    expect(await failureOf(client.send(WRITE))).toMatchObject({
+      kind: 'graph',
+      message: `the service answered 200 with ${words}; what was sent may have been stored`,
+      details: { status: 200, requestId: 'r-1', clientRequestId: 'request-1' },
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a request is sent again', () => {
+  test('when the service is busy, under a new name, and that is said', async () => {
+    const answer = inTurn(
+      answering(429, ERROR, { 'retry-after': '7' }),
+      answering(502, ERROR),
+      answering(200, { a: 1 }, { 'request-id': 'r-3' }),
+    );
+    const { client, server, events, sleeps } = await startGraph(answer, { retries: 4 });
+    expect(await client.send(WRITE)).toEqual({
+      status: 200,
+      json: { a: 1 },
+      requestId: 'r-3',
+      clientRequestId: 'request-3',
+      attempts: 3,
+    });
+    expect(server.requests.map(({ headers }) => headers['client-request-id'])).toEqual([
+      'request-1',
+      'request-2',
+      'request-3',
+    ]);
+    expect(sleeps).toEqual([7_000, 1_000]);
+    const retry = { kind: 'retry', method: 'PATCH', attempts: 5 };
+    expect(retriesOf(events)).toEqual([
+      { ...retry, reason: '429', attempt: 2, waitMilliseconds: 7_000 },
+      { ...retry, reason: '502', attempt: 3, waitMilliseconds: 1_000 },
+    ]);
+  });
+
+  test('when the connection was cut', async () => {
+    const { client, server, events, sleeps } = await startGraph(inTurn(cut, answering(200, {})), {
+      retries: 1,
+    });
+    expect((await client.send(READ)).attempts).toBe(2);
+    expect(sleeps).toEqual([125]);
+    expect(retriesOf(events)).toEqual([
+      {
+        kind: 'retry',
+        method: 'GET',
+        reason: `no answer from ${server.url}: the connection was cut`,
+        attempt: 2,
+        attempts: 2,
+        waitMilliseconds: 125,
+      },
+    ]);
+  });
+
+  test('as often as allowed, and then given up with the last failure', async () => {
+    const { client, server, events } = await startGraph(answering(503, ERROR, { 'request-id': 'r' }), {
+      retries: 2,
+    });
+    const failure = await failureOf(client.send(READ));
+    expect(failure).toMatchObject({
+      kind: 'throttled',
+      message: 'Graph is throttling or unavailable: Later. (given up after 3 attempts)',
+      details: { status: 503, code: 'Busy', requestId: 'r', clientRequestId: 'request-3' },
+      cause: { message: 'Graph is throttling or unavailable: Later.' },
+    });
+    expect([server.requests.length, retriesOf(events).length]).toEqual([3, 2]);
+  });
+
+  test('never where one try is allowed, and then nothing is said of tries', async () => {
+    const { client, server, sleeps } = await startGraph(answering(429, ERROR));
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      message: 'Graph is throttling or unavailable: Later.',
+      details: { clientRequestId: 'request-1' },
+    });
+    expect([server.requests.length, sleeps]).toEqual([1, []]);
+  });
+
+  test.each([300, 400, 404, 500])('never after %i', async (status) => {
+    const { client, server } = await startGraph(answering(status, ERROR), { retries: 3 });
+    expect(await failureOf(client.send(READ))).toMatchObject({ details: { status } });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('never where nothing listens', async () => {
+    const { client, server, sleeps } = await startGraph(undefined, { retries: 3 });
+    await server.close();
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      kind: 'network',
+      message: `no answer from ${server.url}: nothing listens there`,
+      details: { code: 'ECONNREFUSED', clientRequestId: 'request-1' },
+    });
+    expect(sleeps).toEqual([]);
+  });
+
+  test.each([
+    [['300'], [300_000], 2],
+    [['301'], [], 1],
+    [['100', '200'], [100_000, 200_000], 3],
+    [['100', '201'], [100_000], 2],
+  ])('after waits of %j s, five minutes together at most', async (asked, slept, sent) => {
+    const busy = asked.map((seconds) => answering(429, ERROR, { 'retry-after': seconds }));
+    const { client, server, sleeps } = await startGraph(inTurn(...busy, answering(200, {})), { retries: 9 });
+    await client.send(READ).catch(() => undefined);
+    expect([sleeps, server.requests.length]).toEqual([slept, sent]);
+  });
+
+  test('and a date in Retry-After is reckoned from when it came', async () => {
+    const busy = answering(503, ERROR, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' });
+    const { client, sleeps } = await startGraph(inTurn(busy, answering(200, {})), { retries: 1 });
+    await client.send(READ);
+    expect(sleeps).toEqual([10_000]);
+  });
+
+  test('with jitter', async () => {
+    const { client, sleeps } = await startGraph(inTurn(answering(429), answering(200, {})), {
+      retries: 1,
+      random: () => 0.5,
+    });
+    await client.send(READ);
+    expect(sleeps).toEqual([750]);
+  });
+});
+
+describe('a request that is sent once', () => {
+  test('brings its answer', async () => {
+    const { client } = await startGraph(answering(200, { a: 2 }));
+    expect(await client.sendOnce(READ)).toMatchObject({ json: { a: 2 }, attempts: 1 });
+  });
+
+  test.each([
+    [429, { 'retry-after': '7' }, true, 7_000],
+    [503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' }, true, 10_000],
+    [504, {}, true, undefined],
+    [400, {}, false, undefined],
+  ])('says after %i %j whether to try again, and when', async (status, headers, transient, retryAfter) => {
+    const { client, server, sleeps } = await startGraph(answering(status, ERROR, headers), { retries: 3 });
+    const failure = (await failureOf(client.sendOnce(READ))) as Failure;
+    expect(failure.message).toContain(': Later.');
+    expect(failure.details).toMatchObject({ status, code: 'Busy', clientRequestId: 'request-1' });
+    expect([failure.details.transient, failure.details.retryAfter]).toEqual([transient, retryAfter]);
+    expect([server.requests.length, sleeps]).toEqual([1, []]);
+  });
+
+  test('says so of a connection that was cut', async () => {
+    const { client, server } = await startGraph(cut);
+    const failure = (await failureOf(client.sendOnce(READ))) as Failure;
+    expect([failure.kind, failure.message]).toEqual([
+      'network',
+      `no answer from ${server.url}: the connection was cut`,
+    ]);
+    expect(failure.details).toMatchObject({
+      transient: true,
+      code: 'ECONNRESET',
+      clientRequestId: 'request-1',
+    });
+    expect(failure.details.retryAfter).toBeUndefined();
+  });
+});
+
+describe('a claims challenge', () => {
+  const CLAIMS = '{"access_token":{}}';
+  const challenge = answering(401, ERROR, {
+    'www-authenticate': `Bearer claims="${Buffer.from(CLAIMS).toString('base64')}"`,
+  });
+
+  test('is answered with a fresh token within the same attempt', async () => {
+    const asked: unknown[] = [];
+    const token = async (claims?: string) => {
+      asked.push(claims);
+      return claims === undefined ? 'stale' : 'fresh';
+    };
+    const { client, server } = await startGraph(inTurn(challenge, answering(200, {})), { token });
+    expect(await client.send(WRITE)).toMatchObject({ attempts: 1, clientRequestId: 'request-2' });
+    expect(asked).toEqual([undefined, CLAIMS]);
+    expect(server.requests.map(({ headers, body }) => [headers.authorization, body])).toEqual([
+      ['Bearer stale', '{"a":1}'],
+      ['Bearer fresh', '{"a":1}'],
+    ]);
+  });
+
+  test('is answered once', async () => {
+    const { client, server } = await startGraph(challenge, { retries: 3 });
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      kind: 'sign-in',
+      details: { status: 401, clientRequestId: 'request-2' },
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('is not seen in another 401', async () => {
+    const { client, server } = await startGraph(answering(401, ERROR));
+    expect(await failureOf(client.send(READ))).toMatchObject({ kind: 'sign-in' });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the token', () => {
+  test('is asked for anew for each attempt', async () => {
+    let tokens = 0;
+    const token = async () => {
+      tokens += 1;
+      return `token-${tokens}`;
+    };
+    const { client, server } = await startGraph(inTurn(answering(429), answering(200, {})), {
+      token,
+      retries: 1,
+    });
+    await client.send(READ);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-1',
+      'Bearer token-2',
+    ]);
+  });
+
+  test('that cannot be had sends nothing', async () => {
+    const error = new Failure('sign-in', 'nobody is signed in');
+    const { client, server } = await startGraph(undefined, {
+      token: () => Promise.reject(error),
+      retries: 3,
+    });
+    expect(await failureOf(client.send(READ))).toBe(error);
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('every exchange is reported', () => {
+  test('with its time, and without the token', async () => {
+    const graph = await startGraph((_, response) => {
+      graph.pass(40);
+      response.writeHead(201, { 'request-id': 'r-1' });
+      response.end('{"a":2}');
+    });
+    await graph.client.send(WRITE);
+    expect(graph.events).toEqual([
+      {
+        kind: 'exchange',
+        method: 'PATCH',
+        url: `${graph.server.url}/graph/beta/things/1`,
+        status: 201,
+        milliseconds: 40,
+        attempt: 1,
+        requestHeaders: {
+          Authorization: 'Bearer ***',
+          Accept: 'application/json',
+          'Content-Type': 'application/json',
+          'client-request-id': 'request-1',
+          'User-Agent': 'graph-overview/test',
+        },
+        requestBody: '{"a":1}',
+        responseHeaders: expect.objectContaining({ 'request-id': 'r-1' }),
+        responseBody: '{"a":2}',
+      },
+    ]);
+  });
+
+  test('those without an answer too', async () => {
+    const { client, events } = await startGraph(cut, { retries: 1 });
+    await client.send(READ).catch(() => undefined);
+    expect(events.map(({ kind }) => kind)).toEqual(['exchange', 'retry', 'exchange']);
+    const exchange = {
+      status: undefined,
+      responseHeaders: {},
+      responseBody: undefined,
+      requestBody: undefined,
+    };
+    expect(events[0]).toMatchObject({ ...exchange, attempt: 1 });
+    expect(events[2]).toMatchObject({ ...exchange, attempt: 2 });
+  });
+});
+
+describe('the connection', () => {
+  test.each([
+    [429, 1],
+    [502, 1],
+    [503, 2],
+  ])('after %i: %i in all', async (status, connections) => {
+    const ports = new Set<number | undefined>();
+    const answer = inTurn(answering(status, ERROR), answering(200, {}));
+    const { client } = await startGraph(
+      (request, response) => {
+        ports.add(response.socket?.remotePort);
+        answer(request, response);
+      },
+      { retries: 1 },
+    );
+    await client.send(READ);
+    expect(ports.size).toBe(connections);
+  });
+
+  test('ends when the client is closed', async () => {
+    let ended: Promise<void> | undefined;
+    const { client } = await startGraph((_, response) => {
+      ended = new Promise((resolve) => response.socket?.once('close', () => resolve()));
+      response.end('{}');
+    });
+    await client.send(READ);
+    await client.close();
+    await ended;
+  });
+
+  test('was never opened by a client that sent nothing', async () => {
+    const { client } = await startGraph();
+    expect(await client.close()).toBeUndefined();
+  });
+});
+
+describe('an interruption', () => {
+  test.each([
+    ['a Failure', new Failure('interrupted', 'interrupted')],
+    ['any error', new Error('stop')],
+  ])('passes through as it is: %s', async (_, reason) => {
+    const stop = new AbortController();
+    const { client, server, sleeps } = await startGraph(() => stop.abort(reason), {
+      signal: stop.signal,
+      retries: 3,
+    });
+    expect(await failureOf(client.send(READ))).toBe(reason);
+    expect([server.requests.length, sleeps]).toEqual([1, []]);
+  });
+
+  test('ends a wait', async () => {
+    const stop = new AbortController();
+    const { client, server } = await startGraph(answering(429), {
+      signal: stop.signal,
+      report: ({ kind }) => kind === 'retry' && stop.abort(new Error('stop')),
+      retries: 3,
+    });
+    expect(await failureOf(client.send(READ))).toEqual(new Error('stop'));
+    expect(server.requests).toHaveLength(1);
+  });
+});
