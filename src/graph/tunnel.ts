@@ -73,8 +73,12 @@ export class TunnelAgent extends Agent {
       });
       this.#open(asked);
       asked.once('error', (error) => reject(proxyUnreachable(error, this.#proxy)));
-      asked.once('connect', ({ statusCode = 0 }, socket) => {
-        if (statusCode === 200) return resolve(socket);
+      asked.once('connect', ({ statusCode = 0 }, socket, early) => {
+        if (statusCode === 200) {
+          // What came right behind the proxy's answer is the host's.
+          if (early.length > 0) socket.unshift(early);
+          return resolve(socket);
+        }
         socket.destroy();
         reject(proxyFailure(`https://${target}`, statusCode));
       });

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Incoming, Outgoing } from '../../src/graph/exchange.ts';
+import { answerFailure, bodyInWords, unusableAnswer } from '../../src/graph/failure.ts';
+
+function sent(method: Outgoing['method']): Outgoing {
+  return {
+    method,
+    url: new URL('http://127.0.0.1/'),
+    headers: { 'client-request-id': 'c' },
+    body: undefined,
+  };
+}
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): Incoming {
+  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+function failureOf(status: number, body: unknown, headers?: Record<string, string>) {
+  const { kind, message, details } = answerFailure(sent('GET'), answer(status, body, headers));
+  return { kind, message, ...details };
+}
+
+const X = { error: { code: 'X', message: 'Words.' } };
+const SIGN_IN =
+  'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
+const NOT_FOUND =
+  'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
+const THROTTLED = 'wait a while, or allow more tries with `--retries`';
+
+describe('a refusal', () => {
+  test.each([
+    [400, 'graph', 'Graph refused', undefined],
+    [401, 'sign-in', 'Graph does not accept the sign-in', SIGN_IN],
+    [
+      403,
+      'permission',
+      'Graph does not permit this',
+      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; `graph-overview doctor` looks into it',
+    ],
+    [404, 'not-found', 'Graph does not have it', NOT_FOUND],
+    [429, 'throttled', 'Graph is throttling or unavailable', THROTTLED],
+    [499, 'graph', 'Graph refused', undefined],
+    [500, 'graph', 'Graph refused', 'try again later; the request id helps Microsoft’s support'],
+    [503, 'throttled', 'Graph is throttling or unavailable', THROTTLED],
+  ])('with %i is of kind %s', (status, kind, subject, hint) => {
+    expect(failureOf(status, X, { 'request-id': 'r' })).toEqual({
+      ...{ kind, message: `${subject}: Words.`, hint },
+      ...{ status, code: 'X', requestId: 'r', clientRequestId: 'c' },
+    });
+  });
+
+  test('of a write needs the other permission', () => {
+    expect(answerFailure(sent('PATCH'), answer(403, X)).details.hint).toContain(
+      'the permission DeviceManagementConfiguration.ReadWrite.All,',
+    );
+  });
+
+  test.each([
+    "Resource not found for the segment 'rootCertificate'.",
+    'No OData route exists that match template ~/singleton',
+    'no method match route template',
+  ])('that says “%s” is about the route, whatever its status', (message) => {
+    expect(failureOf(400, { error: { code: 'BadRequest', message } })).toMatchObject({
+      kind: 'not-found',
+      message: `Graph does not have it: ${message}`,
+      hint: 'this service does not have that route; `graph-overview routes` lists those with a cast',
+    });
+  });
+
+  test('that points elsewhere is not followed', () => {
+    for (const status of [300, 399]) {
+      expect(failureOf(status, '', { location: 'https://elsewhere.example/' })).toEqual({
+        kind: 'graph',
+        message: `the service answered ${status} and points to https://elsewhere.example/; not followed`,
+        hint: 'a token goes to no other host; if the service has moved, give its address with `--endpoint`',
+        ...{ status, requestId: undefined, clientRequestId: 'c' },
+      });
+    }
+    expect(failureOf(302, '').message).toBe('the service answered 302 and points to nowhere; not followed');
+  });
+});
+
+describe('what a body says', () => {
+  test.each<[string, unknown, string]>([
+    ['nothing', '', '400 without a message'],
+    ['space', ' \n', '400 without a message'],
+    ['no error', { other: 1 }, 'answered 400 with a body that is not JSON: "{\\"other\\":1}"'],
+    ['a message of its own', { Message: ' Words. ' }, 'Words.'],
+    ['a message that is no text', { error: { message: 5 } }, '400 without a message'],
+    ['an error that is null', { error: null }, '400 without a message'],
+    ['a code and a description', { error: 'code', error_description: ' Words. ' }, 'Words.'],
+    ['a code alone', { error: 'code' }, '400 without a message'],
+    ['text', 'hello', 'answered 400 with a body that is not JSON: "hello"'],
+    ['a list', [], 'answered 400 with a body that is not JSON: "[]"'],
+    ['inner words', { error: { message: ' ', innerError: { message: 'Inner.' } } }, 'Inner.'],
+    ['inner words in lower case', { error: { innererror: { message: 'Inner.' } } }, 'Inner.'],
+  ])('%s', (_, body, words) => {
+    expect(failureOf(400, body).message).toBe(`Graph refused: ${words}`);
+  });
+
+  test('the code of a gateway is its error', () => {
+    expect(failureOf(400, { error: 'invalid_request', error_description: 'x' }).code).toBe('invalid_request');
+  });
+
+  test('the outermost level that says anything is heard, no deeper than ten', () => {
+    const nested = (levels: number): unknown =>
+      levels === 0
+        ? { message: 'Deep.', code: 'Deep', 'request-id': 'deep' }
+        : { innerError: nested(levels - 1) };
+    expect(failureOf(400, { error: nested(9) })).toMatchObject({
+      message: 'Graph refused: Deep.',
+      code: 'Deep',
+      requestId: 'deep',
+    });
+    expect(failureOf(400, { error: nested(10) })).toMatchObject({
+      message: 'Graph refused: 400 without a message',
+      code: undefined,
+    });
+    const both = { code: 'Outer', innerError: { code: 'Inner', message: 'Inner.' } };
+    expect(failureOf(400, { error: both })).toMatchObject({
+      code: 'Outer',
+      message: 'Graph refused: Inner.',
+    });
+  });
+
+  test('the id in the header goes before that in the body', () => {
+    const body = { error: { message: 'x', innerError: { 'request-id': 'inner' } } };
+    expect(failureOf(400, body, { 'request-id': 'outer' }).requestId).toBe('outer');
+    expect(failureOf(400, body, { 'request-id': '' }).requestId).toBe('inner');
+    expect(failureOf(400, body).requestId).toBe('inner');
+  });
+
+  test('JSON that is nested without end is not read', () => {
+    const text = `{"error":${'['.repeat(100)}${']'.repeat(100)}}`;
+    expect(failureOf(400, text).message).toBe(
+      `Graph refused: answered 400 with a body that is not JSON: ${JSON.stringify(text.slice(0, 80))}`,
+    );
+  });
+
+  test('words, codes and ids end somewhere', () => {
+    const long = { error: { code: 'c'.repeat(201), message: 'm'.repeat(2_001) } };
+    const { code, message, requestId } = failureOf(400, long, { 'request-id': 'r'.repeat(201) });
+    expect(code).toBe('c'.repeat(200));
+    expect(requestId).toBe('r'.repeat(200));
+    expect(message).toBe(`Graph refused: ${'m'.repeat(2_000)}…`);
+    expect(failureOf(400, { error: { message: 'm'.repeat(2_000) } }).message).toBe(
+      `Graph refused: ${'m'.repeat(2_000)}`,
+    );
+    // A pair is not cut in two.
+    expect(failureOf(400, { error: { message: `${'m'.repeat(1_999)}😀` } }).message).toBe(
+      `Graph refused: ${'m'.repeat(1_999)}\ufffd…`,
+    );
+  });
+});
+
+describe('Intune’s JSON inside the message', () => {
+  const said = (inside: Record<string, unknown>): string =>
+    failureOf(400, { error: { message: JSON.stringify(inside) } }).message.replace('Graph refused: ', '');
+
+  test.each([
+    ['An error - Operation ID (for support): x', 'An error'],
+    ['An error - Url: https://x', 'An error'],
+    [
+      'An error - Activity ID: 11111111-2222-4333-8444-55555555aaaa - Url: x',
+      'An error [activity id 11111111-2222-4333-8444-55555555aaaa]',
+    ],
+    ['An error - Activity ID: none', 'An error'],
+    ['An error - Urls are fine', 'An error - Urls are fine'],
+  ])('%s', (message, words) => {
+    expect(said({ Message: message })).toBe(words);
+  });
+
+  test('has a phrase for people', () => {
+    expect(said({ Message: 'An error - Url: x', CustomApiErrorPhrase: 'NotThere' })).toBe(
+      'An error (NotThere)',
+    );
+  });
+
+  test('without words is shown as it is', () => {
+    expect(said({ Other: 1 })).toBe('{"Other":1}');
+  });
+});
+
+describe('an answer of success that cannot be used', () => {
+  test('after a read, and after a write', () => {
+    const incoming = answer(200, 'x', { 'request-id': 'r' });
+    expect(unusableAnswer(sent('GET'), incoming, 'something')).toMatchObject({
+      kind: 'graph',
+      message: 'the service answered 200 with something',
+      details: { status: 200, requestId: 'r', clientRequestId: 'c', hint: 'check the endpoint' },
+    });
+    expect(unusableAnswer(sent('PATCH'), incoming, 'something')).toMatchObject({
+      message: 'the service answered 200 with something; what was sent may have been stored',
+      details: { hint: 'look with `graph-overview get`' },
+    });
+  });
+
+  test.each([
+    ['', {}, 'an empty body'],
+    [' ', {}, 'an empty body'],
+    ['hello', {}, 'a body that is not JSON: "hello"'],
+    ['x'.repeat(81), {}, `a body that is not JSON: "${'x'.repeat(80)}"`],
+    ['hello', { 'content-type': 'text/html; charset=utf-8' }, 'an HTML page'],
+    ['<!DOCTYPE html>', {}, 'an HTML page'],
+    [' <html>', {}, 'an HTML page'],
+    ['x <html>', {}, 'a body that is not JSON: "x <html>"'],
+    ['<html><title lang="en"> Sign in </title>', {}, 'an HTML page (Sign in)'],
+    ['<html><title> </title>', {}, 'an HTML page'],
+    [`<html><title>${'x'.repeat(121)}</title>`, {}, `an HTML page (${'x'.repeat(120)})`],
+    [`<html>${' '.repeat(4_096)}<title>late</title>`, {}, 'an HTML page'],
+  ])('%j in words', (text, headers, words) => {
+    expect(bodyInWords({ status: 200, headers: headers as Record<string, string>, text })).toBe(words);
+  });
+});

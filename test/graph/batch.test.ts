@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type ItemAnswer, sendBatch } from '../../src/graph/batch.ts';
+import { answering, closeGraphs, cut, failureOf, START, startGraph } from './loopback-graph.ts';
+
+afterEach(closeGraphs);
+
+const READ = { method: 'GET', path: '/things/1' } as const;
+const WRITE = { method: 'PATCH', path: '/things/2', body: { a: 1 } } as const;
+
+/** What is made of these responses to a read and a write. */
+async function answersTo(responses: unknown): Promise<readonly ItemAnswer[]> {
+  const { client } = await startGraph(answering(200, { responses }, { 'request-id': 'r-batch' }));
+  return sendBatch(client, [READ, WRITE], START);
+}
+
+/** What is made of one response to a read. */
+async function answerTo(response: unknown): Promise<ItemAnswer | undefined> {
+  return (await answersTo([response]))[0];
+}
+
+test('a batch is one POST with its requests numbered', async () => {
+  const { client, server } = await startGraph(answering(200, { responses: [] }));
+  await sendBatch(client, [READ, WRITE], START);
+  expect(server.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
+    [
+      'POST',
+      '/graph/beta/$batch',
+      {
+        requests: [
+          { id: '0', method: 'GET', url: '/things/1' },
+          {
+            id: '1',
+            method: 'PATCH',
+            url: '/things/2',
+            headers: { 'Content-Type': 'application/json' },
+            body: { a: 1 },
+          },
+        ],
+      },
+    ],
+  ]);
+});
+
+describe('the answer to an item', () => {
+  test('is found by its number, in whatever order they come', async () => {
+    const responses = [
+      { id: '1', status: 204 },
+      { id: '0', status: 200, headers: { 'Request-Id': 'r-0' }, body: { a: 2 } },
+    ];
+    expect(await answersTo(responses)).toEqual([
+      { ok: true, status: 200, json: { a: 2 }, requestId: 'r-0' },
+      { ok: true, status: 204, json: undefined, requestId: undefined },
+    ]);
+  });
+
+  test.each([
+    [199, false],
+    [200, true],
+    [299, true],
+    [300, false],
+  ])('with status %i is success: %s', async (status, ok) => {
+    expect(await answerTo({ id: '0', status })).toMatchObject({ status, ok });
+  });
+
+  test('that is no success is a failure of its own', async () => {
+    const answers = await answersTo([
+      {
+        id: '1',
+        status: 403,
+        headers: { 'request-id': 'r-1' },
+        body: { error: { code: 'Forbidden', message: 'No.' } },
+      },
+      { id: '0', status: 200, body: {} },
+    ]);
+    expect(answers[1]).toMatchObject({
+      ok: false,
+      status: 403,
+      transient: false,
+      retryAfter: undefined,
+      failure: {
+        kind: 'permission',
+        message: 'Graph does not permit this: No.',
+        details: {
+          status: 403,
+          code: 'Forbidden',
+          requestId: 'r-1',
+          clientRequestId: 'request-2',
+          hint: 'the sign-in needs the permission DeviceManagementConfiguration.ReadWrite.All, granted by an administrator; `graph-overview doctor` looks into it',
+        },
+      },
+    });
+  });
+
+  test('without a body has no words', async () => {
+    expect(await answerTo({ id: '0', status: 500 })).toMatchObject({
+      failure: { message: 'Graph refused: 500 without a message' },
+    });
+  });
+
+  test.each([
+    [400, false],
+    [424, true],
+    [429, true],
+    [500, false],
+    [503, true],
+  ])('with status %i may change: %s', async (status, transient) => {
+    expect(await answerTo({ id: '0', status })).toMatchObject({ ok: false, transient });
+  });
+
+  test.each([
+    ['7', 7_000],
+    [7, 7_000],
+    ['Fri, 02 Jan 2026 03:04:15 GMT', 10_000],
+    [true, undefined],
+    [['7'], undefined],
+    [null, undefined],
+  ])('says with Retry-After %j when to try again', async (value, retryAfter) => {
+    const headers = { 'RETRY-After': value };
+    expect(await answerTo({ id: '0', status: 429, headers })).toMatchObject({ retryAfter });
+  });
+
+  test.each([null, undefined, 'x', 5])('may have %j for headers', async (headers) => {
+    expect(await answerTo({ id: '0', status: 200, headers, body: 5 })).toEqual({
+      ok: true,
+      status: 200,
+      json: 5,
+      requestId: undefined,
+    });
+  });
+
+  test.each(['200', null, undefined])('with status %j counts as status 0', async (status) => {
+    expect(await answerTo({ id: '0', status })).toMatchObject({ ok: false, status: 0, transient: false });
+  });
+});
+
+test.each([
+  ['nothing', []],
+  ['another number', [{ id: '7', status: 200 }]],
+  ['a number that is no text', [{ id: 0, status: 200 }]],
+  ['no number', [{ status: 200 }]],
+  ['what is no response', [null, 5, 'x', undefined]],
+])('an item that is answered with %s is unanswered, and may be asked again', async (_, responses) => {
+  const answer = (await answersTo(responses))[0];
+  expect(answer).toMatchObject({
+    ok: false,
+    status: 0,
+    transient: true,
+    failure: {
+      kind: 'graph',
+      message: 'the service left this item of the batch unanswered',
+      details: { requestId: 'r-batch' },
+    },
+  });
+  expect(answer).toHaveProperty('retryAfter', undefined);
+});
+
+describe('a batch that fails as a whole', () => {
+  test.each([undefined, {}, 5, 'x'])('by responses that are no list: %j', async (responses) => {
+    expect(await failureOf(answersTo(responses))).toMatchObject({
+      kind: 'graph',
+      message: 'the service answered a batch without responses',
+      details: { requestId: 'r-batch' },
+    });
+  });
+
+  test('by an answer without a body', async () => {
+    const { client } = await startGraph(answering(204));
+    expect(await failureOf(sendBatch(client, [READ], START))).toMatchObject({
+      message: 'the service answered a batch without responses',
+    });
+  });
+
+  test('by a broken connection is sent once', async () => {
+    const { client, server } = await startGraph(cut, { retries: 5 });
+    expect(await failureOf(sendBatch(client, [READ], START))).toMatchObject({
+      kind: 'network',
+      details: { transient: true },
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,208 @@
+import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
+import { type Answer, startRecordingServer } from '../recording-server.ts';
+
+const open: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function serve(answer: Answer) {
+  const server = await startRecordingServer(answer);
+  open.push(() => server.close());
+  return server;
+}
+
+function transport(): Transport {
+  const opened = openTransport(undefined);
+  open.push(() => opened.close());
+  return opened;
+}
+
+function get(url: string): Outgoing {
+  return { method: 'GET', url: new URL(url), headers: { a: 'b' }, body: undefined };
+}
+
+const never = new AbortController().signal;
+
+describe('an exchange', () => {
+  test('gives status, headers and text as they are', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(418, { 'X-Some': 'thing', 'Set-Cookie': ['a=1', 'b=2'] });
+      response.end('größe');
+    });
+    const answer = await transport().exchange(
+      { method: 'POST', url: new URL(`${server.url}/x?y`), headers: { a: 'b' }, body: 'sent' },
+      5_000,
+      never,
+    );
+    expect(answer).toMatchObject({
+      status: 418,
+      headers: { 'x-some': 'thing', 'set-cookie': 'a=1, b=2' },
+      text: 'größe',
+    });
+    expect(server.requests).toMatchObject([
+      { method: 'POST', path: '/x?y', body: 'sent', headers: { a: 'b' } },
+    ]);
+  });
+
+  test('after another one goes over the same connection, until it is renewed', async () => {
+    const ports: (number | undefined)[] = [];
+    const server = await serve((_, response) => {
+      ports.push(response.socket?.remotePort);
+      response.end();
+    });
+    const over = transport();
+    await over.exchange(get(server.url), 5_000, never);
+    await over.exchange(get(server.url), 5_000, never);
+    over.renew();
+    await over.exchange(get(server.url), 5_000, never);
+    expect([ports[1] === ports[0], ports[2] === ports[1]]).toEqual([true, false]);
+  });
+
+  test('is no longer than the time it has', async () => {
+    const server = await serve(() => undefined);
+    await expect(transport().exchange(get(server.url), 30, never)).rejects.toMatchObject({
+      kind: 'network',
+      message: `no complete answer from ${server.url} within 0.03 s`,
+    });
+  });
+
+  test('has no more time for an answer that has begun', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(200);
+      response.write('{');
+    });
+    await expect(transport().exchange(get(server.url), 30, never)).rejects.toMatchObject({
+      message: expect.stringMatching(/^no complete answer/),
+    });
+  });
+
+  test('ends with the reason of whoever interrupts it', async () => {
+    const controller = new AbortController();
+    const server = await serve(() => controller.abort(new Error('interrupted')));
+    await expect(transport().exchange(get(server.url), 5_000, controller.signal)).rejects.toThrow(
+      'interrupted',
+    );
+  });
+
+  test('that is cut in the middle of the answer is a failure', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '9' });
+      response.write('half', () => response.socket?.destroy());
+    });
+    await expect(transport().exchange(get(server.url), 5_000, never)).rejects.toMatchObject({
+      kind: 'network',
+      details: { code: 'ECONNRESET' },
+    });
+  });
+
+  test('takes an answer of 64 MiB, and not one byte more', async () => {
+    const MEBIBYTE = Buffer.alloc(1024 * 1024, 'x');
+    const server = await serve(({ path }, response) => {
+      const more = path === '/more' ? 1 : 0;
+      response.writeHead(200, { 'content-length': String(64 * MEBIBYTE.length + more) });
+      for (let part = 0; part < 64; part += 1) response.write(MEBIBYTE);
+      response.end('x'.repeat(more));
+    });
+    const over = transport();
+    const { text } = await over.exchange(get(`${server.url}/all`), 20_000, never);
+    expect(text).toHaveLength(64 * 1024 * 1024);
+    await expect(over.exchange(get(`${server.url}/more`), 20_000, never)).rejects.toMatchObject({
+      kind: 'network',
+      message: 'the answer is larger than 64 MiB',
+      details: { hint: 'no answer of Graph is: check the endpoint' },
+    });
+  });
+});
+
+describe('the way through a proxy', () => {
+  /** A proxy that notes the first line and the credentials it hears, and answers as told. */
+  async function proxyThatSays(answer: string) {
+    const heard: string[] = [];
+    const sockets = new Set<Socket>();
+    const server: Server = createTcpServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('data', (bytes) => {
+        heard.push(bytes.toString());
+        socket.write(answer);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(() => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(resolve));
+    });
+    return { heard, port: (server.address() as AddressInfo).port };
+  }
+
+  function through(url: string, except?: string): Transport {
+    const opened = openTransport({ url, except });
+    open.push(() => opened.close());
+    return opened;
+  }
+
+  test('is asked for with the credentials of its URL, and a refusal is told', async () => {
+    const proxy = await proxyThatSays('HTTP/1.1 407 Wanted\r\ncontent-length: 0\r\n\r\n');
+    const over = through(`http://some%20one:p%3Aw@127.0.0.1:${proxy.port}`);
+    await expect(over.exchange(get('https://graph.microsoft.com/beta'), 5_000, never)).rejects.toMatchObject({
+      kind: 'network',
+      message: 'no answer from https://graph.microsoft.com:443: the proxy refuses (407)',
+    });
+    const basic = Buffer.from('some one:p:w').toString('base64');
+    expect(proxy.heard[0]).toMatch(/^CONNECT graph\.microsoft\.com:443 HTTP\/1\.1\r\n/);
+    expect(proxy.heard[0]).toContain('Host: graph.microsoft.com:443\r\n');
+    expect(proxy.heard[0]).toContain(`Proxy-Authorization: Basic ${basic}\r\n`);
+  });
+
+  test('is asked for without credentials where there are none; an address keeps its brackets', async () => {
+    const proxy = await proxyThatSays('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n');
+    await through(`http://127.0.0.1:${proxy.port}`)
+      .exchange(get('https://[2001:db8::1]:8443/'), 5_000, never)
+      .catch(() => undefined);
+    expect(proxy.heard[0]).toMatch(/^CONNECT \[2001:db8::1\]:8443 HTTP\/1\.1\r\n/);
+    expect(proxy.heard[0]).not.toContain('Proxy-Authorization');
+  });
+
+  test('may be led to what does not speak TLS', async () => {
+    const proxy = await proxyThatSays('HTTP/1.1 200 OK\r\n\r\nthis is no TLS at all');
+    await expect(
+      through(`http://127.0.0.1:${proxy.port}`).exchange(get('https://graph.microsoft.com/'), 5_000, never),
+    ).rejects.toMatchObject({
+      kind: 'network',
+      message: expect.stringMatching(/it does not speak TLS$|the TLS handshake failed$/),
+    });
+  });
+
+  test('is waited for no longer than the exchange may take', async () => {
+    const proxy = await proxyThatSays('');
+    await expect(
+      through(`http://127.0.0.1:${proxy.port}`).exchange(get('https://graph.microsoft.com/'), 50, never),
+    ).rejects.toMatchObject({ message: 'no complete answer from https://graph.microsoft.com within 0.05 s' });
+  });
+
+  test('where nobody is, is told without the password', async () => {
+    await expect(
+      through('http://user:secret@127.0.0.1:1').exchange(get('https://graph.microsoft.com/'), 5_000, never),
+    ).rejects.toMatchObject({
+      message: 'no answer from the proxy http://127.0.0.1:1: nothing listens there',
+    });
+  });
+
+  test('is not taken to a host that is reached without it, nor by plain http', async () => {
+    const server = await serve((_, response) => response.end('here'));
+    const proxy = await proxyThatSays('HTTP/1.1 403 No\r\n\r\n');
+    const over = through(`http://127.0.0.1:${proxy.port}`, '127.0.0.1');
+    expect(await over.exchange(get(server.url), 5_000, never)).toMatchObject({ text: 'here' });
+    await expect(
+      over.exchange(get(server.url.replace('http:', 'https:')), 5_000, never),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(/it does not speak TLS$|the TLS handshake failed$/),
+    });
+    expect(proxy.heard).toEqual([]);
+  });
+});

@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { GraphClient } from '../../src/graph/client.ts';
+import { pages } from '../../src/graph/pages.ts';
+import type { Recorded } from '../recording-server.ts';
+import { answering, closeGraphs, failureOf, type LoopbackGraph, startGraph } from './loopback-graph.ts';
+
+afterEach(closeGraphs);
+
+/** A service that answers each path with what `pageOf` gives. */
+function serve(pageOf: (request: Recorded) => unknown): Promise<LoopbackGraph> {
+  return startGraph((request, response) => {
+    answering(200, pageOf(request), { 'request-id': 'r-1' })(request, response);
+  });
+}
+
+async function read(client: GraphClient, path = '/things?$top=2'): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const items of pages(client, path)) all.push(items);
+  return all;
+}
+
+/** What reading comes to where the first page names this link. */
+async function failureOfLink(link: unknown): Promise<unknown> {
+  const { client } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
+  return failureOf(read(client));
+}
+
+describe('a collection', () => {
+  test('is read page by page, as the links lead', async () => {
+    const graph = await serve(({ path }) =>
+      path.includes('skip=2')
+        ? { value: [3] }
+        : { value: [1, 2], '@odata.nextLink': `${graph.server.url}/graph/beta/things?$skip=2` },
+    );
+    expect(await read(graph.client)).toEqual([[1, 2], [3]]);
+    expect(graph.server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /graph/beta/things?$top=2',
+      'GET /graph/beta/things?$skip=2',
+    ]);
+  });
+
+  test.each(['/graph/beta/more/things?a=1', 'more/things?a=1'])(
+    'by a link without a host: %s',
+    async (link) => {
+      const { client, server } = await serve(({ path }) =>
+        path.includes('more') ? { value: [] } : { value: [1], '@odata.nextLink': link },
+      );
+      expect(await read(client)).toEqual([[1], []]);
+      expect(server.requests[1]?.path).toBe('/graph/beta/more/things?a=1');
+    },
+  );
+
+  test.each([undefined, null, '', 5])('ends where the link is %j', async (link) => {
+    const { client, server } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
+    expect(await read(client)).toEqual([[1]]);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the next page', () => {
+  test('is asked for while one is looked at', async () => {
+    const { client, server } = await serve(({ path }) =>
+      path.includes('next') ? { value: [2] } : { value: [1], '@odata.nextLink': '/graph/beta/next' },
+    );
+    const reading = pages(client, '/things');
+    await reading.next();
+    while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(await reading.next()).toEqual({ done: false, value: [2] });
+    expect(await reading.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('may fail unheard where nobody looks at it', async () => {
+    const unheard: unknown[] = [];
+    const listener = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listener);
+    const { client } = await serve(({ path }) =>
+      path.includes('next') ? 'no list' : { value: [1], '@odata.nextLink': '/graph/beta/next' },
+    );
+    let ended = 0;
+    const gate = async () => () => {
+      ended += 1;
+    };
+    const reading = pages(client, '/things', gate);
+    await reading.next();
+    await reading.return(undefined);
+    while (ended < 2) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', listener);
+    expect(unheard).toEqual([]);
+  });
+});
+
+describe('the gate', () => {
+  test('is passed before each request, and told when it has ended', async () => {
+    const steps: string[] = [];
+    const { client } = await serve(({ path }) => {
+      steps.push('request');
+      return path.includes('next') ? { value: [2] } : { value: [1], '@odata.nextLink': '/graph/beta/next' };
+    });
+    const gate = async () => {
+      steps.push('asked');
+      return () => steps.push('ended');
+    };
+    for await (const _ of pages(client, '/things', gate));
+    expect(steps).toEqual(['asked', 'request', 'ended', 'asked', 'request', 'ended']);
+  });
+
+  test('is told of a request that failed', async () => {
+    let ended = 0;
+    const gate = async () => () => {
+      ended += 1;
+    };
+    const { client } = await startGraph(answering(404));
+    await failureOf(pages(client, '/things', gate).next());
+    expect(ended).toBe(1);
+  });
+});
+
+describe('reading fails', () => {
+  test.each(['5', '[]', '{}', '{"value":{}}', '{"value":"x"}', ''])(
+    'at a page that is no list: %j',
+    async (body) => {
+      const { client } = await startGraph(answering(200, body, { 'request-id': 'r-1' }));
+      expect(await failureOf(read(client))).toMatchObject({
+        kind: 'graph',
+        message: 'the service answered with something that is no list',
+        details: { requestId: 'r-1' },
+      });
+    },
+  );
+
+  test.each([
+    'https://graph.elsewhere.example/graph/beta/things?$skip=2',
+    '/elsewhere/beta/things',
+    '/graph/betamax/things',
+    'http://',
+    `/elsewhere/${'x'.repeat(189)}`,
+  ])('at a link that leads elsewhere: %s', async (link) => {
+    expect(await failureOfLink(link)).toMatchObject({
+      kind: 'graph',
+      message: `the link to the next page leads elsewhere (${link}); not followed`,
+      details: { hint: 'a token goes to no other host; check the endpoint' },
+    });
+  });
+
+  test('at a link whose words are endless, and shows their beginning', async () => {
+    expect(await failureOfLink(`/elsewhere/${'x'.repeat(500)}`)).toMatchObject({
+      message: `the link to the next page leads elsewhere (/elsewhere/${'x'.repeat(189)}); not followed`,
+    });
+  });
+
+  test.each([
+    ['the first page', '/graph/beta/things?$top=2', 1],
+    ['a later page', '/graph/beta/second', 2],
+  ])('at a link back to %s', async (_, link, requests) => {
+    const { client, server } = await serve(({ path }) => ({
+      value: [1],
+      '@odata.nextLink': path === '/graph/beta/things?$top=2' && requests === 2 ? '/graph/beta/second' : link,
+    }));
+    expect(await failureOf(read(client))).toMatchObject({
+      kind: 'graph',
+      message: 'the service sends round in a circle: a next page came twice',
+    });
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  test('after a hundred empty pages in a row', async () => {
+    let page = 0;
+    const { client, server } = await serve(() => {
+      page += 1;
+      return { value: [], '@odata.nextLink': `/graph/beta/things?page=${page}` };
+    });
+    expect(await failureOf(read(client))).toMatchObject({
+      kind: 'graph',
+      message: 'the service sends on and on: 101 empty pages in a row',
+    });
+    expect(server.requests).toHaveLength(101);
+  });
+
+  test('not after empty pages with one between that is not', async () => {
+    let page = 0;
+    const { client } = await serve(() => {
+      page += 1;
+      const value = page === 101 ? ['found'] : [];
+      return page === 201 ? { value } : { value, '@odata.nextLink': `/graph/beta/things?page=${page}` };
+    });
+    expect((await read(client)).flat()).toEqual(['found']);
+    expect(page).toBe(201);
+  });
+});
