@@ -45,7 +45,9 @@ function get(agent: TunnelAgent, url: string): Promise<string> {
       for await (const part of answer) text += part;
       resolve(text);
     };
-    request(url, { agent }, answered).on('error', reject).end();
+    request(url, { agent, signal: AbortSignal.timeout(5_000) }, answered)
+      .on('error', reject)
+      .end();
   });
 }
 
