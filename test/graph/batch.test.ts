@@ -1,177 +1,181 @@
-import { describe, expect, test } from '@jest/globals';
-import { BATCH_SIZE, sendBatch } from '../../src/graph/batch.ts';
-import type { GraphRequest } from '../../src/graph/client.ts';
-import { byPath, graphOn, type Said, START } from '../graph-on-loopback.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type ItemAnswer, sendBatch } from '../../src/graph/batch.ts';
+import { answering, closeGraphs, cut, failureOf, START, startGraph } from './loopback-graph.ts';
 
-const GETS: readonly GraphRequest[] = [
-  { method: 'GET', path: '/a' },
-  { method: 'GET', path: '/b' },
-];
+afterEach(closeGraphs);
 
-/** A service that answers a batch as said. */
-function saying(said: Said) {
-  return graphOn(byPath(() => said));
+const READ = { method: 'GET', path: '/things/1' } as const;
+const WRITE = { method: 'PATCH', path: '/things/2', body: { a: 1 } } as const;
+
+/** What is made of these responses to a read and a write. */
+async function answersTo(responses: unknown): Promise<readonly ItemAnswer[]> {
+  const { client } = await startGraph(answering(200, { responses }, { 'request-id': 'r-batch' }));
+  return sendBatch(client, [READ, WRITE], START);
 }
 
-async function answersTo(responses: readonly unknown[], requests = GETS) {
-  const on = await saying([200, { responses }, { 'request-id': 'batch' }]);
-  return sendBatch(on.graph, requests, START);
+/** What is made of one response to a read. */
+async function answerTo(response: unknown): Promise<ItemAnswer | undefined> {
+  return (await answersTo([response]))[0];
 }
 
-test('Graph takes twenty', () => {
-  expect(BATCH_SIZE).toBe(20);
+test('a batch is one POST with its requests numbered', async () => {
+  const { client, server } = await startGraph(answering(200, { responses: [] }));
+  await sendBatch(client, [READ, WRITE], START);
+  expect(server.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
+    [
+      'POST',
+      '/graph/beta/$batch',
+      {
+        requests: [
+          { id: '0', method: 'GET', url: '/things/1' },
+          {
+            id: '1',
+            method: 'PATCH',
+            url: '/things/2',
+            headers: { 'Content-Type': 'application/json' },
+            body: { a: 1 },
+          },
+        ],
+      },
+    ],
+  ]);
 });
 
-describe('a batch', () => {
-  test('goes out as one request, and a body with its type', async () => {
-    const on = await saying([200, { responses: [] }]);
-    await sendBatch(
-      on.graph,
-      [
-        { method: 'GET', path: '/a' },
-        { method: 'PATCH', path: '/b', body: { x: 1 } },
-      ],
-      START,
-    );
-    expect(on.server.requests).toMatchObject([{ method: 'POST', path: '/beta/$batch' }]);
-    expect(JSON.parse(on.server.requests[0]?.body ?? '')).toEqual({
-      requests: [
-        { id: '0', method: 'GET', url: '/a' },
-        {
-          id: '1',
-          method: 'PATCH',
-          url: '/b',
-          headers: { 'Content-Type': 'application/json' },
-          body: { x: 1 },
-        },
-      ],
-    });
-  });
-
-  test('is answered in the order of the requests, whatever the order of the answers', async () => {
-    expect(
-      await answersTo([
-        { id: '1', status: 200, body: { b: 1 }, headers: { 'Request-Id': 'r-b' } },
-        { id: '0', status: 299, body: { a: 1 } },
-      ]),
-    ).toEqual([
-      { ok: true, status: 299, json: { a: 1 }, requestId: undefined },
-      { ok: true, status: 200, json: { b: 1 }, requestId: 'r-b' },
+describe('the answer to an item', () => {
+  test('is found by its number, in whatever order they come', async () => {
+    const responses = [
+      { id: '1', status: 204 },
+      { id: '0', status: 200, headers: { 'Request-Id': 'r-0' }, body: { a: 2 } },
+    ];
+    expect(await answersTo(responses)).toEqual([
+      { ok: true, status: 200, json: { a: 2 }, requestId: 'r-0' },
+      { ok: true, status: 204, json: undefined, requestId: undefined },
     ]);
   });
 
-  test('an item without success has its failure, and whether it may pass', async () => {
-    const [refused, throttled] = await answersTo([
-      { id: '0', status: 404, body: { error: { code: 'NotFound', message: 'gone' } } },
+  test.each([
+    [199, false],
+    [200, true],
+    [299, true],
+    [300, false],
+  ])('with status %i is success: %s', async (status, ok) => {
+    expect(await answerTo({ id: '0', status })).toMatchObject({ status, ok });
+  });
+
+  test('that is no success is a failure of its own', async () => {
+    const answers = await answersTo([
       {
         id: '1',
-        status: 429,
-        headers: { 'Retry-After': 7 },
-        body: { error: { code: 'X', message: 'slow' } },
+        status: 403,
+        headers: { 'request-id': 'r-1' },
+        body: { error: { code: 'Forbidden', message: 'No.' } },
       },
+      { id: '0', status: 200, body: {} },
     ]);
-    expect(refused).toMatchObject({
+    expect(answers[1]).toMatchObject({
       ok: false,
-      status: 404,
+      status: 403,
       transient: false,
-      retryAfter: undefined,
-      failure: { kind: 'not-found', details: { status: 404, code: 'NotFound' } },
-    });
-    expect(throttled).toMatchObject({
-      ok: false,
-      status: 429,
-      transient: true,
-      retryAfter: 7_000,
-      failure: { kind: 'throttled' },
-    });
-  });
-
-  test.each([
-    [424, true],
-    [503, true],
-    [500, false],
-    [400, false],
-    [300, false],
-    [199, false],
-  ])('an item with %i may succeed later: %s', async (status, transient) => {
-    expect((await answersTo([{ id: '0', status }]))[0]).toMatchObject({ ok: false, status, transient });
-  });
-
-  test('Retry-After may be a date', async () => {
-    const [answer] = await answersTo([
-      { id: '0', status: 503, headers: { 'retry-after': 'Fri, 02 Jan 2026 00:00:10 GMT', other: null } },
-    ]);
-    expect(answer).toMatchObject({ retryAfter: 10_000 });
-  });
-
-  test.each<[string, readonly unknown[]]>([
-    ['is left out', [{ id: '1', status: 200 }]],
-    ['is answered with null', [null]],
-    ['is answered with text', ['0']],
-    ['is answered under a number', [{ id: 0, status: 200 }]],
-    ['is answered without an id', [{ status: 200 }]],
-  ])('an item that %s is unanswered, and may succeed later', async (_, responses) => {
-    expect((await answersTo(responses))[0]).toMatchObject({
-      ok: false,
-      status: 0,
-      transient: true,
       retryAfter: undefined,
       failure: {
-        kind: 'graph',
-        message: 'the service left this item of the batch unanswered',
-        details: { requestId: 'batch' },
+        kind: 'permission',
+        message: 'Graph does not permit this: No.',
+        details: {
+          status: 403,
+          code: 'Forbidden',
+          requestId: 'r-1',
+          clientRequestId: 'request-2',
+          hint: 'the sign-in needs the permission DeviceManagementConfiguration.ReadWrite.All, granted by an administrator; `graph-overview doctor` looks into it',
+        },
       },
     });
   });
 
-  test.each([
-    ['text', '200'],
-    ['nothing', undefined],
-  ])('a status that is %s is no success', async (_, status) => {
-    expect((await answersTo([{ id: '0', status }]))[0]).toMatchObject({
-      ok: false,
-      status: 0,
-      transient: false,
+  test('without a body has no words', async () => {
+    expect(await answerTo({ id: '0', status: 500 })).toMatchObject({
+      failure: { message: 'Graph refused: 500 without a message' },
     });
   });
 
   test.each([
-    ['null', null],
-    ['text', 'request-id'],
-    ['no text', { 'request-id': {} }],
-  ])('headers that are %s say nothing', async (_, headers) => {
-    expect((await answersTo([{ id: '0', status: 200, headers, body: 1 }]))[0]).toEqual({
+    [400, false],
+    [424, true],
+    [429, true],
+    [500, false],
+    [503, true],
+  ])('with status %i may change: %s', async (status, transient) => {
+    expect(await answerTo({ id: '0', status })).toMatchObject({ ok: false, transient });
+  });
+
+  test.each([
+    ['7', 7_000],
+    [7, 7_000],
+    ['Fri, 02 Jan 2026 03:04:15 GMT', 10_000],
+    [true, undefined],
+    [['7'], undefined],
+    [null, undefined],
+  ])('says with Retry-After %j when to try again', async (value, retryAfter) => {
+    const headers = { 'RETRY-After': value };
+    expect(await answerTo({ id: '0', status: 429, headers })).toMatchObject({ retryAfter });
+  });
+
+  test.each([null, undefined, 'x', 5])('may have %j for headers', async (headers) => {
+    expect(await answerTo({ id: '0', status: 200, headers, body: 5 })).toEqual({
       ok: true,
       status: 200,
-      json: 1,
+      json: 5,
       requestId: undefined,
     });
   });
 
-  test.each<[string, Said]>([
-    ['no responses', [200, {}, { 'request-id': 'r' }]],
-    ['responses that are no list', [200, { responses: {} }, { 'request-id': 'r' }]],
-    ['nothing', [200, undefined, { 'request-id': 'r' }]],
-  ])('an envelope with %s is a failure', async (_, said) => {
-    const on = await saying(said);
-    await expect(sendBatch(on.graph, GETS, START)).rejects.toMatchObject({
+  test.each(['200', null, undefined])('with status %j counts as status 0', async (status) => {
+    expect(await answerTo({ id: '0', status })).toMatchObject({ ok: false, status: 0, transient: false });
+  });
+});
+
+test.each([
+  ['nothing', []],
+  ['another number', [{ id: '7', status: 200 }]],
+  ['a number that is no text', [{ id: 0, status: 200 }]],
+  ['no number', [{ status: 200 }]],
+  ['what is no response', [null, 5, 'x', undefined]],
+])('an item that is answered with %s is unanswered, and may be asked again', async (_, responses) => {
+  const answer = (await answersTo(responses))[0];
+  expect(answer).toMatchObject({
+    ok: false,
+    status: 0,
+    transient: true,
+    failure: {
+      kind: 'graph',
+      message: 'the service left this item of the batch unanswered',
+      details: { requestId: 'r-batch' },
+    },
+  });
+  expect(answer).toHaveProperty('retryAfter', undefined);
+});
+
+describe('a batch that fails as a whole', () => {
+  test.each([undefined, {}, 5, 'x'])('by responses that are no list: %j', async (responses) => {
+    expect(await failureOf(answersTo(responses))).toMatchObject({
       kind: 'graph',
       message: 'the service answered a batch without responses',
-      details: { requestId: 'r' },
+      details: { requestId: 'r-batch' },
     });
   });
 
-  test('a batch that is refused is a failure, and is sent once', async () => {
-    const on = await graphOn(
-      byPath(() => [503, { error: { code: 'X', message: 'later' } }, { 'Retry-After': '3' }]),
-      {
-        retries: 5,
-      },
-    );
-    await expect(sendBatch(on.graph, GETS, START)).rejects.toMatchObject({
-      kind: 'throttled',
-      details: { transient: true, retryAfter: 3_000 },
+  test('by an answer without a body', async () => {
+    const { client } = await startGraph(answering(204));
+    expect(await failureOf(sendBatch(client, [READ], START))).toMatchObject({
+      message: 'the service answered a batch without responses',
     });
-    expect(on.server.requests).toHaveLength(1);
+  });
+
+  test('by a broken connection is sent once', async () => {
+    const { client, server } = await startGraph(cut, { retries: 5 });
+    expect(await failureOf(sendBatch(client, [READ], START))).toMatchObject({
+      kind: 'network',
+      details: { transient: true },
+    });
+    expect(server.requests).toHaveLength(1);
   });
 });

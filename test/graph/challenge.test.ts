@@ -1,85 +1,28 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Authority, startAuthority } from '../authority/authority.ts';
-import { runBinary } from '../end-to-end/binary.ts';
-import { environmentOf, folderFor, TENANT, WRITE } from '../end-to-end/sign-in-fixture.ts';
-import { startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { expect, test } from '@jest/globals';
+import { claimsChallenge } from '../../src/graph/challenge.ts';
 
-const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}';
-const APP = '11111111-1111-4111-8111-111111111111';
+const CLAIMS = '{"access_token":{"nbf":{"essential":true}},"words":"ä"}';
+const encoded = (text: string) => Buffer.from(text).toString('base64');
 
-let authority: Authority;
-
-beforeAll(async () => {
-  authority = await startAuthority({
-    folder: folderFor('challenge'),
-    apps: [{ clientId: APP, secret: 'the-secret', roles: [WRITE] }],
-  });
-});
-
-afterAll(() => authority.close());
-
-/** Challenges the first `times` requests, then answers. */
-function challenging(times: number) {
-  let left = times;
-  return startRecordingServer((request, response) => {
-    left -= 1;
-    if (left < 0) {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(request.body);
-      return;
-    }
-    const claims = Buffer.from(CLAIMS).toString('base64');
-    response.writeHead(401, {
-      'content-type': 'application/json',
-      'www-authenticate': `Bearer realm="", error="insufficient_claims", claims="${claims}"`,
-    });
-    response.end('{"error":{"code":"InvalidAuthenticationToken","message":"Continuous access evaluation"}}');
-  });
+function answer(header: string | undefined, status = 401) {
+  return { status, headers: header === undefined ? {} : { 'www-authenticate': header }, text: '' };
 }
 
-const env = () => ({
-  ...environmentOf(authority),
-  AZURE_TENANT_ID: TENANT,
-  AZURE_CLIENT_ID: APP,
-  AZURE_CLIENT_SECRET: 'the-secret',
+test.each([
+  ['alone', `Bearer claims="${encoded(CLAIMS)}"`],
+  ['among others', `Bearer realm="", error="insufficient_claims", claims="${encoded(CLAIMS)}", x="y"`],
+  ['in capitals', `Bearer CLAIMS="${encoded(CLAIMS)}"`],
+])('the claims of a 401 are read: %s', (_, header) => {
+  expect(claimsChallenge(answer(header))).toBe(CLAIMS);
 });
 
-describe('a claims challenge', () => {
-  test('is answered once, with a fresh token for these claims', async () => {
-    const server = await challenging(1);
-    const ended = await runBinary(
-      ['patch', 'x', '--pending', '1', '--auth', 'client-secret', '--endpoint', server.url],
-      { env: env() },
-    );
-    await server.close();
-    expect(ended.code).toBe(0);
-    expect(server.requests).toHaveLength(2);
-    const [first, second] = server.requests.map(({ headers }) => headers.authorization);
-    expect(second).not.toBe(first);
-    expect(JSON.parse(authority.requests.at(-1)?.form.claims ?? '{}').access_token).toMatchObject({
-      nbf: { essential: true },
-    });
-  });
-
-  test('that comes again is told', async () => {
-    const server = await challenging(9);
-    const ended = await runBinary(['get', 'x', '--auth', 'client-secret', '--endpoint', server.url], {
-      env: env(),
-    });
-    await server.close();
-    expect(ended.code).toBe(3);
-    expect(server.requests).toHaveLength(2);
-  });
-
-  test('cannot be answered with a token from elsewhere', async () => {
-    const server = await challenging(9);
-    const token = authority.issue({ scp: WRITE, exp: 2_000_000_000 });
-    const run = await runMain(['get', 'x', '--auth', 'token', '--endpoint', server.url], {
-      env: { GRAPH_TOKEN: token },
-    });
-    await server.close();
-    expect(run.code).toBe(3);
-    expect(run.stderr).toContain('GRAPH_TOKEN cannot be renewed');
-  });
+test.each([
+  ['another status', answer(`Bearer claims="${encoded(CLAIMS)}"`, 403)],
+  ['no such header', answer(undefined)],
+  ['no claims', answer('Bearer realm=""')],
+  ['empty claims', answer('Bearer claims=""')],
+  ['the claims of something else', answer(`Bearer old_claims="${encoded(CLAIMS)}"`)],
+  ['claims that are no JSON', answer(`Bearer claims="${encoded('{"access_token":')}"`)],
+])('no challenge: %s', (_, incoming) => {
+  expect(claimsChallenge(incoming)).toBeUndefined();
 });

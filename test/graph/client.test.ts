@@ -1,294 +1,427 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
-import { GraphClient } from '../../src/graph/client.ts';
-import { byPath, type GraphOnLoopback, graphOn, type Said } from '../graph-on-loopback.ts';
+import { answering, closeGraphs, cut, failureOf, inTurn, startGraph } from './loopback-graph.ts';
 
-const ID = '00000000-0000-4000-8000-000000000000';
-const LATER: Said = [503, { error: { code: 'X', message: 'later' } }];
+afterEach(closeGraphs);
 
-/** A service that gives its answers in turn, the last one again and again. */
-function inTurn(...answers: readonly Said[]) {
-  let nth = 0;
-  return byPath(() => answers[Math.min(nth++, answers.length - 1)]);
-}
+const READ = { method: 'GET', path: '/things/1?$select=a' } as const;
+const WRITE = { method: 'PATCH', path: '/things/1', body: { a: 1 } } as const;
+const ERROR = { error: { code: 'Busy', message: 'Later.' } };
 
-function kindsOf(on: GraphOnLoopback): Event['kind'][] {
-  return on.events.map(({ kind }) => kind);
+function retriesOf(events: readonly Event[]): unknown[] {
+  return events.filter(({ kind }) => kind === 'retry');
 }
 
 describe('a request', () => {
-  test('carries the token, its id and who asks; a body comes with its type', async () => {
-    const on = await graphOn(inTurn([200, { a: 1 }, { 'request-id': 'r' }]));
-    expect(await on.graph.send({ method: 'PATCH', path: '/x?y=z', body: { b: 2 } })).toEqual({
-      status: 200,
-      json: { a: 1 },
-      requestId: 'r',
-      clientRequestId: ID,
-      attempts: 1,
-    });
-    const [request] = on.server.requests;
-    expect(request).toMatchObject({
-      method: 'PATCH',
-      path: '/beta/x?y=z',
-      body: '{"b":2}',
-      headers: {
-        authorization: 'Bearer token',
-        accept: 'application/json',
-        'content-type': 'application/json',
-        'client-request-id': ID,
-        'user-agent': 'test',
+  test('goes to the path below the API version, with the token and a name of its own', async () => {
+    const { client, server } = await startGraph();
+    await client.send(WRITE);
+    expect(server.requests).toMatchObject([
+      {
+        method: 'PATCH',
+        path: '/graph/beta/things/1',
+        body: '{"a":1}',
+        headers: {
+          authorization: 'Bearer the-token',
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'client-request-id': 'request-1',
+          'user-agent': 'graph-overview/test',
+        },
       },
-    });
+    ]);
   });
 
-  test('without a body has no type', async () => {
-    const on = await graphOn(inTurn([200, {}]));
-    await on.graph.send({ method: 'GET', path: '/x' });
-    expect(on.server.requests[0]?.headers).not.toHaveProperty('content-type');
-    expect(on.server.requests[0]?.body).toBe('');
+  test('without a body names no type of one', async () => {
+    const { client, server } = await startGraph();
+    await client.send(READ);
+    expect(server.requests.map(({ path, headers, body }) => [path, body, headers['content-type']])).toEqual([
+      ['/graph/beta/things/1?$select=a', '', undefined],
+    ]);
   });
 
-  test('can be described without its token', async () => {
-    const on = await graphOn(inTurn([200, {}]));
-    expect(on.graph.describe({ method: 'PATCH', path: '/x', body: 5 })).toEqual({
+  test('is described as it goes out, but for the token', async () => {
+    const { client, server } = await startGraph();
+    const url = new URL(`${server.url}/graph/beta/things/1`);
+    expect(client.url('/things/1')).toEqual(url);
+    expect(client.describe(WRITE)).toEqual({
       method: 'PATCH',
-      url: new URL(`${on.server.url}/beta/x`),
+      url,
       headers: {
         Authorization: 'Bearer ***',
         Accept: 'application/json',
         'Content-Type': 'application/json',
-        'client-request-id': ID,
-        'User-Agent': 'test',
+        'client-request-id': 'request-1',
+        'User-Agent': 'graph-overview/test',
       },
-      body: '5',
+      body: '{"a":1}',
     });
-    expect(on.server.requests).toEqual([]);
+    expect(client.describe({ method: 'GET', path: '/' }).body).toBeUndefined();
+    expect(server.requests).toEqual([]);
   });
 });
 
-describe('an answer', () => {
-  test.each<[string, Said, unknown]>([
-    ['no body', [204], undefined],
-    ['an empty body', [200, ' '], undefined],
-    ['JSON', [299, 'null'], null],
-    ['a byte order mark before it', [200, '\ufeff{"a":1}'], { a: 1 }],
-  ])('with %s', async (_, said, json) => {
-    const on = await graphOn(inTurn(said));
-    expect(await on.graph.send({ method: 'GET', path: '/x' })).toMatchObject({ status: said[0], json });
-  });
-
-  test('that is no JSON is a failure, and is not asked for again', async () => {
-    const on = await graphOn(inTurn([200, 'hello']), { retries: 3 });
-    await expect(on.graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-      kind: 'graph',
-      message: 'the service answered 200 with a body that is not JSON: "hello"',
-    });
-    expect(on.server.requests).toHaveLength(1);
-  });
-
-  test('that is nested without end is a failure', async () => {
-    const on = await graphOn(inTurn([200, '['.repeat(100) + ']'.repeat(100)]));
-    await expect(on.graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-      message: 'the service answered 200 with JSON that is nested without end',
-    });
-  });
-
-  test.each([300, 404])('with %i is a failure, and is not asked for again', async (status) => {
-    const on = await graphOn(inTurn([status, { error: { code: 'X', message: 'no' } }]), { retries: 3 });
-    await expect(on.graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-      details: { status, clientRequestId: ID },
-    });
-    expect(on.server.requests).toHaveLength(1);
-    expect(on.sleeps).toEqual([]);
-  });
-});
-
-describe('tries', () => {
-  test('again after what may pass, says so, and counts', async () => {
-    const on = await graphOn(inTurn(LATER, [429, 'x', { 'Retry-After': '2' }], [200, {}]), { retries: 3 });
-    expect(await on.graph.send({ method: 'PATCH', path: '/x', body: {} })).toMatchObject({ attempts: 3 });
-    expect(on.sleeps).toEqual([750, 2_100]);
-    expect(on.events.filter(({ kind }) => kind === 'retry')).toEqual([
-      { kind: 'retry', method: 'PATCH', reason: '503', attempt: 2, attempts: 4, waitMilliseconds: 750 },
-      { kind: 'retry', method: 'PATCH', reason: '429', attempt: 3, attempts: 4, waitMilliseconds: 2_100 },
-    ]);
-    expect(kindsOf(on)).toEqual(['exchange', 'retry', 'exchange', 'retry', 'exchange']);
-  });
-
-  test('no more often than it may, and says how often it did', async () => {
-    const on = await graphOn(inTurn(LATER), { retries: 2 });
-    const failure = await on.graph.send({ method: 'GET', path: '/x' }).catch((error) => error);
-    expect(failure).toMatchObject({
-      kind: 'throttled',
-      message: 'Graph is throttling or unavailable: later (given up after 3 attempts)',
-      details: { status: 503, code: 'X', cause: { kind: 'throttled' } },
-    });
-    expect(on.server.requests).toHaveLength(3);
-    expect(on.sleeps).toEqual([750, 1_500]);
-  });
-
-  test('once, and says nothing of tries', async () => {
-    const on = await graphOn(inTurn(LATER));
-    await expect(on.graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-      message: 'Graph is throttling or unavailable: later',
+describe('an answer of success', () => {
+  test('is read as JSON, with both names of the request', async () => {
+    const { client } = await startGraph(answering(200, { a: 2 }, { 'request-id': 'r-1' }));
+    expect(await client.send(READ)).toEqual({
+      status: 200,
+      json: { a: 2 },
+      requestId: 'r-1',
+      clientRequestId: 'request-1',
+      attempts: 1,
     });
   });
 
   test.each([
-    [280, 300],
-    [290, 300],
-  ])('no longer than five minutes in all: %i s are waited for, twice that are not', async (seconds) => {
-    const on = await graphOn(inTurn([429, 'x', { 'Retry-After': String(seconds) }]), { retries: 9 });
-    await expect(on.graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({ kind: 'throttled' });
-    expect(on.sleeps).toHaveLength(1);
+    [204, '', undefined],
+    [200, '', undefined],
+    [200, ' \r\n', undefined],
+    [299, '5', 5],
+    [200, '\ufeff{"a":"\ufeff"}', { a: '\ufeff' }],
+    [201, '{"a":"b \ufeff"}', { a: 'b \ufeff' }],
+  ])('%i with %j', async (status, body, json) => {
+    const { client } = await startGraph(answering(status, body));
+    expect(await client.send(READ)).toMatchObject({ status, json });
   });
 
-  test('a cut connection again, in its own words', async () => {
-    let cut = true;
-    const on = await graphOn(
-      (request, response) => {
-        if (!cut) return byPath(() => [200, {}])(request, response);
-        cut = false;
-        response.socket?.destroy();
-      },
-      { retries: 1 },
-    );
-    expect(await on.graph.send({ method: 'GET', path: '/x' })).toMatchObject({ attempts: 2 });
-    expect(on.events.find(({ kind }) => kind === 'retry')).toMatchObject({
-      reason: `no answer from ${on.server.url}: the connection was cut`,
-      waitMilliseconds: 188,
+  test.each([
+    ['a body that is not JSON: "hello"', 'hello'],
+    ['JSON that is nested without end', `${'['.repeat(65)}${']'.repeat(65)}`],
+  ])('that cannot be used is told: %s', async (words, body) => {
+    const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r-1' }), {
+      retries: 3,
     });
-  });
-
-  test('a refused connection not again; the failure knows what was sent', async () => {
-    const on = await graphOn(inTurn([200, {}]), { retries: 3 });
-    await on.server.close();
-    await expect(on.graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-      kind: 'network',
-      details: { code: 'ECONNREFUSED', clientRequestId: ID },
+    expect(await failureOf(client.send(WRITE))).toMatchObject({
+      kind: 'graph',
+      message: `the service answered 200 with ${words}; what was sent may have been stored`,
+      details: { status: 200, requestId: 'r-1', clientRequestId: 'request-1' },
     });
-    expect(on.sleeps).toEqual([]);
-  });
-
-  test('after a 503 over another connection, after a 429 over the same', async () => {
-    const ports: (number | undefined)[] = [];
-    const answers = inTurn([429, 'x'], LATER, [200, {}]);
-    const on = await graphOn(
-      (request, response) => {
-        ports.push(response.socket?.remotePort);
-        answers(request, response);
-      },
-      { retries: 3 },
-    );
-    await on.graph.send({ method: 'GET', path: '/x' });
-    expect([ports[1] === ports[0], ports[2] === ports[1]]).toEqual([true, false]);
+    expect(server.requests).toHaveLength(1);
   });
 });
 
-describe('sending once', () => {
-  test('gives the answer of success', async () => {
-    const on = await graphOn(inTurn([200, { a: 1 }]));
-    expect(await on.graph.sendOnce({ method: 'GET', path: '/x' })).toMatchObject({
+describe('a request is sent again', () => {
+  test('when the service is busy, under a new name, and that is said', async () => {
+    const answer = inTurn(
+      answering(429, ERROR, { 'retry-after': '7' }),
+      answering(502, ERROR),
+      answering(200, { a: 1 }, { 'request-id': 'r-3' }),
+    );
+    const { client, server, events, sleeps } = await startGraph(answer, { retries: 4 });
+    expect(await client.send(WRITE)).toEqual({
+      status: 200,
       json: { a: 1 },
-      attempts: 1,
+      requestId: 'r-3',
+      clientRequestId: 'request-3',
+      attempts: 3,
     });
+    expect(server.requests.map(({ headers }) => headers['client-request-id'])).toEqual([
+      'request-1',
+      'request-2',
+      'request-3',
+    ]);
+    expect(sleeps).toEqual([7_000, 1_000]);
+    const retry = { kind: 'retry', method: 'PATCH', attempts: 5 };
+    expect(retriesOf(events)).toEqual([
+      { ...retry, reason: '429', attempt: 2, waitMilliseconds: 7_000 },
+      { ...retry, reason: '502', attempt: 3, waitMilliseconds: 1_000 },
+    ]);
   });
 
-  test.each<[Said, boolean, number | undefined]>([
-    [[429, 'x', { 'Retry-After': '7' }], true, 7_000],
-    [LATER, true, undefined],
-    [[404, 'x'], false, undefined],
-  ])('tells of %j whether it may pass, and how long to wait', async (said, transient, retryAfter) => {
-    const on = await graphOn(inTurn(said), { retries: 5 });
-    await expect(on.graph.sendOnce({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-      details: { status: said[0], transient, retryAfter },
+  test('when the connection was cut', async () => {
+    const { client, server, events, sleeps } = await startGraph(inTurn(cut, answering(200, {})), {
+      retries: 1,
     });
-    expect(on.server.requests).toHaveLength(1);
+    expect((await client.send(READ)).attempts).toBe(2);
+    expect(sleeps).toEqual([125]);
+    expect(retriesOf(events)).toEqual([
+      {
+        kind: 'retry',
+        method: 'GET',
+        reason: `no answer from ${server.url}: the connection was cut`,
+        attempt: 2,
+        attempts: 2,
+        waitMilliseconds: 125,
+      },
+    ]);
   });
 
-  test('tells of a cut connection that it may pass', async () => {
-    const on = await graphOn((_, response) => response.socket?.destroy());
-    await expect(on.graph.sendOnce({ method: 'GET', path: '/x' })).rejects.toMatchObject({
+  test('as often as allowed, and then given up with the last failure', async () => {
+    const { client, server, events } = await startGraph(answering(503, ERROR, { 'request-id': 'r' }), {
+      retries: 2,
+    });
+    const failure = await failureOf(client.send(READ));
+    expect(failure).toMatchObject({
+      kind: 'throttled',
+      message: 'Graph is throttling or unavailable: Later. (given up after 3 attempts)',
+      details: { status: 503, code: 'Busy', requestId: 'r', clientRequestId: 'request-3' },
+      cause: { message: 'Graph is throttling or unavailable: Later.' },
+    });
+    expect([server.requests.length, retriesOf(events).length]).toEqual([3, 2]);
+  });
+
+  test('never where one try is allowed, and then nothing is said of tries', async () => {
+    const { client, server, sleeps } = await startGraph(answering(429, ERROR));
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      message: 'Graph is throttling or unavailable: Later.',
+      details: { clientRequestId: 'request-1' },
+    });
+    expect([server.requests.length, sleeps]).toEqual([1, []]);
+  });
+
+  test.each([300, 400, 404, 500])('never after %i', async (status) => {
+    const { client, server } = await startGraph(answering(status, ERROR), { retries: 3 });
+    expect(await failureOf(client.send(READ))).toMatchObject({ details: { status } });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('never where nothing listens', async () => {
+    const { client, server, sleeps } = await startGraph(undefined, { retries: 3 });
+    await server.close();
+    expect(await failureOf(client.send(READ))).toMatchObject({
       kind: 'network',
-      details: { transient: true, retryAfter: undefined },
+      message: `no answer from ${server.url}: nothing listens there`,
+      details: { code: 'ECONNREFUSED', clientRequestId: 'request-1' },
     });
+    expect(sleeps).toEqual([]);
+  });
+
+  test.each([
+    [['300'], [300_000], 2],
+    [['301'], [], 1],
+    [['100', '200'], [100_000, 200_000], 3],
+    [['100', '201'], [100_000], 2],
+  ])('after waits of %j s, five minutes together at most', async (asked, slept, sent) => {
+    const busy = asked.map((seconds) => answering(429, ERROR, { 'retry-after': seconds }));
+    const { client, server, sleeps } = await startGraph(inTurn(...busy, answering(200, {})), { retries: 9 });
+    await client.send(READ).catch(() => undefined);
+    expect([sleeps, server.requests.length]).toEqual([slept, sent]);
+  });
+
+  test('and a date in Retry-After is reckoned from when it came', async () => {
+    const busy = answering(503, ERROR, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' });
+    const { client, sleeps } = await startGraph(inTurn(busy, answering(200, {})), { retries: 1 });
+    await client.send(READ);
+    expect(sleeps).toEqual([10_000]);
+  });
+
+  test('with jitter', async () => {
+    const { client, sleeps } = await startGraph(inTurn(answering(429), answering(200, {})), {
+      retries: 1,
+      random: () => 0.5,
+    });
+    await client.send(READ);
+    expect(sleeps).toEqual([750]);
+  });
+});
+
+describe('a request that is sent once', () => {
+  test('brings its answer', async () => {
+    const { client } = await startGraph(answering(200, { a: 2 }));
+    expect(await client.sendOnce(READ)).toMatchObject({ json: { a: 2 }, attempts: 1 });
+  });
+
+  test.each([
+    [429, { 'retry-after': '7' }, true, 7_000],
+    [503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' }, true, 10_000],
+    [504, {}, true, undefined],
+    [400, {}, false, undefined],
+  ])('says after %i %j whether to try again, and when', async (status, headers, transient, retryAfter) => {
+    const { client, server, sleeps } = await startGraph(answering(status, ERROR, headers), { retries: 3 });
+    const failure = (await failureOf(client.sendOnce(READ))) as Failure;
+    expect(failure.message).toContain(': Later.');
+    expect(failure.details).toMatchObject({ status, code: 'Busy', clientRequestId: 'request-1' });
+    expect([failure.details.transient, failure.details.retryAfter]).toEqual([transient, retryAfter]);
+    expect([server.requests.length, sleeps]).toEqual([1, []]);
+  });
+
+  test('says so of a connection that was cut', async () => {
+    const { client, server } = await startGraph(cut);
+    const failure = (await failureOf(client.sendOnce(READ))) as Failure;
+    expect([failure.kind, failure.message]).toEqual([
+      'network',
+      `no answer from ${server.url}: the connection was cut`,
+    ]);
+    expect(failure.details).toMatchObject({
+      transient: true,
+      code: 'ECONNRESET',
+      clientRequestId: 'request-1',
+    });
+    expect(failure.details.retryAfter).toBeUndefined();
   });
 });
 
 describe('a claims challenge', () => {
-  const claims = '{"access_token":{}}';
-  const CHALLENGE: Said = [
-    401,
-    { error: { code: 'InvalidAuthenticationToken', message: 'x' } },
-    { 'WWW-Authenticate': `Bearer claims="${Buffer.from(claims).toString('base64')}"` },
-  ];
+  const CLAIMS = '{"access_token":{}}';
+  const challenge = answering(401, ERROR, {
+    'www-authenticate': `Bearer claims="${Buffer.from(CLAIMS).toString('base64')}"`,
+  });
 
-  /** A client whose tokens are numbered. */
-  function numbered(on: GraphOnLoopback) {
+  test('is answered with a fresh token within the same attempt', async () => {
     const asked: unknown[] = [];
-    const graph = new GraphClient({
-      target: on.graph.target,
-      token: async (wanted) => `t${asked.push(wanted)}`,
-      timeout: 10_000,
-      retries: 0,
-      userAgent: 'test',
-      proxy: undefined,
-      report: () => undefined,
-      runtime: { ...on.options, random: () => 0.5, uuid: () => ID },
-    });
-    return { graph, asked };
-  }
-
-  test('is answered with a token for the claims, within the same attempt', async () => {
-    const on = await graphOn(inTurn(CHALLENGE, [200, {}]));
-    const { graph, asked } = numbered(on);
-    expect(await graph.send({ method: 'GET', path: '/x' })).toMatchObject({ attempts: 1 });
-    await graph.close();
-    expect(asked).toEqual([undefined, claims]);
-    expect(on.server.requests.map(({ headers }) => headers.authorization)).toEqual([
-      'Bearer t1',
-      'Bearer t2',
+    const token = async (claims?: string) => {
+      asked.push(claims);
+      return claims === undefined ? 'stale' : 'fresh';
+    };
+    const { client, server } = await startGraph(inTurn(challenge, answering(200, {})), { token });
+    expect(await client.send(WRITE)).toMatchObject({ attempts: 1, clientRequestId: 'request-2' });
+    expect(asked).toEqual([undefined, CLAIMS]);
+    expect(server.requests.map(({ headers, body }) => [headers.authorization, body])).toEqual([
+      ['Bearer stale', '{"a":1}'],
+      ['Bearer fresh', '{"a":1}'],
     ]);
   });
 
-  test('that comes again is a failure', async () => {
-    const on = await graphOn(inTurn(CHALLENGE));
-    const { graph } = numbered(on);
-    await expect(graph.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({ kind: 'sign-in' });
-    await graph.close();
-    expect(on.server.requests).toHaveLength(2);
+  test('is answered once', async () => {
+    const { client, server } = await startGraph(challenge, { retries: 3 });
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      kind: 'sign-in',
+      details: { status: 401, clientRequestId: 'request-2' },
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('is not seen in another 401', async () => {
+    const { client, server } = await startGraph(answering(401, ERROR));
+    expect(await failureOf(client.send(READ))).toMatchObject({ kind: 'sign-in' });
+    expect(server.requests).toHaveLength(1);
   });
 });
 
-test('each exchange is told, with its time and without its token', async () => {
-  const on = await graphOn(inTurn([200, { a: 1 }, { 'request-id': 'r' }]));
-  await on.graph.send({ method: 'PATCH', path: '/x', body: { b: 2 } });
-  expect(on.events).toEqual([
-    {
-      kind: 'exchange',
-      method: 'PATCH',
-      url: `${on.server.url}/beta/x`,
-      status: 200,
-      milliseconds: 0,
-      attempt: 1,
-      requestHeaders: {
-        Authorization: 'Bearer ***',
-        Accept: 'application/json',
-        'Content-Type': 'application/json',
-        'client-request-id': ID,
-        'User-Agent': 'test',
-      },
-      requestBody: '{"b":2}',
-      responseHeaders: expect.objectContaining({ 'request-id': 'r' }),
-      responseBody: '{"a":1}',
-    },
-  ]);
+describe('the token', () => {
+  test('is asked for anew for each attempt', async () => {
+    let tokens = 0;
+    const token = async () => {
+      tokens += 1;
+      return `token-${tokens}`;
+    };
+    const { client, server } = await startGraph(inTurn(answering(429), answering(200, {})), {
+      token,
+      retries: 1,
+    });
+    await client.send(READ);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-1',
+      'Bearer token-2',
+    ]);
+  });
+
+  test('that cannot be had sends nothing', async () => {
+    const error = new Failure('sign-in', 'nobody is signed in');
+    const { client, server } = await startGraph(undefined, {
+      token: () => Promise.reject(error),
+      retries: 3,
+    });
+    expect(await failureOf(client.send(READ))).toBe(error);
+    expect(server.requests).toEqual([]);
+  });
 });
 
-test('an exchange without an answer is told too', async () => {
-  const on = await graphOn((_, response) => response.socket?.destroy());
-  await on.graph.send({ method: 'GET', path: '/x' }).catch(() => undefined);
-  expect(on.events).toMatchObject([
-    { kind: 'exchange', status: undefined, responseHeaders: {}, responseBody: undefined },
-  ]);
+describe('every exchange is reported', () => {
+  test('with its time, and without the token', async () => {
+    const graph = await startGraph((_, response) => {
+      graph.pass(40);
+      response.writeHead(201, { 'request-id': 'r-1' });
+      response.end('{"a":2}');
+    });
+    await graph.client.send(WRITE);
+    expect(graph.events).toEqual([
+      {
+        kind: 'exchange',
+        method: 'PATCH',
+        url: `${graph.server.url}/graph/beta/things/1`,
+        status: 201,
+        milliseconds: 40,
+        attempt: 1,
+        requestHeaders: {
+          Authorization: 'Bearer ***',
+          Accept: 'application/json',
+          'Content-Type': 'application/json',
+          'client-request-id': 'request-1',
+          'User-Agent': 'graph-overview/test',
+        },
+        requestBody: '{"a":1}',
+        responseHeaders: expect.objectContaining({ 'request-id': 'r-1' }),
+        responseBody: '{"a":2}',
+      },
+    ]);
+  });
+
+  test('those without an answer too', async () => {
+    const { client, events } = await startGraph(cut, { retries: 1 });
+    await client.send(READ).catch(() => undefined);
+    expect(events.map(({ kind }) => kind)).toEqual(['exchange', 'retry', 'exchange']);
+    const exchange = {
+      status: undefined,
+      responseHeaders: {},
+      responseBody: undefined,
+      requestBody: undefined,
+    };
+    expect(events[0]).toMatchObject({ ...exchange, attempt: 1 });
+    expect(events[2]).toMatchObject({ ...exchange, attempt: 2 });
+  });
+});
+
+describe('the connection', () => {
+  test.each([
+    [429, 1],
+    [502, 1],
+    [503, 2],
+  ])('after %i: %i in all', async (status, connections) => {
+    const ports = new Set<number | undefined>();
+    const answer = inTurn(answering(status, ERROR), answering(200, {}));
+    const { client } = await startGraph(
+      (request, response) => {
+        ports.add(response.socket?.remotePort);
+        answer(request, response);
+      },
+      { retries: 1 },
+    );
+    await client.send(READ);
+    expect(ports.size).toBe(connections);
+  });
+
+  test('ends when the client is closed', async () => {
+    let ended: Promise<void> | undefined;
+    const { client } = await startGraph((_, response) => {
+      ended = new Promise((resolve) => response.socket?.once('close', () => resolve()));
+      response.end('{}');
+    });
+    await client.send(READ);
+    await client.close();
+    await ended;
+  });
+
+  test('was never opened by a client that sent nothing', async () => {
+    const { client } = await startGraph();
+    expect(await client.close()).toBeUndefined();
+  });
+});
+
+describe('an interruption', () => {
+  test.each([
+    ['a Failure', new Failure('interrupted', 'interrupted')],
+    ['any error', new Error('stop')],
+  ])('passes through as it is: %s', async (_, reason) => {
+    const stop = new AbortController();
+    const { client, server, sleeps } = await startGraph(() => stop.abort(reason), {
+      signal: stop.signal,
+      retries: 3,
+    });
+    expect(await failureOf(client.send(READ))).toBe(reason);
+    expect([server.requests.length, sleeps]).toEqual([1, []]);
+  });
+
+  test('ends a wait', async () => {
+    const stop = new AbortController();
+    const { client, server } = await startGraph(answering(429), {
+      signal: stop.signal,
+      report: ({ kind }) => kind === 'retry' && stop.abort(new Error('stop')),
+      retries: 3,
+    });
+    expect(await failureOf(client.send(READ))).toEqual(new Error('stop'));
+    expect(server.requests).toHaveLength(1);
+  });
 });

@@ -1,107 +1,139 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Failure } from '../../src/errors.ts';
 import { connectionFailure, proxyFailure, proxyUnreachable } from '../../src/graph/connection-failure.ts';
 
-const URL_OF = new URL('https://graph.microsoft.com/beta/x?y#z');
-const CUT = 'try again; a proxy or firewall may be in the way';
+const URL_OF_GRAPH = new URL('https://graph.example:8443/beta/x?y');
 
-function withCode(code: string): Error {
-  return Object.assign(new Error('in the words of Node'), { code });
+function withCode(code: string, message = 'words of Node'): Error {
+  return Object.assign(new Error(message), { code });
 }
 
-describe('a failure below HTTP', () => {
+/** What is shown of a failure: kind, message, code, hint. */
+function shown({ kind, message, details }: Failure): unknown[] {
+  return [kind, message, details.code, details.hint];
+}
+
+const ANSWERS = 'check the address and the port';
+const NETWORK = 'check the network';
+const CUT = 'try again; a proxy or firewall may be in the way';
+const TLS = 'check the port, or use http on loopback';
+const ROOT = 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS';
+
+describe('a connection that fails', () => {
   test.each([
-    ['ECONNREFUSED', 'nothing listens there', 'check the address and the port'],
+    ['ECONNREFUSED', 'nothing listens there', ANSWERS],
     ['ENOTFOUND', 'the name cannot be resolved', 'check the host name and the network'],
-    ['EAI_AGAIN', 'the name server does not answer', 'check the network'],
-    ['EHOSTUNREACH', 'the host cannot be reached', 'check the network'],
-    ['ENETUNREACH', 'the network cannot be reached', 'check the network'],
+    ['EAI_AGAIN', 'the name server does not answer', NETWORK],
+    ['EHOSTUNREACH', 'the host cannot be reached', NETWORK],
+    ['ENETUNREACH', 'the network cannot be reached', NETWORK],
     ['ECONNRESET', 'the connection was cut', CUT],
     ['EPIPE', 'the connection was cut', CUT],
-    ['ETIMEDOUT', 'the host does not answer', 'check the network'],
+    ['ETIMEDOUT', 'the host does not answer', NETWORK],
     ['HPE_HEADER_OVERFLOW', 'the headers of the answer are too large', 'check what answers there'],
-    ['HPE_INVALID_CONSTANT', 'what came back is not HTTP', 'check the address and the port'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS', 'check the port, or use http on loopback'],
-    ['EPROTO', 'the TLS handshake failed', 'check the port, or use http on loopback'],
-    ['EOTHER', 'in the words of Node', 'check the network'],
-    ['XHPE_', 'in the words of Node', 'check the network'],
-  ])('%s is worded', (code, what, hint) => {
+    ['HPE_INVALID_CONSTANT', 'what came back is not HTTP', ANSWERS],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS', TLS],
+    ['EPROTO', 'the TLS handshake failed', TLS],
+    ['CERT_HAS_EXPIRED', 'its certificate is not trusted', ROOT],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted', ROOT],
+    ['SELF_SIGNED_X', 'its certificate is not trusted', ROOT],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted', ROOT],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not trusted', ROOT],
+    ['ERR_TLS_X', 'its certificate is not trusted', ROOT],
+    ['EOTHER', 'words of Node', NETWORK],
+    ['E_HPE_X', 'words of Node', NETWORK],
+  ])('by %s', (code, what, hint) => {
     const error = withCode(code);
-    expect(connectionFailure(error, URL_OF, undefined)).toMatchObject({
-      kind: 'network',
-      message: `no answer from https://graph.microsoft.com: ${what}`,
-      details: { code, hint, cause: error },
-    });
+    const failure = connectionFailure(error, URL_OF_GRAPH, undefined);
+    const message = `no answer from https://graph.example:8443: ${what}`;
+    expect(shown(failure)).toEqual(['network', message, code, hint]);
+    expect(failure.cause).toBe(error);
   });
 
   test.each([
-    'CERT_HAS_EXPIRED',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-  ])('%s is about the certificate', (code) => {
-    expect(connectionFailure(withCode(code), URL_OF, undefined)).toMatchObject({
-      message: 'no answer from https://graph.microsoft.com: its certificate is not trusted',
-      details: {
-        code,
-        hint: 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS',
-      },
-    });
+    ['an error without a code', new Error('words'), 'words'],
+    ['an error whose code is a number', Object.assign(new Error('words'), { code: 5 }), 'words'],
+    ['a text', 'a text', 'a text'],
+    ['nothing', null, 'null'],
+    ['no error at all', undefined, 'undefined'],
+  ])('by %s', (_, error, what) => {
+    expect(shown(connectionFailure(error, new URL('http://127.0.0.1:1/'), undefined))).toEqual([
+      'network',
+      `no answer from http://127.0.0.1:1: ${what}`,
+      undefined,
+      'check the network',
+    ]);
   });
 
-  test.each<[string, unknown, string | undefined]>([
-    ['the first of several', { errors: [withCode('ECONNREFUSED'), withCode('EPIPE')] }, 'ECONNREFUSED'],
-    ['its cause', { code: 'OUTER', cause: withCode('ENOTFOUND') }, 'ENOTFOUND'],
-    ['itself, where the cause has none', { code: 'EPIPE', cause: new Error('x') }, 'EPIPE'],
-    ['itself, of several that are none', { code: 'EPIPE', errors: [] }, 'EPIPE'],
-    ['itself, where the cause is missing', { code: 'EPIPE', cause: undefined }, 'EPIPE'],
-    ['nothing: a number is none', { code: 5 }, undefined],
-    ['nothing: null', null, undefined],
-    ['nothing: text', 'ECONNREFUSED', undefined],
-  ])('the code is that of %s', (_, error, code) => {
-    expect(connectionFailure(error, URL_OF, undefined).details.code).toBe(code);
+  test('by a time-out says how long it waited, whatever else went wrong', () => {
+    const error = withCode('ECONNRESET');
+    const failure = connectionFailure(error, URL_OF_GRAPH, 1_500);
+    expect(shown(failure)).toEqual([
+      'network',
+      'no complete answer from https://graph.example:8443 within 1.5 s',
+      'ETIMEDOUT',
+      'try again, or allow more with `--timeout`',
+    ]);
+    expect(failure.cause).toBe(error);
   });
+});
 
-  test('what is no error is told as it is', () => {
-    expect(connectionFailure('words', URL_OF, undefined)).toMatchObject({
-      message: 'no answer from https://graph.microsoft.com: words',
-      details: { hint: 'check the network' },
-    });
-  });
+describe('the code of an error', () => {
+  const codeOf = (error: unknown) => connectionFailure(error, URL_OF_GRAPH, undefined).details.code;
 
-  test('a time-out says how long', () => {
-    const error = withCode('ABORT_ERR');
-    expect(connectionFailure(error, new URL('http://127.0.0.1:8080/x'), 1_500)).toMatchObject({
-      kind: 'network',
-      message: 'no complete answer from http://127.0.0.1:8080 within 1.5 s',
-      details: { code: 'ETIMEDOUT', hint: 'try again, or allow more with `--timeout`', cause: error },
-    });
+  test.each([
+    ['that of its cause', Object.assign(withCode('EOUTER'), { cause: withCode('EINNER') }), 'EINNER'],
+    [
+      'its own where the cause has none',
+      Object.assign(withCode('EOUTER'), { cause: new Error('x') }),
+      'EOUTER',
+    ],
+    ['its own where the cause is a text', Object.assign(withCode('EOUTER'), { cause: 'x' }), 'EOUTER'],
+    ['its own where the cause is missing', Object.assign(withCode('EOUTER'), { cause: undefined }), 'EOUTER'],
+    [
+      'that of the first of several',
+      Object.assign(withCode('EALL'), { errors: [withCode('EFIRST'), withCode('ESECOND')] }),
+      'EFIRST',
+    ],
+    ['its own where there are no several', Object.assign(withCode('EALL'), { errors: [] }), 'EALL'],
+    ['its own where several are no list', Object.assign(withCode('EALL'), { errors: 'two' }), 'EALL'],
+    ['that of the cause of a cause', { cause: { cause: { code: 'EDEEP' } } }, 'EDEEP'],
+    ['none of a text', 'ECONNRESET', undefined],
+  ])('is %s', (_, error, code) => {
+    expect(codeOf(error)).toBe(code);
   });
 });
 
 describe('a proxy', () => {
-  test.each([
-    [407, 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port'],
-    [403, 'check HTTPS_PROXY, or name the host in NO_PROXY'],
-  ])('that refuses with %i', (status, hint) => {
+  test('that wants to know who asks', () => {
     const cause = new Error('x');
-    expect(proxyFailure('https://graph.microsoft.com:443', status, cause)).toMatchObject({
-      kind: 'network',
-      message: `no answer from https://graph.microsoft.com:443: the proxy refuses (${status})`,
-      details: { hint, cause },
-    });
+    const failure = proxyFailure('https://graph.example', 407, cause);
+    expect(shown(failure)).toEqual([
+      'network',
+      'no answer from https://graph.example: the proxy refuses (407)',
+      undefined,
+      'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port',
+    ]);
+    expect(failure.cause).toBe(cause);
   });
 
-  test('that cannot be reached is named without its password', () => {
+  test('that does not lead there', () => {
+    expect(shown(proxyFailure('https://graph.example', 502))).toEqual([
+      'network',
+      'no answer from https://graph.example: the proxy refuses (502)',
+      undefined,
+      'check HTTPS_PROXY, or name the host in NO_PROXY',
+    ]);
+  });
+
+  test('that is not there is named without its user and password', () => {
     const error = withCode('ECONNREFUSED');
-    expect(proxyUnreachable(error, new URL('http://user:secret@proxy.example:3128/'))).toMatchObject({
-      kind: 'network',
-      message: 'no answer from the proxy http://proxy.example:3128: nothing listens there',
-      details: {
-        code: 'ECONNREFUSED',
-        hint: 'check HTTPS_PROXY, or name the host in NO_PROXY',
-        cause: error,
-      },
-    });
+    const failure = proxyUnreachable(error, new URL('http://user:secret@proxy.example:8080'));
+    expect(shown(failure)).toEqual([
+      'network',
+      'no answer from the proxy http://proxy.example:8080: nothing listens there',
+      'ECONNREFUSED',
+      'check HTTPS_PROXY, or name the host in NO_PROXY',
+    ]);
+    expect(failure.cause).toBe(error);
   });
 });

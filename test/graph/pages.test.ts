@@ -1,148 +1,190 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { GraphClient } from '../../src/graph/client.ts';
 import { pages } from '../../src/graph/pages.ts';
-import { byPath, type GraphOnLoopback, graphOn, type Said } from '../graph-on-loopback.ts';
+import type { Recorded } from '../recording-server.ts';
+import { answering, closeGraphs, failureOf, type LoopbackGraph, startGraph } from './loopback-graph.ts';
 
-/** A service with a page for each path below the API version. */
-function serviceOf(answers: Readonly<Record<string, Said>>): Promise<GraphOnLoopback> {
-  return graphOn(byPath((path) => answers[path]));
+afterEach(closeGraphs);
+
+/** A service that answers each path with what `pageOf` gives. */
+function serve(pageOf: (request: Recorded) => unknown): Promise<LoopbackGraph> {
+  return startGraph((request, response) => {
+    answering(200, pageOf(request), { 'request-id': 'r-1' })(request, response);
+  });
 }
 
-async function read(
-  on: GraphOnLoopback,
-  path = '/list',
-  gate?: Parameters<typeof pages>[2],
-): Promise<unknown[]> {
-  const found: unknown[] = [];
-  for await (const items of pages(on.graph, path, gate)) found.push(items);
-  return found;
+async function read(client: GraphClient, path = '/things?$top=2'): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const items of pages(client, path)) all.push(items);
+  return all;
 }
 
-function pathsOf({ server }: GraphOnLoopback): string[] {
-  return server.requests.map(({ path }) => path);
+/** What reading comes to where the first page names this link. */
+async function failureOfLink(link: unknown): Promise<unknown> {
+  const { client } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
+  return failureOf(read(client));
 }
 
 describe('a collection', () => {
-  test('is read page by page, by links that are whole or begin with a slash', async () => {
-    const on: GraphOnLoopback = await graphOn(
-      byPath((path) => {
-        if (path === '/list?a=b') return [200, { value: [1, 2], '@odata.nextLink': '/beta/list?page=2' }];
-        if (path === '/list?page=2')
-          return [200, { value: [], '@odata.nextLink': `${on.server.url}/beta/list?page=3` }];
-        return [200, { value: [3], '@odata.nextLink': '' }];
-      }),
+  test('is read page by page, as the links lead', async () => {
+    const graph = await serve(({ path }) =>
+      path.includes('skip=2')
+        ? { value: [3] }
+        : { value: [1, 2], '@odata.nextLink': `${graph.server.url}/graph/beta/things?$skip=2` },
     );
-    expect(await read(on, '/list?a=b')).toEqual([[1, 2], [], [3]]);
-    expect(pathsOf(on)).toEqual(['/beta/list?a=b', '/beta/list?page=2', '/beta/list?page=3']);
-    expect(on.server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
+    expect(await read(graph.client)).toEqual([[1, 2], [3]]);
+    expect(graph.server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /graph/beta/things?$top=2',
+      'GET /graph/beta/things?$skip=2',
+    ]);
   });
 
-  test('has a link that is no text: there is no next page', async () => {
-    const on = await serviceOf({ '/list': [200, { value: [1], '@odata.nextLink': 5 }] });
-    expect(await read(on)).toEqual([[1]]);
+  test.each(['/graph/beta/more/things?a=1', 'more/things?a=1'])(
+    'by a link without a host: %s',
+    async (link) => {
+      const { client, server } = await serve(({ path }) =>
+        path.includes('more') ? { value: [] } : { value: [1], '@odata.nextLink': link },
+      );
+      expect(await read(client)).toEqual([[1], []]);
+      expect(server.requests[1]?.path).toBe('/graph/beta/more/things?a=1');
+    },
+  );
+
+  test.each([undefined, null, '', 5])('ends where the link is %j', async (link) => {
+    const { client, server } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
+    expect(await read(client)).toEqual([[1]]);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the next page', () => {
+  test('is asked for while one is looked at', async () => {
+    const { client, server } = await serve(({ path }) =>
+      path.includes('next') ? { value: [2] } : { value: [1], '@odata.nextLink': '/graph/beta/next' },
+    );
+    const reading = pages(client, '/things');
+    await reading.next();
+    while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(await reading.next()).toEqual({ done: false, value: [2] });
+    expect(await reading.next()).toEqual({ done: true, value: undefined });
   });
 
-  test.each<[string, Said]>([
-    ['an object', [200, { value: {} }, { 'request-id': 'r' }]],
-    ['nothing', [200, undefined, { 'request-id': 'r' }]],
-    ['a list without its frame', [200, [], { 'request-id': 'r' }]],
-  ])('that is %s is none', async (_, said) => {
-    const on = await serviceOf({ '/list': said });
-    await expect(read(on)).rejects.toMatchObject({
-      kind: 'graph',
-      message: 'the service answered with something that is no list',
-      details: { requestId: 'r' },
+  test('may fail unheard where nobody looks at it', async () => {
+    const unheard: unknown[] = [];
+    const listener = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listener);
+    const { client } = await serve(({ path }) =>
+      path.includes('next') ? 'no list' : { value: [1], '@odata.nextLink': '/graph/beta/next' },
+    );
+    let ended = 0;
+    const gate = async () => () => {
+      ended += 1;
+    };
+    const reading = pages(client, '/things', gate);
+    await reading.next();
+    await reading.return(undefined);
+    while (ended < 2) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', listener);
+    expect(unheard).toEqual([]);
+  });
+});
+
+describe('the gate', () => {
+  test('is passed before each request, and told when it has ended', async () => {
+    const steps: string[] = [];
+    const { client } = await serve(({ path }) => {
+      steps.push('request');
+      return path.includes('next') ? { value: [2] } : { value: [1], '@odata.nextLink': '/graph/beta/next' };
     });
+    const gate = async () => {
+      steps.push('asked');
+      return () => steps.push('ended');
+    };
+    for await (const _ of pages(client, '/things', gate));
+    expect(steps).toEqual(['asked', 'request', 'ended', 'asked', 'request', 'ended']);
   });
+
+  test('is told of a request that failed', async () => {
+    let ended = 0;
+    const gate = async () => () => {
+      ended += 1;
+    };
+    const { client } = await startGraph(answering(404));
+    await failureOf(pages(client, '/things', gate).next());
+    expect(ended).toBe(1);
+  });
+});
+
+describe('reading fails', () => {
+  test.each(['5', '[]', '{}', '{"value":{}}', '{"value":"x"}', ''])(
+    'at a page that is no list: %j',
+    async (body) => {
+      const { client } = await startGraph(answering(200, body, { 'request-id': 'r-1' }));
+      expect(await failureOf(read(client))).toMatchObject({
+        kind: 'graph',
+        message: 'the service answered with something that is no list',
+        details: { requestId: 'r-1' },
+      });
+    },
+  );
 
   test.each([
-    ['another host', 'http://elsewhere.example/beta/list'],
-    ['another port', 'http://127.0.0.1:1/beta/list'],
-    ['another version', '/v1.0/list'],
-    ['no URL', 'http://['],
-  ])('is not followed to %s', async (_, link) => {
-    const on = await serviceOf({ '/list': [200, { value: [1], '@odata.nextLink': link }] });
-    await expect(read(on)).rejects.toMatchObject({
+    'https://graph.elsewhere.example/graph/beta/things?$skip=2',
+    '/elsewhere/beta/things',
+    '/graph/betamax/things',
+    'http://',
+    `/elsewhere/${'x'.repeat(189)}`,
+  ])('at a link that leads elsewhere: %s', async (link) => {
+    expect(await failureOfLink(link)).toMatchObject({
       kind: 'graph',
       message: `the link to the next page leads elsewhere (${link}); not followed`,
       details: { hint: 'a token goes to no other host; check the endpoint' },
     });
-    expect(on.server.requests).toHaveLength(1);
   });
 
-  test('shows no more than 200 characters of a link that leads elsewhere', async () => {
-    const link = `http://elsewhere.example/${'x'.repeat(500)}`;
-    const on = await serviceOf({ '/list': [200, { value: [], '@odata.nextLink': link }] });
-    await expect(read(on)).rejects.toMatchObject({
-      message: `the link to the next page leads elsewhere (${link.slice(0, 200)}); not followed`,
+  test('at a link whose words are endless, and shows their beginning', async () => {
+    expect(await failureOfLink(`/elsewhere/${'x'.repeat(500)}`)).toMatchObject({
+      message: `the link to the next page leads elsewhere (/elsewhere/${'x'.repeat(189)}); not followed`,
     });
   });
 
-  test.each(['/beta/list', '/beta/list?page=2'])('that leads round to %s comes to an end', async (back) => {
-    const on = await serviceOf({
-      '/list': [200, { value: [1], '@odata.nextLink': '/beta/list?page=2' }],
-      '/list?page=2': [200, { value: [2], '@odata.nextLink': back }],
-    });
-    await expect(read(on)).rejects.toMatchObject({
+  test.each([
+    ['the first page', '/graph/beta/things?$top=2', 1],
+    ['a later page', '/graph/beta/second', 2],
+  ])('at a link back to %s', async (_, link, requests) => {
+    const { client, server } = await serve(({ path }) => ({
+      value: [1],
+      '@odata.nextLink': path === '/graph/beta/things?$top=2' && requests === 2 ? '/graph/beta/second' : link,
+    }));
+    expect(await failureOf(read(client))).toMatchObject({
       kind: 'graph',
       message: 'the service sends round in a circle: a next page came twice',
     });
-    expect(on.server.requests).toHaveLength(2);
+    expect(server.requests).toHaveLength(requests);
   });
 
-  test('of empty pages without end comes to an end', async () => {
-    let nth = 0;
-    const on = await graphOn(
-      byPath(() => [200, { value: [], '@odata.nextLink': `/beta/list?page=${++nth}` }]),
-    );
-    await expect(read(on)).rejects.toMatchObject({
+  test('after a hundred empty pages in a row', async () => {
+    let page = 0;
+    const { client, server } = await serve(() => {
+      page += 1;
+      return { value: [], '@odata.nextLink': `/graph/beta/things?page=${page}` };
+    });
+    expect(await failureOf(read(client))).toMatchObject({
       kind: 'graph',
       message: 'the service sends on and on: 101 empty pages in a row',
     });
+    expect(server.requests).toHaveLength(101);
   });
 
-  test('may have many empty pages, as long as something comes in between', async () => {
-    let nth = 0;
-    const on = await graphOn(
-      byPath(() => {
-        nth += 1;
-        const value = nth === 60 ? [1] : [];
-        return [200, { value, ...(nth < 150 ? { '@odata.nextLink': `/beta/list?page=${nth}` } : {}) }];
-      }),
-    );
-    expect(await read(on)).toHaveLength(150);
-  });
-
-  test('asks for the next page while one is looked at, and no further', async () => {
-    let nth = 0;
-    const on = await graphOn(
-      byPath(() => [200, { value: [++nth], '@odata.nextLink': `/beta/list?page=${nth}` }]),
-    );
-    const reading = pages(on.graph, '/list');
-    await reading.next();
-    while (on.server.requests.length < 2) await new Promise(setImmediate);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(on.server.requests).toHaveLength(2);
-    await reading.return(undefined);
-  });
-
-  test('nobody hears of the next page’s failure who stops before it', async () => {
-    const on = await serviceOf({ '/list': [200, { value: [1], '@odata.nextLink': '/beta/gone' }] });
-    const reading = pages(on.graph, '/list');
-    expect((await reading.next()).value).toEqual([1]);
-    await reading.return(undefined);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  });
-
-  test('waits at the gate before each page, and says when it has gone by', async () => {
-    const log: string[] = [];
-    const on = await serviceOf({
-      '/list': [200, { value: [1], '@odata.nextLink': '/beta/gone' }],
+  test('not after empty pages with one between that is not', async () => {
+    let page = 0;
+    const { client } = await serve(() => {
+      page += 1;
+      const value = page === 101 ? ['found'] : [];
+      return page === 201 ? { value } : { value, '@odata.nextLink': `/graph/beta/things?page=${page}` };
     });
-    const gate = async () => {
-      log.push(`open ${on.server.requests.length}`);
-      return () => void log.push('past');
-    };
-    await expect(read(on, '/list', gate)).rejects.toMatchObject({ kind: 'not-found' });
-    expect(log).toEqual(['open 0', 'past', 'open 1', 'past']);
+    expect((await read(client)).flat()).toEqual(['found']);
+    expect(page).toBe(201);
   });
 });

@@ -1,135 +1,97 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/errors.ts';
 import { cloudTarget, endpointTarget, isLoopback } from '../../src/graph/target.ts';
 
-const OPTIONS = { cloud: 'global', apiVersion: 'beta', trusted: false } as const;
+const OPTIONS = { cloud: 'usgov', apiVersion: 'beta', trusted: false } as const;
 
-test('a cloud has its own Graph', () => {
-  expect(cloudTarget('china', 'v1.0')).toEqual({
-    baseUrl: 'https://microsoftgraph.chinacloudapi.cn',
-    apiVersion: 'v1.0',
-    cloud: 'china',
-    loopback: false,
-  });
+/** Message and hint of the refusal. */
+function refusalOf(endpoint: string): unknown[] {
+  try {
+    return [endpointTarget(endpoint, OPTIONS)];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [error.kind, error.message, error.details.hint];
+  }
+}
+
+test.each([
+  ['global', 'https://graph.microsoft.com'],
+  ['china', 'https://microsoftgraph.chinacloudapi.cn'],
+] as const)('the Graph of the cloud %s', (cloud, baseUrl) => {
+  expect(cloudTarget(cloud, 'v1.0')).toEqual({ baseUrl, apiVersion: 'v1.0', cloud, loopback: false });
 });
 
 describe('an endpoint', () => {
   test.each([
-    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
-    ['http://127.0.0.1:8080///', 'http://127.0.0.1:8080'],
-    ['http://localhost', 'http://localhost'],
-    ['http://[::1]:9/graph/', 'http://[::1]:9/graph'],
-    ['https://localhost/a/b', 'https://localhost/a/b'],
-  ])('%s is on this machine', (endpoint, baseUrl) => {
-    expect(endpointTarget(endpoint, OPTIONS)).toEqual({
-      baseUrl,
+    ['https://graph.microsoft.com', 'https://graph.microsoft.com', 'global', false],
+    ['https://dod-graph.microsoft.us/', 'https://dod-graph.microsoft.us', 'dod', false],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080', 'usgov', true],
+    ['https://localhost:8443/graph//', 'https://localhost:8443/graph', 'usgov', true],
+    ['http://[::1]:8080/a/b', 'http://[::1]:8080/a/b', 'usgov', true],
+    ['http://localhost/beta/graph', 'http://localhost/beta/graph', 'usgov', true],
+    ['http://localhost/alphabeta', 'http://localhost/alphabeta', 'usgov', true],
+  ])('%s', (endpoint, baseUrl, cloud, loopback) => {
+    expect(endpointTarget(endpoint, OPTIONS)).toEqual({ baseUrl, apiVersion: 'beta', cloud, loopback });
+  });
+
+  test('of another host is taken where it is trusted by name', () => {
+    expect(endpointTarget('https://graph.example/', { ...OPTIONS, trusted: true })).toEqual({
+      baseUrl: 'https://graph.example',
       apiVersion: 'beta',
-      cloud: 'global',
-      loopback: true,
-    });
-  });
-
-  test.each([
-    ['https://graph.microsoft.us', 'usgov'],
-    ['https://microsoftgraph.chinacloudapi.cn/', 'china'],
-    ['https://graph.microsoft.com', 'global'],
-  ])('%s is a Graph that is known, and says which cloud signs in', (endpoint, cloud) => {
-    expect(endpointTarget(endpoint, { ...OPTIONS, cloud: 'dod', apiVersion: 'v1.0' })).toEqual({
-      baseUrl: endpoint.replace(/\/$/, ''),
-      apiVersion: 'v1.0',
-      cloud,
+      cloud: 'usgov',
       loopback: false,
     });
   });
 
-  test('elsewhere has to be trusted by name', () => {
-    const trusted = endpointTarget('https://gateway.example/graph', {
-      ...OPTIONS,
-      cloud: 'dod',
-      trusted: true,
-    });
-    expect(trusted).toMatchObject({
-      baseUrl: 'https://gateway.example/graph',
-      cloud: 'dod',
-      loopback: false,
-    });
+  test('in plain http is refused even where it is trusted', () => {
+    expect(() => endpointTarget('http://graph.example', { ...OPTIONS, trusted: true })).toThrow(
+      '--endpoint http://graph.example: plain http is allowed only on loopback',
+    );
   });
 
+  const example = 'such as https://graph.microsoft.com or http://127.0.0.1:8080';
   test.each([
-    [
-      'nowhere',
-      '--endpoint "nowhere" is no http or https URL',
-      'such as https://graph.microsoft.com or http://127.0.0.1:8080',
-    ],
-    [
-      'ftp://127.0.0.1',
-      '--endpoint "ftp://127.0.0.1" is no http or https URL',
-      'such as https://graph.microsoft.com or http://127.0.0.1:8080',
-    ],
-    [
-      'http://u@127.0.0.1',
-      '--endpoint must not hold a user name or a password',
-      'sign in with `--auth` or GRAPH_TOKEN',
-    ],
-    [
-      'http://:p@127.0.0.1',
-      '--endpoint must not hold a user name or a password',
-      'sign in with `--auth` or GRAPH_TOKEN',
-    ],
-    [
-      'http://127.0.0.1/?a=b',
-      '--endpoint http://127.0.0.1/?a=b must not hold a query or a fragment',
-      'such as https://graph.microsoft.com or http://127.0.0.1:8080',
-    ],
-    [
-      'http://127.0.0.1/#a',
-      '--endpoint http://127.0.0.1/#a must not hold a query or a fragment',
-      'such as https://graph.microsoft.com or http://127.0.0.1:8080',
-    ],
-    [
-      'http://127.0.0.1/beta',
-      '--endpoint http://127.0.0.1/beta ends in an API version',
-      'leave it out and give it with `--api-version`',
-    ],
-    [
-      'http://127.0.0.1/x/v1.0//',
-      '--endpoint http://127.0.0.1/x/v1.0// ends in an API version',
-      'leave it out and give it with `--api-version`',
-    ],
+    ['graph', '--endpoint "graph" is no http or https URL', example],
+    ['ftp://127.0.0.1', '--endpoint "ftp://127.0.0.1" is no http or https URL', example],
     [
       'http://graph.microsoft.com',
       '--endpoint http://graph.microsoft.com: plain http is allowed only on loopback',
       'use https, or an address such as http://127.0.0.1:8080',
     ],
     [
-      'https://gateway.example:8443/x',
-      '--endpoint https://gateway.example:8443/x: gateway.example:8443 is no host of Microsoft Graph, so no token is sent to it',
+      'https://graph.example:444/x',
+      '--endpoint https://graph.example:444/x: graph.example:444 is no host of Microsoft Graph, so no token is sent to it',
       'add `--trust-endpoint` if you know who runs it',
     ],
     [
-      'https://graph.microsoft.com:8443',
-      '--endpoint https://graph.microsoft.com:8443: graph.microsoft.com:8443 is no host of Microsoft Graph, so no token is sent to it',
+      'https://graph.microsoft.com:444',
+      '--endpoint https://graph.microsoft.com:444: graph.microsoft.com:444 is no host of Microsoft Graph, so no token is sent to it',
       'add `--trust-endpoint` if you know who runs it',
     ],
+    [
+      'http://someone@127.0.0.1',
+      '--endpoint must not hold a user name or a password',
+      'sign in with `--auth` or GRAPH_TOKEN',
+    ],
+    [
+      'http://:secret@127.0.0.1',
+      '--endpoint must not hold a user name or a password',
+      'sign in with `--auth` or GRAPH_TOKEN',
+    ],
+    ['http://127.0.0.1/?x', '--endpoint http://127.0.0.1/?x must not hold a query or a fragment', example],
+    ['http://127.0.0.1/#x', '--endpoint http://127.0.0.1/#x must not hold a query or a fragment', example],
+    [
+      'http://127.0.0.1/beta',
+      '--endpoint http://127.0.0.1/beta ends in an API version',
+      'leave it out and give it with `--api-version`',
+    ],
+    [
+      'http://127.0.0.1/graph/v1.0//',
+      '--endpoint http://127.0.0.1/graph/v1.0// ends in an API version',
+      'leave it out and give it with `--api-version`',
+    ],
   ])('%s is refused', (endpoint, message, hint) => {
-    const fault = (() => {
-      try {
-        return endpointTarget(endpoint, OPTIONS);
-      } catch (error) {
-        return error as Failure;
-      }
-    })();
-    expect(fault).toMatchObject({ kind: 'usage', message, details: { hint } });
-  });
-
-  test('plain http is refused even where it is trusted', () => {
-    expect(() => endpointTarget('http://gateway.example', { ...OPTIONS, trusted: true })).toThrow(
-      'plain http',
-    );
-  });
-
-  test('a version in the middle of a path is none', () => {
-    expect(endpointTarget('http://127.0.0.1/beta/x', OPTIONS).baseUrl).toBe('http://127.0.0.1/beta/x');
+    expect(refusalOf(endpoint)).toEqual(['usage', message, hint]);
   });
 });
 
@@ -137,12 +99,13 @@ test.each([
   ['localhost', true],
   ['[::1]', true],
   ['127.0.0.1', true],
-  ['127.255.1.254', true],
+  ['127.255.10.255', true],
   ['127.0.0.1.example', false],
   ['x127.0.0.1', false],
   ['127.0.0', false],
   ['128.0.0.1', false],
+  ['127.0.0.x', false],
   ['localhost.example', false],
-])('%s is this machine: %s', (host, is) => {
-  expect(isLoopback(host)).toBe(is);
+])('%s is this machine itself: %s', (hostname, expected) => {
+  expect(isLoopback(hostname)).toBe(expected);
 });

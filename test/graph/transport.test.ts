@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
+import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
+import { type Answer, type RecordingServer, startRecordingServer } from '../recording-server.ts';
+import { answering, failureOf } from './loopback-graph.ts';
+import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
+
+const never = new AbortController().signal;
+const LONG = 30_000;
+
+let transport: Transport;
+let server: RecordingServer | undefined;
+
+/** A transport, and a server that notes the connection of each request. */
+async function start(answer?: Answer) {
+  const ports: (number | undefined)[] = [];
+  server = await startRecordingServer((request, response) => {
+    ports.push(response.socket?.remotePort);
+    (answer ?? answering(200, '{}'))(request, response);
+  });
+  transport = openTransport(undefined);
+  return { url: new URL(`${server.url}/x?y`), server, ports };
+}
+
+afterEach(async () => {
+  await transport.close();
+  await server?.close();
+  server = undefined;
+});
+
+function get(url: URL): Outgoing {
+  return { method: 'GET', url, headers: { a: 'b' }, body: undefined };
+}
+
+test('what was interrupted before it began sends nothing', async () => {
+  const reason = new Error('stop');
+  const { url, server } = await start();
+  expect(await failureOf(transport.exchange(get(url), LONG, AbortSignal.abort(reason)))).toBe(reason);
+  expect(server.requests).toEqual([]);
+});
+
+describe('a connection', () => {
+  test('is kept for the next request to the same host', async () => {
+    const { url, ports } = await start();
+    await transport.exchange(get(url), LONG, never);
+    await transport.exchange(get(new URL('/other', url)), LONG, never);
+    expect(new Set(ports).size).toBe(1);
+  });
+
+  test('is left by those that come after a renewal', async () => {
+    const { url, ports } = await start();
+    await transport.exchange(get(url), LONG, never);
+    transport.renew();
+    await transport.exchange(get(url), LONG, never);
+    await transport.exchange(get(url), LONG, never);
+    const [first, second, third] = ports;
+    expect([second === first, third === second]).toEqual([false, true]);
+  });
+
+  test('carries what is under way to its end', async () => {
+    const { url } = await start((_, response) => {
+      transport.renew();
+      response.end('whole');
+    });
+    expect((await transport.exchange(get(url), LONG, never)).text).toBe('whole');
+  });
+
+  test('ends with the transport, a renewed one too', async () => {
+    const ended: Promise<void>[] = [];
+    const { url } = await start((_, response) => {
+      ended.push(new Promise((resolve) => response.socket?.once('close', () => resolve())));
+      response.end('{}');
+    });
+    await transport.exchange(get(url), LONG, never);
+    transport.renew();
+    await transport.exchange(get(url), LONG, never);
+    await transport.close();
+    expect(await Promise.all(ended)).toHaveLength(2);
+  });
+});
+
+describe('the road to a host', () => {
+  let graph: TrustedServer;
+  let proxy: ConnectProxy;
+
+  beforeAll(async () => {
+    await trustRoot();
+    graph = await startTrustedServer();
+    graph.server.on('request', (_, response) => response.end('by TLS'));
+    proxy = await startConnectProxy();
+  });
+
+  afterEach(() => {
+    proxy.requests.splice(0);
+  });
+
+  afterAll(async () => {
+    distrustRoot();
+    await proxy.close();
+    await graph.close();
+  });
+
+  async function roadTo(url: URL, except?: string) {
+    transport = openTransport({ url: proxy.url, except });
+    const { text } = await transport.exchange(get(url), LONG, never);
+    return { text, tunnels: proxy.requests.map(({ target }) => target) };
+  }
+
+  test('by https is TLS', async () => {
+    transport = openTransport(undefined);
+    const url = new URL(`https://localhost:${graph.port}/`);
+    expect((await transport.exchange(get(url), LONG, never)).text).toBe('by TLS');
+  });
+
+  test('by https leads through the proxy', async () => {
+    const url = new URL(`https://localhost:${graph.port}/`);
+    expect(await roadTo(url)).toEqual({ text: 'by TLS', tunnels: [`localhost:${graph.port}`] });
+  });
+
+  test('leads past the proxy where the environment says so', async () => {
+    const url = new URL(`https://localhost:${graph.port}/`);
+    expect(await roadTo(url, 'localhost')).toEqual({ text: 'by TLS', tunnels: [] });
+  });
+
+  test('in the clear leads through no proxy', async () => {
+    server = await startRecordingServer(answering(200, 'in the clear'));
+    expect(await roadTo(new URL(server.url))).toEqual({ text: 'in the clear', tunnels: [] });
+  });
+
+  test.each([undefined, 'localhost'])(
+    'by https is kept for the next request (NO_PROXY %s)',
+    async (except) => {
+      const ports = new Set<number | undefined>();
+      const note = ({ socket }: { socket: { remotePort?: number | undefined } }) =>
+        ports.add(socket.remotePort);
+      graph.server.on('request', note);
+      const url = new URL(`https://localhost:${graph.port}/`);
+      await roadTo(url, except);
+      await transport.exchange(get(url), LONG, never);
+      graph.server.off('request', note);
+      expect(ports.size).toBe(1);
+    },
+  );
+});

@@ -1,0 +1,42 @@
+import { createServer as createSecureServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import { createServerCertificate, type ServerCertificate } from '../authority/certificates.ts';
+
+export interface TrustedServer {
+  readonly server: Server;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Made once for a test file: `localhost`, 127.0.0.1 and graph.example have it. */
+let certificate: ServerCertificate | undefined;
+const trustful = tls.createSecureContext;
+
+/** Has this process trust the root of `startTrustedServer`, as NODE_EXTRA_CA_CERTS does at its start. */
+export async function trustRoot(): Promise<void> {
+  certificate ??= await createServerCertificate(['graph.example']);
+  const { ca } = certificate;
+  tls.createSecureContext = (options) => trustful({ ca, ...options });
+}
+
+export function distrustRoot(): void {
+  tls.createSecureContext = trustful;
+}
+
+/** A server on loopback with a certificate under that root. */
+export async function startTrustedServer(host = '127.0.0.1'): Promise<TrustedServer> {
+  certificate ??= await createServerCertificate(['graph.example']);
+  const { certificate: cert, privateKey: key } = certificate;
+  const server = createSecureServer({ cert, key });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,213 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { TunnelAgent } from '../../src/graph/tunnel.ts';
+import { startConnectProxy } from '../proxy/connect-proxy.ts';
+import { failureOf } from './loopback-graph.ts';
+import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
+
+let graph: TrustedServer;
+const open: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  await trustRoot();
+  graph = await startTrustedServer();
+  graph.server.on('request', (incoming, response) => response.end(`for ${incoming.headers.host}`));
+});
+
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+afterAll(async () => {
+  distrustRoot();
+  await graph.close();
+});
+
+async function startProxy(options: Parameters<typeof startConnectProxy>[0] = {}) {
+  const proxy = await startConnectProxy({ targets: { 'graph.example:443': graph.port }, ...options });
+  open.push(() => proxy.close());
+  return proxy;
+}
+
+function agentFor(proxy: string): TunnelAgent {
+  const agent = new TunnelAgent(new URL(proxy), { keepAlive: true });
+  open.push(() => agent.destroy());
+  return agent;
+}
+
+/** The body that a GET through the agent brings. */
+function get(agent: TunnelAgent, url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const answered = async (answer: IncomingMessage) => {
+      let text = '';
+      for await (const part of answer) text += part;
+      resolve(text);
+    };
+    request(url, { agent, signal: AbortSignal.timeout(5_000) }, answered)
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** A server that knows nothing of HTTP: what each connection says goes to `heard`. */
+async function startListener(heard: (socket: Socket, said: string) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => heard(socket, bytes.toString('latin1')));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function ended(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
+describe('a tunnel', () => {
+  test('leads to a host by its name, whose certificate has it', async () => {
+    const proxy = await startProxy();
+    expect(await get(agentFor(proxy.url), 'https://graph.example/')).toBe('for graph.example');
+    expect(proxy.requests).toEqual([{ target: 'graph.example:443', authorization: undefined, status: 200 }]);
+  });
+
+  test('leads to an address, whose certificate has it', async () => {
+    const proxy = await startProxy();
+    const host = `127.0.0.1:${graph.port}`;
+    expect(await get(agentFor(proxy.url), `https://${host}/`)).toBe(`for ${host}`);
+  });
+
+  test('is kept for the next request', async () => {
+    const proxy = await startProxy();
+    const agent = agentFor(proxy.url);
+    await get(agent, 'https://graph.example/');
+    await new Promise((resolve) => setImmediate(resolve));
+    await get(agent, 'https://graph.example/');
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  test.each(['other.example', '127.0.0.2'])(
+    'to %s is refused where the certificate is for others',
+    async (host) => {
+      const proxy = await startProxy({ targets: { [`${host}:443`]: graph.port } });
+      expect(await failureOf(get(agentFor(proxy.url), `https://${host}/`))).toMatchObject({
+        code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      });
+    },
+  );
+
+  test('asks for HTTP/1.1 and for the host by its name', async () => {
+    const seen: unknown[] = [];
+    const note = (socket: { alpnProtocol: unknown; servername: unknown }) =>
+      seen.push(socket.alpnProtocol, socket.servername);
+    graph.server.on('secureConnection', note);
+    const proxy = await startProxy();
+    await get(agentFor(proxy.url), 'https://graph.example/');
+    graph.server.off('secureConnection', note);
+    expect(seen).toEqual(['http/1.1', 'graph.example']);
+  });
+
+  test('through a proxy that is itself reached by TLS', async () => {
+    const secure = await startTrustedServer();
+    open.push(() => secure.close());
+    const asked: unknown[] = [];
+    secure.server.on('connect', ({ method, url, headers }, socket) => {
+      asked.push([method, url, headers.host, headers['proxy-authorization']]);
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    const agent = agentFor(`https://localhost:${secure.port}`);
+    expect(await failureOf(get(agent, 'https://graph.example/'))).toMatchObject({
+      message: 'no answer from https://graph.example:443: the proxy refuses (502)',
+    });
+    expect(asked).toEqual([['CONNECT', 'graph.example:443', 'graph.example:443', undefined]]);
+  });
+});
+
+describe('who asks the proxy', () => {
+  test.each([
+    ['nobody', '', undefined],
+    ['a user and a password', 'some%20one:p%3A%C3%A4@', 'some one:p:ä'],
+    ['a user alone', 'someone@', 'someone:'],
+    ['a password alone', ':secret@', ':secret'],
+  ])('%s', async (_, userinfo, pair) => {
+    const proxy = await startProxy();
+    const agent = agentFor(proxy.url.replace('http://', `http://${userinfo}`));
+    await get(agent, 'https://graph.example/');
+    const basic = pair === undefined ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`;
+    expect(proxy.requests.map(({ authorization }) => authorization)).toEqual([basic]);
+  });
+});
+
+describe('no tunnel', () => {
+  test.each([
+    ['https://elsewhere.example/', 'elsewhere.example:443'],
+    ['https://elsewhere.example:8443/', 'elsewhere.example:8443'],
+    ['https://[2001:db8::1]:8443/', '[2001:db8::1]:8443'],
+  ])('where the proxy refuses to lead to %s', async (url, target) => {
+    const proxy = await startProxy();
+    expect(await failureOf(get(agentFor(proxy.url), url))).toMatchObject({
+      kind: 'network',
+      message: `no answer from https://${target}: the proxy refuses (502)`,
+    });
+    expect(proxy.requests.map((asked) => asked.target)).toEqual([target]);
+  });
+
+  test('is left open by a proxy that refused', async () => {
+    let refused: Promise<void> | undefined;
+    const port = await startListener((socket) => {
+      refused = ended(socket);
+      socket.write('HTTP/1.1 407 No\r\n\r\n');
+    });
+    await failureOf(get(agentFor(`http://127.0.0.1:${port}`), 'https://graph.example/'));
+    await refused;
+  });
+
+  test('where no proxy is', async () => {
+    expect(await failureOf(get(agentFor('http://127.0.0.1:1'), 'https://graph.example/'))).toMatchObject({
+      message: 'no answer from the proxy http://127.0.0.1:1: nothing listens there',
+    });
+  });
+});
+
+describe('the end of the agent', () => {
+  test('is the end of what waits for the proxy', async () => {
+    const socket = await new Promise<Socket>((resolve) => {
+      startListener(resolve).then((port) => {
+        const agent = agentFor(`http://127.0.0.1:${port}`);
+        get(agent, 'https://graph.example/').catch(() => undefined);
+      });
+    });
+    const over = ended(socket);
+    open.pop()?.();
+    await over;
+  });
+
+  test('is the end of what waits for the host behind it', async () => {
+    const hello = await new Promise<Socket>((resolve) => {
+      startListener((socket, said) => {
+        if (said.startsWith('CONNECT')) socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        else resolve(socket);
+      }).then((port) => {
+        const agent = agentFor(`http://127.0.0.1:${port}`);
+        get(agent, 'https://graph.example/').catch(() => undefined);
+      });
+    });
+    const over = ended(hello);
+    open.pop()?.();
+    await over;
+  });
+});
+
+test('what comes right behind the answer of the proxy is the host’s', async () => {
+  const port = await startListener((socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nno TLS at all'));
+  expect(await failureOf(get(agentFor(`http://127.0.0.1:${port}`), 'https://graph.example/'))).toMatchObject({
+    code: expect.stringMatching(/^ERR_SSL_|^EPROTO$/),
+  });
+});
