@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { RunTarget } from '../../src/bulk/journal.ts';
 import type { Row } from '../../src/bulk/row.ts';
 import type { Event } from '../../src/events.ts';
@@ -45,11 +46,15 @@ export interface LoopbackGraph {
   readonly asked: string[][];
   /** When each came, in milliseconds since the start. */
   readonly times: number[];
+  /** Every sleep that came to its end. */
   readonly sleeps: number[];
   /** May answer an item in another way. */
   onItem: (item: string) => Reply | undefined;
   /** May answer a whole request in another way. */
   onRequest: (items: readonly string[]) => Instead | Promise<Instead>;
+  /** Hears that someone goes to sleep. */
+  onSleep: (milliseconds: number) => void;
+  /** Takes the service away. */
   shut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,7 +68,10 @@ export async function startLoopbackGraph(
   const sleeps: number[] = [];
   const clock: Clock = {
     now: () => now,
-    async sleep(milliseconds) {
+    async sleep(milliseconds, signal) {
+      service.onSleep(milliseconds);
+      await setImmediate();
+      signal?.throwIfAborted();
       sleeps.push(milliseconds);
       now += milliseconds;
     },
@@ -121,6 +129,7 @@ export async function startLoopbackGraph(
     sleeps,
     onItem: () => undefined,
     onRequest: () => undefined,
+    onSleep: () => undefined,
     shut,
     async close() {
       await graph.close();
