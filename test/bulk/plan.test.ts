@@ -156,6 +156,16 @@ describe('two routes to one overview', () => {
     expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
   });
 
+  test('are not told by a key that is no text', async () => {
+    service.overviews.set('b', { id: 7, pendingCount: 4 });
+    service.overviews.set('a/rootCertificate', { id: 7, pendingCount: 4 });
+    const { writes } = await plan([
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 8 }, ['rootCertificate']),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+
   test('are not looked for where every row goes by the direct route', async () => {
     service.overviews.set('a', { id: 'same', pendingCount: 1 });
     service.overviews.set('b', { id: 'same', pendingCount: 1 });
@@ -209,6 +219,7 @@ describe('where nobody was reached', () => {
   test.each([
     [401, 'sign-in'],
     [403, 'permission'],
+    [503, 'throttled'],
   ])('because of %i for every row, the plan fails as %s', async (status, kind) => {
     service.onItem = () => problem(status, 'Denied', 'not you');
     await expect(plan(rows)).rejects.toMatchObject({ kind, details: { code: 'Denied' } });

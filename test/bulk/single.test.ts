@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { listRuns, readJournal, runsFolder } from '../../src/bulk/journal.ts';
+import { listRuns, readJournal, reopenJournal, runsFolder } from '../../src/bulk/journal.ts';
 import { singleRun } from '../../src/bulk/single.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { parseLog } from '../../src/state/log.ts';
@@ -86,6 +86,15 @@ test('what was not read before, and an answer without an id, are null', async ()
   await single.close();
   expect(entries()[1]).toEqual({ type: 'plan', index: 0, record: { ...PLANNED, before: null } });
   expect(entries()[4]).toMatchObject({ type: 'result', requestId: null });
+});
+
+test('another process may go on with the journal once it is closed, and not before', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.intend(undefined);
+  await expect(reopenJournal(service.runtime, RUN)).rejects.toMatchObject({ kind: 'refused' });
+  await single.close();
+  const { journal } = await reopenJournal(service.runtime, RUN);
+  await journal.close();
 });
 
 test('a patch that sends nothing leaves no journal', async () => {
