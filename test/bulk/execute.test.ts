@@ -3,7 +3,7 @@ import { type ExecuteOptions, execute, type Job, statusOf } from '../../src/bulk
 import type { JournalEntry } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import type { GraphClient } from '../../src/graph/client.ts';
-import type { Limit } from '../../src/graph/pace.ts';
+import type { Limit, Pace } from '../../src/graph/pace.ts';
 import {
   DOCUMENTED,
   type LoopbackGraph,
@@ -180,6 +180,7 @@ describe('the quota', () => {
   test('is felt out with ever larger batches, and kept', async () => {
     await carryOut(await jobsFor(101));
     expect(sizes()).toEqual([1, 2, 4, 8, 10, 10, 10, 10, 10, 10, 10, 10, 5, 1]);
+    expect(service.batches).toBe(12);
     expect(service.times.slice(-2)).toEqual([0, 20_000]);
     expect(service.pace.throttled).toBe(0);
   });
@@ -232,6 +233,14 @@ describe('a row that the service refuses', () => {
       requestId: 'r2',
     });
     expect(sizes()).toEqual([1, 2]);
+  });
+
+  test('for good is not tried again', async () => {
+    const jobs = await jobsFor(1);
+    service.onItem = () => problem(400, 'BadRequest', 'no');
+    const { statuses } = await carryOut(jobs);
+    expect(service.asked).toEqual([['PATCH a0']]);
+    expect(statuses).toEqual(['failed']);
   });
 
   test('is tried again after as long as the service says, and marked so', async () => {
@@ -339,6 +348,7 @@ describe('a row that is throttled', () => {
     };
     await carryOut(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, 20_000]);
+    expect(service.pace.writesPerSecond).toBe(0.25);
     expect(service.pace.throttled).toBe(2);
   });
 
@@ -390,6 +400,7 @@ describe('a batch that fails as a whole', () => {
     batchOnce(problem(429, 'TooMany', 'slower', { 'retry-after': '5' }));
     const { statuses, intents } = await carryOut(jobs, { retries: 0 });
     expect(service.times).toEqual([0, 0, 5_000, 5_000]);
+    expect(service.pace.writesPerSecond).toBe(0.25);
     expect(statuses).toEqual(['written', 'written', 'written']);
     expect(intents.flatMap(({ again }) => again)).toEqual([]);
     expect(service.pace.throttled).toBe(2);
@@ -477,24 +488,31 @@ describe('connections that break together', () => {
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 
-  test('hold back whoever was waiting for the quota meanwhile', async () => {
-    const jobs = await jobsFor(41, { writes: 2, requests: 100, window: 20 });
-    let held = 0;
-    let open = (): void => undefined;
-    const full = new Promise<void>((resolve) => {
-      open = resolve;
+  test('hold back whoever was let through meanwhile: what the quota granted is given back', async () => {
+    const jobs = await jobsFor(21);
+    const returned: unknown[] = [];
+    let grants = 0;
+    let answered = (): void => undefined;
+    const cut = new Promise<void>((resolve) => {
+      answered = resolve;
     });
-    service.onRequest = async () => {
-      held += 1;
-      if (held > 2) return undefined;
-      if (held === 2) open();
-      await full;
-      return 'cut';
-    };
-    const { statuses } = await carryOut(jobs);
-    const [first = 0, second = 0, third = 0] = service.times;
-    expect(second - first).toBeLessThan(188);
-    expect(third - second).toBeGreaterThanOrEqual(188);
+    const pace = {
+      tight: false,
+      grant: async (_kind: string, most: number) => {
+        grants += 1;
+        if (grants === 1) return 1;
+        await cut;
+        return most;
+      },
+      answered: () => answered(),
+      returned: (...given: unknown[]) => returned.push(given),
+      succeeded: () => undefined,
+    } as unknown as Pace;
+    service.onRequest = () => (service.asked.length === 1 ? 'cut' : undefined);
+    const { intents, statuses } = await carryOut(jobs, { pace });
+    expect(returned).toEqual([['write', 20]]);
+    expect(service.times[1]).toBeGreaterThanOrEqual(188);
+    expect(intents.filter(({ indexes }) => indexes.length === 0)).toEqual([]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 });

@@ -44,6 +44,8 @@ export interface LoopbackGraph {
   readonly overviews: Map<string, Overview>;
   /** The items of each request, such as `PATCH a`; a page of the whole tenant is `LIST`. */
   readonly asked: string[][];
+  /** How many of them were batches. */
+  batches: number;
   /** When each came, in milliseconds since the start. */
   readonly times: number[];
   /** Every sleep that came to its end. */
@@ -90,6 +92,7 @@ export async function startLoopbackGraph(
     const items: Item[] = envelope ? json.requests.map(itemOf) : [itemOf({ method, url: path, body: json })];
     const names = items.map(({ name }) => name);
     service.asked.push(names);
+    if (envelope) service.batches += 1;
     service.times.push(now - START);
     const instead = await service.onRequest(names);
     if (instead === 'cut') {
@@ -125,6 +128,7 @@ export async function startLoopbackGraph(
     events,
     overviews: new Map(Object.entries(overviews)),
     asked: [],
+    batches: 0,
     times: [],
     sleeps,
     onItem: () => undefined,
