@@ -334,3 +334,15 @@ test('rows that were not reached are left, as they were planned', async () => {
   );
   expect(entries().at(-1)).toEqual({ type: 'end', interrupted: true });
 });
+
+test('rows that were not reached are not read back', async () => {
+  const plan = await planFor(3);
+  const stop = new AbortController();
+  service.onItem = (item) => {
+    if (item === 'PATCH a0') stop.abort();
+    return undefined;
+  };
+  const { left, unread } = await run(plan, { stop: stop.signal });
+  expect({ left, unread }).toEqual({ left: 2, unread: 0 });
+  expect(service.asked).toEqual([['PATCH a0'], ['GET a0']]);
+});
