@@ -216,6 +216,27 @@ describe('the quota', () => {
   });
 });
 
+/** Grants whatever is asked for. */
+const GENEROUS = {
+  tight: false,
+  grant: async (_kind: string, most: number) => most,
+  answered: () => undefined,
+  succeeded: () => undefined,
+};
+
+test('what the quota granted for rows that another batch took meanwhile is given back', async () => {
+  const jobs = await jobsFor(21);
+  const returned: unknown[] = [];
+  const pace = {
+    ...GENEROUS,
+    returned: (...given: unknown[]) => returned.push(given),
+  } as unknown as Pace;
+  const { statuses } = await carryOut(jobs, { pace });
+  expect(returned).toEqual([['write', 19]]);
+  expect(sizes().sort((one, other) => one - other)).toEqual([1, 20]);
+  expect(statuses).toEqual(jobs.map(() => 'written'));
+});
+
 describe('a row that the service refuses', () => {
   test('has failed, with the words of the service, and no other with it', async () => {
     const jobs = await jobsFor(3);
@@ -497,7 +518,7 @@ describe('connections that break together', () => {
       answered = resolve;
     });
     const pace = {
-      tight: false,
+      ...GENEROUS,
       grant: async (_kind: string, most: number) => {
         grants += 1;
         if (grants === 1) return 1;
@@ -506,7 +527,6 @@ describe('connections that break together', () => {
       },
       answered: () => answered(),
       returned: (...given: unknown[]) => returned.push(given),
-      succeeded: () => undefined,
     } as unknown as Pace;
     service.onRequest = () => (service.asked.length === 1 ? 'cut' : undefined);
     const { intents, statuses } = await carryOut(jobs, { pace });
