@@ -118,7 +118,6 @@ class Execution {
   /** Moves the rows whose time has come into the queue. */
   #ripen(): void {
     const now = this.#options.clock.now();
-    if (!this.#later.some(({ due }) => due <= now)) return;
     this.#queue.unshift(...this.#later.filter(({ due }) => due <= now));
     this.#later = this.#later.filter(({ due }) => due > now);
   }
@@ -178,7 +177,7 @@ class Execution {
       return await Promise.all(requests.map((request) => alone(graph, request)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (requests.length > 1 && [404, 405, 501].includes(error.details.status ?? 0)) {
+      if ([404, 405, 501].includes(error.details.status ?? 0)) {
         this.#batches = false;
         return this.#exchange(requests);
       }
@@ -203,7 +202,7 @@ class Execution {
       if (this.#isPatient(status)) this.#queue.unshift(job);
       // To the end: a long outage then does not use up the tries of the same rows.
       else if (transient && job.tries < this.#options.retries)
-        this.#queue.push({ ...job, tries: job.tries + 1, again: true });
+        this.#queue.push({ ...job, tries: job.tries + 1 });
       else return [givenUp(job, failure)];
       return [];
     });
@@ -285,7 +284,7 @@ function givenUp({ index, write }: Pending, failure: Failure): Done {
 function outcomeOf({ write, again, tries }: Pending, json: unknown): RowRecord {
   const { row, before } = write;
   const common = { before, sent: row.values, ...(again || tries > 0 ? { again: true } : {}) };
-  const after = json === undefined || json === null ? undefined : returned(json);
+  const after = returned(json);
   if (after === undefined) return rowRecord(row, 'written', common);
   return rowRecord(row, statusOf(write, after), { ...common, after: plainOverview(after) });
 }

@@ -24,13 +24,12 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
     route: place.route,
     values,
   };
-  let journal: OpenJournal | undefined;
-  let planned: RowRecord | undefined;
+  let open: { readonly journal: OpenJournal; readonly planned: RowRecord } | undefined;
   return {
     run,
     async intend(before) {
       const started = new Date(runtime.clock.now()).toISOString();
-      journal = await createJournal(runtime, {
+      const journal = await createJournal(runtime, {
         type: 'run',
         format: 1,
         run,
@@ -39,10 +38,11 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
         undoes: null,
         target,
       });
-      planned = rowRecord(row, 'skipped', {
+      const planned = rowRecord(row, 'skipped', {
         before: before === undefined ? null : plainOverview(before),
         sent: row.values,
       });
+      open = { journal, planned };
       await journal.append([
         { type: 'plan', index: 0, record: planned },
         { type: 'agreed', rows: 1 },
@@ -50,13 +50,13 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
       ]);
     },
     async result({ status, after, requestId }) {
-      if (journal === undefined || planned === undefined) return;
-      const record: RowRecord = { ...planned, status, after: plainOverview(after) };
+      if (open === undefined) return;
+      const record: RowRecord = { ...open.planned, status, after: plainOverview(after) };
       const entry = resultEntry(0, record, requestId ?? null);
-      await journal.append([entry, { type: 'end', interrupted: false }]);
+      await open.journal.append([entry, { type: 'end', interrupted: false }]);
     },
     async close() {
-      await journal?.close();
+      await open?.journal.close();
     },
   };
 }

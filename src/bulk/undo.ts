@@ -1,6 +1,7 @@
 import type { ApiVersion } from '../catalog/properties.ts';
 import { Failure } from '../errors.ts';
-import { sameValue } from '../overview/difference.ts';
+import { type Overview, sameValue } from '../overview/difference.ts';
+import type { Values } from '../overview/payload.ts';
 import type { Value } from '../overview/value.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { JournalState, RunTarget } from './journal.ts';
@@ -28,7 +29,12 @@ export async function planUndo(
     const { row, before } = await plannedWrite(record, target.apiVersion as ApiVersion);
     const values = before === null ? undefined : valuesOf(before, record.sent);
     if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
-    else back.push({ write: { row: { ...row, values }, before }, left: leftBy(record, certain), certain });
+    else
+      back.push({
+        write: { row: { ...row, values }, before },
+        left: leftBy(record.sent, certain ? record.after : null),
+        certain,
+      });
   }
   const writes: PlannedWrite[] = [];
   const failures: Failure[] = [];
@@ -70,11 +76,12 @@ interface Way {
 }
 
 /** A service may have made something else of what was sent: that is what it was left with. */
-function leftBy({ sent, after }: RowRecord, certain: boolean): Readonly<Record<string, unknown>> {
-  const names = Object.keys(sent ?? {});
-  const held = certain ? after : null;
+function leftBy(sent: Values, held: Overview | null): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    names.map((name) => [name, held !== null && Object.hasOwn(held, name) ? held[name] : sent?.[name]]),
+    Object.entries(sent).map(([name, value]) => [
+      name,
+      held !== null && Object.hasOwn(held, name) ? held[name] : value,
+    ]),
   );
 }
 

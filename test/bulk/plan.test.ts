@@ -1,201 +1,272 @@
-import { describe, expect, test } from '@jest/globals';
-import { checkReached, failedRow, planBlindly, planRows } from '../../src/bulk/plan.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type PlanOptions, planBlindly, planRows } from '../../src/bulk/plan.ts';
 import type { Row } from '../../src/bulk/row.ts';
-import { Failure } from '../../src/errors.ts';
-import type { Event } from '../../src/events.ts';
-import { batchOf, byPath, graphOn, type Said } from '../graph-on-loopback.ts';
-import { recordOf, rowOf, TARGET } from './rows.ts';
+import { inShard } from '../../src/bulk/shard.ts';
+import { type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
 
-/** A service that does not list with overviews: each row is asked for. */
-const NO_LISTING: Said = [501, { error: { code: 'NotImplemented', message: 'no' } }];
+const UNREAD = { via: 'direct', certificateId: null, before: null, sent: null, after: null, error: null };
 
-/** Plans rows against a service that answers each read by the id of its configuration. */
-async function planned(
-  rows: readonly Row[],
-  read: (id: string) => Said,
-  shard?: { index: number; count: number },
-) {
-  const idOf = (url: string) => /deviceConfigurations\/([^/]+)/.exec(url)?.[1] ?? '';
-  const on = await graphOn(
-    byPath((path, body) =>
-      path === '/$batch'
-        ? batchOf(body, ({ url }) => read(idOf(url)))
-        : path.includes('?')
-          ? NO_LISTING
-          : read(idOf(path)),
-    ),
-  );
-  const events: Event[] = [];
-  const options = { ...on.options, report: (event: Event) => void events.push(event), shard };
-  return { plan: await planRows(rows, TARGET, options), events, requests: on.server.requests };
+let service: LoopbackGraph;
+beforeEach(async () => {
+  service = await startLoopbackGraph({
+    a: { id: 'a_overview', pendingCount: 3, failedCount: 7 },
+    b: { id: 'b_overview', pendingCount: 4, failedCount: 0 },
+    c: { pendingCount: 5 },
+    'a/rootCertificate': { id: 'b_overview', pendingCount: 4, failedCount: 0 },
+    'c/rootCertificate': { pendingCount: 5 },
+  });
+});
+afterEach(() => service.close());
+
+function options(more: Partial<PlanOptions> = {}): PlanOptions {
+  const { graph, pace, clock, events } = service;
+  const signal = new AbortController().signal;
+  return { graph, pace, clock, signal, report: (event) => events.push(event), ...more };
 }
 
-describe('planning', () => {
-  test('sends only what differs, and leaves alone what is there', async () => {
-    const rows = [
-      await rowOf(4, { pendingCount: 5, failedCount: 1 }),
-      await rowOf(3, { pendingCount: 1 }),
-      await rowOf(2, { pendingCount: 2, lastUpdateDateTime: '2026-01-01T00:00:00Z' }),
-    ];
-    const present = {
-      '@odata.context': 'x',
-      pendingCount: 1,
-      failedCount: 1,
-      lastUpdateDateTime: '2026-01-01T01:00:00+01:00',
-    };
-    const { '@odata.context': _, ...before } = present;
-    const { plan, events } = await planned(rows, () => [200, present]);
-    expect(plan).toEqual({
+function plan(rows: readonly Row[], more: Partial<PlanOptions> = {}) {
+  return planRows(rows, TARGET, options(more));
+}
+
+describe('planRows', () => {
+  test('only what differs is to be written, beside what is there now', async () => {
+    const row = rowOf(2, 'a', { pendingCount: 3, failedCount: 8 });
+    expect(await plan([row])).toEqual({
       target: TARGET,
       writes: [
-        { row: { ...rows[2], values: { pendingCount: 2 } }, before },
-        { row: { ...rows[0], values: { pendingCount: 5 } }, before },
+        {
+          row: { ...row, values: { failedCount: 8 } },
+          before: { id: 'a_overview', pendingCount: 3, failedCount: 7 },
+        },
       ],
-      settled: [recordOf(3, { status: 'unchanged', before: null, sent: null })],
+      settled: [],
     });
-    expect(events).toHaveLength(3);
-    expect(events[2]).toMatchObject({ kind: 'progress', task: 'reading', done: 3, total: 3 });
   });
 
-  test('does not ask for rows that say nothing, or what another says', async () => {
-    const rows = [await rowOf(2, {}), { ...(await rowOf(3)), duplicateOf: 2 }];
-    const { plan, requests } = await planned(rows, () => [200, { pendingCount: 1 }]);
-    expect(plan.writes).toEqual([]);
-    expect(plan.settled).toEqual([
-      recordOf(2, { status: 'unchanged', before: null, sent: null }),
-      recordOf(3, {
-        before: null,
-        sent: null,
+  test('a row whose values are there already is unchanged', async () => {
+    const { writes, settled } = await plan([rowOf(2, 'a', { pendingCount: 3, failedCount: 7 })]);
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([{ ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' }]);
+  });
+
+  test('a row that says nothing is unchanged, and one that another says is left out; neither is read', async () => {
+    const { writes, settled } = await plan([
+      rowOf(2, 'a', {}),
+      { ...rowOf(3, 'b', { pendingCount: 9 }), duplicateOf: 2 },
+    ]);
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([
+      { ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' },
+      {
+        ...UNREAD,
+        line: 3,
+        deviceConfigurationId: 'b',
+        status: 'skipped',
         error: { kind: 'usage', message: 'says the same as line 2', code: null },
-      }),
+      },
     ]);
-    expect(requests).toEqual([]);
+    expect(service.asked).toEqual([]);
   });
 
-  test('a row that cannot be read fails, and the others go on', async () => {
-    const gone: Said = [404, { error: { code: 'ResourceNotFound', message: 'gone' } }];
-    const { plan } = await planned([await rowOf(2), await rowOf(3)], (id) =>
-      id === 'c2' ? gone : [200, { pendingCount: 1 }],
-    );
-    expect(plan.writes.map(({ row }) => row.line)).toEqual([3]);
-    expect(plan.settled).toEqual([
-      recordOf(2, {
+  test('a row that cannot be read has failed, with what the service said', async () => {
+    const { writes, settled } = await plan([
+      rowOf(2, 'gone', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 9 }),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([3]);
+    expect(settled).toEqual([
+      {
+        ...UNREAD,
+        line: 2,
+        deviceConfigurationId: 'gone',
         status: 'failed',
-        before: null,
-        sent: null,
-        error: { kind: 'not-found', message: 'Graph does not have it: gone', code: 'ResourceNotFound' },
-      }),
+        error: {
+          kind: 'not-found',
+          message: 'Graph does not have it: no such configuration',
+          code: 'ResourceNotFound',
+        },
+      },
     ]);
   });
 
-  test('where nobody is let in, it ends', async () => {
-    const no: Said = [403, { error: { code: 'Forbidden', message: 'no' } }];
-    await expect(planned([await rowOf(2), await rowOf(3)], () => no)).rejects.toMatchObject({
-      kind: 'permission',
-    });
-  });
-
-  describe('two routes to one overview', () => {
-    const SAME = { id: 'o', pendingCount: 1 };
-
-    test('that want the same are one write', async () => {
-      const rows = [await rowOf(2, { pendingCount: 5 }), await rowOf(3, { pendingCount: 5 }, 'windows-vpn')];
-      const { plan } = await planned(rows, () => [200, SAME]);
-      expect(plan.writes.map(({ row }) => row.line)).toEqual([2]);
-      expect(plan.settled).toMatchObject([
-        { line: 3, status: 'skipped', error: { message: 'says the same as line 2' } },
-      ]);
-    });
-
-    test('that want different values are a fault, before anything is written', async () => {
-      const rows = [await rowOf(2, { pendingCount: 5 }), await rowOf(3, { pendingCount: 6 }, 'windows-vpn')];
-      await expect(planned(rows, () => [200, SAME])).rejects.toMatchObject({
-        kind: 'usage',
-        message: 'lines 2 and 3 lead to the same overview (o) and want different values for it',
-        details: { hint: 'keep one of the two rows; nothing was written' },
-      });
-    });
-
-    test('are two where the service does not say', async () => {
-      const rows = [await rowOf(2, { pendingCount: 5 }), await rowOf(3, { pendingCount: 6 }, 'windows-vpn')];
-      const { plan } = await planned(rows, () => [200, { pendingCount: 1 }]);
-      expect(plan.writes).toHaveLength(2);
-    });
-
-    test('are not looked for among configurations themselves: each has its own', async () => {
-      const rows = [await rowOf(2, { pendingCount: 5 }), await rowOf(3, { pendingCount: 6 })];
-      const { plan } = await planned(rows, () => [200, SAME]);
-      expect(plan.writes).toHaveLength(2);
-    });
-  });
-
-  test('parts of a file hold each row once, by the overview it leads to', async () => {
-    const rows = [
-      ...(await Promise.all(
-        Array.from({ length: 12 }, (_, index) => rowOf(index + 2, { pendingCount: 99 })),
-      )),
-      await rowOf(40, {}),
-      { ...(await rowOf(41)), duplicateOf: 2 },
-    ];
-    const parts = await Promise.all(
-      [1, 2, 3].map((index) =>
-        planned(rows, (id) => [200, { id: `o-${id}`, pendingCount: 1 }], { index, count: 3 }),
-      ),
-    );
-    const lines = parts.map(({ plan }) => [
-      ...plan.writes.map(({ row }) => row.line),
-      ...plan.settled.map(({ line }) => line),
+  test('what is to be written is in the order of the file', async () => {
+    const { writes } = await plan([
+      rowOf(4, 'c', { pendingCount: 9 }),
+      rowOf(2, 'a', { pendingCount: 9 }),
+      rowOf(3, 'b', { pendingCount: 9 }),
     ]);
-    expect(lines.flat().sort((one, other) => one - other)).toEqual(rows.map(({ line }) => line));
-    expect(lines.every((part) => part.length > 0 && part.length < 14)).toBe(true);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3, 4]);
+  });
+
+  test('reading is told row by row', async () => {
+    await plan([rowOf(2, 'a', {}), rowOf(3, 'a', { pendingCount: 3 }), rowOf(4, 'b', { pendingCount: 3 })]);
+    expect(service.events).toMatchObject([
+      { kind: 'progress', task: 'reading', done: 1, total: 2 },
+      { kind: 'progress', task: 'reading', done: 2, total: 2 },
+    ]);
   });
 });
 
-test('a blind plan writes every row that says something', async () => {
-  const rows = [await rowOf(2), await rowOf(3, {}), { ...(await rowOf(4)), duplicateOf: 2 }];
+describe('two routes to one overview', () => {
+  test('are written once where they want the same', async () => {
+    const first = rowOf(2, 'b', { pendingCount: 9 });
+    const { writes, settled } = await plan([first, rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate'])]);
+    expect(writes).toEqual([{ row: first, before: { id: 'b_overview', pendingCount: 4, failedCount: 0 } }]);
+    expect(settled).toEqual([
+      {
+        ...UNREAD,
+        line: 3,
+        deviceConfigurationId: 'a',
+        via: 'root',
+        status: 'skipped',
+        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+      },
+    ]);
+  });
+
+  test('are refused where they want different values', async () => {
+    const rows = [
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 8 }, ['rootCertificate']),
+    ];
+    await expect(plan(rows)).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'lines 2 and 3 lead to the same overview (b_overview) and want different values for it',
+      details: { hint: 'keep one of the two rows; nothing was written' },
+    });
+  });
+
+  test('are told from one another by the first of three rows', async () => {
+    const { settled } = await plan([
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
+      rowOf(4, 'b', { pendingCount: 9 }),
+    ]);
+    expect(settled.map(({ line, error }) => [line, error?.message])).toEqual([
+      [3, 'says the same as line 2'],
+      [4, 'says the same as line 2'],
+    ]);
+  });
+
+  test('cannot be told without keys of overviews: both are written', async () => {
+    const { writes } = await plan([
+      rowOf(2, 'c', { pendingCount: 9 }),
+      rowOf(3, 'c', { pendingCount: 8 }, ['rootCertificate']),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+
+  test('are not told by a key that is no text', async () => {
+    service.overviews.set('b', { id: 7, pendingCount: 4 });
+    service.overviews.set('a/rootCertificate', { id: 7, pendingCount: 4 });
+    const { writes } = await plan([
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 8 }, ['rootCertificate']),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+
+  test('are not looked for where every row goes by the direct route', async () => {
+    service.overviews.set('a', { id: 'same', pendingCount: 1 });
+    service.overviews.set('b', { id: 'same', pendingCount: 1 });
+    const { writes } = await plan([rowOf(2, 'a', { pendingCount: 8 }), rowOf(3, 'b', { pendingCount: 9 })]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+});
+
+describe('a part of the rows', () => {
+  const count = 2;
+  const partOf = (key: string) => (inShard(key, { index: 1, count }) ? 1 : 2);
+  const linesOf = async (rows: readonly Row[], index: number) => {
+    const { writes, settled } = await plan(rows, { shard: { index, count } });
+    return [...writes.map(({ row }) => row.line), ...settled.map(({ line }) => line)];
+  };
+
+  test('is told by the key of the overview, also where it is reached through another configuration', async () => {
+    const rows = [
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
+    ];
+    expect(await linesOf(rows, partOf('b_overview'))).toEqual([2, 3]);
+    expect(await linesOf(rows, 3 - partOf('b_overview'))).toEqual([]);
+  });
+
+  test('is told by the way to an overview without a key', async () => {
+    const row = rowOf(2, 'c', { pendingCount: 9 }, ['rootCertificate']);
+    const other = rowOf(3, 'c', { pendingCount: 9 });
+    expect([partOf('c/rootCertificate'), partOf('c')]).toEqual([1, 1]);
+    expect(await linesOf([row, other], 1)).toEqual([2, 3]);
+    expect(await linesOf([row, other], 2)).toEqual([]);
+  });
+
+  test('is told by the configuration where nothing is read', async () => {
+    const rows = [rowOf(2, 'a', {}), rowOf(3, 'b', {}), rowOf(4, 'c', {}), rowOf(5, 'd', {})];
+    const lines = (part: number) =>
+      rows.filter((row) => partOf(row.deviceConfigurationId) === part).map(({ line }) => line);
+    expect(lines(1)).not.toEqual([]);
+    expect(lines(2)).not.toEqual([]);
+    expect(await linesOf(rows, 1)).toEqual(lines(1));
+    expect(await linesOf(rows, 2)).toEqual(lines(2));
+  });
+});
+
+describe('where nobody was reached', () => {
+  const rows = [
+    rowOf(2, 'a', { pendingCount: 9 }, ['rootCertificate']),
+    rowOf(3, 'b', { pendingCount: 9 }, ['rootCertificate']),
+  ];
+
+  test.each([
+    [401, 'sign-in'],
+    [403, 'permission'],
+    [503, 'throttled'],
+  ])('because of %i for every row, the plan fails as %s', async (status, kind) => {
+    service.onItem = () => problem(status, 'Denied', 'not you');
+    await expect(plan(rows)).rejects.toMatchObject({ kind, details: { code: 'Denied' } });
+  });
+
+  test('the plan fails where the service is gone', async () => {
+    await service.shut();
+    await expect(plan(rows)).rejects.toMatchObject({ kind: 'network' });
+  });
+
+  test('one row that could be read, or that failed for another reason, makes it a matter of rows', async () => {
+    const denied = problem(403, 'Denied', 'not you');
+    service.onItem = (item) => (item.includes('a/') ? denied : undefined);
+    service.overviews.set('b/rootCertificate', { pendingCount: 4 });
+    expect((await plan(rows)).settled.map(({ line }) => line)).toEqual([2]);
+    service.onItem = (item) => (item.includes('a/') ? denied : problem(401, 'Who', 'who are you'));
+    expect((await plan(rows)).settled.map(({ error }) => error?.kind)).toEqual(['permission', 'sign-in']);
+  });
+
+  test('that no row is there is a matter of rows', async () => {
+    service.onItem = () => problem(404, 'ResourceNotFound', 'gone');
+    expect((await plan(rows)).settled.map(({ status }) => status)).toEqual(['failed', 'failed']);
+  });
+
+  test('a plan of no rows is empty', async () => {
+    expect(await plan([])).toEqual({ target: TARGET, writes: [], settled: [] });
+  });
+});
+
+test('a blind plan writes every row that says something, whatever is there', () => {
+  const rows = [
+    rowOf(2, 'a', { pendingCount: 3 }),
+    rowOf(3, 'b', {}),
+    { ...rowOf(4, 'a', { pendingCount: 3 }), duplicateOf: 2 },
+  ];
   expect(planBlindly(rows, TARGET)).toEqual({
     target: TARGET,
     writes: [{ row: rows[0], before: null }],
     settled: [
-      recordOf(3, { status: 'unchanged', before: null, sent: null }),
-      recordOf(4, {
-        before: null,
-        sent: null,
+      { ...UNREAD, line: 3, deviceConfigurationId: 'b', status: 'unchanged' },
+      {
+        ...UNREAD,
+        line: 4,
+        deviceConfigurationId: 'a',
+        status: 'skipped',
         error: { kind: 'usage', message: 'says the same as line 2', code: null },
-      }),
+      },
     ],
-  });
-});
-
-describe('failures of all rows', () => {
-  const throttled = new Failure('throttled', 'x');
-
-  test.each(['network', 'sign-in', 'permission', 'throttled'] as const)(
-    'of kind %s are one failure',
-    (kind) => {
-      const failure = new Failure(kind, 'x');
-      expect(() => checkReached([failure, new Failure(kind, 'y')], 2)).toThrow(failure);
-    },
-  );
-
-  test.each<[string, readonly Failure[], number]>([
-    ['of some rows', [throttled], 2],
-    ['of no row', [], 0],
-    ['that are each row’s own', [new Failure('not-found', 'x')], 1],
-    ['of different kinds', [throttled, new Failure('network', 'x')], 2],
-  ])('%s are theirs', (_, failures, rows) => {
-    expect(() => checkReached(failures, rows)).not.toThrow();
-  });
-});
-
-test('a failed row says what failed', async () => {
-  const failure = new Failure('graph', 'words', { code: 'X' });
-  expect(failedRow(await rowOf(2), failure, { sent: { pendingCount: 2 } })).toEqual(
-    recordOf(2, { status: 'failed', before: null, error: { kind: 'graph', message: 'words', code: 'X' } }),
-  );
-  expect(failedRow(await rowOf(2), new Failure('network', 'words')).error).toEqual({
-    kind: 'network',
-    message: 'words',
-    code: null,
   });
 });

@@ -1,40 +1,44 @@
 import { expect, test } from '@jest/globals';
-import { readingProgress } from '../../src/bulk/reading-progress.ts';
+import { type RowStatus, rowRecord } from '../../src/bulk/row.ts';
 import { summarize } from '../../src/bulk/summary.ts';
-import type { Event } from '../../src/events.ts';
-import { Pace } from '../../src/graph/pace.ts';
-import { recordOf } from './rows.ts';
+import { rowOf } from './loopback-graph.ts';
 
-test('a summary counts the rows by how they ended, in seconds to three digits', () => {
-  const rows = (['written', 'failed', 'written', 'unchanged', 'mismatched', 'skipped'] as const).map(
-    (status, index) => recordOf(index, { status }),
-  );
-  expect(summarize('r', rows, 4, 1_234.6, 2)).toEqual({
-    run: 'r',
-    planned: 4,
+test('the rows are counted by how they ended, and the time is told in seconds to the millisecond', () => {
+  const statuses: RowStatus[] = [
+    'written',
+    'failed',
+    'written',
+    'skipped',
+    'mismatched',
+    'unchanged',
+    'written',
+  ];
+  const rows = statuses.map((status, index) => rowRecord(rowOf(index + 2, 'a', {}), status));
+  expect(summarize('20260102-030405-7f3a91c0', rows, 6, 1234.6, 3)).toEqual({
+    run: '20260102-030405-7f3a91c0',
+    planned: 6,
     unchanged: 1,
-    written: 2,
+    written: 3,
     mismatched: 1,
     failed: 1,
     skipped: 1,
     seconds: 1.235,
-    throttled: 2,
+    throttled: 3,
     rows,
   });
-  expect(summarize(null, [], 0, 0, 0)).toMatchObject({ run: null, written: 0, unchanged: 0, rows: [] });
 });
 
-test('reading tells how far it is, and until when it waits', () => {
-  const clock = { now: () => 0, sleep: async () => undefined };
-  const pace = new Pace({ writes: 1, requests: 1, window: 1 }, clock, () => 0);
-  const events: Event[] = [];
-  const tick = readingProgress((event) => events.push(event), pace, 'reading', 3);
-  tick();
-  tick();
-  expect(events).toMatchObject([
-    { kind: 'progress', task: 'reading', done: 1, total: 3 },
-    { kind: 'progress', task: 'reading', done: 2, total: 3 },
-  ]);
-  const [event] = events;
-  expect(event?.kind === 'progress' ? event.waitingUntil?.() : undefined).toBe(0);
+test('of no rows every count is 0', () => {
+  expect(summarize(null, [], 0, 0, 0)).toEqual({
+    run: null,
+    planned: 0,
+    unchanged: 0,
+    written: 0,
+    mismatched: 0,
+    failed: 0,
+    skipped: 0,
+    seconds: 0,
+    throttled: 0,
+    rows: [],
+  });
 });

@@ -1,179 +1,220 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JournalState } from '../../src/bulk/journal.ts';
-import type { RowRecord } from '../../src/bulk/row.ts';
+import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { planUndo } from '../../src/bulk/undo.ts';
-import { batchOf, byPath, graphOn, type Said } from '../graph-on-loopback.ts';
-import { recordOf, TARGET } from './rows.ts';
+import { type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
 
-const WRITTEN = { status: 'written', after: { pendingCount: 2 } } as const;
+let service: LoopbackGraph;
+beforeEach(async () => {
+  service = await startLoopbackGraph({ a: { pendingCount: 4, failedCount: 7 }, b: { pendingCount: 4 } });
+});
+afterEach(() => service.close());
 
-interface Ran {
-  readonly planned: RowRecord;
-  readonly result?: RowRecord;
-  readonly doubtful?: boolean;
+/** A row that a run wrote: 3 pending before, 4 sent. */
+function wrote(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
+  return rowRecord(rowOf(line, id, {}), 'written', {
+    before: { pendingCount: 3, failedCount: 7 },
+    sent: { pendingCount: 4 },
+    after: { pendingCount: 4, failedCount: 7 },
+    ...more,
+  });
 }
 
-/** A row that was written as planned. */
-function written(line: number, more: Partial<RowRecord> = {}): Ran {
-  const planned = recordOf(line);
-  return { planned, result: { ...planned, status: 'written', after: { pendingCount: line }, ...more } };
-}
-
-function stateOf(rows: readonly Ran[]): JournalState {
+/** A run of such rows; those in doubt were sent and never answered. */
+function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = []): JournalState {
+  const planned = [...results, ...doubtful].map(
+    (record): RowRecord => ({
+      ...record,
+      status: 'skipped',
+      after: null,
+      error: null,
+    }),
+  );
   return {
-    head: { type: 'run', format: 1, run: 'r', started: 's', command: 'apply', undoes: null, target: TARGET },
-    plan: new Map(rows.map(({ planned }, index) => [index, planned])),
+    head: {
+      type: 'run',
+      format: 1,
+      run: 'run',
+      started: '',
+      command: 'apply',
+      undoes: null,
+      target: TARGET,
+    },
+    plan: new Map(planned.entries()),
     agreed: true,
-    doubtful: new Set([...rows.keys()].filter((index) => rows[index]?.doubtful === true)),
-    results: new Map(rows.flatMap(({ result }, index) => (result === undefined ? [] : [[index, result]]))),
+    doubtful: new Set(doubtful.map((_, index) => results.length + index)),
+    results: new Map(results.entries()),
     verified: new Set(),
-    ended: true,
+    ended: false,
   };
 }
 
-/** Plans the undo of rows against a service that holds one overview for each. */
-async function undone(rows: readonly Ran[], held: Said | ((id: string) => Said), force = false) {
-  const idOf = (url: string) => /deviceConfigurations\/([^/]+)/.exec(url)?.[1] ?? '';
-  const read = (id: string) => (typeof held === 'function' ? held(id) : held);
-  const on = await graphOn(
-    byPath((path, body) =>
-      path === '/$batch' ? batchOf(body, ({ url }) => read(idOf(url))) : read(idOf(path)),
-    ),
-  );
-  return planUndo(stateOf(rows), TARGET, force, on.options);
+function undo(state: JournalState, force = false) {
+  const { graph, pace, clock } = service;
+  return planUndo(state, TARGET, force, { graph, pace, clock, signal: new AbortController().signal });
 }
 
-describe('undo', () => {
-  test('puts back what the run wrote, and nothing else', async () => {
-    const row = written(2, { before: { pendingCount: 0, failedCount: 7 } });
-    const { writes, settled, target } = await undone([row], [200, { pendingCount: 2, failedCount: 9 }]);
+/** The lines that are written back, and how the others end. */
+async function outcome(state: JournalState, force = false) {
+  const { writes, settled } = await undo(state, force);
+  return {
+    back: writes.map(({ row }) => row.line),
+    settled: settled.map(({ line, status, error }) => [line, status, error?.message]),
+  };
+}
+
+describe('a row that the run wrote', () => {
+  test('gets back what it held of the properties that were sent', async () => {
+    const { target, writes, settled } = await undo(runOf([wrote(2, 'a')]));
     expect(target).toBe(TARGET);
     expect(settled).toEqual([]);
-    expect(writes).toMatchObject([
+    expect(writes).toEqual([
       {
-        row: { line: 2, deviceConfigurationId: 'c2', values: { pendingCount: 0 } },
-        before: { pendingCount: 2, failedCount: 9 },
+        row: rowOf(2, 'a', { pendingCount: 3 }),
+        before: { pendingCount: 4, failedCount: 7 },
       },
     ]);
   });
 
-  test('leaves alone what is back already', async () => {
-    const { writes, settled } = await undone([written(2)], [200, { pendingCount: 0 }]);
+  test('is unchanged where the values before are there already', async () => {
+    service.overviews.set('a', { pendingCount: 3, failedCount: 1 });
+    const { writes, settled } = await undo(runOf([wrote(2, 'a')]));
     expect(writes).toEqual([]);
-    expect(settled).toEqual([recordOf(2, { status: 'unchanged', before: null, sent: null })]);
+    expect(settled).toEqual([rowRecord(rowOf(2, 'a', {}), 'unchanged')]);
   });
 
-  test('refuses what someone changed since, unless it is forced', async () => {
-    const held: Said = [200, { '@odata.type': 'x', pendingCount: 5 }];
-    const { writes, settled } = await undone([written(2)], held);
+  test('that someone changed since is refused, with what is there', async () => {
+    service.overviews.set('a', { pendingCount: 9, failedCount: 1, successCount: 2 });
+    const record = wrote(2, 'a', {
+      before: { pendingCount: 3, failedCount: 7, successCount: 2 },
+      sent: { pendingCount: 4, failedCount: 8, successCount: 2 },
+      after: null,
+    });
+    const { writes, settled } = await undo(runOf([record]));
     expect(writes).toEqual([]);
     expect(settled).toEqual([
-      recordOf(2, {
-        before: { pendingCount: 5 },
-        sent: null,
+      rowRecord(rowOf(2, 'a', {}), 'skipped', {
+        before: { pendingCount: 9, failedCount: 1, successCount: 2 },
         error: {
           kind: 'refused',
-          message: 'changed since by someone else: pendingCount; --force overwrites it',
+          message: 'changed since by someone else: pendingCount, failedCount; --force overwrites it',
           code: null,
         },
       }),
     ]);
-    const forced = await undone([written(2)], held, true);
-    expect(forced.settled).toEqual([]);
-    expect(forced.writes).toMatchObject([
-      { row: { values: { pendingCount: 0 } }, before: { pendingCount: 5 } },
-    ]);
+    expect(await outcome(runOf([record]), true)).toEqual({ back: [2], settled: [] });
   });
 
-  test('names all that was changed', async () => {
-    const row = written(2, {
-      before: { pendingCount: 0, failedCount: 0 },
-      sent: { pendingCount: 2, failedCount: 3 },
-      after: { pendingCount: 2, failedCount: 3 },
-    });
-    const { settled } = await undone([row], [200, { pendingCount: 8, failedCount: 9 }]);
-    expect(settled[0]?.error?.message).toContain('pendingCount, failedCount;');
+  test('was left with what the service made of it', async () => {
+    service.overviews.set('a', { pendingCount: 6 });
+    const mismatched = wrote(2, 'a', { status: 'mismatched', after: { pendingCount: 6 } });
+    expect(await outcome(runOf([mismatched]))).toEqual({ back: [2], settled: [] });
   });
 
-  test('takes what the service made of a row for what the run left there', async () => {
-    const row = written(2, { status: 'mismatched', after: { pendingCount: 4 } });
-    expect((await undone([row], [200, { pendingCount: 4 }])).writes).toHaveLength(1);
-    expect((await undone([row], [200, { pendingCount: 2 }])).writes).toHaveLength(0);
-    const silent = written(2, { after: { other: 1 } });
-    expect((await undone([silent], [200, { pendingCount: 2 }])).writes).toHaveLength(1);
-    const unread = written(2, { after: null });
-    expect((await undone([unread], [200, { pendingCount: 2 }])).writes).toHaveLength(1);
+  test('was left with what was sent where the answer said nothing of it', async () => {
+    const silent = [wrote(2, 'a', { after: {} }), wrote(3, 'b', { after: null })];
+    expect(await outcome(runOf(silent))).toEqual({ back: [2, 3], settled: [] });
   });
 
-  test.each<[string, Ran]>([
-    [
-      'failed',
-      { planned: recordOf(2), result: recordOf(2, { status: 'failed', after: { pendingCount: 9 } }) },
-    ],
-    ['is in doubt', { planned: recordOf(2), doubtful: true }],
-  ])(
-    'puts back a row that %s where the service holds what was sent, and else leaves it alone',
-    async (_, row) => {
-      expect((await undone([row], [200, { pendingCount: 2 }])).writes).toHaveLength(1);
-      for (const force of [false, true]) {
-        const { writes, settled } = await undone([row], [200, { pendingCount: 5 }], force);
-        expect(writes).toEqual([]);
-        expect(settled).toMatchObject([{ line: 2, status: 'unchanged' }]);
-      }
-    },
-  );
-
-  test('passes over what was never sent', async () => {
-    const rows: Ran[] = [
-      { planned: recordOf(2) },
-      { planned: recordOf(3, { status: 'unchanged', sent: null }) },
-      { planned: recordOf(4), result: recordOf(4, { status: 'unchanged' }) },
-    ];
-    expect(await undone(rows, [200, { pendingCount: 2 }])).toMatchObject({ writes: [], settled: [] });
+  test('whose answer held nothing at all of a property was left with nothing there', async () => {
+    service.overviews.set('a', { pendingCount: null });
+    const nulled = wrote(2, 'a', { status: 'mismatched', after: { pendingCount: null } });
+    expect(await outcome(runOf([nulled]))).toEqual({ back: [2], settled: [] });
   });
 
-  test.each<[string, Partial<RowRecord>, string]>([
-    ['did not read', { before: null }, 'the run did not read the values before'],
-    ['did not find', { before: { failedCount: 1 } }, 'the values before were not all there'],
-    ['found null for', { before: { pendingCount: null } }, 'the values before were not all there'],
-  ])('cannot put back what the run %s', async (_, more, message) => {
-    const { settled } = await undone([written(2, more)], [200, { pendingCount: 2 }]);
+  test.each([
+    [null, 'the run did not read the values before'],
+    [{}, 'the values before were not all there'],
+    [{ pendingCount: null }, 'the values before were not all there'],
+  ])('cannot be put back from %j', async (before, message) => {
+    const { writes, settled } = await undo(runOf([wrote(2, 'a', { before })]));
+    expect(writes).toEqual([]);
     expect(settled).toEqual([
-      recordOf(2, {
-        status: 'failed',
-        before: null,
-        sent: null,
+      rowRecord(rowOf(2, 'a', { pendingCount: 4 }), 'failed', {
         error: { kind: 'refused', message, code: null },
       }),
     ]);
+    expect(service.asked).toEqual([]);
   });
 
-  test('puts back a date', async () => {
-    const values = { lastUpdateDateTime: '2026-01-01T00:00:00Z' };
-    const row = written(2, {
-      before: { lastUpdateDateTime: '2025-01-01T00:00:00Z' },
-      sent: values,
-      after: values,
+  test('cannot be put back where one of its values before is missing', async () => {
+    const record = wrote(2, 'a', { before: { pendingCount: 3 }, sent: { pendingCount: 4, failedCount: 8 } });
+    expect((await outcome(runOf([record]))).settled).toEqual([
+      [2, 'failed', 'the values before were not all there'],
+    ]);
+  });
+
+  test('gets texts back as well', async () => {
+    service.overviews.set('a', { lastUpdateDateTime: '2026-01-02T00:00:00Z' });
+    const record = wrote(2, 'a', {
+      before: { lastUpdateDateTime: '2025-01-02T00:00:00Z' },
+      sent: { lastUpdateDateTime: '2026-01-02T01:00:00+01:00' },
+      after: null,
     });
-    const { writes } = await undone([row], [200, { lastUpdateDateTime: '2026-01-01T01:00:00+01:00' }]);
-    expect(writes).toMatchObject([{ row: { values: { lastUpdateDateTime: '2025-01-01T00:00:00Z' } } }]);
+    const { writes } = await undo(runOf([record]));
+    expect(writes[0]?.row.values).toEqual({ lastUpdateDateTime: '2025-01-02T00:00:00Z' });
+  });
+});
+
+describe('a row of which nobody knows whether it was stored', () => {
+  const failed = wrote(2, 'a', {
+    status: 'failed',
+    after: null,
+    error: { kind: 'network', message: 'cut', code: null },
   });
 
-  test('tells which rows cannot be read, goes on in the order of the file, and ends where none can', async () => {
-    const gone: Said = [404, { error: { code: 'X', message: 'gone' } }];
-    const { writes, settled } = await undone([written(5), written(2), written(3)], (id) =>
-      id === 'c3' ? gone : [200, { pendingCount: Number(id.slice(1)) }],
-    );
-    expect(writes.map(({ row }) => row.line)).toEqual([2, 5]);
-    expect(settled).toMatchObject([{ line: 3, status: 'failed', error: { kind: 'not-found' } }]);
-    const no: Said = [403, { error: { code: 'X', message: 'no' } }];
-    await expect(undone([written(2), written(3)], no)).rejects.toMatchObject({ kind: 'permission' });
+  test('is put back where the service holds what was sent', async () => {
+    expect(await outcome(runOf([failed], [wrote(3, 'b')]))).toEqual({ back: [2, 3], settled: [] });
   });
 
-  test('of a run that wrote nothing does nothing', async () => {
-    expect(await undone([{ planned: recordOf(2, WRITTEN) }], [200, { pendingCount: 2 }])).toMatchObject({
-      writes: [{ row: { line: 2 } }],
-    });
-    expect(await undone([], [200, {}])).toMatchObject({ writes: [], settled: [] });
+  test.each([false, true])(
+    'is unchanged where the service holds something else (force: %s)',
+    async (force) => {
+      service.overviews.set('a', { pendingCount: 5 });
+      service.overviews.set('b', { pendingCount: 5 });
+      const expected = {
+        back: [],
+        settled: [
+          [2, 'unchanged', undefined],
+          [3, 'unchanged', undefined],
+        ],
+      };
+      expect(await outcome(runOf([failed], [wrote(3, 'b')]), force)).toEqual(expected);
+    },
+  );
+
+  test('counts by what was sent, not by what the failure brought back', async () => {
+    service.overviews.set('a', { pendingCount: 5 });
+    const { settled } = await outcome(runOf([{ ...failed, after: { pendingCount: 5 } }]));
+    expect(settled).toEqual([[2, 'unchanged', undefined]]);
   });
+});
+
+test('rows that the run did not send are no matter of it', async () => {
+  const rows = [
+    wrote(2, 'a', { status: 'unchanged', sent: null }),
+    wrote(3, 'b', { status: 'failed', sent: null }),
+    wrote(4, 'b', { status: 'skipped' }),
+    wrote(5, 'b', { status: 'written', sent: null }),
+  ];
+  expect(await outcome(runOf(rows))).toEqual({ back: [], settled: [] });
+  expect(service.asked).toEqual([]);
+});
+
+test('a planned row that was never sent is no matter of it', async () => {
+  const state = runOf([], [wrote(2, 'a')]);
+  expect(await outcome({ ...state, doubtful: new Set() })).toEqual({ back: [], settled: [] });
+});
+
+test('a row that cannot be read has failed, and the others go back in the order of the file', async () => {
+  const state = runOf([wrote(4, 'b'), wrote(3, 'gone'), wrote(2, 'a')]);
+  expect(await outcome(state)).toEqual({
+    back: [2, 4],
+    settled: [[3, 'failed', 'Graph does not have it: no such configuration']],
+  });
+});
+
+test('where nobody is let in, the undo fails', async () => {
+  service.onItem = () => problem(401, 'Who', 'who are you');
+  await expect(undo(runOf([wrote(2, 'a'), wrote(3, 'b')]))).rejects.toMatchObject({ kind: 'sign-in' });
 });

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { listRuns, readJournal, reopenJournal, runsFolder } from '../../src/bulk/journal.ts';
+import { singleRun } from '../../src/bulk/single.ts';
+import type { Place } from '../../src/service/overviews.ts';
+import { parseLog } from '../../src/state/log.ts';
+import { type LoopbackGraph, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+
+const PLACE: Place = {
+  configurationId: 'a',
+  route: { via: 'direct', segments: [], certificateId: undefined, uncast: false },
+};
+const RUN = '20260102-030405-00000000';
+const PLANNED = {
+  line: 1,
+  deviceConfigurationId: 'a',
+  via: 'direct',
+  certificateId: null,
+  status: 'skipped',
+  before: { pendingCount: 3 },
+  sent: { pendingCount: 4 },
+  after: null,
+  error: null,
+};
+
+let service: LoopbackGraph;
+beforeEach(async () => {
+  service = await startLoopbackGraph({});
+});
+afterEach(() => service.close());
+
+function entries(): unknown[] {
+  return parseLog(readFileSync(join(runsFolder(service.runtime), `${RUN}.jsonl`), 'utf8'));
+}
+
+test('the intent of a patch is in the journal before its result', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  expect(single.run).toBe(RUN);
+  expect(await listRuns(service.runtime)).toEqual([]);
+  await single.intend({ pendingCount: 3, '@odata.context': 'somewhere' });
+  const intended = [
+    {
+      type: 'run',
+      format: 1,
+      run: RUN,
+      started: '2026-01-02T03:04:05.000Z',
+      command: 'patch',
+      undoes: null,
+      target: TARGET,
+    },
+    { type: 'plan', index: 0, record: PLANNED },
+    { type: 'agreed', rows: 1 },
+    { type: 'intent', indexes: [0], again: [] },
+  ];
+  expect(entries()).toEqual(intended);
+  await single.result({
+    status: 'mismatched',
+    before: undefined,
+    after: { pendingCount: 9, '@odata.context': 'somewhere' },
+    mismatches: [],
+    attempts: 1,
+    requestId: 'r1',
+  });
+  await single.close();
+  expect(entries()).toEqual([
+    ...intended,
+    {
+      type: 'result',
+      index: 0,
+      status: 'mismatched',
+      after: { pendingCount: 9 },
+      error: null,
+      requestId: 'r1',
+    },
+    { type: 'end', interrupted: false },
+  ]);
+  const { ended, doubtful } = await readJournal(service.runtime, RUN);
+  expect({ ended, doubtful }).toEqual({ ended: true, doubtful: new Set() });
+});
+
+test('what was not read before, and an answer without an id, are null', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.intend(undefined);
+  await single.result({ status: 'written', before: undefined, after: {}, mismatches: [], attempts: 1 });
+  await single.close();
+  expect(entries()[1]).toEqual({ type: 'plan', index: 0, record: { ...PLANNED, before: null } });
+  expect(entries()[4]).toMatchObject({ type: 'result', requestId: null });
+});
+
+test('another process may go on with the journal once it is closed, and not before', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.intend(undefined);
+  await expect(reopenJournal(service.runtime, RUN)).rejects.toMatchObject({ kind: 'refused' });
+  await single.close();
+  const { journal } = await reopenJournal(service.runtime, RUN);
+  await journal.close();
+});
+
+test('a patch that sends nothing leaves no journal', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.result({ status: 'unchanged', before: undefined, after: {}, mismatches: [], attempts: 0 });
+  await single.close();
+  expect(await listRuns(service.runtime)).toEqual([]);
+});
