@@ -44,6 +44,8 @@ const options = {
   target: TARGET,
   // Of a package that comes in both formats, the ES modules: they can be split, and name all that they need.
   mainFields: ['module', 'main'],
+  // This one names its ES modules for browsers alone; of its CommonJS, `import()` would give the default export only.
+  alias: { yaml: join(ROOT, 'node_modules/yaml/browser/dist/index.js') },
   outdir: DIST,
   write: false,
   legalComments: 'none',

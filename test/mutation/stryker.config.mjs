@@ -12,5 +12,5 @@ export default {
   jsonReporter: { fileName: process.env.MUTATION_REPORT },
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
   tempDirName: '.stryker-tmp',
-  timeoutMS: 10_000,
+  timeoutMS: 5_000,
 };

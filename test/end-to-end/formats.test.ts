@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { FORMATS } from '../../src/present/format.ts';
+import { runBinary } from './binary.ts';
+
+/** What each format begins with, of the routes. Each is a part of the bundle of its own. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  table: '--via ',
+  json: '[\n  {\n    "name": "direct",',
+  jsonl: '{"name":"direct",',
+  csv: 'name,path,',
+  tsv: 'name\tpath\t',
+  yaml: '- name: direct\n',
+  markdown: '| --via | ',
+  none: '',
+};
+
+describe('the program as it is packed', () => {
+  test.each(FORMATS)('prints %s', async (format) => {
+    const { code, stdout, stderr } = await runBinary(['routes', '-o', format]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.startsWith(BEGINNINGS[format] ?? 'no such format')).toBe(true);
+    expect(stdout === '').toBe(format === 'none');
+  });
+
+  test.each([
+    [
+      'a pattern',
+      ['list', '--local', '--name', 'Windows*', '-o', 'tsv', '--query', '[].displayName'],
+      /^Windows/,
+    ],
+    ['a query', ['routes', '--query', 'length(@)', '-o', 'json'], /^\d+\n$/],
+    ['colour', ['routes', '--color', 'always'], /\u001b\[/],
+    ['a body', ['patch', 'a', '--body', '-', '--dry-run', '--local', '-o', 'json'], /"pendingCount": ?1/],
+    ['rows', ['apply', '-', '--dry-run', '--local', '-o', 'json', '--query', 'length(rows)'], /^1\n$/],
+  ])('takes %s', async (what, args, shown) => {
+    const input =
+      what === 'rows'
+        ? 'deviceConfigurationId,pending\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,1\n'
+        : '{"pendingCount":1}';
+    const { code, stdout, stderr } = await runBinary(args, { input });
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+    expect(stdout).toMatch(shown);
+  });
+});
