@@ -93,10 +93,13 @@ export function runsFolder(runtime: Pick<Runtime, 'env' | 'platform' | 'home'>):
   });
 }
 
-/** A name for a run that sorts by time: `20260102-030405-7f3a91c0`. */
+/** A name for a run that sorts by time: `20260102-030405-67891c0f`, the last part begins with milliseconds. */
 export function newRunName({ clock, uuid }: Pick<Runtime, 'clock' | 'uuid'>): string {
-  const time = new Date(clock.now()).toISOString().replaceAll(/[-:]/g, '').slice(0, 15).replace('T', '-');
-  return `${time}-${uuid().slice(-8)}`;
+  const [day, time, milliseconds] = new Date(clock.now())
+    .toISOString()
+    .replaceAll(/[-:Z]/g, '')
+    .split(/[T.]/);
+  return `${day}-${time}-${milliseconds}${uuid().slice(-5)}`;
 }
 
 /** A run that this process works on. */

@@ -27,7 +27,7 @@ export interface SavedPlan {
   readonly rows: readonly RowRecord[];
 }
 
-/** Saves a plan; a file that is there already is replaced. @throws a `usage` Failure where it cannot be written */
+/** Saves a plan; one that is there already is replaced. @throws a `usage` Failure where it cannot be written */
 export async function savePlan(path: string, plan: Plan, now: number): Promise<void> {
   const rows = plan.writes.map(plannedRecord);
   const saved: SavedPlan = {
@@ -45,6 +45,16 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
       'give another file',
     );
   }
+}
+
+/** @throws a `usage` Failure where something is there already that no plan should replace */
+export async function checkReplaceable(path: string): Promise<void> {
+  const beginning = await beginningOf(path);
+  if (beginning === '' || beginning.includes(TYPE)) return;
+  throw usage(
+    `--plan ${path}: is there already, and is no saved plan`,
+    'give another file, or remove it first',
+  );
 }
 
 /** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */

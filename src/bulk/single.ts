@@ -9,6 +9,7 @@ import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
 /** The journal of one patch, so that it can be shown and undone like any run. */
 export interface SingleRun {
   readonly run: string;
+  readonly target: RunTarget;
   /** The intent, durable before anything is sent. */
   intend(before: Overview | undefined): Promise<void>;
   result(outcome: Outcome): Promise<void>;
@@ -27,6 +28,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
   let open: { readonly journal: OpenJournal; readonly planned: RowRecord } | undefined;
   return {
     run,
+    target,
     async intend(before) {
       const started = new Date(runtime.clock.now()).toISOString();
       const journal = await createJournal(runtime, {

@@ -1,4 +1,4 @@
-import { newRunName, type RunHead } from '../bulk/journal.ts';
+import { newRunName, type RunHead, type RunTarget } from '../bulk/journal.ts';
 import type { Plan } from '../bulk/plan.ts';
 import { savePlan } from '../bulk/plan-file.ts';
 import type { RowRecord } from '../bulk/row.ts';
@@ -55,7 +55,8 @@ export async function carryOut(
     undoes: command.undoes,
     target: plan.target,
   };
-  return runResult(carriage, (onRow) => startRun(plan, head, { ...options, onRow }), plan.writes.length);
+  const start = (onRow: (record: RowRecord) => void) => startRun(plan, head, { ...options, onRow });
+  return runResult(carriage, start, plan.writes.length, plan.target);
 }
 
 /** Runs, and presents what comes: rows as they end where the format streams, else the summary. */
@@ -63,6 +64,7 @@ export function runResult(
   { invocation, connection, settings, options, began }: Carriage,
   start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
   planned: number,
+  target: RunTarget,
 ): Result & { close(): Promise<void> } {
   const { runtime, report } = invocation;
   const stream = new RowStream();
@@ -91,7 +93,9 @@ export function runResult(
     data: shape === 'records' ? { records: stream } : { later: shape === 'rows' ? rows : () => running },
     view: (data) => summaryView(data as Summary),
     failure: () =>
-      summary && outcome ? verdict(summary, outcome, settings.lenient, runtime.signal, report) : undefined,
+      summary && outcome
+        ? verdict(summary, outcome, target, settings.lenient, runtime.signal, report)
+        : undefined,
     async close() {
       // A reader that went away does not stop the writing.
       await running.catch(() => undefined);

@@ -1,17 +1,21 @@
+import type { RunTarget } from '../bulk/journal.ts';
 import type { RunOutcome } from '../bulk/run.ts';
 import type { Summary } from '../bulk/summary.ts';
 import { Failure } from '../errors.ts';
 import type { Invocation } from './command.ts';
+import { targetFlags } from './target-flags.ts';
 
 /** What has to be said of a run that did not end as it was meant to; undefined where it did. */
 export function verdict(
   summary: Summary,
   outcome: RunOutcome,
+  target: RunTarget,
   lenient: boolean,
   signal: AbortSignal,
   report: Invocation['report'],
 ): Failure | undefined {
   const { left, unread, run } = outcome;
+  const resume = `\`graph-overview apply --resume ${run}${targetFlags(target)}\``;
   if (left + unread > 0) {
     const reason = signal.reason instanceof Failure ? signal.reason : undefined;
     const what =
@@ -20,10 +24,10 @@ export function verdict(
         : `every row was sent, ${unread} are not read back`;
     return new Failure('interrupted', `interrupted: ${what}`, {
       exitCode: reason?.exitCode,
-      hint: `go on with \`graph-overview apply --resume ${run}\``,
+      hint: `go on with ${resume}`,
     });
   }
-  if (summary.failed > 0) return partial(summary, outcome.run);
+  if (summary.failed > 0) return partial(summary, resume);
   const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
   if (refused > 0) {
     return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
@@ -41,12 +45,14 @@ export function verdict(
   });
 }
 
-/** Some rows failed, of a run or already when its plan was made. */
-export function partial({ failed, rows }: Summary, run?: string): Failure {
+/**
+ * Some rows failed, of a run or already when its plan was made.
+ * @param resume the command that goes on with the run
+ */
+export function partial({ failed, rows }: Summary, resume?: string): Failure {
   // A row that could not be read was never part of what the run has to write.
   const sent = rows.some((row) => row.status === 'failed' && row.sent !== null);
-  const again =
-    run === undefined || !sent ? '' : `; \`graph-overview apply --resume ${run}\` sends again what was sent`;
+  const again = resume === undefined || !sent ? '' : `; ${resume} sends again what was sent`;
   return new Failure('partial', `${failed} of ${rows.length} rows failed`, {
     hint: `each row says why, \`-o json\` has them all${again}`,
   });

@@ -274,7 +274,7 @@ describe('another target', () => {
 test('names of runs sort by time', () => {
   const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678), sleep: async () => undefined };
   expect(newRunName({ clock, uuid: () => 'aaaaaaaa-0000-4000-8000-00007f3a91c0' })).toBe(
-    '20260102-030405-7f3a91c0',
+    '20260102-030405-678a91c0',
   );
 });
 
@@ -386,7 +386,7 @@ describe('a journal on the disk', () => {
 
   test('is read by the name that runs have', async () => {
     const runtime = runtimeWith(folder);
-    const run = '20260102-030405-7f3a91c0';
+    const run = '20260102-030405-678a91c0';
     await (await createJournal(runtime, { ...HEAD, run })).close();
     expect((await readJournal(runtime, run)).head.run).toBe(run);
   });

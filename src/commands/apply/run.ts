@@ -1,7 +1,8 @@
 import { checkTarget, reopenJournal } from '../../bulk/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../bulk/plan.ts';
-import { checkFresh } from '../../bulk/plan-file.ts';
+import { checkFresh, checkReplaceable } from '../../bulk/plan-file.ts';
 import { resumeRun } from '../../bulk/resume.ts';
+import type { RunOptions } from '../../bulk/run.ts';
 import { Faults, usage } from '../../errors.ts';
 import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
 import { type Carriage, carryOut, runResult } from '../carry-out.ts';
@@ -18,11 +19,12 @@ export const run: Action = async (invocation) => {
   const source = faults.collect(() => readSource(args[0], options));
   if (!settings || !bulk || !source) throw faults.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
+  const planFile = typeof options.plan === 'string' ? options.plan : undefined;
+  if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
   const carriage = await openCarriage(settings, bulk, invocation);
   try {
     const plan = await makePlan(wanted, carriage);
-    const planFile = typeof options.plan === 'string' ? options.plan : undefined;
     const result: ClosableResult = await carryOut(plan, { name: 'apply', undoes: null, planFile }, carriage);
     return { ...result, close: result.close ?? (() => carriage.connection.close()) };
   } catch (error) {
@@ -93,7 +95,8 @@ async function resume(
     if (!state.agreed)
       throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
     const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
-    const result = runResult(opened, (onRow) => resumeRun(journal, state, { ...options, onRow }), planned);
+    const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...options, onRow });
+    const result = runResult(opened, start, planned, state.head.target);
     return {
       ...result,
       async close() {

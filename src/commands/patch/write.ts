@@ -1,4 +1,4 @@
-import { singleRun } from '../../bulk/single.ts';
+import { type SingleRun, singleRun } from '../../bulk/single.ts';
 import { Failure } from '../../errors.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
@@ -10,6 +10,7 @@ import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connect.ts';
+import { targetFlags } from '../target-flags.ts';
 import type { Switches } from './run.ts';
 
 /** Writes one overview and says what became of it. */
@@ -38,12 +39,12 @@ export async function write(
   const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome) : undefined;
   if (mismatch !== undefined && switches.lenient) report({ kind: 'warning', text: mismatch.message });
   return {
-    ...show(outcome, place, switches, outcome.attempts === 0 ? null : (run?.run ?? null)),
+    ...show(outcome, place, switches, outcome.attempts === 0 ? undefined : run),
     failure: () => (switches.lenient ? undefined : mismatch),
   };
 }
 
-function show(outcome: Outcome, place: Place, { diff }: Switches, run: string | null): Result {
+function show(outcome: Outcome, place: Place, { diff }: Switches, run: SingleRun | undefined): Result {
   const title = { configurationId: place.configurationId, via: place.route.via };
   const { before, after } = outcome;
   if (!diff || before === undefined) {
@@ -51,18 +52,19 @@ function show(outcome: Outcome, place: Place, { diff }: Switches, run: string | 
   }
   const changed = changedProperties(before, after);
   return {
-    data: { value: { run, before, after, changed } },
+    data: { value: { run: run?.run ?? null, before, after, changed } },
     view: (_, room) => [
       ...differenceView(before, after, changed, title, room),
-      ...undoLine(changed.length === 0 ? null : run),
+      ...undoLine(changed.length === 0 ? undefined : run),
     ],
   };
 }
 
 /** How to go back, where there is something to go back from. */
-function undoLine(run: string | null): Block[] {
-  if (run === null) return [];
-  return [{ kind: 'line', cells: [{ text: `undo ${run} puts it back`, tone: 'dim' }] }];
+function undoLine(run: SingleRun | undefined): Block[] {
+  if (run === undefined) return [];
+  const command = `undo ${run.run}${targetFlags(run.target)}`;
+  return [{ kind: 'line', cells: [{ text: `${command} puts it back`, tone: 'dim' }] }];
 }
 
 function mismatchFailure({ mismatches }: Outcome): Failure {
