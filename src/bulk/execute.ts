@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import type { Report } from '../events.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient, GraphRequest } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
@@ -13,7 +14,7 @@ import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 /** How many batches are under way at once where the quota is no limit. */
 const BATCHES_AT_ONCE = 16;
 
-/** A row that is throttled for longer than this without any row going through is given up, in milliseconds. */
+/** Rows are given up where none has gone through, or nothing was answered, for longer than this, in milliseconds. */
 const PATIENCE = 30 * 60_000;
 
 /** A write that has to be made. */
@@ -32,6 +33,7 @@ export interface ExecuteOptions {
   readonly clock: Clock;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
+  readonly report: Report;
   /** Aborts when no further row may be started; what is under way is finished. */
   readonly stop: AbortSignal;
   /** Tries of one row after failures that may pass; being throttled is none. */
@@ -74,8 +76,9 @@ class Execution {
   #size = BATCH_SIZE;
   #batches = true;
   #lastProgress: number;
-  /** Whether the service has answered anything yet. */
+  /** Whether the service has answered anything yet, and when it last did. */
   #answered = false;
+  #lastAnswer: number;
   /** Connections that broke one after another. */
   #cuts = 0;
   /** Until when nobody sends anything, since the connection broke. */
@@ -87,6 +90,7 @@ class Execution {
     this.#options = options;
     this.#queue = jobs.map((job) => ({ ...job, tries: 0, waited: 0, due: 0 }));
     this.#lastProgress = options.clock.now();
+    this.#lastAnswer = this.#lastProgress;
   }
 
   async work(): Promise<void> {
@@ -155,6 +159,7 @@ class Execution {
       return;
     }
     this.#answered = true;
+    this.#lastAnswer = clock.now();
     this.#cuts = 0;
     this.#size = Math.min(BATCH_SIZE, this.#size * 2);
     this.#paceAfter(answers);
@@ -187,26 +192,35 @@ class Execution {
 
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
   #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
-    const { pace, clock, random } = this.#options;
+    const { pace, clock } = this.#options;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     const { retryAfter, status } = failure.details;
     if (status === 429) pace.throttledBy('write', unit.length, retryAfter);
     const transient = failure.details.transient === true || (this.#answered && isOutage(failure));
     // Several that break together are one cut. While nothing gets through, nobody need try.
-    if (status !== 429 && transient && sent >= this.#closedUntil) {
-      this.#cuts += 1;
-      const what = status === undefined ? 'connection' : 'answer';
-      this.#closedUntil = clock.now() + waitAfter(what, retryAfter, this.#cuts, random);
-    }
-    const done = unit.flatMap((job): Done[] => {
+    if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(failure);
+    // An outage without end would use up the tries of all rows, one row after another.
+    const over = transient && clock.now() - this.#lastAnswer >= PATIENCE;
+    const rest = over ? [...this.#queue.splice(0), ...this.#later.splice(0)] : [];
+    const done = [...unit, ...rest].flatMap((job): Done[] => {
       if (this.#isPatient(status)) this.#queue.unshift(job);
       // To the end: a long outage then does not use up the tries of the same rows.
-      else if (transient && job.tries < this.#options.retries)
+      else if (transient && !over && job.tries < this.#options.retries)
         this.#queue.push({ ...job, tries: job.tries + 1 });
       else return [givenUp(job, failure)];
       return [];
     });
     this.#settle(done);
+  }
+
+  /** Nobody sends anything for a while; said when it lasts, and then more and more seldom. */
+  #closeWay({ message, details: { status, retryAfter } }: Failure): void {
+    const { clock, random, report } = this.#options;
+    this.#cuts += 1;
+    const wait = waitAfter(status === undefined ? 'connection' : 'answer', retryAfter, this.#cuts, random);
+    this.#closedUntil = clock.now() + wait;
+    if (this.#cuts < 2 || !Number.isInteger(Math.log2(this.#cuts))) return;
+    report({ kind: 'note', text: `${message}; the next try is in ${Math.ceil(wait / 1_000)} s` });
   }
 
   /** @returns nothing where the row is tried again */

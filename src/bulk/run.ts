@@ -78,9 +78,9 @@ export async function finish(
     progress(options, tally, jobs.length, results.size - known.size);
     if (!options.verify || record.status !== 'written') options.onRow(record);
   };
-  const { graph, pace, clock, stop, retries, runtime } = options;
+  const { graph, pace, clock, stop, retries, runtime, report } = options;
   const random = (): number => runtime.random();
-  await execute(jobs, { graph, pace, journal, clock, random, stop, retries, onResult });
+  await execute(jobs, { graph, pace, journal, clock, random, report, stop, retries, onResult });
   const left = jobs.filter(({ index }) => !results.has(index));
   const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
   for (const record of unread) options.onRow(record);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type ExecuteOptions, execute, type Job, statusOf } from '../../src/bulk/execute.ts';
 import type { JournalEntry } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
+import type { Event } from '../../src/events.ts';
 import type { GraphClient } from '../../src/graph/client.ts';
 import type { Limit, Pace } from '../../src/graph/pace.ts';
 import {
@@ -37,6 +38,7 @@ async function jobsFor(count: number, limit: Limit = DOCUMENTED): Promise<Job[]>
 /** Carries jobs out. @returns what the journal got, and what came of each row */
 async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}) {
   const entries: JournalEntry[] = [];
+  const events: Event[] = [];
   const results = new Map<number, RowRecord>();
   const { graph, pace, clock } = service;
   await execute(jobs, {
@@ -50,6 +52,7 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
     },
     clock,
     random: () => 0.5,
+    report: (event) => events.push(event),
     stop: new AbortController().signal,
     retries: 2,
     onResult: (index, record) => results.set(index, record),
@@ -57,7 +60,7 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
   });
   const intents = entries.flatMap((entry) => (entry.type === 'intent' ? [entry] : []));
   const statuses = [...results].sort(([one], [other]) => one - other).map(([, { status }]) => status);
-  return { entries, results, intents, statuses };
+  return { entries, events, results, intents, statuses };
 }
 
 /** How many items each request had. */
@@ -467,6 +470,32 @@ describe('a batch that fails as a whole', () => {
       sent: { pendingCount: 4 },
       error: { kind: 'network', code: 'ECONNRESET' },
     });
+  });
+
+  test('that lasts is told, and then more and more seldom', async () => {
+    const jobs = await jobsFor(60);
+    service.onRequest = () => (service.asked.length > 3 && service.asked.length < 14 ? 'cut' : undefined);
+    const { events, statuses } = await carryOut(jobs, { retries: 99 });
+    const text = (seconds: number) => ({
+      kind: 'note',
+      text: expect.stringMatching(
+        new RegExp(`^no answer from \\S+: the connection was cut; the next try is in ${seconds} s$`),
+      ),
+    });
+    // After two cuts in a row, four, and eight.
+    expect(events).toEqual([text(1), text(2), text(24)]);
+    expect(statuses).toEqual(jobs.map(() => 'written'));
+  });
+
+  test('that does not end within half an hour ends the run, however many tries each row has', async () => {
+    const jobs = await jobsFor(60);
+    service.onRequest = () => (service.asked.length > 3 ? 'cut' : undefined);
+    const { statuses, results } = await carryOut(jobs, { retries: 99 });
+    expect(statuses.filter((status) => status === 'written')).toHaveLength(7);
+    expect(results.get(59)).toMatchObject({ status: 'failed', error: { kind: 'network' } });
+    const waited = service.sleeps.reduce((sum, wait) => sum + wait, 0);
+    expect(waited).toBeGreaterThanOrEqual(30 * 60_000);
+    expect(waited).toBeLessThan(31 * 60_000);
   });
 
   test('makes the next ones smaller and later, until they get through', async () => {
