@@ -33,6 +33,11 @@ export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<
   }
   const rest = { [Symbol.asyncIterator]: () => source };
   if (head.trim() === '') throw usage('the file is empty', 'give a header and rows, or JSON lines');
+  if (/^\s*\[\s*(?:[{\]]|$)/.test(head))
+    throw usage(
+      'the file is a JSON list',
+      'give JSON lines, an object on each line, or CSV as `graph-overview list -o csv` prints it',
+    );
   if (/^\s*\{/.test(head)) yield* readJsonLines(head, rest);
   else yield* readCsv(head, rest);
 }

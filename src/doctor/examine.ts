@@ -97,8 +97,16 @@ async function checkToken(
 async function readOne(graph: GraphClient): Promise<Finding> {
   const path = `${CONFIGURATIONS_PATH}?$top=1&$select=id,displayName`;
   const { json } = await graph.send({ method: 'GET', path });
-  const [first] = ((json as { value?: unknown } | undefined)?.value ?? []) as { displayName?: string }[];
-  return first === undefined
-    ? 'the tenant has no device configurations'
-    : `read ${JSON.stringify(first.displayName)}`;
+  const listed = (json as { value?: unknown } | null | undefined)?.value;
+  if (!Array.isArray(listed)) throw noGraph('with something that is no list');
+  if (listed.length === 0) return 'the tenant has no device configurations';
+  const { id, displayName } = (listed[0] ?? {}) as { id?: unknown; displayName?: unknown };
+  if (typeof id !== 'string') throw noGraph('with a configuration that has no id');
+  return `read ${JSON.stringify(typeof displayName === 'string' ? displayName : id)}`;
+}
+
+function noGraph(what: string): Failure {
+  return new Failure('graph', `the service answered ${what}`, {
+    hint: 'check that the endpoint is Microsoft Graph',
+  });
 }

@@ -250,6 +250,23 @@ describe('a file is read only as far as it has to be', () => {
   });
 });
 
+test.each([['[{"a":1}]\n'], [' [\n', '{"a":1}]'], ['[]'], ['[ \n {']])(
+  'a JSON list is told: %j',
+  async (...parts) => {
+    await expect(recordsOf(...parts)).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the file is a JSON list',
+      details: {
+        hint: 'give JSON lines, an object on each line, or CSV as `graph-overview list -o csv` prints it',
+      },
+    });
+  },
+);
+
+test('a title may begin with a bracket', async () => {
+  expect(await recordsOf('[a],b\n')).toEqual([header(1, '[a]', 'b')]);
+});
+
 test.each([[], [''], ['\n', ' \r\n\t']])('a file of white space is empty: %j', async (...parts) => {
   await expect(recordsOf(...(parts as string[]))).rejects.toMatchObject({
     kind: 'usage',
