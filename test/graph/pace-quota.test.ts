@@ -67,6 +67,17 @@ test.each([
 });
 
 describe('the quota', () => {
+  test('of writes grows by no reads, however many were answered and forgotten', async () => {
+    const { pace, pass, use, sleeps } = start({ writes: 5, requests: 100, window: 20_000 });
+    for (let read = 0; read < 5; read += 1) await use('read', 1);
+    pass(20_001);
+    for (let write = 0; write < 5; write += 1) await use('write', 1);
+    expect(sleeps).toEqual([]);
+    await use('write', 1);
+    expect(sleeps).not.toEqual([]);
+    expect(pace.throttled).toBe(0);
+  });
+
   test('grants reads as they are asked for, up to what is free', async () => {
     const { pace, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
     expect(await pace.grant('read', 3, never)).toBe(3);

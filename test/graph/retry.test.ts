@@ -28,6 +28,8 @@ describe('Retry-After', () => {
     ['Fri, 02 Jan 2026 03:04:00 GMT', 0],
     ['soon', undefined],
     ['', undefined],
+    ['7s', undefined],
+    ['a7', undefined],
   ])('%j is %j ms', (value, expected) => {
     expect(retryAfter(value, NOW)).toBe(expected);
   });
