@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/bulk/plan.ts';
-import { checkFresh, loadPlan, rowsOf, type SavedPlan, savePlan } from '../../src/bulk/plan-file.ts';
+import {
+  checkFresh,
+  checkReplaceable,
+  loadPlan,
+  rowsOf,
+  type SavedPlan,
+  savePlan,
+} from '../../src/bulk/plan-file.ts';
 import type { RowRecord } from '../../src/bulk/row.ts';
 import type { Failure } from '../../src/errors.ts';
 import { recordOf, rowOf, TARGET } from './rows.ts';
@@ -120,6 +127,29 @@ describe('a saved plan', () => {
     expect(failure).toMatchObject({ kind: 'usage', details: { hint } });
     expect((failure as Failure).message).toMatch(message);
     expect((failure as Failure).message.startsWith(`${path}: `)).toBe(true);
+  });
+});
+
+describe('a plan may be saved', () => {
+  test.each<[string, string]>([
+    ['over another plan', JSON.stringify(SAVED)],
+    ['over an empty file', ''],
+  ])('%s', async (_, content) => {
+    writeFileSync(path, content);
+    expect(await checkReplaceable(path)).toBeUndefined();
+  });
+
+  test('where nothing is', async () => {
+    expect(await checkReplaceable(join(folder, 'missing'))).toBeUndefined();
+  });
+
+  test('over nothing else', async () => {
+    writeFileSync(path, 'deviceConfigurationId,pending\na,1\n');
+    await expect(checkReplaceable(path)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `--plan ${path}: is there already, and is no saved plan`,
+      details: { hint: 'give another file, or remove it first' },
+    });
   });
 });
 
