@@ -1,4 +1,4 @@
-import { PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
+import { columnOf, PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
 
 /** What a column of a bulk file holds. */
 export type Column =
@@ -21,14 +21,14 @@ export function columnNamed(title: string): Column | undefined {
   }
   if (IGNORED.some((ignored) => plain === comparable(ignored))) return { kind: 'ignored', name };
   const property = PROPERTIES.find(
-    (row) => plain === comparable(row.flag) || (row.name !== 'id' && plain === comparable(row.name)),
+    (row) => plain === comparable(row.flag) || plain === comparable(columnOf(row.name)),
   );
   return property === undefined ? undefined : { kind: 'property', name, property };
 }
 
 /** Every name a column may have, for messages. */
 export function columnNames(): string {
-  const properties = PROPERTIES.map(({ name }) => (name === 'id' ? 'overviewId' : name));
+  const properties = PROPERTIES.map(({ name }) => columnOf(name));
   return ['deviceConfigurationId', 'via', 'certificateId', ...properties].join(', ');
 }
 

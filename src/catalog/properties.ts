@@ -88,3 +88,8 @@ export const PROPERTIES: readonly PropertyRow[] = [
     description: 'the version of the configuration that the counts are about',
   },
 ];
+
+/** The column of a property in flat formats: the overview's own key must not be taken for the configuration's. */
+export function columnOf(name: string): string {
+  return name === 'id' ? 'overviewId' : name;
+}

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { RunTarget } from '../../src/bulk/journal.ts';
 import type { Row } from '../../src/bulk/row.ts';
 import type { Event } from '../../src/events.ts';
 import { GraphClient } from '../../src/graph/client.ts';
@@ -16,7 +15,7 @@ import { startRecordingServer } from '../recording-server.ts';
 /** When every test begins: 2026-01-02T03:04:05Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-export const TARGET: RunTarget = { graph: 'local', tenant: null, apiVersion: 'beta' };
+export { TARGET } from './rows.ts';
 
 /** What Graph documents for an app. */
 export const DOCUMENTED: Limit = { writes: 100, requests: 1_000, window: 20_000 };

@@ -1,4 +1,4 @@
-import type { JournalEntry, OpenJournal, RunTarget } from '../../src/bulk/journal.ts';
+import type { RunTarget } from '../../src/bulk/journal.ts';
 import type { Row, RowRecord } from '../../src/bulk/row.ts';
 import type { Values } from '../../src/overview/payload.ts';
 import { readRoute } from '../../src/overview/route.ts';
@@ -29,14 +29,4 @@ export function recordOf(line: number, more: Partial<RowRecord> = {}): RowRecord
     error: null,
     ...more,
   };
-}
-
-/** A journal that keeps its entries where a test can see them. */
-export function journalInMemory(): { readonly journal: OpenJournal; readonly entries: JournalEntry[] } {
-  const entries: JournalEntry[] = [];
-  const journal: OpenJournal = {
-    append: async (more) => void entries.push(...more),
-    close: async () => undefined,
-  };
-  return { journal, entries };
 }

@@ -1,7 +1,6 @@
-import { PROPERTIES } from '../../catalog/properties.ts';
+import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
 import type { Flat } from '../../result.ts';
 import type { Configuration } from '../../service/configurations.ts';
-import { columnOf } from '../overview-column.ts';
 
 /** A row that a spreadsheet can edit and that names its overview again: what bulk work reads. */
 export const FLAT: Flat = {
