@@ -7,6 +7,7 @@ import type { GraphClient } from '../../src/graph/client.ts';
 import type { Limit, Pace } from '../../src/graph/pace.ts';
 import {
   DOCUMENTED,
+  journalInto,
   type LoopbackGraph,
   problem,
   type Reply,
@@ -44,12 +45,7 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
   await execute(jobs, {
     graph,
     pace,
-    journal: {
-      append: async (added) => {
-        entries.push(...added);
-      },
-      close: async () => undefined,
-    },
+    journal: journalInto(entries),
     clock,
     random: () => 0.5,
     report: (event) => events.push(event),

@@ -19,17 +19,9 @@ import {
   stateOf,
 } from '../../src/bulk/journal.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { recordOf, TARGET } from './rows.ts';
+import { HEAD as APPLIED, recordOf, TARGET } from './rows.ts';
 
-const HEAD: RunHead = {
-  type: 'run',
-  format: 1,
-  run: 'r',
-  started: '2026-01-02T03:04:05Z',
-  command: 'apply',
-  undoes: null,
-  target: TARGET,
-};
+const HEAD: RunHead = { ...APPLIED, run: 'r' };
 
 let folder: string;
 

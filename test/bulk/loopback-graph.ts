@@ -15,7 +15,7 @@ import { startRecordingServer } from '../recording-server.ts';
 /** When every test begins: 2026-01-02T03:04:05Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-export { TARGET } from './rows.ts';
+export { HEAD, journalInto, TARGET } from './rows.ts';
 
 /** What Graph documents for an app. */
 export const DOCUMENTED: Limit = { writes: 100, requests: 1_000, window: 20_000 };

@@ -4,7 +4,14 @@ import { plannedWrite, resumeRun } from '../../src/bulk/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import type { RunOptions } from '../../src/bulk/run.ts';
 import type { Overview } from '../../src/overview/difference.ts';
-import { type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import {
+  HEAD,
+  journalInto,
+  type LoopbackGraph,
+  problem,
+  rowOf,
+  startLoopbackGraph,
+} from './loopback-graph.ts';
 
 let service: LoopbackGraph;
 afterEach(() => service.close());
@@ -40,22 +47,9 @@ async function resume(
   const { graph, pace, clock, runtime } = service;
   const entries: JournalEntry[] = [];
   const heard: RowRecord[] = [];
-  const journal = {
-    append: async (added: readonly JournalEntry[]) => {
-      entries.push(...added);
-    },
-    close: async () => undefined,
-  };
+  const journal = journalInto(entries);
   const whole: JournalState = {
-    head: {
-      type: 'run',
-      format: 1,
-      run: 'run',
-      started: '',
-      command: 'apply',
-      undoes: null,
-      target: TARGET,
-    },
+    head: HEAD,
     plan: new Map(),
     agreed: true,
     doubtful: new Set(),

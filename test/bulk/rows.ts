@@ -1,9 +1,30 @@
-import type { RunTarget } from '../../src/bulk/journal.ts';
+import type { JournalEntry, OpenJournal, RunHead, RunTarget } from '../../src/bulk/journal.ts';
 import type { Row, RowRecord } from '../../src/bulk/row.ts';
 import type { Values } from '../../src/overview/payload.ts';
 import { readRoute } from '../../src/overview/route.ts';
 
 export const TARGET: RunTarget = { graph: 'local', tenant: null, apiVersion: 'beta' };
+
+/** The first record of a run's journal. */
+export const HEAD: RunHead = {
+  type: 'run',
+  format: 1,
+  run: 'run',
+  started: '2026-01-02T03:04:05.000Z',
+  command: 'apply',
+  undoes: null,
+  target: TARGET,
+};
+
+/** A journal that puts its entries where a test can see them. */
+export function journalInto(entries: JournalEntry[]): OpenJournal {
+  return {
+    append: async (added) => {
+      entries.push(...added);
+    },
+    close: async () => undefined,
+  };
+}
 
 /** A checked row; its line tells it from others. */
 export async function rowOf(

@@ -1,28 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  type JournalEntry,
-  type RunHead,
-  readJournal,
-  reopenJournal,
-  runsFolder,
-} from '../../src/bulk/journal.ts';
+import { type JournalEntry, readJournal, reopenJournal, runsFolder } from '../../src/bulk/journal.ts';
 import type { Plan } from '../../src/bulk/plan.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/bulk/run.ts';
 import { parseLog } from '../../src/state/log.ts';
-import { type LoopbackGraph, problem, rowOf, START, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import {
+  HEAD,
+  type LoopbackGraph,
+  problem,
+  rowOf,
+  START,
+  startLoopbackGraph,
+  TARGET,
+} from './loopback-graph.ts';
 
-const HEAD: RunHead = {
-  type: 'run',
-  format: 1,
-  run: 'run',
-  started: '2026-01-02T03:04:05.000Z',
-  command: 'apply',
-  undoes: null,
-  target: TARGET,
-};
 const SETTLED = rowRecord(rowOf(3, 'z', {}), 'unchanged');
 
 let service: LoopbackGraph;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JournalState } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { planUndo } from '../../src/bulk/undo.ts';
-import { type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import { HEAD, type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
 
 let service: LoopbackGraph;
 beforeEach(async () => {
@@ -31,15 +31,7 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
     }),
   );
   return {
-    head: {
-      type: 'run',
-      format: 1,
-      run: 'run',
-      started: '',
-      command: 'apply',
-      undoes: null,
-      target: TARGET,
-    },
+    head: HEAD,
     plan: new Map(planned.entries()),
     agreed: true,
     doubtful: new Set(doubtful.map((_, index) => results.length + index)),
