@@ -10,7 +10,7 @@ import { type Limit, Pace } from '../../src/graph/pace.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { Values } from '../../src/overview/payload.ts';
 import type { Clock, Runtime } from '../../src/runtime.ts';
-import { startRecordingServer } from '../recording-server.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
 
 /** When every test begins: 2026-01-02T03:04:05Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { cleanEnvironment } from './binary.ts';
+import { cleanEnvironment } from '../support/binary.ts';
 import { folderFor } from './sign-in-fixture.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

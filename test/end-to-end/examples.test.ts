@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { BINARY, cleanEnvironment, type Ended, endOf } from './binary.ts';
+import { BINARY, cleanEnvironment, type Ended, endOf } from '../support/binary.ts';
 
 const PAGE = readFileSync(new URL('../../docs/examples.md', import.meta.url), 'utf8');
 

@@ -2,7 +2,12 @@ import type { Event } from '../../src/events.ts';
 import { type ClientOptions, GraphClient } from '../../src/graph/client.ts';
 import { endpointTarget } from '../../src/graph/target.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { type Answer, echo, type RecordingServer, startRecordingServer } from '../recording-server.ts';
+import {
+  type Answer,
+  echo,
+  type RecordingServer,
+  startRecordingServer,
+} from '../support/recording-server.ts';
 
 /** When every test begins, in milliseconds since the epoch: 2026-01-02T03:04:05Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { GraphClient } from '../../src/graph/client.ts';
 import { pages } from '../../src/graph/pages.ts';
-import type { Recorded } from '../recording-server.ts';
+import type { Recorded } from '../support/recording-server.ts';
 import { answering, closeGraphs, failureOf, type LoopbackGraph, startGraph } from './loopback-graph.ts';
 
 afterEach(closeGraphs);

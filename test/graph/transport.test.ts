@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
-import { type Answer, type RecordingServer, startRecordingServer } from '../recording-server.ts';
+import { type Answer, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { answering, failureOf } from './loopback-graph.ts';
 import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
 

@@ -3,7 +3,7 @@ import { type Limit, Pace } from '../../src/graph/pace.ts';
 import type { Clock } from '../../src/runtime.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import type { ReadManyOptions } from '../../src/service/read-many.ts';
-import { startRecordingServer } from '../recording-server.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
 
 /** A request as the service sees it: its path is below the API version, and its body is read. */
 export interface Asked {
