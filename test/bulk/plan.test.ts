@@ -6,7 +6,15 @@ import { problem } from '../support/answers.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
 import { TARGET } from './rows.ts';
 
-const UNREAD = { via: 'direct', certificateId: null, before: null, sent: null, after: null, error: null };
+const UNREAD = {
+  displayName: null,
+  via: 'direct',
+  certificateId: null,
+  before: null,
+  sent: null,
+  after: null,
+  error: null,
+};
 
 let service: StoredOverviews;
 beforeEach(async () => {

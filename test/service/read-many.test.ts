@@ -17,7 +17,8 @@ import {
 } from '../support/answers.ts';
 import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
-const PAGE = 'GET /deviceManagement/deviceConfigurations?$select=id&$expand=deviceStatusOverview&$top=1000';
+const PAGE =
+  'GET /deviceManagement/deviceConfigurations?$select=id,displayName&$expand=deviceStatusOverview&$top=1000';
 
 const BY_PAGE = { pendingCount: 1 };
 const ALONE = { pendingCount: 2 };
