@@ -5,9 +5,10 @@ import type { Report } from './events.ts';
 import { colorWanted } from './present/color.ts';
 import { failureText } from './present/failure.ts';
 import type { Format } from './present/format.ts';
-import { present } from './present/index.ts';
+import { present, writeText } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
 import type { Terminal } from './present/screen.ts';
+import { watchEnd } from './process-end.ts';
 import { leave, processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
@@ -16,7 +17,16 @@ import { Secrets } from './secrets.ts';
 
 /** Runs the program once, in this process. */
 export async function start(): Promise<void> {
-  process.exitCode = await main(processRuntime());
+  const runtime = processRuntime();
+  const secrets = new Secrets(runtime.env);
+  const end = watchEnd(
+    () => runtime.signal,
+    (failure) => tell(failure, runtime, secrets),
+    unexpected,
+    leave,
+  );
+  process.exitCode = await main(runtime, secrets);
+  end.finished();
   await leave();
 }
 
@@ -27,12 +37,11 @@ const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
  * @returns the exit code
  */
-export async function main(runtime: Runtime): Promise<number> {
-  const secrets = new Secrets(runtime.env);
+export async function main(runtime: Runtime, secrets = new Secrets(runtime.env)): Promise<number> {
   try {
     const call = await readCommandLine(runtime);
     if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime, secrets);
-    runtime.stdout.write(call.text);
+    await writeText(call.text, runtime.stdout);
     return 0;
   } catch (error) {
     const failure = error instanceof Failure ? error : await unexpected(error);
@@ -128,8 +137,12 @@ function wantedFormat(argv: readonly string[]): string | undefined {
 }
 
 async function unexpected(error: unknown): Promise<Failure> {
-  const { sourceStack } = await import('./source-stack.ts');
-  const message = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // What is to be reported may be that a script of the program cannot be loaded.
+  const message = await import('./source-stack.ts').then(
+    ({ sourceStack }) => sourceStack(stack),
+    () => stack,
+  );
   return new Failure('unexpected', message, {
     hint: 'this is a defect of graph-overview: please report it with the command line, without secrets',
     cause: error,

@@ -82,7 +82,8 @@ function atExit(undo: () => void): () => void {
     process.once(name, listener);
     return [name, listener] as const;
   });
-  process.on('exit', undo);
+  // Before the listener that reports how the process ended: behind a screen its message would be lost.
+  process.prependListener('exit', undo);
   return () => {
     process.off('exit', undo);
     for (const [name, listener] of deadly) process.off(name, listener);

@@ -10,6 +10,7 @@ const RANKS: Record<string, number> = {
   launch: 8,
   main: 7,
   'process-runtime': 6,
+  'process-end': 6,
   'process-output': 5,
   'source-stack': 5,
   program: 6,

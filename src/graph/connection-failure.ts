@@ -5,6 +5,9 @@ interface Explanation {
   readonly hint: string;
 }
 
+/** Our own code for an answer that switches to another protocol (101), which no request here asks for. */
+export const PROTOCOL_SWITCHED = 'PROTOCOL_SWITCHED';
+
 /** What a code of Node or OpenSSL means to a person, and what to do about it. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: { what: 'nothing listens there', hint: 'check the address and the port' },
@@ -18,6 +21,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   HPE_HEADER_OVERFLOW: {
     what: 'the headers of the answer are too large',
     hint: 'check what answers there',
+  },
+  [PROTOCOL_SWITCHED]: {
+    what: 'it switched to another protocol (101)',
+    hint: 'check what answers there; a proxy may be in the way',
   },
   ERR_SSL_WRONG_VERSION_NUMBER: {
     what: 'it does not speak TLS',
@@ -78,6 +85,11 @@ function explain(code: string | undefined, error: unknown): Explanation {
   if (code?.startsWith('HPE_'))
     return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
   return { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };
+}
+
+/** An error for what Node reports without one. */
+export function withCode(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 function codeOf(error: unknown): string | undefined {
