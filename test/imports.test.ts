@@ -11,6 +11,8 @@ const RANKS: Record<string, number> = {
   main: 7,
   'process-runtime': 6,
   'process-end': 6,
+  interruption: 5,
+  'write-state': 6,
   'process-output': 5,
   'source-stack': 5,
   program: 6,
