@@ -281,12 +281,13 @@ export function isTarget(value: unknown): value is RunTarget {
 /** Every row of a run as far as it got, in the order of the file. */
 export function accountOf({ plan, results, doubtful }: JournalState): RowRecord[] {
   const rows = [...plan].map(
-    ([index, planned]) => results.get(index) ?? (doubtful.has(index) ? inDoubt(planned) : planned),
+    ([index, planned]) => results.get(index) ?? (doubtful.has(index) ? doubtfulRecord(planned) : planned),
   );
   return rows.sort((one, other) => one.line - other.line);
 }
 
-function inDoubt(planned: RowRecord): RowRecord {
+/** A row that was sent, and whose answer is not known. */
+export function doubtfulRecord(planned: RowRecord): RowRecord {
   const message = 'sent, but what came of it was never written down; `apply --resume` asks the service';
   return { ...planned, error: { kind: 'interrupted', message, code: null } };
 }

@@ -4,7 +4,14 @@ import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import { execute, type Job } from './execute.ts';
-import { createJournal, type JournalEntry, type OpenJournal, type RunHead, resultEntry } from './journal.ts';
+import {
+  createJournal,
+  doubtfulRecord,
+  type JournalEntry,
+  type OpenJournal,
+  type RunHead,
+  resultEntry,
+} from './journal.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { readingProgress } from './reading-progress.ts';
@@ -30,6 +37,8 @@ export interface RunOutcome {
   readonly rows: readonly RowRecord[];
   /** Rows that were not written because the run was interrupted. */
   readonly left: number;
+  /** How many of these were sent and not answered: nobody knows whether they were stored. */
+  readonly inDoubt: number;
   /** Rows that were written, and not read back because the run was interrupted. */
   readonly unread: number;
 }
@@ -80,18 +89,29 @@ export async function finish(
   };
   const { graph, pace, clock, stop, retries, runtime, report } = options;
   const random = (): number => runtime.random();
-  await execute(jobs, { graph, pace, journal, clock, random, report, stop, retries, onResult });
+  const inDoubt = await execute(jobs, {
+    graph,
+    pace,
+    journal,
+    clock,
+    random,
+    report,
+    stop,
+    retries,
+    onResult,
+  });
   const left = jobs.filter(({ index }) => !results.has(index));
   const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
   for (const record of unread) options.onRow(record);
   for (const { index, write } of left) {
-    const record = plannedRecord(write);
+    const record = inDoubt.has(index) ? doubtfulRecord(plannedRecord(write)) : plannedRecord(write);
     results.set(index, record);
     options.onRow(record);
   }
   await journal.append([{ type: 'end', interrupted: left.length + unread.length > 0 }]);
   const rows = [...results.values()].sort((one, other) => one.line - other.line);
-  return { run, rows, left: left.length, unread: unread.length };
+  const doubts = left.filter(({ index }) => inDoubt.has(index)).length;
+  return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length };
 }
 
 /**
