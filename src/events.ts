@@ -1,3 +1,5 @@
+import type { Written } from './errors.ts';
+
 /**
  * What happens while a command works, for whoever wants to show it. Everything here goes to standard error; none of
  * it may hold a secret.
@@ -47,6 +49,15 @@ export type Event =
   | { readonly kind: 'progress-end' }
   /** A screen covers the terminal, or no longer does. */
   | { readonly kind: 'screen'; readonly shown: boolean }
+  /** How the one write of the command stands from here on, for a failure that ends it. */
+  | {
+      readonly kind: 'written';
+      readonly written: Written;
+      /** The command that reads what is there. */
+      readonly check: string;
+      /** The run whose journal holds the intent. */
+      readonly run: string | undefined;
+    }
   /** A request will be sent again. */
   | {
       readonly kind: 'retry';

@@ -99,6 +99,7 @@ describe('a run', () => {
       run: 'run',
       rows: [WRITTEN(2, 'a0'), SETTLED, WRITTEN(4, 'a1')],
       left: 0,
+      inDoubt: 0,
       unread: 0,
     });
   });

@@ -94,7 +94,7 @@ describe('an answer of success', () => {
     });
     expect(await failureOf(client.send(WRITE))).toMatchObject({
       kind: 'graph',
-      message: `the service answered 200 with ${words}; what was sent may have been stored`,
+      message: `the service answered 200 with ${words}; the change may have been stored`,
       details: { status: 200, requestId: 'r-1', clientRequestId: 'request-1' },
     });
     expect(server.requests).toHaveLength(1);
