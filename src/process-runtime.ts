@@ -1,6 +1,5 @@
 import type { ReadStream } from 'node:tty';
 import { Failure } from './errors.ts';
-import { newGuid } from './guid.ts';
 import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
@@ -40,7 +39,7 @@ export function processRuntime(): Runtime {
     stderr: OUTPUTS.stderr,
     clock: systemClock,
     random: Math.random,
-    uuid: () => newGuid(Math.random),
+    uuid: () => crypto.randomUUID(),
     ask: askOnTerminal,
     atExit,
     get signal() {
