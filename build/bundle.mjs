@@ -33,8 +33,6 @@ const { output } = await build({
     dir: DIST,
     cleanDir: true,
     format: 'cjs',
-    // `import('node:http')` would read every export of it, and so wake what Node keeps asleep: it is required.
-    dynamicImportInCjs: false,
     chunkFileNames: '[name].js',
     codeSplitting: {
       groups: [

@@ -6,7 +6,7 @@ import type { Clock, Runtime } from './runtime.ts';
 const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
-    const { setTimeout: sleep } = await import('node:timers/promises');
+    const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
     try {
       await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
@@ -92,7 +92,7 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
   if (process.stderr.isTTY !== true) return undefined;
   const input = process.stdin.isTTY ? process.stdin : await openTerminal();
   if (input === undefined) return undefined;
-  const { createInterface } = await import('node:readline/promises');
+  const { createInterface } = process.getBuiltinModule('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
   try {
     return await new Promise<string>((resolve) => {
@@ -121,7 +121,8 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
 
 /** The terminal itself, where standard input is a file or a pipe. */
 async function openTerminal(): Promise<ReadStream | undefined> {
-  const [{ openSync }, tty] = await Promise.all([import('node:fs'), import('node:tty')]);
+  const { openSync } = process.getBuiltinModule('node:fs');
+  const tty = process.getBuiltinModule('node:tty');
   try {
     return new tty.ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
   } catch {

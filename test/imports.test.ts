@@ -93,6 +93,13 @@ describe('imports', () => {
     expect(imports.filter(({ from, to }) => from === 'catalog' && to !== 'catalog')).toEqual([]);
   });
 
+  test('no module of Node is loaded late by `import()`: that reads all its exports, and so wakes what Node keeps asleep', () => {
+    const late = files.filter((name) =>
+      /\bimport\(\s*'node:/.test(readFileSync(join(SOURCES, name), 'utf8')),
+    );
+    expect(late).toEqual([]);
+  });
+
   test('every package that is imported comes with the program: installed with it, or in its bundle', () => {
     const { dependencies, devDependencies, inlinedDependencies } = JSON.parse(
       readFileSync(join(SOURCES, '../package.json'), 'utf8'),
