@@ -14,7 +14,7 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const noChildProcesses = {
   name: 'no-child-processes',
   resolveId: (id, importer) =>
-    id === 'node:child_process' && importer?.includes('/commander/') ? '\0no-child-processes' : null,
+    id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '') ? '\0no-child-processes' : null,
   load: (id) => (id === '\0no-child-processes' ? 'export default {}' : null),
 };
 

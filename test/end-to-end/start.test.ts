@@ -79,6 +79,12 @@ describe('the chunks of the build', () => {
     for (const name of chunks.keys()) visit(name, []);
   });
 
+  test('start no other program', () => {
+    expect([...chunks].filter(([, code]) => code.includes('child_process')).map(([name]) => name)).toEqual(
+      [],
+    );
+  });
+
   test('require nothing but each other, modules of Node, and what is installed with the program', () => {
     const known = new Set([
       ...[...chunks.keys()].map((name) => `./${name}`),
