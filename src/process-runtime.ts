@@ -1,5 +1,4 @@
 import type { ReadStream } from 'node:tty';
-import { newGuid } from './guid.ts';
 import { Interruption, threadsDone } from './interruption.ts';
 import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
@@ -7,7 +6,7 @@ import type { Clock, Runtime } from './runtime.ts';
 const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
-    const { setTimeout: sleep } = await import('node:timers/promises');
+    const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
     try {
       await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
@@ -41,7 +40,7 @@ export function processRuntime(): Runtime {
     stderr: OUTPUTS.stderr,
     clock: systemClock,
     random: Math.random,
-    uuid: () => newGuid(Math.random),
+    uuid: () => crypto.randomUUID(),
     ask: (question) => askOnTerminal(question, interruption.signal),
     atExit,
     get signal() {
@@ -96,7 +95,7 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
   if (process.stderr.isTTY !== true) return undefined;
   const input = process.stdin.isTTY ? process.stdin : await openTerminal();
   if (input === undefined) return undefined;
-  const { createInterface } = await import('node:readline/promises');
+  const { createInterface } = process.getBuiltinModule('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
   // A signal from another process: nobody needs to press a key any more.
   const stop = (): void => lines.close();
@@ -129,7 +128,8 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
 
 /** The terminal itself, where standard input is a file or a pipe. */
 async function openTerminal(): Promise<ReadStream | undefined> {
-  const [{ openSync }, tty] = await Promise.all([import('node:fs'), import('node:tty')]);
+  const { openSync } = process.getBuiltinModule('node:fs');
+  const tty = process.getBuiltinModule('node:tty');
   try {
     return new tty.ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
   } catch {

@@ -4,18 +4,11 @@ import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import { execute, type Job } from './execute.ts';
-import {
-  createJournal,
-  doubtfulRecord,
-  type JournalEntry,
-  type OpenJournal,
-  type RunHead,
-  resultEntry,
-} from './journal.ts';
+import { createJournal, type JournalEntry, type OpenJournal, type RunHead, resultEntry } from './journal.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { readingProgress } from './reading-progress.ts';
-import { plainOverview, type RowRecord, rowRecord } from './row.ts';
+import { doubtfulRecord, notReached, plainOverview, type RowRecord, rowRecord } from './row.ts';
 
 /** How a plan is carried out. */
 export interface RunOptions extends ReadManyOptions {
@@ -61,9 +54,9 @@ export async function startRun(plan: Plan, head: RunHead, options: RunOptions): 
   }
 }
 
-/** How a row stands in the journal before it is written. */
+/** How a row stands in a plan, and in the journal before it is written. */
 export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
-  return rowRecord(row, 'skipped', { before, sent: row.values });
+  return rowRecord(row, 'planned', { before, sent: row.values });
 }
 
 /**
@@ -79,7 +72,7 @@ export async function finish(
   unverified: readonly Job[] = [],
 ): Promise<RunOutcome> {
   const results = new Map(known);
-  const tally = { unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
+  const tally = { planned: 0, unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
   for (const { status } of known.values()) tally[status] += 1;
   const onResult = (index: number, record: RowRecord): void => {
     results.set(index, record);
@@ -104,11 +97,13 @@ export async function finish(
   const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
   for (const record of unread) options.onRow(record);
   for (const { index, write } of left) {
-    const record = inDoubt.has(index) ? doubtfulRecord(plannedRecord(write)) : plannedRecord(write);
+    const planned = plannedRecord(write);
+    const record = inDoubt.has(index) ? doubtfulRecord(planned) : notReached(planned);
     results.set(index, record);
     options.onRow(record);
   }
-  await journal.append([{ type: 'end', interrupted: left.length + unread.length > 0 }]);
+  const at = new Date(clock.now()).toISOString();
+  await journal.append([{ type: 'end', at, interrupted: left.length + unread.length > 0 }]);
   const rows = [...results.values()].sort((one, other) => one.line - other.line);
   const doubts = left.filter(({ index }) => inDoubt.has(index)).length;
   return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length };

@@ -84,10 +84,10 @@ const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
 
 async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
   if (url.protocol === 'http:') {
-    const { Agent, request } = await import('node:http');
+    const { Agent, request } = process.getBuiltinModule('node:http');
     return { agent: new Agent(KEEP_ALIVE), request };
   }
-  const { Agent, request } = await import('node:https');
+  const { Agent, request } = process.getBuiltinModule('node:https');
   if (proxy === undefined || !leadsThrough(proxy, url)) return { agent: new Agent(KEEP_ALIVE), request };
   const { TunnelAgent } = await import('./tunnel.ts');
   return { agent: new TunnelAgent(new URL(proxy.url), KEEP_ALIVE), request };

@@ -1,24 +1,18 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { JournalEntry, JournalState } from '../../src/bulk/journal.ts';
 import { plannedWrite, resumeRun } from '../../src/bulk/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import type { RunOptions } from '../../src/bulk/run.ts';
 import type { Overview } from '../../src/overview/difference.ts';
-import {
-  HEAD,
-  journalInto,
-  type LoopbackGraph,
-  problem,
-  rowOf,
-  startLoopbackGraph,
-} from './loopback-graph.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, journalInto } from './rows.ts';
 
-let service: LoopbackGraph;
-afterEach(() => service.close());
+let service: StoredOverviews;
 
 /** A row as planned: 3 pending before, 4 to be sent. */
 function planned(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
-  return rowRecord(rowOf(line, id, {}), 'skipped', {
+  return rowRecord(rowOf(line, id, {}), 'planned', {
     before: { pendingCount: 3 },
     sent: { pendingCount: 4 },
     ...more,
@@ -40,9 +34,9 @@ const failed = (record: RowRecord): RowRecord => ({
 async function resume(
   overviews: Readonly<Record<string, Overview>>,
   state: Partial<JournalState>,
-  more: Partial<RunOptions> & { onItem?: LoopbackGraph['onItem'] } = {},
+  more: Partial<RunOptions> & { onItem?: StoredOverviews['onItem'] } = {},
 ) {
-  service = await startLoopbackGraph(overviews);
+  service = await startStoredOverviews(overviews);
   if (more.onItem !== undefined) service.onItem = more.onItem;
   const { graph, pace, clock, runtime } = service;
   const entries: JournalEntry[] = [];
@@ -55,7 +49,8 @@ async function resume(
     doubtful: new Set(),
     results: new Map(),
     verified: new Set(),
-    ended: false,
+    ended: null,
+    done: false,
     ...state,
   };
   const outcome = await resumeRun(journal, whole, {
@@ -75,7 +70,7 @@ async function resume(
 }
 
 const plan = (...records: readonly RowRecord[]) => new Map(records.entries());
-const END: JournalEntry = { type: 'end', interrupted: false };
+const END: JournalEntry = { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false };
 
 describe('a row that was never sent', () => {
   test('is sent without a look', async () => {
@@ -211,7 +206,7 @@ describe('a row that was sent and never answered', () => {
   });
 
   test('is sent again where the service does not say', async () => {
-    const onItem: LoopbackGraph['onItem'] = (item) =>
+    const onItem: StoredOverviews['onItem'] = (item) =>
       item === 'GET a' ? problem(404, 'Gone', 'not here') : undefined;
     const { outcome } = await resume({ a: { pendingCount: 3 } }, state, { onItem });
     expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
@@ -232,13 +227,14 @@ test('a row that failed is asked about, and sent again where it is not there', a
 
 describe('a row of a journal as something to write', () => {
   test('has its route, with the certificate', async () => {
-    service = await startLoopbackGraph({});
+    service = await startStoredOverviews({});
     const record = planned(2, 'a', { via: 'wifi-eap-root', certificateId: 'c1' });
     const { row, before } = await plannedWrite(record, 'beta');
     expect(before).toEqual({ pendingCount: 3 });
     expect(row).toEqual({
       line: 2,
       deviceConfigurationId: 'a',
+      displayName: null,
       route: {
         via: 'wifi-eap-root',
         segments: [
@@ -254,12 +250,12 @@ describe('a row of a journal as something to write', () => {
   });
 
   test('says nothing where nothing was sent', async () => {
-    service = await startLoopbackGraph({});
+    service = await startStoredOverviews({});
     expect((await plannedWrite(planned(2, 'a', { sent: null }), 'v1.0')).row.values).toEqual({});
   });
 
   test('keeps to the API version of the run', async () => {
-    service = await startLoopbackGraph({});
+    service = await startStoredOverviews({});
     await expect(plannedWrite(planned(2, 'a', { via: 'root' }), 'v1.0')).rejects.toThrow('v1.0');
   });
 });

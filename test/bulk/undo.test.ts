@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { JournalState } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { planUndo } from '../../src/bulk/undo.ts';
-import { HEAD, type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, TARGET } from './rows.ts';
 
-let service: LoopbackGraph;
+let service: StoredOverviews;
 beforeEach(async () => {
-  service = await startLoopbackGraph({ a: { pendingCount: 4, failedCount: 7 }, b: { pendingCount: 4 } });
+  service = await startStoredOverviews({ a: { pendingCount: 4, failedCount: 7 }, b: { pendingCount: 4 } });
 });
-afterEach(() => service.close());
 
 /** A row that a run wrote: 3 pending before, 4 sent. */
 function wrote(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
@@ -25,7 +26,7 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
   const planned = [...results, ...doubtful].map(
     (record): RowRecord => ({
       ...record,
-      status: 'skipped',
+      status: 'planned',
       after: null,
       error: null,
     }),
@@ -37,7 +38,8 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
     doubtful: new Set(doubtful.map((_, index) => results.length + index)),
     results: new Map(results.entries()),
     verified: new Set(),
-    ended: false,
+    ended: null,
+    done: false,
   };
 }
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 const clock = { now: () => 0, sleep: async () => undefined };
 const open: { close(): Promise<void> }[] = [];
@@ -92,12 +92,17 @@ describe('list', () => {
       .map((line) => JSON.parse(line));
     expect(records).toEqual([
       {
-        id: 'bad',
+        deviceConfigurationId: 'bad',
         displayName: 'B',
         '@odata.type': null,
         error: expect.objectContaining({ kind: 'not-found' }),
       },
-      { id: 'good', displayName: 'G', '@odata.type': null, overview: { id: 'o', pendingCount: 1 } },
+      {
+        deviceConfigurationId: 'good',
+        displayName: 'G',
+        '@odata.type': null,
+        overview: { id: 'o', pendingCount: 1 },
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RecordingServer } from '../recording-server.ts';
-import { type Run, type RunOptions, runMain } from '../run-main.ts';
+import type { RecordingServer } from '../support/recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 import { changing } from './open-servers.ts';
 
 function watchAt(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
@@ -36,15 +36,29 @@ describe('watch in a pipe', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
+    const whose = { deviceConfigurationId: 'a', displayName: null, via: 'direct' };
     expect(records).toEqual([
-      { time: '2026-01-02T03:04:05.678Z', id: 'a', overview: FALLING.a[0], changed: [] },
+      {
+        time: '2026-01-02T03:04:05.678Z',
+        ...whose,
+        overview: FALLING.a[0],
+        holds: false,
+        changed: [],
+      },
       {
         time: '2026-01-02T03:06:05.678Z',
-        id: 'a',
+        ...whose,
         overview: FALLING.a[2],
+        holds: false,
         changed: ['pendingCount', 'failedCount'],
       },
-      { time: '2026-01-02T03:07:05.678Z', id: 'a', overview: FALLING.a[3], changed: ['pendingCount'] },
+      {
+        time: '2026-01-02T03:07:05.678Z',
+        ...whose,
+        overview: FALLING.a[3],
+        holds: true,
+        changed: ['pendingCount'],
+      },
     ]);
   });
 
@@ -53,7 +67,7 @@ describe('watch in a pipe', () => {
       (await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args])).stdout;
     expect(JSON.parse(await shown('-o', 'json'))).toHaveLength(3);
     expect((await shown('-o', 'csv')).split('\n')[2]).toBe(
-      '2026-01-02T03:05:05.678Z,a,pendingCount failedCount,o,1200,,,,,0,,,',
+      '2026-01-02T03:05:05.678Z,a,,direct,false,o,1200,,,,,0,,,,pendingCount failedCount',
     );
     expect(await shown('-o', 'yaml')).toContain('- pendingCount');
     expect(await shown('-o', 'markdown')).toContain('| a | pending, failed | pending 1,200 |');

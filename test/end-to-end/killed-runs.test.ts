@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 
 /** `KILLS=50 SEED=7 npm test -- killed` looks longer, or again at what a seed did. */
 const KILLS = Number(process.env.KILLS ?? 6);
@@ -31,7 +31,10 @@ beforeAll(async () => {
     server.stdout?.setEncoding('utf8').once('data', resolve),
   );
   url = JSON.parse(line).url;
-  const { stdout } = await runBinary(['list', '--endpoint', url, '-o', 'tsv', '--query', '[].id'], { env });
+  const { stdout } = await runBinary(
+    ['list', '--endpoint', url, '-o', 'tsv', '--query', '[].deviceConfigurationId'],
+    { env },
+  );
   ids = stdout.trim().split('\n').slice(0, ROWS);
 });
 
@@ -192,7 +195,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
     const ended = new Promise<number | null>((resolve) => first.on('close', resolve));
     first.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(journalOf(run).at(-1)).toEqual({ type: 'end', interrupted: true });
+    expect(journalOf(run).at(-1)).toMatchObject({ type: 'end', interrupted: true });
     const done = await runBinary(['apply', '--resume', run, ...RATE, url, '-o', 'json'], { env });
     expect(done.code).toBe(0);
     expect(patches().filter(({ body, status }) => body?.conflictCount === 77 && status === 200)).toHaveLength(

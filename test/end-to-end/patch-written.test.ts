@@ -3,7 +3,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Behaviour, BROKEN, isPatch, type RawServer, SILENT, startRawServer } from '../raw-server.ts';
-import { BINARY, cleanEnvironment, type Ended, endOf, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, type Ended, endOf, runBinary } from '../support/binary.ts';
 
 let server: RawServer;
 

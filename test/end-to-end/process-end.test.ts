@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { type RawServer, startRawServer } from '../raw-server.ts';
-import { BINARY, cleanEnvironment, type Ended, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
 
 const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
 

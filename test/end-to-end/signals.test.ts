@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isPatch, type RawServer, startRawServer } from '../raw-server.ts';
-import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 import { startAtTerminal } from './pseudo-terminal.ts';
 
 /**

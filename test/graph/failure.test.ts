@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { type Answer, startRecordingServer } from '../recording-server.ts';
-import { type Run, runMain } from '../run-main.ts';
+import { type Answer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain } from '../support/run-main.ts';
 
 interface Failed {
   readonly run: Run;

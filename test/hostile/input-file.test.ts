@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { runBinary } from '../end-to-end/binary.ts';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { runBinary } from '../support/binary.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 /** Files that nobody wrote by hand. Whatever is in them, nothing is sent. */
 
@@ -106,7 +106,7 @@ describe('a saved plan', () => {
     deviceConfigurationId: 'a',
     via: 'direct',
     certificateId: null,
-    status: 'skipped',
+    status: 'planned',
     before: null,
     sent: { pendingCount: 1 },
     after: null,
@@ -115,7 +115,7 @@ describe('a saved plan', () => {
 
   function planOf(...rows: unknown[]): string {
     const target = { graph: server.url, tenant: null, apiVersion: 'beta' };
-    return fileOf(JSON.stringify({ type: 'graph-overview-plan', version: 1, created: '', target, rows }));
+    return fileOf(JSON.stringify({ type: 'graph-overview-plan', version: 2, created: '', target, rows }));
   }
 
   test('is applied where it is one', async () => {
@@ -153,7 +153,7 @@ describe('a saved plan', () => {
   test.each([
     ['nested without end', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
     ['cut', '{"type":"graph-overview-plan","rows":[', /no JSON any more/],
-    ['without a target', '{"type":"graph-overview-plan","version":1,"rows":[]}', /for which Graph/],
+    ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /for which Graph/],
     ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
   ])('%s', async (_, text, why) => {
     await refused(['apply', fileOf(text), '--yes'], why);
