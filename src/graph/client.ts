@@ -159,7 +159,8 @@ export class GraphClient {
       return { outgoing, incoming, failure: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const written = request.method === 'GET' ? undefined : (error.details.written ?? 'unknown');
+      // Who sends several writes in one request knows by itself that all of them are in doubt.
+      const written = error.details.written ?? (request.method === 'PATCH' ? 'unknown' : undefined);
       if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
       const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'], written });
       return { outgoing, incoming: undefined, failure };
