@@ -68,7 +68,7 @@ async function carryOut(
     args,
     options,
     report,
-    conceal: (secret) => secrets.conceal(secret),
+    secrets,
   }).finally(() => report({ kind: 'progress-end' }));
   // Records that are printed on the terminal as they come would be written over the bar.
   const asTheyCome = 'records' in result.data && STREAMED.has(output.format);
@@ -82,6 +82,7 @@ async function carryOut(
         color: colorWanted(output.color, runtime.env, runtime.stdout),
         width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
         terminal: terminalOf(runtime, report),
+        blank: (text) => secrets.blankData(text),
       },
       runtime.stdout,
     );
@@ -112,9 +113,8 @@ function terminalOf(runtime: Runtime, report: Report): Terminal | undefined {
 
 function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets): void {
   const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
-  stderr.write(
-    secrets.blank(failureText(failure, { json, color: !json && colorWanted(undefined, env, stderr) })),
-  );
+  const color = !json && colorWanted(undefined, env, stderr);
+  stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }
 
 /** The output format as the command line has it, even where the rest of the command line is wrong. */

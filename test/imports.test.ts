@@ -33,8 +33,9 @@ const RANKS: Record<string, number> = {
   'spreadsheet-cell': 0,
   result: 0,
   runtime: 0,
-  secrets: 6,
+  secrets: 1,
   'code-cache': 0,
+  'escaped-text': 0,
   'unless-aborted': 0,
 };
 

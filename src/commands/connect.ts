@@ -31,7 +31,7 @@ export interface Connection {
 export async function connect(
   settings: GraphSettings,
   access: Access,
-  { runtime, report, conceal }: Pick<Invocation, 'runtime' | 'report' | 'conceal'>,
+  { runtime, report, secrets }: Pick<Invocation, 'runtime' | 'report' | 'secrets'>,
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
     report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
@@ -46,11 +46,21 @@ export async function connect(
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
   const { tenant, timeout, retries } = settings;
-  const token = tokenSource(settings.auth, { target, tenant, access, timeout, conceal, report, runtime });
+  const token = tokenSource(settings.auth, { target, tenant, access, timeout, secrets, report, runtime });
   const userAgent = `graph-overview/${manifest.version}`;
   // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
-  const graph = new GraphClient({ target, token, timeout, retries, userAgent, proxy, report, runtime });
+  const graph = new GraphClient({
+    target,
+    token,
+    timeout,
+    retries,
+    userAgent,
+    proxy,
+    report,
+    blank: (text) => secrets.blankAnswer(text),
+    runtime,
+  });
   return {
     graph,
     runTarget: async () => ({

@@ -4,6 +4,7 @@ import { usage } from '../errors.ts';
 import type { Report } from '../events.ts';
 import type { Target } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Secrets } from '../secrets.ts';
 
 /** What signing in needs to know. */
 export interface SignInContext {
@@ -13,8 +14,8 @@ export interface SignInContext {
   readonly access: Access;
   /** For each request to the authority, in milliseconds. */
   readonly timeout: number;
-  /** Hears every secret that is acquired, so that none is ever shown. */
-  readonly conceal: (secret: string) => void;
+  /** Is told every secret that is acquired, so that none is ever shown. */
+  readonly secrets: Secrets;
   readonly report: Report;
   readonly runtime: Runtime;
 }

@@ -1,4 +1,5 @@
 import type { TokenSource } from '../graph/client.ts';
+import { LOCAL_TOKEN } from '../secrets.ts';
 import { givenToken } from './bearer.ts';
 import type { SignInContext } from './context.ts';
 import type { TokenKeeper } from './keeper.ts';
@@ -10,21 +11,18 @@ export interface AuthChoice {
   readonly onCommandLine: boolean;
 }
 
-/** What the embedded Graph, and any rehearsal on loopback, takes for a token. */
-const LOCAL_TOKEN = 'local';
-
 /**
  * Where the bearer token comes from. On loopback nothing is probed unless a method was asked for on the command line.
  * The ways of signing in are loaded when a token has to be acquired, and not before.
  */
 export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSource {
-  const { target, runtime, conceal } = context;
+  const { target, runtime, secrets } = context;
   if (target.loopback && !auth.onCommandLine) {
     const given = runtime.env.GRAPH_TOKEN;
     if (given === undefined || given === '') return async () => LOCAL_TOKEN;
     return async () => {
       const token = givenToken(given);
-      conceal(token);
+      secrets.conceal(token);
       return token;
     };
   }

@@ -112,6 +112,7 @@ export async function startLoopbackGraph(
     userAgent: 'test',
     proxy: undefined,
     report: () => undefined,
+    blank: (text) => text,
     runtime,
   });
   let open = true;

@@ -41,6 +41,7 @@ export async function startGraph(
     userAgent: 'graph-overview/test',
     proxy: undefined,
     report: (event) => events.push(event),
+    blank: (text) => text,
     runtime: {
       clock: {
         now: () => now,

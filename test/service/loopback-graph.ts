@@ -90,6 +90,7 @@ export async function openGraph(
     userAgent: 'graph-overview',
     proxy: undefined,
     report: () => undefined,
+    blank: (text) => text,
     runtime: { clock, random, uuid: () => 'ours', signal },
   });
   return {
