@@ -9,7 +9,7 @@ import { proxyOf } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
 import { readClaims } from '../sign-in/claims.ts';
-import { tokenSource } from '../sign-in/token-source.ts';
+import { sendsToken, tokenSource } from '../sign-in/token-source.ts';
 import { stateFolder } from '../state/folder.ts';
 import { ownFolder } from '../state/own-folder.ts';
 import { UnsafeFileError } from '../state/unsafe-file.ts';
@@ -41,6 +41,13 @@ export async function connect(
       kind: 'warning',
       text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded: certificates are verified all the same',
     });
+  }
+  if (
+    settings.target !== undefined &&
+    !sendsToken(settings.auth, settings.target) &&
+    runtime.env.GRAPH_TOKEN
+  ) {
+    report({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
   }
   const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
   const target = settings.target ?? embedded?.target;

@@ -1,6 +1,6 @@
 import type { TokenSource } from '../graph/client.ts';
+import type { Target } from '../graph/target.ts';
 import { LOCAL_TOKEN } from '../secrets.ts';
-import { givenToken } from './bearer.ts';
 import type { SignInContext } from './context.ts';
 import type { TokenKeeper } from './keeper.ts';
 import type { AuthMethod } from './methods.ts';
@@ -11,21 +11,17 @@ export interface AuthChoice {
   readonly onCommandLine: boolean;
 }
 
+/** Whether a token of a sign-in is sent: any program of this machine may listen on loopback, so there it has to be asked for. */
+export function sendsToken({ onCommandLine }: AuthChoice, { loopback }: Pick<Target, 'loopback'>): boolean {
+  return !loopback || onCommandLine;
+}
+
 /**
- * Where the bearer token comes from. On loopback nothing is probed unless a method was asked for on the command line.
+ * Where the bearer token comes from. On loopback it is the word `local` unless a method was asked for on the command line.
  * The ways of signing in are loaded when a token has to be acquired, and not before.
  */
 export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSource {
-  const { target, runtime, secrets } = context;
-  if (target.loopback && !auth.onCommandLine) {
-    const given = runtime.env.GRAPH_TOKEN;
-    if (given === undefined || given === '') return async () => LOCAL_TOKEN;
-    return async () => {
-      const token = givenToken(given);
-      secrets.conceal(token);
-      return token;
-    };
-  }
+  if (!sendsToken(auth, context.target)) return async () => LOCAL_TOKEN;
   let keeper: Promise<TokenKeeper> | undefined;
   return async (claims) => {
     keeper ??= import('./open-keeper.ts').then(({ openKeeper }) => openKeeper(auth.method, context));
