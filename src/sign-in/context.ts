@@ -2,7 +2,7 @@ import { CLOUD_NAMES, CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { Access } from '../catalog/permissions.ts';
 import { usage } from '../errors.ts';
 import type { Report } from '../events.ts';
-import type { Target } from '../graph/target.ts';
+import { type Target, withoutSlashAtEnd } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secrets } from '../secrets.ts';
 
@@ -30,7 +30,7 @@ export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 
   const url = given.includes('://') ? given : `https://${given}`;
   if (URL.canParse(url) && new URL(url).protocol === 'https:') {
     checkAuthority(new URL(url).host, target.cloud);
-    return url.replace(/\/+$/, '');
+    return withoutSlashAtEnd(url);
   }
   throw usage(
     `AZURE_AUTHORITY_HOST: ${JSON.stringify(given)} is no https URL`,

@@ -166,12 +166,18 @@ export function signInFailure(method: AuthMethod, error: unknown, seen: Seen): F
   return new Failure('sign-in', reasonIn(message), { hint: hintFor(message, method), cause: error });
 }
 
+/** Where the sentence of Entra's answer ends: the rest is for whoever looks into its logs. */
+const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
+
 /** The sentence of Entra's answer, or the first line of what the library says. */
 function reasonIn(message: string): string {
   if (NO_CAUSE.test(message)) return 'the sign-in service does not know the tenant, or could not be reached';
-  const entra = /(AADSTS\d+: .*?)(?:\s*(?:Trace ID|Correlation ID|- Correlation|\r|\n)|$)/.exec(message)?.[1];
-  const [first = message] = (entra ?? message).split('\n');
-  return first.replace(/\s*To troubleshoot, visit https:\S+\.?/g, '').trim();
+  const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
+  const parts = first.split(/To troubleshoot, visit https:\S+/);
+  return parts
+    .map((part) => part.trimEnd())
+    .join('')
+    .trim();
 }
 
 /** What to do about the commonest refusals, by Entra's numbers. */
