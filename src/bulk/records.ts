@@ -24,13 +24,7 @@ export interface RawRecord {
 /** Reads a bulk file as a stream: JSON lines where it starts with a brace, else CSV. */
 export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<RawRecord> {
   const source = text[Symbol.asyncIterator]();
-  let head = '';
-  // The first line tells the format and the delimiter.
-  while (!hasLine(head) && head.length <= MAX_RECORD) {
-    const { value, done } = await source.next();
-    if (done) break;
-    head += value;
-  }
+  const head = await headOf(source);
   const rest = { [Symbol.asyncIterator]: () => source };
   if (head.trim() === '') throw usage('the file is empty', 'give a header and rows, or JSON lines');
   if (/^\s*\[\s*(?:[{\]]|$)/.test(head))
@@ -42,10 +36,21 @@ export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<
   else yield* readCsv(head, rest);
 }
 
-/** Whether a line that is not blank has come to its end. */
-function hasLine(text: string): boolean {
-  const start = text.search(/\S/);
-  return start >= 0 && text.includes('\n', start);
+/** The text up to the end of the first line that is not blank, which tells the format and the delimiter, and maybe more. */
+async function headOf(source: AsyncIterator<string>): Promise<string> {
+  const parts: string[] = [];
+  let length = 0;
+  let begun = false;
+  while (length <= MAX_RECORD) {
+    const { value, done } = await source.next();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
+    const start: number = begun ? 0 : value.search(/\S/);
+    begun ||= start >= 0;
+    if (begun && value.includes('\n', start)) break;
+  }
+  return parts.join('');
 }
 
 async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerator<RawRecord> {
@@ -144,25 +149,29 @@ async function* readJsonLines(head: string, rest: AsyncIterable<string>): AsyncG
 }
 
 async function* linesOf(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
-  let open = head;
+  let open: string[] = [];
+  let length = 0;
   let line = 1;
-  const whole = function* (): Generator<string> {
-    const lines = open.split('\n');
-    open = lines.pop() ?? '';
-    line += lines.length;
-    yield* lines;
-    if (open.length > MAX_RECORD)
+  const whole = function* (part: string): Generator<string> {
+    const end = part.lastIndexOf('\n');
+    if (end >= 0) {
+      const lines = `${open.join('')}${part.slice(0, end)}`.split('\n');
+      line += lines.length;
+      yield* lines;
+      open = [];
+      length = 0;
+    }
+    open.push(part.slice(end + 1));
+    length += part.length - end - 1;
+    if (length > MAX_RECORD)
       throw usage(
         `line ${line} is longer than ${MAX_RECORD} characters`,
         'give JSON lines: an object on each',
       );
   };
-  yield* whole();
-  for await (const part of rest) {
-    open += part;
-    yield* whole();
-  }
-  yield open;
+  yield* whole(head);
+  for await (const part of rest) yield* whole(part);
+  yield open.join('');
 }
 
 function jsonRecord(text: string, line: number): RawRecord {

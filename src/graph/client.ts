@@ -44,6 +44,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
   readonly report: Report;
+  /** Applied to whatever the service says: it may say the token back. */
+  readonly blank: (text: string) => string;
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
 }
 
@@ -147,11 +149,11 @@ export class GraphClient {
   }
 
   async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
-    const { runtime, report, timeout, proxy } = this.#options;
+    const { runtime, report, timeout, proxy, blank } = this.#options;
     const outgoing = this.#outgoing(request, token, runtime.uuid());
     this.#transport ??= openTransport(proxy);
     const transport = this.#transport;
-    const exchange = observed(transport, report, runtime.clock, attempt);
+    const exchange = observed(transport, report, blank, runtime.clock, attempt);
     try {
       const incoming = await exchange(outgoing, timeout, runtime.signal);
       // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
@@ -226,10 +228,17 @@ function givenUp(failure: Failure, attempts: number): Failure {
   });
 }
 
+/** An answer in which nothing is said back: whoever reads it may cut, escape or store any part of it. */
+function blanked({ status, headers, text }: Incoming, blank: (text: string) => string): Incoming {
+  const pairs = Object.entries(headers).map(([name, value]) => [name, blank(value)]);
+  return { status, headers: Object.fromEntries(pairs), text: blank(text) };
+}
+
 /** The transport's exchange, reported with its time. The token is blanked before anything leaves this function. */
 function observed(
   transport: Transport,
   report: Report,
+  blank: (text: string) => string,
   clock: Clock,
   attempt: number,
 ): Transport['exchange'] {
@@ -237,7 +246,7 @@ function observed(
     const started = clock.now();
     let incoming: Incoming | undefined;
     try {
-      incoming = await transport.exchange(outgoing, timeout, signal);
+      incoming = blanked(await transport.exchange(outgoing, timeout, signal), blank);
       return incoming;
     } finally {
       report({

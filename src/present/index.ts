@@ -16,6 +16,8 @@ export interface Presentation {
   readonly width: number | undefined;
   /** What a live result is drawn on in place; undefined where that cannot be. */
   readonly terminal?: Terminal | undefined;
+  /** Puts `***` in place of secrets, so that JSON stays JSON: a second net, for what no service said. */
+  readonly blank?: ((text: string) => string) | undefined;
 }
 
 /** The text of a result, in parts. */
@@ -68,7 +70,8 @@ export async function present(result: Result, how: Presentation, out: Output): P
   const sink = openSink(out);
   try {
     for await (const part of write(result, { ...how, width: knownWidth(how.width) })) {
-      if (!(await sink.write(toTerminal ? cleanLines(part) : part))) break;
+      const blanked = how.blank?.(part) ?? part;
+      if (!(await sink.write(toTerminal ? cleanLines(blanked) : blanked))) break;
     }
     await sink.end();
   } finally {

@@ -49,7 +49,7 @@ function escaped(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*_{}[\]#|~!$]/g, '\\$&')
-    .replaceAll(/(?<=https?|ftp)(?=:)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-]+\.)/gi, '&#8203;');
+    .replaceAll(/(?:https?|ftp)(?=:)|www(?=\.)|[\w.+-](?=@[\w-])/gi, '$&&#8203;');
 }
 
 /** What would begin a list, a quote, a rule or code is text as well at the start of a line. */
@@ -62,7 +62,8 @@ function lineStart(text: string): string {
 
 /** A fence longer than any run of backticks inside it. */
 function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${text}\n${fence}\n`;
 }

@@ -5,7 +5,11 @@ import { type RawRecord, readRecords } from '../../src/bulk/records.ts';
 const MOST = 1024 * 1024;
 
 /** The records of a text that comes in these parts, with their cells as plain objects. */
-async function recordsOf(...parts: readonly string[]): Promise<unknown[]> {
+function recordsOf(...parts: readonly string[]): Promise<unknown[]> {
+  return recordsIn(parts);
+}
+
+async function recordsIn(parts: Iterable<string>): Promise<unknown[]> {
   const records: unknown[] = [];
   for await (const record of readRecords(inParts(parts))) records.push(plain(record));
   return records;
@@ -272,5 +276,27 @@ test.each([[], [''], ['\n', ' \r\n\t']])('a file of white space is empty: %j', a
     kind: 'usage',
     message: 'the file is empty',
     details: { hint: 'give a header and rows, or JSON lines' },
+  });
+});
+
+describe('a file that comes in single characters takes no longer for it', () => {
+  const LONG = 400_000;
+
+  test.each([
+    ['a long line of JSON', `{"a":1}\n{"a":"${'x'.repeat(LONG)}"}`, 2],
+    ['a long first line', `{"a":"${'x'.repeat(LONG)}"}`, 1],
+    ['a long header', `${'x'.repeat(LONG)}\n1\n`, 2],
+    ['blank lines first', `${' \n'.repeat(LONG / 2)}{"a":1}`, 1],
+  ])('%s', async (_, text, records) => {
+    const started = performance.now();
+    expect(await recordsIn(text)).toHaveLength(records);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  test('and its lines are counted as ever', async () => {
+    const text = '\n{"a":1}\n\nx\n{"a":2}';
+    const whole = await recordsOf(text);
+    expect(whole).toMatchObject([{ line: 2 }, { line: 4, fault: expect.any(String) }, { line: 5 }]);
+    expect(await recordsIn(text)).toEqual(whole);
   });
 });

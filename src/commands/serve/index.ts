@@ -24,7 +24,8 @@ export const serve: Command = {
       { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },
       {
         flags: '--require-permission',
-        description: 'read the permissions and the expiry of the token: 401, 403',
+        description:
+          'read the permissions and the expiry of the token: 401, 403; send one with `--auth token` and GRAPH_TOKEN',
       },
       {
         flags: '--quota <limit>',
