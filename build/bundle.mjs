@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { cellWidth } from './cell-width.cjs';
 import { withLateBuiltins, withPlainExports } from './edits.mjs';
 import { noticesOf } from './notices.mjs';
 
@@ -35,6 +36,14 @@ const noChildProcesses = {
   },
 };
 
+/** Tables are measured as everything else is. */
+const ownCellWidth = {
+  name: 'own-cell-width',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, ({ path, importer }) => ({ path: cellWidth(path, importer) }));
+  },
+};
+
 const TRANSFORM = { platform: 'node', target: TARGET };
 
 const options = {
@@ -56,10 +65,11 @@ const { outputFiles, metafile } = await build({
   entryPoints: ['src/main.ts'],
   splitting: true,
   format: 'esm',
-  external: PACKAGES,
+  // cli-table3 requires it for colours of its own, which nothing here asks for.
+  external: [...PACKAGES, '@colors/colors'],
   sourcemap: 'inline',
   metafile: true,
-  plugins: [noChildProcesses],
+  plugins: [noChildProcesses, ownCellWidth],
   define: { 'import.meta.url': 'meta.url' },
 });
 const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));

@@ -60,8 +60,7 @@ export async function present(result: Result, how: Presentation, out: Output): P
   const { live } = result;
   if (live !== undefined && how.format === 'table' && how.query === undefined && how.terminal !== undefined) {
     const [{ showLive }, { pens }] = await Promise.all([import('./live.ts'), import('./table.ts')]);
-    const { paint, measure } = await pens(how);
-    return showLive(live, how.terminal, paint, measure);
+    return showLive(live, how.terminal, await pens(how));
   }
   const write = await WRITERS[how.format]();
   const toTerminal = out.isTTY === true && RAW.has(how.format);

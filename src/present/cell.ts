@@ -1,0 +1,22 @@
+import type { Cell } from '../result.ts';
+import { clean } from './clean.ts';
+import { type Measure, shorten } from './fit.ts';
+import type { Paint } from './paint.ts';
+
+/** A cell in its colours. */
+export function painted({ text, tone, parts }: Cell, paint: Paint): string {
+  return parts === undefined ? paint(text, tone) : parts.map((part) => paint(part.text, part.tone)).join('');
+}
+
+/** A cell without control characters. */
+export function cleaned({ text, parts, ...rest }: Cell): Cell {
+  return { ...rest, text: clean(text), ...(parts === undefined ? {} : { parts: parts.map(cleaned) }) };
+}
+
+/** A cell of at most `limit` columns; one that has to be cut has one tone. */
+export function shortened(cell: Cell, limit: number, measure: Measure): Cell {
+  const { text, tone } = cell;
+  const kept = shorten(text, limit, measure);
+  if (kept === text) return cell;
+  return { text: kept, ...(tone === undefined ? {} : { tone }) };
+}
