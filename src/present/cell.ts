@@ -9,8 +9,12 @@ export function painted({ text, tone, parts }: Cell, paint: Paint): string {
 }
 
 /** A cell without control characters. */
-export function cleaned({ text, parts, ...rest }: Cell): Cell {
-  return { ...rest, text: clean(text), ...(parts === undefined ? {} : { parts: parts.map(cleaned) }) };
+export function cleaned(cell: Cell): Cell {
+  const text = clean(cell.text);
+  // Nearly always; a text that is clean has clean parts.
+  if (text === cell.text) return cell;
+  const { parts } = cell;
+  return { ...cell, text, ...(parts === undefined ? {} : { parts: parts.map(cleaned) }) };
 }
 
 /** A cell of at most `limit` columns; one that has to be cut has one tone. */

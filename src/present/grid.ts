@@ -127,9 +127,9 @@ function cellByCell(head: readonly Cell[], rows: readonly (readonly Cell[])[], g
 function naturalWidths(rows: readonly (readonly Cell[])[], measure: Measure): number[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [place, { text }] of row.entries()) {
+    row.forEach(({ text }, place) => {
       widths[place] = Math.max(widths[place] ?? 1, measure(text));
-    }
+    });
   }
   return widths;
 }
