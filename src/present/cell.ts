@@ -24,3 +24,16 @@ export function shortened(cell: Cell, limit: number, measure: Measure): Cell {
   if (kept === text) return cell;
   return { text: kept, ...(tone === undefined ? {} : { tone }) };
 }
+
+/** A cell without spaces at its end: in colour they would stay at the end of a line. */
+export function trimmed(cell: Cell): Cell {
+  const text = cell.text.trimEnd();
+  if (text === cell.text) return cell;
+  let left = text.length;
+  const parts = cell.parts?.map((part) => {
+    const kept = part.text.slice(0, left);
+    left -= kept.length;
+    return { ...part, text: kept };
+  });
+  return { ...cell, text, ...(parts === undefined ? {} : { parts }) };
+}

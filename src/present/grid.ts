@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Block, Cell, Column } from '../result.ts';
-import { cleaned, painted, shortened } from './cell.ts';
+import { cleaned, painted, shortened, trimmed } from './cell.ts';
 import cellWidth from './cell-width.cjs';
 import { clean } from './clean.ts';
 import { fitWidths, type Measure } from './fit.ts';
@@ -97,7 +97,9 @@ function layOut(
     colAligns: columns.map(({ align }) => align ?? 'left'),
   });
   for (const row of rows) {
-    table.push(row.map((cell, place) => painted(shortened(cell, widths[place] ?? 0, measure), paint)));
+    table.push(
+      row.map((cell, place) => painted(trimmed(shortened(cell, widths[place] ?? 0, measure)), paint)),
+    );
   }
   cellWidth.use(measure);
   return table
