@@ -203,7 +203,7 @@ describe('wait', () => {
       'id,holds,overviewId,pendingCount,notApplicableCount,notApplicablePlatformCount,successCount,errorCount,failedCount,conflictCount,lastUpdateDateTime,configurationVersion',
       'a,true,o,,,,4,,0,,,',
     ]);
-    expect(await shown()).toContain('✓ a\n        4        –        4');
+    expect(await shown()).toContain('✓ a\n         4        –        4');
     expect(await shown('-o', 'yaml')).toContain('holds: true');
     expect(await shown('-o', 'markdown')).toContain('| ✓ a |');
     expect(await shown('-o', 'tsv', '--query', '[?holds].id')).toBe('a\nb\n');

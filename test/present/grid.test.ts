@@ -67,8 +67,8 @@ describe('a table', () => {
   });
 
   test('holds more rows than a call holds arguments', () => {
-    const rows = Array.from({ length: 150_000 }, () => [{ text: 'x' }, { text: '1' }]);
-    const table = { kind: 'table', columns: [{ title: 'a' }, { title: 'b' }], rows } as const;
+    const rows = Array.from({ length: 150_000 }, () => [{ text: 'x' }]);
+    const table = { kind: 'table', columns: [{ title: 'a' }], rows } as const;
     expect(gridLines(table, 80, plain, (text) => text.length)).toHaveLength(150_002);
   });
 });
