@@ -3,7 +3,7 @@ import type { Block, Cell, Column } from '../result.ts';
 import { cleaned, painted, shortened, trimmed } from './cell.ts';
 import cellWidth from './cell-width.cjs';
 import { clean } from './clean.ts';
-import { fitWidths, type Measure } from './fit.ts';
+import { fitWidths, isKept, type Measure } from './fit.ts';
 import type { Paint } from './paint.ts';
 
 /** Columns between two cells. */
@@ -29,7 +29,7 @@ const LOOK = {
 /**
  * The lines of a table: columns set apart by space alone, a thin rule below the titles where there are any. A row of
  * one cell goes across the table, and widens no column. Where even the least that columns need is wider than the
- * terminal, each cell has a line of its own, behind the title of its column.
+ * terminal, each cell that is not empty has a line of its own, behind the title of its column.
  */
 export function gridLines(
   table: Extract<Block, { kind: 'table' }>,
@@ -109,20 +109,24 @@ function layOut(
 }
 
 function cellByCell(head: readonly Cell[], rows: readonly (readonly Cell[])[], grid: Grid): string[] {
-  const { width, measure } = grid;
+  const { columns, width, measure } = grid;
   const longest = (cells: readonly Cell[]): number =>
     cells.reduce((most, { text }) => Math.max(most, measure(text)), 1);
-  const [titles, texts] = [longest(head), longest(rows.flat())];
-  const value = Math.max(1, Math.min(texts, width - GAP - Math.min(titles, LEAST_TITLE)));
-  const widths = [Math.max(1, Math.min(titles, width - GAP - value)), value];
+  // What no table cuts is not cut here either; of the rest, the titles say more.
+  const kept = rows.map((row) => longest(row.filter((_, place) => isKept(columns[place]))));
+  const left = width - GAP - kept.reduce((most, one) => Math.max(most, one), 1);
+  const titles = Math.min(longest(head), Math.max(LEAST_TITLE, left));
+  const widths = [titles, Math.max(1, Math.min(longest(rows.flat()), width - GAP - titles))];
   const pairs = rows.flatMap((row, place): (readonly Cell[])[] => [
     ...(place === 0 ? [] : [[{ text: '' }]]),
-    ...row.map((cell, column): readonly Cell[] => {
-      const title = head[column];
-      return row.length < head.length || title === undefined || title.text === '' ? [cell] : [title, cell];
-    }),
+    ...(row.length < head.length ? [row] : row.flatMap((cell, column) => titled(head[column], cell))),
   ]);
   return linesOf(pairs, { ...grid, columns: [{ title: '' }, { title: '' }], widths });
+}
+
+function titled(title: Cell | undefined, cell: Cell): Cell[][] {
+  if (cell.text === '') return [];
+  return title === undefined || title.text === '' ? [[cell]] : [[title, cell]];
 }
 
 /** At least one column each, as the library has it. */

@@ -13,8 +13,7 @@ import { genericView } from './views/generic.ts';
 export async function* table(result: Result, how: Presentation): AsyncGenerator<string> {
   if (result.live !== undefined) return yield* lines(result, result.live, how);
   const data = await queried(result, how.query);
-  const room = { width: how.width };
-  const blocks = how.query === undefined ? result.view(data, room) : genericView(data, room);
+  const blocks = how.query === undefined ? result.view(data, { width: how.width }) : genericView(data);
   yield* blockTexts(blocks, how.width, await pens(how, blocks));
 }
 
@@ -30,7 +29,7 @@ async function* lines(result: Result, live: Live, how: Presentation): AsyncGener
   }
   const drawing = await pens(how);
   for await (const record of recordsOf(result)) {
-    yield* blockTexts(genericView(query(record), { width }), width, drawing);
+    yield* blockTexts(genericView(query(record)), width, drawing);
   }
 }
 
