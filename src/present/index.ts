@@ -1,7 +1,7 @@
 import type { Result } from '../result.ts';
 import type { Output } from '../runtime.ts';
 import { cleanLines } from './clean.ts';
-import type { Format } from './format.ts';
+import { type Format, TABLES } from './format.ts';
 import type { Query } from './query.ts';
 import type { Terminal } from './screen.ts';
 import { openSink } from './sink.ts';
@@ -26,6 +26,7 @@ type Writer = (result: Result, how: Presentation) => AsyncIterable<string>;
 /** One writer a format, loaded when it is asked for. */
 const WRITERS: Readonly<Record<Format, () => Promise<Writer>>> = {
   table: async () => (await import('./table.ts')).table,
+  wide: async () => (await import('./wide.ts')).wide,
   json: async () => {
     const { json } = await import('./json.ts');
     return (result, { query }) => json(result, query);
@@ -60,10 +61,9 @@ const RAW: ReadonlySet<Format> = new Set(['csv', 'tsv', 'yaml']);
  */
 export async function present(result: Result, how: Presentation, out: Output): Promise<void> {
   const { live } = result;
-  if (live !== undefined && how.format === 'table' && how.query === undefined && how.terminal !== undefined) {
+  if (live !== undefined && TABLES.has(how.format) && how.query === undefined && how.terminal !== undefined) {
     const [{ showLive }, { pens }] = await Promise.all([import('./live.ts'), import('./table.ts')]);
-    const { paint, measure } = await pens(how);
-    return showLive(live, how.terminal, paint, measure);
+    return showLive(live, how.terminal, await pens(how));
   }
   const write = await WRITERS[how.format]();
   const toTerminal = out.isTTY === true && RAW.has(how.format);

@@ -7,8 +7,7 @@ import { genericView } from './views/generic.ts';
 /** `markdown`: what the result's view shows, as GitHub-flavoured Markdown. A tenant's text stays text. */
 export async function* markdown(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const data = await queried(result, query);
-  const blocks =
-    query === undefined ? result.view(data, { width: undefined }) : genericView(data, { width: undefined });
+  const blocks = query === undefined ? result.view(data, { width: undefined }) : genericView(data);
   let first = true;
   for (const block of blocks) {
     if (!first) yield '\n';
