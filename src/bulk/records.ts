@@ -19,6 +19,8 @@ export interface RawRecord {
   readonly cells: ReadonlyMap<string, { readonly value: unknown; readonly literal: string }>;
   /** What is wrong with the record as a whole. */
   readonly fault?: string;
+  /** What to do about it. */
+  readonly hint?: string;
 }
 
 /** Reads a bulk file as a stream: JSON lines where it starts with a brace, else CSV. */
@@ -65,15 +67,21 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
   });
   const ended = finished(parser.resume()).catch((error: unknown) => error as CsvError);
   let titles: readonly string[] | undefined;
+  /** A row with too few cells, until it shows whether it is the last one. */
+  let short: RawRecord | undefined;
   const whole = function* (): Generator<RawRecord> {
     for (const { record, lines } of parsed.splice(0)) {
       const line = lines - breaksIn(record);
       if (record.length > MOST_COLUMNS)
         throw usage(`line ${line}: has ${record.length} cells`, `a row has no more than ${MOST_COLUMNS}`);
+      if (record.every(isBlank)) continue;
+      if (short !== undefined) yield short;
+      short = undefined;
       if (titles === undefined) {
         titles = record.map((title) => title.trim());
         yield { line, header: titles, cells: new Map() };
-      } else yield csvRecord(titles, record, line);
+      } else if (record.length < titles.length) short = shortRecord(titles, record, line);
+      else yield csvRecord(titles, record, line);
     }
   };
   for await (const part of withLineFeeds(head, rest)) {
@@ -85,6 +93,7 @@ async function* readCsv(head: string, rest: AsyncIterable<string>): AsyncGenerat
   parser.end();
   const error = await ended;
   yield* whole();
+  if (short !== undefined) yield error === undefined ? { ...short, hint: CUT_OFF } : short;
   if (error === undefined) return;
   yield {
     line: error.lines,
@@ -116,16 +125,34 @@ function breaksIn(record: readonly string[]): number {
 }
 
 function csvRecord(titles: readonly string[], record: readonly string[], line: number): RawRecord {
+  if (!record.slice(titles.length).every(isBlank)) {
+    return { line, cells: new Map(), fault: cellsOf(titles, record) };
+  }
   const cells = new Map(
     titles.map((title, index) => {
-      const cell = unguardedCell(record[index] ?? '');
+      const cell = unguardedCell(record[index] as string);
       return [title, { value: cell, literal: cell }];
     }),
   );
-  const extra = record.slice(titles.length).some((cell) => cell.trim() !== '');
-  return extra
-    ? { line, cells, fault: `has ${record.length} cells, and the header has ${titles.length}` }
-    : { line, cells };
+  return { line, cells };
+}
+
+const LEFT_OUT =
+  'spreadsheets leave out empty cells at the end of a row: add the separators, or save the file again as CSV';
+
+const CUT_OFF = `the file may have been cut off here: get it again; or ${LEFT_OUT}`;
+
+/** What its cells mean cannot be told: the last one may be cut, and what follows is missing or was meant to be empty. */
+function shortRecord(titles: readonly string[], record: readonly string[], line: number): RawRecord {
+  return { line, cells: new Map(), fault: cellsOf(titles, record), hint: LEFT_OUT };
+}
+
+function cellsOf(titles: readonly string[], { length }: readonly string[]): string {
+  return `has ${length} ${length === 1 ? 'cell' : 'cells'}, and the header has ${titles.length}`;
+}
+
+function isBlank(cell: string): boolean {
+  return cell.trim() === '';
 }
 
 /** Comma, semicolon or tab: whichever the header has most of. */

@@ -71,11 +71,10 @@ describe('CSV', () => {
     expect(await recordsOf('a\n', '1\r')).toEqual([header(1, 'a'), { line: 2, cells: { a: cell('1') } }]);
   });
 
-  test('may lack cells at the end of a row, or have blank ones more', async () => {
-    expect(await recordsOf('a,b\n1\n2,3, ,\n')).toEqual([
+  test('may have blank cells beyond the header', async () => {
+    expect(await recordsOf('a,b\n2,3, ,\n')).toEqual([
       header(1, 'a', 'b'),
-      { line: 2, cells: { a: cell('1'), b: cell('') } },
-      { line: 3, cells: { a: cell('2'), b: cell('3') } },
+      { line: 2, cells: { a: cell('2'), b: cell('3') } },
     ]);
   });
 
@@ -84,7 +83,7 @@ describe('CSV', () => {
       header(1, 'a', 'b'),
       {
         line: 2,
-        cells: { a: cell('1'), b: cell('2') },
+        cells: {},
         fault: 'has 4 cells, and the header has 2',
       },
     ]);
