@@ -80,7 +80,18 @@ export async function finish(
   };
   const { graph, pace, clock, stop, retries, runtime, report } = options;
   const random = (): number => runtime.random();
-  await execute(jobs, { graph, pace, journal, clock, random, report, stop, retries, onResult });
+  await execute(jobs, {
+    graph,
+    pace,
+    journal,
+    clock,
+    random,
+    report,
+    stop,
+    retries,
+    verify: options.verify,
+    onResult,
+  });
   const left = jobs.filter(({ index }) => !results.has(index));
   const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
   for (const record of unread) options.onRow(record);
