@@ -71,7 +71,8 @@ async function carryOut(
     conceal: (secret) => secrets.conceal(secret),
   }).finally(() => report({ kind: 'progress-end' }));
   // Records that are printed on the terminal as they come would be written over the bar.
-  const asTheyCome = 'records' in result.data && STREAMED.has(output.format);
+  const streams = 'records' in result.data || result.parts !== undefined;
+  const asTheyCome = streams && STREAMED.has(output.format);
   verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
   try {
     await present(

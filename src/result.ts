@@ -63,11 +63,14 @@ export interface Live {
   stop(why: 'quit' | 'interrupt'): void;
 }
 
-/** How the flat formats (csv, tsv) lay out one record. */
+/** How the flat formats (csv, tsv) lay out one record: the columns do not depend on the data. */
 export interface Flat {
   readonly columns: readonly string[];
-  /** The values of one record by column; a missing or undefined value is an empty cell. */
-  row(record: unknown): Readonly<Record<string, unknown>>;
+  /**
+   * The values of one record by column; a missing or undefined value is an empty cell.
+   * @returns undefined for a record that has no line, such as the summary behind the rows of a run
+   */
+  row(record: unknown): Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -77,12 +80,22 @@ export interface Result {
   /** One value, or a stream of records. A stream is printed record by record where the format allows it. */
   readonly data:
     | { readonly value: unknown }
-    | { readonly records: AsyncIterable<unknown> }
+    | {
+        readonly records: AsyncIterable<unknown>;
+        /** The stream ends only when it is stopped: a query is applied to each record. */
+        readonly endless?: boolean;
+      }
     /** A value that long work comes to. */
     | { readonly later: () => Promise<unknown> };
+  /**
+   * Records that the value is made of, as they come: `jsonl` prints them in place of the value, and the flat formats
+   * lay them out. Read at most once, and not together with `data`.
+   */
+  readonly parts?: () => AsyncIterable<unknown>;
   /** Builds what `table` and `markdown` show: from the value, or from the array of all records. */
   view(data: unknown, room: Room): readonly Block[];
-  readonly flat?: Flat;
+  /** undefined where there is nothing to lay out, such as a page that is printed as it stands. */
+  readonly flat: Flat | undefined;
   /** `table` shows this in place of the view: drawn in place on a terminal, as lines elsewhere. */
   readonly live?: Live;
   /** `json` on one line, for whoever reads the first line of a program that goes on running. */

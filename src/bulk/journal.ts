@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Failure, usage } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { stateFolder } from '../state/folder.ts';
-import { type Lock, takeLock } from '../state/lock.ts';
+import { isLocked, type Lock, takeLock } from '../state/lock.ts';
 import { AppendLog, parseLog, readLog } from '../state/log.ts';
 import { UnsafeFileError } from '../state/unsafe-file.ts';
 import { isObject, isOutcome, readRowRecord } from './read-record.ts';
@@ -18,14 +18,19 @@ export interface RunTarget {
   readonly apiVersion: string;
 }
 
+/** The format of journals; 1 was that of graph-overview 0.1. */
+export const JOURNAL_FORMAT = 2;
+
 /** The first record of a journal. */
 export interface RunHead {
   readonly type: 'run';
-  readonly format: 1;
+  readonly format: typeof JOURNAL_FORMAT;
   readonly run: string;
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly command: 'apply' | 'undo' | 'patch';
+  /** The file (`-` is standard input) or the configuration that the values came from; null for an undo. */
+  readonly source: string | null;
   /** The run that this one undoes. */
   readonly undoes: string | null;
   readonly target: RunTarget;
@@ -68,7 +73,12 @@ export type JournalEntry =
   | ResultEntry
   /** The rows that were read back, whatever came of it. */
   | { readonly type: 'verified'; readonly indexes: readonly number[] }
-  | { readonly type: 'end'; readonly interrupted: boolean };
+  | {
+      readonly type: 'end';
+      /** ISO 8601, UTC. */
+      readonly at: string;
+      readonly interrupted: boolean;
+    };
 
 /** A journal as it stands. */
 export interface JournalState {
@@ -81,7 +91,10 @@ export interface JournalState {
   readonly results: ReadonlyMap<number, RowRecord>;
   /** Rows that were read back after they were written. */
   readonly verified: ReadonlySet<number>;
-  readonly ended: boolean;
+  /** When a process last ended it, ISO 8601 in UTC; null where none did. */
+  readonly ended: string | null;
+  /** Nothing is left to do. */
+  readonly done: boolean;
 }
 
 /** Where the journals are. @throws a `usage` Failure for a user without any folder */
@@ -171,6 +184,11 @@ export function holdRun(runtime: Runtime, run: string): Promise<Lock> {
   return takeLock(lockOf(runsFolder(runtime), run), `the run ${run}`);
 }
 
+/** Whether a process works on a run now. */
+export function isHeld(runtime: Runtime, run: string): Promise<boolean> {
+  return isLocked(lockOf(runsFolder(runtime), run));
+}
+
 /**
  * @param named the name of a run, or `last` for the newest
  * @throws a `usage` Failure where there is no such run
@@ -213,6 +231,7 @@ export async function listRuns(runtime: Runtime): Promise<string[]> {
 /** What the text of a journal says. @throws a `usage` Failure where it is none */
 export function stateOf(text: string, name: string): JournalState {
   const entries = parseLog(text).filter(isObject);
+  checkFormat(entries[0], name);
   const head = readHead(entries[0]);
   if (head === undefined) {
     throw new Failure('usage', `${name} is no journal of a run`, {
@@ -224,13 +243,17 @@ export function stateOf(text: string, name: string): JournalState {
   const doubtful = new Set<number>();
   const verified = new Set<number>();
   let agreed: unknown;
-  let ended = false;
+  let ended: string | null = null;
+  let done = false;
   for (const entry of entries) {
     const { type, index, indexes } = entry;
     if (type === 'agreed') agreed = entry.rows;
     if (type === 'intent' && Array.isArray(indexes)) for (const one of indexes) doubtful.add(one as number);
     if (type === 'verified' && Array.isArray(indexes)) for (const one of indexes) verified.add(one as number);
-    if (type === 'end') ended = entry.interrupted === false;
+    if (type === 'end') {
+      ended = typeof entry.at === 'string' ? entry.at : null;
+      done = entry.interrupted === false;
+    }
     if (typeof index !== 'number') continue;
     const record = type === 'plan' ? readRowRecord(entry.record) : undefined;
     if (record !== undefined) plan.set(index, record);
@@ -241,7 +264,16 @@ export function stateOf(text: string, name: string): JournalState {
     doubtful.delete(index);
   }
   checkWhole(name, agreed, plan);
-  return { head, plan, agreed: agreed !== undefined, doubtful, results, verified, ended };
+  return { head, plan, agreed: agreed !== undefined, doubtful, results, verified, ended, done };
+}
+
+/** @throws a `usage` Failure for a journal of graph-overview 0.1, which held other records */
+function checkFormat(head: Readonly<Record<string, unknown>> | undefined, name: string): void {
+  if (head?.type !== 'run' || head.format !== 1) return;
+  throw usage(
+    `the run ${name} was written by graph-overview 0.1, whose journals this version cannot read`,
+    'resume or undo it with `npx graph-overview@0.1`',
+  );
 }
 
 /** What is lost of results is asked for again; what is lost of the plan would be lost for good. */
@@ -256,17 +288,17 @@ function checkWhole(name: string, agreed: unknown, plan: ReadonlyMap<number, Row
 }
 
 /** Whether a planned row was to be written, and not settled by the plan itself. */
-export function isToWrite({ sent, status }: RowRecord): boolean {
-  return sent !== null && status !== 'failed';
+export function isToWrite({ status }: RowRecord): boolean {
+  return status === 'planned';
 }
 
 function readHead(entry: Readonly<Record<string, unknown>> | undefined): RunHead | undefined {
-  if (entry?.type !== 'run' || entry.format !== 1) return undefined;
-  const { run, started, command, undoes = null } = entry;
+  if (entry?.type !== 'run' || entry.format !== JOURNAL_FORMAT) return undefined;
+  const { run, started, command, source = null, undoes = null } = entry;
   const known = typeof command === 'string' && ['apply', 'undo', 'patch'].includes(command);
   const texts = typeof run === 'string' && typeof started === 'string';
-  if (!known || !texts || !(undoes === null || typeof undoes === 'string') || !isTarget(entry.target))
-    return undefined;
+  const named = [source, undoes].every((one) => one === null || typeof one === 'string');
+  if (!known || !texts || !named || !isTarget(entry.target)) return undefined;
   return entry as unknown as RunHead;
 }
 
@@ -276,19 +308,6 @@ export function isTarget(value: unknown): value is RunTarget {
   const { graph, tenant, apiVersion } = value;
   const known = apiVersion === 'beta' || apiVersion === 'v1.0';
   return typeof graph === 'string' && (tenant === null || typeof tenant === 'string') && known;
-}
-
-/** Every row of a run as far as it got, in the order of the file. */
-export function accountOf({ plan, results, doubtful }: JournalState): RowRecord[] {
-  const rows = [...plan].map(
-    ([index, planned]) => results.get(index) ?? (doubtful.has(index) ? inDoubt(planned) : planned),
-  );
-  return rows.sort((one, other) => one.line - other.line);
-}
-
-function inDoubt(planned: RowRecord): RowRecord {
-  const message = 'sent, but what came of it was never written down; `apply --resume` asks the service';
-  return { ...planned, error: { kind: 'interrupted', message, code: null } };
 }
 
 /**

@@ -14,7 +14,8 @@ import type { Row, RowRecord } from './row.ts';
 import { plannedRecord } from './run.ts';
 
 const TYPE = 'graph-overview-plan';
-const VERSION = 1;
+/** 1 was that of graph-overview 0.1. */
+const VERSION = 2;
 
 /** A saved plan: made to be read by people and by `apply`. */
 export interface SavedPlan {
@@ -73,10 +74,16 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
   }
   if (!isObject(saved) || saved.type !== TYPE || !Array.isArray(saved.rows)) return undefined;
   if (saved.version !== VERSION) {
-    throw usage(
-      `${path}: a plan of version ${JSON.stringify(saved.version)}; this program knows version ${VERSION}`,
-      'update graph-overview',
-    );
+    const version = JSON.stringify(saved.version);
+    throw version === '1'
+      ? usage(
+          `${path}: the plan was saved by graph-overview 0.1, which this version cannot read`,
+          'create a new plan',
+        )
+      : usage(
+          `${path}: a plan of version ${version}; this program knows version ${VERSION}`,
+          'update graph-overview',
+        );
   }
   if (isTarget(saved.target)) return saved as SavedPlan;
   throw usage(`${path}: the saved plan does not say for which Graph it was made`, 'make the plan anew');
@@ -138,7 +145,7 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
 
 async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): Promise<Row> {
   if (!isObject(record)) throw usage(`${at}: is none`);
-  const { line, deviceConfigurationId, via, certificateId = null, before, sent } = record;
+  const { line, deviceConfigurationId, displayName = null, via, certificateId = null, before, sent } = record;
   if (typeof line !== 'number' || !Number.isInteger(line)) throw usage(`${at}: has no line`);
   if (before !== null && !isObject(before)) throw usage(`${at}: does not say what was there before`);
   if (typeof via !== 'string') throw usage(`${at}: names no route`);
@@ -159,6 +166,7 @@ async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): 
   const checked = {
     line,
     deviceConfigurationId: id,
+    displayName: typeof displayName === 'string' ? displayName : null,
     via,
     certificateId,
     before,

@@ -47,9 +47,9 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   // Only where some row goes by another route can two rows lead to one overview.
   const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
   const tick = readingProgress(options.report, options.pace, 'reading', read.length);
-  await readMany(read, placeOf, options, (index, present) => {
+  await readMany(read, placeOf, options, (index, present, displayName) => {
     tick();
-    const row = read[index] as Row;
+    const row = withName(read[index] as Row, displayName);
     if (present instanceof Failure) {
       failures.push(present);
       settled.push(failedRow(row, present));
@@ -73,6 +73,11 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   checkReached(failures, read.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
+}
+
+/** A row with the name that its configuration has now. */
+export function withName(row: Row, displayName: string | undefined): Row {
+  return displayName === undefined ? row : { ...row, displayName };
 }
 
 /** Failures that say nothing of a row: nobody was reached, or nobody is let in. */

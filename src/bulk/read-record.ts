@@ -10,10 +10,11 @@ import { type RowRecord, STATUSES } from './row.ts';
 export function readRowRecord(value: unknown): RowRecord | undefined {
   if (!isObject(value)) return undefined;
   const { line, deviceConfigurationId, via, status, again, sent, error } = value;
-  const { certificateId = null, before = null, after = null } = value;
+  const { displayName = null, certificateId = null, before = null, after = null } = value;
   const whole =
     Number.isSafeInteger(line) &&
     isId(deviceConfigurationId) &&
+    (displayName === null || typeof displayName === 'string') &&
     typeof via === 'string' &&
     (certificateId === null || isId(certificateId)) &&
     STATUSES.some((one) => one === status) &&
@@ -29,6 +30,7 @@ export function readRowRecord(value: unknown): RowRecord | undefined {
 export function isOutcome(value: Readonly<Record<string, unknown>>): boolean {
   const { status, after = null, error = null } = value;
   return (
+    status !== 'planned' &&
     STATUSES.some((one) => one === status) &&
     (after === null || isObject(after)) &&
     (error === null || isRowError(error))

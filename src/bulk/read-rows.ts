@@ -92,7 +92,7 @@ class RowChecker {
     }
     const place = await this.#place(text, line);
     if (place === undefined || faulty) return undefined;
-    return this.#distinct({ line, ...place, values: inOrder(values) });
+    return this.#distinct({ line, displayName: null, ...place, values: inOrder(values) });
   }
 
   /** What is wrong with a header is said once, and not again for each row. */

@@ -7,7 +7,7 @@ import type { Job } from './execute.ts';
 import { isToWrite, type JournalState, type OpenJournal, resultEntry } from './journal.ts';
 import type { PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
-import { plainOverview, type Row, type RowRecord } from './row.ts';
+import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
 import { finish, type RunOptions, type RunOutcome } from './run.ts';
 
 /**
@@ -63,7 +63,10 @@ function isWrite(record: RowRecord | undefined): boolean {
 
 /** A row of a journal as something to write. */
 export async function plannedWrite(
-  record: Pick<RowRecord, 'line' | 'deviceConfigurationId' | 'via' | 'certificateId' | 'before' | 'sent'>,
+  record: Pick<
+    RowRecord,
+    'line' | 'deviceConfigurationId' | 'displayName' | 'via' | 'certificateId' | 'before' | 'sent'
+  >,
   apiVersion: ApiVersion,
 ): Promise<PlannedWrite> {
   const certificateId = record.certificateId ?? undefined;
@@ -71,6 +74,7 @@ export async function plannedWrite(
   const row: Row = {
     line: record.line,
     deviceConfigurationId: record.deviceConfigurationId,
+    displayName: record.displayName,
     route,
     values: record.sent ?? {},
   };
@@ -88,17 +92,8 @@ async function settleDoubts(doubts: readonly Job[], options: RunOptions): Promis
       const { index, write } = doubts[position] as Job;
       if (present instanceof Failure || mismatches(write.row.values, present).length > 0) return;
       const { row, before } = write;
-      settled.set(index, {
-        line: row.line,
-        deviceConfigurationId: row.deviceConfigurationId,
-        via: row.route.via,
-        certificateId: row.route.certificateId ?? null,
-        status: 'written',
-        before,
-        sent: row.values,
-        after: plainOverview(present),
-        error: null,
-      });
+      const after = plainOverview(present);
+      settled.set(index, rowRecord(row, 'written', { before, sent: row.values, after }));
     },
   );
   return settled;

@@ -7,6 +7,8 @@ export interface Row {
   /** Line of the file on which it stands. */
   readonly line: number;
   readonly deviceConfigurationId: string;
+  /** As the service has it; null where it was not read. */
+  readonly displayName: string | null;
   readonly route: Route;
   /** What to write, by Graph's names, in the order of the reference page. */
   readonly values: Values;
@@ -14,7 +16,8 @@ export interface Row {
   readonly duplicateOf?: number;
 }
 
-export const STATUSES = ['unchanged', 'written', 'mismatched', 'failed', 'skipped'] as const;
+/** `planned` is a row of a plan that nobody has carried out yet. */
+export const STATUSES = ['planned', 'unchanged', 'written', 'mismatched', 'failed', 'skipped'] as const;
 
 export type RowStatus = (typeof STATUSES)[number];
 
@@ -22,6 +25,7 @@ export type RowStatus = (typeof STATUSES)[number];
 export interface RowRecord {
   readonly line: number;
   readonly deviceConfigurationId: string;
+  readonly displayName: string | null;
   readonly via: string;
   readonly certificateId: string | null;
   readonly status: RowStatus;
@@ -39,6 +43,7 @@ export function rowRecord(row: Row, status: RowStatus, more: Partial<RowRecord> 
   return {
     line: row.line,
     deviceConfigurationId: row.deviceConfigurationId,
+    displayName: row.displayName,
     via: row.route.via,
     certificateId: row.route.certificateId ?? null,
     status,

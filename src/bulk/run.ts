@@ -52,9 +52,14 @@ export async function startRun(plan: Plan, head: RunHead, options: RunOptions): 
   }
 }
 
-/** How a row stands in the journal before it is written. */
+/** How a row stands in a plan, and in the journal before it is written. */
 export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
-  return rowRecord(row, 'skipped', { before, sent: row.values });
+  return rowRecord(row, 'planned', { before, sent: row.values });
+}
+
+/** A planned row that the run ended without writing. */
+export function notReached(record: RowRecord): RowRecord {
+  return record.status === 'planned' ? { ...record, status: 'skipped' } : record;
 }
 
 /**
@@ -70,7 +75,7 @@ export async function finish(
   unverified: readonly Job[] = [],
 ): Promise<RunOutcome> {
   const results = new Map(known);
-  const tally = { unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
+  const tally = { planned: 0, unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
   for (const { status } of known.values()) tally[status] += 1;
   const onResult = (index: number, record: RowRecord): void => {
     results.set(index, record);
@@ -96,11 +101,12 @@ export async function finish(
   const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
   for (const record of unread) options.onRow(record);
   for (const { index, write } of left) {
-    const record = plannedRecord(write);
+    const record = notReached(plannedRecord(write));
     results.set(index, record);
     options.onRow(record);
   }
-  await journal.append([{ type: 'end', interrupted: left.length + unread.length > 0 }]);
+  const at = new Date(clock.now()).toISOString();
+  await journal.append([{ type: 'end', at, interrupted: left.length + unread.length > 0 }]);
   const rows = [...results.values()].sort((one, other) => one.line - other.line);
   return { run, rows, left: left.length, unread: unread.length };
 }

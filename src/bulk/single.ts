@@ -3,7 +3,14 @@ import type { Values } from '../overview/payload.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Place } from '../service/overviews.ts';
 import type { Outcome } from '../service/write.ts';
-import { createJournal, newRunName, type OpenJournal, type RunTarget, resultEntry } from './journal.ts';
+import {
+  createJournal,
+  JOURNAL_FORMAT,
+  newRunName,
+  type OpenJournal,
+  type RunTarget,
+  resultEntry,
+} from './journal.ts';
 import { plainOverview, type Row, type RowRecord, rowRecord } from './row.ts';
 
 /** The journal of one patch, so that it can be shown and undone like any run. */
@@ -22,6 +29,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
   const row: Row = {
     line: 1,
     deviceConfigurationId: place.configurationId,
+    displayName: null,
     route: place.route,
     values,
   };
@@ -33,14 +41,15 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
       const started = new Date(runtime.clock.now()).toISOString();
       const journal = await createJournal(runtime, {
         type: 'run',
-        format: 1,
+        format: JOURNAL_FORMAT,
         run,
         started,
         command: 'patch',
+        source: place.configurationId,
         undoes: null,
         target,
       });
-      const planned = rowRecord(row, 'skipped', {
+      const planned = rowRecord(row, 'planned', {
         before: before === undefined ? null : plainOverview(before),
         sent: row.values,
       });
@@ -55,7 +64,8 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
       if (open === undefined) return;
       const record: RowRecord = { ...open.planned, status, after: plainOverview(after) };
       const entry = resultEntry(0, record, requestId ?? null);
-      await open.journal.append([entry, { type: 'end', interrupted: false }]);
+      const at = new Date(runtime.clock.now()).toISOString();
+      await open.journal.append([entry, { type: 'end', at, interrupted: false }]);
     },
     async close() {
       await open?.journal.close();

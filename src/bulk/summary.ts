@@ -1,15 +1,8 @@
 import type { RowRecord, RowStatus } from './row.ts';
 
 /** What `apply` and `undo` print. */
-export interface Summary {
+export interface Summary extends RowCounts {
   readonly run: string | null;
-  /** Rows that had to be written. */
-  readonly planned: number;
-  readonly unchanged: number;
-  readonly written: number;
-  readonly mismatched: number;
-  readonly failed: number;
-  readonly skipped: number;
   readonly seconds: number;
   /** Attempts that the service throttled. */
   readonly throttled: number;
@@ -24,13 +17,16 @@ export function summarize(
   milliseconds: number,
   throttled: number,
 ): Summary {
-  const counts: Record<RowStatus, number> = {
-    unchanged: 0,
-    written: 0,
-    mismatched: 0,
-    failed: 0,
-    skipped: 0,
-  };
-  for (const { status } of rows) counts[status] += 1;
-  return { run, planned, ...counts, seconds: Math.round(milliseconds) / 1_000, throttled, rows };
+  const seconds = Math.round(milliseconds) / 1_000;
+  return { run, ...countRows(rows, planned), seconds, throttled, rows };
+}
+
+/** How many rows ended in each status; `planned` counts those that had to be written, however they ended. */
+export type RowCounts = Readonly<Record<RowStatus, number>>;
+
+/** @param planned how many rows had to be written */
+export function countRows(rows: readonly RowRecord[], planned: number): RowCounts {
+  const counts = { unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
+  for (const { status } of rows) if (status !== 'planned') counts[status] += 1;
+  return { planned, ...counts };
 }

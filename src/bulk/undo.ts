@@ -5,7 +5,7 @@ import type { Values } from '../overview/payload.ts';
 import type { Value } from '../overview/value.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { JournalState, RunTarget } from './journal.ts';
-import { checkReached, failedRow, type Plan, type PlannedWrite, placeOf } from './plan.ts';
+import { checkReached, failedRow, type Plan, type PlannedWrite, placeOf, withName } from './plan.ts';
 import { plannedWrite } from './resume.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row.ts';
 
@@ -42,9 +42,9 @@ export async function planUndo(
     back,
     ({ write }) => placeOf(write.row),
     options,
-    (index, present) => {
+    (index, present, displayName) => {
       const { write, left, certain } = back[index] as Way;
-      const { row } = write;
+      const row = withName(write.row, displayName);
       if (present instanceof Failure) {
         failures.push(present);
         settled.push(failedRow(row, present));

@@ -1,4 +1,4 @@
-import { newRunName, type RunHead, type RunTarget } from '../bulk/journal.ts';
+import { JOURNAL_FORMAT, newRunName, type RunHead, type RunTarget } from '../bulk/journal.ts';
 import type { Plan } from '../bulk/plan.ts';
 import { savePlan } from '../bulk/plan-file.ts';
 import type { RowRecord } from '../bulk/row.ts';
@@ -12,7 +12,7 @@ import type { Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
 import type { Connection } from './connect.ts';
 import { RowStream } from './row-stream.ts';
-import { accountData, shapeOf } from './shape.ts';
+import { ROWS_FLAT, wholeOutput } from './run-output.ts';
 import { partial, verdict } from './verdict.ts';
 
 /** What is needed to carry a plan out. */
@@ -30,6 +30,7 @@ export async function carryOut(
   plan: Plan,
   command: {
     readonly name: 'apply' | 'undo';
+    readonly source: string | null;
     readonly undoes: string | null;
     readonly planFile: string | undefined;
   },
@@ -48,10 +49,11 @@ export async function carryOut(
   if (plan.writes.length > 0 && !settings.yes) await confirm(shown, invocation);
   const head: RunHead = {
     type: 'run',
-    format: 1,
+    format: JOURNAL_FORMAT,
     run: newRunName(runtime),
     started: new Date(runtime.clock.now()).toISOString(),
     command: command.name,
+    source: command.source,
     undoes: command.undoes,
     target: plan.target,
   };
@@ -59,7 +61,7 @@ export async function carryOut(
   return runResult(carriage, start, plan.writes.length, plan.target);
 }
 
-/** Runs, and presents what comes: rows as they end where the format streams, else the summary. */
+/** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */
 export function runResult(
   { invocation, connection, settings, options, began }: Carriage,
   start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
@@ -67,30 +69,27 @@ export function runResult(
   target: RunTarget,
 ): Result & { close(): Promise<void> } {
   const { runtime, report } = invocation;
-  const stream = new RowStream();
   let summary: Summary | undefined;
   let outcome: RunOutcome | undefined;
-  const running = (async () => {
-    outcome = await start((record) => stream.push({ type: 'row', ...record })).finally(() =>
-      report({ kind: 'progress-end' }),
-    );
-    summary = summarize(
-      outcome.run,
-      outcome.rows,
-      planned,
-      runtime.clock.now() - began,
-      options.pace.throttled,
-    );
+  let running: Promise<Summary> | undefined;
+  const run = async (onRow: (record: RowRecord) => void): Promise<Summary> => {
+    outcome = await start(onRow).finally(() => report({ kind: 'progress-end' }));
+    const milliseconds = runtime.clock.now() - began;
+    summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.pace.throttled);
     return summary;
-  })();
-  running.then(
-    ({ rows: _, ...counts }) => stream.end({ type: 'summary', ...counts }),
-    (error: unknown) => stream.fail(error),
-  );
-  const shape = shapeOf(invocation);
-  const rows = async (): Promise<unknown> => (await running).rows;
+  };
   return {
-    data: shape === 'records' ? { records: stream } : { later: shape === 'rows' ? rows : () => running },
+    data: { later: () => (running ??= run(() => undefined)) },
+    parts() {
+      const stream = new RowStream();
+      running = run((record) => stream.push({ type: 'row', ...record }));
+      running.then(
+        ({ rows: _, ...counts }) => stream.end({ type: 'summary', ...counts }),
+        (error: unknown) => stream.fail(error),
+      );
+      return stream;
+    },
+    flat: ROWS_FLAT,
     view: (data) => summaryView(data as Summary),
     failure: () =>
       summary && outcome
@@ -98,7 +97,7 @@ export function runResult(
         : undefined,
     async close() {
       // A reader that went away does not stop the writing.
-      await running.catch(() => undefined);
+      await running?.catch(() => undefined);
       await connection.close();
     },
   };
@@ -111,10 +110,10 @@ function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Sum
   return summarize(null, rows, plan.writes.length, milliseconds, throttled);
 }
 
-function planResult(summary: Summary, { settings, invocation }: Carriage): Result {
+function planResult(summary: Summary, { settings }: Carriage): Result {
   const failed = summary.failed > 0 ? partial(summary) : undefined;
   return {
-    data: accountData(summary, invocation),
+    ...wholeOutput(summary),
     view: (_, room) => planView(summary, room),
     failure: () => failed,
     exitCode: () => (settings.detailedExitcode && summary.planned > 0 ? EXIT_CODES.changes : 0),

@@ -15,7 +15,8 @@ import { readOutputSettings } from './settings.ts';
 export async function confirm(summary: Summary, { runtime, options }: Invocation): Promise<void> {
   if (options.quiet !== true) {
     const { env, stderr } = runtime;
-    const plan = { data: { value: summary }, view: (_: unknown, room: Room) => planView(summary, room) };
+    const view = (_: unknown, room: Room) => planView(summary, room);
+    const plan = { data: { value: summary }, flat: undefined, view };
     const { color } = readOutputSettings({ options, env });
     const how = {
       format: 'table' as const,

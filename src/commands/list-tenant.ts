@@ -16,7 +16,7 @@ export async function* listTenant(
   for await (const configuration of listConfigurations({ graph, pace, clock, signal }, report)) {
     done += 1;
     report({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
-    const { id, error } = configuration;
+    const { deviceConfigurationId: id, error } = configuration;
     if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
     yield configuration;
   }

@@ -1,4 +1,5 @@
 import type { GraphClient, GraphRequest } from '../graph/client.ts';
+import { membersFlat } from './columns.ts';
 
 /** What `--dry-run` prints: the request as it would go out, the token blanked. */
 export interface RequestRecord {
@@ -14,3 +15,8 @@ export function requestRecord(graph: GraphClient, request: GraphRequest): Reques
   const { 'client-request-id': _, ...lasting } = headers;
   return { method, url: url.href, headers: lasting, body: request.body ?? null };
 }
+
+/** The columns of a request; headers and body are JSON in one cell each. */
+export const REQUEST_COLUMNS = ['method', 'url', 'headers', 'body'] as const;
+
+export const REQUEST_FLAT = membersFlat(REQUEST_COLUMNS);

@@ -25,7 +25,7 @@ function recordOf(failure: Failure): Record<string, unknown> {
     requestId: requestId ?? null,
     clientRequestId: clientRequestId ?? null,
     hint: hint ?? null,
-    ...(faults === undefined || faults.length < 2 ? {} : { faults }),
+    ...(faults === undefined || faults.length < 2 ? {} : { errors: faults }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Flat, Result } from '../result.ts';
 import type { Query } from './query.ts';
-import { queried, recordsOf } from './source.ts';
+import { partsOf, queried, recordsOf } from './source.ts';
 
 /** A table of plain values, row by row; without columns there is no header. */
 export interface FlatTable {
@@ -11,11 +11,12 @@ export interface FlatTable {
 /**
  * Lays data out flat for `csv` and `tsv`: as the result says, or, after a query, as the data looks. Objects give the
  * columns in the order in which their members first appear, nested members with dots; plain values have no header, so
- * that `--query id -o tsv` prints the value alone.
+ * that `--query failedCount -o tsv` prints the value alone. Where the data has no end, its first record gives them.
  */
 export async function flatTable(result: Result, query: Query | undefined): Promise<FlatTable> {
   const { flat } = result;
   if (query === undefined && flat !== undefined) return { columns: flat.columns, rows: rowsOf(result, flat) };
+  if ('records' in result.data && result.data.endless === true) return endlessTable(recordsOf(result, query));
   const data = await queried(result, query);
   const records = Array.isArray(data) ? data : data === null || data === undefined ? [] : [data];
   if (!records.some(isObject)) return { columns: undefined, rows: records.map(cellsOf) };
@@ -36,10 +37,26 @@ export function cellText(value: unknown): string {
 }
 
 async function* rowsOf(result: Result, flat: Flat): AsyncGenerator<readonly unknown[]> {
-  for await (const record of recordsOf(result)) {
+  for await (const record of partsOf(result, undefined)) {
     const row = flat.row(record);
-    yield flat.columns.map((column) => row[column]);
+    if (row !== undefined) yield flat.columns.map((column) => row[column]);
   }
+}
+
+async function endlessTable(records: AsyncGenerator<unknown>): Promise<FlatTable> {
+  const { value: first, done } = await records.next();
+  if (done) return { columns: undefined, rows: [] };
+  const columns = isObject(first) ? Object.keys(flatten(first)) : undefined;
+  const rowOf = (record: unknown): readonly unknown[] => {
+    if (columns === undefined) return cellsOf(record);
+    const flattened = flatten(record);
+    return columns.map((column) => ownMember(flattened, column));
+  };
+  const rows = async function* (): AsyncGenerator<readonly unknown[]> {
+    yield rowOf(first);
+    for await (const record of records) yield rowOf(record);
+  };
+  return { columns, rows: rows() };
 }
 
 function cellsOf(record: unknown): readonly unknown[] {

@@ -1,28 +1,34 @@
 import type { Result } from '../result.ts';
 import { cleanJson } from './clean.ts';
 import type { Query } from './query.ts';
-import { queried, recordsOf } from './source.ts';
+import { partsOf, queried, recordsOf } from './source.ts';
 
-/** `json`: indented by two spaces; a stream is written element by element, without being held. */
+/**
+ * `json`: indented by two spaces; a stream is written element by element, without being held. One that breaks off is
+ * closed first, so that what was written is JSON.
+ */
 export async function* json(result: Result, query: Query | undefined): AsyncGenerator<string> {
-  if (query !== undefined || !('records' in result.data)) {
-    const value = await queried(result, query);
-    yield `${text(value, result.oneLine === true ? 0 : 2)}\n`;
+  const { data } = result;
+  if (!('records' in data) || (query !== undefined && data.endless !== true)) {
+    yield `${text(await queried(result, query), result.oneLine === true ? 0 : 2)}\n`;
     return;
   }
   let separator = '[\n';
-  for await (const record of result.data.records) {
-    yield `${separator}  ${text(record, 2).replaceAll('\n', '\n  ')}`;
-    separator = ',\n';
+  try {
+    for await (const record of recordsOf(result, query)) {
+      yield `${separator}  ${text(record, 2).replaceAll('\n', '\n  ')}`;
+      separator = ',\n';
+    }
+  } catch (error) {
+    if (separator !== '[\n') yield '\n]\n';
+    throw error;
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
-/** `jsonl`: a record a line, the query applied to each. */
+/** `jsonl`: a record a line; after a query, a line for each element of its result. */
 export async function* jsonl(result: Result, query: Query | undefined): AsyncGenerator<string> {
-  for await (const record of recordsOf(result)) {
-    yield `${text(query === undefined ? record : query(record), 0)}\n`;
-  }
+  for await (const record of partsOf(result, query)) yield `${text(record, 0)}\n`;
 }
 
 function text(value: unknown, indent: number): string {

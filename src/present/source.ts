@@ -1,28 +1,41 @@
 import type { Result } from '../result.ts';
 import type { Query } from './query.ts';
 
-/** The records of a result one by one: those of a stream, the elements of an array, or the one value. */
-export async function* recordsOf({ data }: Result): AsyncGenerator<unknown> {
-  if ('records' in data) {
-    yield* data.records;
+/**
+ * The records of a result one by one: those of a stream, the elements of an array, or the one value. A query is applied
+ * to the whole of the data first; to each record where the data has no end.
+ */
+export async function* recordsOf(result: Result, query?: Query): AsyncGenerator<unknown> {
+  const { data } = result;
+  if ('records' in data && (query === undefined || data.endless === true)) {
+    for await (const record of data.records) yield query === undefined ? record : query(record);
     return;
   }
-  const value = 'later' in data ? await data.later() : data.value;
+  const value = await queried(result, query);
   if (Array.isArray(value)) yield* value;
   else yield value;
 }
 
-/** The data of a result as one value; a stream is read to its end. */
-export async function wholeOf({ data }: Result): Promise<unknown> {
-  if ('later' in data) return data.later();
-  if (!('records' in data)) return data.value;
-  const records: unknown[] = [];
-  for await (const record of data.records) records.push(record);
-  return records;
+/** The data of a result as one value, the query applied; a stream is read to its end. */
+export async function queried(result: Result, query: Query | undefined): Promise<unknown> {
+  const { data } = result;
+  if ('records' in data && data.endless === true) return collected(recordsOf(result, query));
+  const value = await wholeOf(data);
+  return query === undefined ? value : query(value);
 }
 
-/** The data with the query applied, where there is one. */
-export async function queried(result: Result, query: Query | undefined): Promise<unknown> {
-  const value = await wholeOf(result);
-  return query === undefined ? value : query(value);
+async function wholeOf(data: Result['data']): Promise<unknown> {
+  if ('later' in data) return data.later();
+  return 'records' in data ? collected(data.records) : data.value;
+}
+
+async function collected(records: AsyncIterable<unknown>): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const record of records) all.push(record);
+  return all;
+}
+
+/** What a format prints record by record: the parts of a value where it has some and no query takes it apart. */
+export function partsOf(result: Result, query: Query | undefined): AsyncIterable<unknown> {
+  return query === undefined && result.parts !== undefined ? result.parts() : recordsOf(result, query);
 }

@@ -28,8 +28,8 @@ async function* lines(result: Result, live: Live, how: Presentation): AsyncGener
     }
     return;
   }
-  for await (const record of recordsOf(result)) {
-    yield* blockTexts(genericView(query(record), { width }), width, paint, measure);
+  for await (const record of recordsOf(result, query)) {
+    yield* blockTexts(genericView(record, { width }), width, paint, measure);
   }
 }
 

@@ -1,6 +1,6 @@
 /** One configuration as `list` has it; its overview is what the service returned, or what a file says it did. */
 export interface ListedConfiguration {
-  readonly id: string;
+  readonly deviceConfigurationId: string;
   readonly displayName: string | null;
   readonly '@odata.type': string | null;
   readonly overview?: Readonly<Record<string, unknown>>;

@@ -8,6 +8,11 @@ const MOST_FAULTS = 10;
 
 const HINT = 'give what `graph-overview list -o json` or `-o jsonl` printed';
 
+/** A record of graph-overview 0.1: a listing that was archived before an update can still be compared with. */
+interface OldListed {
+  readonly id: string;
+}
+
 /** Where a record stands, such as `line 7` or `record 3`. */
 interface Placed {
   readonly at: string;
@@ -28,13 +33,15 @@ export async function readListing(text: string, source: string): Promise<ListedC
     const before = faults.length;
     faults.push(...faultsOf(value).map((fault) => `${at}: ${fault}`));
     if (faults.length > before) continue;
-    const configuration = value as ListedConfiguration;
-    const key = configuration.id.toLowerCase();
+    const configuration = value as ListedConfiguration & OldListed;
+    const deviceConfigurationId = configuration.deviceConfigurationId ?? configuration.id;
+    const key = deviceConfigurationId.toLowerCase();
     const other = seen.get(key);
     if (other !== undefined) faults.push(`${at}: has the id of ${other}`);
     seen.set(key, other ?? at);
     configurations.push({
       ...configuration,
+      deviceConfigurationId,
       displayName: configuration.displayName ?? null,
       '@odata.type': configuration['@odata.type'] ?? null,
     });
@@ -91,9 +98,16 @@ async function faultPosition(text: string): Promise<string> {
 
 function faultsOf(value: unknown): string[] {
   if (!isObject(value)) return ['is not an object'];
-  const { id, displayName, '@odata.type': type, overview, error } = value;
+  const {
+    id: oldId,
+    deviceConfigurationId: id = oldId,
+    displayName,
+    '@odata.type': type,
+    overview,
+    error,
+  } = value;
   const faults: string[] = [];
-  if (typeof id !== 'string' || id === '') faults.push('"id" must be a text');
+  if (typeof id !== 'string' || id === '') faults.push('"deviceConfigurationId" must be a text');
   if (!isTextOrNothing(displayName)) faults.push('"displayName" must be a text or null');
   if (!isTextOrNothing(type)) faults.push('"@odata.type" must be a text or null');
   if (isNothing(overview) && isNothing(error)) faults.push('has neither "overview" nor "error"');

@@ -56,9 +56,9 @@ function stateOf(now: Counts | undefined, before: Counts | undefined): RowState 
 }
 
 function rowOf(configuration: ListedConfiguration, series: readonly PageSeries[]): PageRow {
-  const { id, displayName, '@odata.type': type, overview, error } = configuration;
+  const { deviceConfigurationId, displayName, '@odata.type': type, overview, error } = configuration;
   const head = {
-    id: clean(id),
+    id: clean(deviceConfigurationId),
     name: clean(displayName ?? '(no name)'),
     type: clean((type ?? '').replace(/^#?microsoft\.graph\./, '')),
   };
@@ -79,6 +79,6 @@ function versionOf({ configurationVersion: version }: Readonly<Record<string, un
   return typeof version === 'number' ? { version } : {};
 }
 
-function keyOf({ id }: ListedConfiguration): string {
-  return id.toLowerCase();
+function keyOf({ deviceConfigurationId }: ListedConfiguration): string {
+  return deviceConfigurationId.toLowerCase();
 }

@@ -14,7 +14,7 @@ import { type ReadManyOptions, readByBatches, readGate, refusesExpansion } from 
 
 /** One device configuration with its overview, or with what kept it from being read. */
 export interface Configuration {
-  readonly id: string;
+  readonly deviceConfigurationId: string;
   readonly displayName: string | null;
   readonly '@odata.type': string | null;
   readonly overview?: Overview;
@@ -90,7 +90,9 @@ async function completed(
   const unread = chunk.filter(({ overview }) => overview === undefined);
   if (unread.length === 0) return chunk;
   const route = await readRoute('direct', { apiVersion: options.graph.target.apiVersion });
-  const places = unread.map(({ id }): Place => ({ configurationId: id, route }));
+  const places = unread.map(
+    ({ deviceConfigurationId }): Place => ({ configurationId: deviceConfigurationId, route }),
+  );
   const found = new Map<Configuration, Overview | Failure>();
   await readByBatches(places, options, (index, read) => found.set(unread[index] as Configuration, read));
   return chunk.map((configuration) => withRead(configuration, found.get(configuration)));
@@ -138,7 +140,11 @@ function configurationOf(item: unknown): Configuration {
   const fault = idFault(id);
   if (fault !== undefined)
     throw new Failure('graph', `the service listed a configuration whose id ${JSON.stringify(id)} ${fault}`);
-  const head = { id, displayName: textOrNull(displayName), '@odata.type': textOrNull(type) };
+  const head = {
+    deviceConfigurationId: id,
+    displayName: textOrNull(displayName),
+    '@odata.type': textOrNull(type),
+  };
   return isObject(overview) ? { ...head, overview } : head;
 }
 

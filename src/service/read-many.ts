@@ -11,7 +11,7 @@ import { isObject, overviewRead, type Place, readOverview, readRequest } from '.
 
 /** As many as a service may put on one page: fewer pages need less quota. */
 const PAGE = 1_000;
-const BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id&$expand=deviceStatusOverview&$top=${PAGE}`;
+const BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id,displayName&$expand=deviceStatusOverview&$top=${PAGE}`;
 
 /** Up to so many overviews are read one by one: a page of the whole tenant would say too much. */
 const FEW = 3;
@@ -29,8 +29,11 @@ export interface ReadManyOptions {
   readonly signal: AbortSignal;
 }
 
-/** Hears what was read of one place, by its number: once for each. */
-export type OnRead = (index: number, read: Overview | Failure) => void;
+/**
+ * Is given what was read of one place, by its number: once for each.
+ * @param displayName of the configuration, where it came with the overview: a name never costs a request
+ */
+export type OnRead = (index: number, read: Overview | Failure, displayName?: string) => void;
 
 /**
  * Reads the overviews of many items, each by its place, with the least quota: those of configurations themselves by
@@ -78,11 +81,11 @@ async function readPages(left: Map<string, number>, options: ReadManyOptions, on
     for await (const page of pages(options.graph, BY_PAGES, readGate(options))) {
       read += 1;
       for (const item of page) {
-        const { id, deviceStatusOverview } = isObject(item) ? item : {};
+        const { id, displayName, deviceStatusOverview } = isObject(item) ? item : {};
         const index = typeof id === 'string' ? left.get(id) : undefined;
         if (index === undefined || !isObject(deviceStatusOverview)) continue;
         left.delete(id as string);
-        onRead(index, deviceStatusOverview);
+        onRead(index, deviceStatusOverview, typeof displayName === 'string' ? displayName : undefined);
       }
       // Another page may hold none of them; asking for each holds all. Where none is left, this is true as well.
       if (read >= left.size) return;

@@ -27,6 +27,12 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
   throw new Failure('refused', `${what} is locked and unlocked too fast to be taken`, { hint: 'try again' });
 }
 
+/** Whether a process that is still there holds the lock at `path`. */
+export async function isLocked(path: string): Promise<boolean> {
+  const holder = await readFile(path, 'utf8').catch(() => undefined);
+  return holder !== undefined && isAlive(holder);
+}
+
 /** A lock appears with its holder in it: an empty one would look like one whose process is gone. */
 async function create(path: string): Promise<boolean> {
   const own = `${path}.${process.pid}.new`;

@@ -2,8 +2,8 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rowsOfRun } from '../../src/bulk/account.ts';
 import {
-  accountOf,
   checkTarget,
   createJournal,
   holdRun,
@@ -20,6 +20,10 @@ import {
 } from '../../src/bulk/journal.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { HEAD as APPLIED, recordOf, TARGET } from './rows.ts';
+
+/** When a run ended. */
+const AT = '2026-01-02T03:05:00.000Z';
+const LATER = '2026-01-02T03:06:00.000Z';
 
 const HEAD: RunHead = { ...APPLIED, run: 'r' };
 
@@ -75,24 +79,25 @@ describe('what a journal says', () => {
       doubtful: new Set([1]),
       results: new Map([[0, recordOf(2, { status: 'written', after: { pendingCount: 2 } })]]),
       verified: new Set([0]),
-      ended: false,
+      ended: null,
+      done: false,
     });
   });
 
   test.each([
-    [[], false],
-    [[{ type: 'end', interrupted: false }], true],
-    [[{ type: 'end', interrupted: true }], false],
-    [[{ type: 'end' }], false],
+    [[], { ended: null, done: false }],
+    [[{ type: 'end', at: AT, interrupted: false }], { ended: AT, done: true }],
+    [[{ type: 'end', at: AT, interrupted: true }], { ended: AT, done: false }],
+    [[{ type: 'end' }], { ended: null, done: false }],
     [
       [
-        { type: 'end', interrupted: false },
-        { type: 'end', interrupted: true },
+        { type: 'end', at: AT, interrupted: false },
+        { type: 'end', at: LATER, interrupted: true },
       ],
-      false,
+      { ended: LATER, done: false },
     ],
-  ])('%j: it ended: %s', (entries, ended) => {
-    expect(stateOf(runOf(...entries), 'r').ended).toBe(ended);
+  ])('%j: it ended: %j', (entries, ended) => {
+    expect(stateOf(runOf(...entries), 'r')).toMatchObject(ended);
   });
 
   test('a plan that is not whole was not agreed to', () => {
@@ -155,7 +160,7 @@ describe('what a journal says', () => {
     const text = linesOf([
       HEAD,
       { type: 'plan', index: 0, record: recordOf(2, { status: 'failed' }) },
-      { type: 'plan', index: 1, record: recordOf(3, { sent: null }) },
+      { type: 'plan', index: 1, record: recordOf(3, { status: 'unchanged', sent: null }) },
       { type: 'agreed', rows: 0 },
     ]);
     expect(stateOf(text, 'r').plan.size).toBe(2);
@@ -164,12 +169,13 @@ describe('what a journal says', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['another type', { ...HEAD, type: 'plan' }],
-    ['another format', { ...HEAD, format: 2 }],
+    ['a later format', { ...HEAD, format: 3 }],
     ['another command', { ...HEAD, command: 'get' }],
     ['a command that is no text', { ...HEAD, command: ['apply'] }],
     ['no run', { ...HEAD, run: undefined }],
     ['no time', { ...HEAD, started: 5 }],
     ['a number as what it undoes', { ...HEAD, undoes: 5 }],
+    ['a number as its source', { ...HEAD, source: 5 }],
     ['no target', { ...HEAD, target: undefined }],
   ])('a head with %s is none', (_, head) => {
     expect(() => stateOf(linesOf(head === undefined ? [] : [head]), 'r')).toThrow(
@@ -177,6 +183,17 @@ describe('what a journal says', () => {
         kind: 'usage',
         message: 'r is no journal of a run',
         details: { hint: '`graph-overview runs` lists the runs' },
+      }),
+    );
+  });
+
+  test('a journal of graph-overview 0.1 is refused, and the message says so', () => {
+    const { source: _, ...old } = HEAD;
+    expect(() => stateOf(linesOf([{ ...old, format: 1 }]), 'r')).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: 'the run r was written by graph-overview 0.1, whose journals this version cannot read',
+        details: { hint: 'resume or undo it with `npx graph-overview@0.1`' },
       }),
     );
   });
@@ -204,9 +221,9 @@ test.each<[unknown, boolean]>([
 
 test.each([
   [recordOf(2), true],
-  [recordOf(2, { status: 'written' }), true],
   [recordOf(2, { status: 'failed' }), false],
-  [recordOf(2, { sent: null }), false],
+  [recordOf(2, { status: 'unchanged', sent: null }), false],
+  [recordOf(2, { status: 'skipped', sent: null }), false],
 ])('of %j: it is to be written: %s', (record, is) => {
   expect(isToWrite(record)).toBe(is);
 });
@@ -223,10 +240,11 @@ test('the account of a run has every row as far as it got, in the order of the f
     ]),
     'r',
   );
-  expect(accountOf(state)).toEqual([
+  expect(rowsOfRun(state)).toEqual([
     recordOf(3, { status: 'written' }),
-    recordOf(5),
+    recordOf(5, { status: 'skipped' }),
     recordOf(9, {
+      status: 'skipped',
       error: {
         kind: 'interrupted',
         message: 'sent, but what came of it was never written down; `apply --resume` asks the service',
@@ -289,9 +307,9 @@ describe('a journal on the disk', () => {
     await journal.close();
     const again = await reopenJournal(runtime, 'last');
     expect(again.state).toMatchObject({ head: HEAD, agreed: true });
-    await again.journal.append([{ type: 'end', interrupted: false }]);
+    await again.journal.append([{ type: 'end', at: AT, interrupted: false }]);
     await again.journal.close();
-    expect((await readJournal(runtime, 'r')).ended).toBe(true);
+    expect(await readJournal(runtime, 'r')).toMatchObject({ ended: AT, done: true });
     expect(readFileSync(join(folder, 'runs', 'r.jsonl'), 'utf8').split('\n')).toHaveLength(5);
     const lock = await holdRun(runtime, 'r');
     await lock.release();
@@ -343,7 +361,7 @@ describe('a journal on the disk', () => {
   test('that can no longer be written says how to go on', async () => {
     const journal = await createJournal(runtimeWith(folder), HEAD);
     await journal.close();
-    await expect(journal.append([{ type: 'end', interrupted: false }])).rejects.toMatchObject({
+    await expect(journal.append([{ type: 'end', at: AT, interrupted: false }])).rejects.toMatchObject({
       kind: 'unexpected',
       message: 'the journal of the run r cannot be written any more (EBADF)',
       details: {

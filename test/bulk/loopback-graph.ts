@@ -186,7 +186,7 @@ export function problem(
 export function rowOf(line: number, id: string, values: Values, segments: readonly string[] = []): Row {
   const via = segments.length === 0 ? 'direct' : 'root';
   const route = { via, segments, certificateId: undefined, uncast: segments.length > 0 };
-  return { line, deviceConfigurationId: id, route, values };
+  return { line, deviceConfigurationId: id, displayName: null, route, values };
 }
 
 function runtimeOf(state: string, clock: Clock): Runtime {

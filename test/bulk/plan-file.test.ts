@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SAVED: SavedPlan = {
   type: 'graph-overview-plan',
-  version: 1,
+  version: 2,
   created: '2026-01-02T00:00:00.000Z',
   target: TARGET,
   rows: [recordOf(2), recordOf(3)],
@@ -112,9 +112,15 @@ describe('a saved plan', () => {
     ],
     [
       'is of another version',
-      { ...SAVED, version: 2 },
-      /: a plan of version 2; this program knows version 1$/,
+      { ...SAVED, version: 3 },
+      /: a plan of version 3; this program knows version 2$/,
       'update graph-overview',
+    ],
+    [
+      'was saved by graph-overview 0.1',
+      { ...SAVED, version: 1 },
+      /: the plan was saved by graph-overview 0\.1, which this version cannot read$/,
+      'create a new plan',
     ],
     [
       'has no target',

@@ -4,7 +4,15 @@ import type { Row } from '../../src/bulk/row.ts';
 import { inShard } from '../../src/bulk/shard.ts';
 import { type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
 
-const UNREAD = { via: 'direct', certificateId: null, before: null, sent: null, after: null, error: null };
+const UNREAD = {
+  displayName: null,
+  via: 'direct',
+  certificateId: null,
+  before: null,
+  sent: null,
+  after: null,
+  error: null,
+};
 
 let service: LoopbackGraph;
 beforeEach(async () => {

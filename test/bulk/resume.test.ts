@@ -18,7 +18,7 @@ afterEach(() => service.close());
 
 /** A row as planned: 3 pending before, 4 to be sent. */
 function planned(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
-  return rowRecord(rowOf(line, id, {}), 'skipped', {
+  return rowRecord(rowOf(line, id, {}), 'planned', {
     before: { pendingCount: 3 },
     sent: { pendingCount: 4 },
     ...more,
@@ -55,7 +55,8 @@ async function resume(
     doubtful: new Set(),
     results: new Map(),
     verified: new Set(),
-    ended: false,
+    ended: null,
+    done: false,
     ...state,
   };
   const outcome = await resumeRun(journal, whole, {
@@ -75,7 +76,7 @@ async function resume(
 }
 
 const plan = (...records: readonly RowRecord[]) => new Map(records.entries());
-const END: JournalEntry = { type: 'end', interrupted: false };
+const END: JournalEntry = { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false };
 
 describe('a row that was never sent', () => {
   test('is sent without a look', async () => {
@@ -239,6 +240,7 @@ describe('a row of a journal as something to write', () => {
     expect(row).toEqual({
       line: 2,
       deviceConfigurationId: 'a',
+      displayName: null,
       route: {
         via: 'wifi-eap-root',
         segments: [

@@ -7,6 +7,7 @@ test('a record of a row has no outcome until there is one', async () => {
   expect(rowRecord(row, 'skipped')).toEqual({
     line: 3,
     deviceConfigurationId: 'c3',
+    displayName: null,
     via: 'direct',
     certificateId: null,
     status: 'skipped',

@@ -8,10 +8,11 @@ export const TARGET: RunTarget = { graph: 'local', tenant: null, apiVersion: 'be
 /** The first record of a run's journal. */
 export const HEAD: RunHead = {
   type: 'run',
-  format: 1,
+  format: 2,
   run: 'run',
   started: '2026-01-02T03:04:05.000Z',
   command: 'apply',
+  source: 'rows.csv',
   undoes: null,
   target: TARGET,
 };
@@ -33,7 +34,7 @@ export async function rowOf(
   via = 'direct',
 ): Promise<Row> {
   const route = await readRoute(via, { apiVersion: 'beta' });
-  return { line, deviceConfigurationId: `c${line}`, route, values };
+  return { line, deviceConfigurationId: `c${line}`, displayName: null, route, values };
 }
 
 /** The record of a row as a plan or a journal has it. */
@@ -41,9 +42,10 @@ export function recordOf(line: number, more: Partial<RowRecord> = {}): RowRecord
   return {
     line,
     deviceConfigurationId: `c${line}`,
+    displayName: null,
     via: 'direct',
     certificateId: null,
-    status: 'skipped',
+    status: 'planned',
     before: { pendingCount: 0 },
     sent: { pendingCount: line },
     after: null,

@@ -35,6 +35,7 @@ test('the ids of configurations tell only where every row goes by the direct rou
     readRoute(via, { apiVersion: 'beta' }).then((route) => ({
       line: 2,
       deviceConfigurationId: WIFI,
+      displayName: null,
       route,
       values: { pendingCount: 1 },
     }));

@@ -15,9 +15,10 @@ const RUN = '20260102-030405-00000000';
 const PLANNED = {
   line: 1,
   deviceConfigurationId: 'a',
+  displayName: null,
   via: 'direct',
   certificateId: null,
-  status: 'skipped',
+  status: 'planned',
   before: { pendingCount: 3 },
   sent: { pendingCount: 4 },
   after: null,
@@ -42,10 +43,11 @@ test('the intent of a patch is in the journal before its result', async () => {
   const intended = [
     {
       type: 'run',
-      format: 1,
+      format: 2,
       run: RUN,
       started: '2026-01-02T03:04:05.000Z',
       command: 'patch',
+      source: 'a',
       undoes: null,
       target: TARGET,
     },
@@ -73,10 +75,9 @@ test('the intent of a patch is in the journal before its result', async () => {
       error: null,
       requestId: 'r1',
     },
-    { type: 'end', interrupted: false },
+    { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false },
   ]);
-  const { ended, doubtful } = await readJournal(service.runtime, RUN);
-  expect({ ended, doubtful }).toEqual({ ended: true, doubtful: new Set() });
+  expect(await readJournal(service.runtime, RUN)).toMatchObject({ done: true, doubtful: new Set() });
 });
 
 test('what was not read before, and an answer without an id, are null', async () => {

@@ -25,7 +25,7 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
   const planned = [...results, ...doubtful].map(
     (record): RowRecord => ({
       ...record,
-      status: 'skipped',
+      status: 'planned',
       after: null,
       error: null,
     }),
@@ -37,7 +37,8 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
     doubtful: new Set(doubtful.map((_, index) => results.length + index)),
     results: new Map(results.entries()),
     verified: new Set(),
-    ended: false,
+    ended: null,
+    done: false,
   };
 }
 

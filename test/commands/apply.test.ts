@@ -210,7 +210,15 @@ describe('apply', () => {
     ['a service that does not', { expand: false }],
   ])('many rows by pages or batches: %s', async (_, options) => {
     const server = await emulator({ configurations: 300, ...options });
-    const { stdout } = await runMain(['list', '--endpoint', server.url, '-o', 'tsv', '--query', '[].id']);
+    const { stdout } = await runMain([
+      'list',
+      '--endpoint',
+      server.url,
+      '-o',
+      'tsv',
+      '--query',
+      '[].deviceConfigurationId',
+    ]);
     const ids = stdout.trim().split('\n');
     const content = `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`;
     const ended = await apply(server, content, ['--yes', '--rate', '10000/1s']);
@@ -260,7 +268,15 @@ describe('faults on the way', () => {
       clock: { ...clock, sleep: (ms: number) => clock.sleep(ms / 50) },
     });
     const quiet = await emulator({ configurations: 200 });
-    const { stdout } = await runMain(['list', '--endpoint', quiet.url, '-o', 'tsv', '--query', '[].id']);
+    const { stdout } = await runMain([
+      'list',
+      '--endpoint',
+      quiet.url,
+      '-o',
+      'tsv',
+      '--query',
+      '[].deviceConfigurationId',
+    ]);
     const ids = stdout.trim().split('\n');
     const content = `deviceConfigurationId,conflict\n${ids.map((id, index) => `${id},${5_000 + index}`).join('\n')}\n`;
     const ended = await apply(server, content, ['--yes', '--rate', '10000/1s', '--retries', '30', '-q']);
@@ -298,7 +314,15 @@ describe('patience', () => {
 
   test('an outage makes everyone wait, longer each time, and uses up the tries of no row', async () => {
     const server = await emulator({ configurations: 60 });
-    const { stdout } = await runMain(['list', '--endpoint', server.url, '-o', 'tsv', '--query', '[].id']);
+    const { stdout } = await runMain([
+      'list',
+      '--endpoint',
+      server.url,
+      '-o',
+      'tsv',
+      '--query',
+      '[].deviceConfigurationId',
+    ]);
     const ids = stdout.trim().split('\n').slice(0, 40);
     let writes = 0;
     const flaky = createServer((incoming, response) => {
@@ -578,7 +602,7 @@ describe('a saved plan', () => {
     expect(saved.code).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       type: 'graph-overview-plan',
-      version: 1,
+      version: 2,
       rows: [{ deviceConfigurationId: A, sent: { pendingCount: 1 } }],
     });
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });

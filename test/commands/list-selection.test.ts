@@ -44,7 +44,14 @@ function list(...args: string[]): Promise<Run> {
 }
 
 async function ids(...args: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await list(...args, '-o', 'json', '--query', '[].id', '-q');
+  const { code, stdout, stderr } = await list(
+    ...args,
+    '-o',
+    'json',
+    '--query',
+    '[].deviceConfigurationId',
+    '-q',
+  );
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout);
 }
@@ -151,7 +158,8 @@ describe('what could not be read', () => {
       ];
       const { code, stdout } = await runMain(args);
       expect(code).toBe(8);
-      expect(JSON.parse(stdout).map(({ id }: { id: string }) => id)).toEqual(['good', 'bad']);
+      const ids = JSON.parse(stdout).map((one: Record<string, unknown>) => one.deviceConfigurationId);
+      expect(ids).toEqual(['good', 'bad']);
     } finally {
       await bad.close();
     }

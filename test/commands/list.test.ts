@@ -92,12 +92,17 @@ describe('list', () => {
       .map((line) => JSON.parse(line));
     expect(records).toEqual([
       {
-        id: 'bad',
+        deviceConfigurationId: 'bad',
         displayName: 'B',
         '@odata.type': null,
         error: expect.objectContaining({ kind: 'not-found' }),
       },
-      { id: 'good', displayName: 'G', '@odata.type': null, overview: { id: 'o', pendingCount: 1 } },
+      {
+        deviceConfigurationId: 'good',
+        displayName: 'G',
+        '@odata.type': null,
+        overview: { id: 'o', pendingCount: 1 },
+      },
     ]);
   });
 

@@ -32,6 +32,7 @@ describe('report', () => {
       configurations: 39,
       devices: expect.any(Number),
       failed: 0,
+      movements: null,
       bytes: Buffer.byteLength(page),
     });
     expect(page).toMatch(/^<!DOCTYPE html>/);

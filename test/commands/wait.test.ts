@@ -8,6 +8,11 @@ function waitFor(server: RecordingServer, args: readonly string[], options: RunO
   return runMain(['wait', ...args, '--endpoint', server.url], options);
 }
 
+/** What `wait` prints of one configuration. */
+function recordOf(id: string, overview: Record<string, unknown> | null, holds: boolean) {
+  return { deviceConfigurationId: id, displayName: null, via: 'direct', overview, holds };
+}
+
 function notesOf({ stderr }: Run): string[] {
   return stderr.split('\n').filter((line) => line.startsWith('waiting for'));
 }
@@ -19,7 +24,7 @@ describe('wait', () => {
     });
     const run = await waitFor(server, ['a', '--until', 'pending eq 0', '-o', 'json']);
     expect(run.code).toBe(0);
-    expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: true, pendingCount: 0, overviewId: 'o' }]);
+    expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { id: 'o', pendingCount: 0 }, true)]);
     expect(run.sleeps).toEqual([30_000, 30_000]);
     // Said once, since nothing changed between the first and the second look.
     expect(notesOf(run)).toEqual(['waiting for `pending eq 0`: holds for 0 of 1; not yet for a (pending 9)']);
@@ -53,8 +58,8 @@ describe('wait', () => {
     ]);
     expect([any.code, any.sleeps.length]).toEqual([0, 0]);
     expect(JSON.parse(any.stdout)).toEqual([
-      { id: 'a', holds: true, failedCount: 0 },
-      { id: 'b', holds: false, failedCount: 1 },
+      recordOf('a', { failedCount: 0 }, true),
+      recordOf('b', { failedCount: 1 }, false),
     ]);
   });
 
@@ -82,7 +87,7 @@ describe('wait', () => {
     expect(run.code).toBe(124);
     expect(run.sleeps).toEqual([20_000, 20_000, 10_000]);
     expect(server.requests).toHaveLength(4);
-    expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: false, failedCount: 3 }]);
+    expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { failedCount: 3 }, false)]);
     const error = run.stderr.trim().split('\n').at(-1) ?? '';
     expect(JSON.parse(error).error).toMatchObject({
       kind: 'wait',
@@ -96,7 +101,9 @@ describe('wait', () => {
     const run = await waitFor(server, ['a', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
     expect(run.code).toBe(124);
     expect(run.sleeps.reduce((sum, one) => sum + one, 0)).toBe(2_000);
-    expect(JSON.parse(run.stdout)).toMatchObject([{ id: 'a', holds: false, error: { kind: 'wait' } }]);
+    expect(JSON.parse(run.stdout)).toMatchObject([
+      { ...recordOf('a', null, false), error: { kind: 'wait' } },
+    ]);
   });
 
   test.each([
@@ -110,7 +117,7 @@ describe('wait', () => {
     expect(run.code).toBe(0);
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
     expect(run.stderr.match(/^warning: a: .*; tried again at the next look$/gm)).toHaveLength(1);
-    expect(JSON.parse(run.stdout)).toEqual([{ id: 'a', holds: true, failedCount: 0 }]);
+    expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { failedCount: 0 }, true)]);
   });
 
   test('a batch that is turned away comes back when the service says, not at once', async () => {
@@ -173,7 +180,15 @@ describe('wait', () => {
       configurations: 150,
     });
     open.push({ close });
-    const list = await runMain(['list', '--endpoint', url, '-o', 'tsv', '--query', '[].id']);
+    const list = await runMain([
+      'list',
+      '--endpoint',
+      url,
+      '-o',
+      'tsv',
+      '--query',
+      '[].deviceConfigurationId',
+    ]);
     const ids = list.stdout.trim().split('\n');
     const args = ['--until', 'pending gt 2000000000', '--interval', '500ms', '--max', '9s', '--verbose'];
     const run = await runMain(['wait', ...ids, '--endpoint', url, ...args]);
@@ -196,17 +211,17 @@ describe('wait', () => {
       return run.stdout;
     };
     expect(await shown('-o', 'jsonl')).toBe(
-      '{"id":"a","holds":true,"failedCount":0,"successCount":4,"overviewId":"o"}\n' +
-        '{"id":"b","holds":true,"failedCount":0,"overviewId":"p"}\n',
+      '{"deviceConfigurationId":"a","displayName":null,"via":"direct","overview":{"id":"o","failedCount":0,"successCount":4},"holds":true}\n' +
+        '{"deviceConfigurationId":"b","displayName":null,"via":"direct","overview":{"id":"p","failedCount":0},"holds":true}\n',
     );
     expect((await shown('-o', 'csv')).split('\n').slice(0, 2)).toEqual([
-      'id,holds,overviewId,pendingCount,notApplicableCount,notApplicablePlatformCount,successCount,errorCount,failedCount,conflictCount,lastUpdateDateTime,configurationVersion',
-      'a,true,o,,,,4,,0,,,',
+      'deviceConfigurationId,displayName,via,holds,overviewId,pendingCount,notApplicableCount,notApplicablePlatformCount,successCount,errorCount,failedCount,conflictCount,lastUpdateDateTime,configurationVersion',
+      'a,,direct,true,o,,,,4,,0,,,',
     ]);
     expect(await shown()).toContain('✓ a\n        4        –        4');
     expect(await shown('-o', 'yaml')).toContain('holds: true');
     expect(await shown('-o', 'markdown')).toContain('| ✓ a |');
-    expect(await shown('-o', 'tsv', '--query', '[?holds].id')).toBe('a\nb\n');
+    expect(await shown('-o', 'tsv', '--query', '[?holds].deviceConfigurationId')).toBe('a\nb\n');
     expect(await shown('-o', 'none')).toBe('');
   });
 

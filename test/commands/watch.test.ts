@@ -36,15 +36,29 @@ describe('watch in a pipe', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
+    const whose = { deviceConfigurationId: 'a', displayName: null, via: 'direct' };
     expect(records).toEqual([
-      { time: '2026-01-02T03:04:05.678Z', id: 'a', overview: FALLING.a[0], changed: [] },
+      {
+        time: '2026-01-02T03:04:05.678Z',
+        ...whose,
+        overview: FALLING.a[0],
+        holds: false,
+        changed: [],
+      },
       {
         time: '2026-01-02T03:06:05.678Z',
-        id: 'a',
+        ...whose,
         overview: FALLING.a[2],
+        holds: false,
         changed: ['pendingCount', 'failedCount'],
       },
-      { time: '2026-01-02T03:07:05.678Z', id: 'a', overview: FALLING.a[3], changed: ['pendingCount'] },
+      {
+        time: '2026-01-02T03:07:05.678Z',
+        ...whose,
+        overview: FALLING.a[3],
+        holds: true,
+        changed: ['pendingCount'],
+      },
     ]);
   });
 
@@ -53,7 +67,7 @@ describe('watch in a pipe', () => {
       (await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args])).stdout;
     expect(JSON.parse(await shown('-o', 'json'))).toHaveLength(3);
     expect((await shown('-o', 'csv')).split('\n')[2]).toBe(
-      '2026-01-02T03:05:05.678Z,a,pendingCount failedCount,o,1200,,,,,0,,,',
+      '2026-01-02T03:05:05.678Z,a,,direct,false,o,1200,,,,,0,,,,pendingCount failedCount',
     );
     expect(await shown('-o', 'yaml')).toContain('- pendingCount');
     expect(await shown('-o', 'markdown')).toContain('| a | pending, failed | pending 1,200 |');

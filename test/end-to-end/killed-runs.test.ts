@@ -31,7 +31,10 @@ beforeAll(async () => {
     server.stdout?.setEncoding('utf8').once('data', resolve),
   );
   url = JSON.parse(line).url;
-  const { stdout } = await runBinary(['list', '--endpoint', url, '-o', 'tsv', '--query', '[].id'], { env });
+  const { stdout } = await runBinary(
+    ['list', '--endpoint', url, '-o', 'tsv', '--query', '[].deviceConfigurationId'],
+    { env },
+  );
   ids = stdout.trim().split('\n').slice(0, ROWS);
 });
 
@@ -192,7 +195,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
     const ended = new Promise<number | null>((resolve) => first.on('close', resolve));
     first.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(journalOf(run).at(-1)).toEqual({ type: 'end', interrupted: true });
+    expect(journalOf(run).at(-1)).toMatchObject({ type: 'end', interrupted: true });
     const done = await runBinary(['apply', '--resume', run, ...RATE, url, '-o', 'json'], { env });
     expect(done.code).toBe(0);
     expect(patches().filter(({ body, status }) => body?.conflictCount === 77 && status === 200)).toHaveLength(

@@ -23,7 +23,10 @@ const installed = spawnSync('parallel', ['--version']).status === 0;
     server.stdout.setEncoding('utf8').once('data', resolve),
   );
   const { url } = JSON.parse(line);
-  const { stdout } = await runBinary(['list', '--endpoint', url, '-o', 'tsv', '--query', '[].id'], { env });
+  const { stdout } = await runBinary(
+    ['list', '--endpoint', url, '-o', 'tsv', '--query', '[].deviceConfigurationId'],
+    { env },
+  );
   const ids = stdout.trim().split('\n').slice(0, 60);
   writeFileSync(
     join(home, 'overviews.csv'),

@@ -170,5 +170,5 @@ test('interrupted in a pipe it ends what it prints', async () => {
   const ended = new Promise((resolve) => child.on('close', resolve));
   child.kill('SIGINT');
   expect(await ended).toBe(130);
-  expect(JSON.parse(printed)).toMatchObject([{ id: DIRECT, changed: [] }]);
+  expect(JSON.parse(printed)).toMatchObject([{ deviceConfigurationId: DIRECT, changed: [] }]);
 });

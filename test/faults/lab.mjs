@@ -95,7 +95,7 @@ export class Lab {
     await this.#wire.open();
     this.#wire.leadTo(this.#clean.port);
     const { stdout } = await run(
-      ['list', '--endpoint', this.#url(false), '-o', 'tsv', '--query', '[].id'],
+      ['list', '--endpoint', this.#url(false), '-o', 'tsv', '--query', '[].deviceConfigurationId'],
       this.#env,
     );
     this.#ids = stdout.trim().split('\n').slice(0, this.rows);

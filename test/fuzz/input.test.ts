@@ -376,7 +376,7 @@ describe('files of our own', () => {
     deviceConfigurationId: 'a',
     via: 'direct',
     certificateId: null,
-    status: 'skipped',
+    status: 'planned',
     before: { pendingCount: 1 },
     sent: { pendingCount: 2 },
     after: null,
@@ -384,7 +384,7 @@ describe('files of our own', () => {
   };
   const plan = {
     type: 'graph-overview-plan',
-    version: 1,
+    version: 2,
     created: '',
     target: { graph: 'g', tenant: null, apiVersion: 'beta' },
     rows: [row, { ...row, line: 3, deviceConfigurationId: 'b' }],

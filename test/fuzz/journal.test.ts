@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { accountOf, type JournalState, stateOf } from '../../src/bulk/journal.ts';
+import { rowsOfRun } from '../../src/bulk/account.ts';
+import { type JournalState, stateOf } from '../../src/bulk/journal.ts';
 import { Failure } from '../../src/errors.ts';
 import { damaged, json, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
 const HEAD = {
   type: 'run',
-  format: 1,
+  format: 2,
   run: 'r',
   started: '2026-01-02T03:04:05.000Z',
   command: 'apply',
@@ -27,7 +28,7 @@ const ENTRIES: readonly Record<string, unknown>[] = [
       deviceConfigurationId: `c-${index}`,
       via: 'direct',
       certificateId: null,
-      status: 'skipped',
+      status: 'planned',
       before: { pendingCount: 1 },
       sent: { pendingCount: 2 },
       after: null,
@@ -39,7 +40,7 @@ const ENTRIES: readonly Record<string, unknown>[] = [
     { type: 'intent', indexes: [index], again: [] },
     { type: 'result', index, status: 'written', after: { pendingCount: 2 }, error: null, requestId: null },
   ]).flat(),
-  { type: 'end', interrupted: false },
+  { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false },
 ];
 const JOURNAL = ENTRIES.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 
@@ -63,7 +64,7 @@ describe('a journal', () => {
         expect(state.results.size - results === 0 || state.results.size - results === 1).toBe(true);
         expect(state.agreed).toBe(state.plan.size === ROWS && state.agreed);
         for (const index of state.doubtful) expect(state.results.has(index)).toBe(false);
-        expect(accountOf(state)).toHaveLength(state.plan.size);
+        expect(rowsOfRun(state)).toHaveLength(state.plan.size);
       }),
     );
   });
@@ -96,7 +97,7 @@ describe('a journal', () => {
       fc.asyncProperty(any, async (text) => {
         const state = await read(text);
         if (state instanceof Failure) return;
-        for (const record of accountOf(state)) {
+        for (const record of rowsOfRun(state)) {
           expect(record.deviceConfigurationId).not.toMatch(/^\.{0,2}$/);
           expect(record.sent === null || typeof record.sent === 'object').toBe(true);
         }
@@ -112,7 +113,7 @@ describe('a journal', () => {
         fc.array(fc.oneof(json, fc.constantFrom(...ENTRIES)), { maxLength: 12 }),
         async (lines) => {
           const state = await read([HEAD, ...lines].map((line) => JSON.stringify(line) ?? '').join('\n'));
-          if (!(state instanceof Failure)) expect(Array.isArray(accountOf(state))).toBe(true);
+          if (!(state instanceof Failure)) expect(Array.isArray(rowsOfRun(state))).toBe(true);
         },
       ),
     );

@@ -116,7 +116,7 @@ describe('a saved plan', () => {
     deviceConfigurationId: 'a',
     via: 'direct',
     certificateId: null,
-    status: 'skipped',
+    status: 'planned',
     before: null,
     sent: { pendingCount: 1 },
     after: null,
@@ -125,7 +125,7 @@ describe('a saved plan', () => {
 
   function planOf(...rows: unknown[]): string {
     const target = { graph: server.url, tenant: null, apiVersion: 'beta' };
-    return fileOf(JSON.stringify({ type: 'graph-overview-plan', version: 1, created: '', target, rows }));
+    return fileOf(JSON.stringify({ type: 'graph-overview-plan', version: 2, created: '', target, rows }));
   }
 
   test('is applied where it is one', async () => {
@@ -163,7 +163,7 @@ describe('a saved plan', () => {
   test.each([
     ['nested without end', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
     ['cut', '{"type":"graph-overview-plan","rows":[', /no JSON any more/],
-    ['without a target', '{"type":"graph-overview-plan","version":1,"rows":[]}', /for which Graph/],
+    ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /for which Graph/],
     ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
   ])('%s', async (_, text, why) => {
     await refused(['apply', fileOf(text), '--yes'], why);

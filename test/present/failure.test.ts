@@ -56,10 +56,10 @@ describe('a failure as JSON', () => {
     const faults = new Faults();
     faults.add('one');
     faults.add('two');
-    expect(JSON.parse(failureText(faults.failure(), json)).error.faults).toEqual(['one', 'two']);
+    expect(JSON.parse(failureText(faults.failure(), json)).error.errors).toEqual(['one', 'two']);
     expect(
       JSON.parse(failureText(new Failure('usage', 'x', { faults: ['x'] }), json)).error,
-    ).not.toHaveProperty('faults');
+    ).not.toHaveProperty('errors');
   });
 
   test('has the exit code of a signal', () => {

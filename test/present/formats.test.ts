@@ -25,7 +25,11 @@ async function show(result: Result, format: Format, query?: string, terminal?: n
 }
 
 function valueResult(value: unknown): Result {
-  return { data: { value }, view: () => [{ kind: 'line', cells: [{ text: JSON.stringify(value) }] }] };
+  return {
+    data: { value },
+    flat: undefined,
+    view: () => [{ kind: 'line', cells: [{ text: JSON.stringify(value) }] }],
+  };
 }
 
 function streamResult(values: readonly unknown[], onEnd?: () => void): Result {
@@ -36,7 +40,7 @@ function streamResult(values: readonly unknown[], onEnd?: () => void): Result {
       onEnd?.();
     }
   }
-  return { data: { records: records() }, view: () => [] };
+  return { data: { records: records() }, flat: undefined, view: () => [] };
 }
 
 describe('json and jsonl', () => {
@@ -50,11 +54,89 @@ describe('json and jsonl', () => {
     );
   });
 
-  test('jsonl is a record a line, the query applied to each', async () => {
+  test('jsonl is a record a line', async () => {
     const records = [{ id: 'a', n: 1 }, { id: 'b' }];
     expect(await show(streamResult(records), 'jsonl')).toBe('{"id":"a","n":1}\n{"id":"b"}\n');
-    expect(await show(streamResult(records), 'jsonl', 'n')).toBe('1\nnull\n');
     expect(await show(valueResult({ id: 'a' }), 'jsonl')).toBe('{"id":"a"}\n');
+  });
+
+  test.each([
+    ['[].id', '["a","b"]', '"a"\n"b"\n'],
+    ['[?n].n', '[1]', '1\n'],
+    ['length(@)', '2', '2\n'],
+    ['[0]', '{"id":"a","n":1}', '{"id":"a","n":1}\n'],
+    ['[?n > `5`]', '[]', ''],
+    ['n', 'null', 'null\n'],
+  ])('the query %s is applied to the whole of the data in both', async (query, whole, lines) => {
+    const records = [{ id: 'a', n: 1 }, { id: 'b' }];
+    expect(JSON.parse(await show(streamResult(records), 'json', query))).toEqual(JSON.parse(whole));
+    expect(await show(streamResult(records), 'jsonl', query)).toBe(lines);
+    expect(await show(valueResult(records), 'jsonl', query)).toBe(lines);
+  });
+
+  test('the query is applied to each record of a stream without an end, in every format', async () => {
+    const shown = (format: Format): Promise<string> => {
+      const { view, flat } = streamResult([]);
+      async function* records() {
+        yield* [{ id: 'a', n: 1 }, { id: 'b' }];
+      }
+      return show({ data: { records: records(), endless: true }, flat, view }, format, '{id: id, n: n}');
+    };
+    expect(JSON.parse(await shown('json'))).toEqual([
+      { id: 'a', n: 1 },
+      { id: 'b', n: null },
+    ]);
+    expect(await shown('jsonl')).toBe('{"id":"a","n":1}\n{"id":"b","n":null}\n');
+    expect(await shown('csv')).toBe('id,n\na,1\nb,\n');
+    expect(await shown('tsv')).toBe('id\tn\na\t1\nb\t\n');
+    expect(parseYaml(await shown('yaml'))).toEqual([
+      { id: 'a', n: 1 },
+      { id: 'b', n: null },
+    ]);
+  });
+
+  test('a stream that breaks off ends as JSON all the same', async () => {
+    const broken = (count: number): Result => {
+      async function* records() {
+        for (let n = 0; n < count; n += 1) yield { n };
+        throw new Error('page 2 failed');
+      }
+      return { data: { records: records() }, flat: undefined, view: () => [] };
+    };
+    const { out, text } = captured();
+    const how = { format: 'json', query: undefined, color: false, width: undefined } as const;
+    await expect(present(broken(2), how, out)).rejects.toThrow('page 2 failed');
+    expect(JSON.parse(text())).toEqual([{ n: 0 }, { n: 1 }]);
+    const none = captured();
+    await expect(present(broken(0), how, none.out)).rejects.toThrow('page 2 failed');
+    expect(none.text()).toBe('');
+  });
+
+  test('the parts of a value are its lines, and the flat formats lay them out; a query is about the value', async () => {
+    const rows = [{ line: 2 }, { line: 3 }];
+    async function* parts() {
+      for (const row of rows) yield { type: 'row', ...row };
+      yield { type: 'summary', written: 2 };
+    }
+    const result: Result = {
+      data: { value: { written: 2, rows } },
+      parts,
+      flat: {
+        columns: ['line'],
+        row: (record) => {
+          const { type, line } = record as { type: string; line?: number };
+          return type === 'row' ? { line } : undefined;
+        },
+      },
+      view: () => [],
+    };
+    expect(await show(result, 'jsonl')).toBe(
+      '{"type":"row","line":2}\n{"type":"row","line":3}\n{"type":"summary","written":2}\n',
+    );
+    expect(await show(result, 'csv')).toBe('line\n2\n3\n');
+    expect(JSON.parse(await show(result, 'json'))).toEqual({ written: 2, rows });
+    for (const format of ['json', 'jsonl', 'tsv'] as const)
+      expect(await show(result, format, 'written')).toBe('2\n');
   });
 
   test('nothing that a terminal obeys is left, and the value is the same', async () => {
@@ -97,7 +179,7 @@ describe('csv and tsv', () => {
   test('an empty list is a header alone where the layout is known', async () => {
     const result: Result = { ...streamResult([]), flat: { columns: ['one', 'two'], row: () => ({}) } };
     expect(await show(result, 'csv')).toBe('one,two\n');
-    expect(await show({ ...result, ...streamResult([]) }, 'tsv')).toBe('one\ttwo\n');
+    expect(await show({ ...streamResult([]), flat: result.flat }, 'tsv')).toBe('one\ttwo\n');
   });
 
   test('nested members get dots, missing ones are empty', async () => {
@@ -181,7 +263,11 @@ describe('markdown', () => {
     ['&lt; <b>', '&amp;lt; &lt;b>'],
     ['@odata.type', '@odata.type'],
   ])('%j at the start of a line is text', async (text, expected) => {
-    const result: Result = { data: { value: 1 }, view: () => [{ kind: 'line', cells: [{ text }] }] };
+    const result: Result = {
+      data: { value: 1 },
+      flat: undefined,
+      view: () => [{ kind: 'line', cells: [{ text }] }],
+    };
     expect(await show(result, 'markdown')).toBe(`${expected}\n`);
   });
 
@@ -190,6 +276,7 @@ describe('markdown', () => {
       fc.asyncProperty(tricky, async (text) => {
         const result: Result = {
           data: { value: 1 },
+          flat: undefined,
           view: () => [
             { kind: 'table', columns: [{ title: text }, { title: 'n' }], rows: [[{ text }, { text: '1' }]] },
           ],
@@ -206,6 +293,7 @@ test('a terminal of unknown size is not one without room', async () => {
   const rows = [[{ text: 'a name that is rather long' }, { text: 'x' }]];
   const result: Result = {
     data: { value: 1 },
+    flat: undefined,
     view: (_, room) => [
       { kind: 'line', cells: [{ text: String(room.width) }] },
       { kind: 'table', columns: [{ title: '' }, { title: '' }], rows },
@@ -217,6 +305,7 @@ test('a terminal of unknown size is not one without room', async () => {
 test('markdown keeps a tenant’s text a text', async () => {
   const result: Result = {
     data: { value: 1 },
+    flat: undefined,
     view: () => [
       { kind: 'heading', text: '# x <script>' },
       {
@@ -240,6 +329,7 @@ test.each(['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown'] as const)
   async (format) => {
     const result: Result = {
       data: { value: [{ name: NASTY }] },
+      flat: undefined,
       view: () => [
         { kind: 'heading', text: NASTY },
         { kind: 'line', cells: [{ text: NASTY }] },
@@ -285,7 +375,7 @@ test('a reader that goes away ends the stream without a word', async () => {
     },
   });
   await present(
-    { data: { records: records() }, view: () => [] },
+    { data: { records: records() }, flat: undefined, view: () => [] },
     { format: 'jsonl', query: undefined, color: false, width: undefined },
     out,
   );

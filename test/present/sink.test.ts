@@ -11,7 +11,7 @@ function streamOf(count: number, onRecord: (n: number) => void = () => undefined
       yield { n };
     }
   }
-  return { data: { records: records() }, view: () => [] };
+  return { data: { records: records() }, flat: undefined, view: () => [] };
 }
 
 describe('writing', () => {

@@ -19,10 +19,20 @@ export function configuration(
     configurationVersion: 1,
     ...counts,
   };
-  return { id, displayName, '@odata.type': '#microsoft.graph.windows10CustomConfiguration', overview };
+  return {
+    deviceConfigurationId: id,
+    displayName,
+    '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+    overview,
+  };
 }
 
 /** One that could not be read. */
 export function unread(id: string, message = 'no such thing'): ListedConfiguration {
-  return { id, displayName: `Configuration ${id}`, '@odata.type': null, error: { message } };
+  return {
+    deviceConfigurationId: id,
+    displayName: `Configuration ${id}`,
+    '@odata.type': null,
+    error: { message },
+  };
 }

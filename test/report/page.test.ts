@@ -45,7 +45,7 @@ describe('the page', () => {
 
   test('leaves out the counts that v1.0 does not have', () => {
     const overview = { pendingCount: 1, successCount: 2 };
-    const page = pageOf([{ id: 'a', displayName: 'A', '@odata.type': null, overview }]);
+    const page = pageOf([{ deviceConfigurationId: 'a', displayName: 'A', '@odata.type': null, overview }]);
     expect(dataOf(page).series.map(({ name }) => name)).toEqual(['successCount', 'pendingCount']);
     expect(dataOf(page).rows[0]?.counts).toEqual([2, 1]);
   });

@@ -28,8 +28,20 @@ describe('a saved listing', () => {
 
   test('may be empty, and may lack what v1.0 does not have', async () => {
     expect(await readListing('[]', '--from')).toEqual([]);
-    expect(await readListing('[{"id":"a","overview":{"pendingCount":null}}]', '--from')).toEqual([
-      { id: 'a', displayName: null, '@odata.type': null, overview: { pendingCount: null } },
+    const text = '[{"deviceConfigurationId":"a","overview":{"pendingCount":null}}]';
+    expect(await readListing(text, '--from')).toEqual([
+      {
+        deviceConfigurationId: 'a',
+        displayName: null,
+        '@odata.type': null,
+        overview: { pendingCount: null },
+      },
+    ]);
+  });
+
+  test('of graph-overview 0.1 named the configuration `id`, and can still be compared with', async () => {
+    expect(await readListing('[{"id":"a","displayName":"A","overview":{}}]', '--compare')).toMatchObject([
+      { deviceConfigurationId: 'a', displayName: 'A', overview: {} },
     ]);
   });
 
@@ -40,7 +52,10 @@ describe('a saved listing', () => {
     ['{\n "value": []\n}', 'line 1: one object, not an array of records'],
     ['"text"', 'is not an array of records'],
     ['[1]', 'record 1: is not an object'],
-    ['[{"id":""}]', 'record 1: "id" must be a text; record 1: has neither "overview" nor "error"'],
+    [
+      '[{"id":""}]',
+      'record 1: "deviceConfigurationId" must be a text; record 1: has neither "overview" nor "error"',
+    ],
     ['{"id":"a","overview":{}}\n{"id":"b"}', 'line 2: has neither "overview" nor "error"'],
     ['[{"id":"a","overview":{},"error":{}}]', 'record 1: has both'],
     ['[{"id":"a","error":"gone"}]', 'record 1: "error" must be an object with a "message"'],

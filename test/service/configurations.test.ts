@@ -64,7 +64,12 @@ async function list(into: Configuration[] = []): Promise<Configuration[]> {
   return into;
 }
 
-const expected = (id: string, overview: unknown) => ({ ...bare(id), overview });
+const listed = (id: string) => ({
+  deviceConfigurationId: id,
+  displayName: `The ${id}`,
+  '@odata.type': TYPE,
+});
+const expected = (id: string, overview: unknown) => ({ ...listed(id), overview });
 const failureOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error as Failure);
 
 describe('listing configurations', () => {
@@ -143,8 +148,8 @@ describe('listing configurations', () => {
       return (await service(asked)) as Reply;
     });
     const ids: string[] = [];
-    for await (const { id } of listConfigurations(opened, () => undefined)) {
-      ids.push(id);
+    for await (const { deviceConfigurationId } of listConfigurations(opened, () => undefined)) {
+      ids.push(deviceConfigurationId);
       next();
     }
     expect(ids).toEqual([...idsUpTo(page.length), 'z']);
@@ -195,7 +200,9 @@ describe('overviews that a page leaves out', () => {
       bare('z'),
     ];
     await open({ pages: [page] });
-    expect((await list()).map(({ id }) => id)).toEqual(page.map(({ id }) => id));
+    expect((await list()).map(({ deviceConfigurationId }) => deviceConfigurationId)).toEqual(
+      page.map(({ id }) => id),
+    );
     expect(batchSizes(opened)).toEqual([20]);
   });
 
@@ -218,7 +225,7 @@ describe('overviews that a page leaves out', () => {
     ],
   ])('are told by what one is that %s', async (_, reply, error) => {
     await open({ pages: [['a', 'b', 'c'].map(bare)], reads: { b: reply } });
-    expect(await list()).toEqual([expected('a', READ), { ...bare('b'), error }, expected('c', READ)]);
+    expect(await list()).toEqual([expected('a', READ), { ...listed('b'), error }, expected('c', READ)]);
   });
 
   test.each([
@@ -234,7 +241,12 @@ describe('what a page says of a configuration', () => {
   test('is null where it is no text', async () => {
     await open({ pages: [[{ ...whole('a'), displayName: 3, '@odata.type': {} }]] });
     expect(await list()).toEqual([
-      { id: 'a', displayName: null, '@odata.type': null, overview: EXPANDED_OVERVIEW },
+      {
+        deviceConfigurationId: 'a',
+        displayName: null,
+        '@odata.type': null,
+        overview: EXPANDED_OVERVIEW,
+      },
     ]);
   });
 

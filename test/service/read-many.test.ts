@@ -19,7 +19,8 @@ import {
   withBatches,
 } from './loopback-graph.ts';
 
-const PAGE = 'GET /deviceManagement/deviceConfigurations?$select=id&$expand=deviceStatusOverview&$top=1000';
+const PAGE =
+  'GET /deviceManagement/deviceConfigurations?$select=id,displayName&$expand=deviceStatusOverview&$top=1000';
 
 const BY_PAGE = { pendingCount: 1 };
 const ALONE = { pendingCount: 2 };

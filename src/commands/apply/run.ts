@@ -25,7 +25,8 @@ export const run: Action = async (invocation) => {
   const carriage = await openCarriage(settings, bulk, invocation);
   try {
     const plan = await makePlan(wanted, carriage);
-    const result: ClosableResult = await carryOut(plan, { name: 'apply', undoes: null, planFile }, carriage);
+    const command = { name: 'apply', source: source.file, undoes: null, planFile } as const;
+    const result: ClosableResult = await carryOut(plan, command, carriage);
     return { ...result, close: result.close ?? (() => carriage.connection.close()) };
   } catch (error) {
     await carriage.connection.close();

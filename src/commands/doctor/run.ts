@@ -1,5 +1,6 @@
 import { examine } from '../../doctor/examine.ts';
 import { checksView } from '../../present/views/checks.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connect.ts';
 import { readGraphSettings } from '../settings.ts';
@@ -15,6 +16,7 @@ export const run: Action = async (invocation) => {
     const list = await examine(connection.graph, auth, context);
     return {
       data: { value: list.checks },
+      flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),
       view: (_, room) => checksView(list.checks, room),
       failure: () => list.firstFailure,
       close: () => connection.close(),

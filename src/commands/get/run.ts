@@ -7,8 +7,9 @@ import { type Place, readOverview, readRequest } from '../../service/overviews.t
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connect.ts';
+import { overviewFlat } from '../overview-flat.ts';
 import { readPlace } from '../place.ts';
-import { requestRecord } from '../request-record.ts';
+import { REQUEST_FLAT, requestRecord } from '../request-record.ts';
 import { readGraphSettings } from '../settings.ts';
 
 export const run: Action = async (invocation) => {
@@ -33,7 +34,7 @@ export const run: Action = async (invocation) => {
 
 function request(graph: GraphClient, place: Place): Result {
   const record = requestRecord(graph, readRequest(place));
-  return { data: { value: record }, view: () => requestView(record) };
+  return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record) };
 }
 
 async function read(graph: GraphClient, place: Place): Promise<Result> {
@@ -41,5 +42,9 @@ async function read(graph: GraphClient, place: Place): Promise<Result> {
     throw await explainRefusal(graph, place, error);
   });
   const title = { configurationId: place.configurationId, via: place.route.via };
-  return { data: { value: overview }, view: (_, room) => overviewView(overview, title, room) };
+  return {
+    data: { value: overview },
+    flat: overviewFlat(place),
+    view: (_, room) => overviewView(overview, title, room),
+  };
 }

@@ -1,25 +1,12 @@
-import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
 import type { Flat } from '../../result.ts';
 import type { Configuration } from '../../service/configurations.ts';
+import { CONFIGURATION_COLUMNS, overviewCells } from '../columns.ts';
 
 /** A row that a spreadsheet can edit and that names its overview again: what bulk work reads. */
-export const FLAT: Flat = {
-  columns: [
-    'deviceConfigurationId',
-    'displayName',
-    '@odata.type',
-    'via',
-    ...PROPERTIES.map(({ name }) => columnOf(name)),
-  ],
+export const LIST_FLAT: Flat = {
+  columns: CONFIGURATION_COLUMNS,
   row(record) {
-    const { id, displayName, '@odata.type': type, overview } = record as Configuration;
-    const values = PROPERTIES.map(({ name }) => [columnOf(name), overview?.[name]] as const);
-    return {
-      deviceConfigurationId: id,
-      displayName,
-      '@odata.type': type,
-      via: 'direct',
-      ...Object.fromEntries(values),
-    };
+    const { overview, ...configuration } = record as Configuration;
+    return { ...configuration, via: 'direct', ...overviewCells(overview) };
   },
 };

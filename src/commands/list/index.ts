@@ -37,7 +37,7 @@ export const list: Command = {
     },
     {
       what: 'the ids of all Wi-Fi profiles that were not updated for a week',
-      line: 'list --type wifi --where "last-update lt -7d" -o tsv --query "[].id" --local',
+      line: 'list --type wifi --where "last-update lt -7d" -o tsv --query "[].deviceConfigurationId" --local',
     },
   ],
   load: async () => (await import('./run.ts')).run,

@@ -5,7 +5,7 @@ import type { Action } from '../command.ts';
 import { connect } from '../connect.ts';
 import { listTenant } from '../list-tenant.ts';
 import { readGraphSettings } from '../settings.ts';
-import { FLAT } from './flat.ts';
+import { LIST_FLAT } from './flat.ts';
 import { readSelection } from './selection.ts';
 
 export const run: Action = async (invocation) => {
@@ -34,7 +34,7 @@ export const run: Action = async (invocation) => {
         room,
         selection.narrows ? tally.read : undefined,
       ),
-    flat: FLAT,
+    flat: LIST_FLAT,
     failure() {
       for (const [reason, count] of untold) {
         report({

@@ -2,7 +2,9 @@ import { Faults, usage } from '../../errors.ts';
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
 import type { LoginOptions } from '../../sign-in/login.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action, Options } from '../command.ts';
+import { IDENTITY_COLUMNS } from '../identity-flat.ts';
 import { readGraphSettings } from '../settings.ts';
 import { signInContext } from '../sign-in-context.ts';
 
@@ -19,7 +21,11 @@ export const run: Action = async (invocation) => {
   const allowUnencryptedStorage = options.allowUnencryptedStorage === true;
   const { token, storage } = await login({ method, clientId, allowUnencryptedStorage }, context);
   const record = { ...identityRecord(method, token, context), storage };
-  return { data: { value: record }, view: () => identityView(record) };
+  return {
+    data: { value: record },
+    flat: membersFlat([...IDENTITY_COLUMNS, 'storage']),
+    view: () => identityView(record),
+  };
 };
 
 /** `--auth` on the command line is meant; one of the environment is for the other commands. */

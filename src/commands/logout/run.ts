@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import { SessionStore } from '../../sign-in/session.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
 
 export const run: Action = async ({ runtime, report }) => {
@@ -17,5 +18,9 @@ export const run: Action = async ({ runtime, report }) => {
   }
   const account = session?.account ?? null;
   const text = removed ? `signed out${account === null ? '' : ` ${account}`}` : 'nobody was signed in';
-  return { data: { value: { account, removed } }, view: () => [{ kind: 'line', cells: [{ text }] }] };
+  return {
+    data: { value: { account, removed } },
+    flat: membersFlat(['account', 'removed']),
+    view: () => [{ kind: 'line', cells: [{ text }] }],
+  };
 };

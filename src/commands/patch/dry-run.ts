@@ -8,7 +8,8 @@ import { type Place, readOverview, writeRequest } from '../../service/overviews.
 import { explainRefusal } from '../../service/resolve.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connect.ts';
-import { requestRecord } from '../request-record.ts';
+import { REQUEST_FLAT, requestRecord } from '../request-record.ts';
+import { PLANNED_DIFFERENCE_FLAT } from './difference-flat.ts';
 import type { Switches } from './run.ts';
 
 /** Says what would be sent and, where a read was asked for, what would change by it. Never writes. */
@@ -21,7 +22,7 @@ export async function dryRun(
 ): Promise<Result> {
   const request = requestRecord(graph, writeRequest(place, values));
   if (!switches.diff && !switches.ifChanged) {
-    return { data: { value: request }, view: () => requestView(request) };
+    return { data: { value: request }, flat: REQUEST_FLAT, view: () => requestView(request) };
   }
   const before = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
@@ -35,6 +36,7 @@ export async function dryRun(
   const title = { configurationId: place.configurationId, via: place.route.via };
   return {
     data: { value: { ...request, run: null, before, after, changed } },
+    flat: PLANNED_DIFFERENCE_FLAT,
     view: (_, room) => [...requestView(request), ...differenceView(before, after, changed, title, room)],
     exitCode: () => (switches.detailedExitcode && wouldChange ? EXIT_CODES.changes : 0),
   };

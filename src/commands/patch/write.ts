@@ -10,7 +10,9 @@ import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connect.ts';
+import { overviewFlat } from '../overview-flat.ts';
 import { targetFlags } from '../target-flags.ts';
+import { DIFFERENCE_FLAT } from './difference-flat.ts';
 import type { Switches } from './run.ts';
 
 /** Writes one overview and says what became of it. */
@@ -46,13 +48,19 @@ export async function write(
 
 function show(outcome: Outcome, place: Place, { diff }: Switches, run: SingleRun | undefined): Result {
   const title = { configurationId: place.configurationId, via: place.route.via };
-  const { before, after } = outcome;
+  const { status, before, after } = outcome;
   if (!diff || before === undefined) {
-    return { data: { value: after }, view: (_, room) => overviewView(after, title, room) };
+    const value = status === 'unchanged' ? { ...after, unchanged: true } : after;
+    return {
+      data: { value },
+      flat: overviewFlat(place),
+      view: (_, room) => overviewView(after, title, room),
+    };
   }
   const changed = changedProperties(before, after);
   return {
     data: { value: { run: run?.run ?? null, before, after, changed } },
+    flat: DIFFERENCE_FLAT,
     view: (_, room) => [
       ...differenceView(before, after, changed, title, room),
       ...undoLine(changed.length === 0 ? undefined : run),

@@ -6,7 +6,7 @@ import type { Action, ClosableResult } from '../command.ts';
 import { readListingFile } from './listing-file.ts';
 import { readLiveListing } from './live-listing.ts';
 import { readReportSettings } from './options.ts';
-import { reportView, type Written } from './view.ts';
+import { reportView, WRITTEN_FLAT, type Written } from './view.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime } = invocation;
@@ -24,7 +24,11 @@ export const run: Action = async (invocation) => {
 
 /** The page itself; it holds nothing that a presenter would change. */
 function printed({ html }: Page): ClosableResult {
-  return { data: { value: html }, view: () => [{ kind: 'verbatim', text: html.trimEnd() }] };
+  return {
+    data: { value: html },
+    flat: undefined,
+    view: () => [{ kind: 'verbatim', text: html.trimEnd() }],
+  };
 }
 
 async function written(
@@ -39,10 +43,10 @@ async function written(
     configurations,
     devices,
     failed,
-    ...(movements === undefined ? {} : { movements: movements.states }),
+    movements: movements?.states ?? null,
     bytes,
   };
-  return { data: { value: record }, view: () => reportView(record) };
+  return { data: { value: record }, flat: WRITTEN_FLAT, view: () => reportView(record) };
 }
 
 function unread({ totals: { failed, configurations } }: Page): Failure | undefined {

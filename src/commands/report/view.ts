@@ -1,6 +1,7 @@
 import { countText } from '../../present/views/status.ts';
-import type { RowState } from '../../report/page-data.ts';
+import { type RowState, STATES } from '../../report/page-data.ts';
 import type { Block } from '../../result.ts';
+import { membersFlat } from '../columns.ts';
 
 /** What was written, and of what. */
 export interface Written {
@@ -10,10 +11,19 @@ export interface Written {
   readonly devices: number;
   /** Configurations that could not be read. */
   readonly failed: number;
-  /** How many configurations of each kind, where two listings were compared. */
-  readonly movements?: Readonly<Record<RowState, number>>;
+  /** How many configurations of each kind, where two listings were compared; else null. */
+  readonly movements: Readonly<Record<RowState, number>> | null;
   readonly bytes: number;
 }
+
+export const WRITTEN_FLAT = membersFlat([
+  'file',
+  'configurations',
+  'devices',
+  'failed',
+  ...STATES.map((state) => `movements.${state}`),
+  'bytes',
+]);
 
 /** Two or three lines that say what is in the file. */
 export function reportView({ file, configurations, devices, failed, movements, bytes }: Written): Block[] {
@@ -31,7 +41,7 @@ export function reportView({ file, configurations, devices, failed, movements, b
       cells: [{ text: `${countText(configurations)} ${noun}, ${countText(devices)} device states` }],
     },
   ];
-  if (movements !== undefined) lines.push({ kind: 'line', cells: [{ text: movedText(movements) }] });
+  if (movements !== null) lines.push({ kind: 'line', cells: [{ text: movedText(movements) }] });
   if (failed > 0) {
     lines.push({ kind: 'line', cells: [{ text: `${countText(failed)} could not be read`, tone: 'error' }] });
   }

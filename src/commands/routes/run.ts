@@ -1,6 +1,16 @@
 import { ROUTES } from '../../catalog/routes.ts';
 import { routesView } from '../../present/views/routes.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
+
+const FLAT = membersFlat([
+  'name',
+  'path',
+  'apiVersions',
+  'certificateId',
+  'documented.since',
+  'documented.until',
+]);
 
 export const run: Action = async () => {
   const records = ROUTES.map(({ name, path, apiVersions, documented }) => ({
@@ -10,5 +20,5 @@ export const run: Action = async () => {
     certificateId: path.endsWith('}'),
     documented,
   }));
-  return { data: { value: records }, view: (_, room) => routesView(records, room) };
+  return { data: { value: records }, flat: FLAT, view: (_, room) => routesView(records, room) };
 };

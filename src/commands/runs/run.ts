@@ -1,57 +1,75 @@
 import { readFile } from 'node:fs/promises';
-import {
-  accountOf,
-  type JournalState,
-  listRuns,
-  NEWEST_RUN,
-  readJournal,
-  stateOf,
-} from '../../bulk/journal.ts';
-import { summarize } from '../../bulk/summary.ts';
-import { usage } from '../../errors.ts';
+import { type RunRecord, rowsOfRun, runRecord } from '../../bulk/account.ts';
+import { isHeld, type JournalState, listRuns, NEWEST_RUN, readJournal, stateOf } from '../../bulk/journal.ts';
+import { Failure, usage } from '../../errors.ts';
+import type { Report } from '../../events.ts';
 import { accountView } from '../../present/views/bulk.ts';
-import { runsView } from '../../present/views/runs.ts';
+import { runsView, targetText } from '../../present/views/runs.ts';
 import type { Result } from '../../result.ts';
 import type { Runtime } from '../../runtime.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../input-file.ts';
-import { accountData } from '../shape.ts';
+import { wholeOutput } from '../run-output.ts';
 
-export const run: Action = async ({ runtime, args, options }) => {
+const RUNS_FLAT = membersFlat([
+  'run',
+  'started',
+  'ended',
+  'state',
+  'command',
+  'source',
+  'undoes',
+  'target.graph',
+  'target.tenant',
+  'target.apiVersion',
+  'planned',
+  'unchanged',
+  'written',
+  'mismatched',
+  'failed',
+  'skipped',
+]);
+
+export const run: Action = async (invocation) => {
+  const { runtime, args, options } = invocation;
   const [action, name] = args;
   const files = options.journal as readonly string[] | undefined;
-  if (action === undefined) return list(runtime, files);
+  if (action === undefined) return list(invocation, files);
   if (action !== 'show')
     throw usage(`runs ${JSON.stringify(action)} is nothing it does`, 'write `runs` or `runs show <run>`');
   const states = files === undefined ? [] : await Promise.all(files.map(readForeign));
   if (name === undefined && states.length === 0)
     throw usage('which run is to be shown?', '`graph-overview runs` lists them');
-  const state = namedOf(states, name) ?? (await readJournal(runtime, name ?? ''));
-  return show(state, { runtime, options });
+  const foreign = namedOf(states, name);
+  if (foreign !== undefined) return show(foreign, false);
+  const state = await readJournal(runtime, name ?? '');
+  return show(state, await isHeld(runtime, state.head.run));
 };
 
-async function list(runtime: Runtime, files: readonly string[] | undefined): Promise<Result> {
-  const states = await Promise.all(
-    files === undefined
-      ? (await listRuns(runtime)).map((name) => readJournal(runtime, name).catch(() => undefined))
-      : files.map(readForeign),
-  );
-  const records = states.filter((state) => state !== undefined).map(recordOf);
-  return { data: { value: records }, view: (_, room) => runsView(records, room) };
+async function list({ runtime, report }: Invocation, files: readonly string[] | undefined): Promise<Result> {
+  const records = files === undefined ? await ownRuns(runtime, report) : await foreignRuns(files);
+  return { data: { value: records }, flat: RUNS_FLAT, view: (_, room) => runsView(records, room) };
 }
 
-function recordOf(state: JournalState) {
-  const { head, plan, results, ended, agreed } = state;
-  const rows = [...results.values()];
-  return {
-    run: head.run,
-    started: head.started,
-    state: ended ? 'done' : agreed ? 'interrupted' : 'planning',
-    target: `${head.target.graph} ${head.target.apiVersion}`,
-    planned: [...plan.values()].filter(({ sent }) => sent !== null).length,
-    written: rows.filter(({ status }) => status === 'written' || status === 'mismatched').length,
-    failed: rows.filter(({ status }) => status === 'failed').length,
-  };
+/** The runs of the state folder; a journal that cannot be used is named, and hides none of the others. */
+async function ownRuns(runtime: Runtime, report: Report): Promise<RunRecord[]> {
+  const records = await Promise.all(
+    (await listRuns(runtime)).map(async (name) => {
+      try {
+        return runRecord(await readJournal(runtime, name), await isHeld(runtime, name));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        report({ kind: 'warning', text: error.message });
+        return undefined;
+      }
+    }),
+  );
+  return records.filter((record) => record !== undefined);
+}
+
+async function foreignRuns(files: readonly string[]): Promise<RunRecord[]> {
+  return (await Promise.all(files.map(readForeign))).map((state) => runRecord(state, false));
 }
 
 /** The one that is meant among journals from elsewhere. */
@@ -60,23 +78,16 @@ function namedOf(states: readonly JournalState[], name: string | undefined): Jou
   return [...states].sort((one, other) => (one.head.run < other.head.run ? 1 : -1))[0];
 }
 
-function show(state: JournalState, invocation: Pick<Invocation, 'options' | 'runtime'>): Result {
-  const rows = accountOf(state);
-  const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
-  const { seconds: _, throttled: __, ...summary } = summarize(state.head.run, rows, planned, 0, 0);
-  const { started, command, undoes, target } = state.head;
-  const value = { ...summary, started, command, undoes, target };
-  return {
-    data: accountData(value, invocation),
-    view: (_, room) => accountView(summary, aboutOf(state), room),
-  };
+function show(state: JournalState, held: boolean): Result {
+  const record = runRecord(state, held);
+  const output = { ...record, rows: rowsOfRun(state) };
+  return { ...wholeOutput(output), view: (_, room) => accountView(output, aboutOf(record), room) };
 }
 
 /** `apply, 2026-01-02T03:04:05.000Z, local beta, interrupted`. */
-function aboutOf(state: JournalState): string {
-  const { started, target, state: how } = recordOf(state);
-  const { command, undoes } = state.head;
-  return [undoes === null ? command : `undo of ${undoes}`, started, target, how].join(', ');
+function aboutOf({ command, undoes, started, target, state }: RunRecord): string {
+  const what = undoes === null ? command : `undo of ${undoes}`;
+  return [what, started, targetText(target), state].join(', ');
 }
 
 async function readForeign(path: string): Promise<JournalState> {

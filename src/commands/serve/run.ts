@@ -2,6 +2,7 @@ import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
 import { Failure, Faults, usage } from '../../errors.ts';
 import type { Runtime } from '../../runtime.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action, Options } from '../command.ts';
 import { readDuration, readRate } from '../duration.ts';
 
@@ -13,6 +14,7 @@ export const run: Action = async ({ runtime, options }) => {
   const { url, port, samples } = emulator;
   return {
     data: { value: { url, port, pid: process.pid, samples } },
+    flat: membersFlat(['url', 'port', 'pid', 'samples']),
     oneLine: true,
     view: () => [{ kind: 'verbatim', text: url }],
     exitCode: () => (runtime.signal.reason instanceof Failure ? runtime.signal.reason.exitCode : 0),

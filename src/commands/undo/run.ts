@@ -33,7 +33,7 @@ export const run: Action = async (invocation) => {
     const plan = await planUndo(state, target, bulk.force, carriage.options);
     const result: ClosableResult = await carryOut(
       plan,
-      { name: 'undo', undoes: state.head.run, planFile: undefined },
+      { name: 'undo', source: null, undoes: state.head.run, planFile: undefined },
       carriage,
     );
     return {

@@ -36,7 +36,7 @@ export const wait: Command = {
       what: 'until one of two has no conflicts; the ids of those that hold, for a script',
       line:
         `wait ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --until "conflict lt 1%" --any --max 10m ` +
-        "-o tsv --query '[?holds].id' --local",
+        "-o tsv --query '[?holds].deviceConfigurationId' --local",
     },
   ],
   load: async () => (await import('./run.ts')).run,

@@ -11,7 +11,7 @@ export const watch: Command = {
   details:
     'On a terminal it draws the counts in place, with what changed since the last look and since the start, and a\n' +
     'sparkline for each; q or Ctrl-C ends it, and the last state stays on the terminal. In a pipe it prints a line\n' +
-    'for each overview at the start and for each change; -o jsonl prints records {"time","id","overview","changed"}.\n' +
+    'for each overview at the start and for each change; -o jsonl prints a record for each.\n' +
     'What cannot be read is said and tried again at the next look.\n\n' +
     'With --until it ends with exit code 0 as soon as the condition holds for all of them; ended by hand before,\n' +
     'it is exit code 130. For a pipeline that must not wait for ever there is `graph-overview wait`.',

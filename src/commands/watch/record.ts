@@ -1,29 +1,31 @@
-import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
+import { PROPERTIES } from '../../catalog/properties.ts';
 import { COUNTS, countOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { countText } from '../../present/views/status.ts';
 import { changeText } from '../../present/views/watched-parts.ts';
 import type { Block, Cell, Flat } from '../../result.ts';
 import type { Track } from '../../service/track.ts';
+import { FOLLOWED_COLUMNS, type FollowedRecord, followedCells, followedRecord } from '../followed-record.ts';
 
 /** What `watch` prints of one overview: as it was at first, and then of each change. */
-export interface WatchRecord {
+export interface WatchRecord extends FollowedRecord {
   /** When it was read, ISO 8601 in UTC. */
   readonly time: string;
-  /** Of the configuration. */
-  readonly id: string;
   readonly overview: Overview;
   /** Graph's names of what changed; empty for the first record of an overview. */
   readonly changed: readonly string[];
 }
 
-export function recordOf({ readAt, place, overview = {}, changed }: Track): WatchRecord {
-  return { time: new Date(readAt ?? 0).toISOString(), id: place.configurationId, overview, changed };
+/** @param holds whether the condition of `--until` holds; null where there is none */
+export function recordOf(track: Track, holds: boolean | null): WatchRecord {
+  const { readAt, overview = {}, changed } = track;
+  const time = new Date(readAt ?? 0).toISOString();
+  return { time, ...followedRecord(track, holds), overview, changed };
 }
 
 /** The same as a line for people: all counts at first, and then what changed, from what to what. */
 export function changeLine(track: Track): Cell[] {
-  const { time, id, overview, changed } = recordOf(track);
+  const { time, deviceConfigurationId: id, overview, changed } = recordOf(track, null);
   const { before = {} } = track;
   const text = changed.length === 0 ? countsText(overview) : changesText(changed, before, overview);
   return [{ text: time, tone: 'dim' }, { text: id, tone: 'strong' }, { text }];
@@ -32,7 +34,7 @@ export function changeLine(track: Track): Cell[] {
 /** What `markdown` shows, all at once at the end. */
 export function changesView(records: readonly WatchRecord[]): Block[] {
   const columns = ['Time', 'Id', 'Changed', 'Counts'].map((title) => ({ title }));
-  const rows = records.map(({ time, id, changed, overview }) =>
+  const rows = records.map(({ time, deviceConfigurationId: id, changed, overview }) =>
     [time, id, flagsOf(changed).join(', '), countsText(overview)].map((text) => ({ text })),
   );
   return [{ kind: 'table', columns, rows }];
@@ -40,11 +42,10 @@ export function changesView(records: readonly WatchRecord[]): Block[] {
 
 /** One row for each record. */
 export const WATCH_FLAT: Flat = {
-  columns: ['time', 'id', 'changed', ...PROPERTIES.map(({ name }) => columnOf(name))],
+  columns: ['time', ...FOLLOWED_COLUMNS, 'changed'],
   row(record) {
-    const { time, id, changed, overview } = record as WatchRecord;
-    const values = PROPERTIES.map(({ name }) => [columnOf(name), overview[name]] as const);
-    return { time, id, changed: changed.join(' '), ...Object.fromEntries(values) };
+    const { time, changed, ...followed } = record as WatchRecord;
+    return { time, ...followedCells(followed), changed: changed.join(' ') };
   },
 };
 

@@ -68,7 +68,7 @@ function resultOf(
   connection: Connection,
 ): ClosableResult {
   return {
-    data: { records: session.records(rounds) },
+    data: { records: session.records(rounds), endless: true },
     view: (records) => changesView(records as readonly WatchRecord[]),
     flat: WATCH_FLAT,
     live: {

@@ -25,7 +25,8 @@ export class WatchSession {
   readonly #options: SessionOptions;
   readonly #trouble = new Trouble();
   #round: Round | undefined;
-  #held = 0;
+  /** Whether the condition holds, by the tracks of the last round; empty where there is no condition. */
+  #holds: ReadonlyMap<Track, boolean> = new Map();
   #met = false;
   #doubts: readonly string[] = [];
   #said: string | undefined;
@@ -49,7 +50,8 @@ export class WatchSession {
 
   /** The records of all rounds. */
   async *records(rounds: AsyncIterable<Round>): AsyncGenerator<WatchRecord> {
-    for await (const tracks of this.#follow(rounds)) yield* tracks.map(recordOf);
+    for await (const tracks of this.#follow(rounds))
+      yield* tracks.map((track) => recordOf(track, this.#holds.get(track) ?? null));
   }
 
   picture(room: LiveRoom): readonly Block[] {
@@ -66,7 +68,7 @@ export class WatchSession {
         nextLook: next,
         until:
           until &&
-          `holds for ${this.#held} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,
+          `holds for ${[...this.#holds.values()].filter(Boolean).length} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,
         said: this.#said ?? this.#doubts[0],
         end: keys ? 'q ends' : 'Ctrl-C ends',
       },
@@ -115,7 +117,7 @@ export class WatchSession {
     for (const news of this.#trouble.news(round.tracks)) report(news);
     if (settings.until === undefined) return;
     const judged = judge(round.tracks, settings.until.condition, round.ended);
-    this.#held = judged.filter(({ holds }) => holds).length;
+    this.#holds = new Map(judged.map(({ track, holds }) => [track, holds]));
     this.#met = isMet(judged, settings.any);
     const doubts = doubtsOf(judged);
     for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt)))

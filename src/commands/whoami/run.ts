@@ -1,6 +1,8 @@
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
+import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
+import { IDENTITY_COLUMNS } from '../identity-flat.ts';
 import { readGraphSettings } from '../settings.ts';
 import { signInContext } from '../sign-in-context.ts';
 
@@ -13,5 +15,9 @@ export const run: Action = async (invocation) => {
     lackingWillDo: true,
   });
   const record = identityRecord(name, token, context);
-  return { data: { value: record }, view: () => identityView({ ...record }) };
+  return {
+    data: { value: record },
+    flat: membersFlat(IDENTITY_COLUMNS),
+    view: () => identityView({ ...record }),
+  };
 };

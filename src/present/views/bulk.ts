@@ -109,12 +109,12 @@ function configurationText({ deviceConfigurationId, via }: ShownRow): string {
 
 /** What a plan would do: how many rows change, and the largest changes. */
 export function planView(counts: Counts, room: Room): Block[] {
-  const changes = counts.rows.filter(({ status, sent }) => status === 'skipped' && sent !== null);
+  const changes = counts.rows.filter(({ status }) => status === 'planned');
   const largest = changes
     .map((row) => ({ row, size: sizeOf(row) }))
     .sort((one, other) => other.size - one.size)
     .slice(0, SHOWN.planned);
-  const line = `${countText(counts.planned)} to write, ${countText(counts.unchanged)} there already, ${countText(counts.failed)} not readable, ${countText(counts.skipped - changes.length)} left out`;
+  const line = `${countText(counts.planned)} to write, ${countText(counts.unchanged)} there already, ${countText(counts.failed)} not readable, ${countText(counts.skipped)} left out`;
   const table: Table = {
     kind: 'table',
     columns: [

@@ -13,7 +13,7 @@ import { countText, lookOf, shareText } from './status.ts';
 
 /** What `list` shows of one configuration. */
 export interface Listed {
-  readonly id: string;
+  readonly deviceConfigurationId: string;
   readonly displayName: string | null;
   readonly '@odata.type': string | null;
   readonly overview?: Overview;
@@ -43,7 +43,7 @@ export function configurationsView(
   const summary: Block = { kind: 'line', cells: [{ text: summaryOf(records, read), tone: 'dim' }] };
   const shown = records.length === 1 ? records : [...records, totalOf(records)];
   const overviews = shown.map(({ overview }) => overview).filter((overview) => overview !== undefined);
-  const ids = records.reduce((most, { id }) => Math.max(most, id.length), 0);
+  const ids = records.reduce((most, record) => Math.max(most, record.deviceConfigurationId.length), 0);
   const room = width ?? Number.POSITIVE_INFINITY;
   const legend: Block[] =
     width === undefined || width < LEGEND_WIDTH ? [] : [{ kind: 'line', cells: BAR_LEGEND }];
@@ -99,7 +99,7 @@ function rowsOf(record: Listed, { ids, left, room }: Widths): Cell[][] {
   const shares = shareCells(overview);
   const underName = left >= ids + GAP + BAR.least;
   const bar = stackedBar(overview, Math.min(BAR.most, (underName ? left : room) - ids - GAP));
-  const id = joined([{ ...idCell(record), text: record.id.padEnd(ids) }, bar], GAP);
+  const id = joined([{ ...idCell(record), text: record.deviceConfigurationId.padEnd(ids) }, bar], GAP);
   return underName ? [counts, [id, ...shares]] : [counts, [{ text: '' }, ...shares], [id]];
 }
 
@@ -107,7 +107,7 @@ function stacked(record: Listed, room: number): Block[] {
   const { overview } = record;
   const head: Block[] = [
     { kind: 'heading', text: nameCell(record).text },
-    ...(record.id === '' ? [] : [{ kind: 'line', cells: [idCell(record)] } as const]),
+    ...(record.deviceConfigurationId === '' ? [] : [{ kind: 'line', cells: [idCell(record)] } as const]),
   ];
   if (overview === undefined) return [...head, { kind: 'line', cells: [errorCell(record)] }];
   const devices = devicesOf(overview);
@@ -142,15 +142,15 @@ function totalOf(records: readonly Listed[]): Listed {
       if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
     }
   }
-  return { id: '', displayName: 'Total', '@odata.type': null, overview: sums };
+  return { deviceConfigurationId: '', displayName: 'Total', '@odata.type': null, overview: sums };
 }
 
 function nameCell({ displayName }: Listed): Cell {
   return { text: displayName ?? '(no name)', tone: 'strong' };
 }
 
-function idCell({ id }: Listed): Cell {
-  return { text: id, tone: 'dim' };
+function idCell({ deviceConfigurationId }: Listed): Cell {
+  return { text: deviceConfigurationId, tone: 'dim' };
 }
 
 function errorCell({ error }: Listed): Cell {

@@ -1,10 +1,24 @@
 import type { Block, Cell, Column, Room } from '../../result.ts';
 import { isNarrow } from './overview.ts';
 
-/** What is shown of one run. */
-type Run = Readonly<Record<string, unknown>>;
+/** What a run is bound to. */
+interface Target {
+  readonly graph: string;
+  readonly apiVersion: string;
+}
 
-const COLUMNS: readonly (Column & { readonly name: string; readonly wide?: true })[] = [
+/** What is shown of one run. */
+interface Run {
+  readonly run: string;
+  readonly started: string;
+  readonly state: string;
+  readonly target: Target;
+  readonly planned: number;
+  readonly written: number;
+  readonly failed: number;
+}
+
+const COLUMNS: readonly (Column & { readonly name: keyof Run; readonly wide?: true })[] = [
   { name: 'run', title: 'Run', whole: true },
   { name: 'started', title: 'Started', wide: true },
   { name: 'state', title: 'State', whole: true },
@@ -34,8 +48,13 @@ function narrowRun(record: Run): Block[] {
   ];
 }
 
-function cellOf(record: Run, name: string): Cell {
-  const text = String(record[name] ?? '–');
+/** `local beta`. */
+export function targetText({ graph, apiVersion }: Target): string {
+  return `${graph} ${apiVersion}`;
+}
+
+function cellOf(record: Run, name: keyof Run): Cell {
+  const text = name === 'target' ? targetText(record.target) : String(record[name]);
   if (name === 'run') return { text, tone: 'strong' };
   if (name === 'state') return { text, tone: text === 'done' ? 'success' : 'pending' };
   if (name === 'failed' && text !== '0') return { text, tone: 'failed' };

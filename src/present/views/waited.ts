@@ -5,8 +5,9 @@ import { overviewView, titleBlocks } from './overview.ts';
 import { countText, lookOf, shareText } from './status.ts';
 
 /** What `wait` shows of one configuration. */
-export interface Waited extends Readonly<Record<string, unknown>> {
-  readonly id: string;
+export interface Waited {
+  readonly deviceConfigurationId: string;
+  readonly overview: Readonly<Record<string, unknown>> | null;
   readonly holds: boolean;
   readonly error?: { readonly message: string };
 }
@@ -30,43 +31,55 @@ export function waitedView(records: readonly Waited[], waited: WaitedFor, room: 
     kind: 'line',
     cells: [{ text: `${condition}: holds for ${held} of ${records.length}`, tone: 'dim' }],
   };
-  const fits = GAP + countsWidth(records, false, GAP) <= (room.width ?? Number.POSITIVE_INFINITY);
+  const overviews = records.map(({ overview }) => overview).filter((overview) => overview !== null);
+  const fits = GAP + countsWidth(overviews, false, GAP) <= (room.width ?? Number.POSITIVE_INFINITY);
   return fits ? [tableOf(records), summary] : [...records.flatMap(stacked), summary];
 }
 
 function oneView(record: Waited, { condition, via }: WaitedFor, room: Room): Block[] {
-  const { holds, error, id, overviewId } = record;
+  const { holds, error, deviceConfigurationId: id, overview } = record;
   const verdict: Block = {
     kind: 'line',
     cells: [verdictCell(holds), { text: `(${condition})`, tone: 'dim' }],
   };
   const trouble: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
-  if (COUNTS.every(({ name }) => record[name] === undefined))
+  if (overview === null || COUNTS.every(({ name }) => overview[name] === undefined))
     return [{ kind: 'heading', text: id }, verdict, ...trouble];
   const title = { configurationId: id, via };
-  const blocks = overviewView({ ...record, id: overviewId }, title, room);
+  const blocks = overviewView(overview, title, room);
   return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...trouble);
 }
 
 function tableOf(records: readonly Waited[]): Block {
   const rows = records.flatMap((record) => [
-    [{ text: `${markOf(record.holds)} ${record.id}`, tone: record.holds ? 'success' : 'failed' } as const],
+    [
+      {
+        text: `${markOf(record.holds)} ${record.deviceConfigurationId}`,
+        tone: record.holds ? 'success' : 'failed',
+      } as const,
+    ],
     ...(record.error === undefined ? [] : [[errorCell(record.error)]]),
-    [{ text: '' }, ...(isRead(record) ? countCells(record, false) : noCounts())],
+    [
+      { text: '' },
+      ...(record.overview !== null && isRead(record.overview)
+        ? countCells(record.overview, false)
+        : noCounts()),
+    ],
   ]);
   return { kind: 'table', columns: [{ title: '' }, ...COUNT_COLUMNS], rows };
 }
 
 function stacked(record: Waited): Block[] {
-  const devices = devicesOf(record);
-  const parts = COUNTS.filter(({ name }) => (countOf(record, name) ?? 0) > 0).map(({ name }): Block => {
+  const overview = record.overview ?? {};
+  const devices = devicesOf(overview);
+  const parts = COUNTS.filter(({ name }) => (countOf(overview, name) ?? 0) > 0).map(({ name }): Block => {
     const { symbol, tone, short } = lookOf(name);
-    const count = countOf(record, name);
+    const count = countOf(overview, name);
     const text = `  ${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`;
     return { kind: 'line', cells: [{ text, tone }] };
   });
   return [
-    { kind: 'heading', text: record.id },
+    { kind: 'heading', text: record.deviceConfigurationId },
     { kind: 'line', cells: [verdictCell(record.holds)] },
     ...(record.error === undefined ? [] : [{ kind: 'line', cells: [errorCell(record.error)] } as const]),
     ...parts,
@@ -88,6 +101,6 @@ function errorCell({ message }: NonNullable<Waited['error']>): Cell {
   return { text: `! not read at the last look: ${message}`, tone: 'error' };
 }
 
-function isRead(record: Waited): boolean {
-  return COUNTS.some(({ name }) => countOf(record, name) !== undefined);
+function isRead(overview: Readonly<Record<string, unknown>>): boolean {
+  return COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
 }

@@ -15,18 +15,27 @@ function listed(count: number): Listed[] {
   const type = '#microsoft.graph.windowsWifiEnterpriseEAPConfiguration';
   return [
     {
-      id: IDS[0],
+      deviceConfigurationId: IDS[0],
       displayName: '制限プロファイル for every laptop 🚀 in all regions',
       '@odata.type': type,
       overview,
     },
-    { id: IDS[1], displayName: null, '@odata.type': null, overview: { pendingCount: 1 } },
-    { id: BROKEN, displayName: 'Broken', '@odata.type': type, error: { message: 'refused' } },
+    { deviceConfigurationId: IDS[1], displayName: null, '@odata.type': null, overview: { pendingCount: 1 } },
+    {
+      deviceConfigurationId: BROKEN,
+      displayName: 'Broken',
+      '@odata.type': type,
+      error: { message: 'refused' },
+    },
   ];
 }
 
 async function show(records: readonly Listed[], width: number | undefined): Promise<string> {
-  const result = { data: { value: records }, view: () => configurationsView(records, { width }) };
+  const result = {
+    data: { value: records },
+    flat: undefined,
+    view: () => configurationsView(records, { width }),
+  };
   const { out, text } = captured();
   await present(result, { format: 'table', query: undefined, color: false, width }, out);
   return text();

@@ -7,7 +7,11 @@ import { captured } from '../captured.ts';
 async function show(value: unknown, width?: number): Promise<string> {
   const { out, text } = captured();
   const query = await compileQuery('@');
-  await present({ data: { value }, view: () => [] }, { format: 'table', query, color: false, width }, out);
+  await present(
+    { data: { value }, flat: undefined, view: () => [] },
+    { format: 'table', query, color: false, width },
+    out,
+  );
   return text();
 }
 

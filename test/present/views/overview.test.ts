@@ -20,7 +20,7 @@ async function show(
   format: Format = 'table',
 ): Promise<string> {
   const { out, text } = captured();
-  const result = { data: { value: null }, view: (_: unknown, room: Room) => view(room) };
+  const result = { data: { value: null }, flat: undefined, view: (_: unknown, room: Room) => view(room) };
   await present(result, { format, query: undefined, color: false, width }, out);
   return text();
 }

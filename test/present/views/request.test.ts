@@ -24,7 +24,7 @@ async function shown(body: unknown, width: number): Promise<string> {
     headers: { Authorization: 'Bearer ***', Accept: 'application/json' },
     body,
   };
-  const result = { data: { value: request }, view: () => requestView(request) };
+  const result = { data: { value: request }, flat: undefined, view: () => requestView(request) };
   await present(result, { format: 'table', query: undefined, color: true, width }, out);
   return text();
 }

@@ -1,0 +1,33 @@
+import type { Overview } from '../../overview/difference.ts';
+import type { Flat } from '../../result.ts';
+import { membersFlat, prefixedCells, prefixedColumns } from '../columns.ts';
+import { REQUEST_COLUMNS } from '../request-record.ts';
+
+/** What `--diff` prints. */
+interface Difference {
+  readonly before: Overview;
+  readonly after: Overview;
+}
+
+const COLUMNS = ['run', 'changed', ...prefixedColumns('before.'), ...prefixedColumns('after.')] as const;
+
+/** Before and after of one overview on one line. */
+export const DIFFERENCE_FLAT: Flat = flatWith([]);
+
+/** The same behind the request that would be sent. */
+export const PLANNED_DIFFERENCE_FLAT: Flat = flatWith(REQUEST_COLUMNS);
+
+function flatWith(first: readonly string[]): Flat {
+  const members = membersFlat([...first, 'run', 'changed']);
+  return {
+    columns: [...first, ...COLUMNS],
+    row(record) {
+      const { before, after } = record as Difference;
+      return {
+        ...members.row(record),
+        ...prefixedCells('before.', before),
+        ...prefixedCells('after.', after),
+      };
+    },
+  };
+}
