@@ -6,7 +6,8 @@ import { readJsonValue, readValue, type Value } from '../overview/value.ts';
 import { type Column, columnNamed, columnNames } from './columns.ts';
 import { decodeText } from './decode.ts';
 import { LineErrors } from './line-errors.ts';
-import { type RawRecord, readRecords } from './records.ts';
+import type { RawCell, RawRecord } from './raw-record.ts';
+import { readRecords } from './records.ts';
 import { type Row, saySame } from './row.ts';
 
 export interface ReadOptions {
@@ -86,7 +87,7 @@ class RowChecker {
         continue;
       }
       const hint = column.property.type === 'Edm.DateTimeOffset' ? REWRITTEN : undefined;
-      const value = await this.#errors.collect(line, () => this.#value(column, cell), hint);
+      const value = await this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
       if (value === undefined) faulty = true;
       else values.set(meant, value);
     }
@@ -129,10 +130,7 @@ class RowChecker {
     return this.#columns.get(title);
   }
 
-  #value(
-    column: Column & { kind: 'property' },
-    cell: { readonly value: unknown; readonly literal: string },
-  ): Value {
+  #value(column: Column & { kind: 'property' }, cell: RawCell): Value {
     const { property, name: source } = column;
     const { apiVersion, now } = this.#options;
     if (!property.apiVersions.includes(apiVersion)) {

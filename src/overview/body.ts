@@ -99,7 +99,7 @@ function place(text: string, offset: number): string {
   return `line ${before.length}, column ${last.length + 1}`;
 }
 
-/** `CommaExpected` → `comma expected`. */
-function words(code: string): string {
+/** An error of the JSON parser in words: `CommaExpected` → `comma expected`. */
+export function words(code: string): string {
   return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

@@ -54,8 +54,12 @@ describe('a file for apply', () => {
       `{${Array.from({ length: 50_000 }, (_, n) => `"c${n}":1`).join()}}\n`,
       /members|unknown column/,
     ],
-    ['deep JSON', `{"deviceConfigurationId":${nested(100_000)},"pending":1}\n`, /must be a text/],
-    ['deep JSON for a number', `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`, /pending/],
+    ['deep JSON', `{"deviceConfigurationId":${nested(100_000)},"pending":1}\n`, /nested deeper/],
+    [
+      'deep JSON for a number',
+      `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`,
+      /nested deeper/,
+    ],
     ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a text/],
     ['a number given twice', '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n', /twice/],
     [
