@@ -39,20 +39,30 @@ export class LineErrors {
    * Runs `step` and takes the `usage` Failure that it throws as errors of the line; any other error passes through.
    * @param hint for a failure that has none of its own
    */
-  async collect<T>(
-    line: number | undefined,
-    step: () => T | Promise<T>,
-    hint?: string,
-  ): Promise<T | undefined> {
+  collect<T>(line: number, step: () => T, hint?: string): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      this.#absorb(line, error, hint);
+      return undefined;
+    }
+  }
+
+  /** The same for a step that takes time. */
+  async collectAsync<T>(line: number, step: () => Promise<T>): Promise<T | undefined> {
     try {
       return await step();
     } catch (error) {
-      if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
-      const { faults, ...details } = error.details;
-      if (faults === undefined) this.add(line, error.message, { ...details, hint: details.hint ?? hint });
-      else for (const message of faults) this.add(line, message);
+      this.#absorb(line, error);
       return undefined;
     }
+  }
+
+  #absorb(line: number, error: unknown, hint?: string): void {
+    if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
+    const { faults, ...details } = error.details;
+    if (faults === undefined) this.add(line, error.message, { ...details, hint: details.hint ?? hint });
+    else for (const message of faults) this.add(line, message);
   }
 
   /** @throws one `usage` Failure that holds every error, in the order in which they were met first */

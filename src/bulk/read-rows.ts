@@ -87,7 +87,7 @@ class RowChecker {
         continue;
       }
       const hint = column.property.type === 'Edm.DateTimeOffset' ? REWRITTEN : undefined;
-      const value = await this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
+      const value = this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
       if (value === undefined) faulty = true;
       else values.set(meant, value);
     }
@@ -146,11 +146,11 @@ class RowChecker {
     line: number,
   ): Promise<Pick<Row, 'deviceConfigurationId' | 'route'> | undefined> {
     if (this.#lacksId) return undefined;
-    const id = await this.#errors.collect(line, () =>
+    const id = this.#errors.collect(line, () =>
       checkId(text.get('deviceConfigurationId') ?? '', 'deviceConfigurationId'),
     );
     const via = text.get('via') ?? 'direct';
-    const route = await this.#errors.collect(line, () => this.#route(via, text.get('certificateId')));
+    const route = await this.#errors.collectAsync(line, () => this.#route(via, text.get('certificateId')));
     return id === undefined || route === undefined ? undefined : { deviceConfigurationId: id, route };
   }
 
