@@ -4,7 +4,7 @@ import { isTooDeep } from '../json-depth.ts';
 import type { Clock, Runtime } from '../runtime.ts';
 import { claimsChallenge } from './challenge.ts';
 import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
-import { answerFailure, bodyInWords, unusableAnswer } from './failure.ts';
+import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';
 import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryAfter, retryDelay } from './retry.ts';
 import type { Target } from './target.ts';
@@ -200,9 +200,11 @@ interface Attempted {
 }
 
 function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
+  const json = jsonOf(outgoing, incoming);
+  if (isErrorBody(json)) throw answerFailure(outgoing, incoming);
   return {
     status: incoming.status,
-    json: jsonOf(outgoing, incoming),
+    json,
     requestId: incoming.headers['request-id'],
     clientRequestId: outgoing.headers['client-request-id'] ?? '',
     attempts,

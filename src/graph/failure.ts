@@ -45,6 +45,12 @@ export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
   });
 }
 
+/** Whether a body is an error of Graph or of a gateway, whatever status it came with: some answer 200 with one. */
+export function isErrorBody(json: unknown): boolean {
+  const error = typeof json === 'object' && json !== null && !Array.isArray(json) && member(json, 'error');
+  return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
+}
+
 /** An answer with a status of success whose body cannot be used. */
 export function unusableAnswer(outgoing: Outgoing, incoming: Incoming, what: string): Failure {
   const stored = outgoing.method === 'GET' ? '' : '; the change may have been stored';

@@ -103,7 +103,7 @@ function places(text: string): (offset: number) => string {
   };
 }
 
-/** `CommaExpected` → `comma expected`. */
-function words(code: string): string {
+/** An error of the JSON parser in words: `CommaExpected` → `comma expected`. */
+export function words(code: string): string {
   return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

@@ -47,6 +47,10 @@ export const serve: Command = {
         description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
         choices: ['echo', 'keep'],
       },
+      {
+        flags: '--stale <duration>',
+        description: 'let reads lag behind writes: what a PATCH stored shows in a GET only after this time',
+      },
     ]),
     ...OUTPUT_OPTIONS,
   ],
