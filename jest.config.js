@@ -1,6 +1,6 @@
 /** Tests run the TypeScript sources as ES modules; swc only strips the types. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -20,4 +20,6 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   testTimeout: 30_000,
+  // Jest would leave one processor idle.
+  maxWorkers: '100%',
 };

@@ -1,5 +1,5 @@
 // Runs the tests on several versions of Node, each installed from npm's `node` package.
-//   node .ci/node-versions.mjs              the whole suite on 20, 22 and 24; --write puts the table into docs/trust.md
+//   node .ci/node-versions.mjs              the whole suite on 20, 22, 24 and 26; --write puts the table into docs/trust.md
 //   node .ci/node-versions.mjs --smoke 22   the main job and the process around it, on the versions named
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tableOf, writeTable } from '../test/trust-page.mjs';
+import { nodeOf } from './nodes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const smoke = process.argv.includes('--smoke');
 const named = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
-const majors = named.length > 0 ? named : ['20', '22', '24'];
+const majors = named.length > 0 ? named : ['20', '22', '24', '26'];
 const SMOKE = [
   'test/end-to-end/process',
   'test/end-to-end/seed-page',
@@ -28,7 +29,7 @@ const folder = mkdtempSync(join(tmpdir(), 'graph-overview-node-'));
 const verdicts = [];
 try {
   for (const major of majors) {
-    const node = nodeOf(major);
+    const node = nodeOf(major, folder);
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
     console.log(`\n== Node ${version}`);
     // What a test spawns by name has to be the same Node.
@@ -50,12 +51,3 @@ console.log(`\n${table}`);
 if (process.argv.includes('--write'))
   writeTable('node versions', `\`npm run test:node-versions\`:\n\n${table}`);
 process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
-
-/** The path of a Node of this major version: the one that runs this, or one that is installed for it. */
-function nodeOf(major) {
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
-  const prefix = join(folder, major);
-  const install = ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--silent', `node@${major}`];
-  execFileSync('npm', install, { stdio: ['ignore', 'ignore', 'inherit'] });
-  return join(prefix, 'node_modules', 'node', 'bin', 'node');
-}

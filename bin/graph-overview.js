@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('../dist/launch.js');
+require('../dist/main.js').start();

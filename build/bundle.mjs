@@ -1,189 +1,64 @@
-// Makes dist/ from src/: esbuild splits the program into chunks, and each chunk becomes a script that
-// src/launch.ts runs.
+// Makes dist/ from src/: the program as CommonJS chunks that Node loads by itself, and the page of `report`.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
-import { withLateBuiltins, withPlainExports } from './edits.mjs';
-import { noticesOf } from './notices.mjs';
+import { build } from 'rolldown';
+import { demandListed, noticesOf, packagesOf } from './packages.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
-const TARGET = 'node20';
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-
-/** Packages that stay packages: those that are installed with this one, and the keyring's, which may be there. */
-const PACKAGES = [...Object.keys(dependencies), '@azure/identity-cache-persistence'];
-
-/** Imported when they are needed, which is nearly always; or so small that a file of its own would cost more. */
-const HOT = ['src/commands/command-tree.ts', 'src/present/table.ts', 'src/commands/routes/run.ts'];
-
-/** A chunk that so many others import is one of those that commands share; a small one stands with what all need. */
-const MANY = 4;
-const SMALL = 6_000;
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** The parser of the command line can start other programs; this one never does, and need not load what that takes. */
 const noChildProcesses = {
   name: 'no-child-processes',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('/commander/') ? { path: 'none', namespace: 'no-child-processes' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'no-child-processes' }, () => ({ contents: 'export default {}' }));
-  },
+  resolveId: (id, importer) =>
+    id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '') ? '\0no-child-processes' : null,
+  load: (id) => (id === '\0no-child-processes' ? 'export default {}' : null),
 };
 
-const TRANSFORM = { platform: 'node', target: TARGET };
-
-const options = {
-  absWorkingDir: ROOT,
-  bundle: true,
+const { output } = await build({
+  cwd: ROOT,
+  input: { main: 'src/main.ts' },
   platform: 'node',
-  target: TARGET,
-  // Of a package that comes in both formats, the ES modules: they can be split, and name all that they need.
-  mainFields: ['module', 'main'],
-  // This one names its ES modules for browsers alone; of its CommonJS, `import()` would give the default export only.
-  alias: { yaml: join(ROOT, 'node_modules/yaml/browser/dist/index.js') },
-  outdir: DIST,
-  write: false,
-  legalComments: 'none',
-  logLevel: 'warning',
-};
-const { outputFiles, metafile } = await build({
-  ...options,
-  entryPoints: ['src/main.ts'],
-  splitting: true,
-  format: 'esm',
-  external: PACKAGES,
-  sourcemap: 'inline',
-  metafile: true,
+  // Of a package that comes in both formats, the ES modules: they name all that they need.
+  resolve: { mainFields: ['module', 'main'] },
+  // Packages that stay packages: those that are installed with this one, and the keyring's, which may be there.
+  external: [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)],
   plugins: [noChildProcesses],
-  define: { 'import.meta.url': 'meta.url' },
-});
-const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
-
-// Nearly every start parses a command line and draws a table, and most commands share what talks to Graph: reading one
-// file takes less than reading ten.
-const files = new Map();
-gather('main.js', ['main.js', ...named(({ entryPoint }) => HOT.includes(entryPoint))]);
-const isShared = (name) => importersOf(name).length >= MANY;
-gather(
-  'main.js',
-  named(({ bytes }, name) => isShared(name) && bytes < SMALL),
-);
-gather(
-  'shared.js',
-  named((_, name) => isShared(name)),
-);
-for (const name of outputs.keys()) gather(name, [name], false);
-
-rmSync(DIST, { recursive: true, force: true });
-mkdirSync(DIST);
-const chunks = new Map();
-for (const { path, text } of outputFiles) chunks.set(basename(path), await asFunction(basename(path), text));
-for (const file of new Set(files.values())) writeScript(file);
-await buildLauncher();
-writeFileSync(join(DIST, 'package.json'), '{"type":"commonjs"}\n');
-// The help of the program is the same wherever its width is not a terminal's.
-const help = execFileSync(process.execPath, [join(ROOT, 'bin/graph-overview.js'), '--help'], {
-  encoding: 'utf8',
-  env: { NODE_DISABLE_COMPILE_CACHE: '1' },
-});
-writeFileSync(join(DIST, 'help.txt'), help);
-writeFileSync(join(DIST, 'THIRD-PARTY.txt'), noticesOf(Object.keys(metafile.inputs), ROOT));
-
-/** Puts chunks, and all that they import at once, into one file; those that are in none yet. */
-function gather(file, names, withImports = true) {
-  for (const name of names) {
-    if (files.has(name)) continue;
-    files.set(name, file);
-    if (withImports) gather(file, importsOf(name));
-  }
-}
-
-function named(wanted) {
-  return [...outputs].filter(([name, output]) => wanted(output, name)).map(([name]) => name);
-}
-
-/** The chunks that a chunk imports at once. */
-function importsOf(name) {
-  return outputs
-    .get(name)
-    .imports.filter(({ kind }) => kind === 'import-statement')
-    .map(({ path }) => basename(path))
-    .filter((path) => outputs.has(path));
-}
-
-function importersOf(name) {
-  return named((_, other) => importsOf(other).includes(name));
-}
-
-/** A chunk as the body of a function that is given `module`, `require`, `importPackage` and `meta`. */
-async function asFunction(name, text) {
-  // A package is really imported, whatever its format; a chunk of our own is required.
-  const code = text.replaceAll(/\bimport\((?!"(?:\.\/|node:))/g, 'importPackage(');
-  const required = await transform(code, {
-    ...TRANSFORM,
+  transform: { target: 'node20' },
+  checks: { ineffectiveDynamicImport: false },
+  output: {
+    dir: DIST,
+    cleanDir: true,
     format: 'cjs',
-    sourcefile: name,
-    sourcemap: 'inline',
-    supported: { 'dynamic-import': false },
-  });
-  // Edits keep to their lines, so that the map holds; only then everything goes into one line.
-  const small = await transform(withFiles(withLateBuiltins(withPlainExports(required.code))), {
-    ...TRANSFORM,
-    sourcefile: name,
-    sourcemap: 'external',
-    minifyWhitespace: true,
-  });
-  return { code: small.code, map: withOwnSources(JSON.parse(small.map)) };
-}
-
-/** The map tells every place; the text of a source only where it is our own: the others can be had from their packages. */
-function withOwnSources(map) {
-  const sourcesContent = map.sources.map((source, place) =>
-    source.includes('node_modules/') ? null : map.sourcesContent[place],
-  );
-  return { ...map, sourcesContent };
-}
-
-/** A chunk is required with the file it is in: `./shared.js#chunk-ABC.js`. */
-function withFiles(code) {
-  return code.replaceAll(/\brequire\("\.\/([^"]+)"\)/g, (_, name) => {
-    if (!files.has(name)) throw new Error(`${name} is required, but is not in the bundle`);
-    return `require("./${files.get(name)}#${name}")`;
-  });
-}
-
-/** A script that defines the chunks of a file; its map says where each line came from. */
-function writeScript(file) {
-  let code = '(function (define) {\n';
-  const sections = [];
-  for (const [name, { code: body, map }] of chunks) {
-    if (files.get(name) !== file) continue;
-    code += `define("${name}", function (module, require, importPackage, meta) {\n`;
-    sections.push({ offset: { line: code.split('\n').length - 1, column: 0 }, map });
-    code += `${body}});\n`;
-  }
-  if (/[^\0-\x7f]/.test(code)) throw new Error(`${file} is not ASCII: src/code-cache.ts reads it as such`);
-  code += `})\n//# sourceMappingURL=${file}.map\n`;
-  writeFileSync(join(DIST, file), code);
-  writeFileSync(join(DIST, `${file}.map`), JSON.stringify({ version: 3, file, sections }));
-}
-
-/** The launcher knows this build by the hash of its code, so that no cache of another one is taken for its own. */
-async function buildLauncher() {
-  const hash = createHash('sha256');
-  for (const [name, { code }] of chunks) hash.update(name).update(code);
-  await build({
-    ...options,
-    entryPoints: ['src/launch.ts'],
-    format: 'cjs',
+    chunkFileNames: '[name].js',
+    codeSplitting: {
+      groups: [
+        // What nearly every start runs is one file to read, what many commands share another.
+        { name: 'start', test: /src[\\/](main|present[\\/]table|commands[\\/]routes[\\/]run)\.ts$/ },
+        { name: 'shared', minShareCount: 6 },
+      ],
+    },
+    comments: false,
     sourcemap: true,
-    minifyWhitespace: true,
-    write: true,
-    define: { BUILD_ID: JSON.stringify(hash.digest('hex').slice(0, 16)) },
-  });
-}
+    sourcemapExcludeSources: true,
+  },
+});
+await build({
+  cwd: ROOT,
+  input: 'src/report/page/report-page.ts',
+  transform: { target: 'es2022' },
+  output: { dir: DIST, format: 'iife', comments: false },
+});
+copyFileSync(join(ROOT, 'src/report/page/report-page.css'), join(DIST, 'report-page.css'));
+writeFileSync(join(DIST, 'package.json'), '{"type":"commonjs"}\n');
+
+const packages = packagesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));
+demandListed(packages, manifest);
+writeFileSync(join(DIST, 'THIRD-PARTY.txt'), noticesOf(packages));
+
+// The help of the program is the same wherever its width is not a terminal's: made once, it needs no parser.
+const help = execFileSync(process.execPath, [join(ROOT, 'bin/graph-overview.js'), '--help']);
+writeFileSync(join(DIST, 'help.txt'), help);

@@ -21,6 +21,17 @@ export const EXIT_CODES = {
 
 export type FailureKind = keyof typeof EXIT_CODES;
 
+/** Whether a write that failed was stored: `unknown` where it may have been. */
+export type Written = 'no' | 'yes' | 'unknown';
+
+/** A property that the service does not hold as it was sent. */
+export interface HeldDifference {
+  readonly property: string;
+  readonly sent: unknown;
+  /** null where the service did not return it. */
+  readonly held: unknown;
+}
+
 /** What is known of a failure besides its message; all of it may be shown, so none of it may be secret. */
 export interface FailureDetails {
   /** What to do next, as one sentence. */
@@ -45,6 +56,10 @@ export interface FailureDetails {
   readonly refusedToken?: boolean | undefined;
   /** The same request may succeed later. */
   readonly transient?: boolean | undefined;
+  /** Of a request that writes: whether it was stored. */
+  readonly written?: Written | undefined;
+  /** Of a `mismatch`. */
+  readonly differences?: readonly HeldDifference[] | undefined;
   /** What the service asked to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
   readonly cause?: unknown;

@@ -47,6 +47,15 @@ export type Event =
   | { readonly kind: 'progress-end' }
   /** A screen covers the terminal, or no longer does. */
   | { readonly kind: 'screen'; readonly shown: boolean }
+  /** How the one write of the command stands from here on, for a failure that ends it. */
+  | {
+      readonly kind: 'written';
+      readonly written: 'no' | 'yes' | 'unknown';
+      /** The command that reads what is there. */
+      readonly check: string;
+      /** The run whose journal holds the intent. */
+      readonly run: string | undefined;
+    }
   /** A request will be sent again. */
   | {
       readonly kind: 'retry';

@@ -1,22 +1,34 @@
 import type { ActingCommand, Action, Options } from './commands/command.ts';
+import { COMMANDS } from './commands/index.ts';
 import { readOutputSettings } from './commands/settings.ts';
 import { Failure } from './errors.ts';
 import type { Report } from './events.ts';
 import { colorWanted } from './present/color.ts';
 import { failureText } from './present/failure.ts';
 import type { Format } from './present/format.ts';
-import { present } from './present/index.ts';
+import { present, writeText } from './present/index.ts';
 import { compileQuery } from './present/query.ts';
 import type { Terminal } from './present/screen.ts';
+import { watchEnd } from './process-end.ts';
 import { leave, processRuntime } from './process-runtime.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
 import type { Runtime } from './runtime.ts';
 import { Secrets } from './secrets.ts';
+import { type WriteState, withWrite } from './write-state.ts';
 
 /** Runs the program once, in this process. */
 export async function start(): Promise<void> {
-  process.exitCode = await main(processRuntime());
+  const runtime = processRuntime();
+  const state = newState(runtime);
+  const end = watchEnd(
+    () => runtime.signal,
+    (failure) => tell(failure, runtime, state),
+    unexpected,
+    leave,
+  );
+  process.exitCode = await main(runtime, state);
+  end.finished();
   await leave();
 }
 
@@ -27,16 +39,15 @@ const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
  * @returns the exit code
  */
-export async function main(runtime: Runtime): Promise<number> {
-  const secrets = new Secrets(runtime.env);
+export async function main(runtime: Runtime, state = newState(runtime)): Promise<number> {
   try {
     const call = await readCommandLine(runtime);
-    if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime, secrets);
-    runtime.stdout.write(call.text);
+    if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime, state);
+    await writeText(call.text, runtime.stdout);
     return 0;
   } catch (error) {
     const failure = error instanceof Failure ? error : await unexpected(error);
-    tell(failure, runtime, secrets);
+    tell(failure, runtime, state);
     return failure.exitCode;
   }
 }
@@ -46,8 +57,9 @@ async function carryOut(
   args: readonly string[],
   options: Options,
   runtime: Runtime,
-  secrets: Secrets,
+  state: RunState,
 ): Promise<number> {
+  const { secrets } = state;
   const output = readOutputSettings({ options, env: runtime.env });
   const query = output.query === undefined ? undefined : await compileQuery(output.query);
   const verbosity = {
@@ -56,12 +68,16 @@ async function carryOut(
     debug: options.debug === true,
     progress: true,
   };
-  const report = reportTo(
+  const write = reportTo(
     runtime.stderr,
     verbosity,
     (text) => secrets.blank(text),
     () => runtime.clock.now(),
   );
+  const report: Report = (event) => {
+    if (event.kind === 'written') state.write = event;
+    write(event);
+  };
   const act: Action = await command.load();
   const result = await act({
     runtime,
@@ -111,7 +127,20 @@ function terminalOf(runtime: Runtime, report: Report): Terminal | undefined {
   };
 }
 
-function tell(failure: Failure, { argv, env, stderr }: Runtime, secrets: Secrets): void {
+/** What is known of a run when it fails. */
+interface RunState {
+  readonly secrets: Secrets;
+  /** undefined where the command does not say it. */
+  write: WriteState | undefined;
+}
+
+function newState({ argv, env }: Runtime): RunState {
+  const writesOnce = COMMANDS.find(({ name }) => name === argv[0])?.writesOnce;
+  return { secrets: new Secrets(env), write: writesOnce ? { written: 'no' } : undefined };
+}
+
+function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
+  const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
   const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
   stderr.write(
     secrets.blank(failureText(failure, { json, color: !json && colorWanted(undefined, env, stderr) })),
@@ -129,8 +158,12 @@ function wantedFormat(argv: readonly string[]): string | undefined {
 }
 
 async function unexpected(error: unknown): Promise<Failure> {
-  const { sourceStack } = await import('./source-stack.ts');
-  const message = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // What is to be reported may be that a script of the program cannot be loaded.
+  const message = await import('./source-stack.ts').then(
+    ({ sourceStack }) => sourceStack(stack),
+    () => stack,
+  );
   return new Failure('unexpected', message, {
     hint: 'this is a defect of graph-overview: please report it with the command line, without secrets',
     cause: error,

@@ -1,13 +1,12 @@
 import type { ReadStream } from 'node:tty';
-import { Failure } from './errors.ts';
-import { newGuid } from './guid.ts';
+import { Interruption, threadsDone } from './interruption.ts';
 import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
 const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
-    const { setTimeout: sleep } = await import('node:timers/promises');
+    const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
     try {
       await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
@@ -17,11 +16,12 @@ const systemClock: Clock = {
 };
 
 /**
- * What this process gives to a run. The first signal interrupts the run, the second ends the process at once.
+ * What this process gives to a run. The first signal interrupts the run and leaves it a second; the second one ends the
+ * process at once.
  * Streams and libraries are opened when they are first asked for: each takes a millisecond or more.
  */
 export function processRuntime(): Runtime {
-  const interruption = new Interruption(process);
+  const interruption = new Interruption();
   const env = { ...process.env };
   // Node asks this variable at each connection, ours and the sign-in library's alike: a token goes over no other TLS.
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -40,8 +40,8 @@ export function processRuntime(): Runtime {
     stderr: OUTPUTS.stderr,
     clock: systemClock,
     random: Math.random,
-    uuid: () => newGuid(Math.random),
-    ask: askOnTerminal,
+    uuid: () => crypto.randomUUID(),
+    ask: (question) => askOnTerminal(question, interruption.signal),
     atExit,
     get signal() {
       return interruption.signal;
@@ -63,6 +63,7 @@ export async function leave(): Promise<void> {
     setTimeout(() => process.exit(), GRACE).unref();
     await Promise.all([OUTPUTS.stdout.flushed(), OUTPUTS.stderr.flushed()]);
   }
+  await threadsDone();
   process.exit();
 }
 
@@ -82,19 +83,23 @@ function atExit(undo: () => void): () => void {
     process.once(name, listener);
     return [name, listener] as const;
   });
-  process.on('exit', undo);
+  // Before the listener that reports how the process ended: behind a screen its message would be lost.
+  process.prependListener('exit', undo);
   return () => {
     process.off('exit', undo);
     for (const [name, listener] of deadly) process.off(name, listener);
   };
 }
 
-async function askOnTerminal(question: string): Promise<string | undefined> {
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string | undefined> {
   if (process.stderr.isTTY !== true) return undefined;
   const input = process.stdin.isTTY ? process.stdin : await openTerminal();
   if (input === undefined) return undefined;
-  const { createInterface } = await import('node:readline/promises');
+  const { createInterface } = process.getBuiltinModule('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
+  // A signal from another process: nobody needs to press a key any more.
+  const stop = (): void => lines.close();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     return await new Promise<string>((resolve) => {
       const end = (): void => {
@@ -116,13 +121,15 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
       );
     });
   } finally {
+    signal.removeEventListener('abort', stop);
     lines.close();
   }
 }
 
 /** The terminal itself, where standard input is a file or a pipe. */
 async function openTerminal(): Promise<ReadStream | undefined> {
-  const [{ openSync }, tty] = await Promise.all([import('node:fs'), import('node:tty')]);
+  const { openSync } = process.getBuiltinModule('node:fs');
+  const tty = process.getBuiltinModule('node:tty');
   try {
     return new tty.ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'));
   } catch {
@@ -137,30 +144,5 @@ function home(): string | undefined {
   } catch {
     // A user without an entry in the password file has none.
     return undefined;
-  }
-}
-
-/** The first signal to end the process; the second one ends it at once. */
-class Interruption {
-  #reason: Failure | undefined;
-  #controller: AbortController | undefined;
-
-  constructor(process: NodeJS.Process) {
-    const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
-    for (const [name, exitCode] of Object.entries(exitCodes)) {
-      process.on(name, () => {
-        if (this.#reason !== undefined) process.exit(exitCode);
-        this.#reason = new Failure('interrupted', `interrupted by ${name}`, { exitCode });
-        this.#controller?.abort(this.#reason);
-      });
-    }
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
   }
 }

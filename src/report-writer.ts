@@ -27,6 +27,7 @@ export function reportTo(
   return (event) => {
     if (event.kind === 'screen') return write.cover(event.shown);
     if (event.kind === 'progress-end') return display.close();
+    if (event.kind === 'written') return;
     if (event.kind === 'progress') {
       if (verbosity.progress && !verbosity.quiet) display.update(event);
       return;
@@ -65,7 +66,7 @@ function holdingBack(stderr: Output): { line(text: string): void; cover(shown: b
 }
 
 function linesOf(
-  event: Exclude<Event, { kind: 'progress' | 'progress-end' | 'screen' }>,
+  event: Exclude<Event, { kind: 'progress' | 'progress-end' | 'screen' | 'written' }>,
   { quiet, verbose, debug }: Verbosity,
 ): readonly string[] {
   switch (event.kind) {

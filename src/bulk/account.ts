@@ -1,7 +1,6 @@
 import type { JournalState, RunTarget } from './journal.ts';
 import { isToWrite } from './journal.ts';
-import type { RowRecord } from './row.ts';
-import { notReached } from './run.ts';
+import { doubtfulRecord, notReached, type RowRecord } from './row.ts';
 import { countRows, type RowCounts } from './summary.ts';
 
 /** How a run stands: a process works on it, none does although something is left, or it is done. */
@@ -35,12 +34,7 @@ export function runRecord(journal: JournalState, held: boolean): RunRecord {
 export function rowsOfRun({ plan, results, doubtful }: JournalState): RowRecord[] {
   const rows = [...plan].map(
     ([index, planned]) =>
-      results.get(index) ?? (doubtful.has(index) ? inDoubt(planned) : notReached(planned)),
+      results.get(index) ?? (doubtful.has(index) ? doubtfulRecord(planned) : notReached(planned)),
   );
   return rows.sort((one, other) => one.line - other.line);
-}
-
-function inDoubt(planned: RowRecord): RowRecord {
-  const message = 'sent, but what came of it was never written down; `apply --resume` asks the service';
-  return { ...notReached(planned), error: { kind: 'interrupted', message, code: null } };
 }

@@ -35,7 +35,7 @@ export interface ExecuteOptions {
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
   readonly report: Report;
-  /** Aborts when no further row may be started; what is under way is finished. */
+  /** Aborts when no further row may be started; what is under way is finished, as long as `graph` lets it. */
   readonly stop: AbortSignal;
   /** Tries of one row after failures that may pass; being throttled is none. */
   readonly retries: number;
@@ -60,12 +60,16 @@ interface Done {
   readonly requestId: string | null;
 }
 
-/** Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted. */
-export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<void> {
+/**
+ * Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted.
+ * @returns the rows in doubt, by their numbers in the journal: sent, and interrupted before an answer came
+ */
+export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<ReadonlySet<number>> {
   const run = new Execution(jobs, options);
   const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
   await Promise.all(Array.from({ length: workers }, () => run.work()));
   await run.settled;
+  return run.inDoubt;
 }
 
 class Execution {
@@ -86,6 +90,8 @@ class Execution {
   #cuts = 0;
   /** Until when nobody sends anything, since the connection broke. */
   #closedUntil = 0;
+  /** Sent, with an answer that did not come or says nothing of whether they were stored. */
+  readonly inDoubt = new Set<number>();
   /** Resolves once every result so far is durable and counted. */
   settled: Promise<unknown> = Promise.resolve();
 
@@ -154,8 +160,12 @@ class Execution {
     const { journal, pace, clock } = this.#options;
     const again = unit.filter((job) => job.again || job.tries > 0).map(({ index }) => index);
     await journal.append([{ type: 'intent', indexes: unit.map(({ index }) => index), again }]);
+    const known = unit.filter(({ index }) => !this.inDoubt.has(index));
+    for (const { index } of unit) this.inDoubt.add(index);
     const sent = clock.now();
     const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
+    for (const job of known)
+      if (failureOf(answers, unit.indexOf(job))?.details.written === 'no') this.inDoubt.delete(job.index);
     pace.answered('write', unit.length);
     if (answers instanceof Failure) {
       this.#broken(unit, answers, sent);
@@ -196,6 +206,8 @@ class Execution {
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
   #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
     const { pace, clock } = this.#options;
+    // Nothing is known of them, and nobody may send them now: `--resume` asks.
+    if (failure.kind === 'interrupted') return;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     const { retryAfter, status } = failure.details;
     if (status === 429) pace.throttledBy('write', unit.length, retryAfter);
@@ -265,6 +277,7 @@ class Execution {
   #settle(done: readonly Done[]): void {
     if (done.length === 0) return;
     const { journal, onResult } = this.#options;
+    for (const { index } of done) this.inDoubt.delete(index);
     const counted = journal
       .append(done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)))
       .then(() => {
@@ -274,6 +287,13 @@ class Execution {
     // Whoever awaits it at the end gets the error; until then it must not count as unhandled.
     this.settled.catch(() => undefined);
   }
+}
+
+/** What is wrong with the answer to one of several requests; undefined where nothing is. */
+function failureOf(answers: readonly ItemAnswer[] | Failure, position: number): Failure | undefined {
+  if (answers instanceof Failure) return answers;
+  const answer = answers[position];
+  return answer?.ok === false ? answer.failure : undefined;
 }
 
 function requestOf({ row }: PlannedWrite): GraphRequest {

@@ -55,6 +55,17 @@ export function rowRecord(row: Row, status: RowStatus, more: Partial<RowRecord> 
   };
 }
 
+/** A planned row that the run ended without writing. */
+export function notReached(record: RowRecord): RowRecord {
+  return record.status === 'planned' ? { ...record, status: 'skipped' } : record;
+}
+
+/** A row that was sent, and whose answer is not known. */
+export function doubtfulRecord(record: RowRecord): RowRecord {
+  const message = 'sent, but what came of it was never written down; `apply --resume` asks the service';
+  return { ...notReached(record), error: { kind: 'interrupted', message, code: null } };
+}
+
 /** An overview without what Graph adds to it in an answer. */
 export function plainOverview(overview: Overview): Overview {
   const plain: Record<string, unknown> = {};

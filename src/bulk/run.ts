@@ -8,7 +8,7 @@ import { createJournal, type JournalEntry, type OpenJournal, type RunHead, resul
 import type { Plan, PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { readingProgress } from './reading-progress.ts';
-import { plainOverview, type RowRecord, rowRecord } from './row.ts';
+import { doubtfulRecord, notReached, plainOverview, type RowRecord, rowRecord } from './row.ts';
 
 /** How a plan is carried out. */
 export interface RunOptions extends ReadManyOptions {
@@ -30,6 +30,8 @@ export interface RunOutcome {
   readonly rows: readonly RowRecord[];
   /** Rows that were not written because the run was interrupted. */
   readonly left: number;
+  /** How many of these were sent and not answered: nobody knows whether they were stored. */
+  readonly inDoubt: number;
   /** Rows that were written, and not read back because the run was interrupted. */
   readonly unread: number;
 }
@@ -57,11 +59,6 @@ export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
   return rowRecord(row, 'planned', { before, sent: row.values });
 }
 
-/** A planned row that the run ended without writing. */
-export function notReached(record: RowRecord): RowRecord {
-  return record.status === 'planned' ? { ...record, status: 'skipped' } : record;
-}
-
 /**
  * Writes what is left of a run, reads back, and closes the account.
  * @param unverified rows that were written before and not read back yet
@@ -85,7 +82,7 @@ export async function finish(
   };
   const { graph, pace, clock, stop, retries, runtime, report } = options;
   const random = (): number => runtime.random();
-  await execute(jobs, {
+  const inDoubt = await execute(jobs, {
     graph,
     pace,
     journal,
@@ -101,14 +98,16 @@ export async function finish(
   const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
   for (const record of unread) options.onRow(record);
   for (const { index, write } of left) {
-    const record = notReached(plannedRecord(write));
+    const planned = plannedRecord(write);
+    const record = inDoubt.has(index) ? doubtfulRecord(planned) : notReached(planned);
     results.set(index, record);
     options.onRow(record);
   }
   const at = new Date(clock.now()).toISOString();
   await journal.append([{ type: 'end', at, interrupted: left.length + unread.length > 0 }]);
   const rows = [...results.values()].sort((one, other) => one.line - other.line);
-  return { run, rows, left: left.length, unread: unread.length };
+  const doubts = left.filter(({ index }) => inDoubt.has(index)).length;
+  return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length };
 }
 
 /**

@@ -58,6 +58,8 @@ export const COMMAND_GROUPS = ['Look', 'Change', 'Sign in', 'Prepare'] as const;
 /** What the command line, help and completion know of a command. */
 interface CommandRow {
   readonly name: string;
+  /** It writes once at most, and its error line says whether that was stored. */
+  readonly writesOnce?: true;
   readonly summary: string;
   readonly group?: (typeof COMMAND_GROUPS)[number];
   /** Shown under the usage line of the command's help; a line break starts a paragraph only where it is doubled. */

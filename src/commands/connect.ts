@@ -19,6 +19,8 @@ import type { GraphSettings } from './settings.ts';
 /** A Graph that is ready to be asked. */
 export interface Connection {
   readonly graph: GraphClient;
+  /** Where it leads, as a run is bound to it; known without a token. */
+  readonly reached: Pick<RunTarget, 'graph' | 'apiVersion'>;
   /** What a run is bound to; asks for the token, since that says the tenant. */
   runTarget(): Promise<RunTarget>;
   close(): Promise<void>;
@@ -51,12 +53,16 @@ export async function connect(
   // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
   const graph = new GraphClient({ target, token, timeout, retries, userAgent, proxy, report, runtime });
+  const reached = {
+    graph: embedded === undefined ? target.baseUrl : 'local',
+    apiVersion: target.apiVersion,
+  };
   return {
     graph,
+    reached,
     runTarget: async () => ({
-      graph: embedded === undefined ? target.baseUrl : 'local',
+      ...reached,
       tenant: readClaims(await token())?.tenant ?? (target.loopback ? null : (tenant ?? null)),
-      apiVersion: target.apiVersion,
     }),
     async close() {
       await graph.close();

@@ -14,9 +14,12 @@ export function checkGraph(what: string, then: RunTarget, { target, apiVersion }
   checkTarget(what, then, { graph: target?.baseUrl ?? 'local', apiVersion, tenant: then.tenant });
 }
 
+/** How long requests that are under way may still take once the run is interrupted, in milliseconds. */
+const GRACE = 700;
+
 /**
- * Connects for long work. A first Ctrl-C only says that no further row is to be started: what is under way goes over
- * connections that do not hear it, and is finished and written down.
+ * Connects for long work. A first Ctrl-C says that no further row is to be started; what is under way has a short time to
+ * finish and to be written down, and is aborted after it.
  */
 export async function openCarriage(
   settings: GraphSettings,
@@ -24,11 +27,27 @@ export async function openCarriage(
   invocation: Invocation,
 ): Promise<Carriage> {
   const { runtime, report } = invocation;
-  const patient = { ...runtime, signal: new AbortController().signal };
-  const connection = await connect(settings, bulk.dryRun ? 'read' : 'write', {
+  const late = new AbortController();
+  const closed = new AbortController();
+  const abortLate = (): void => {
+    runtime.clock.sleep(GRACE, closed.signal).then(
+      () => late.abort(runtime.signal.reason),
+      () => undefined,
+    );
+  };
+  if (runtime.signal.aborted) abortLate();
+  else runtime.signal.addEventListener('abort', abortLate, { once: true, signal: closed.signal });
+  const opened = await connect(settings, bulk.dryRun ? 'read' : 'write', {
     ...invocation,
-    runtime: patient,
+    runtime: { ...runtime, signal: late.signal },
   });
+  const connection = {
+    ...opened,
+    close() {
+      closed.abort();
+      return opened.close();
+    },
+  };
   const pace = new Pace(bulk.limit, runtime.clock, () => runtime.random());
   const options = {
     graph: connection.graph,

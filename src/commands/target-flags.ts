@@ -3,7 +3,7 @@ import { CLOUD_NAMES, CLOUDS } from '../catalog/clouds.ts';
 import { isLoopback } from '../graph/target.ts';
 
 /** What a command needs to reach the Graph of a run again, with a space in front; nothing for Microsoft's global one. */
-export function targetFlags({ graph, apiVersion }: RunTarget): string {
+export function targetFlags({ graph, apiVersion }: Pick<RunTarget, 'graph' | 'apiVersion'>): string {
   return `${graphFlags(graph)}${apiVersion === 'beta' ? '' : ` --api-version ${apiVersion}`}`;
 }
 

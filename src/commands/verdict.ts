@@ -14,13 +14,14 @@ export function verdict(
   signal: AbortSignal,
   report: Invocation['report'],
 ): Failure | undefined {
-  const { left, unread, run } = outcome;
+  const { left, inDoubt, unread, run } = outcome;
   const resume = `\`graph-overview apply --resume ${run}${targetFlags(target)}\``;
   if (left + unread > 0) {
     const reason = signal.reason instanceof Failure ? signal.reason : undefined;
+    const doubts = inDoubt === 0 ? '' : ` (${inDoubt} of them sent and not answered)`;
     const what =
       left > 0
-        ? `${left} rows are left, all others are accounted for`
+        ? `${left} rows are left${doubts}, all others are accounted for`
         : `every row was sent, ${unread} are not read back`;
     return new Failure('interrupted', `interrupted: ${what}`, {
       exitCode: reason?.exitCode,

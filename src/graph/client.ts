@@ -70,15 +70,32 @@ export class GraphClient {
 
   /**
    * Sends a request, again where that may help, and returns the answer of success.
-   * @throws a Failure for anything else, with what is known of it
+   * @throws a Failure for anything else, with what is known of it; `written` where the request writes
    */
   async send(request: GraphRequest): Promise<GraphAnswer> {
+    const doubts: Failure[] = [];
+    try {
+      return await this.#repeat(request, (failure) => {
+        if (failure.details.written === 'unknown') doubts.push(failure);
+      });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const { written } = error.details;
+      if (request.method === 'GET') throw written === undefined ? error : error.with({ written: undefined });
+      // What fails without a word about it, such as a sign-in or a wait, fails before sending.
+      throw error.with({ written: doubts.length > 0 ? 'unknown' : (written ?? 'no') });
+    }
+  }
+
+  /** @param onFailed is notified of every attempt that fails */
+  async #repeat(request: GraphRequest, onFailed: (failure: Failure) => void): Promise<GraphAnswer> {
     const { clock, random, signal } = this.#options.runtime;
     const attempts = this.#options.retries + 1;
     let waited = 0;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt(request, attempt);
       if (!('failure' in outcome)) return outcome;
+      onFailed(outcome.failure);
       const wait = retryDelay(outcome.incoming, attempt, clock.now(), random);
       waited += wait;
       if (!outcome.transient || attempt >= attempts || waited > MAX_TOTAL_WAIT)
@@ -141,8 +158,11 @@ export class GraphClient {
       if (incoming.status === 503) transport.renew();
       return { outgoing, incoming, failure: undefined };
     } catch (error) {
-      if (!(error instanceof Failure) || error.kind !== 'network') throw error;
-      const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'] });
+      if (!(error instanceof Failure)) throw error;
+      // Who sends several writes in one request knows by itself that all of them are in doubt.
+      const written = error.details.written ?? (request.method === 'PATCH' ? 'unknown' : undefined);
+      if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
+      const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'], written });
       return { outgoing, incoming: undefined, failure };
     }
   }

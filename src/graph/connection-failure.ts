@@ -3,15 +3,24 @@ import { Failure } from '../errors.ts';
 interface Explanation {
   readonly what: string;
   readonly hint: string;
+  /** It happens before anything of a request is sent. */
+  readonly unsent?: true;
 }
+
+/** Our own code for an answer that switches to another protocol (101), which no request here asks for. */
+export const PROTOCOL_SWITCHED = 'PROTOCOL_SWITCHED';
 
 /** What a code of Node or OpenSSL means to a person, and what to do about it. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  ECONNREFUSED: { what: 'nothing listens there', hint: 'check the address and the port' },
-  ENOTFOUND: { what: 'the name cannot be resolved', hint: 'check the host name and the network' },
-  EAI_AGAIN: { what: 'the name server does not answer', hint: 'check the network' },
-  EHOSTUNREACH: { what: 'the host cannot be reached', hint: 'check the network' },
-  ENETUNREACH: { what: 'the network cannot be reached', hint: 'check the network' },
+  ECONNREFUSED: { what: 'nothing listens there', hint: 'check the address and the port', unsent: true },
+  ENOTFOUND: {
+    what: 'the name cannot be resolved',
+    hint: 'check the host name and the network',
+    unsent: true,
+  },
+  EAI_AGAIN: { what: 'the name server does not answer', hint: 'check the network', unsent: true },
+  EHOSTUNREACH: { what: 'the host cannot be reached', hint: 'check the network', unsent: true },
+  ENETUNREACH: { what: 'the network cannot be reached', hint: 'check the network', unsent: true },
   ECONNRESET: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
   EPIPE: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
   ETIMEDOUT: { what: 'the host does not answer', hint: 'check the network' },
@@ -19,20 +28,30 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     what: 'the headers of the answer are too large',
     hint: 'check what answers there',
   },
+  [PROTOCOL_SWITCHED]: {
+    what: 'it switched to another protocol (101)',
+    hint: 'check what answers there; a proxy may be in the way',
+  },
   ERR_SSL_WRONG_VERSION_NUMBER: {
     what: 'it does not speak TLS',
     hint: 'check the port, or use http on loopback',
+    unsent: true,
   },
-  EPROTO: { what: 'the TLS handshake failed', hint: 'check the port, or use http on loopback' },
+  EPROTO: {
+    what: 'the TLS handshake failed',
+    hint: 'check the port, or use http on loopback',
+    unsent: true,
+  },
 };
 
 const CERTIFICATE: Explanation = {
   what: 'its certificate is not trusted',
   hint: 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS',
+  unsent: true,
 };
 
 /**
- * Words a failure below HTTP.
+ * Words a failure below HTTP; `written` is `no` where nothing can have been sent.
  * @param timedOut the time-out in milliseconds, where it was the reason
  */
 export function connectionFailure(error: unknown, url: URL, timedOut: number | undefined): Failure {
@@ -45,8 +64,9 @@ export function connectionFailure(error: unknown, url: URL, timedOut: number | u
     });
   }
   const code = codeOf(error);
-  const { what, hint } = explain(code, error);
-  return new Failure('network', `no answer from ${at}: ${what}`, { code, hint, cause: error });
+  const { what, hint, unsent } = explain(code, error);
+  const written = unsent === true ? 'no' : undefined;
+  return new Failure('network', `no answer from ${at}: ${what}`, { code, hint, written, cause: error });
 }
 
 /** The proxy would not open the way; `status` is what it answered to CONNECT. */
@@ -56,6 +76,7 @@ export function proxyFailure(at: string, status: number, cause?: unknown): Failu
       status === 407
         ? 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port'
         : 'check HTTPS_PROXY, or name the host in NO_PROXY',
+    written: 'no',
     cause,
   });
 }
@@ -67,6 +88,7 @@ export function proxyUnreachable(error: Error, proxy: URL): Failure {
   return new Failure('network', `no answer from the proxy ${proxy.protocol}//${proxy.host}: ${what}`, {
     code,
     hint: 'check HTTPS_PROXY, or name the host in NO_PROXY',
+    written: 'no',
     cause: error,
   });
 }
@@ -78,6 +100,11 @@ function explain(code: string | undefined, error: unknown): Explanation {
   if (code?.startsWith('HPE_'))
     return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
   return { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };
+}
+
+/** An error for what Node reports without one. */
+export function withCode(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 function codeOf(error: unknown): string | undefined {

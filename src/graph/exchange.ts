@@ -2,7 +2,7 @@ import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, Reques
 import { Failure } from '../errors.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { BodyBuffer } from './body-buffer.ts';
-import { connectionFailure } from './connection-failure.ts';
+import { connectionFailure, PROTOCOL_SWITCHED, withCode } from './connection-failure.ts';
 import { type HttpProxy, leadsThrough } from './proxy.ts';
 
 /** One HTTP request as it goes out. */
@@ -84,10 +84,10 @@ const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
 
 async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
   if (url.protocol === 'http:') {
-    const { Agent, request } = await import('node:http');
+    const { Agent, request } = process.getBuiltinModule('node:http');
     return { agent: new Agent(KEEP_ALIVE), request };
   }
-  const { Agent, request } = await import('node:https');
+  const { Agent, request } = process.getBuiltinModule('node:https');
   if (proxy === undefined || !leadsThrough(proxy, url)) return { agent: new Agent(KEEP_ALIVE), request };
   const { TunnelAgent } = await import('./tunnel.ts');
   return { agent: new TunnelAgent(new URL(proxy.url), KEEP_ALIVE), request };
@@ -96,9 +96,20 @@ async function openRoad(url: URL, proxy: HttpProxy | undefined): Promise<Road> {
 function send({ agent, request }: Road, outgoing: Outgoing, signal: AbortSignal): Promise<Incoming> {
   const { method, url, headers, body } = outgoing;
   return new Promise((resolve, reject) => {
+    let answered = false;
     const sent = request(url, { method, headers, agent, signal });
     sent.on('error', reject);
+    // Without a listener Node drops the connection without a word.
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(withCode(PROTOCOL_SWITCHED));
+    });
+    // However it ended: whoever waits gets an answer or an error. After either of them this changes nothing.
+    sent.on('close', () => {
+      if (!answered) reject(withCode('ECONNRESET'));
+    });
     sent.on('response', (answer) => {
+      answered = true;
       readText(answer).then(
         (text) => resolve({ status: answer.statusCode ?? 0, headers: flatten(answer.headers), text }),
         reject,
@@ -122,6 +133,7 @@ function readText(answer: IncomingMessage): Promise<string> {
     });
     answer.on('end', () => resolve(whole.text()));
     answer.on('error', reject);
+    answer.on('close', () => reject(withCode('ECONNRESET')));
   });
 }
 

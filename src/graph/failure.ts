@@ -1,5 +1,5 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
-import { Failure, type FailureDetails, type FailureKind } from '../errors.ts';
+import { Failure, type FailureDetails, type FailureKind, type Written } from '../errors.ts';
 import { isTooDeep } from '../json-depth.ts';
 import type { Incoming, Outgoing } from './exchange.ts';
 
@@ -48,7 +48,7 @@ export function isErrorBody(json: unknown): boolean {
 
 /** An answer with a status of success whose body cannot be used. */
 export function unusableAnswer(outgoing: Outgoing, incoming: Incoming, what: string): Failure {
-  const stored = outgoing.method === 'GET' ? '' : '; what was sent may have been stored';
+  const stored = outgoing.method === 'GET' ? '' : '; the change may have been stored';
   return new Failure('graph', `the service answered ${incoming.status} with ${what}${stored}`, {
     ...detailsOf(outgoing, incoming),
     hint: outgoing.method === 'GET' ? 'check the endpoint' : 'look with `graph-overview get`',
@@ -62,8 +62,19 @@ export function bodyInWords(incoming: Incoming): string {
   return `a body that is not JSON: ${JSON.stringify(incoming.text.slice(0, 80))}`;
 }
 
+/**
+ * Whether a write may have been stored that was answered like this. A gateway (502, 504) or a server that failed (500)
+ * says nothing about it; every other refusal is one before storing.
+ */
+function writtenBy({ method }: Outgoing, { status }: Incoming): Written | undefined {
+  if (method === 'GET') return undefined;
+  const refused = (status >= 300 && status < 500) || status === 501 || status === 503;
+  return refused ? 'no' : 'unknown';
+}
+
 function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): FailureDetails {
   return {
+    written: writtenBy(outgoing, incoming),
     status: incoming.status,
     requestId: (incoming.headers['request-id'] || reason?.requestId)?.slice(0, MOST_ID),
     clientRequestId: outgoing.headers['client-request-id'],

@@ -2,7 +2,7 @@ import { type AgentOptions, request as plainRequest } from 'node:http';
 import { Agent, request as secureRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
-import { proxyFailure, proxyUnreachable } from './connection-failure.ts';
+import { proxyFailure, proxyUnreachable, withCode } from './connection-failure.ts';
 
 /** What Node gives to an agent for a connection; `servername` is the name that the certificate must have. */
 interface ConnectionOptions {
@@ -43,8 +43,11 @@ export class TunnelAgent extends Agent {
       });
       this.#open(socket);
       socket.once('error', fail);
+      const cut = (): void => fail(withCode('ECONNRESET'));
+      socket.once('close', cut);
       socket.once('secureConnect', () => {
         socket.off('error', fail);
+        socket.off('close', cut);
         this.#opening.delete(socket);
         connected(null, socket);
       });
@@ -82,6 +85,8 @@ export class TunnelAgent extends Agent {
         socket.destroy();
         reject(proxyFailure(`https://${target}`, statusCode));
       });
+      // After an answer or an error this changes nothing.
+      asked.once('close', () => reject(proxyUnreachable(withCode('ECONNRESET'), this.#proxy)));
       asked.end();
     });
   }

@@ -15,7 +15,7 @@ export function failureText(
 }
 
 function recordOf(failure: Failure): Record<string, unknown> {
-  const { status, code, requestId, clientRequestId, hint, faults } = failure.details;
+  const { status, code, requestId, clientRequestId, hint, faults, written, differences } = failure.details;
   return {
     kind: failure.kind,
     message: failure.message,
@@ -26,6 +26,8 @@ function recordOf(failure: Failure): Record<string, unknown> {
     clientRequestId: clientRequestId ?? null,
     hint: hint ?? null,
     ...(faults === undefined || faults.length < 2 ? {} : { errors: faults }),
+    ...(written === undefined ? {} : { written }),
+    ...(differences === undefined ? {} : { differences }),
   };
 }
 

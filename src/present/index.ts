@@ -76,6 +76,16 @@ export async function present(result: Result, how: Presentation, out: Output): P
   }
 }
 
+/** Writes a text that no format shapes, and waits until all of it has been taken. @throws as `present` does */
+export async function writeText(text: string, out: Output): Promise<void> {
+  const sink = openSink(out);
+  try {
+    if (await sink.write(text)) await sink.end();
+  } finally {
+    sink.release();
+  }
+}
+
 /** `none` still reads a stream to its end: the exit code depends on it. */
 async function* none(result: Result): AsyncGenerator<string> {
   for await (const _ of recordsOf(result)) {

@@ -14,6 +14,8 @@ export interface WriteOptions {
   readonly verify: boolean;
   /** Waited for before anything is sent; hears what was there before. */
   readonly beforeSending?: (before: Overview | undefined) => Promise<void>;
+  /** Is notified of an answer that says the write was stored, before it is compared or read back. */
+  readonly onStored?: () => void;
 }
 
 /** What became of one write. */
@@ -48,6 +50,7 @@ export async function writeOverview(
   await options.beforeSending?.(before);
   const answer = await graph.send(writeRequest(place, values));
   const returned = overviewOf(answer);
+  options.onStored?.();
   // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.
   const silent = returned === undefined || !returnsAll(values, returned);
   const after = silent || options.verify ? await readBack(graph, place) : returned;

@@ -1,31 +1,23 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type ExecuteOptions, execute, type Job } from '../../src/bulk/execute.ts';
 import type { JournalEntry } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import type { Event } from '../../src/events.ts';
 import type { GraphClient } from '../../src/graph/client.ts';
 import type { Limit, Pace } from '../../src/graph/pace.ts';
-import {
-  DOCUMENTED,
-  journalInto,
-  type LoopbackGraph,
-  problem,
-  type Reply,
-  rowOf,
-  START,
-  startLoopbackGraph,
-  WIDE,
-} from './loopback-graph.ts';
+import { problem, type Reply } from '../support/answers.ts';
+import { DOCUMENTED, START, WIDE } from '../support/fake-graph.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { journalInto } from './rows.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;
 
-let service: LoopbackGraph;
-afterEach(() => service.close());
+let service: StoredOverviews;
 
 /** A service that holds so many overviews, `a0` and on, and a job for each. */
 async function jobsFor(count: number, limit: Limit = DOCUMENTED): Promise<Job[]> {
   const names = Array.from({ length: count }, (_, index) => `a${index}`);
-  service = await startLoopbackGraph(
+  service = await startStoredOverviews(
     Object.fromEntries(names.map((name) => [name, { pendingCount: 3 }])),
     limit,
   );
@@ -133,7 +125,7 @@ describe('a row that is written', () => {
     ['an empty 200', { status: 200 }, '200 without the overview', null],
     ['null', { status: 200, body: null }, '200 without the overview', null],
     ['a list', { status: 200, body: [] }, '200 without the overview', null],
-    ['a text', { status: 200, body: 'done' }, '200 without the overview', null],
+    ['a text', { status: 200, body: '"done"' }, '200 without the overview', null],
     ['an empty object', { status: 200, body: {} }, '200 without the overview', {}],
     [
       'another property',

@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type PlanOptions, planBlindly, planRows } from '../../src/bulk/plan.ts';
 import type { Row } from '../../src/bulk/row.ts';
 import { inShard } from '../../src/bulk/shard.ts';
-import { type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { TARGET } from './rows.ts';
 
 const UNREAD = {
   displayName: null,
@@ -14,9 +16,9 @@ const UNREAD = {
   error: null,
 };
 
-let service: LoopbackGraph;
+let service: StoredOverviews;
 beforeEach(async () => {
-  service = await startLoopbackGraph({
+  service = await startStoredOverviews({
     a: { id: 'a_overview', pendingCount: 3, failedCount: 7 },
     b: { id: 'b_overview', pendingCount: 4, failedCount: 0 },
     c: { pendingCount: 5 },
@@ -24,7 +26,6 @@ beforeEach(async () => {
     'c/rootCertificate': { pendingCount: 5 },
   });
 });
-afterEach(() => service.close());
 
 function options(more: Partial<PlanOptions> = {}): PlanOptions {
   const { graph, pace, clock, events } = service;

@@ -1,20 +1,14 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { JournalEntry, JournalState } from '../../src/bulk/journal.ts';
 import { plannedWrite, resumeRun } from '../../src/bulk/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import type { RunOptions } from '../../src/bulk/run.ts';
 import type { Overview } from '../../src/overview/difference.ts';
-import {
-  HEAD,
-  journalInto,
-  type LoopbackGraph,
-  problem,
-  rowOf,
-  startLoopbackGraph,
-} from './loopback-graph.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, journalInto } from './rows.ts';
 
-let service: LoopbackGraph;
-afterEach(() => service.close());
+let service: StoredOverviews;
 
 /** A row as planned: 3 pending before, 4 to be sent. */
 function planned(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
@@ -40,9 +34,9 @@ const failed = (record: RowRecord): RowRecord => ({
 async function resume(
   overviews: Readonly<Record<string, Overview>>,
   state: Partial<JournalState>,
-  more: Partial<RunOptions> & { onItem?: LoopbackGraph['onItem'] } = {},
+  more: Partial<RunOptions> & { onItem?: StoredOverviews['onItem'] } = {},
 ) {
-  service = await startLoopbackGraph(overviews);
+  service = await startStoredOverviews(overviews);
   if (more.onItem !== undefined) service.onItem = more.onItem;
   const { graph, pace, clock, runtime } = service;
   const entries: JournalEntry[] = [];
@@ -83,7 +77,7 @@ describe('a row that was never sent', () => {
     const row = planned(2, 'a');
     const { outcome, entries, heard } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
     expect(service.asked).toEqual([['PATCH a']]);
-    expect(outcome).toEqual({ run: 'run', rows: [written(row)], left: 0, unread: 0 });
+    expect(outcome).toEqual({ run: 'run', rows: [written(row)], left: 0, inDoubt: 0, unread: 0 });
     expect(heard).toEqual([written(row)]);
     expect(entries).toEqual([
       { type: 'intent', indexes: [0], again: [] },
@@ -188,7 +182,7 @@ describe('a row that was sent and never answered', () => {
     );
     const record = { ...written(row), after: { pendingCount: 4, failedCount: 1 } };
     expect(service.asked).toEqual([['GET a']]);
-    expect(outcome).toEqual({ run: 'run', rows: [record], left: 0, unread: 0 });
+    expect(outcome).toEqual({ run: 'run', rows: [record], left: 0, inDoubt: 0, unread: 0 });
     expect(heard).toEqual([record]);
     expect(entries).toEqual([
       {
@@ -212,7 +206,7 @@ describe('a row that was sent and never answered', () => {
   });
 
   test('is sent again where the service does not say', async () => {
-    const onItem: LoopbackGraph['onItem'] = (item) =>
+    const onItem: StoredOverviews['onItem'] = (item) =>
       item === 'GET a' ? problem(404, 'Gone', 'not here') : undefined;
     const { outcome } = await resume({ a: { pendingCount: 3 } }, state, { onItem });
     expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
@@ -233,7 +227,7 @@ test('a row that failed is asked about, and sent again where it is not there', a
 
 describe('a row of a journal as something to write', () => {
   test('has its route, with the certificate', async () => {
-    service = await startLoopbackGraph({});
+    service = await startStoredOverviews({});
     const record = planned(2, 'a', { via: 'wifi-eap-root', certificateId: 'c1' });
     const { row, before } = await plannedWrite(record, 'beta');
     expect(before).toEqual({ pendingCount: 3 });
@@ -256,12 +250,12 @@ describe('a row of a journal as something to write', () => {
   });
 
   test('says nothing where nothing was sent', async () => {
-    service = await startLoopbackGraph({});
+    service = await startStoredOverviews({});
     expect((await plannedWrite(planned(2, 'a', { sent: null }), 'v1.0')).row.values).toEqual({});
   });
 
   test('keeps to the API version of the run', async () => {
-    service = await startLoopbackGraph({});
+    service = await startStoredOverviews({});
     await expect(plannedWrite(planned(2, 'a', { via: 'root' }), 'v1.0')).rejects.toThrow('v1.0');
   });
 });

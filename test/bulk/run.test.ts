@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type JournalEntry, readJournal, reopenJournal, runsFolder } from '../../src/bulk/journal.ts';
 import type { Plan } from '../../src/bulk/plan.ts';
 import { resumeRun } from '../../src/bulk/resume.ts';
@@ -8,29 +8,23 @@ import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/bulk/run.ts';
 import { planUndo } from '../../src/bulk/undo.ts';
 import { parseLog } from '../../src/state/log.ts';
-import {
-  HEAD,
-  type LoopbackGraph,
-  problem,
-  rowOf,
-  START,
-  startLoopbackGraph,
-  TARGET,
-} from './loopback-graph.ts';
+import { problem } from '../support/answers.ts';
+import { START } from '../support/fake-graph.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, TARGET } from './rows.ts';
 
 /** By the clock of the tests, which stands still where nobody waits. */
 const AT = '2026-01-02T03:04:05.000Z';
 
 const SETTLED = rowRecord(rowOf(3, 'z', {}), 'unchanged');
 
-let service: LoopbackGraph;
+let service: StoredOverviews;
 let heard: RowRecord[];
-afterEach(() => service.close());
 
 /** A plan for so many overviews, `a0` and on, and one row that is settled. */
 async function planFor(count: number): Promise<Plan> {
   const names = Array.from({ length: count }, (_, index) => `a${index}`);
-  service = await startLoopbackGraph(Object.fromEntries(names.map((name) => [name, { pendingCount: 3 }])));
+  service = await startStoredOverviews(Object.fromEntries(names.map((name) => [name, { pendingCount: 3 }])));
   const lines = [2, 4, 5, 6, 7];
   const writes = names.map((name, index) => ({
     row: rowOf(lines[index] ?? 0, name, { pendingCount: 4 }),
@@ -107,6 +101,7 @@ describe('a run', () => {
       run: 'run',
       rows: [WRITTEN(2, 'a0'), SETTLED, WRITTEN(4, 'a1')],
       left: 0,
+      inDoubt: 0,
       unread: 0,
     });
   });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { directShard, inShard } from '../../src/bulk/shard.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { readRoute } from '../../src/overview/route.ts';
-import { runMain, stateFolder } from '../run-main.ts';
+import { runMain, stateFolder } from '../support/run-main.ts';
 
 const clock = { now: () => Date.now(), sleep: async () => undefined };
 const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { listRuns, readJournal, reopenJournal, runsFolder } from '../../src/bulk/journal.ts';
 import { singleRun } from '../../src/bulk/single.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { parseLog } from '../../src/state/log.ts';
-import { type LoopbackGraph, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import { type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { TARGET } from './rows.ts';
 
 const PLACE: Place = {
   configurationId: 'a',
@@ -25,11 +26,10 @@ const PLANNED = {
   error: null,
 };
 
-let service: LoopbackGraph;
+let service: StoredOverviews;
 beforeEach(async () => {
-  service = await startLoopbackGraph({});
+  service = await startStoredOverviews({});
 });
-afterEach(() => service.close());
 
 function entries(): unknown[] {
   return parseLog(readFileSync(join(runsFolder(service.runtime), `${RUN}.jsonl`), 'utf8'));

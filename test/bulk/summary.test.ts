@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type RowStatus, rowRecord } from '../../src/bulk/row.ts';
 import { summarize } from '../../src/bulk/summary.ts';
-import { rowOf } from './loopback-graph.ts';
+import { rowOf } from '../support/stored-overviews.ts';
 
 test('the rows are counted by how they ended, and the time is told in seconds to the millisecond', () => {
   const statuses: RowStatus[] = [

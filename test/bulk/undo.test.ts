@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { JournalState } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { planUndo } from '../../src/bulk/undo.ts';
-import { HEAD, type LoopbackGraph, problem, rowOf, startLoopbackGraph, TARGET } from './loopback-graph.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, TARGET } from './rows.ts';
 
-let service: LoopbackGraph;
+let service: StoredOverviews;
 beforeEach(async () => {
-  service = await startLoopbackGraph({ a: { pendingCount: 4, failedCount: 7 }, b: { pendingCount: 4 } });
+  service = await startStoredOverviews({ a: { pendingCount: 4, failedCount: 7 }, b: { pendingCount: 4 } });
 });
-afterEach(() => service.close());
 
 /** A row that a run wrote: 3 pending before, 4 sent. */
 function wrote(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {

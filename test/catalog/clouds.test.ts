@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { runMain } from '../run-main.ts';
+import { runMain } from '../support/run-main.ts';
 
 /** By hand, from Microsoft's page on national cloud deployments. */
 const GRAPH: readonly (readonly [cloud: string, host: string])[] = [

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
 import { Failure } from '../../src/errors.ts';
 import { request } from '../emulator/request.ts';
-import { type Run, type RunOptions, runMain, stateFolder } from '../run-main.ts';
+import { type Run, type RunOptions, runMain, stateFolder } from '../support/run-main.ts';
 
 const clock = {
   now: () => Date.now(),

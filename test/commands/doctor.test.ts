@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 let server: RecordingServer | undefined;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { runMain } from '../run-main.ts';
+import { runMain } from '../support/run-main.ts';
 
 describe('help', () => {
   test('every command has examples', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { type Run, runMain } from '../run-main.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain } from '../support/run-main.ts';
 
 /** Ten to a page; the second page is linked from the first. */
 const CONFIGURATIONS = [

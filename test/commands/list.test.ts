@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 const clock = { now: () => 0, sleep: async () => undefined };
 const open: { close(): Promise<void> }[] = [];

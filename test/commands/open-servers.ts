@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import { type Read, startChangingServer } from '../changing-overview.ts';
-import type { RecordingServer } from '../recording-server.ts';
+import { type Read, startChangingServer } from '../support/changing-overview.ts';
+import type { RecordingServer } from '../support/recording-server.ts';
 
 /** What a test opened; closed when it ends. */
 export const open: { close(): Promise<void> }[] = [];

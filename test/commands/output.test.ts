@@ -6,9 +6,9 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { type Run, runMain, stateFolder } from '../run-main.ts';
 import { differencesFrom, readOutputPage } from '../support/output-page.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
 /** Every command in every machine format, for success, partial success and error, against docs/output.md. */
 const PAGE = readOutputPage();

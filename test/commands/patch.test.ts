@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
 import { request } from '../emulator/request.ts';
-import { type Answer, type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { type Run, type RunOptions, runMain } from '../run-main.ts';
+import { type Answer, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 
 const clock = { now: () => 0, sleep: async () => undefined };
 const DIRECT = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';

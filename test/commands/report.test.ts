@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { report } from '../../src/commands/report/index.ts';
-import { cleanEnvironment, runBinary } from '../end-to-end/binary.ts';
-import { startRecordingServer } from '../recording-server.ts';
 import { configuration, unread } from '../report/listings.ts';
-import { runMain } from '../run-main.ts';
+import { cleanEnvironment, runBinary } from '../support/binary.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 let folder: string;
 let out: string;

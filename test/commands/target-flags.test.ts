@@ -9,5 +9,5 @@ test.each([
   ['http://127.0.0.1:8080', 'v1.0', ' --endpoint http://127.0.0.1:8080 --api-version v1.0'],
   ['https://gateway.example/graph', 'beta', ' --endpoint https://gateway.example/graph --trust-endpoint'],
 ])('the Graph of a run is reached again: %s %s', (graph, apiVersion, flags) => {
-  expect(targetFlags({ graph, apiVersion, tenant: null })).toBe(flags);
+  expect(targetFlags({ graph, apiVersion })).toBe(flags);
 });

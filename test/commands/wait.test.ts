@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { type Run, type RunOptions, runMain } from '../run-main.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 import { changing, open } from './open-servers.ts';
 
 function waitFor(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {

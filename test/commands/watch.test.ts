@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RecordingServer } from '../recording-server.ts';
-import { type Run, type RunOptions, runMain } from '../run-main.ts';
+import type { RecordingServer } from '../support/recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 import { changing } from './open-servers.ts';
 
 function watchAt(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BINARY, cleanEnvironment } from '../end-to-end/binary.ts';
+import { BINARY, cleanEnvironment } from '../support/binary.ts';
 
 /** How a shell is started without anyone's settings, and its first lines. */
 const STARTS = {

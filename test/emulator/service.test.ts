@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Client, PageIterator } from '@microsoft/microsoft-graph-client';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
-import { stateFolder } from '../run-main.ts';
+import { stateFolder } from '../support/run-main.ts';
 import { request } from './request.ts';
 
 const ID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';

@@ -3,8 +3,8 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFile
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
-import { BINARY, cleanEnvironment, runBinary } from '../end-to-end/binary.ts';
-import { stateFolder } from '../run-main.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
+import { stateFolder } from '../support/run-main.ts';
 import { request } from './request.ts';
 
 const OVERVIEW =

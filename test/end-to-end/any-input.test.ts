@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Recorded, type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
-import { runBinary } from './binary.ts';
+import { runBinary } from '../support/binary.ts';
+import { type Recorded, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 interface Outcome {
   readonly code: number | null;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
-import { startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
-import { runBinary } from './binary.ts';
+import { runBinary } from '../support/binary.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 import { environmentOf, folderFor, TENANT, WRITE } from './sign-in-fixture.ts';
 
 const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}';

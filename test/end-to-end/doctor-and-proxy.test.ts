@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
-import { type Ended, runBinary } from './binary.ts';
+import { type Ended, runBinary } from '../support/binary.ts';
 import {
   environmentOf,
   errorOf,

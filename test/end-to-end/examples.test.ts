@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { BINARY, cleanEnvironment, type Ended, endOf } from './binary.ts';
+import { BINARY, cleanEnvironment, type Ended, endOf } from '../support/binary.ts';
 
 const PAGE = readFileSync(new URL('../../docs/examples.md', import.meta.url), 'utf8');
 
@@ -34,7 +34,7 @@ describe('the page of examples', () => {
     expect(blocks.map(([heading]) => heading)).toEqual(['Look', 'Write', 'Watch and wait', 'Be careful']);
   });
 
-  test.each(blocks)('%s: every line runs as it stands', async (_, script) => {
+  test.concurrent.each(blocks)('%s: every line runs as it stands', async (_, script) => {
     const { stdout, stderr } = await runScript(script);
     expect(stderr).not.toMatch(/^(error|warning)\b/m);
     expect(stdout).not.toBe('');
@@ -45,7 +45,10 @@ describe('the examples of the help', () => {
   /** A person or a tenant has to be there to sign in to. */
   const needTenant = ['login', 'whoami'];
 
-  test.each(COMMANDS.filter(({ name }) => !needTenant.includes(name)).map((row) => [row.name, row] as const))(
+  // At the same time, for some take seconds without doing much.
+  test.concurrent.each(
+    COMMANDS.filter(({ name }) => !needTenant.includes(name)).map((row) => [row.name, row] as const),
+  )(
     '%s: every one runs as it stands, in their order',
     async (name, { examples }) => {
       expect(examples.length).toBeGreaterThanOrEqual(2);

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { startRecordingServer } from '../recording-server.ts';
-import { BINARY, cleanEnvironment } from './binary.ts';
+import { BINARY, cleanEnvironment } from '../support/binary.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
 
 const FAULTS = fileURLToPath(new URL('../faults/run.mjs', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FORMATS } from '../../src/present/format.ts';
-import { runBinary } from './binary.ts';
+import { runBinary } from '../support/binary.ts';
 
 /** What each format begins with, of the routes. Each is a part of the bundle of its own. */
 const BEGINNINGS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 
 /** `KILLS=50 SEED=7 npm test -- killed` looks longer, or again at what a seed did. */
 const KILLS = Number(process.env.KILLS ?? 6);

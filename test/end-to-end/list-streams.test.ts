@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
-import { BINARY, cleanEnvironment } from './binary.ts';
+import { BINARY, cleanEnvironment } from '../support/binary.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 describe('list', () => {
   test.each(['jsonl', 'csv'])(

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { installBrowser } from '../authority/browser.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
-import { runBinary } from './binary.ts';
+import { runBinary } from '../support/binary.ts';
 import {
   environmentOf,
   errorOf,

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { cleanEnvironment } from './binary.ts';
+import { cleanEnvironment } from '../support/binary.ts';
 import { folderFor } from './sign-in-fixture.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 
 const PAGE = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8');
 const LINE = /```sh\n(parallel --halt.*)\n```/.exec(PAGE)?.[1] ?? '';

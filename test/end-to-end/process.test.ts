@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 
 const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
 const CLIENT_CERTIFICATE = '5a3b1c00-0b1e-4d5a-9c3e-000000000020';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { BINARY, cleanEnvironment } from './binary.ts';
+import { BINARY, cleanEnvironment } from '../support/binary.ts';
 
 /** How long a program may take before it is stopped, in milliseconds. */
 const LONGEST = 60_000;

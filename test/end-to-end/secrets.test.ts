@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { createAppCertificate } from '../authority/certificates.ts';
 import { githubEnvironment } from '../authority/pipeline-tokens.ts';
-import { startRecordingServer } from '../recording-server.ts';
-import { BINARY, runBinary } from './binary.ts';
+import { BINARY, runBinary } from '../support/binary.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
 import {
   environmentOf,
   folderFor,

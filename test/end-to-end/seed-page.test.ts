@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { runBinary } from './binary.ts';
+import { runBinary } from '../support/binary.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 
 const ID = 'b3f2a0c4-0000-4000-8000-000000000001';
 const CERTIFICATE = 'b3f2a0c4-0000-4000-8000-000000000002';

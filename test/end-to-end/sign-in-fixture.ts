@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Authority } from '../authority/authority.ts';
-import { BINARY, type Ended, runBinary } from './binary.ts';
+import { BINARY, type Ended, runBinary } from '../support/binary.ts';
 
 export const TENANT = '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90';
 export const WRITE = 'DeviceManagementConfiguration.ReadWrite.All';

@@ -14,7 +14,7 @@ import {
 import { startManagedIdentity } from '../authority/managed-identity.ts';
 import { azurePipelinesEnvironment, githubEnvironment } from '../authority/pipeline-tokens.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
-import type { Ended } from './binary.ts';
+import type { Ended } from '../support/binary.ts';
 import {
   environmentOf,
   errorOf,

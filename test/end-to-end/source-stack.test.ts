@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { cleanEnvironment, runBinary } from './binary.ts';
+import { cleanEnvironment, runBinary } from '../support/binary.ts';
 import { folderFor } from './sign-in-fixture.ts';
 
 test('a defect is told with its place in the sources', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { isHere } from '../completion/terminal.ts';
-import { BINARY, cleanEnvironment, runBinary } from './binary.ts';
+import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 import { startAtTerminal } from './pseudo-terminal.ts';
 
 const DIRECT = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';

@@ -6,8 +6,8 @@ import { answerFailure } from '../../src/graph/failure.ts';
 import { retryAfter } from '../../src/graph/retry.ts';
 import { failureText } from '../../src/present/failure.ts';
 import { readClaims } from '../../src/sign-in/claims.ts';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { type Run, runMain } from '../run-main.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain } from '../support/run-main.ts';
 import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look } from './look.ts';
 

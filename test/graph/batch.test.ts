@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type ItemAnswer, sendBatch } from '../../src/graph/batch.ts';
-import { answering, closeGraphs, cut, failureOf, START, startGraph } from './loopback-graph.ts';
-
-afterEach(closeGraphs);
+import { answering, cut } from '../support/answers.ts';
+import { failureOf, START, startGraph } from '../support/fake-graph.ts';
 
 const READ = { method: 'GET', path: '/things/1' } as const;
 const WRITE = { method: 'PATCH', path: '/things/2', body: { a: 1 } } as const;

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
-import { answering, closeGraphs, cut, failureOf, inTurn, startGraph } from './loopback-graph.ts';
-
-afterEach(closeGraphs);
+import { answering, cut, echoing, inTurn, optional } from '../support/answers.ts';
+import { failureOf, startGraph } from '../support/fake-graph.ts';
 
 const READ = { method: 'GET', path: '/things/1?$select=a' } as const;
 const WRITE = { method: 'PATCH', path: '/things/1', body: { a: 1 } } as const;
@@ -15,7 +14,7 @@ function retriesOf(events: readonly Event[]): unknown[] {
 
 describe('a request', () => {
   test('goes to the path below the API version, with the token and a name of its own', async () => {
-    const { client, server } = await startGraph();
+    const { client, server } = await startGraph(echoing);
     await client.send(WRITE);
     expect(server.requests).toMatchObject([
       {
@@ -34,7 +33,7 @@ describe('a request', () => {
   });
 
   test('without a body names no type of one', async () => {
-    const { client, server } = await startGraph();
+    const { client, server } = await startGraph(echoing);
     await client.send(READ);
     expect(server.requests.map(({ path, headers, body }) => [path, body, headers['content-type']])).toEqual([
       ['/graph/beta/things/1?$select=a', '', undefined],
@@ -95,7 +94,7 @@ describe('an answer of success', () => {
     });
     expect(await failureOf(client.send(WRITE))).toMatchObject({
       kind: 'graph',
-      message: `the service answered 200 with ${words}; what was sent may have been stored`,
+      message: `the service answered 200 with ${words}; the change may have been stored`,
       details: { status: 200, requestId: 'r-1', clientRequestId: 'request-1' },
     });
     expect(server.requests).toHaveLength(1);
@@ -219,7 +218,9 @@ describe('a request is sent again', () => {
     [['100', '201'], [100_000], 2],
   ])('after waits of %j s, five minutes together at most', async (asked, slept, sent) => {
     const busy = asked.map((seconds) => answering(429, ERROR, { 'retry-after': seconds }));
-    const { client, server, sleeps } = await startGraph(inTurn(...busy, answering(200, {})), { retries: 9 });
+    const { client, server, sleeps } = await startGraph(optional(inTurn(...busy, answering(200, {}))), {
+      retries: 9,
+    });
     await client.send(READ).catch(() => undefined);
     expect([sleeps, server.requests.length]).toEqual([slept, sent]);
   });
@@ -345,10 +346,9 @@ describe('the token', () => {
 
 describe('every exchange is reported', () => {
   test('with its time, and without the token', async () => {
-    const graph = await startGraph((_, response) => {
+    const graph = await startGraph(() => {
       graph.pass(40);
-      response.writeHead(201, { 'request-id': 'r-1' });
-      response.end('{"a":2}');
+      return { status: 201, headers: { 'request-id': 'r-1' }, body: { a: 2 } };
     });
     await graph.client.send(WRITE);
     expect(graph.events).toEqual([
@@ -399,7 +399,7 @@ describe('the connection', () => {
     const { client } = await startGraph(
       (request, response) => {
         ports.add(response.socket?.remotePort);
-        answer(request, response);
+        return answer(request, response);
       },
       { retries: 1 },
     );
@@ -411,7 +411,7 @@ describe('the connection', () => {
     let ended: Promise<void> | undefined;
     const { client } = await startGraph((_, response) => {
       ended = new Promise((resolve) => response.socket?.once('close', () => resolve()));
-      response.end('{}');
+      return { body: {} };
     });
     await client.send(READ);
     await client.close();
@@ -430,10 +430,13 @@ describe('an interruption', () => {
     ['any error', new Error('stop')],
   ])('passes through as it is: %s', async (_, reason) => {
     const stop = new AbortController();
-    const { client, server, sleeps } = await startGraph(() => stop.abort(reason), {
-      signal: stop.signal,
-      retries: 3,
-    });
+    const { client, server, sleeps } = await startGraph(
+      () => {
+        stop.abort(reason);
+        return 'held';
+      },
+      { signal: stop.signal, retries: 3 },
+    );
     expect(await failureOf(client.send(READ))).toBe(reason);
     expect([server.requests.length, sleeps]).toEqual([1, []]);
   });

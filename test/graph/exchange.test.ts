@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
-import { type Answer, startRecordingServer } from '../recording-server.ts';
+import { type Answer, startRecordingServer } from '../support/recording-server.ts';
 
 const open: (() => unknown)[] = [];
 

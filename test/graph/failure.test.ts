@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { type Answer, startRecordingServer } from '../recording-server.ts';
-import { type Run, runMain } from '../run-main.ts';
+import { type Answer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain } from '../support/run-main.ts';
 
 interface Failed {
   readonly run: Run;
@@ -136,7 +136,7 @@ describe('answers that cannot be used', () => {
   test('a body that is not JSON', async () => {
     const { run, error } = await failedBy(json(200, 'hello'), ['patch', 'abc', '--pending', '1']);
     expect(run.code).toBe(1);
-    expect(error.message).toContain('a body that is not JSON: "hello"; what was sent may have been stored');
+    expect(error.message).toContain('a body that is not JSON: "hello"; the change may have been stored');
   });
 
   test('an HTML page with status 200', async () => {

@@ -1,16 +1,12 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { GraphClient } from '../../src/graph/client.ts';
 import { pages } from '../../src/graph/pages.ts';
-import type { Recorded } from '../recording-server.ts';
-import { answering, closeGraphs, failureOf, type LoopbackGraph, startGraph } from './loopback-graph.ts';
-
-afterEach(closeGraphs);
+import { type Asked, answering } from '../support/answers.ts';
+import { type FakeGraph, failureOf, startGraph } from '../support/fake-graph.ts';
 
 /** A service that answers each path with what `pageOf` gives. */
-function serve(pageOf: (request: Recorded) => unknown): Promise<LoopbackGraph> {
-  return startGraph((request, response) => {
-    answering(200, pageOf(request), { 'request-id': 'r-1' })(request, response);
-  });
+function serve(pageOf: (asked: Asked) => unknown): Promise<FakeGraph> {
+  return startGraph((asked) => ({ headers: { 'request-id': 'r-1' }, body: pageOf(asked) }));
 }
 
 async function read(client: GraphClient, path = '/things?$top=2'): Promise<unknown[]> {
@@ -155,7 +151,7 @@ describe('reading fails', () => {
   ])('at a link back to %s', async (_, link, requests) => {
     const { client, server } = await serve(({ path }) => ({
       value: [1],
-      '@odata.nextLink': path === '/graph/beta/things?$top=2' && requests === 2 ? '/graph/beta/second' : link,
+      '@odata.nextLink': path === '/things?$top=2' && requests === 2 ? '/graph/beta/second' : link,
     }));
     expect(await failureOf(read(client))).toMatchObject({
       kind: 'graph',

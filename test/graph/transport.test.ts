@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
-import { type Answer, type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { answering, failureOf } from './loopback-graph.ts';
+import { failureOf } from '../support/fake-graph.ts';
+import { type Answer, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
 
 const never = new AbortController().signal;
@@ -11,12 +11,17 @@ const LONG = 30_000;
 let transport: Transport;
 let server: RecordingServer | undefined;
 
+const saying =
+  (text: string): Answer =>
+  (_, response) =>
+    response.end(text);
+
 /** A transport, and a server that notes the connection of each request. */
 async function start(answer?: Answer) {
   const ports: (number | undefined)[] = [];
   server = await startRecordingServer((request, response) => {
     ports.push(response.socket?.remotePort);
-    (answer ?? answering(200, '{}'))(request, response);
+    (answer ?? saying('{}'))(request, response);
   });
   transport = openTransport(undefined);
   return { url: new URL(`${server.url}/x?y`), server, ports };
@@ -123,7 +128,7 @@ describe('the road to a host', () => {
   });
 
   test('in the clear leads through no proxy', async () => {
-    server = await startRecordingServer(answering(200, 'in the clear'));
+    server = await startRecordingServer(saying('in the clear'));
     expect(await roadTo(new URL(server.url))).toEqual({ text: 'in the clear', tunnels: [] });
   });
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { TunnelAgent } from '../../src/graph/tunnel.ts';
 import { startConnectProxy } from '../proxy/connect-proxy.ts';
-import { failureOf } from './loopback-graph.ts';
+import { failureOf } from '../support/fake-graph.ts';
 import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
 
 let graph: TrustedServer;

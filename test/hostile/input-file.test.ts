@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { runBinary } from '../end-to-end/binary.ts';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { runBinary } from '../support/binary.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 /** Files that nobody wrote by hand. Whatever is in them, nothing is sent. */
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createServerCertificate } from '../authority/certificates.ts';
-import { cleanEnvironment, runBinary } from '../end-to-end/binary.ts';
+import { cleanEnvironment, runBinary } from '../support/binary.ts';
 
 /** A server that sends everyone on to another one; both have certificates that are trusted. */
 

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Run, runMain, stateFolder } from '../run-main.ts';
+import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
 /** A service that nobody should have trusted, and what it can do to the one who did. */
 

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { guardedCell, unguardedCell } from '../../src/spreadsheet-cell.ts';
-import { type RecordingServer, startRecordingServer } from '../recording-server.ts';
-import { runMain } from '../run-main.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 /** OWASP's list of what begins a formula, written out by hand. */
 const FORMULAS = [

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
-import { type Run, runMain, stateFolder } from '../run-main.ts';
+import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
 /** A state folder that someone else had their hands in. */
 

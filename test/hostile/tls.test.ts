@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServerCertificate } from '../authority/certificates.ts';
-import { cleanEnvironment, type Ended, runBinary } from '../end-to-end/binary.ts';
+import { cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
 
 /** A server with a certificate that nobody trusts, in place of Graph and of the sign-in service. */
 const seen: string[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
 import { barText, countText, shareText } from '../../src/present/views/status.ts';
-import { runMain } from '../run-main.ts';
+import { runMain } from '../support/run-main.ts';
 
 const DIRECT = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 

@@ -8,15 +8,13 @@ import {
   idIn,
   idsUpTo,
   itemsOf,
-  type LoopbackGraph,
-  type LoopbackSettings,
-  openGraph,
   type PageOfItems,
   pageAt,
+  problem,
   type Reply,
-  refusal,
   withBatches,
-} from './loopback-graph.ts';
+} from '../support/answers.ts';
+import { type FakeGraph, type GraphSettings, startGraph } from '../support/fake-graph.ts';
 
 const PLAIN = '/deviceManagement/deviceConfigurations?$select=id,displayName';
 const EXPANDED = `${PLAIN}&$expand=deviceStatusOverview`;
@@ -25,10 +23,9 @@ const TYPE = '#microsoft.graph.iosCustomConfiguration';
 const EXPANDED_OVERVIEW = { pendingCount: 1 };
 const READ = { pendingCount: 2 };
 
-let opened: LoopbackGraph;
+let opened: FakeGraph;
 let events: Event[] = [];
-afterEach(async () => {
-  await opened?.close();
+afterEach(() => {
   events = [];
 });
 
@@ -41,14 +38,14 @@ interface Tenant {
 }
 
 const serviceOf = ({ pages, expanded, reads = {} }: Tenant) =>
-  withBatches(({ path }: Asked): Reply => {
+  withBatches(({ path }: Asked) => {
     if (path.includes('/deviceStatusOverview')) return reads[idIn(path)] ?? { body: READ };
     if (path.includes('$expand') && expanded !== undefined) return expanded;
     return pageAt(pages, path, opened);
   });
 
-async function open(tenant: Tenant, settings?: LoopbackSettings): Promise<void> {
-  opened = await openGraph(serviceOf(tenant), settings);
+async function open(tenant: Tenant, settings?: GraphSettings): Promise<void> {
+  opened = await startGraph(serviceOf(tenant), settings);
 }
 
 const whole = (id: string) => ({
@@ -89,7 +86,7 @@ describe('listing configurations', () => {
   test.each([400, 405, 501])(
     'goes by batches where the service refuses to expand with %i',
     async (status) => {
-      await open({ pages: [['a', 'b'].map(bare)], expanded: refusal(status) });
+      await open({ pages: [['a', 'b'].map(bare)], expanded: problem(status) });
       expect(await list()).toEqual(['a', 'b'].map((id) => expected(id, READ)));
       expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${PLAIN}`, 'POST /$batch']);
       expect(events).toEqual([
@@ -102,25 +99,25 @@ describe('listing configurations', () => {
   );
 
   test.each([401, 403, 404, 500])('ends where the service answers with %i', async (status) => {
-    await open({ pages: [refusal(status)] });
+    await open({ pages: [problem(status)] });
     expect(await failureOf(list())).toMatchObject({ details: { status } });
     expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
   });
 
   test('ends where the service is not reached', async () => {
-    opened = await openGraph(() => 'cut');
+    opened = await startGraph(() => 'cut');
     expect(await failureOf(list())).toMatchObject({ kind: 'network' });
     expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
   });
 
   test('ends with a mistake of ours', async () => {
     const token = () => Promise.reject(new TypeError('ours'));
-    opened = await openGraph(() => ({}), { token });
+    opened = await startGraph(undefined, { token });
     expect(await failureOf(list())).toEqual(new TypeError('ours'));
   });
 
   test('does not begin again where a later page is refused', async () => {
-    await open({ pages: [[whole('a')], refusal(400)] });
+    await open({ pages: [[whole('a')], problem(400)] });
     const before: Configuration[] = [];
     expect(await failureOf(list(before))).toMatchObject({ details: { status: 400 } });
     expect(before).toEqual([expected('a', EXPANDED_OVERVIEW)]);
@@ -143,7 +140,7 @@ describe('listing configurations', () => {
       next = resolve;
     });
     const service = serviceOf({ pages: [page, [whole('z')]] });
-    opened = await openGraph(async (asked) => {
+    opened = await startGraph(async (asked) => {
       if (asked.path.includes('page=1')) await yielded;
       return (await service(asked)) as Reply;
     });
@@ -209,13 +206,13 @@ describe('overviews that a page leaves out', () => {
   test.each<[string, Reply, unknown]>([
     [
       'is not there',
-      refusal(404, 'ResourceNotFound'),
+      problem(404, 'ResourceNotFound'),
       { kind: 'not-found', message: 'Graph does not have it: says 404', code: 'ResourceNotFound' },
     ],
-    ['is refused', refusal(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
+    ['is refused', problem(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
     [
       'is throttled to the end',
-      refusal(429),
+      problem(429),
       { kind: 'throttled', message: 'Graph is throttling or unavailable: says 429', code: 'E429' },
     ],
     [
@@ -232,7 +229,7 @@ describe('overviews that a page leaves out', () => {
     [401, 'sign-in'],
     [403, 'permission'],
   ])('end the list where one is refused with %i', async (status, kind) => {
-    await open({ pages: [['a', 'b'].map(bare)], reads: { b: refusal(status) } });
+    await open({ pages: [['a', 'b'].map(bare)], reads: { b: problem(status) } });
     expect(await failureOf(list())).toMatchObject({ kind, details: { status } });
   });
 });
@@ -270,7 +267,7 @@ describe('what a page says of a configuration', () => {
 
 describe('the type of a configuration', () => {
   const read = async (body: unknown, ...segments: string[]) => {
-    opened = await openGraph(() => ({ headers: { 'request-id': 'theirs' }, body }));
+    opened = await startGraph(() => ({ headers: { 'request-id': 'theirs' }, body }));
     return readType(opened.graph, 'a/b', segments);
   };
 
@@ -293,13 +290,13 @@ describe('the type of a configuration', () => {
   });
 
   test('is asked for of the configuration itself where no way is named', async () => {
-    opened = await openGraph(() => ({ body: { '@odata.type': TYPE } }));
+    opened = await startGraph(() => ({ body: { '@odata.type': TYPE } }));
     await readType(opened.graph, 'a');
     expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a?$select=id,displayName']);
   });
 
   test('needs no more than the permission to read', async () => {
-    opened = await openGraph(() => refusal(403));
+    opened = await startGraph(() => problem(403));
     const failure = await failureOf(readType(opened.graph, 'a'));
     expect((failure as Failure).details.hint).toBe(
       'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; `graph-overview doctor` looks into it',
@@ -323,7 +320,7 @@ describe('the type of a configuration', () => {
     expect((failure as Failure).details).toEqual({
       status: 200,
       requestId: 'theirs',
-      clientRequestId: 'ours',
+      clientRequestId: 'request-1',
       hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
     });
   });

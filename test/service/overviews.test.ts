@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { GraphAnswer } from '../../src/graph/client.ts';
 import {
@@ -9,14 +9,15 @@ import {
   readRequest,
   writeRequest,
 } from '../../src/service/overviews.ts';
-import { type LoopbackGraph, openGraph, placeOf } from './loopback-graph.ts';
+import { placeOf } from '../support/answers.ts';
+import { startGraph } from '../support/fake-graph.ts';
 
 const OVERVIEW = { pendingCount: 3 };
 const answer = (json: unknown): GraphAnswer => ({
   status: 200,
   json,
   requestId: 'theirs',
-  clientRequestId: 'ours',
+  clientRequestId: 'request-1',
   attempts: 1,
 });
 
@@ -86,16 +87,13 @@ describe('the overview in an answer', () => {
     expect(failure.details).toEqual({
       status: 200,
       requestId: 'theirs',
-      clientRequestId: 'ours',
+      clientRequestId: 'request-1',
       hint: 'check that the endpoint is Microsoft Graph, and that `--via` fits the configuration',
     });
   });
 });
 
 describe('reading an overview', () => {
-  let opened: LoopbackGraph | undefined;
-  afterEach(() => opened?.close());
-
   test('takes one with a property of overviews', () =>
     expect(overviewRead(answer({ value: OVERVIEW }))).toEqual(OVERVIEW));
 
@@ -107,7 +105,7 @@ describe('reading an overview', () => {
   );
 
   test('asks once', async () => {
-    opened = await openGraph(() => ({ body: OVERVIEW }));
+    const opened = await startGraph(() => ({ body: OVERVIEW }));
     expect(await readOverview(opened.graph, placeOf('a'))).toEqual(OVERVIEW);
     expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a/deviceStatusOverview']);
   });

@@ -1,24 +1,22 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import { readByBatches } from '../../src/service/read-many.ts';
 import {
+  type Answer,
   type Asked,
   batchSizes,
   idIn,
   idsUpTo,
   itemsOf,
-  type LoopbackGraph,
-  openGraph,
   placeOf,
+  problem,
   type Reply,
-  refusal,
-  type Service,
   withBatches,
-} from './loopback-graph.ts';
+} from '../support/answers.ts';
+import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
-let opened: LoopbackGraph;
-afterEach(() => opened?.close());
+let opened: FakeGraph;
 
 /** What was read of each id; each is to be heard of once. */
 async function read(ids: readonly string[]): Promise<(Overview | Failure | undefined)[]> {
@@ -49,9 +47,9 @@ function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Aske
 }
 
 /** A service that answers its first batches like this, and the later ones as it should. */
-function afterBatches(first: readonly (Reply | 'cut')[], then: Service = withBatches(overviewAt)): Service {
+function afterBatches(first: readonly (Reply | 'cut')[], then: Answer = withBatches(overviewAt)): Answer {
   const left = [...first];
-  return (asked) => (asked.path === '/$batch' ? left.shift() : undefined) ?? then(asked);
+  return (asked, response) => (asked.path === '/$batch' ? left.shift() : undefined) ?? then(asked, response);
 }
 
 describe('batches of reads', () => {
@@ -64,7 +62,7 @@ describe('batches of reads', () => {
     [41, [20, 20], 1],
     [145, [20, 20, 20, 20, 20, 20, 20, 5], 0],
   ])('hold %i overviews', async (count, batches, alone) => {
-    opened = await openGraph(withBatches(overviewAt));
+    opened = await startGraph(count === 0 ? undefined : withBatches(overviewAt));
     const ids = idsUpTo(count);
     expect(await read(ids)).toEqual(overviewsOf(ids));
     expect(batchSizes(opened)).toEqual(batches);
@@ -76,13 +74,13 @@ describe('batches of reads', () => {
     [120, 6],
     [160, 6],
   ])('of %i overviews are %i at once', async (count, atOnce) => {
-    opened = await openGraph(withBatches(overviewAt));
+    opened = await startGraph(withBatches(overviewAt));
     await read(idsUpTo(count));
     expect(opened.begunAtFirst()).toBe(atOnce);
   });
 
   test('take all that the quota permits, and wait for the rest', async () => {
-    opened = await openGraph(withBatches(overviewAt), {
+    opened = await startGraph(withBatches(overviewAt), {
       limit: { writes: 1, requests: 30, window: 1_000 },
     });
     for (let round = 0; round < 3; round += 1) await read(idsUpTo(20));
@@ -94,7 +92,7 @@ describe('batches of reads', () => {
 
   test('give back the quota of what failed as well', async () => {
     const limit = { writes: 1, requests: 20, window: 1_000 };
-    opened = await openGraph(afterBatches([refusal(403)]), { limit });
+    opened = await startGraph(afterBatches([problem(403)]), { limit });
     await read(idsUpTo(20));
     expect(await read(idsUpTo(20))).toEqual(overviewsOf(idsUpTo(20)));
     expect(opened.sleeps).toEqual([1_000]);
@@ -104,7 +102,10 @@ describe('batches of reads', () => {
 describe('one overview of a batch', () => {
   test('that is refused is a failure of its own', async () => {
     const headers = { 'request-id': 'theirs' };
-    opened = await openGraph(withBatches(inTurn({ c1: [{ ...refusal(404, 'ResourceNotFound'), headers }] })));
+    opened = await startGraph(
+      withBatches(inTurn({ c1: [{ ...problem(404, 'ResourceNotFound'), headers }] })),
+      { uuid: () => 'ours' },
+    );
     const [first, second, third] = await read(idsUpTo(3));
     expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
     expect(second).toBeInstanceOf(Failure);
@@ -123,7 +124,7 @@ describe('one overview of a batch', () => {
 
   test('that is answered without one is a failure of its own', async () => {
     const headers = { 'request-id': 'theirs' };
-    opened = await openGraph(withBatches(inTurn({ c1: [{ headers, body: { displayName: 'Wi-Fi' } }] })));
+    opened = await startGraph(withBatches(inTurn({ c1: [{ headers, body: { displayName: 'Wi-Fi' } }] })));
     const [first, second] = await read(idsUpTo(2));
     expect(first).toEqual({ id: 'c0' });
     expect(second).toBeInstanceOf(Failure);
@@ -135,7 +136,7 @@ describe('one overview of a batch', () => {
   });
 
   test('that may pass is asked for again, and no other', async () => {
-    opened = await openGraph(withBatches(inTurn({ c1: [refusal(503), { body: { id: 'c1' } }] })));
+    opened = await startGraph(withBatches(inTurn({ c1: [problem(503), { body: { id: 'c1' } }] })));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual([
       'POST /$batch',
@@ -144,7 +145,7 @@ describe('one overview of a batch', () => {
   });
 
   test('is asked for six times at most, after longer and longer waits', async () => {
-    opened = await openGraph(withBatches(inTurn({ c0: [refusal(502)], c1: [refusal(502)] })));
+    opened = await startGraph(withBatches(inTurn({ c0: [problem(502)], c1: [problem(502)] })));
     const found = await read(idsUpTo(3));
     expect(found.map((one) => (one instanceof Failure ? one.message : one))).toEqual([
       'Graph refused: says 502',
@@ -156,9 +157,9 @@ describe('one overview of a batch', () => {
   });
 
   test('is waited for as long as the most patient of its batch', async () => {
-    const wait = (seconds: number): Reply => ({ ...refusal(503), headers: { 'Retry-After': seconds } });
+    const wait = (seconds: number): Reply => ({ ...problem(503), headers: { 'Retry-After': seconds } });
     const ok = { body: { id: 'c' } };
-    opened = await openGraph(
+    opened = await startGraph(
       withBatches(inTurn({ c0: [wait(2), ok], c1: [wait(5), ok], c2: [wait(3), ok] })),
     );
     expect(await read(idsUpTo(3))).toEqual([{ id: 'c' }, { id: 'c' }, { id: 'c' }]);
@@ -166,19 +167,19 @@ describe('one overview of a batch', () => {
   });
 
   test('that is throttled makes everyone wait under the pace', async () => {
-    const throttled: Reply = { ...refusal(429), headers: { 'Retry-After': 7 } };
+    const throttled: Reply = { ...problem(429), headers: { 'Retry-After': 7 } };
     const service = inTurn({
       c0: [throttled, { body: { id: 'c0' } }],
       c1: [throttled, { body: { id: 'c1' } }],
     });
-    opened = await openGraph(withBatches(service));
+    opened = await startGraph(withBatches(service));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.sleeps).toEqual([7_000]);
     expect(opened.pace.throttled).toBe(2);
   });
 
   test('is asked for again where the batch leaves it out', async () => {
-    opened = await openGraph(afterBatches([{ body: { responses: [] } }]));
+    opened = await startGraph(afterBatches([{ body: { responses: [] } }]));
     expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
     expect(opened.sleeps).toEqual([188]);
   });
@@ -186,7 +187,7 @@ describe('one overview of a batch', () => {
 
 describe('a whole batch', () => {
   test.each([400, 404, 405, 500, 501])('refused with %i is asked for one by one', async (status) => {
-    opened = await openGraph(afterBatches([refusal(status)], inTurn({ c1: [refusal(403)] })));
+    opened = await startGraph(afterBatches([problem(status)], inTurn({ c1: [problem(403)] })));
     const [first, second, third] = await read(idsUpTo(3));
     expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
     expect(second).toMatchObject({ kind: 'permission' });
@@ -200,10 +201,10 @@ describe('a whole batch', () => {
 
   test.each<[string, Reply | 'cut', number]>([
     ['cut', 'cut', 188],
-    ['answered 502', refusal(502), 750],
-    ['answered 504', refusal(504), 750],
+    ['answered 502', problem(502), 750],
+    ['answered 504', problem(504), 750],
   ])('%s is sent again', async (_, reply, wait) => {
-    opened = await openGraph(afterBatches([reply]));
+    opened = await startGraph(afterBatches([reply]));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
     expect(opened.sleeps).toEqual([wait]);
@@ -216,7 +217,7 @@ describe('a whole batch', () => {
     [503, { 'Retry-After': 3 }, 3_000, 0],
     [503, {}, 750, 0],
   ])('turned away with %i and %j is waited for once', async (status, headers, wait, throttled) => {
-    opened = await openGraph(afterBatches([{ ...refusal(status), headers }]));
+    opened = await startGraph(afterBatches([{ ...problem(status), headers }]));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
     expect(opened.sleeps).toEqual([wait]);
@@ -227,14 +228,14 @@ describe('a whole batch', () => {
     [401, 'sign-in'],
     [403, 'permission'],
   ])('refused with %i is refused for each', async (status, kind) => {
-    opened = await openGraph(afterBatches([refusal(status)]));
+    opened = await startGraph(afterBatches([problem(status)]));
     const found = await read(idsUpTo(2));
     expect(found).toMatchObject([{ kind }, { kind }]);
     expect(opened.lines).toEqual(['POST /$batch']);
   });
 
   test('that is throttled to the end says so of each', async () => {
-    opened = await openGraph(() => ({ ...refusal(429), headers: { 'Retry-After': 3 } }));
+    opened = await startGraph(() => ({ ...problem(429), headers: { 'Retry-After': 3 } }));
     const found = await read(idsUpTo(2));
     expect(found).toMatchObject([{ kind: 'throttled' }, { kind: 'throttled' }]);
     expect(opened.sleeps).toEqual([3_000, 3_000, 3_000, 3_000, 3_000]);
@@ -246,7 +247,7 @@ describe('what ends all reads', () => {
 
   test.each([1, 2])('an interruption of a request for %i', async (count) => {
     const controller = new AbortController();
-    opened = await openGraph(
+    opened = await startGraph(
       () => {
         controller.abort(interrupted);
         return new Promise<Reply>(() => undefined);
@@ -258,9 +259,9 @@ describe('what ends all reads', () => {
 
   test('an interruption of what is asked for one by one', async () => {
     const controller = new AbortController();
-    opened = await openGraph(
+    opened = await startGraph(
       ({ path }) => {
-        if (path === '/$batch') return refusal(404);
+        if (path === '/$batch') return problem(404);
         controller.abort(interrupted);
         return new Promise<Reply>(() => undefined);
       },
@@ -271,8 +272,8 @@ describe('what ends all reads', () => {
 
   test('an interruption of a wait', async () => {
     const controller = new AbortController();
-    const unavailable = withBatches(() => refusal(503));
-    opened = await openGraph((asked) => {
+    const unavailable = withBatches(() => problem(503));
+    opened = await startGraph((asked) => {
       controller.abort(interrupted);
       return unavailable(asked);
     });
@@ -286,13 +287,13 @@ describe('what ends all reads', () => {
   });
 
   test.each([1, 2])('a mistake of ours in a request for %i', async (count) => {
-    opened = await openGraph(() => ({}), { token: () => Promise.reject(new TypeError('ours')) });
+    opened = await startGraph(undefined, { token: () => Promise.reject(new TypeError('ours')) });
     expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toEqual(new TypeError('ours'));
   });
 });
 
 test('a batch asks for overviews by their paths', async () => {
-  opened = await openGraph(withBatches(overviewAt));
+  opened = await startGraph(withBatches(overviewAt));
   await read(['a', 'b/c']);
   expect(opened.asked.flatMap((batch) => itemsOf(batch))).toEqual([
     { id: '0', method: 'GET', url: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview' },

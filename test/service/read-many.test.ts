@@ -1,23 +1,21 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { readMany } from '../../src/service/read-many.ts';
 import {
+  type Answer,
   type Asked,
   batchSizes,
   idIn,
   idsUpTo,
-  type LoopbackGraph,
-  openGraph,
   type PageOfItems,
   pageAt,
   placeOf,
-  type Reply,
-  refusal,
-  type Service,
+  problem,
   withBatches,
-} from './loopback-graph.ts';
+} from '../support/answers.ts';
+import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
 const PAGE =
   'GET /deviceManagement/deviceConfigurations?$select=id,displayName&$expand=deviceStatusOverview&$top=1000';
@@ -25,8 +23,7 @@ const PAGE =
 const BY_PAGE = { pendingCount: 1 };
 const ALONE = { pendingCount: 2 };
 
-let opened: LoopbackGraph;
-afterEach(() => opened?.close());
+let opened: FakeGraph;
 
 /** What was read of each place, by its number; each is to be heard of once. */
 async function read(places: readonly Place[]): Promise<(Overview | Failure | undefined)[]> {
@@ -46,8 +43,8 @@ async function read(places: readonly Place[]): Promise<(Overview | Failure | und
 const readIds = (...ids: string[]) => read(ids.map((id) => placeOf(id)));
 
 /** A service with these pages of the whole tenant; each overview asked for by itself is ALONE. */
-function withPages(...pages: readonly PageOfItems[]): Service {
-  return withBatches(({ path }: Asked): Reply => {
+function withPages(...pages: readonly PageOfItems[]): Answer {
+  return withBatches(({ path }: Asked) => {
     return path.includes('/deviceStatusOverview') ? { body: ALONE } : pageAt(pages, path, opened);
   });
 }
@@ -56,25 +53,25 @@ const onPage = (id: unknown, overview: unknown = BY_PAGE) => ({ id, deviceStatus
 
 describe('reading many overviews', () => {
   test('asks for three by themselves', async () => {
-    opened = await openGraph(withPages(['c0', 'c1', 'c2'].map((id) => onPage(id))));
+    opened = await startGraph(withPages(['c0', 'c1', 'c2'].map((id) => onPage(id))));
     expect(await readIds('c0', 'c1', 'c2')).toEqual([ALONE, ALONE, ALONE]);
     expect(opened.lines).toEqual(['POST /$batch']);
   });
 
   test('finds four on a page of the whole tenant', async () => {
-    opened = await openGraph(withPages(['c3', 'x', 'c1', 'c2', 'c0'].map((id) => onPage(id))));
+    opened = await startGraph(withPages(['c3', 'x', 'c1', 'c2', 'c0'].map((id) => onPage(id))));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([BY_PAGE, BY_PAGE, BY_PAGE, BY_PAGE]);
     expect(opened.lines).toEqual([PAGE]);
   });
 
   test('asks for nothing where there is nothing to read', async () => {
-    opened = await openGraph(() => refusal(500));
+    opened = await startGraph();
     expect(await readIds()).toEqual([]);
     expect(opened.lines).toEqual([]);
   });
 
   test('asks for what no page holds, for what is read by another route and for what is read twice', async () => {
-    opened = await openGraph(withPages(['c0', 'c1', 'c2'].map((id) => onPage(id))));
+    opened = await startGraph(withPages(['c0', 'c1', 'c2'].map((id) => onPage(id))));
     const places = [
       placeOf('c0', 'rootCertificate'),
       ...['c0', 'c1', 'c2', 'c3', 'c0'].map((id) => placeOf(id)),
@@ -84,7 +81,7 @@ describe('reading many overviews', () => {
   });
 
   test('counts neither other routes nor what is read twice among those that pages hold', async () => {
-    opened = await openGraph(withPages([]));
+    opened = await startGraph(withPages([]));
     await read([...['c0', 'c1', 'c2', 'c2'].map((id) => placeOf(id)), placeOf('c3', 'rootCertificate')]);
     expect(opened.lines).toEqual(['POST /$batch']);
   });
@@ -96,50 +93,48 @@ describe('reading many overviews', () => {
     ['no overview', { id: 'c0' }],
     ['a list for an overview', onPage('c0', [])],
   ])('passes over an item of a page with %s', async (_, item) => {
-    opened = await openGraph(withPages([item, ...['c1', 'c2', 'c3'].map((id) => onPage(id))]));
+    opened = await startGraph(withPages([item, ...['c1', 'c2', 'c3'].map((id) => onPage(id))]));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, BY_PAGE, BY_PAGE, BY_PAGE]);
   });
 
   test('hears once of what pages hold twice', async () => {
     const twice = [onPage('c0'), onPage('c0', { pendingCount: 9 })];
-    opened = await openGraph(withPages([...twice, ...['c1', 'c2', 'c3'].map((id) => onPage(id))]));
+    opened = await startGraph(withPages([...twice, ...['c1', 'c2', 'c3'].map((id) => onPage(id))]));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([BY_PAGE, BY_PAGE, BY_PAGE, BY_PAGE]);
   });
 
   test('reads as many pages as are worth it, and no more', async () => {
     const all = ['c0', 'c1', 'c2', 'c3'].map((id) => onPage(id));
-    opened = await openGraph(withPages([], [], [], [], all));
+    opened = await startGraph(withPages([], [], [], [], all));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, ALONE, ALONE, ALONE]);
-    await opened.close();
-    opened = await openGraph(withPages([], [], [], all));
+    opened = await startGraph(withPages([], [], [], all));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([BY_PAGE, BY_PAGE, BY_PAGE, BY_PAGE]);
-    await opened.close();
-    opened = await openGraph(withPages([], all.slice(2), all.slice(0, 2)));
+    opened = await startGraph(withPages([], all.slice(2), all.slice(0, 2)));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, ALONE, BY_PAGE, BY_PAGE]);
   });
 
   test.each([400, 405, 501])('asks for each where the service refuses the page with %i', async (status) => {
-    opened = await openGraph(withPages(refusal(status)));
+    opened = await startGraph(withPages(problem(status)));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, ALONE, ALONE, ALONE]);
     expect(opened.lines).toEqual([PAGE, 'POST /$batch']);
   });
 
   test.each([401, 403, 404, 500])('ends where the service answers a page with %i', async (status) => {
-    opened = await openGraph(withPages(refusal(status)));
+    opened = await startGraph(withPages(problem(status)));
     const failure = await readIds('c0', 'c1', 'c2', 'c3').catch((error: Failure) => error);
     expect(failure).toMatchObject({ details: { status } });
     expect(opened.lines).toEqual([PAGE]);
   });
 
   test('ends where the page was never answered', async () => {
-    opened = await openGraph(() => 'cut');
+    opened = await startGraph(() => 'cut');
     const failure = await readIds('c0', 'c1', 'c2', 'c3').catch((error: Failure) => error);
     expect(failure).toMatchObject({ kind: 'network' });
     expect(opened.lines).toEqual([PAGE]);
   });
 
   test('ends with a mistake of ours', async () => {
-    opened = await openGraph(() => ({}), { token: () => Promise.reject(new TypeError('ours')) });
+    opened = await startGraph(undefined, { token: () => Promise.reject(new TypeError('ours')) });
     const failure = await readIds('c0', 'c1', 'c2', 'c3').catch((error: unknown) => error);
     expect(failure).toEqual(new TypeError('ours'));
   });
@@ -147,16 +142,16 @@ describe('reading many overviews', () => {
   test('waits for the quota before each page', async () => {
     const limit = { writes: 1, requests: 1, window: 1_000 };
     const all = ['c0', 'c1', 'c2', 'c3'].map((id) => onPage(id));
-    opened = await openGraph(withPages([], [], all), { limit });
+    opened = await startGraph(withPages([], [], all), { limit });
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([BY_PAGE, BY_PAGE, BY_PAGE, BY_PAGE]);
     expect(opened.sleeps).toEqual([1_000, 1_000]);
   });
 
   test('says of each place what came of it, whatever the others came to', async () => {
     const service = withBatches(({ path }) =>
-      idIn(path) === 'c1' ? refusal(404) : { body: { id: idIn(path) } },
+      idIn(path) === 'c1' ? problem(404) : { body: { id: idIn(path) } },
     );
-    opened = await openGraph(service);
+    opened = await startGraph(service);
     const [first, second, third] = await readIds(...idsUpTo(3));
     expect([first, third]).toEqual([{ id: 'c0' }, { id: 'c2' }]);
     expect(second).toBeInstanceOf(Failure);

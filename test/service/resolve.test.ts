@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
 import { readRoute } from '../../src/overview/route.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { explainRefusal, resolvePlace, resolveRoute } from '../../src/service/resolve.ts';
-import { type LoopbackGraph, openGraph, type Reply, refusal } from './loopback-graph.ts';
+import { optional, problem, type Reply } from '../support/answers.ts';
+import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
 const VPN = '/deviceManagement/deviceConfigurations/vpn';
 const SELECT = '?$select=id,displayName';
@@ -24,11 +25,10 @@ function typed(type: string): Reply {
   return { body: { '@odata.type': `#microsoft.graph.${type}`, id: 'x' } };
 }
 
-let opened: LoopbackGraph;
-afterEach(() => opened?.close());
+let opened: FakeGraph;
 
 async function open(replies: Readonly<Record<string, Reply>> = TYPES): Promise<void> {
-  opened = await openGraph(({ path }) => replies[path] ?? refusal(404));
+  opened = await startGraph(optional(({ path }) => replies[path]));
 }
 
 async function placeVia(via: string, configurationId = 'vpn'): Promise<Place> {
@@ -120,9 +120,9 @@ describe('the refusal of a route without a cast', () => {
   });
 
   test.each<[string, Reply]>([
-    ['are not to be found', refusal(404)],
+    ['are not to be found', problem(404)],
     ['are not told', { body: { id: 'vpn' } }],
-    ['may not be read', refusal(403)],
+    ['may not be read', problem(403)],
   ])('tells how to find one where the types %s', async (_, reply) => {
     await open({ [`${VPN}${SELECT}`]: reply });
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
@@ -132,7 +132,7 @@ describe('the refusal of a route without a cast', () => {
   });
 
   test('tells how to find one where the service is not reached any more', async () => {
-    opened = await openGraph(() => 'cut');
+    opened = await startGraph(() => 'cut');
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
       'this service wants a type in the path: add `--resolve`',
@@ -141,7 +141,7 @@ describe('the refusal of a route without a cast', () => {
 
   test('tells how to find one where reading the types failed in a way of its own', async () => {
     const token = () => Promise.reject(new TypeError('a mistake of ours'));
-    opened = await openGraph(() => ({}), { token });
+    opened = await startGraph(undefined, { token });
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
       'this service wants a type in the path: add `--resolve`',

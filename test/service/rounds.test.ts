@@ -1,32 +1,24 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureDetails, type FailureKind } from '../../src/errors.ts';
 import { mayPass, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
-import {
-  idIn,
-  type LoopbackGraph,
-  type LoopbackSettings,
-  openGraph,
-  placeOf,
-  refusal,
-  withBatches,
-} from './loopback-graph.ts';
+import { idIn, placeOf, problem, withBatches } from '../support/answers.ts';
+import { type FakeGraph, type GraphSettings, START, startGraph } from '../support/fake-graph.ts';
 
 const PLACES = [placeOf('a'), placeOf('b')];
 
-let opened: LoopbackGraph;
-afterEach(() => opened?.close());
+let opened: FakeGraph;
 
 /** A service whose batches take so long, one after the other; each overview counts its reads. */
-async function openSlow(took: readonly number[], settings: LoopbackSettings = {}): Promise<void> {
+async function openSlow(took: readonly number[], settings: GraphSettings = {}): Promise<void> {
   const left = [...took];
   const reads = new Map<string, number>();
   const service = withBatches(({ path }) => {
     const id = idIn(path);
     const count = (reads.get(id) ?? 0) + 1;
     reads.set(id, count);
-    return id === 'b' && count === 2 ? refusal(404) : { body: { pendingCount: count } };
+    return id === 'b' && count === 2 ? problem(404) : { body: { pendingCount: count } };
   });
-  opened = await openGraph((asked) => {
+  opened = await startGraph((asked) => {
     opened.pass(left.shift() ?? 0);
     return service(asked);
   }, settings);
@@ -47,7 +39,7 @@ async function roundsOf(
   return rounds;
 }
 
-const times = (rounds: readonly Round[]) => rounds.map(({ ended, next }) => [ended, next]);
+const times = (rounds: readonly Round[]) => rounds.map(({ ended, next }) => [ended - START, next - START]);
 
 describe('rounds', () => {
   test('begin at their interval, however long the reads took', async () => {
@@ -77,7 +69,7 @@ describe('rounds', () => {
 
   test('end with the one that begins at the end', async () => {
     await openSlow([100]);
-    expect(times(await roundsOf({ interval: 1_000, until: 1_500 }))).toEqual([
+    expect(times(await roundsOf({ interval: 1_000, until: START + 1_500 }))).toEqual([
       [100, 1_000],
       [1_000, 1_500],
       [1_500, 1_500],
@@ -97,7 +89,7 @@ describe('rounds', () => {
       undefined,
       'Graph does not have it: says 404',
     ]);
-    expect(rounds[2]?.tracks.map(({ readAt }) => readAt)).toEqual([2_000, 2_000]);
+    expect(rounds[2]?.tracks.map(({ readAt = 0 }) => readAt - START)).toEqual([2_000, 2_000]);
   });
 
   test('end when they are interrupted, with nothing asked any more', async () => {
@@ -112,7 +104,7 @@ describe('rounds', () => {
   });
 
   test('begin with none of no places where they are interrupted before', async () => {
-    await openSlow([]);
+    opened = await startGraph();
     const signal = AbortSignal.abort(new Failure('interrupted', 'interrupted'));
     const first = readRounds([], { ...opened, signal, interval: 1_000 }).next();
     expect(await first.catch((error: unknown) => error)).toBe(signal.reason);

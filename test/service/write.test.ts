@@ -1,20 +1,19 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import { type WriteOptions, writeOverview } from '../../src/service/write.ts';
-import { type LoopbackGraph, openGraph, placeOf, type Reply, refusal } from './loopback-graph.ts';
+import { inTurn, placeOf, problem, type Reply } from '../support/answers.ts';
+import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
 const VALUES = { pendingCount: 1, failedCount: 2 };
 const PLAIN: WriteOptions = { readBefore: false, ifChanged: false, verify: false };
 const headers = { 'request-id': 'theirs' };
 
-let opened: LoopbackGraph;
-afterEach(() => opened.close());
+let opened: FakeGraph;
 
 /** Writes VALUES to a service that gives these answers, one after the other; also says which requests came. */
 async function write(replies: readonly (Reply | 'cut')[], options: Partial<WriteOptions> = {}) {
-  const left = [...replies];
-  opened = await openGraph(() => left.shift() ?? refusal(500));
+  opened = await startGraph(inTurn(...replies));
   return writeOverview(opened.graph, placeOf('a'), VALUES, { ...PLAIN, ...options });
 }
 
@@ -119,7 +118,7 @@ describe('a write', () => {
 
 describe('a write that cannot be read back', () => {
   test('says that it was written', async () => {
-    const failure = await write([{ status: 204 }, { headers, ...refusal(404, 'Gone') }]).catch(
+    const failure = await write([{ status: 204 }, { headers, ...problem(404, 'Gone') }]).catch(
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(Failure);
@@ -137,7 +136,7 @@ describe('a write that cannot be read back', () => {
       if (tokens > 1) throw new TypeError('a mistake of ours');
       return 'token';
     };
-    opened = await openGraph(() => ({ status: 204 }), { token });
+    opened = await startGraph(() => ({ status: 204 }), { token });
     const writing = writeOverview(opened.graph, placeOf('a'), VALUES, PLAIN);
     expect(await writing.catch((error: unknown) => error)).toEqual(new TypeError('a mistake of ours'));
   });

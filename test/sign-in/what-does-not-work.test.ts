@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { installAz, pathWith } from '../authority/developer-tools.ts';
 import { startManagedIdentity } from '../authority/managed-identity.ts';
-import { BINARY, runBinary } from '../end-to-end/binary.ts';
 import {
   environmentOf,
   errorOf,
@@ -17,6 +16,7 @@ import {
   TENANT,
   WRITE,
 } from '../end-to-end/sign-in-fixture.ts';
+import { BINARY, runBinary } from '../support/binary.ts';
 
 let authority: Authority;
 let graph: StrictGraph;

@@ -44,6 +44,7 @@ const WRITE_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
 
 export const patch: Command = {
   name: 'patch',
+  writesOnce: true,
   group: 'Change',
   summary: 'write one overview and print what the service returned',
   details:

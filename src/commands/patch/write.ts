@@ -1,5 +1,5 @@
 import { type SingleRun, singleRun } from '../../bulk/single.ts';
-import { Failure } from '../../errors.ts';
+import { Failure, type Written } from '../../errors.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
@@ -17,28 +17,35 @@ import type { Switches } from './run.ts';
 
 /** Writes one overview and says what became of it. */
 export async function write(
-  { graph, runTarget }: Connection,
+  { graph, reached, runTarget }: Connection,
   place: Place,
   values: Values,
   switches: Switches,
   { report, runtime }: Invocation,
 ): Promise<Result> {
   const run = switches.diff ? singleRun(place, values, await runTarget(), runtime) : undefined;
+  const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
+  const stands = (written: Written): void => report({ kind: 'written', written, check, run: run?.run });
   const outcome = await writeOverview(graph, place, values, {
     readBefore: switches.diff,
     ifChanged: switches.ifChanged,
     verify: switches.verify,
-    ...(run === undefined ? {} : { beforeSending: run.intend }),
+    async beforeSending(before) {
+      await run?.intend(before);
+      stands('unknown');
+    },
+    onStored: () => stands('yes'),
   }).catch(async (error: unknown) => {
     await run?.close();
     throw await explainRefusal(graph, place, error);
   });
+  const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome, values) : undefined;
+  if (mismatch?.details.written !== undefined) stands(mismatch.details.written);
   await run?.result(outcome);
   await run?.close();
   if (outcome.status === 'unchanged') {
     report({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }
-  const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome) : undefined;
   if (mismatch !== undefined && switches.lenient) report({ kind: 'warning', text: mismatch.message });
   return {
     ...show(outcome, place, switches, outcome.attempts === 0 ? undefined : run),
@@ -75,7 +82,14 @@ function undoLine(run: SingleRun | undefined): Block[] {
   return [{ kind: 'line', cells: [{ text: `${command} puts it back`, tone: 'dim' }] }];
 }
 
-function mismatchFailure({ mismatches }: Outcome): Failure {
+/** How the overview is named on a command line. */
+function placeFlags({ configurationId, route: { via, segments, certificateId } }: Place): string {
+  const route = segments.length === 0 ? '' : ` --via ${via}`;
+  return `${configurationId}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
+}
+
+/** Where no property is as it was sent, nothing was stored; where some are, nobody knows whether they were before. */
+function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
   const each = mismatches.map(({ name, sent, held }) => {
     const there = held === undefined ? 'is not returned' : `is ${JSON.stringify(held)}`;
     return `${name} was sent as ${JSON.stringify(sent)} and ${there}`;
@@ -85,6 +99,8 @@ function mismatchFailure({ mismatches }: Outcome): Failure {
     `the service answered, but does not hold what was sent: ${each.join('; ')}`,
     {
       hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+      written: mismatches.length === Object.keys(values).length ? 'no' : 'unknown',
+      differences: mismatches.map(({ name, sent, held }) => ({ property: name, sent, held: held ?? null })),
     },
   );
 }

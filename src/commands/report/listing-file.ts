@@ -1,8 +1,9 @@
+import { addAbortSignal } from 'node:stream';
 import { decodeText } from '../../bulk/decode.ts';
 import { Failure, usage } from '../../errors.ts';
 import type { Listing } from '../../report/page.ts';
 import { readListing } from '../../report/read-listing.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Input, Runtime } from '../../runtime.ts';
 import { bytesOf, UnreadableError } from '../input-file.ts';
 
 /**
@@ -16,9 +17,17 @@ export async function readListingFile(
   { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
 ): Promise<Listing> {
   const said = file === '-' ? `${flag} -` : `${flag} ${JSON.stringify(file)}`;
-  const text = await textOf(file === '-' ? stdin : bytesIn(file, said, signal), said);
+  const text = await textOf(file === '-' ? bytesFrom(stdin, signal) : bytesIn(file, said, signal), said);
   const source = file === '-' ? 'a listing from standard input' : `the file ${file}`;
   return { source, configurations: await readListing(text, said) };
+}
+
+async function* bytesFrom(stdin: Input, signal: AbortSignal): AsyncGenerator<Uint8Array | string> {
+  try {
+    yield* addAbortSignal(signal, stdin);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
 }
 
 async function* bytesIn(file: string, said: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -17,6 +17,8 @@ export interface SpawnOptions {
   /** On top of an environment that holds nothing of the one who runs the tests. */
   readonly env?: Record<string, string>;
   readonly input?: string;
+  /** Another installation of the program. */
+  readonly binary?: string;
 }
 
 /** An environment with a state folder of its own and no sign-in. */
@@ -28,9 +30,9 @@ export function cleanEnvironment(): Record<string, string> {
 /** Runs the program as a user would and waits for its end. */
 export function runBinary(
   args: readonly string[],
-  { env = cleanEnvironment(), input = '' }: SpawnOptions = {},
+  { env = cleanEnvironment(), input = '', binary = BINARY }: SpawnOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: 'pipe' });
+  const child = spawn(process.execPath, [binary, ...args], { env, stdio: 'pipe' });
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   return endOf(child);

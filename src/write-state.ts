@@ -1,0 +1,38 @@
+import { Failure, type Written } from './errors.ts';
+
+/** How the one write of a command stands. */
+export interface WriteState {
+  readonly written: Written;
+  /** The command that reads what is there; undefined before anything is sent. */
+  readonly check?: string | undefined;
+  /** The run whose journal holds the intent. */
+  readonly run?: string | undefined;
+}
+
+/** A failure of a command that writes once, which says whether the write was stored. */
+export function withWrite(failure: Failure, { written: stands, check, run }: WriteState): Failure {
+  const written = failure.details.written ?? stands;
+  const journal = `\`graph-overview runs show ${run}\` shows the intent`;
+  const hints = [failure.details.hint, written === 'no' || run === undefined ? undefined : journal];
+  const hint = hints.filter((part) => part !== undefined).join('; ');
+  return new Failure(failure.kind, wordsOf(failure, written, check), {
+    ...failure.details,
+    written,
+    hint: hint === '' ? undefined : hint,
+    cause: failure,
+  });
+}
+
+function wordsOf({ kind, message }: Failure, written: Written, check: string | undefined): string {
+  // A mismatch says by itself what is there.
+  if (kind === 'mismatch') return message;
+  const parts: string[] = [];
+  if (written === 'unknown') {
+    if (!message.includes('may have been stored')) parts.push('the change may have been stored');
+    if (check !== undefined) parts.push(`check with \`${check}\``);
+  }
+  if (written === 'yes' && !message.startsWith('written,')) parts.push('the change was stored');
+  // A stack trace follows its first line.
+  const end = kind === 'unexpected' && message.includes('\n') ? message.indexOf('\n') : message.length;
+  return [message.slice(0, end), ...parts].join('; ') + message.slice(end);
+}

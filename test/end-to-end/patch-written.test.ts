@@ -1,0 +1,310 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Behaviour, BROKEN, isPatch, type RawServer, SILENT, startRawServer } from '../raw-server.ts';
+import { BINARY, cleanEnvironment, type Ended, endOf, runBinary } from '../support/binary.ts';
+
+let server: RawServer;
+
+beforeAll(async () => {
+  server = await startRawServer();
+});
+beforeEach(() => {
+  server.held = { pendingCount: 1, failedCount: 2 };
+  server.meets = isPatch;
+  server.asked.length = 0;
+});
+afterAll(() => server.close());
+
+/** What is compared of an error line. */
+interface ErrorLine {
+  readonly kind: string;
+  readonly message: string;
+  readonly exitCode: number;
+  readonly hint: string | null;
+  readonly written?: string;
+  readonly differences?: unknown;
+}
+
+function errorOf({ stderr }: Pick<Ended, 'stderr'>): ErrorLine {
+  return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
+}
+
+/** Patches at the server, or at another endpoint. */
+function patch(args: readonly string[] = [], env = cleanEnvironment()): Promise<Ended> {
+  const to = args.includes('--endpoint') ? [] : ['--endpoint', server.url];
+  return runBinary(['patch', 'a', '--pending', '9', '--retries', '0', '-o', 'json', ...to, ...args], { env });
+}
+
+/** An answer with this status and body. */
+function answer(status: number, body = ''): Behaviour {
+  const head = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`;
+  return (socket) => socket.end(`HTTP/1.1 ${status} Status\r\n${head}\r\n\r\n${body}`);
+}
+
+const problem = '{"error":{"code":"Code","message":"Words."}}';
+
+describe('the answer to the PATCH decides', () => {
+  test.each<[string, Behaviour, number, string, 'no' | 'unknown']>([
+    ['a redirect', answer(302), 1, 'graph', 'no'],
+    ['400', answer(400, problem), 1, 'graph', 'no'],
+    ['401', answer(401, problem), 3, 'sign-in', 'no'],
+    ['403', answer(403, problem), 4, 'permission', 'no'],
+    ['404', answer(404, problem), 5, 'not-found', 'no'],
+    ['409', answer(409, problem), 1, 'graph', 'no'],
+    ['429', answer(429, problem), 6, 'throttled', 'no'],
+    ['501', answer(501, problem), 1, 'graph', 'no'],
+    ['503', answer(503, problem), 6, 'throttled', 'no'],
+    ['500', answer(500, problem), 1, 'graph', 'unknown'],
+    ['502', answer(502), 1, 'graph', 'unknown'],
+    ['504', answer(504), 1, 'graph', 'unknown'],
+    ['200 with a page', answer(200, '<html><title>Sign in</title></html>'), 1, 'graph', 'unknown'],
+    ['101', BROKEN['101 and the end'] as Behaviour, 7, 'network', 'unknown'],
+    ['half a head', BROKEN['half a head and the end'] as Behaviour, 7, 'network', 'unknown'],
+    ['half a body', BROKEN['half a body and the end'] as Behaviour, 7, 'network', 'unknown'],
+    ['the end', BROKEN['the end after the request'] as Behaviour, 7, 'network', 'unknown'],
+    ['garbage', BROKEN.garbage as Behaviour, 7, 'network', 'unknown'],
+    ['nothing', SILENT.nothing as Behaviour, 7, 'network', 'unknown'],
+    ['100 alone', SILENT['100 and silence'] as Behaviour, 7, 'network', 'unknown'],
+  ])('%s', async (_, behaviour, exitCode, kind, written) => {
+    server.broken = behaviour;
+    const ended = await patch(['--timeout', '1s']);
+    expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
+    const error = errorOf(ended);
+    expect(error).toMatchObject({ kind, exitCode, written });
+    const words = `the change may have been stored; check with \`graph-overview get a --endpoint ${server.url}\``;
+    expect(error.message.endsWith(words)).toBe(written === 'unknown');
+    expect(error.message.includes('stored')).toBe(written === 'unknown');
+  });
+
+  test('a refusal after an attempt in doubt leaves the doubt', async () => {
+    const answers = [BROKEN['the end after the request'], answer(400, problem)] as Behaviour[];
+    server.broken = (socket, request) => answers.shift()?.(socket, request);
+    const ended = await patch(['--retries', '1']);
+    expect(server.asked).toHaveLength(2);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({ kind: 'graph', written: 'unknown' });
+  });
+
+  test('refusals of every attempt leave none', async () => {
+    const answers = [answer(503, problem), answer(400, problem)];
+    server.broken = (socket, request) => answers.shift()?.(socket, request);
+    const ended = await patch(['--retries', '1']);
+    expect(server.asked).toHaveLength(2);
+    expect(errorOf(ended)).toMatchObject({ kind: 'graph', written: 'no' });
+  });
+
+  test('people are told in words, with the whole way to the overview', async () => {
+    server.broken = BROKEN['the end after the request'] as Behaviour;
+    const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
+    const { code, stdout, stderr } = await runBinary([
+      ...['patch', id, '--pending', '9', '--via', 'wifi-eap', '--retries', '0', '--endpoint', server.url],
+    ]);
+    expect([code, stdout]).toEqual([7, '']);
+    expect(stderr.split('\n')[0]).toBe(
+      `error: no answer from ${server.url}: the connection was cut; the change may have been stored; ` +
+        `check with \`graph-overview get ${id} --via wifi-eap --endpoint ${server.url}\``,
+    );
+  });
+});
+
+describe('nothing was sent', () => {
+  const nowhere = 'http://127.0.0.1:1';
+  test.each<[string, string[], number, string]>([
+    ['no value', ['--pending', 'x'], 2, 'usage'],
+    ['an unknown option', ['--bogus'], 2, 'usage'],
+    ['a refused connection', ['--endpoint', nowhere], 7, 'network'],
+    ['a name that is not there', ['--endpoint', 'https://graph.invalid', '--trust-endpoint'], 7, 'network'],
+    [
+      'no sign-in',
+      ['--endpoint', 'https://graph.invalid', '--trust-endpoint', '--auth', 'token'],
+      3,
+      'sign-in',
+    ],
+  ])('%s', async (what, args, exitCode, kind) => {
+    server.broken = (socket) => socket.end();
+    const env = { ...cleanEnvironment(), GRAPH_TOKEN: what === 'no sign-in' ? '' : 'opaque' };
+
+    const ended = await patch(args, env);
+    expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
+    expect(errorOf(ended)).toMatchObject({ kind, exitCode, written: 'no' });
+    expect(ended.stderr).not.toContain('may have been stored');
+    expect(server.asked).toEqual([]);
+  });
+
+  test('the other side does not speak TLS', async () => {
+    server.meets = () => true;
+    server.broken = BROKEN.garbage as Behaviour;
+    const ended = await patch(['--endpoint', server.url.replace('http:', 'https:')]);
+    expect(ended.code).toBe(7);
+    expect(errorOf(ended)).toMatchObject({ kind: 'network', written: 'no' });
+  });
+
+  test('the overview could not be read before', async () => {
+    server.meets = () => true;
+    server.broken = BROKEN['the end after the request'] as Behaviour;
+    const ended = await patch(['--diff']);
+    expect(ended.code).toBe(7);
+    expect(errorOf(ended)).toMatchObject({ kind: 'network', written: 'no' });
+  });
+
+  test('the journal cannot be kept', async () => {
+    const env = cleanEnvironment();
+    env.GRAPH_OVERVIEW_STATE = join(env.HOME ?? '', 'file');
+    writeFileSync(env.GRAPH_OVERVIEW_STATE, '');
+    const ended = await patch(['--diff'], env);
+    expect(ended.code).toBe(2);
+    expect(errorOf(ended)).toMatchObject({ kind: 'usage', written: 'no' });
+    expect(server.asked).toEqual([]);
+  });
+});
+
+describe('it was stored', () => {
+  test('and could not be read back', async () => {
+    let patched = false;
+    server.meets = (request) => isPatch(request) || patched;
+    server.broken = (socket, request) => {
+      patched = true;
+      if (isPatch(request)) answer(204)(socket, request);
+      else socket.end();
+    };
+    const ended = await patch();
+    expect([ended.code, ended.stdout]).toEqual([7, '']);
+    expect(errorOf(ended)).toMatchObject({
+      message: `written, but it could not be read back: no answer from ${server.url}: the connection was cut`,
+      written: 'yes',
+    });
+  });
+
+  test.each([
+    ['[]', [], 'yes'],
+    ['--dry-run', ['--dry-run'], 'no'],
+  ])('and the output cannot be written, %s', async (_, more, written) => {
+    server.meets = () => false;
+    const full = openSync('/dev/full', 'w');
+    const args = ['patch', 'a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
+    const child = spawn(process.execPath, [BINARY, ...args], {
+      env: cleanEnvironment(),
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (part) => (stderr += part));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(1);
+    expect(errorOf({ stderr })).toMatchObject({ kind: 'unexpected', written });
+    expect(stderr.includes('the change was stored')).toBe(written === 'yes');
+  });
+});
+
+describe('the service does not hold what was sent', () => {
+  test.each<[string, string, string, unknown[]]>([
+    [
+      'nothing of it',
+      '{"pendingCount":1,"failedCount":2}',
+      'no',
+      [
+        { property: 'pendingCount', sent: 9, held: 1 },
+        { property: 'failedCount', sent: 8, held: 2 },
+      ],
+    ],
+    [
+      'some of it',
+      '{"pendingCount":9,"failedCount":2}',
+      'unknown',
+      [{ property: 'failedCount', sent: 8, held: 2 }],
+    ],
+    [
+      'one is not returned',
+      '{"pendingCount":9}',
+      'unknown',
+      [{ property: 'failedCount', sent: 8, held: null }],
+    ],
+  ])('%s', async (_, held, written, differences) => {
+    server.held = JSON.parse(held);
+    server.broken = answer(200, held);
+    const ended = await patch(['--failed', '8']);
+    expect(ended.code).toBe(9);
+    expect(JSON.parse(ended.stdout)).toEqual(JSON.parse(held));
+    expect(errorOf(ended)).toMatchObject({ kind: 'mismatch', exitCode: 9, written, differences });
+  });
+});
+
+describe('the command is interrupted', () => {
+  async function interruptedPatch(more: readonly string[], env = cleanEnvironment()): Promise<Ended> {
+    const reached = new Promise<void>((resolve) => {
+      server.broken = () => resolve();
+    });
+    const args = ['patch', 'a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
+    const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = endOf(child);
+    await reached;
+    child.kill('SIGTERM');
+    return ended;
+  }
+
+  test('while the PATCH is under way', async () => {
+    const ended = await interruptedPatch([]);
+    expect([ended.code, ended.stdout]).toEqual([143, '']);
+    const { message, written } = errorOf(ended);
+    expect(message).toContain('interrupted by SIGTERM; the change may have been stored; check with');
+    expect(written).toBe('unknown');
+  });
+
+  test('before it', async () => {
+    server.meets = () => true;
+    const ended = await interruptedPatch(['--diff']);
+    expect([ended.code, errorOf(ended).written, errorOf(ended).message]).toEqual([
+      143,
+      'no',
+      'interrupted by SIGTERM',
+    ]);
+  });
+
+  test('by an exit from elsewhere', async () => {
+    const env = cleanEnvironment();
+    const script = join(env.HOME ?? '', 'preload.cjs');
+    writeFileSync(script, 'setTimeout(() => process.exit(0), 1000);');
+    server.broken = () => undefined;
+    const ended = await patch([], { ...env, NODE_OPTIONS: `--require ${script}` });
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({ kind: 'unexpected', written: 'unknown' });
+  });
+});
+
+describe('--diff', () => {
+  test.each([
+    ['stored', 'written'],
+    ['not stored', 'unchanged'],
+  ])('names the journal where it is in doubt, and undo asks: it was %s', async (what, status) => {
+    const env = cleanEnvironment();
+    server.broken = (socket) => {
+      if (what === 'stored') server.held.pendingCount = 9;
+      socket.end();
+    };
+    const ended = await patch(['--diff'], env);
+    const { written, hint } = errorOf(ended);
+    expect([ended.code, written]).toEqual([7, 'unknown']);
+    const run = /`graph-overview runs show (\S+)` shows the intent/.exec(hint ?? '')?.[1] ?? '';
+    const shown = await runBinary(['runs', 'show', run, '-o', 'json'], { env });
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toContain('"pendingCount": 9');
+    server.meets = () => false;
+    const undone = await runBinary(['undo', run, '--yes', '-o', 'json', '--endpoint', server.url], { env });
+    expect(undone.code).toBe(0);
+    expect(JSON.parse(undone.stdout).rows[0].status).toBe(status);
+    expect(server.held.pendingCount).toBe(1);
+  });
+});
+
+test('the error lines of other commands do not say it', async () => {
+  server.meets = () => true;
+  server.broken = BROKEN['the end after the request'] as Behaviour;
+  for (const args of [['get', 'a'], ['list'], ['wait', 'a']]) {
+    const ended = await runBinary([...args, '--retries', '0', '-o', 'json', '--endpoint', server.url]);
+    expect(Object.keys(errorOf(ended))).toEqual([
+      ...['kind', 'message', 'exitCode', 'status', 'code', 'requestId', 'clientRequestId', 'hint'],
+    ]);
+  }
+});

@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { BINARY, cleanEnvironment } from '../support/binary.ts';
+import { folderFor } from './sign-in-fixture.ts';
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const { demandListed, packagesOf } = await import(
+  fileURLToPath(new URL('../../build/packages.mjs', import.meta.url))
+);
+const folder = folderFor('start');
+
+/** A process that hangs is killed: its status is null then. */
+function run(args: readonly string[], env: Record<string, string>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BINARY, ...args], {
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('a start leaves no file, and needs no place for one', () => {
+  test.each([['--version'], ['--help'], ['routes'], ['completion bash'], ['get --nope']])('%s', (line) => {
+    const env = cleanEnvironment();
+    expect([0, 2]).toContain(run(line.split(' '), env).status);
+    expect(readdirSync(env.HOME ?? '')).toEqual([]);
+  });
+
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const closed = join(folder, 'closed');
+  mkdirSync(closed);
+  chmodSync(closed, 0o555);
+
+  test.each([
+    ['below which nothing can be made, though nothing forbids it', '/proc'],
+    ['that is missing', join(folder, 'missing')],
+    ['that is a file', file],
+    ['that is read-only', closed],
+    ['that is empty', ''],
+    ['that is relative', 'home'],
+  ])('with a home %s', (_, home) => {
+    const { HOME: _home, ...rest } = cleanEnvironment();
+    for (const env of [{ HOME: home }, { LOCALAPPDATA: home }, { XDG_CACHE_HOME: home }])
+      expect(run(['--version'], { ...rest, ...env })).toEqual({
+        status: 0,
+        stdout: `${MANIFEST.version}\n`,
+        stderr: '',
+      });
+  });
+});
+
+describe('the chunks of the build', () => {
+  const chunks = new Map(
+    readdirSync(DIST)
+      .filter((name) => name.endsWith('.js') && name !== 'report-page.js')
+      .map((name) => [name, readFileSync(join(DIST, name), 'utf8')]),
+  );
+
+  /** The chunks that a chunk requires at once, at its head. */
+  function headOf(name: string): string[] {
+    return [...(chunks.get(name) ?? '').matchAll(/^.*\brequire\("\.\/([^"]+)"\);$/gm)]
+      .filter(([line]) => !/^\s/.test(line))
+      .map(([, path = '']) => path);
+  }
+
+  test('never require each other in a circle: a name would be missing while its chunk loads', () => {
+    const visit = (name: string, way: readonly string[]): void => {
+      expect(way).not.toContain(name);
+      for (const next of headOf(name)) visit(next, [...way, name]);
+    };
+    expect(headOf('main.js')).not.toEqual([]);
+    for (const name of chunks.keys()) visit(name, []);
+  });
+
+  test('start no other program', () => {
+    const starters = [...chunks].filter(([, code]) => /\brequire\("(?:node:)?child_process"\)/.test(code));
+    expect(starters.map(([name]) => name)).toEqual([]);
+  });
+
+  test('require nothing but each other, modules of Node, and what is installed with the program', () => {
+    const known = new Set([
+      ...[...chunks.keys()].map((name) => `./${name}`),
+      ...builtinModules.flatMap((name) => [name, `node:${name}`]),
+      ...Object.keys(MANIFEST.dependencies),
+    ]);
+    const strangers = [...chunks].flatMap(([name, code]) =>
+      [...code.matchAll(/\b(?:require(?:\$\d+)?|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g)]
+        .map(([, specifier = '']) => specifier)
+        .filter((specifier) => !known.has(specifier))
+        .map((specifier) => `${name}: ${specifier}`),
+    );
+    expect(strangers).toEqual([]);
+  });
+});
+
+describe('package.json lists what is in the bundle', () => {
+  const files = ['commander/esm.mjs', 'commander/lib/command.js', '@jmespath-community/jmespath/dist/lib.js'];
+  const bundled = packagesOf(['src/main.ts', ...files.map((file) => join(DIST, '../node_modules', file))]);
+  const right = { '@jmespath-community/jmespath': '1.3.0', commander: '14.0.3' };
+
+  test('a right list passes', () => {
+    expect(() => demandListed(bundled, { inlinedDependencies: right })).not.toThrow();
+  });
+
+  test.each([
+    ['no list', undefined],
+    ['a package that is missing', { commander: '14.0.3' }],
+    ['a package that is not bundled', { ...right, chalk: '5.6.2' }],
+    ['another version', { ...right, commander: '14.0.2' }],
+  ])('%s stops the build', (_, list) => {
+    expect(() => demandListed(bundled, { inlinedDependencies: list })).toThrow('"commander": "14.0.3"');
+  });
+});

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Behaviour, BROKEN, isPatch, type RawServer, SILENT, startRawServer } from '../raw-server.ts';
+import { BINARY, cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
+
+const env = cleanEnvironment();
+const file = join(env.HOME ?? '', 'rows.csv');
+
+let server: RawServer;
+/** A run with a row that was written, and one with a row that failed. */
+let written: string;
+let failed: string;
+
+beforeAll(async () => {
+  writeFileSync(file, 'deviceConfigurationId,pending\na,7\n');
+  server = await startRawServer();
+  server.meets = () => false;
+  const patched = await runBinary(
+    ['patch', 'a', '--pending', '5', '--diff', '--endpoint', server.url, '-o', 'json'],
+    { env },
+  );
+  written = JSON.parse(patched.stdout).run;
+  server.meets = isPatch;
+  server.broken = (socket) => socket.end();
+  const apply = ['apply', file, '--yes', '--retries', '0', '--endpoint', server.url, '-o', 'json'];
+  failed = JSON.parse((await runBinary(apply, { env })).stdout).run;
+});
+
+afterAll(() => server.close());
+
+const READING: Record<string, () => readonly string[]> = {
+  get: () => ['get', 'a'],
+  list: () => ['list'],
+  report: () => ['report'],
+  'patch --diff': () => ['patch', 'a', '--pending', '9', '--diff'],
+  apply: () => ['apply', file, '--yes'],
+  undo: () => ['undo', written, '--yes'],
+  'apply --resume': () => ['apply', '--resume', failed],
+  wait: () => ['wait', 'a', '--until', 'pending ge 0', '--interval', '1s', '--max', '1s'],
+  doctor: () => ['doctor'],
+};
+
+const WRITING: Record<string, () => readonly string[]> = {
+  patch: () => ['patch', 'a', '--pending', '9'],
+  'patch --diff': () => ['patch', 'a', '--pending', '9', '--diff'],
+  apply: () => ['apply', file, '--yes'],
+  undo: () => ['undo', written, '--yes'],
+  'apply --resume': () => ['apply', '--resume', failed],
+};
+
+interface Case {
+  readonly behaviour: Behaviour;
+  readonly meets: (request: string) => boolean;
+  readonly more: readonly string[];
+}
+
+/** Runs commands one beside the other against a server that breaks off. @returns what each said, by its name */
+async function runAll(
+  commands: Readonly<Record<string, () => readonly string[]>>,
+  { behaviour, meets, more }: Case,
+): Promise<Record<string, Ended>> {
+  server.broken = behaviour;
+  server.meets = meets;
+  const results = await Promise.all(
+    Object.entries(commands).map(async ([name, args]) => {
+      const ended = await runBinary([...args(), '--endpoint', server.url, ...more], { env });
+      return [name, ended] as const;
+    }),
+  );
+  return Object.fromEntries(results);
+}
+
+/** By name, those that ended as if all were well, or without a word. */
+function silentSuccesses(results: Readonly<Record<string, Ended>>): string[] {
+  return Object.entries(results)
+    .filter(([name, { code, stdout, stderr }]) => code === 0 || (name === 'doctor' ? stdout : stderr) === '')
+    .map(([name]) => name);
+}
+
+const everything = (): boolean => true;
+
+describe.each(Object.entries(BROKEN))('an answer of %s', (_, behaviour) => {
+  test('is a failure in words of every command', async () => {
+    const results = await runAll(READING, { behaviour, meets: everything, more: ['--retries', '0'] });
+    expect(silentSuccesses(results)).toEqual([]);
+    expect([results.get?.code, results['patch --diff']?.code, results.list?.code]).toEqual([7, 7, 7]);
+    expect(results.get?.stderr).toMatch(/^error: no answer from http:\/\/127\.0\.0\.1:\d+: .+\n/m);
+  });
+
+  test('to the PATCH is one as well', async () => {
+    const results = await runAll(WRITING, { behaviour, meets: isPatch, more: ['--retries', '0'] });
+    expect(silentSuccesses(results)).toEqual([]);
+    expect([results.patch?.code, results['patch --diff']?.code, results.apply?.code]).toEqual([7, 7, 8]);
+  });
+});
+
+describe.each(Object.entries(SILENT))('an answer of %s', (_, behaviour) => {
+  const more = ['--retries', '0', '--timeout', '1s'];
+
+  test('is a time-out in words of every command', async () => {
+    const results = await runAll(READING, { behaviour, meets: everything, more });
+    expect(silentSuccesses(results)).toEqual([]);
+    expect(results.get).toMatchObject({ code: 7 });
+    expect(results.get?.stderr).toContain('within 1 s');
+  });
+
+  test('to the PATCH is one as well', async () => {
+    const results = await runAll(WRITING, { behaviour, meets: isPatch, more });
+    expect(silentSuccesses(results)).toEqual([]);
+    expect([results.patch?.code, results['patch --diff']?.code, results.apply?.code]).toEqual([7, 7, 8]);
+  });
+});
+
+test('with the retries that a command makes by itself, a broken answer is no success either', async () => {
+  const commands = { ...READING, patch: WRITING.patch } as typeof READING;
+  for (const name of ['101 and the end', 'half a body and the end']) {
+    const behaviour = BROKEN[name] as Behaviour;
+    const results = await runAll(commands, { behaviour, meets: everything, more: [] });
+    expect(silentSuccesses(results)).toEqual([]);
+  }
+}, 90_000);
+
+test('watch goes on, and says why it shows nothing', async () => {
+  server.broken = BROKEN['101 and the end'] as Behaviour;
+  server.meets = everything;
+  const args = ['watch', 'a', '--interval', '1s', '--retries', '0', '--endpoint', server.url, '-o', 'jsonl'];
+  const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  let shown = '';
+  for await (const part of child.stderr.setEncoding('utf8')) {
+    shown += part;
+    if (shown.includes('\n')) break;
+  }
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(shown).toContain('it switched to another protocol');
+});
+
+test('a connection that is closed before the request is none', async () => {
+  const { createServer } = await import('node:net');
+  const closing = createServer((socket) => socket.on('error', () => undefined).destroy());
+  await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+  const { port } = closing.address() as { port: number };
+  const { code, stderr } = await runBinary(
+    ['patch', 'a', '--pending', '1', '--retries', '0', '--endpoint', `http://127.0.0.1:${port}`],
+    { env },
+  );
+  closing.close();
+  expect([code, stderr.split('\n')[0]]).toEqual([
+    7,
+    `error: no answer from http://127.0.0.1:${port}: the connection was cut`,
+  ]);
+});
