@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { BINARY, cleanEnvironment } from './binary.ts';
+import { BINARY, cleanEnvironment } from '../support/binary.ts';
 import { folderFor } from './sign-in-fixture.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
