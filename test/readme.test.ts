@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CLOUDS } from '../src/catalog/clouds.ts';
 import { PROPERTIES } from '../src/catalog/properties.ts';
 import { ROUTES } from '../src/catalog/routes.ts';
-import { EXIT_CODES } from '../src/errors.ts';
+import { EXIT_CODES } from '../src/outcome/errors.ts';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 

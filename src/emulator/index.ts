@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../runtime.ts';
+import type { Clock } from '../process/runtime.ts';
 import { answerBatch, isBatch } from './batch.ts';
 import { type Fault, Faults, Reset } from './faults.ts';
 import { tenantOfSize } from './generated-tenant.ts';

@@ -1,5 +1,5 @@
 import { QUOTA } from '../catalog/quota.ts';
-import type { Clock } from '../runtime.ts';
+import type { Clock } from '../process/runtime.ts';
 import type { EmulatorRequest } from './message.ts';
 import { Problem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 import type { Incoming, Outgoing } from './exchange.ts';
 import { answerFailure, isErrorBody } from './failure.ts';

@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
-import { Failure } from '../errors.ts';
-import { unlessAborted } from '../unless-aborted.ts';
+import { Failure } from '../outcome/errors.ts';
+import { unlessAborted } from '../process/unless-aborted.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { connectionFailure, PROTOCOL_SWITCHED, withCode } from './connection-failure.ts';
 import { type HttpProxy, leadsThrough } from './proxy.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime.ts';
+import type { Clock } from '../process/runtime.ts';
 import { steady } from './steady-clock.ts';
 
 /** A limit in a sliding window. */

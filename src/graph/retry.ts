@@ -1,4 +1,4 @@
-import type { Failure } from '../errors.ts';
+import type { Failure } from '../outcome/errors.ts';
 import type { Incoming } from './exchange.ts';
 
 /** Statuses after which the same request may succeed. */

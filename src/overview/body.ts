@@ -1,7 +1,7 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { OVERVIEW_TYPE, PROPERTIES } from '../catalog/properties.ts';
-import { Faults, usage } from '../errors.ts';
-import { isTooDeep } from '../json-depth.ts';
+import { Faults, usage } from '../outcome/errors.ts';
+import { isTooDeep } from '../text/json-depth.ts';
 import type { Given } from './payload.ts';
 import { propertyNamed } from './payload.ts';
 import { readJsonValue } from './value.ts';

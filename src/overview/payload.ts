@@ -1,5 +1,5 @@
 import { type ApiVersion, OVERVIEW_TYPE, PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
-import { Faults } from '../errors.ts';
+import { Faults } from '../outcome/errors.ts';
 import type { Value } from './value.ts';
 
 /** The properties to write, by Graph's name. */

@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../catalog/properties.ts';
 import { CONFIGURATIONS_PATH, OVERVIEW_SEGMENT, ROUTES, type RouteRow } from '../catalog/routes.ts';
-import { Faults, usage } from '../errors.ts';
+import { Faults, usage } from '../outcome/errors.ts';
 import { checkId, escapeSegment } from './id.ts';
 
 /** The way from a device configuration to an overview: its own, or that of a configuration it links to. */

@@ -1,5 +1,5 @@
-import type { Result } from '../result.ts';
-import { guardedCell } from '../spreadsheet-cell.ts';
+import type { Result } from '../outcome/result.ts';
+import { guardedCell } from '../text/spreadsheet-cell.ts';
 import { cellText, flatTable } from './flat.ts';
 import type { Query } from './query.ts';
 

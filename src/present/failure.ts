@@ -1,5 +1,5 @@
-import type { Failure } from '../errors.ts';
-import { clean, cleanJson } from './clean.ts';
+import type { Failure } from '../outcome/errors.ts';
+import { clean, cleanJson } from '../text/clean.ts';
 
 /**
  * One failure as one message, with a line break at its end: for a person the words, what support asks for, and what to

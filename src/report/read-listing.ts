@@ -1,6 +1,7 @@
 import type { ParseError } from 'jsonc-parser';
 import { INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
-import { usage } from '../errors.ts';
+import { usage } from '../outcome/errors.ts';
+import { isObject } from '../text/is-object.ts';
 import type { ListedConfiguration } from './listed.ts';
 
 /** Faults that are told one by one; a file of another kind would have one in each record. */
@@ -128,10 +129,6 @@ function overviewFaults(overview: unknown): string[] {
     const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;
     return whole ? [] : [`"${name}" must be a whole number from 0 to ${INT32_MAX}`];
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNothing(value: unknown): boolean {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
 import {
   isOutage,
   isTransientFailure,
@@ -8,6 +7,7 @@ import {
   retryDelay,
   waitAfter,
 } from '../../src/graph/retry.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const least = () => 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { readBody } from '../../src/overview/body.ts';
 
 async function read(text: string): Promise<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, Faults } from '../../src/errors.ts';
+import { Failure, Faults } from '../../src/outcome/errors.ts';
 import { failureText } from '../../src/present/failure.ts';
 
 const words = { json: false, color: false };

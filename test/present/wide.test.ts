@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Block, Flat, Result } from '../../src/outcome/result.ts';
 import { present } from '../../src/present/index.ts';
 import { configurationsView } from '../../src/present/views/configurations.ts';
-import type { Block, Flat, Result } from '../../src/result.ts';
 import { runMain } from '../support/run-main.ts';
 import { captured } from './captured.ts';
 

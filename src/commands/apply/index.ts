@@ -1,6 +1,6 @@
-import { BULK_OPTIONS } from '../bulk-options.ts';
 import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { BULK_OPTIONS } from '../options/bulk-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const apply: Command = {
   name: 'apply',

@@ -1,14 +1,14 @@
-import { checkTarget, reopenJournal } from '../../bulk/journal.ts';
-import { type Plan, planBlindly, planRows } from '../../bulk/plan.ts';
-import { checkFresh, checkReplaceable } from '../../bulk/plan-file.ts';
-import { resumeRun } from '../../bulk/resume.ts';
-import type { RunOptions } from '../../bulk/run.ts';
-import { Faults, usage } from '../../errors.ts';
-import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
-import { type Carriage, carryOut, nothingToDo, runResult } from '../carry-out.ts';
+import { Faults, usage } from '../../outcome/errors.ts';
+import { checkTarget, reopenJournal } from '../../runs/journal.ts';
+import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
+import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
+import { resumeRun } from '../../runs/resume.ts';
+import type { RunOptions } from '../../runs/run.ts';
+import { type Carriage, carryOut, nothingToDo, runResult } from '../bulk/carry-out.ts';
+import { checkGraph, openCarriage } from '../bulk/open-carriage.ts';
 import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
-import { checkGraph, openCarriage } from '../open-carriage.ts';
-import { type GraphSettings, readGraphSettings } from '../settings.ts';
+import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
+import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
 export const run: Action = async (invocation) => {

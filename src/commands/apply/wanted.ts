@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import { loadPlan, rowsOf, type SavedPlan } from '../../bulk/plan-file.ts';
-import { readRows } from '../../bulk/read-rows.ts';
-import type { Row } from '../../bulk/row.ts';
-import { directShard, type Shard } from '../../bulk/shard.ts';
-import { usage } from '../../errors.ts';
-import type { Runtime } from '../../runtime.ts';
+import { readRows } from '../../input/read-rows.ts';
+import type { Row } from '../../input/row.ts';
+import { usage } from '../../outcome/errors.ts';
+import type { Runtime } from '../../process/runtime.ts';
+import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
+import { directShard, type Shard } from '../../runs/shard.ts';
 import { type Spool, spoolInput } from '../../state/spool.ts';
-import type { BulkSettings } from '../bulk-settings.ts';
 import type { Invocation } from '../command.ts';
-import { bytesOf, inputFile, UnreadableError } from '../input-file.ts';
-import type { GraphSettings } from '../settings.ts';
+import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
+import type { BulkSettings } from '../options/bulk-settings.ts';
+import type { GraphSettings } from '../options/settings.ts';
 
 /** What a file wants to be written. */
 export interface Wanted {

@@ -1,10 +1,10 @@
-import { Failure, Faults } from '../../errors.ts';
+import { Failure, Faults } from '../../outcome/errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Action } from '../command.ts';
-import { connect } from '../connect.ts';
-import { listTenant } from '../list-tenant.ts';
-import { readGraphSettings } from '../settings.ts';
+import { connect } from '../connection/connect.ts';
+import { listTenant } from '../connection/list-tenant.ts';
+import { readGraphSettings } from '../options/settings.ts';
 import { LIST_FLAT } from './flat.ts';
 import { readSelection } from './selection.ts';
 

@@ -1,4 +1,4 @@
-import { Faults, usage } from '../../errors.ts';
+import { Faults, usage } from '../../outcome/errors.ts';
 import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Options } from '../command.ts';

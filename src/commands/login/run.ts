@@ -1,12 +1,12 @@
-import { Faults, usage } from '../../errors.ts';
+import { Faults, usage } from '../../outcome/errors.ts';
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
 import type { LoginOptions } from '../../sign-in/login.ts';
-import { membersFlat } from '../columns.ts';
 import type { Action, Options } from '../command.ts';
-import { IDENTITY_COLUMNS } from '../identity-flat.ts';
-import { readGraphSettings } from '../settings.ts';
-import { signInContext } from '../sign-in-context.ts';
+import { signInContext } from '../connection/sign-in-context.ts';
+import { readGraphSettings } from '../options/settings.ts';
+import { membersFlat } from '../records/columns.ts';
+import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options } = invocation;

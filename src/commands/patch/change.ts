@@ -1,12 +1,12 @@
 import type { ApiVersion } from '../../catalog/properties.ts';
 import { PROPERTIES } from '../../catalog/properties.ts';
-import { Faults, usage } from '../../errors.ts';
+import { Faults, usage } from '../../outcome/errors.ts';
 import { readBody } from '../../overview/body.ts';
 import { checkValues, type Given, type Values } from '../../overview/payload.ts';
 import { readValue } from '../../overview/value.ts';
-import type { Runtime } from '../../runtime.ts';
-import { readBodySource } from '../body-source.ts';
+import type { Runtime } from '../../process/runtime.ts';
 import type { Options } from '../command.ts';
+import { readBodySource } from '../files/body-source.ts';
 
 /**
  * The values to write, from the property flags and `--body`; a flag wins over the body.

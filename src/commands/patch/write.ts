@@ -1,19 +1,19 @@
-import { type SingleRun, singleRun } from '../../bulk/single.ts';
-import { Failure, type Written } from '../../errors.ts';
+import { Failure, type Written } from '../../outcome/errors.ts';
+import type { Block, Result } from '../../outcome/result.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { overviewView } from '../../present/views/overview.ts';
-import type { Block, Result } from '../../result.ts';
+import { type SingleRun, singleRun } from '../../runs/single.ts';
 import type { Place } from '../../service/overviews.ts';
 import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
-import type { Connection } from '../connect.ts';
-import { overviewFlat } from '../overview-flat.ts';
-import { targetFlags } from '../target-flags.ts';
+import type { Connection } from '../connection/connect.ts';
+import { targetFlags } from '../connection/target-flags.ts';
+import { overviewFlat } from '../records/overview-flat.ts';
 import { DIFFERENCE_FLAT } from './difference-flat.ts';
-import type { Switches } from './run.ts';
+import type { Switches } from './switches.ts';
 
 /** Writes one overview and says what became of it. */
 export async function write(

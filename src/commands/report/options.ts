@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { Faults } from '../../errors.ts';
+import { Faults } from '../../outcome/errors.ts';
 import { TABLES } from '../../present/format.ts';
 import { type Destination, destinationOf } from '../../report/write-file.ts';
 import type { Invocation } from '../command.ts';
-import { type GraphSettings, readGraphSettings, readOutputSettings } from '../settings.ts';
+import { type GraphSettings, readGraphSettings, readOutputSettings } from '../options/settings.ts';
 
 /** What to make a page of, and where to put it. */
 export interface ReportSettings {

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const serve: Command = {
   name: 'serve',

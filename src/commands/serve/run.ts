@@ -1,10 +1,10 @@
 import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
-import { Failure, Faults, usage } from '../../errors.ts';
-import type { Runtime } from '../../runtime.ts';
-import { membersFlat } from '../columns.ts';
+import { Failure, Faults, usage } from '../../outcome/errors.ts';
+import type { Runtime } from '../../process/runtime.ts';
 import type { Action, Options } from '../command.ts';
-import { readDuration, readRate } from '../duration.ts';
+import { readDuration, readRate } from '../options/duration.ts';
+import { membersFlat } from '../records/columns.ts';
 
 /** The largest tenant that can be generated; twenty times the largest one known from practice. */
 const MAX_CONFIGURATIONS = 1_000_000;

@@ -1,11 +1,11 @@
-import { checkTarget, holdRun, readJournal } from '../../bulk/journal.ts';
-import { planUndo } from '../../bulk/undo.ts';
-import { Faults } from '../../errors.ts';
-import { readBulkSettings } from '../bulk-settings.ts';
-import { carryOut } from '../carry-out.ts';
+import { Faults } from '../../outcome/errors.ts';
+import { checkTarget, holdRun, readJournal } from '../../runs/journal.ts';
+import { planUndo } from '../../runs/undo.ts';
+import { carryOut } from '../bulk/carry-out.ts';
+import { checkGraph, openCarriage } from '../bulk/open-carriage.ts';
 import type { Action, ClosableResult } from '../command.ts';
-import { checkGraph, openCarriage } from '../open-carriage.ts';
-import { readGraphSettings } from '../settings.ts';
+import { readBulkSettings } from '../options/bulk-settings.ts';
+import { readGraphSettings } from '../options/settings.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, args } = invocation;

@@ -1,6 +1,11 @@
-import type { Flat } from '../../result.ts';
-import { FOLLOWED_COLUMNS, type FollowedRecord, followedCells, followedRecord } from '../followed-record.ts';
-import type { Judged } from '../judge.ts';
+import type { Flat } from '../../outcome/result.ts';
+import type { Judged } from '../following/judge.ts';
+import {
+  FOLLOWED_COLUMNS,
+  type FollowedRecord,
+  followedCells,
+  followedRecord,
+} from '../records/followed-record.ts';
 
 /** What `wait` prints of one configuration. */
 export interface WaitRecord extends FollowedRecord {

@@ -1,7 +1,7 @@
-import type { Report } from '../../events.ts';
-import type { FollowSettings } from '../follow-settings.ts';
-import type { Judged } from '../judge.ts';
-import { Trouble } from '../trouble.ts';
+import type { Report } from '../../outcome/events.ts';
+import type { Judged } from '../following/judge.ts';
+import { Trouble } from '../following/trouble.ts';
+import type { FollowSettings } from '../options/follow-settings.ts';
 import { waitingText } from './words.ts';
 
 /** Says what is waited for: on a terminal in a line that stays in its place, elsewhere in a line for each change. */

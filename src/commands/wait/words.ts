@@ -1,6 +1,6 @@
 import { propertiesOf } from '../../overview/condition/index.ts';
-import type { FollowSettings } from '../follow-settings.ts';
-import type { Judged } from '../judge.ts';
+import type { Judged } from '../following/judge.ts';
+import type { FollowSettings } from '../options/follow-settings.ts';
 
 /** So many of those that are waited for are told with their values. */
 const TOLD = 3;

@@ -1,12 +1,13 @@
-import { Failure } from '../../errors.ts';
-import type { Event, Report } from '../../events.ts';
-import { type Watched, watchedView } from '../../present/views/watched.ts';
-import type { Block, Cell, LiveRoom } from '../../result.ts';
+import { Failure } from '../../outcome/errors.ts';
+import type { Event, Report } from '../../outcome/events.ts';
+import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
+import { watchedView } from '../../present/views/watched.ts';
+import type { Watched } from '../../present/views/watching.ts';
 import type { Round } from '../../service/rounds.ts';
 import type { Track } from '../../service/track.ts';
-import type { FollowSettings } from '../follow-settings.ts';
-import { doubtsOf, isMet, judge } from '../judge.ts';
-import { Trouble } from '../trouble.ts';
+import { doubtsOf, isMet, judge } from '../following/judge.ts';
+import { Trouble } from '../following/trouble.ts';
+import type { FollowSettings } from '../options/follow-settings.ts';
 import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
 
 export interface SessionOptions {

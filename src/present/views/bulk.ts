@@ -1,4 +1,5 @@
-import type { Block, Cell, Room } from '../../result.ts';
+import type { Block, Cell, Room } from '../../outcome/result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { isNarrow } from './overview.ts';
 import { shownText } from './shown.ts';
 import { countText } from './status.ts';
@@ -22,7 +23,7 @@ export interface ShownRow {
   readonly deviceConfigurationId: string;
   readonly via: string;
   readonly status: string;
-  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly before: Overview | null;
   readonly sent: Readonly<Record<string, unknown>> | null;
   readonly error: { readonly message: string } | null;
 }

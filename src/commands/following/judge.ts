@@ -1,0 +1,31 @@
+import { type Condition, evaluate } from '../../overview/condition/index.ts';
+import type { Track } from '../../service/track.ts';
+
+/** Whether the condition holds for what the last look found. */
+export interface Judged {
+  readonly track: Track;
+  readonly holds: boolean;
+  /** Why it cannot be told, where it cannot. */
+  readonly reasons: readonly string[];
+}
+
+/** What could not be read does not hold, whatever was there before. */
+export function judge(tracks: readonly Track[], condition: Condition, now: number): readonly Judged[] {
+  return tracks.map((track) => {
+    const { overview, failure } = track;
+    if (overview === undefined || failure !== undefined) return { track, holds: false, reasons: [] };
+    return { track, ...evaluate(condition, overview, now) };
+  });
+}
+
+/** Whether that is enough: all of them, or one. */
+export function isMet(judged: readonly Judged[], any: boolean): boolean {
+  return any ? judged.some(({ holds }) => holds) : judged.every(({ holds }) => holds);
+}
+
+/** Why it cannot be told whether the condition holds, for those of which it cannot. */
+export function doubtsOf(judged: readonly Judged[]): readonly string[] {
+  return judged
+    .filter(({ reasons }) => reasons.length > 0)
+    .map(({ track, reasons }) => `${track.place.configurationId}: ${reasons.join('; ')}`);
+}
