@@ -42,7 +42,7 @@ const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
 export async function main(runtime: Runtime, state = newState(runtime)): Promise<number> {
   try {
     const call = await readCommandLine(runtime);
-    if ('command' in call) return await carryOut(call.command, call.args, call.options, runtime, state);
+    if ('command' in call) return await runCommand(call.command, call.args, call.options, runtime, state);
     await writeText(call.text, runtime.stdout);
     return 0;
   } catch (error) {
@@ -52,7 +52,7 @@ export async function main(runtime: Runtime, state = newState(runtime)): Promise
   }
 }
 
-async function carryOut(
+async function runCommand(
   command: ActingCommand,
   args: readonly string[],
   options: Options,

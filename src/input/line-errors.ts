@@ -1,4 +1,4 @@
-import { Failure, type FailureDetails, Faults } from '../outcome/errors.ts';
+import { Failure, type FailureDetails, InputErrors } from '../outcome/errors.ts';
 
 /** More runs of line numbers than this say no more about where the error is. */
 const MOST_RUNS = 20;
@@ -60,23 +60,23 @@ export class LineErrors {
 
   #absorb(line: number, error: unknown, hint?: string): void {
     if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
-    const { faults, ...details } = error.details;
-    if (faults === undefined) this.add(line, error.message, { ...details, hint: details.hint ?? hint });
-    else for (const message of faults) this.add(line, message);
+    const { errors, ...details } = error.details;
+    if (errors === undefined) this.add(line, error.message, { ...details, hint: details.hint ?? hint });
+    else for (const message of errors) this.add(line, message);
   }
 
   /** @throws one `usage` Failure that holds every error, in the order in which they were met first */
   throwIfAny(): void {
-    const faults = new Faults();
+    const errors = new InputErrors();
     for (const { message, hint, value, values, runs } of this.#errors.values()) {
       const others = values.size - 1;
       const shown =
         value === undefined || others < 1
           ? message
           : message.replace(value, () => `${value} (and ${others} other value${others === 1 ? '' : 's'})`);
-      faults.add(`${placeOf(runs)}: ${shown}`, hint);
+      errors.add(`${placeOf(runs)}: ${shown}`, hint);
     }
-    faults.throwIfAny();
+    errors.throwIfAny();
   }
 }
 

@@ -48,8 +48,8 @@ export interface FailureDetails {
   readonly exitCode?: number | undefined;
   /** The offending value as the message shows it: messages that differ in it alone report one error. */
   readonly value?: string | undefined;
-  /** Each fault by itself, where several are reported together. */
-  readonly faults?: readonly string[] | undefined;
+  /** Each error by itself, where several are reported together. */
+  readonly errors?: readonly string[] | undefined;
   /** The message has lines of our own making; those of a service never count as lines. */
   readonly listed?: boolean | undefined;
   /** There was a token, and it was refused before it was sent. */
@@ -92,19 +92,19 @@ export function usage(message: string, hint?: string): Failure {
   return new Failure('usage', message, { hint });
 }
 
-/** One fault of an input, and what to do about it. */
+/** One error of an input, and what to do about it. */
 interface Fault {
   readonly message: string;
   readonly hint: string | undefined;
   readonly listed?: boolean | undefined;
 }
 
-/** Collects the faults of an input, so that all of them are reported together. */
-export class Faults {
-  readonly #faults: Fault[] = [];
+/** Collects the errors of an input, so that all of them are reported together. */
+export class InputErrors {
+  readonly #errors: Fault[] = [];
 
   add(message: string, hint?: string): void {
-    this.#faults.push({ message, hint });
+    this.#errors.push({ message, hint });
   }
 
   /** Runs `step` and collects the `usage` failure it throws; any other failure passes through. */
@@ -127,28 +127,28 @@ export class Faults {
     }
   }
 
-  /** Throws one `usage` failure that holds every fault collected so far, if there are any. */
+  /** Throws one `usage` failure that holds every error collected so far, if there are any. */
   throwIfAny(): void {
-    if (this.#faults.length > 0) throw this.failure();
+    if (this.#errors.length > 0) throw this.failure();
   }
 
-  /** The `usage` failure that holds every fault collected so far; among several, each keeps its own hint. */
+  /** The `usage` failure that holds every error collected so far; among several, each keeps its own hint. */
   failure(): Failure {
-    const [first, ...rest] = this.#faults;
+    const [first, ...rest] = this.#errors;
     if (first !== undefined && rest.length === 0) {
       const { message, hint, listed } = first;
       return new Failure('usage', message, { hint, listed });
     }
-    const faults = this.#faults.map(({ message, hint }) =>
+    const errors = this.#errors.map(({ message, hint }) =>
       hint === undefined ? message : `${message} (${hint})`,
     );
-    return new Failure('usage', `${faults.length} faults:\n- ${faults.join('\n- ')}`, { faults });
+    return new Failure('usage', `${errors.length} errors:\n- ${errors.join('\n- ')}`, { errors });
   }
 
   #absorb(error: unknown): void {
     if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
-    const { faults, hint, listed } = error.details;
-    if (faults === undefined) this.#faults.push({ message: error.message, hint, listed });
-    else for (const message of faults) this.add(message);
+    const { errors, hint, listed } = error.details;
+    if (errors === undefined) this.#errors.push({ message: error.message, hint, listed });
+    else for (const message of errors) this.add(message);
   }
 }

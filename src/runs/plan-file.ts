@@ -1,7 +1,7 @@
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { API_VERSIONS, type ApiVersion } from '../catalog/properties.ts';
 import type { Row } from '../input/row.ts';
-import { Failure, Faults, usage } from '../outcome/errors.ts';
+import { Failure, InputErrors, usage } from '../outcome/errors.ts';
 import { sameValue } from '../overview/difference.ts';
 import { checkId } from '../overview/id.ts';
 import { propertyNamed } from '../overview/payload.ts';
@@ -124,23 +124,23 @@ async function beginningOf(path: string): Promise<string> {
 export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
   const apiVersion = API_VERSIONS.find((version) => version === saved.target.apiVersion);
   if (apiVersion === undefined) throw usage('the plan names no API version', 'make the plan anew');
-  const faults = new Faults();
+  const errors = new InputErrors();
   const rows: Row[] = [];
   const seen = new Map<string, number>();
   const lines = new Set<number>();
   for (const [index, record] of saved.rows.entries()) {
     const at = `row ${index + 1} of the plan`;
-    const row = await faults.collectAsync(() => checkedRow(record, at, apiVersion));
+    const row = await errors.collectAsync(() => checkedRow(record, at, apiVersion));
     if (row === undefined) continue;
     const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
     const other = seen.get(key);
-    if (other !== undefined) faults.add(`${at}: for the same overview as row ${other}`, 'keep one of them');
-    else if (lines.has(row.line)) faults.add(`${at}: line ${row.line} is there already`);
+    if (other !== undefined) errors.add(`${at}: for the same overview as row ${other}`, 'keep one of them');
+    else if (lines.has(row.line)) errors.add(`${at}: line ${row.line} is there already`);
     seen.set(key, index + 1);
     lines.add(row.line);
     rows.push(row);
   }
-  faults.throwIfAny();
+  errors.throwIfAny();
   return rows;
 }
 

@@ -6,7 +6,6 @@ import { runBinary } from '../support/binary.ts';
 const BEGINNINGS: Readonly<Record<string, string>> = {
   table: '--via ',
   wide: 'Name  ',
-  wide: '--via ',
   json: '[\n  {\n    "name": "direct",',
   jsonl: '{"name":"direct",',
   csv: 'name,path,',

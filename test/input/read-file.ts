@@ -33,7 +33,7 @@ export async function readFile(
     const { kind, message, details } = error as Failure;
     if (kind !== 'usage') throw error;
     return {
-      errors: details.faults ?? [details.hint === undefined ? message : `${message} (${details.hint})`],
+      errors: details.errors ?? [details.hint === undefined ? message : `${message} (${details.hint})`],
     };
   }
 }

@@ -21,8 +21,8 @@ async function faultsOf(content: string, apiVersion: ApiVersion = 'beta'): Promi
     (error: Failure) => error,
   );
   expect(failure).toMatchObject({ kind: 'usage' });
-  const { faults, hint } = failure.details;
-  return faults ?? [hint === undefined ? failure.message : `${failure.message} (${hint})`];
+  const { errors, hint } = failure.details;
+  return errors ?? [hint === undefined ? failure.message : `${failure.message} (${hint})`];
 }
 
 describe('the header', () => {

@@ -29,7 +29,7 @@ async function faultsOf(content: string): Promise<readonly string[]> {
     (error: Failure) => error,
   );
   expect(failure.kind).toBe('usage');
-  return failure.details.faults ?? [failure.message];
+  return failure.details.errors ?? [failure.message];
 }
 
 const plain = (rows: readonly Row[]) =>

@@ -166,7 +166,7 @@ describe('the rows of a saved plan', () => {
       (error: Failure) => error,
     );
     expect(failure).toMatchObject({ kind: 'usage' });
-    return (failure as Failure).details.faults ?? [(failure as Failure).message];
+    return (failure as Failure).details.errors ?? [(failure as Failure).message];
   }
 
   test('are rows to plan anew', async () => {

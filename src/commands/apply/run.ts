@@ -1,11 +1,11 @@
-import { Faults, usage } from '../../outcome/errors.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
 import { checkTarget, reopenJournal } from '../../runs/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
 import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
 import { resumeRun } from '../../runs/resume.ts';
 import type { RunOptions } from '../../runs/run.ts';
-import { type Carriage, carryOut, nothingToDo, runResult } from '../bulk/carry-out.ts';
-import { checkGraph, openCarriage } from '../bulk/open-carriage.ts';
+import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
+import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
 import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
 import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
@@ -13,24 +13,24 @@ import { readWanted, type Wanted } from './wanted.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, args } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const bulk = faults.collect(() => readBulkSettings(options));
-  const source = faults.collect(() => readSource(args[0], options));
-  if (!settings || !bulk || !source) throw faults.failure();
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const bulk = errors.collect(() => readBulkSettings(options));
+  const source = errors.collect(() => readSource(args[0], options));
+  if (!settings || !bulk || !source) throw errors.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
   const planFile = typeof options.plan === 'string' ? options.plan : undefined;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
   if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
-  const carriage = await openCarriage(settings, bulk, invocation);
+  const context = await openBulkContext(settings, bulk, invocation);
   try {
-    const plan = await makePlan(wanted, carriage);
+    const plan = await makePlan(wanted, context);
     const command = { name: 'apply', source: source.file, undoes: null, planFile } as const;
-    const result: ClosableResult = await carryOut(plan, command, carriage);
-    return { ...result, close: result.close ?? (() => carriage.connection.close()) };
+    const result: ClosableResult = await executePlan(plan, command, context);
+    return { ...result, close: result.close ?? (() => context.connection.close()) };
   } catch (error) {
-    await carriage.connection.close();
+    await context.connection.close();
     throw error;
   }
 };
@@ -60,8 +60,8 @@ function readSource(file: string | undefined, options: Options): Source {
   );
 }
 
-async function makePlan({ rows, saved, shard }: Wanted, carriage: Carriage): Promise<Plan> {
-  const { connection, options, invocation, settings } = carriage;
+async function makePlan({ rows, saved, shard }: Wanted, context: BulkContext): Promise<Plan> {
+  const { connection, options, invocation, settings } = context;
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget('the plan', saved.target, target);
   if (invocation.options.read === false) {
@@ -83,9 +83,9 @@ async function resume(
   invocation: Invocation,
 ): Promise<ClosableResult> {
   const { journal, state } = await reopenJournal(invocation.runtime, name);
-  const open = async (): Promise<Carriage> => {
+  const open = async (): Promise<BulkContext> => {
     checkGraph(`the run ${state.head.run}`, state.head.target, settings);
-    return openCarriage(settings, bulk, invocation);
+    return openBulkContext(settings, bulk, invocation);
   };
   const opened = await open().catch(async (error: unknown) => {
     await journal.close();

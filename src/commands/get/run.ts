@@ -1,5 +1,5 @@
 import type { GraphClient } from '../../graph/client.ts';
-import { Faults } from '../../outcome/errors.ts';
+import { InputErrors } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
 import { overviewView } from '../../present/views/overview.ts';
 import { requestView } from '../../present/views/request.ts';
@@ -14,12 +14,12 @@ import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, args, options, report } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const asked = await faults.collectAsync(() =>
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const asked = await errors.collectAsync(() =>
     readPlace(args[0] ?? '', options, settings?.apiVersion ?? 'beta'),
   );
-  if (!settings || !asked) throw faults.failure();
+  if (!settings || !asked) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
   const { graph } = connection;
   try {

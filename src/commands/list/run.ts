@@ -1,4 +1,4 @@
-import { Failure, Faults } from '../../outcome/errors.ts';
+import { Failure, InputErrors } from '../../outcome/errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Action } from '../command.ts';
@@ -10,10 +10,10 @@ import { readSelection } from './selection.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, report } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const selection = faults.collect(() => readSelection(options, runtime.clock.now()));
-  if (!settings || !selection) throw faults.failure();
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
+  if (!settings || !selection) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
   const untold = new Map<string, number>();

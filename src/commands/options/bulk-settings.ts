@@ -1,6 +1,6 @@
 import { QUOTA } from '../../catalog/quota.ts';
 import type { Limit } from '../../graph/pace.ts';
-import { Faults, usage } from '../../outcome/errors.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
 import type { Shard } from '../../runs/shard.ts';
 import type { Options } from '../command.ts';
 import { readRate } from './duration.ts';
@@ -19,13 +19,13 @@ export interface BulkSettings {
 
 /** @throws a `usage` Failure that holds every fault */
 export function readBulkSettings(options: Options): BulkSettings {
-  const faults = new Faults();
-  const shard = faults.collect(() => readShard(options.shard));
-  const limit = faults.collect(() => readLimit(options.rate, shard));
+  const errors = new InputErrors();
+  const shard = errors.collect(() => readShard(options.shard));
+  const limit = errors.collect(() => readLimit(options.rate, shard));
   if (options.detailedExitcode === true && options.dryRun !== true) {
-    faults.add('--detailed-exitcode says whether something would change', 'give it with --dry-run');
+    errors.add('--detailed-exitcode says whether something would change', 'give it with --dry-run');
   }
-  faults.throwIfAny();
+  errors.throwIfAny();
   return {
     yes: options.yes === true,
     dryRun: options.dryRun === true,

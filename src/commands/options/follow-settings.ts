@@ -1,6 +1,6 @@
 import { QUOTA } from '../../catalog/quota.ts';
 import type { Limit } from '../../graph/pace.ts';
-import { Faults } from '../../outcome/errors.ts';
+import { InputErrors } from '../../outcome/errors.ts';
 import { type Condition, readCondition } from '../../overview/condition/index.ts';
 import { checkId } from '../../overview/id.ts';
 import type { Place } from '../../service/overviews.ts';
@@ -35,24 +35,24 @@ export interface FollowSettings {
  */
 export async function readFollowSettings(
   { args, options, runtime }: Invocation,
-  faults = new Faults(),
+  errors = new InputErrors(),
 ): Promise<FollowSettings> {
-  const graph = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const [first = '', ...others] = new Set(args);
-  const place = await faults.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
-  for (const id of others) faults.collect(() => checkId(id, 'deviceConfigurationId'));
-  const asked = faults.collect(() =>
+  const place = await errors.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
+  for (const id of others) errors.collect(() => checkId(id, 'deviceConfigurationId'));
+  const asked = errors.collect(() =>
     readDuration(typeof options.interval === 'string' ? options.interval : DEFAULT_INTERVAL, '--interval'),
   );
-  const until = faults.collect(() => readUntil(options.until));
+  const until = errors.collect(() => readUntil(options.until));
   if (options.any === true && options.until === undefined) {
-    faults.add(
+    errors.add(
       '--any says for how many a condition has to hold, and there is none',
       'give it with --until "failed eq 0"',
     );
   }
-  if (graph === undefined || place === undefined || asked === undefined) throw faults.failure();
-  faults.throwIfAny();
+  if (graph === undefined || place === undefined || asked === undefined) throw errors.failure();
+  errors.throwIfAny();
   const places = [place, ...others.map((configurationId) => ({ ...place, configurationId }))];
   const interval = Math.max(asked, shortestInterval(places.length, READ_LIMIT));
   return {

@@ -1,5 +1,5 @@
 import type { ApiVersion } from '../../catalog/properties.ts';
-import { Faults } from '../../outcome/errors.ts';
+import { InputErrors } from '../../outcome/errors.ts';
 import { checkId } from '../../overview/id.ts';
 import { readRoute } from '../../overview/route.ts';
 import type { Place } from '../../service/overviews.ts';
@@ -10,14 +10,14 @@ import type { Options } from '../command.ts';
  * @throws a `usage` Failure that holds every fault
  */
 export async function readPlace(id: string, options: Options, apiVersion: ApiVersion): Promise<Place> {
-  const faults = new Faults();
-  const configurationId = faults.collect(() => checkId(id, 'deviceConfigurationId'));
-  const route = await faults.collectAsync(() =>
+  const errors = new InputErrors();
+  const configurationId = errors.collect(() => checkId(id, 'deviceConfigurationId'));
+  const route = await errors.collectAsync(() =>
     readRoute(options.via as string | undefined, {
       certificateId: options.certificateId as string | undefined,
       apiVersion,
     }),
   );
   if (configurationId !== undefined && route !== undefined) return { configurationId, route };
-  throw faults.failure();
+  throw errors.failure();
 }

@@ -1,7 +1,7 @@
 import { CLOUD_NAMES, type CloudName } from '../../catalog/clouds.ts';
 import { API_VERSIONS, type ApiVersion } from '../../catalog/properties.ts';
 import { cloudTarget, endpointTarget, type Target } from '../../graph/target.ts';
-import { Faults, usage } from '../../outcome/errors.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
 import { nearestWord } from '../../overview/nearest-word.ts';
 import { FORMATS, type Format } from '../../present/format.ts';
 import type { Runtime } from '../../process/runtime.ts';
@@ -44,8 +44,8 @@ export interface Source {
 
 /** @throws a `usage` Failure that holds every fault */
 export function readOutputSettings({ options, env }: Source): OutputSettings {
-  const faults = new Faults();
-  const format = faults.collect(() =>
+  const errors = new InputErrors();
+  const format = errors.collect(() =>
     oneOf(
       FORMATS,
       'table',
@@ -54,21 +54,21 @@ export function readOutputSettings({ options, env }: Source): OutputSettings {
     ),
   );
   // Commander stores `--no-color` as false under the name of `--color`.
-  const color = faults.collect(() =>
+  const color = errors.collect(() =>
     oneOf(['auto', 'always', 'never'] as const, 'auto', [
       '--color',
       options.color === false ? 'never' : options.color === true ? undefined : options.color,
     ]),
   );
-  faults.throwIfAny();
+  errors.throwIfAny();
   return { format: format ?? 'table', query: options.query as string | undefined, color: color ?? 'auto' };
 }
 
 /** @throws a `usage` Failure that holds every fault */
 export function readGraphSettings({ options, env }: Source): GraphSettings {
-  const faults = new Faults();
+  const errors = new InputErrors();
   const apiVersion =
-    faults.collect(() =>
+    errors.collect(() =>
       oneOf(
         API_VERSIONS,
         'beta',
@@ -77,7 +77,7 @@ export function readGraphSettings({ options, env }: Source): GraphSettings {
       ),
     ) ?? 'beta';
   const cloud =
-    faults.collect(() =>
+    errors.collect(() =>
       oneOf(
         CLOUD_NAMES,
         'global',
@@ -86,14 +86,14 @@ export function readGraphSettings({ options, env }: Source): GraphSettings {
       ),
     ) ?? 'global';
   const method =
-    faults.collect(() =>
+    errors.collect(() =>
       oneOf(AUTH_METHODS, 'auto', ['--auth', options.auth], ['GRAPH_OVERVIEW_AUTH', env.GRAPH_OVERVIEW_AUTH]),
     ) ?? 'auto';
-  const where = faults.collect(() => readTarget({ options, env }, apiVersion, cloud));
-  const tenant = faults.collect(() => readTenant({ options, env }));
-  const timeout = faults.collect(() => readOptional(options.timeout, DEFAULT_TIMEOUT, readTimeout));
-  const retries = faults.collect(() => readOptional(options.retries, DEFAULT_RETRIES, readRetries));
-  faults.throwIfAny();
+  const where = errors.collect(() => readTarget({ options, env }, apiVersion, cloud));
+  const tenant = errors.collect(() => readTenant({ options, env }));
+  const timeout = errors.collect(() => readOptional(options.timeout, DEFAULT_TIMEOUT, readTimeout));
+  const retries = errors.collect(() => readOptional(options.retries, DEFAULT_RETRIES, readRetries));
+  errors.throwIfAny();
   return {
     target: where?.target,
     apiVersion,

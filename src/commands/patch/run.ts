@@ -1,4 +1,4 @@
-import { Faults } from '../../outcome/errors.ts';
+import { InputErrors } from '../../outcome/errors.ts';
 import { resolvePlace } from '../../service/resolve.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
@@ -12,13 +12,13 @@ import { write } from './write.ts';
 /** Everything is checked, and every fault reported, before anything is sent. */
 export const run: Action = async (invocation) => {
   const { runtime, args, options, report } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const apiVersion = settings?.apiVersion ?? 'beta';
-  const asked = await faults.collectAsync(() => readPlace(args[0] ?? '', options, apiVersion));
-  const values = await faults.collectAsync(() => readValues(options, runtime, apiVersion));
-  const switches = faults.collect(() => readSwitches(options));
-  if (!settings || !asked || !values || !switches) throw faults.failure();
+  const asked = await errors.collectAsync(() => readPlace(args[0] ?? '', options, apiVersion));
+  const values = await errors.collectAsync(() => readValues(options, runtime, apiVersion));
+  const switches = errors.collect(() => readSwitches(options));
+  if (!settings || !asked || !values || !switches) throw errors.failure();
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
   try {

@@ -1,6 +1,6 @@
 import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
-import { Failure, Faults, usage } from '../../outcome/errors.ts';
+import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import type { Action, Options } from '../command.ts';
 import { readDuration, readRate } from '../options/duration.ts';
@@ -26,23 +26,23 @@ export const run: Action = async ({ runtime, options }) => {
 };
 
 function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
-  const faults = new Faults();
-  const port = faults.collect(() => readNumber('--port', options.port, 65_535));
-  const configurations = faults.collect(() =>
+  const errors = new InputErrors();
+  const port = errors.collect(() => readNumber('--port', options.port, 65_535));
+  const configurations = errors.collect(() =>
     readNumber('--configurations', options.configurations, MAX_CONFIGURATIONS),
   );
-  const ignoreWrites = faults.collect(() => readIgnoreWrites(options.ignoreWrites));
-  const quota = faults.collect(() => readQuota(options.quota));
+  const ignoreWrites = errors.collect(() => readIgnoreWrites(options.ignoreWrites));
+  const quota = errors.collect(() => readQuota(options.quota));
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
-    faults.collect(() => {
+    errors.collect(() => {
       const text = options[name];
       return typeof text === 'string' ? readDuration(text, `--${name}`) : undefined;
     }),
   );
-  const struck = faults.collect(() =>
+  const struck = errors.collect(() =>
     ((options.fault as readonly string[] | undefined) ?? []).map(readFault),
   );
-  faults.throwIfAny();
+  errors.throwIfAny();
   return {
     clock: runtime.clock,
     expand: options.expand !== false,

@@ -1,5 +1,5 @@
 import type { Flat } from '../../outcome/result.ts';
-import type { Judged } from '../following/judge.ts';
+import type { ConditionResult } from '../following/condition-result.ts';
 import {
   FOLLOWED_COLUMNS,
   type FollowedRecord,
@@ -14,7 +14,7 @@ export interface WaitRecord extends FollowedRecord {
   readonly error?: { readonly kind: string; readonly message: string; readonly code: string | null };
 }
 
-export function recordOf({ track, holds }: Judged): WaitRecord {
+export function recordOf({ track, holds }: ConditionResult): WaitRecord {
   const { failure } = track;
   const record = { ...followedRecord(track, holds), holds };
   if (failure === undefined) return record;

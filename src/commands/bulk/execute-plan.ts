@@ -13,10 +13,10 @@ import type { BulkSettings } from '../options/bulk-settings.ts';
 import { RowStream } from '../records/row-stream.ts';
 import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
 import { confirm } from './confirm.ts';
-import { partial, verdict } from './verdict.ts';
+import { partialFailure, runFailure } from './run-failure.ts';
 
 /** What is needed to carry a plan out. */
-export interface Carriage {
+export interface BulkContext {
   readonly invocation: Invocation;
   readonly connection: Connection;
   readonly settings: BulkSettings;
@@ -26,7 +26,7 @@ export interface Carriage {
 }
 
 /** Shows a plan, asks, and writes; or saves it, or only shows it. */
-export async function carryOut(
+export async function executePlan(
   plan: Plan,
   command: {
     readonly name: 'apply' | 'undo';
@@ -34,9 +34,9 @@ export async function carryOut(
     readonly undoes: string | null;
     readonly planFile: string | undefined;
   },
-  carriage: Carriage,
+  context: BulkContext,
 ): Promise<Result> {
-  const { invocation, settings, options, began } = carriage;
+  const { invocation, settings, options, began } = context;
   const { runtime, report } = invocation;
   report({ kind: 'progress-end' });
   const shown = summaryOfPlan(plan, runtime.clock.now() - began, options.pace.throttled);
@@ -44,7 +44,7 @@ export async function carryOut(
     await savePlan(command.planFile, plan, runtime.clock.now());
     report({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
   }
-  if (settings.dryRun || command.planFile !== undefined) return planResult(shown, carriage);
+  if (settings.dryRun || command.planFile !== undefined) return planResult(shown, context);
   runtime.signal.throwIfAborted();
   if (plan.writes.length > 0 && !settings.yes) await confirm(shown, invocation);
   const head: RunHead = {
@@ -58,12 +58,12 @@ export async function carryOut(
     target: plan.target,
   };
   const start = (onRow: (record: RowRecord) => void) => startRun(plan, head, { ...options, onRow });
-  return runResult(carriage, start, plan.writes.length, plan.target);
+  return runResult(context, start, plan.writes.length, plan.target);
 }
 
 /** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */
 export function runResult(
-  { invocation, connection, settings, options, began }: Carriage,
+  { invocation, connection, settings, options, began }: BulkContext,
   start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
   planned: number,
   target: RunTarget,
@@ -93,7 +93,7 @@ export function runResult(
     view: (data) => summaryView(data as Summary),
     failure: () =>
       summary && outcome
-        ? verdict(summary, outcome, target, settings.lenient, runtime.signal, report)
+        ? runFailure(summary, outcome, target, settings.lenient, runtime.signal, report)
         : undefined,
     async close() {
       // A reader that went away does not stop the writing.
@@ -117,8 +117,8 @@ function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Sum
   return summarize(null, rows, plan.writes.length, milliseconds, throttled);
 }
 
-function planResult(summary: Summary, { settings }: Carriage): Result {
-  const failed = summary.failed > 0 ? partial(summary) : undefined;
+function planResult(summary: Summary, { settings }: BulkContext): Result {
+  const failed = summary.failed > 0 ? partialFailure(summary) : undefined;
   return {
     ...wholeOutput(summary),
     view: (_, room) => planView(summary, room),

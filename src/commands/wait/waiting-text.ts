@@ -1,5 +1,5 @@
 import { propertiesOf } from '../../overview/condition/index.ts';
-import type { Judged } from '../following/judge.ts';
+import type { ConditionResult } from '../following/condition-result.ts';
 import type { FollowSettings } from '../options/follow-settings.ts';
 
 /** So many of those that are waited for are told with their values. */
@@ -8,16 +8,19 @@ const TOLD = 3;
 type Until = NonNullable<FollowSettings['until']>;
 
 /** ``waiting for `failed eq 0`: holds for 1 of 3; not yet for 5a3b… (failed 11)``. */
-export function waitingText(judged: readonly Judged[], until: Until): string {
-  const missing = judged.filter(({ holds }) => !holds);
+export function waitingText(results: readonly ConditionResult[], until: Until): string {
+  const missing = results.filter(({ holds }) => !holds);
   const told = missing.slice(0, TOLD).map((one) => `${idOf(one)} (${valuesText(one, until)})`);
   const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : '';
-  const held = judged.length - missing.length;
-  return `waiting for \`${until.text}\`: holds for ${held} of ${judged.length}; not yet for ${told.join(', ')}${more}`;
+  const held = results.length - missing.length;
+  return `waiting for \`${until.text}\`: holds for ${held} of ${results.length}; not yet for ${told.join(', ')}${more}`;
 }
 
 /** What the condition is about, as it is now: `failed 11, pending 3`; or why it cannot be told. */
-function valuesText({ track: { overview, failure }, reasons }: Judged, { condition }: Until): string {
+function valuesText(
+  { track: { overview, failure }, reasons }: ConditionResult,
+  { condition }: Until,
+): string {
   if (failure !== undefined || overview === undefined) return 'cannot be read';
   if (reasons.length > 0) return reasons.join('; ');
   return propertiesOf(condition)
@@ -25,6 +28,6 @@ function valuesText({ track: { overview, failure }, reasons }: Judged, { conditi
     .join(', ');
 }
 
-function idOf({ track }: Judged): string {
+function idOf({ track }: ConditionResult): string {
   return track.place.configurationId;
 }

@@ -4,7 +4,7 @@ import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
-import type { Carriage } from './carry-out.ts';
+import type { BulkContext } from './execute-plan.ts';
 
 /**
  * Refuses a run of another Graph before anyone signs in to this one; whether the tenant is the same shows only then.
@@ -21,11 +21,11 @@ const GRACE = 700;
  * Connects for long work. A first Ctrl-C says that no further row is to be started; what is under way has a short time to
  * finish and to be written down, and is aborted after it.
  */
-export async function openCarriage(
+export async function openBulkContext(
   settings: GraphSettings,
   bulk: BulkSettings,
   invocation: Invocation,
-): Promise<Carriage> {
+): Promise<BulkContext> {
   const { runtime, report } = invocation;
   const late = new AbortController();
   const closed = new AbortController();

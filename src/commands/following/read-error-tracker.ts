@@ -5,20 +5,20 @@ import type { Track } from '../../service/track.ts';
 const NAMED = 3;
 
 /** Words about what cannot be read: each trouble is told when it begins and when it is over, not at every look. */
-export class Trouble {
+export class ReadErrorTracker {
   /** What was told of each configuration, by its id. */
-  readonly #told = new Map<string, string>();
+  readonly #reported = new Map<string, string>();
 
   /** What there is to say after a look. */
-  news(tracks: readonly Track[]): readonly { readonly kind: 'warning' | 'note'; readonly text: string }[] {
+  changes(tracks: readonly Track[]): readonly { readonly kind: 'warning' | 'note'; readonly text: string }[] {
     const begun = new Map<string, { readonly message: string; readonly ids: string[] }>();
     const over: string[] = [];
     for (const { place, failure } of tracks) {
       const id = place.configurationId;
       if (failure === undefined) {
-        if (this.#told.delete(id)) over.push(id);
-      } else if (this.#told.get(id) !== keyOf(failure)) {
-        this.#told.set(id, keyOf(failure));
+        if (this.#reported.delete(id)) over.push(id);
+      } else if (this.#reported.get(id) !== keyOf(failure)) {
+        this.#reported.set(id, keyOf(failure));
         const group = begun.get(keyOf(failure)) ?? { message: failure.message, ids: [] };
         group.ids.push(id);
         begun.set(keyOf(failure), group);

@@ -6,7 +6,7 @@ import type { Invocation } from '../command.ts';
 import { targetFlags } from '../connection/target-flags.ts';
 
 /** What has to be said of a run that did not end as it was meant to; undefined where it did. */
-export function verdict(
+export function runFailure(
   summary: Summary,
   outcome: RunOutcome,
   target: RunTarget,
@@ -28,7 +28,7 @@ export function verdict(
       hint: `go on with ${resume}`,
     });
   }
-  if (summary.failed > 0) return partial(summary, resume);
+  if (summary.failed > 0) return partialFailure(summary, resume);
   const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
   if (refused > 0) {
     return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
@@ -50,7 +50,7 @@ export function verdict(
  * Some rows failed, of a run or already when its plan was made.
  * @param resume the command that goes on with the run
  */
-export function partial({ failed, rows }: Summary, resume?: string): Failure {
+export function partialFailure({ failed, rows }: Summary, resume?: string): Failure {
   // A row that could not be read was never part of what the run has to write.
   const sent = rows.some((row) => row.status === 'failed' && row.sent !== null);
   const again = resume === undefined || !sent ? '' : `; ${resume} sends again what was sent`;
