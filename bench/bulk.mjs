@@ -83,9 +83,8 @@ async function beside(name, taken, claims) {
     const server = await serve('--configurations', '300', '--quota', 'documented', ...more);
     const stop = compete(server.url, taken, claims);
     await pause(1_000);
-    const { summary, seconds } = await apply(server, rows(220), {
-      GRAPH_TOKEN: token({ appid: 'mine', tid: 't' }),
-    });
+    const env = { GRAPH_TOKEN: token({ appid: 'mine', tid: 't' }) };
+    const { summary, seconds } = await apply(server, rows(220), env, '--auth', 'token');
     stop();
     server.end();
     print(`220 rows, ${name} ${more.join('')}`, account(summary, seconds));

@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { cellWidth } from './cell-width.cjs';
 import { demandListed, noticesOf, packagesOf } from './packages.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,6 +19,9 @@ const noChildProcesses = {
   load: (id) => (id === '\0no-child-processes' ? 'export default {}' : null),
 };
 
+/** Tables are measured as everything else is. */
+const ownCellWidth = { name: 'own-cell-width', resolveId: cellWidth };
+
 const { output } = await build({
   cwd: ROOT,
   input: { main: 'src/main.ts' },
@@ -25,8 +29,13 @@ const { output } = await build({
   // Of a package that comes in both formats, the ES modules: they name all that they need.
   resolve: { mainFields: ['module', 'main'] },
   // Packages that stay packages: those that are installed with this one, and the keyring's, which may be there.
-  external: [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)],
-  plugins: [noChildProcesses],
+  // cli-table3 requires @colors/colors for colours of its own, which nothing here asks for.
+  external: [
+    ...Object.keys(manifest.dependencies),
+    ...Object.keys(manifest.peerDependencies),
+    /^@colors\/colors/,
+  ],
+  plugins: [noChildProcesses, ownCellWidth],
   transform: { target: 'node20' },
   checks: { ineffectiveDynamicImport: false },
   output: {

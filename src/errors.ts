@@ -46,6 +46,8 @@ export interface FailureDetails {
   readonly clientRequestId?: string | undefined;
   /** Overrides the kind's exit code (143 for SIGTERM). */
   readonly exitCode?: number | undefined;
+  /** The offending value as the message shows it: messages that differ in it alone report one error. */
+  readonly value?: string | undefined;
   /** Each fault by itself, where several are reported together. */
   readonly faults?: readonly string[] | undefined;
   /** The message has lines of our own making; those of a service never count as lines. */

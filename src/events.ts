@@ -1,5 +1,3 @@
-import type { Written } from './errors.ts';
-
 /**
  * What happens while a command works, for whoever wants to show it. Everything here goes to standard error; none of
  * it may hold a secret.
@@ -52,7 +50,7 @@ export type Event =
   /** How the one write of the command stands from here on, for a failure that ends it. */
   | {
       readonly kind: 'written';
-      readonly written: Written;
+      readonly written: 'no' | 'yes' | 'unknown';
       /** The command that reads what is there. */
       readonly check: string;
       /** The run whose journal holds the intent. */

@@ -3,6 +3,9 @@ import { Failure } from './errors.ts';
 /** How long a command has after the first signal, in milliseconds; then the process ends, whatever it waits for. */
 const LONGEST = 950;
 
+/** How long threads of Node may take to come to their end by themselves, in milliseconds. */
+const THREADS = 200;
+
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -42,6 +45,13 @@ export class Interruption {
  */
 function hasBusyThreads(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^(GetAddrInfo|GetNameInfo|FSReq)/.test(name));
+}
+
+/** Of an interrupted run: waits a little for threads that are busy for a moment only, such as with reading a file. */
+export async function threadsDone(): Promise<void> {
+  if (!(Object.values(EXIT_CODES) as unknown[]).includes(process.exitCode)) return;
+  const end = Date.now() + THREADS;
+  while (hasBusyThreads() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Ends the process by a signal without a listener: a shell sees the same exit code, and nothing waits for threads. */

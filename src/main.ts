@@ -84,7 +84,7 @@ async function carryOut(
     args,
     options,
     report,
-    conceal: (secret) => secrets.conceal(secret),
+    secrets,
   }).finally(() => report({ kind: 'progress-end' }));
   // Records that are printed on the terminal as they come would be written over the bar.
   const streams = 'records' in result.data || result.parts !== undefined;
@@ -99,6 +99,7 @@ async function carryOut(
         color: colorWanted(output.color, runtime.env, runtime.stdout),
         width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
         terminal: terminalOf(runtime, report),
+        blank: (text) => secrets.blankData(text),
       },
       runtime.stdout,
     );
@@ -142,9 +143,8 @@ function newState({ argv, env }: Runtime): RunState {
 function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
   const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
   const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
-  stderr.write(
-    secrets.blank(failureText(failure, { json, color: !json && colorWanted(undefined, env, stderr) })),
-  );
+  const color = !json && colorWanted(undefined, env, stderr);
+  stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }
 
 /** The output format as the command line has it, even where the rest of the command line is wrong. */

@@ -15,25 +15,24 @@ export function watchEnd(
 ): { finished(): void } {
   // Whoever ends the process without a code of its own ends it with this one.
   process.exitCode = 1;
-  let reported = false;
-  const end = (failure: Failure): void => {
-    reported = true;
+  let finished = false;
+  let crash: Failure | undefined;
+  // Only here: what covers the terminal has been taken away by then.
+  process.on('exit', () => {
+    if (finished && crash === undefined) return;
+    const { aborted, reason } = signal();
+    const failure = crash ?? (aborted && reason instanceof Failure ? reason : endedEarly());
     process.exitCode = failure.exitCode;
     report(failure);
-  };
-  process.on('exit', () => {
-    if (reported) return;
-    const { aborted, reason } = signal();
-    end(aborted && reason instanceof Failure ? reason : endedEarly());
   });
   // Rejections that nobody handles arrive here as well.
   process.on('uncaughtException', async (error: unknown) => {
-    end(error instanceof Failure ? error : await unexpected(error));
+    crash ??= error instanceof Failure ? error : await unexpected(error);
     await leave();
   });
   return {
     finished() {
-      reported = true;
+      finished = true;
     },
   };
 }

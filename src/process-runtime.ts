@@ -1,5 +1,5 @@
 import type { ReadStream } from 'node:tty';
-import { Interruption } from './interruption.ts';
+import { Interruption, threadsDone } from './interruption.ts';
 import { ProcessOutput } from './process-output.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
@@ -63,6 +63,7 @@ export async function leave(): Promise<void> {
     setTimeout(() => process.exit(), GRACE).unref();
     await Promise.all([OUTPUTS.stdout.flushed(), OUTPUTS.stderr.flushed()]);
   }
+  await threadsDone();
   process.exit();
 }
 

@@ -34,7 +34,8 @@ const RANKS: Record<string, number> = {
   'spreadsheet-cell': 0,
   result: 0,
   runtime: 0,
-  secrets: 6,
+  secrets: 1,
+  'escaped-text': 0,
   'unless-aborted': 0,
 };
 

@@ -5,12 +5,13 @@ export type Column =
   | { readonly kind: 'deviceConfigurationId' | 'via' | 'certificateId' | 'ignored'; readonly name: string }
   | { readonly kind: 'property'; readonly name: string; readonly property: PropertyRow };
 
-/** Columns that `list` prints for people; nothing is read from them. */
+/** Columns that `list` prints for people; nothing is read from them, nor from notes. */
 const IGNORED = ['displayName', '@odata.type'];
 
 /**
  * What a column is, by its name: a property's name in Graph or its flag without dashes in front, in any letter case.
- * An overview's own key is `overviewId`: a column `id` could be taken for the configuration's.
+ * An overview's own key is `overviewId`: a column `id` could be taken for the configuration's. A name that starts with
+ * `#` or `_` makes a note.
  * @returns undefined for any other column
  */
 export function columnNamed(title: string): Column | undefined {
@@ -19,7 +20,8 @@ export function columnNamed(title: string): Column | undefined {
   for (const kind of ['deviceConfigurationId', 'via', 'certificateId'] as const) {
     if (plain === comparable(kind)) return { kind, name };
   }
-  if (IGNORED.some((ignored) => plain === comparable(ignored))) return { kind: 'ignored', name };
+  if (/^[#_]/.test(name) || IGNORED.some((ignored) => plain === comparable(ignored)))
+    return { kind: 'ignored', name };
   const property = PROPERTIES.find(
     (row) => plain === comparable(row.flag) || plain === comparable(columnOf(row.name)),
   );

@@ -1,3 +1,4 @@
+import { PROPERTIES } from '../catalog/properties.ts';
 import { Failure } from '../errors.ts';
 import type { Report } from '../events.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
@@ -38,6 +39,8 @@ export interface ExecuteOptions {
   readonly stop: AbortSignal;
   /** Tries of one row after failures that may pass; being throttled is none. */
   readonly retries: number;
+  /** Whether written rows are read back later, so that an answer need not prove by itself what is stored. */
+  readonly verify: boolean;
   /** Hears the outcome of a row once it is durable. */
   readonly onResult: (index: number, record: RowRecord) => void;
 }
@@ -178,7 +181,7 @@ class Execution {
       const answer = answers[position] as ItemAnswer;
       if (answer.ok) {
         const requestId = answer.requestId ?? null;
-        done.push({ index: job.index, record: outcomeOf(job, answer.json), requestId });
+        done.push({ index: job.index, record: outcomeOf(job, answer, this.#options.verify), requestId });
       } else done.push(...this.#refused(job, answer));
     });
     this.#settle(done);
@@ -315,18 +318,33 @@ function givenUp({ index, write }: Pending, failure: Failure): Done {
   return { index, record, requestId: failure.details.requestId ?? null };
 }
 
-function outcomeOf({ write, again, tries }: Pending, json: unknown): RowRecord {
+/** `written` only where the answer holds every property that was sent with its value, unless it is read back. */
+function outcomeOf(
+  { write, again, tries }: Pending,
+  { status, json }: Extract<ItemAnswer, { ok: true }>,
+  verify: boolean,
+): RowRecord {
   const { row, before } = write;
   const common = { before, sent: row.values, ...(again || tries > 0 ? { again: true } : {}) };
   const after = returned(json);
-  if (after === undefined) return rowRecord(row, 'written', common);
-  return rowRecord(row, statusOf(write, after), { ...common, after: plainOverview(after) });
+  const missing = Object.keys(row.values).filter(
+    (name) => after === undefined || !Object.hasOwn(after, name),
+  );
+  const differs =
+    after !== undefined && mismatches(row.values, after).some(({ name }) => Object.hasOwn(after, name));
+  if (!differs && missing.length > 0 && !verify)
+    return failedRow(row, unproven(status, after, missing), common);
+  const held = after === undefined ? {} : { after: plainOverview(after) };
+  return rowRecord(row, differs ? 'mismatched' : 'written', { ...common, ...held });
 }
 
-/** Whether the service holds what was sent, as far as it says. */
-export function statusOf({ row }: PlannedWrite, after: Overview): 'written' | 'mismatched' {
-  const differing = mismatches(row.values, after).filter(({ name }) => Object.hasOwn(after, name));
-  return differing.length === 0 ? 'written' : 'mismatched';
+function unproven(status: number, after: Overview | undefined, missing: readonly string[]): Failure {
+  const overview = after !== undefined && PROPERTIES.some(({ name }) => Object.hasOwn(after, name));
+  const lacking = overview ? missing.join(', ') : 'the overview';
+  return new Failure(
+    'graph',
+    `answered ${status} without ${lacking}, so it is not known whether it was stored; \`apply --resume\` asks the service`,
+  );
 }
 
 function returned(json: unknown): Overview | undefined {

@@ -106,9 +106,9 @@ export function planBlindly(rows: readonly Row[], target: RunTarget): Plan {
   return { target, writes, settled };
 }
 
-/** A row that says nothing, or what another says. */
+/** A row that asks for nothing, or for what another asks. */
 function unreadRow(row: Row): RowRecord {
-  if (row.duplicateOf === undefined) return rowRecord(row, 'unchanged');
+  if (row.duplicateOf === undefined) return rowRecord(row, 'skipped');
   const message = `says the same as line ${row.duplicateOf}`;
   return rowRecord(row, 'skipped', { error: { kind: 'usage', message, code: null } });
 }

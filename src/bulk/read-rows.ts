@@ -1,11 +1,13 @@
 import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
-import { Failure, Faults, usage } from '../errors.ts';
+import { usage } from '../errors.ts';
 import { checkId } from '../overview/id.ts';
 import { type Route, readRoute } from '../overview/route.ts';
 import { readJsonValue, readValue, type Value } from '../overview/value.ts';
 import { type Column, columnNamed, columnNames } from './columns.ts';
 import { decodeText } from './decode.ts';
-import { type RawRecord, readRecords } from './records.ts';
+import { LineErrors } from './line-errors.ts';
+import type { RawCell, RawRecord } from './raw-record.ts';
+import { readRecords } from './records.ts';
 import { type Row, saySame } from './row.ts';
 
 export interface ReadOptions {
@@ -16,59 +18,62 @@ export interface ReadOptions {
 
 /**
  * Reads a bulk file whole and checks every row.
- * @throws a `usage` Failure that holds every fault with its line
+ * @throws a `usage` Failure that holds every error with its lines
  */
 export async function readRows(
   bytes: AsyncIterable<Uint8Array | string>,
   options: ReadOptions,
 ): Promise<Row[]> {
-  const faults = new Faults();
-  const checker = new RowChecker(options, faults);
+  const errors = new LineErrors();
+  const checker = new RowChecker(options, errors);
   const rows: Row[] = [];
   for await (const record of readRecords(decodeText(bytes))) {
     const row = await checker.check(record);
     if (row !== undefined) rows.push(row);
   }
-  faults.throwIfAny();
+  errors.throwIfAny();
   return rows;
 }
+
+/** Said of a date that Graph does not take. */
+const REWRITTEN = 'spreadsheets rewrite dates: format the column as text before the dates are entered';
 
 /** Checks records one by one and remembers what rows have in common: columns, routes, and what was said before. */
 class RowChecker {
   readonly #options: ReadOptions;
-  readonly #faults: Faults;
+  readonly #errors: LineErrors;
   readonly #columns = new Map<string, Column | undefined>();
   readonly #routes = new Map<string, Promise<Route>>();
   readonly #seen = new Map<string, Row>();
   /** Whether the header has no column for the id, which is said once. */
   #lacksId = false;
 
-  constructor(options: ReadOptions, faults: Faults) {
+  constructor(options: ReadOptions, errors: LineErrors) {
     this.#options = options;
-    this.#faults = faults;
+    this.#errors = errors;
   }
 
   /** undefined where the row has a fault, or says what an earlier one said. */
   async check(record: RawRecord): Promise<Row | undefined> {
-    const at = `line ${record.line}`;
+    const { line } = record;
     if (record.header !== undefined) {
       this.#checkHeader(record.header);
       return undefined;
     }
     if (record.fault !== undefined) {
-      this.#faults.add(`${at}: ${record.fault}`);
+      this.#errors.add(line, record.fault, { hint: record.hint });
       return undefined;
     }
     const text = new Map<string, string>();
     const values = new Map<string, Value>();
     let faulty = false;
     for (const [title, cell] of record.cells) {
-      const column = this.#column(title, at);
+      const column = this.#column(title, line);
       if (column === undefined) faulty = true;
       if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
       const meant = nameOf(column);
       if (column.kind === 'property' ? values.has(meant) : text.has(meant)) {
-        this.#faults.add(`${at}: ${meant} is there twice, once as ${JSON.stringify(title)}`);
+        this.#errors.add(line, `${meant} is there twice, once as ${JSON.stringify(title)}`);
         faulty = true;
         continue;
       }
@@ -77,59 +82,56 @@ class RowChecker {
           text.set(column.kind, String(cell.value));
           continue;
         }
-        this.#faults.add(`${at}: ${column.name} must be a text`);
+        this.#errors.add(line, `${column.name} must be a text`);
         faulty = true;
         continue;
       }
-      const value = this.#faults.collect(() => this.#value(column, cell, `${at}: ${column.name}`));
+      const hint = column.property.type === 'Edm.DateTimeOffset' ? REWRITTEN : undefined;
+      const value = this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
       if (value === undefined) faulty = true;
       else values.set(meant, value);
     }
-    const place = await this.#place(text, at);
+    const place = await this.#place(text, line);
     if (place === undefined || faulty) return undefined;
-    return this.#distinct({ line: record.line, displayName: null, ...place, values: inOrder(values) });
+    return this.#distinct({ line, displayName: null, ...place, values: inOrder(values) });
   }
 
   /** What is wrong with a header is said once, and not again for each row. */
   #checkHeader(titles: readonly string[]): void {
     const meant = new Map<string, string>();
     for (const title of titles) {
-      const column = this.#column(title, 'the header');
+      const column = this.#column(title, undefined);
       if (column === undefined || column.kind === 'ignored') continue;
       const other = meant.get(nameOf(column));
       meant.set(nameOf(column), title);
       if (other === undefined) continue;
       const both = [other, title].map((name) => JSON.stringify(name)).join(' and ');
-      this.#faults.add(`the header: ${both} are one column`, 'keep one of the two');
+      this.#errors.add(undefined, `${both} are one column`, { hint: 'keep one of the two' });
       // Which of the two a row means cannot be told.
       this.#columns.set(title, undefined);
     }
     if (!meant.has('deviceConfigurationId')) {
-      this.#faults.add('the header: there is no column deviceConfigurationId');
+      this.#errors.add(undefined, 'there is no column deviceConfigurationId');
       this.#lacksId = true;
     }
   }
 
-  #column(title: string, at: string): Column | undefined {
+  /** @param line undefined for the header */
+  #column(title: string, line: number | undefined): Column | undefined {
     if (!this.#columns.has(title)) {
       const column = columnNamed(title);
       if (column === undefined) {
-        this.#faults.add(
-          `${at}: unknown column ${JSON.stringify(title)}`,
-          `the columns are ${columnNames()}`,
-        );
+        this.#errors.add(line, `unknown column ${JSON.stringify(title)}`, {
+          hint: `the columns are ${columnNames()}`,
+        });
       }
       this.#columns.set(title, column);
     }
     return this.#columns.get(title);
   }
 
-  #value(
-    column: Column & { kind: 'property' },
-    cell: { value: unknown; literal: string },
-    source: string,
-  ): Value {
-    const { property } = column;
+  #value(column: Column & { kind: 'property' }, cell: RawCell): Value {
+    const { property, name: source } = column;
     const { apiVersion, now } = this.#options;
     if (!property.apiVersions.includes(apiVersion)) {
       throw usage(`${source}: ${property.name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
@@ -141,28 +143,23 @@ class RowChecker {
 
   async #place(
     text: ReadonlyMap<string, string>,
-    at: string,
+    line: number,
   ): Promise<Pick<Row, 'deviceConfigurationId' | 'route'> | undefined> {
     if (this.#lacksId) return undefined;
-    const id = this.#faults.collect(() =>
-      checkId(text.get('deviceConfigurationId') ?? '', `${at}: deviceConfigurationId`),
+    const id = this.#errors.collect(line, () =>
+      checkId(text.get('deviceConfigurationId') ?? '', 'deviceConfigurationId'),
     );
-    const route = await this.#route(text.get('via') ?? 'direct', text.get('certificateId'), at);
+    const via = text.get('via') ?? 'direct';
+    const route = await this.#errors.collectAsync(line, () => this.#route(via, text.get('certificateId')));
     return id === undefined || route === undefined ? undefined : { deviceConfigurationId: id, route };
   }
 
-  async #route(via: string, certificateId: string | undefined, at: string): Promise<Route | undefined> {
+  #route(via: string, certificateId: string | undefined): Promise<Route> {
     const key = JSON.stringify([via, certificateId]);
     const reading =
       this.#routes.get(key) ?? readRoute(via, { certificateId, apiVersion: this.#options.apiVersion });
     this.#routes.set(key, reading);
-    try {
-      return await reading;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#faults.add(`${at}: ${error.message}`, error.details.hint);
-      return undefined;
-    }
+    return reading;
   }
 
   /** Two rows for one overview may not want different things; a row that is there twice counts once. */
@@ -178,10 +175,9 @@ class RowChecker {
     // A row that wants nothing contradicts none.
     if (isSilent(row)) return row;
     if (!saySame(other.values, row.values)) {
-      this.#faults.add(
-        `line ${row.line}: another value for the overview of line ${other.line}`,
-        'keep one of the two rows',
-      );
+      this.#errors.add(row.line, `another value for the overview of line ${other.line}`, {
+        hint: 'keep one of the two rows',
+      });
     }
     return { ...row, duplicateOf: other.line };
   }

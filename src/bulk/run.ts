@@ -91,6 +91,7 @@ export async function finish(
     report,
     stop,
     retries,
+    verify: options.verify,
     onResult,
   });
   const left = jobs.filter(({ index }) => !results.has(index));

@@ -103,6 +103,13 @@ export function runResult(
   };
 }
 
+/** What a file without rows comes to: nothing is read or sent, and there is no run. */
+export function nothingToDo({ report }: Invocation): Result {
+  const summary = summarize(null, [], 0, 0, 0);
+  report({ kind: 'note', text: 'no rows: nothing to do' });
+  return { ...wholeOutput(summary), view: () => summaryView(summary) };
+}
+
 function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Summary {
   const rows = [...plan.settled, ...plan.writes.map(plannedRecord)].sort(
     (one, other) => one.line - other.line,

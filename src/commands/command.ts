@@ -1,6 +1,7 @@
 import type { Report } from '../events.ts';
 import type { Result } from '../result.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Secrets } from '../secrets.ts';
 
 /** One option of a command, as the command line, help and completion know it. */
 export interface OptionRow {
@@ -42,8 +43,8 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly options: Options;
   readonly report: Report;
-  /** From now on this text is blanked in all that goes to standard error. */
-  conceal(secret: string): void;
+  /** Is told every secret that is acquired, and blanks them in what is read from a service. */
+  readonly secrets: Secrets;
 }
 
 /** Carries out a command. Whatever it opens it closes, once the result has been presented. */

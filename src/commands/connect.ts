@@ -9,7 +9,7 @@ import { proxyOf } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
 import { readClaims } from '../sign-in/claims.ts';
-import { tokenSource } from '../sign-in/token-source.ts';
+import { sendsToken, tokenSource } from '../sign-in/token-source.ts';
 import { stateFolder } from '../state/folder.ts';
 import { ownFolder } from '../state/own-folder.ts';
 import { UnsafeFileError } from '../state/unsafe-file.ts';
@@ -33,7 +33,7 @@ export interface Connection {
 export async function connect(
   settings: GraphSettings,
   access: Access,
-  { runtime, report, conceal }: Pick<Invocation, 'runtime' | 'report' | 'conceal'>,
+  { runtime, report, secrets }: Pick<Invocation, 'runtime' | 'report' | 'secrets'>,
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
     report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
@@ -44,15 +44,32 @@ export async function connect(
       text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded: certificates are verified all the same',
     });
   }
+  if (
+    settings.target !== undefined &&
+    !sendsToken(settings.auth, settings.target) &&
+    runtime.env.GRAPH_TOKEN
+  ) {
+    report({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
+  }
   const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
   const { tenant, timeout, retries } = settings;
-  const token = tokenSource(settings.auth, { target, tenant, access, timeout, conceal, report, runtime });
+  const token = tokenSource(settings.auth, { target, tenant, access, timeout, secrets, report, runtime });
   const userAgent = `graph-overview/${manifest.version}`;
   // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
-  const graph = new GraphClient({ target, token, timeout, retries, userAgent, proxy, report, runtime });
+  const graph = new GraphClient({
+    target,
+    token,
+    timeout,
+    retries,
+    userAgent,
+    proxy,
+    report,
+    blank: (text) => secrets.blankAnswer(text),
+    runtime,
+  });
   const reached = {
     graph: embedded === undefined ? target.baseUrl : 'local',
     apiVersion: target.apiVersion,

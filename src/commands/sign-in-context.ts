@@ -11,8 +11,9 @@ import type { GraphSettings } from './settings.ts';
 export function signInContext(
   settings: GraphSettings,
   access: Access,
-  { runtime, report, conceal }: Pick<Invocation, 'runtime' | 'report' | 'conceal'>,
+  { runtime, report, secrets }: Pick<Invocation, 'runtime' | 'report' | 'secrets'>,
 ): SignInContext {
   const target = settings.target ?? cloudTarget(settings.cloud, settings.apiVersion);
-  return { target, tenant: settings.tenant, access, timeout: settings.timeout, conceal, report, runtime };
+  const { tenant, timeout } = settings;
+  return { target, tenant, access, timeout, secrets, report, runtime };
 }

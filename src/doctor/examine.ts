@@ -7,7 +7,7 @@ import { type Chosen, chooseWay } from '../sign-in/chain.ts';
 import { readClaims } from '../sign-in/claims.ts';
 import { authorityOf, type SignInContext, variable } from '../sign-in/context.ts';
 import type { AuthMethod } from '../sign-in/methods.ts';
-import type { AuthChoice } from '../sign-in/token-source.ts';
+import { type AuthChoice, sendsToken } from '../sign-in/token-source.ts';
 import { Checklist, type Finding, skip } from './check.ts';
 import { clockSkew, nodeVersion, proxyInUse, reach } from './network.ts';
 import { audience, expiry, permission, tenant } from './token.ts';
@@ -25,11 +25,13 @@ export async function examine(
   let answer: Incoming | undefined;
   await list.run('Node', () => nodeVersion(runtime));
   await list.run('Proxy', () => proxyInUse(proxy));
-  const local = target.loopback && !auth.onCommandLine;
-  // A token that was given goes to loopback as well, and is worth a look.
-  const given = local && variable(context, 'GRAPH_TOKEN') !== undefined;
+  const local = !sendsToken(auth, target);
+  const noSignIn =
+    variable(context, 'GRAPH_TOKEN') === undefined
+      ? 'a Graph on loopback needs no sign-in'
+      : 'a Graph on loopback needs no sign-in: GRAPH_TOKEN is not sent to it unless `--auth token` is given';
   await list.run('Sign-in service', async () => {
-    if (local) return skip(NO_SIGN_IN);
+    if (local) return skip(noSignIn);
     const segment = encodeURIComponent(context.tenant ?? 'organizations');
     const url = new URL(`${authorityOf(context)}/${segment}/v2.0/.well-known/openid-configuration`);
     answer = await reach(url, proxy, timeout, runtime);
@@ -49,25 +51,23 @@ export async function examine(
     return `${url.host} answers`;
   });
   await list.run('Clock', () => clockSkew(answer, now()));
-  const method = given ? 'token' : local ? undefined : auth.method;
-  const signedIn = await checkToken(list, method, context);
+  const signedIn = await checkToken(list, local ? undefined : auth.method, noSignIn, context);
   await list.run('Read', () =>
-    signedIn || method === undefined ? readOne(graph) : skip('there is no sign-in to read with'),
+    signedIn || local ? readOne(graph) : skip('there is no sign-in to read with'),
   );
   return list;
 }
-
-const NO_SIGN_IN = 'a Graph on loopback needs no sign-in';
 
 /** Says whether there is a token. */
 async function checkToken(
   list: Checklist,
   method: AuthMethod | undefined,
+  noSignIn: string,
   context: SignInContext,
 ): Promise<boolean> {
   let chosen: Chosen | undefined;
   await list.run('Sign-in', async () => {
-    if (method === undefined) return skip(NO_SIGN_IN);
+    if (method === undefined) return skip(noSignIn);
     chosen = await chooseWay(method, context, { lackingWillDo: true });
     return `by ${chosen.name}`;
   });

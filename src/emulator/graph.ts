@@ -101,7 +101,7 @@ export class Graph {
   ) {
     const entity = configurationEntity(configuration, version, select);
     if (!expand) return entity;
-    const overview = overviewEntity(this.#store.overviewOf(configuration), version, undefined);
+    const overview = overviewEntity(this.#store.readOverview(configuration), version, undefined);
     return { ...entity, deviceStatusOverview: overview };
   }
 
@@ -122,7 +122,7 @@ export class Graph {
     if (request.method === 'GET') {
       return ok({
         '@odata.context': context,
-        ...overviewEntity(this.#store.overviewOf(configuration), version, select),
+        ...overviewEntity(this.#store.readOverview(configuration), version, select),
       });
     }
     const set = readPatch(request, version);

@@ -4,6 +4,7 @@ import { answerBatch, isBatch } from './batch.ts';
 import { type Fault, Faults, Reset } from './faults.ts';
 import { tenantOfSize } from './generated-tenant.ts';
 import { Graph } from './graph.ts';
+import { Lag } from './lag.ts';
 import { openLog } from './log.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
 import { requirePermission } from './permission.ts';
@@ -29,6 +30,8 @@ export interface EmulatorOptions {
   readonly strictOdata?: boolean;
   /** Answers 200 with what was sent, or with what it has, and stores nothing. */
   readonly ignoreWrites?: 'echo' | 'keep';
+  /** How long reads lag behind writes, in milliseconds; the answer to a PATCH has the new values at once. Default: not. */
+  readonly stale?: number;
   /** Reads the permissions and the expiry of the token: 401, 403. */
   readonly requirePermission?: boolean;
   /** One JSON line for each request. */
@@ -66,7 +69,8 @@ const DIAGNOSTIC =
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const tenant = tenantOfSize(options.configurations);
-  const store = await Store.open(tenant, options.stateFile);
+  const lag = options.stale === undefined ? undefined : new Lag(options.stale, () => options.clock.now());
+  const store = await Store.open(tenant, options.stateFile, lag);
   const log = await openLog(options.logFile);
   const graph = new Graph(store, {
     expand: options.expand ?? true,

@@ -1,3 +1,4 @@
+import type { Lag } from './lag.ts';
 import { openStateFile, type StateFile } from './state-file.ts';
 import type { Configuration, Overview, Tenant } from './tenant.ts';
 
@@ -5,6 +6,7 @@ import type { Configuration, Overview, Tenant } from './tenant.ts';
 export class Store {
   readonly #changed = new Map<string, Overview>();
   readonly #file: StateFile | undefined;
+  #lag: Lag | undefined;
   /** Reading the file is one step at a time, or two readers would each take half of it. */
   #refreshing: Promise<void> = Promise.resolve();
   readonly tenant: Tenant;
@@ -14,9 +16,18 @@ export class Store {
     this.#file = file;
   }
 
-  /** @throws an EmulatorError where the state file cannot be used */
-  static async open(tenant: Tenant, path: string | undefined): Promise<Store> {
-    return new Store(tenant, path === undefined ? undefined : await openStateFile(path, tenant.name));
+  /**
+   * @param lag makes reads lag behind the writes that come from now on
+   * @throws an EmulatorError where the state file cannot be used
+   */
+  static async open(tenant: Tenant, path: string | undefined, lag?: Lag): Promise<Store> {
+    const store = new Store(tenant, path === undefined ? undefined : await openStateFile(path, tenant.name));
+    if (lag !== undefined) {
+      // What the file holds already was written before.
+      await store.refresh();
+      store.#lag = lag;
+    }
+    return store;
   }
 
   /** Takes in what other processes have written. Call it before a request is answered. */
@@ -25,8 +36,15 @@ export class Store {
     return this.#refreshing;
   }
 
+  /** The overview after every write. */
   overviewOf(configuration: Configuration): Overview {
     return this.#changed.get(configuration.id) ?? configuration.overview;
+  }
+
+  /** The overview as a read shows it. */
+  readOverview(configuration: Configuration): Overview {
+    const newest = this.overviewOf(configuration);
+    return this.#lag?.shown(configuration, newest) ?? newest;
   }
 
   /**
@@ -60,6 +78,7 @@ export class Store {
     const configuration = this.tenant.withId(id);
     if (configuration === undefined) return;
     const before = this.overviewOf(configuration);
+    this.#lag?.written(configuration, before);
     this.#changed.set(id, { ...before, ...set, id: before.id });
   }
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 import type { Incoming, Outgoing } from './exchange.ts';
-import { answerFailure } from './failure.ts';
+import { answerFailure, isErrorBody } from './failure.ts';
 import { isTransientStatus, retryAfter } from './retry.ts';
 
 /** Graph takes no more items in one batch. */
@@ -59,14 +59,19 @@ export async function sendBatch(
   const byId = new Map(responses.filter(isResponse).map((response) => [response.id, response]));
   return requests.map((request, index) => {
     const response = byId.get(String(index));
-    return response === undefined ? unanswered(requestId) : judge(graph, request, response, now);
+    return response === undefined
+      ? unanswered(requestId, 'left this item of the batch unanswered', true)
+      : judge(graph, request, response, now);
   });
 }
 
 function judge(graph: GraphClient, request: GraphRequest, response: Response, now: number): ItemAnswer {
-  const status = typeof response.status === 'number' ? response.status : 0;
+  const status = statusOf(response);
   const headers = headersOf(response);
-  if (status >= 200 && status < 300) {
+  const refused = isErrorBody(response.body);
+  if (status === 0 && !refused)
+    return unanswered(headers['request-id'], 'answered this item of the batch without a status', false);
+  if (status >= 200 && status < 300 && !refused) {
     return { ok: true, status, json: response.body, requestId: headers['request-id'] };
   }
   const text = response.body === undefined ? '' : JSON.stringify(response.body);
@@ -97,7 +102,14 @@ function headersOf({ headers }: Response): Record<string, string> {
   );
 }
 
-function unanswered(requestId: string | undefined): ItemAnswer {
-  const failure = new Failure('graph', 'the service left this item of the batch unanswered', { requestId });
-  return { ok: false, status: 0, failure, transient: true, retryAfter: undefined };
+/** Some services write the status as a text. @returns 0 where there is none */
+function statusOf({ status }: Response): number {
+  if (typeof status === 'number') return status;
+  return typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : 0;
+}
+
+/** @param transient the same item may be answered later */
+function unanswered(requestId: string | undefined, how: string, transient: boolean): ItemAnswer {
+  const failure = new Failure('graph', `the service ${how}`, { requestId });
+  return { ok: false, status: 0, failure, transient, retryAfter: undefined };
 }

@@ -4,7 +4,7 @@ import { isTooDeep } from '../json-depth.ts';
 import type { Clock, Runtime } from '../runtime.ts';
 import { claimsChallenge } from './challenge.ts';
 import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
-import { answerFailure, bodyInWords, unusableAnswer } from './failure.ts';
+import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';
 import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryAfter, retryDelay } from './retry.ts';
 import type { Target } from './target.ts';
@@ -44,6 +44,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
   readonly report: Report;
+  /** Applied to whatever the service says: it may say the token back. */
+  readonly blank: (text: string) => string;
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
 }
 
@@ -147,11 +149,11 @@ export class GraphClient {
   }
 
   async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
-    const { runtime, report, timeout, proxy } = this.#options;
+    const { runtime, report, timeout, proxy, blank } = this.#options;
     const outgoing = this.#outgoing(request, token, runtime.uuid());
     this.#transport ??= openTransport(proxy);
     const transport = this.#transport;
-    const exchange = observed(transport, report, runtime.clock, attempt);
+    const exchange = observed(transport, report, blank, runtime.clock, attempt);
     try {
       const incoming = await exchange(outgoing, timeout, runtime.signal);
       // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
@@ -159,7 +161,8 @@ export class GraphClient {
       return { outgoing, incoming, failure: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const written = request.method === 'GET' ? undefined : (error.details.written ?? 'unknown');
+      // Who sends several writes in one request knows by itself that all of them are in doubt.
+      const written = error.details.written ?? (request.method === 'PATCH' ? 'unknown' : undefined);
       if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
       const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'], written });
       return { outgoing, incoming: undefined, failure };
@@ -197,9 +200,11 @@ interface Attempted {
 }
 
 function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
+  const json = jsonOf(outgoing, incoming);
+  if (isErrorBody(json)) throw answerFailure(outgoing, incoming);
   return {
     status: incoming.status,
-    json: jsonOf(outgoing, incoming),
+    json,
     requestId: incoming.headers['request-id'],
     clientRequestId: outgoing.headers['client-request-id'] ?? '',
     attempts,
@@ -225,10 +230,17 @@ function givenUp(failure: Failure, attempts: number): Failure {
   });
 }
 
+/** An answer in which nothing is said back: whoever reads it may cut, escape or store any part of it. */
+function blanked({ status, headers, text }: Incoming, blank: (text: string) => string): Incoming {
+  const pairs = Object.entries(headers).map(([name, value]) => [name, blank(value)]);
+  return { status, headers: Object.fromEntries(pairs), text: blank(text) };
+}
+
 /** The transport's exchange, reported with its time. The token is blanked before anything leaves this function. */
 function observed(
   transport: Transport,
   report: Report,
+  blank: (text: string) => string,
   clock: Clock,
   attempt: number,
 ): Transport['exchange'] {
@@ -236,7 +248,7 @@ function observed(
     const started = clock.now();
     let incoming: Incoming | undefined;
     try {
-      incoming = await transport.exchange(outgoing, timeout, signal);
+      incoming = blanked(await transport.exchange(outgoing, timeout, signal), blank);
       return incoming;
     } finally {
       report({

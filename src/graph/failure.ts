@@ -20,8 +20,13 @@ const MAX_LEVELS = 10;
 /** A page has its title here, in characters; searching more of a hostile one takes for ever. */
 const HEAD_OF_PAGE = 4_096;
 
+/** A title is cut here, in characters. */
+const MOST_TITLE = 120;
+
 /** More of a service's words than this, in characters, would only bury the others. */
 const MOST_WORDS = 2_000;
+
+const LENGTH_OF_GUID = 36;
 
 /** Longer than this no code and no id of Graph is. */
 const MOST_ID = 200;
@@ -38,6 +43,12 @@ export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
     ...details,
     hint: hintOf(kind, outgoing, reason, status),
   });
+}
+
+/** Whether a body is an error of Graph or of a gateway, whatever status it came with: some answer 200 with one. */
+export function isErrorBody(json: unknown): boolean {
+  const error = typeof json === 'object' && json !== null && !Array.isArray(json) && member(json, 'error');
+  return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
 }
 
 /** An answer with a status of success whose body cannot be used. */
@@ -172,7 +183,7 @@ function intuneMessage(message: string): string {
   const words = text(member(parse(message), 'Message')) || message;
   const phrase = text(member(parse(message), 'CustomApiErrorPhrase'));
   const [sentence = ''] = words.split(/ - (?:Operation ID|Activity ID|Url)\b/);
-  const activity = /Activity ID: ([\da-f-]{36})/i.exec(words)?.[1];
+  const activity = /Activity ID: ([\da-f-]+)/i.exec(words)?.[1]?.slice(0, LENGTH_OF_GUID);
   return [sentence.trim(), phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
     .filter(Boolean)
     .join(' ');
@@ -204,6 +215,6 @@ function isHtml({ headers, text }: Incoming): boolean {
 }
 
 function titleOf(html: string): string {
-  const title = /<title[^>]*>([^<]{1,120})/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1]?.trim();
+  const title = /<title[^<>]*>([^<]+)/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1]?.slice(0, MOST_TITLE).trim();
   return title === undefined || title === '' ? '' : ` (${title})`;
 }

@@ -43,8 +43,15 @@ export function endpointTarget(
       'add `--trust-endpoint` if you know who runs it',
     );
   }
-  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  const baseUrl = withoutSlashAtEnd(`${url.origin}${url.pathname}`);
   return { baseUrl, apiVersion: options.apiVersion, cloud: known ?? options.cloud, loopback };
+}
+
+/** A URL without the slashes it ends in. */
+export function withoutSlashAtEnd(url: string): string {
+  let end = url.length;
+  while (url.endsWith('/', end)) end -= 1;
+  return url.slice(0, end);
 }
 
 /** Whether a host name or address is this machine's own: localhost, 127.0.0.0/8, ::1. */

@@ -1,6 +1,7 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { OVERVIEW_TYPE, PROPERTIES } from '../catalog/properties.ts';
 import { Faults, usage } from '../errors.ts';
+import { isTooDeep } from '../json-depth.ts';
 import type { Given } from './payload.ts';
 import { propertyNamed } from './payload.ts';
 import { readJsonValue } from './value.ts';
@@ -21,14 +22,15 @@ export async function readBody(text: string, source: string, now: number): Promi
   const { parseTree, printParseErrorCode, getNodeValue } = await import('jsonc-parser');
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (json.trim() === '') throw usage(`${source}: the body is empty`, 'give a JSON object');
-  checkDepth(json, source);
+  if (isTooDeep(json, MAX_DEPTH))
+    throw usage(`${source}: the JSON is nested deeper than ${MAX_DEPTH} levels`);
   const errors: ParseError[] = [];
   // Where it finds no fault, there is a value, and each member of an object has a name and a value.
   const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false }) as Node;
   const [first] = errors;
   if (first !== undefined) {
     throw usage(
-      `${source}: malformed JSON at ${place(json, first.offset)}: ${words(printParseErrorCode(first.error))}`,
+      `${source}: malformed JSON at ${places(json)(first.offset)}: ${words(printParseErrorCode(first.error))}`,
     );
   }
   if (root.type !== 'object') {
@@ -44,13 +46,14 @@ function readMembers(
   now: number,
   parsed: (node: Node) => unknown,
 ): Map<string, Given> {
+  const place = places(json);
   const faults = new Faults();
   const given = new Map<string, Given>();
   const seen = new Set<string>();
   for (const member of root.children as Node[]) {
     const [key, node] = member.children as [Node, Node];
     const name = String(key.value);
-    const where = `${source} at ${place(json, key.offset)}`;
+    const where = `${source} at ${place(key.offset)}`;
     if (seen.has(name)) faults.add(`${where}: ${JSON.stringify(name)} is given twice`);
     seen.add(name);
     if (name.includes('@odata.')) {
@@ -84,22 +87,23 @@ function names(): string {
   return PROPERTIES.map((row) => row.name).join(', ');
 }
 
-function checkDepth(json: string, source: string): void {
-  let depth = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === '{' || token === '[') depth += 1;
-    if (token === '}' || token === ']') depth -= 1;
-    if (depth > MAX_DEPTH) throw usage(`${source}: the JSON is nested deeper than ${MAX_DEPTH} levels`);
-  }
+/** Words for places in a text, asked for from its beginning to its end: each line is counted once. */
+function places(text: string): (offset: number) => string {
+  const breaks = /\r\n|\r|\n/g;
+  let line = 1;
+  let start = 0;
+  let next = breaks.exec(text);
+  return (offset) => {
+    while (next !== null && next.index < offset) {
+      line += 1;
+      start = next.index + next[0].length;
+      next = breaks.exec(text);
+    }
+    return `line ${line}, column ${offset - start + 1}`;
+  };
 }
 
-function place(text: string, offset: number): string {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  const last = before.at(-1) as string;
-  return `line ${before.length}, column ${last.length + 1}`;
-}
-
-/** `CommaExpected` → `comma expected`. */
-function words(code: string): string {
+/** An error of the JSON parser in words: `CommaExpected` → `comma expected`. */
+export function words(code: string): string {
   return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

@@ -12,6 +12,10 @@ const EXTRA_SEGMENT = 3;
 /** Characters from which a part of a name says which one is meant. */
 const LEAST_PART = 3;
 
+/** Several times what the longest right route has: comparing takes the product of both. */
+const MOST_SEGMENTS = 50;
+const LONGEST_ROUTE = 2_000;
+
 /** A right route, as it is suggested. */
 interface Candidate {
   readonly via: string;
@@ -22,9 +26,10 @@ interface Candidate {
 /**
  * The right routes nearest to a wrong one, best first: names alone for what looks like one, else paths of the metadata
  * as well, and the name of a path that has one but no cast.
- * @param segments the wrong route, split
+ * @param segments the wrong route, split; none is near one that is far longer than any right one
  */
 export function nearestRoutes(segments: readonly string[], apiVersion: ApiVersion, howMany = 3): string[] {
+  if (segments.length > MOST_SEGMENTS || segments.join('/').length > LONGEST_ROUTE) return [];
   const wrong = segments.map(comparable);
   const looksLikeName = !/[/.A-Z]/.test(segments.join('/'));
   const names = ROUTES.filter((row) => row.apiVersions.includes(apiVersion)).map(

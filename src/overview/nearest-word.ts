@@ -8,6 +8,8 @@ const SHARE_WRONG = 0.5;
  * else.
  */
 export function nearestWord<Word extends string>(wrong: string, right: readonly Word[]): Word | undefined {
+  // More than half of what is longer than this is wrong, whichever word was meant.
+  if (wrong.length > Math.max(...right.map((word) => word.length)) / SHARE_WRONG) return undefined;
   const typed = wrong.toLowerCase();
   const ranked = right
     .map((word) => ({ word, far: distance(typed, word.toLowerCase()) }))

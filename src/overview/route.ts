@@ -36,7 +36,8 @@ export async function readRoute(via: string | undefined, options: RouteOptions):
   const named = ROUTES.find(({ name }) => name === wanted);
   if (named !== undefined) return namedRoute(named, options);
   const segments = splitPath(wanted);
-  const documented = ROUTES.find(({ path }) => path === segments.map((segment) => `/${segment}`).join(''));
+  const asPath = segments.map((segment) => `/${segment}`).join('');
+  const documented = ROUTES.find(({ path }) => path === asPath);
   if (documented !== undefined) return namedRoute(documented, options);
   return metadataRoute(wanted, segments, options);
 }
@@ -87,6 +88,7 @@ async function metadataRoute(
 }
 
 function nearestHint(nearest: readonly string[]): string {
+  if (nearest.length === 0) return '`graph-overview routes` lists the named ones';
   return `did you mean ${nearest.join(' or ')}? \`graph-overview routes\` lists the named ones`;
 }
 

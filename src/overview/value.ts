@@ -1,5 +1,5 @@
 import { INT32_MAX, type PropertyRow } from '../catalog/properties.ts';
-import { usage } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import { instantFault } from './instant.ts';
 
 /** The value of one property: a number of devices or a version, or a text that goes out as it was given. */
@@ -67,5 +67,7 @@ function isCount(text: string): boolean {
 }
 
 function refuse(property: PropertyRow, source: string, shown: string, why = 'is not allowed'): never {
-  throw usage(`${source}: ${shown} ${why}; ${property.name} takes ${allowed(property)}`);
+  throw new Failure('usage', `${source}: ${shown} ${why}; ${property.name} takes ${allowed(property)}`, {
+    value: shown,
+  });
 }

@@ -4,14 +4,25 @@ import { clean, cleanJson } from './clean.ts';
 /**
  * One failure as one message, with a line break at its end: for a person the words, what support asks for, and what to
  * do; as JSON one line whose members scripts may rely on.
+ * @param how `blank` puts `***` in place of every secret
  */
 export function failureText(
   failure: Failure,
-  how: { readonly json: boolean; readonly color: boolean },
+  {
+    json,
+    color,
+    blank = (text) => text,
+  }: { readonly json: boolean; readonly color: boolean; readonly blank?: (text: string) => string },
 ): string {
-  return how.json
-    ? `${cleanJson(JSON.stringify({ error: recordOf(failure) }))}\n`
-    : wordsOf(failure, how.color);
+  return json
+    ? `${cleanJson(JSON.stringify({ error: recordOf(failure) }, blankedValues(blank)))}\n`
+    : blank(wordsOf(failure, color));
+}
+
+/** A secret may read like JSON, such as `null`: only the words of a failure are blanked, and what is left is JSON. */
+function blankedValues(blank: (text: string) => string) {
+  return (name: string, value: unknown): unknown =>
+    typeof value === 'string' && name !== 'kind' ? blank(value) : value;
 }
 
 function recordOf(failure: Failure): Record<string, unknown> {

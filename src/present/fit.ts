@@ -3,7 +3,7 @@ import type { Column } from '../result.ts';
 /** How many columns of a terminal a text takes. */
 export type Measure = (text: string) => number;
 
-/** Shorter than this no column becomes. */
+/** Shorter than this, or than its title, no column becomes. */
 const SHORTEST = 8;
 
 /**
@@ -33,12 +33,17 @@ export function fitWidths(
 /** The place of the widest column that may still be shortened. */
 function widestOf(columns: readonly Column[], widths: readonly number[]): number | undefined {
   let found: number | undefined;
-  for (const [place, { align, whole }] of columns.entries()) {
+  for (const [place, column] of columns.entries()) {
     const width = widths[place] ?? 0;
-    if (align === 'right' || whole === true || width <= SHORTEST) continue;
+    if (isKept(column) || width <= Math.max(SHORTEST, column.title.length)) continue;
     if (found === undefined || width > (widths[found] ?? 0)) found = place;
   }
   return found;
+}
+
+/** Whether the texts of a column are never cut: numbers, and what is marked so. */
+export function isKept(column: Column | undefined): boolean {
+  return column?.align === 'right' || column?.whole === true;
 }
 
 /** A text of at most `limit` columns, cut between two characters a person sees, with `…` where something is missing. */

@@ -1,7 +1,7 @@
 import type { Result } from '../result.ts';
 import type { Output } from '../runtime.ts';
 import { cleanLines } from './clean.ts';
-import type { Format } from './format.ts';
+import { type Format, TABLES } from './format.ts';
 import type { Query } from './query.ts';
 import type { Terminal } from './screen.ts';
 import { openSink } from './sink.ts';
@@ -16,6 +16,8 @@ export interface Presentation {
   readonly width: number | undefined;
   /** What a live result is drawn on in place; undefined where that cannot be. */
   readonly terminal?: Terminal | undefined;
+  /** Puts `***` in place of secrets, so that JSON stays JSON: a second net, for what no service said. */
+  readonly blank?: ((text: string) => string) | undefined;
 }
 
 /** The text of a result, in parts. */
@@ -24,6 +26,7 @@ type Writer = (result: Result, how: Presentation) => AsyncIterable<string>;
 /** One writer a format, loaded when it is asked for. */
 const WRITERS: Readonly<Record<Format, () => Promise<Writer>>> = {
   table: async () => (await import('./table.ts')).table,
+  wide: async () => (await import('./wide.ts')).wide,
   json: async () => {
     const { json } = await import('./json.ts');
     return (result, { query }) => json(result, query);
@@ -58,17 +61,17 @@ const RAW: ReadonlySet<Format> = new Set(['csv', 'tsv', 'yaml']);
  */
 export async function present(result: Result, how: Presentation, out: Output): Promise<void> {
   const { live } = result;
-  if (live !== undefined && how.format === 'table' && how.query === undefined && how.terminal !== undefined) {
+  if (live !== undefined && TABLES.has(how.format) && how.query === undefined && how.terminal !== undefined) {
     const [{ showLive }, { pens }] = await Promise.all([import('./live.ts'), import('./table.ts')]);
-    const { paint, measure } = await pens(how);
-    return showLive(live, how.terminal, paint, measure);
+    return showLive(live, how.terminal, await pens(how));
   }
   const write = await WRITERS[how.format]();
   const toTerminal = out.isTTY === true && RAW.has(how.format);
   const sink = openSink(out);
   try {
     for await (const part of write(result, { ...how, width: knownWidth(how.width) })) {
-      if (!(await sink.write(toTerminal ? cleanLines(part) : part))) break;
+      const blanked = how.blank?.(part) ?? part;
+      if (!(await sink.write(toTerminal ? cleanLines(blanked) : blanked))) break;
     }
     await sink.end();
   } finally {

@@ -1,9 +1,8 @@
 import type { Block, Cell, Live } from '../result.ts';
 import type { Measure } from './fit.ts';
 import { shorten } from './fit.ts';
-import type { Paint } from './paint.ts';
 import { openScreen, type Terminal } from './screen.ts';
-import { blockTexts } from './table.ts';
+import { blockTexts, type Pens } from './table.ts';
 
 /** How often the picture is drawn anew while nothing happens, in milliseconds: it says how long until the next look. */
 const REDRAW = 1_000;
@@ -12,12 +11,7 @@ const REDRAW = 1_000;
  * Shows a live result on a screen until it ends, and then its last picture where the screen was. Keys: q ends it, Ctrl-C
  * interrupts it.
  */
-export async function showLive(
-  live: Live,
-  terminal: Terminal,
-  paint: Paint,
-  measure: Measure,
-): Promise<void> {
+export async function showLive(live: Live, terminal: Terminal, drawing: Pens): Promise<void> {
   const screen = openScreen(terminal, (key) => {
     if (key === 'q' || key === 'Q') live.stop('quit');
     if (key === '\u0003') live.stop('interrupt');
@@ -25,7 +19,7 @@ export async function showLive(
   const draw = (): void => {
     const { columns: width, rows: height } = screen;
     const blocks = live.picture({ width, height, now: terminal.now() });
-    screen.draw(linesOf(blocks, width, paint, measure));
+    screen.draw(linesOf(blocks, width, drawing));
   };
   const stopListening = screen.onChange(draw, () => live.stop('quit'));
   let timer: NodeJS.Timeout | undefined;
@@ -41,15 +35,15 @@ export async function showLive(
   }
   const { columns: width } = screen;
   const last = live.picture({ width, height: undefined, now: terminal.now() });
-  terminal.out.write(`${linesOf(last, width, paint, measure).join('\n')}\n`);
+  terminal.out.write(`${linesOf(last, width, drawing).join('\n')}\n`);
 }
 
 /** The lines of a picture, none of them wider than the screen. */
-function linesOf(blocks: readonly Block[], width: number, paint: Paint, measure: Measure): string[] {
+function linesOf(blocks: readonly Block[], width: number, drawing: Pens): string[] {
   const fitting = blocks.map((block) =>
-    block.kind === 'line' ? { ...block, cells: fitCells(block.cells, width, measure) } : block,
+    block.kind === 'line' ? { ...block, cells: fitCells(block.cells, width, drawing.measure) } : block,
   );
-  return [...blockTexts(fitting, width, paint, measure)].join('').replace(/\n$/, '').split('\n');
+  return [...blockTexts(fitting, width, drawing)].join('').replace(/\n$/, '').split('\n');
 }
 
 /** As many cells as fit beside each other, the last of them shortened. */

@@ -7,8 +7,7 @@ import { genericView } from './views/generic.ts';
 /** `markdown`: what the result's view shows, as GitHub-flavoured Markdown. A tenant's text stays text. */
 export async function* markdown(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const data = await queried(result, query);
-  const blocks =
-    query === undefined ? result.view(data, { width: undefined }) : genericView(data, { width: undefined });
+  const blocks = query === undefined ? result.view(data, { width: undefined }) : genericView(data);
   let first = true;
   for (const block of blocks) {
     if (!first) yield '\n';
@@ -49,7 +48,7 @@ function escaped(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*_{}[\]#|~!$]/g, '\\$&')
-    .replaceAll(/(?<=https?|ftp)(?=:)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-]+\.)/gi, '&#8203;');
+    .replaceAll(/(?:https?|ftp)(?=:)|www(?=\.)|[\w.+-](?=@[\w-])/gi, '$&&#8203;');
 }
 
 /** What would begin a list, a quote, a rule or code is text as well at the start of a line. */
@@ -62,7 +61,8 @@ function lineStart(text: string): string {
 
 /** A fence longer than any run of backticks inside it. */
 function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${text}\n${fence}\n`;
 }

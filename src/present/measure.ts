@@ -15,8 +15,18 @@ const PLAIN =
 export async function measureOf(texts: Iterable<string> | undefined): Promise<Measure> {
   if (texts !== undefined && isPlain(texts)) return (text) => text.length;
   const { default: width } = await import('string-width');
-  return (text) => (PLAIN.test(text) ? text.length : width(text));
+  const known = new Map<string, number>();
+  const measured = (text: string): number => {
+    if (known.size >= MOST_KNOWN) known.clear();
+    const found = width(text);
+    known.set(text, found);
+    return found;
+  };
+  return (text) => (PLAIN.test(text) ? text.length : (known.get(text) ?? measured(text)));
 }
+
+/** Each text of a table is measured several times; a screen that is drawn for days has ever new ones. */
+const MOST_KNOWN = 10_000;
 
 function isPlain(texts: Iterable<string>): boolean {
   for (const text of texts) if (!PLAIN.test(text)) return false;

@@ -19,6 +19,8 @@ function refusing<T>(expression: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
+    // The library goes into a tree by calling itself.
+    if (error instanceof RangeError) throw wrong(expression, 'it nests too deeply');
     throw wrong(expression, error instanceof Error ? error.message : String(error));
   }
 }
@@ -30,11 +32,15 @@ function wrong(expression: string, why: string): Failure {
   );
 }
 
-/** The functions that an expression calls, wherever in its tree. */
-function functionsOf(node: unknown): string[] {
-  if (typeof node !== 'object' || node === null) return [];
-  const called = 'type' in node && node.type === 'Function' && 'name' in node ? [String(node.name)] : [];
-  // A literal is data, whatever it looks like.
-  const below = 'type' in node && node.type === 'Literal' ? [] : Object.values(node);
-  return [...called, ...below.flatMap(functionsOf)];
+/** The functions that an expression calls, wherever in its tree, however deep that is. */
+function functionsOf(tree: unknown): string[] {
+  const called: string[] = [];
+  const open = [tree];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    // A literal is data, whatever it looks like.
+    if (typeof node !== 'object' || node === null || ('type' in node && node.type === 'Literal')) continue;
+    if ('type' in node && node.type === 'Function' && 'name' in node) called.push(String(node.name));
+    for (const part of Object.values(node)) if (part !== undefined) open.push(part);
+  }
+  return called;
 }

@@ -95,7 +95,11 @@ async function opened(way: Way, context: SignInContext): Promise<TokenGiver> {
   try {
     return await way.open(context);
   } catch (error) {
-    throw signInFailure(way.method, error, { failure: undefined, refusal: undefined });
+    throw signInFailure(way.method, error, {
+      failure: undefined,
+      refusal: undefined,
+      blank: (text) => context.secrets.blank(text),
+    });
   }
 }
 

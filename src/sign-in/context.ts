@@ -2,8 +2,9 @@ import { CLOUD_NAMES, CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { Access } from '../catalog/permissions.ts';
 import { usage } from '../errors.ts';
 import type { Report } from '../events.ts';
-import type { Target } from '../graph/target.ts';
+import { type Target, withoutSlashAtEnd } from '../graph/target.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Secrets } from '../secrets.ts';
 
 /** What signing in needs to know. */
 export interface SignInContext {
@@ -13,8 +14,8 @@ export interface SignInContext {
   readonly access: Access;
   /** For each request to the authority, in milliseconds. */
   readonly timeout: number;
-  /** Hears every secret that is acquired, so that none is ever shown. */
-  readonly conceal: (secret: string) => void;
+  /** Is told every secret that is acquired, so that none is ever shown. */
+  readonly secrets: Secrets;
   readonly report: Report;
   readonly runtime: Runtime;
 }
@@ -29,7 +30,7 @@ export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 
   const url = given.includes('://') ? given : `https://${given}`;
   if (URL.canParse(url) && new URL(url).protocol === 'https:') {
     checkAuthority(new URL(url).host, target.cloud);
-    return url.replace(/\/+$/, '');
+    return withoutSlashAtEnd(url);
   }
   throw usage(
     `AZURE_AUTHORITY_HOST: ${JSON.stringify(given)} is no https URL`,

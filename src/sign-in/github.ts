@@ -11,7 +11,7 @@ const AUDIENCE = 'api://AzureADTokenExchange';
  * @throws a Failure
  */
 export async function githubAssertion(context: SignInContext): Promise<string> {
-  const { conceal, runtime, timeout } = context;
+  const { secrets, runtime, timeout } = context;
   const url = new URL(variable(context, 'ACTIONS_ID_TOKEN_REQUEST_URL') ?? '');
   url.searchParams.set('audience', AUDIENCE);
   const token = variable(context, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN') ?? '';
@@ -25,7 +25,7 @@ export async function githubAssertion(context: SignInContext): Promise<string> {
     );
     const value = status === 200 ? (JSON.parse(text) as { value?: unknown }).value : undefined;
     if (typeof value !== 'string') throw refusal(`answered ${status}`);
-    conceal(value);
+    secrets.conceal(value);
     return value;
   } catch (error) {
     throw error instanceof Failure ? error : refusal('answered with something else than a token');

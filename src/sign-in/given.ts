@@ -10,7 +10,7 @@ export const given: Way = {
     variable(context, 'GRAPH_TOKEN') === undefined ? 'GRAPH_TOKEN is not set' : undefined,
   async open(context) {
     const value = givenToken(variable(context, 'GRAPH_TOKEN') ?? '');
-    context.conceal(value);
+    context.secrets.conceal(value);
     return async () => ({ value, expires: readClaims(value)?.expires, method: 'token' });
   },
 };

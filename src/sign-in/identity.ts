@@ -39,8 +39,8 @@ export function commonOptions(context: SignInContext) {
  * @param direct no proxy: the service is on this machine, or on its own link
  */
 export function observation(context: SignInContext, { direct = false } = {}) {
-  const { runtime, timeout } = context;
-  const seen: Seen = { failure: undefined, refusal: undefined };
+  const { runtime, timeout, secrets } = context;
+  const seen: Seen = { failure: undefined, refusal: undefined, blank: (text) => secrets.blank(text) };
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
@@ -48,7 +48,9 @@ export function observation(context: SignInContext, { direct = false } = {}) {
       if (direct) delete request.agent;
       request.abortSignal = runtime.signal;
       try {
+        for (const secret of secretsIn(request.body)) secrets.conceal(secret);
         const response = await next(request);
+        for (const secret of tokensIn(response.bodyAsText)) secrets.conceal(secret);
         // Only a proxy answers so: the library hands its refusal of the tunnel on as if it were the answer.
         seen.failure = response.status === 407 ? proxyFailure(new URL(request.url).origin, 407) : undefined;
         seen.refusal = refusalIn(response);
@@ -66,6 +68,7 @@ export function observation(context: SignInContext, { direct = false } = {}) {
 /** The parts of the library's HTTP pipeline that a policy touches. */
 interface PolicyRequest {
   readonly url: string;
+  readonly body?: unknown;
   timeout: number;
   abortSignal?: AbortSignal;
   agent?: unknown;
@@ -80,13 +83,39 @@ interface PolicyResponse {
 export interface Seen {
   failure: Failure | undefined;
   refusal: string | undefined;
+  /** What was said, with `***` in place of every secret. */
+  readonly blank: (text: string) => string;
 }
 
 function refusalIn({ status, bodyAsText }: PolicyResponse): string | undefined {
-  if (status < 400) return undefined;
-  return /"error_description"\s*:\s*"(AADSTS(?:[^"\\]|\\.)*)"/
-    .exec(bodyAsText ?? '')?.[1]
-    ?.replace(/\\r|\\n/g, '\n');
+  const said = status < 400 ? undefined : membersOf(bodyAsText).error_description;
+  return typeof said === 'string' && said.startsWith('AADSTS') ? said : undefined;
+}
+
+/** What the library sends to prove who it is, a form of the authority's token endpoint. */
+const SENT = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'password', 'code'];
+
+function secretsIn(body: unknown): string[] {
+  if (typeof body !== 'string') return [];
+  const form = new URLSearchParams(body);
+  return SENT.map((name) => form.get(name) ?? '');
+}
+
+/** What it is given in return. */
+const RECEIVED = ['access_token', 'refresh_token', 'id_token'];
+
+function tokensIn(bodyAsText: PolicyResponse['bodyAsText']): string[] {
+  const members = membersOf(bodyAsText);
+  return RECEIVED.map((name) => members[name]).filter((value) => typeof value === 'string');
+}
+
+function membersOf(json: PolicyResponse['bodyAsText']): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json ?? '');
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** How a token is asked for. */
@@ -104,7 +133,7 @@ export async function tokenFrom(
   credential: TokenCredential,
   method: AuthMethod,
   { scope, claims }: TokenRequest,
-  { conceal, runtime }: SignInContext,
+  { secrets, runtime }: SignInContext,
   seen: Seen,
 ): Promise<AccessToken> {
   const options = {
@@ -121,28 +150,34 @@ export async function tokenFrom(
     throw signInFailure(method, error, seen);
   }
   if (token === null) throw new Failure('sign-in', `${method} gave no token`);
-  conceal(token.token);
+  secrets.conceal(token.token);
   return { value: token.token, expires: token.expiresOnTimestamp, method };
 }
 
 /** One line of why a credential gave no token. */
 export function signInFailure(method: AuthMethod, error: unknown, seen: Seen): Failure {
   if (error instanceof Failure) return error;
-  const thrown = error instanceof Error ? error.message : String(error);
-  const message =
-    seen.refusal === undefined || thrown.includes('AADSTS') ? thrown : `${seen.refusal}\n${thrown}`;
+  const thrown = seen.blank(error instanceof Error ? error.message : String(error));
+  const refusal = seen.refusal === undefined ? undefined : seen.blank(seen.refusal);
+  const message = refusal === undefined || thrown.includes('AADSTS') ? thrown : `${refusal}\n${thrown}`;
   if (seen.failure !== undefined && (NO_CAUSE.test(message) || message === '')) {
     return new Failure('network', `the sign-in service gave ${seen.failure.message}`, seen.failure.details);
   }
   return new Failure('sign-in', reasonIn(message), { hint: hintFor(message, method), cause: error });
 }
 
+/** Where the sentence of Entra's answer ends: the rest is for whoever looks into its logs. */
+const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
+
 /** The sentence of Entra's answer, or the first line of what the library says. */
 function reasonIn(message: string): string {
   if (NO_CAUSE.test(message)) return 'the sign-in service does not know the tenant, or could not be reached';
-  const entra = /(AADSTS\d+: .*?)(?:\s*(?:Trace ID|Correlation ID|- Correlation|\r|\n)|$)/.exec(message)?.[1];
-  const [first = message] = (entra ?? message).split('\n');
-  return first.replace(/\s*To troubleshoot, visit https:\S+\.?/g, '').trim();
+  const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
+  const parts = first.split(/To troubleshoot, visit https:\S+/);
+  return parts
+    .map((part) => part.trimEnd())
+    .join('')
+    .trim();
 }
 
 /** What to do about the commonest refusals, by Entra's numbers. */

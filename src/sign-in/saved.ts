@@ -53,11 +53,11 @@ export async function keep(store: SessionStore, token: AccessToken): Promise<voi
 
 async function keptToken(
   store: SessionStore,
-  { conceal, runtime }: SignInContext,
+  { secrets, runtime }: SignInContext,
 ): Promise<AccessToken | undefined> {
   const access = (await store.readTokens().catch(() => undefined))?.access;
   if (access === undefined || !(access.expires - runtime.clock.now() > ENOUGH)) return undefined;
-  conceal(access.value);
+  secrets.conceal(access.value);
   return { value: access.value, expires: access.expires, method: 'browser' };
 }
 

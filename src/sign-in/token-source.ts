@@ -1,5 +1,6 @@
 import type { TokenSource } from '../graph/client.ts';
-import { givenToken } from './bearer.ts';
+import type { Target } from '../graph/target.ts';
+import { LOCAL_TOKEN } from '../secrets.ts';
 import type { SignInContext } from './context.ts';
 import type { TokenKeeper } from './keeper.ts';
 import type { AuthMethod } from './methods.ts';
@@ -10,24 +11,17 @@ export interface AuthChoice {
   readonly onCommandLine: boolean;
 }
 
-/** What the embedded Graph, and any rehearsal on loopback, takes for a token. */
-const LOCAL_TOKEN = 'local';
+/** Whether a token of a sign-in is sent: any program of this machine may listen on loopback, so there it has to be asked for. */
+export function sendsToken({ onCommandLine }: AuthChoice, { loopback }: Pick<Target, 'loopback'>): boolean {
+  return !loopback || onCommandLine;
+}
 
 /**
- * Where the bearer token comes from. On loopback nothing is probed unless a method was asked for on the command line.
+ * Where the bearer token comes from. On loopback it is the word `local` unless a method was asked for on the command line.
  * The ways of signing in are loaded when a token has to be acquired, and not before.
  */
 export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSource {
-  const { target, runtime, conceal } = context;
-  if (target.loopback && !auth.onCommandLine) {
-    const given = runtime.env.GRAPH_TOKEN;
-    if (given === undefined || given === '') return async () => LOCAL_TOKEN;
-    return async () => {
-      const token = givenToken(given);
-      conceal(token);
-      return token;
-    };
-  }
+  if (!sendsToken(auth, context.target)) return async () => LOCAL_TOKEN;
   let keeper: Promise<TokenKeeper> | undefined;
   return async (claims) => {
     keeper ??= import('./open-keeper.ts').then(({ openKeeper }) => openKeeper(auth.method, context));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ExecuteOptions, execute, type Job, statusOf } from '../../src/bulk/execute.ts';
+import { type ExecuteOptions, execute, type Job } from '../../src/bulk/execute.ts';
 import type { JournalEntry } from '../../src/bulk/journal.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import type { Event } from '../../src/events.ts';
@@ -43,6 +43,7 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
     report: (event) => events.push(event),
     stop: new AbortController().signal,
     retries: 2,
+    verify: false,
     onResult: (index, record) => results.set(index, record),
     ...more,
   });
@@ -117,21 +118,108 @@ describe('a row that is written', () => {
     expect([results.get(0)?.again, results.get(1)?.again]).toEqual([true, undefined]);
   });
 
-  test.each<[string, Reply, RowRecord['after']]>([
-    ['nothing', { status: 204 }, null],
-    ['null', { status: 200, body: null }, null],
-    ['a list', { status: 200, body: [] }, null],
-    ['another property', { status: 200, body: { failedCount: 1 } }, { failedCount: 1 }],
-  ])('counts as written where the service answers with %s', async (_, reply, after) => {
-    const jobs = await jobsFor(1);
+  const UNPROVEN = 'so it is not known whether it was stored; `apply --resume` asks the service';
+
+  test.each<[string, Reply, string, RowRecord['after']]>([
+    ['nothing', { status: 204 }, '204 without the overview', null],
+    ['an empty 200', { status: 200 }, '200 without the overview', null],
+    ['null', { status: 200, body: null }, '200 without the overview', null],
+    ['a list', { status: 200, body: [] }, '200 without the overview', null],
+    ['a text', { status: 200, body: '"done"' }, '200 without the overview', null],
+    ['an empty object', { status: 200, body: {} }, '200 without the overview', {}],
+    [
+      'another property',
+      { status: 200, body: { failedCount: 1 } },
+      '200 without pendingCount',
+      { failedCount: 1 },
+    ],
+  ])('is proven by its answer alone, or by reading back: %s', async (_, reply, answered, after) => {
+    const [job] = await jobsFor(1);
     service.onItem = () => reply;
-    const { results } = await carryOut(jobs);
-    expect(results.get(0)).toMatchObject({
+    const unread = await carryOut([job as Job]);
+    expect(unread.results.get(0)).toEqual(
+      rowRecord(rowOf(2, 'a0', {}), 'failed', {
+        before: { pendingCount: 3 },
+        sent: { pendingCount: 4 },
+        error: { kind: 'graph', message: `answered ${answered}, ${UNPROVEN}`, code: null },
+      }),
+    );
+    const toRead = await carryOut([job as Job], { verify: true });
+    expect(toRead.results.get(0)).toMatchObject({
       status: 'written',
       sent: { pendingCount: 4 },
       after,
       error: null,
     });
+    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0']]);
+  });
+
+  test.each<[string, object, Partial<RowRecord>]>([
+    ['every property', { pendingCount: 4, failedCount: 1 }, { status: 'written', error: null }],
+    ['one of two properties', { pendingCount: 4 }, { status: 'failed' }],
+    ['another value', { pendingCount: 4, failedCount: 2 }, { status: 'mismatched', error: null }],
+    ['another value and nothing of the other', { failedCount: 2 }, { status: 'mismatched', error: null }],
+    ['the overview in value', { value: { pendingCount: 4, failedCount: 1 } }, { status: 'written' }],
+  ])('is judged by all that was sent: the answer has %s', async (_, body, expected) => {
+    const [job] = await jobsFor(1);
+    service.onItem = () => ({ status: 200, body });
+    const row = rowOf(2, 'a0', { pendingCount: 4, failedCount: 1 });
+    const { results } = await carryOut([{ ...(job as Job), write: { row, before: null } }]);
+    expect(results.get(0)).toMatchObject(expected);
+    if (expected.status === 'failed')
+      expect(results.get(0)?.error?.message).toBe(`answered 200 without failedCount, ${UNPROVEN}`);
+  });
+
+  test.each([true, false])(
+    'and refused in a 200 has failed with the words of the service; read back: %s',
+    async (verify) => {
+      const jobs = await jobsFor(4);
+      const refusal = { error: { code: 'Throttled', message: 'not now' } };
+      service.onItem = (item) =>
+        ['PATCH a1', 'PATCH a3'].includes(item) ? { status: 200, body: refusal } : undefined;
+      const { results, statuses } = await carryOut(jobs, { verify });
+      expect(sizes()).toEqual([1, 2, 1]);
+      expect(statuses).toEqual(['written', 'failed', 'written', 'failed']);
+      for (const index of [1, 3])
+        expect(results.get(index)).toMatchObject({
+          after: null,
+          error: { kind: 'graph', message: 'Graph refused: not now', code: 'Throttled' },
+        });
+    },
+  );
+
+  test('is judged in a batch whose items have a status of their own making', async () => {
+    const jobs = await jobsFor(7);
+    const answers: Record<string, object> = {
+      a1: { status: '200', body: { pendingCount: 4 } },
+      a2: { body: { pendingCount: 4 } },
+      a3: { status: 200, body: null },
+      a4: { status: '204' },
+      a5: { status: '403', body: { error: { code: 'Forbidden', message: 'no' } } },
+      a6: { body: { error: { code: 'Odd', message: 'no status' } } },
+    };
+    service.onRequest = (items) =>
+      items.length === 1
+        ? undefined
+        : {
+            status: 200,
+            body: {
+              responses: items.map((item, id) => ({
+                id: String(id),
+                ...answers[item.replace('PATCH ', '')],
+              })),
+            },
+          };
+    const { results } = await carryOut(jobs, { retries: 0 });
+    expect([...results.values()].map(({ status, error }) => [status, error?.message, error?.code])).toEqual([
+      ['written', undefined, undefined],
+      ['written', undefined, undefined],
+      ['failed', 'the service answered this item of the batch without a status', null],
+      ['failed', `answered 200 without the overview, ${UNPROVEN}`, null],
+      ['failed', `answered 204 without the overview, ${UNPROVEN}`, null],
+      ['failed', 'Graph does not permit this: no', 'Forbidden'],
+      ['failed', 'Graph refused: no status', 'Odd'],
+    ]);
   });
 
   test('has no request id where the service gives none', async () => {
@@ -158,12 +246,6 @@ describe('a row that is written', () => {
     service.onItem = () => ({ status: 200, body: { pendingCount: 9 } });
     const { results } = await carryOut(jobs);
     expect(results.get(0)).toMatchObject({ status: 'mismatched', after: { pendingCount: 9 } });
-  });
-
-  test('is judged by what the service says of it alone', () => {
-    const write = { row: rowOf(2, 'a', { pendingCount: 4, failedCount: 1 }), before: null };
-    expect(statusOf(write, { pendingCount: 4 })).toBe('written');
-    expect(statusOf(write, { pendingCount: 4, failedCount: 2 })).toBe('mismatched');
   });
 });
 

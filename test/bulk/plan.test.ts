@@ -58,14 +58,14 @@ describe('planRows', () => {
     expect(settled).toEqual([{ ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' }]);
   });
 
-  test('a row that says nothing is unchanged, and one that another says is left out; neither is read', async () => {
+  test('a row that asks for nothing is skipped, and so is one that another says; neither is read', async () => {
     const { writes, settled } = await plan([
       rowOf(2, 'a', {}),
       { ...rowOf(3, 'b', { pendingCount: 9 }), duplicateOf: 2 },
     ]);
     expect(writes).toEqual([]);
     expect(settled).toEqual([
-      { ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' },
+      { ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'skipped' },
       {
         ...UNREAD,
         line: 3,
@@ -268,7 +268,7 @@ test('a blind plan writes every row that says something, whatever is there', () 
     target: TARGET,
     writes: [{ row: rows[0], before: null }],
     settled: [
-      { ...UNREAD, line: 3, deviceConfigurationId: 'b', status: 'unchanged' },
+      { ...UNREAD, line: 3, deviceConfigurationId: 'b', status: 'skipped' },
       {
         ...UNREAD,
         line: 4,

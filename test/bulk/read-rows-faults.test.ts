@@ -102,11 +102,9 @@ test('a property that the API version lacks is a fault, with what would have it'
 });
 
 describe('a route', () => {
-  test('that is wrong is told on every line that takes it', async () => {
-    const fault = '--via "x//y" has an empty segment (`graph-overview routes` lists what it takes)';
+  test('that is wrong is reported once, with every line that takes it', async () => {
     expect(await faultsOf('deviceConfigurationId,via\na,x//y\nb,direct\nc,x//y\n')).toEqual([
-      `line 2: ${fault}`,
-      `line 4: ${fault}`,
+      'lines 2, 4: --via "x//y" has an empty segment (`graph-overview routes` lists what it takes)',
     ]);
   });
 

@@ -176,15 +176,15 @@ describe('faults', () => {
     expect(rows.map(({ duplicateOf }) => duplicateOf)).toEqual([undefined, 2]);
   });
 
-  test.each([
-    ['', 'the file is empty'],
-    ['deviceConfigurationId,pending\n"a,1\n', 'the CSV cannot be read'],
-  ])('%j', async (content, fault) => {
-    expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
-  });
+  test.each([['deviceConfigurationId,pending\n"a,1\n', 'the CSV cannot be read']])(
+    '%j',
+    async (content, fault) => {
+      expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
+    },
+  );
 
   test('bytes that are no text', async () => {
-    await expect(read(Buffer.from([0x61, 0xff, 0xfe, 0x62, 0x0a]))).rejects.toThrow(
+    await expect(read(Buffer.from([0x61, 0x00, 0xff, 0xfe, 0x62, 0x0a]))).rejects.toThrow(
       'neither UTF-8 nor UTF-16',
     );
   });

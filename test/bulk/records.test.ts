@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { type RawRecord, readRecords } from '../../src/bulk/records.ts';
+import type { RawRecord } from '../../src/bulk/raw-record.ts';
+import { readRecords } from '../../src/bulk/records.ts';
 
 /** A million characters and more: what no record may have. */
 const MOST = 1024 * 1024;
 
 /** The records of a text that comes in these parts, with their cells as plain objects. */
-async function recordsOf(...parts: readonly string[]): Promise<unknown[]> {
+function recordsOf(...parts: readonly string[]): Promise<unknown[]> {
+  return recordsIn(parts);
+}
+
+async function recordsIn(parts: Iterable<string>): Promise<unknown[]> {
   const records: unknown[] = [];
   for await (const record of readRecords(inParts(parts))) records.push(plain(record));
   return records;
@@ -71,11 +76,10 @@ describe('CSV', () => {
     expect(await recordsOf('a\n', '1\r')).toEqual([header(1, 'a'), { line: 2, cells: { a: cell('1') } }]);
   });
 
-  test('may lack cells at the end of a row, or have blank ones more', async () => {
-    expect(await recordsOf('a,b\n1\n2,3, ,\n')).toEqual([
+  test('may have blank cells beyond the header', async () => {
+    expect(await recordsOf('a,b\n2,3, ,\n')).toEqual([
       header(1, 'a', 'b'),
-      { line: 2, cells: { a: cell('1'), b: cell('') } },
-      { line: 3, cells: { a: cell('2'), b: cell('3') } },
+      { line: 2, cells: { a: cell('2'), b: cell('3') } },
     ]);
   });
 
@@ -84,7 +88,7 @@ describe('CSV', () => {
       header(1, 'a', 'b'),
       {
         line: 2,
-        cells: { a: cell('1'), b: cell('2') },
+        cells: {},
         fault: 'has 4 cells, and the header has 2',
       },
     ]);
@@ -200,8 +204,8 @@ describe('JSON lines', () => {
     const most = ofLength(MOST + 1);
     await expect(recordsOf('{}\n{}\n', most.slice(0, 9), most.slice(9))).rejects.toMatchObject({
       kind: 'usage',
-      message: 'line 3 is longer than 1048576 characters',
-      details: { hint: 'give JSON lines: an object on each' },
+      message: 'the value that begins on line 3 is longer than 1048576 characters',
+      details: { hint: 'give an object for each row' },
     });
   });
 
@@ -217,7 +221,9 @@ describe('JSON lines', () => {
     const reading = (async () => {
       for await (const _ of readRecords(inParts(endless())));
     })();
-    await expect(reading).rejects.toMatchObject({ message: 'line 1 is longer than 1048576 characters' });
+    await expect(reading).rejects.toMatchObject({
+      message: 'the value that begins on line 1 is longer than 1048576 characters',
+    });
     expect(given).toBe(4);
   });
 });
@@ -250,27 +256,42 @@ describe('a file is read only as far as it has to be', () => {
   });
 });
 
-test.each([['[{"a":1}]\n'], [' [\n', '{"a":1}]'], ['[]'], ['[ \n {']])(
-  'a JSON list is told: %j',
-  async (...parts) => {
-    await expect(recordsOf(...parts)).rejects.toMatchObject({
-      kind: 'usage',
-      message: 'the file is a JSON list',
-      details: {
-        hint: 'give JSON lines, an object on each line, or CSV as `graph-overview list -o csv` prints it',
-      },
-    });
-  },
-);
-
 test('a title may begin with a bracket', async () => {
   expect(await recordsOf('[a],b\n')).toEqual([header(1, '[a]', 'b')]);
 });
 
-test.each([[], [''], ['\n', ' \r\n\t']])('a file of white space is empty: %j', async (...parts) => {
-  await expect(recordsOf(...(parts as string[]))).rejects.toMatchObject({
+test.each([[], [''], ['\n', ' \r\n\t'], ['\ufeff']])(
+  'a file of white space has no records: %j',
+  async (...parts) => {
+    expect(await recordsOf(...(parts as string[]))).toEqual([]);
+  },
+);
+
+test('a file that begins with blanks without end is not read on', async () => {
+  await expect(recordsOf(' '.repeat(MOST), '  ')).rejects.toMatchObject({
     kind: 'usage',
-    message: 'the file is empty',
-    details: { hint: 'give a header and rows, or JSON lines' },
+    message: 'the file begins with a million blanks',
+  });
+});
+
+describe('a file that comes in single characters takes no longer for it', () => {
+  const LONG = 400_000;
+
+  test.each([
+    ['a long line of JSON', `{"a":1}\n{"a":"${'x'.repeat(LONG)}"}`, 2],
+    ['a long first line', `{"a":"${'x'.repeat(LONG)}"}`, 1],
+    ['a long header', `${'x'.repeat(LONG)}\n1\n`, 2],
+    ['blank lines first', `${' \n'.repeat(LONG / 2)}{"a":1}`, 1],
+  ])('%s', async (_, text, records) => {
+    const started = performance.now();
+    expect(await recordsIn(text)).toHaveLength(records);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  test('and its lines are counted as ever', async () => {
+    const text = '\n{"a":1}\n\nx\n{"a":2}';
+    const whole = await recordsOf(text);
+    expect(whole).toMatchObject([{ line: 2 }, { line: 4, fault: expect.any(String) }, { line: 5 }]);
+    expect(await recordsIn(text)).toEqual(whole);
   });
 });

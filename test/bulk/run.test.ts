@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type JournalEntry, readJournal, reopenJournal, runsFolder } from '../../src/bulk/journal.ts';
 import type { Plan } from '../../src/bulk/plan.ts';
+import { resumeRun } from '../../src/bulk/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/bulk/row.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/bulk/run.ts';
+import { planUndo } from '../../src/bulk/undo.ts';
 import { parseLog } from '../../src/state/log.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
@@ -338,4 +340,65 @@ test('rows that were not reached are not read back', async () => {
   const { left, unread } = await run(plan, { stop: stop.signal });
   expect({ left, unread }).toEqual({ left: 2, unread: 0 });
   expect(service.asked).toEqual([['PATCH a0'], ['GET a0']]);
+});
+
+describe('a service that answers 204', () => {
+  test('is read back, and its rows are written', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => {
+      const id = item.replace('PATCH ', '');
+      if (id === item) return undefined;
+      service.overviews.set(id, { pendingCount: 4 });
+      return { status: 204 };
+    };
+    const { rows } = await run(plan);
+    expect(rows.map(({ status }) => status)).toEqual(['written', 'unchanged', 'written']);
+  });
+
+  test('is not trusted without: resuming asks it, and sends nothing again', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => {
+      if (!item.startsWith('PATCH')) return undefined;
+      service.overviews.set(item.replace('PATCH ', ''), { pendingCount: 4 });
+      return { status: 204 };
+    };
+    const { rows, left } = await run(plan, { verify: false });
+    expect(rows.map(({ status, error }) => [status, error?.kind])).toEqual([
+      ['failed', 'graph'],
+      ['unchanged', undefined],
+      ['failed', 'graph'],
+    ]);
+    expect(left).toBe(0);
+    service.asked.length = 0;
+    const { journal, state } = await reopenJournal(service.runtime, HEAD.run);
+    const resumed = await resumeRun(journal, state, options({ verify: false }));
+    await journal.close();
+    expect(service.asked).toEqual([['GET a0', 'GET a1']]);
+    expect(resumed.rows.map(({ status, after }) => [status, after])).toEqual([
+      ['written', { pendingCount: 4 }],
+      ['unchanged', null],
+      ['written', { pendingCount: 4 }],
+    ]);
+  });
+
+  test('leaves it open whether a row was stored: an undo puts back what the service holds as sent', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => {
+      if (item === 'PATCH a0') service.overviews.set('a0', { pendingCount: 4 });
+      return item.startsWith('PATCH') ? { status: 204 } : undefined;
+    };
+    await run(plan, { verify: false });
+    const { writes, settled } = await planUndo(
+      await readJournal(service.runtime, HEAD.run),
+      TARGET,
+      true,
+      options(),
+    );
+    expect(writes.map(({ row }) => [row.deviceConfigurationId, row.values])).toEqual([
+      ['a0', { pendingCount: 3 }],
+    ]);
+    expect(settled.map(({ deviceConfigurationId, status }) => [deviceConfigurationId, status])).toEqual([
+      ['a1', 'unchanged'],
+    ]);
+  });
 });

@@ -105,6 +105,95 @@ describe('apply', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ planned: 0, unchanged: 120 });
   });
 
+  test.each(['csv', 'json', 'jsonl'])(
+    'what list prints as %s changes nothing; edited, it changes that',
+    async (format) => {
+      const server = await emulator({ configurations: 120 });
+      const { stdout } = await runMain(['list', '--endpoint', server.url, '-o', format]);
+      const same = await apply(server, stdout);
+      expect([same.code, JSON.parse(same.stdout)]).toEqual([
+        0,
+        expect.objectContaining({ planned: 0, unchanged: 120, skipped: 0 }),
+      ]);
+      const id = JSON.parse((await runMain(['list', '--endpoint', server.url, '-o', 'json'])).stdout)[7]
+        .deviceConfigurationId;
+      const line = stdout.split('\n').findIndex((text) => text.includes(id));
+      const edited = format === 'csv' ? /(,direct,[^,]*,)\d+/ : /("pendingCount": ?)\d+/;
+      const rest = stdout.split('\n').slice(line).join('\n').replace(edited, '$199999');
+      const changed = await apply(server, [...stdout.split('\n').slice(0, line), rest].join('\n'));
+      expect([changed.code, JSON.parse(changed.stdout)]).toEqual([
+        0,
+        expect.objectContaining({ planned: 1, written: 1, unchanged: 119 }),
+      ]);
+      expect((await overviewOf(server, id)).pendingCount).toBe(99_999);
+    },
+  );
+
+  test('a row that asks for nothing is skipped', async () => {
+    const server = await emulator();
+    const content = `deviceConfigurationId,pending\n${A},\n${WIFI},85\n`;
+    for (const more of [['--yes'], ['--yes', '--no-read'], ['--dry-run']]) {
+      const ended = await apply(server, content, more);
+      expect(ended.code).toBe(0);
+      expect(JSON.parse(ended.stdout).rows[0]).toMatchObject({ line: 2, status: 'skipped', error: null });
+    }
+    const listed = `{"deviceConfigurationId":"${A}","displayName":"x","error":{"kind":"permission"}}`;
+    expect(JSON.parse((await apply(server, listed)).stdout)).toMatchObject({ planned: 0, skipped: 1 });
+  });
+
+  describe('a file without rows is nothing to do, and leaves no run', () => {
+    test.each([
+      ['a header alone', 'deviceConfigurationId,pending\n'],
+      ['a header and blank rows', 'deviceConfigurationId,pending\n,\n\n'],
+      ['an empty list', '[]\n'],
+      ['an empty file', ''],
+      ['line breaks', '\r\n\n'],
+    ])('%s', async (_, content) => {
+      const server = { url: 'http://127.0.0.1:1' };
+      const ended = await apply(server, content, []);
+      expect(ended.code).toBe(0);
+      expect(JSON.parse(ended.stdout)).toEqual({
+        run: null,
+        planned: 0,
+        unchanged: 0,
+        written: 0,
+        mismatched: 0,
+        failed: 0,
+        skipped: 0,
+        seconds: 0,
+        throttled: 0,
+        rows: [],
+      });
+      expect(journals()).toEqual([]);
+    });
+
+    test.each(['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'none'])(
+      'as %s',
+      async (format) => {
+        const ended = await runMain(
+          [
+            'apply',
+            '-',
+            '--dry-run',
+            '--detailed-exitcode',
+            '--endpoint',
+            'http://127.0.0.1:1',
+            '-o',
+            format,
+          ],
+          { input: '[]', env: { GRAPH_OVERVIEW_STATE: state } },
+        );
+        expect([ended.code, ended.stderr]).toEqual([0, 'no rows: nothing to do\n']);
+        expect(journals()).toEqual([]);
+      },
+    );
+
+    test('but its header is checked', async () => {
+      const ended = await apply({ url: 'http://127.0.0.1:1' }, 'deviceConfigurationId,colour\n');
+      expect([ended.code, errorOf(ended).message]).toEqual([2, 'the header: unknown column "colour"']);
+    });
+  });
+
   test('jsonl has a record for each row as it ends, and the summary last', async () => {
     const server = await emulator();
     const ended = await runMain(['apply', '-', '--yes', '--endpoint', server.url, '-o', 'jsonl'], {

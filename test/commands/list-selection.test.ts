@@ -69,6 +69,8 @@ describe('list selects', () => {
     ['--name', '*\\[2\\]', ['b']],
     ['--name', '[uv]*', ['c', 'd']],
     ['--name', '!Old', []],
+    ['--name', '(VPN|Old)', []],
+    ['--name', '[!u-w]*', ['e']],
     ['--type', 'WIFI', ['a', 'b']],
     ['--type', 'graph.windows10', ['c', 'd', 'e']],
   ])('%s "%s"', async (flag, value, expected) => {

@@ -59,11 +59,14 @@ describe('what is sent', () => {
     expect(run.stderr).toContain('nothing was sent');
   });
 
-  test('GRAPH_TOKEN goes to loopback when it is set, and is never shown', async () => {
+  test('GRAPH_TOKEN goes to loopback with --auth token alone, and is never shown', async () => {
     const server = await recorder();
-    const run = await patch(server, [DIRECT, '--pending', '1', '--debug'], {
-      env: { GRAPH_TOKEN: 'a-secret-token' },
-    });
+    const env = { GRAPH_TOKEN: 'a-secret-token', GRAPH_OVERVIEW_AUTH: 'token' };
+    const without = await patch(server, [DIRECT, '--pending', '1', '--debug'], { env });
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer local']);
+    expect(without.stderr).toContain('GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it\n');
+    server.requests.length = 0;
+    const run = await patch(server, [DIRECT, '--pending', '1', '--debug', '--auth', 'token'], { env });
     expect(server.requests[0]?.headers.authorization).toBe('Bearer a-secret-token');
     expect(run.stdout + run.stderr).not.toContain('a-secret-token');
     expect(run.stderr).toContain('Bearer ***');

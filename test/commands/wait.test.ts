@@ -218,7 +218,7 @@ describe('wait', () => {
       'deviceConfigurationId,displayName,via,holds,overviewId,pendingCount,notApplicableCount,notApplicablePlatformCount,successCount,errorCount,failedCount,conflictCount,lastUpdateDateTime,configurationVersion',
       'a,,direct,true,o,,,,4,,0,,,',
     ]);
-    expect(await shown()).toContain('✓ a\n        4        –        4');
+    expect(await shown()).toContain('✓ a\n         4        –        4');
     expect(await shown('-o', 'yaml')).toContain('holds: true');
     expect(await shown('-o', 'markdown')).toContain('| ✓ a |');
     expect(await shown('-o', 'tsv', '--query', '[?holds].deviceConfigurationId')).toBe('a\nb\n');

@@ -5,6 +5,7 @@ import { runBinary } from '../support/binary.ts';
 /** What each format begins with, of the routes. Each is a part of the bundle of its own. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
   table: '--via ',
+  wide: '--via ',
   json: '[\n  {\n    "name": "direct",',
   jsonl: '{"name":"direct",',
   csv: 'name,path,',
@@ -20,6 +21,12 @@ describe('the program as it is packed', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.startsWith(BEGINNINGS[format] ?? 'no such format')).toBe(true);
     expect(stdout === '').toBe(format === 'none');
+  });
+
+  test('measures a table by characters as they are today', async () => {
+    const query = "[?name=='direct'].{a: '🫨🫨', b: name} | [].[@, {a: 'four', b: @.b}] | []";
+    const { code, stdout } = await runBinary(['routes', '--query', query]);
+    expect([code, stdout]).toEqual([0, 'a     b\n────────────\n🫨🫨  direct\nfour  direct\n']);
   });
 
   test.each([

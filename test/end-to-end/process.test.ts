@@ -78,7 +78,26 @@ describe('serve and the program, each a process', () => {
     expect(await ended).toBe(130);
   });
 
+  test('serve --stale: reads lag behind writes, but not behind those before its start', async () => {
+    const env = cleanEnvironment();
+    const args = ['--stale', '1h', '--state', join(env.HOME ?? '', 'tenant.jsonl')];
+    const pending = async (server: Served, command: 'get' | 'patch', ...flags: string[]): Promise<number> => {
+      const { stdout } = await runBinary([command, WIFI, ...flags, '--endpoint', server.url, '-o', 'json'], {
+        env,
+      });
+      return JSON.parse(stdout).pendingCount;
+    };
+    const first = await serve(args, env);
+    expect(await pending(first, 'patch', '--pending', '1234')).toBe(1234);
+    expect(await pending(first, 'get')).toBe(85);
+    await first.end('SIGTERM');
+    const second = await serve(args, env);
+    expect(await pending(second, 'get')).toBe(1234);
+    await second.end('SIGTERM');
+  });
+
   test.each([
+    [['--stale', 'soon'], '--stale: "soon" is no duration'],
     [['--port', '99999'], '--port'],
     [['--configurations', '-1'], '--configurations'],
     [['--ignore-writes', 'maybe'], '--ignore-writes'],

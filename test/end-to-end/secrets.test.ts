@@ -160,6 +160,35 @@ describe('a secret shows nowhere', () => {
     expect(debug.includes(access.value)).toBe(false);
   });
 
+  test('a secret that the authority says back, in what goes to standard output as well', async () => {
+    authority.behaviour.intercept = ({ path, form }) => {
+      if (!path.endsWith('/token')) return undefined;
+      const said = form.client_secret ?? form.client_assertion ?? form.refresh_token ?? '';
+      const description = `AADSTS7000215: Invalid client secret ${said} provided. Trace ID: x`;
+      return { status: 401, body: { error: 'invalid_client', error_description: description } };
+    };
+    const secret = `WR0NG_${'client_secret~'.repeat(12)}`;
+    const secretEnv = { ...app(), AZURE_CLIENT_SECRET: secret };
+    const federated = { ...app(), ...githubEnvironment(authority.url, PIPELINE) };
+    try {
+      for (const format of ['table', 'json', 'markdown', 'csv']) {
+        for (const [auth, env, pieces] of [
+          ['client-secret', secretEnv, [secret, 'client_secret~client_secret~']],
+          ['workload-identity', federated, [PIPELINE.federatedToken]],
+        ] as const) {
+          const { code, stdout, stderr } = await runBinary(
+            ['doctor', '--auth', auth, '--endpoint', graph.url, '-o', format, '--debug'],
+            { env },
+          );
+          expect([code, stdout]).toEqual([3, expect.stringContaining('AADSTS7000215')]);
+          for (const piece of pieces) expect(`${stdout}${stderr}`.replaceAll('\\', '')).not.toContain(piece);
+        }
+      }
+    } finally {
+      authority.behaviour.intercept = undefined;
+    }
+  });
+
   test('the list of processes', async () => {
     const silent = await startRecordingServer(() => undefined);
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE }) };

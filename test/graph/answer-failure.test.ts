@@ -190,7 +190,7 @@ describe('an answer of success that cannot be used', () => {
       details: { status: 200, requestId: 'r', clientRequestId: 'c', hint: 'check the endpoint' },
     });
     expect(unusableAnswer(sent('PATCH'), incoming, 'something')).toMatchObject({
-      message: 'the service answered 200 with something; what was sent may have been stored',
+      message: 'the service answered 200 with something; the change may have been stored',
       details: { hint: 'look with `graph-overview get`' },
     });
   });

@@ -127,9 +127,34 @@ describe('the answer to an item', () => {
     });
   });
 
-  test.each(['200', null, undefined])('with status %j counts as status 0', async (status) => {
-    expect(await answerTo({ id: '0', status })).toMatchObject({ ok: false, status: 0, transient: false });
+  test.each([null, undefined, '', 'OK', '20'])('with status %j says nothing', async (status) => {
+    expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject({
+      ok: false,
+      status: 0,
+      transient: false,
+      failure: { kind: 'graph', message: 'the service answered this item of the batch without a status' },
+    });
   });
+
+  test.each([
+    ['200', { ok: true, status: 200, json: { a: 1 } }],
+    ['404', { ok: false, status: 404, failure: { kind: 'not-found' } }],
+    ['503', { ok: false, status: 503, transient: true }],
+  ])('may have its status as a text: %j', async (status, expected) => {
+    expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject(expected);
+  });
+
+  test.each([200, '200', undefined])(
+    'that is an error body is a failure, whatever its status: %j',
+    async (status) => {
+      const body = { error: { code: 'Odd', message: 'No.' } };
+      expect(await answerTo({ id: '0', status, body })).toMatchObject({
+        ok: false,
+        transient: false,
+        failure: { kind: 'graph', message: 'Graph refused: No.', details: { code: 'Odd' } },
+      });
+    },
+  );
 });
 
 test.each([

@@ -101,6 +101,30 @@ describe('an answer of success', () => {
   });
 });
 
+describe('an error body in an answer of success', () => {
+  test.each([
+    [{ error: { code: 'Odd', message: 'No.' } }, 'Graph refused: No.', 'Odd'],
+    [{ error: 'denied', error_description: 'Not here.' }, 'Graph refused: Not here.', 'denied'],
+  ])('is a refusal, with the words of the service, and not sent again: %j', async (body, message, code) => {
+    const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r' }), { retries: 3 });
+    expect(await failureOf(client.send(WRITE))).toMatchObject({
+      kind: 'graph',
+      message,
+      details: { status: 200, code, requestId: 'r' },
+    });
+    expect(server.requests).toHaveLength(1);
+    expect(await failureOf(client.sendOnce(WRITE))).toMatchObject({ kind: 'graph', message });
+  });
+
+  test.each([{ error: null }, { error: '' }, { errorCount: 1 }, [{ error: {} }], { value: { error: {} } }])(
+    'is none: %j',
+    async (body) => {
+      const { client } = await startGraph(answering(200, body));
+      expect((await client.send(WRITE)).json).toEqual(body);
+    },
+  );
+});
+
 describe('a request is sent again', () => {
   test('when the service is busy, under a new name, and that is said', async () => {
     const answer = inTurn(

@@ -162,11 +162,15 @@ describe('answers that cannot be used', () => {
     '{"value":[]}',
     '{"value":{"hello":"world"}}',
     '{"hello":"world"}',
-    '{"error":{"code":"X","message":"words"}}',
   ])('no overview: %s', async (body) => {
     const { run, error } = await failedBy(json(200, body));
     expect(run.code).toBe(1);
     expect(error.message).toContain('without an overview');
+  });
+
+  test('an error in an answer of success is one', async () => {
+    const { run, error } = await failedBy(json(200, '{"error":{"code":"X","message":"words"}}'));
+    expect([run.code, error.code, error.message]).toEqual([1, 'X', 'Graph refused: words']);
   });
 
   test('an entity wrapped in value is unwrapped', async () => {

@@ -54,8 +54,12 @@ describe('a file for apply', () => {
       `{${Array.from({ length: 50_000 }, (_, n) => `"c${n}":1`).join()}}\n`,
       /members|unknown column/,
     ],
-    ['deep JSON', `{"deviceConfigurationId":${nested(100_000)},"pending":1}\n`, /must be a text/],
-    ['deep JSON for a number', `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`, /pending/],
+    ['deep JSON', `{"deviceConfigurationId":${nested(100_000)},"pending":1}\n`, /nested deeper/],
+    [
+      'deep JSON for a number',
+      `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`,
+      /nested deeper/,
+    ],
     ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a text/],
     ['a number given twice', '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n', /twice/],
     [
@@ -67,6 +71,16 @@ describe('a file for apply', () => {
       'a number that only looks whole',
       '{"deviceConfigurationId":"a","x":{"pendingCount":1},"pendingCount":1.0}\n',
       /1\.0/,
+    ],
+    [
+      'rows with fewer cells than the header',
+      'deviceConfigurationId,pending,failed\nthis is not an id\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,12\nb,13,14\n',
+      /^2 faults:\n- line 2: has 1 cell, and the header has 3 .+\n- line 3: has 2 cells, and the header has 3 /,
+    ],
+    [
+      'a download that broke off',
+      'deviceConfigurationId,pending,success,failed\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,212,48',
+      /^line 2: has 3 cells, and the header has 4$/,
     ],
     ['a path for an id', '{"deviceConfigurationId":"..","pending":1}\n', /change the path/],
   ])('%s', async (_, content, why) => {

@@ -46,7 +46,7 @@ afterAll(() => {
 test.each([301, 302, 303, 307, 308])('no token follows Graph’s %i to another host', async (code) => {
   status = code;
   const env = { ...cleanEnvironment(), NODE_EXTRA_CA_CERTS: ca, GRAPH_TOKEN: 'a-token-from-elsewhere' };
-  const argv = ['patch', 'x', '--pending', '1', '--endpoint', first, '-o', 'json'];
+  const argv = ['patch', 'x', '--pending', '1', '--auth', 'token', '--endpoint', first, '-o', 'json'];
   const ended = await runBinary(argv, { env });
   expect([ended.code, JSON.parse(ended.stderr).error.message]).toEqual([
     1,

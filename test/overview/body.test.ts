@@ -100,3 +100,25 @@ test('any text is either refused as usage or holds only known properties', async
     }),
   );
 });
+
+test('a body of very many members is read in one pass', async () => {
+  const members = Array.from({ length: 60_000 }, (_, index) => `"@odata.x${index}": 1`);
+  const started = performance.now();
+  expect(await read(`{\n${members.join(',\r\n')},\r"pendingCount": 5}`)).toEqual({ pendingCount: 5 });
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('the place of each fault is told by its own line', async () => {
+  const { details } = await fault('{\n"a": 1,\r\n  "b": 2,\r"c": 3, "d": 4}');
+  expect(details.faults?.map((text) => /line \d+, column \d+/.exec(text)?.[0])).toEqual([
+    'line 2, column 1',
+    'line 3, column 3',
+    'line 4, column 1',
+    'line 4, column 9',
+  ]);
+});
+
+test('a body may be large', async () => {
+  const text = '\\"'.repeat(10_000_000);
+  expect((await fault(`{"nonsense":"${text}"}`)).message).toContain('unknown property');
+});

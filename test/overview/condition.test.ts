@@ -190,3 +190,16 @@ test('whatever the text, it is a condition or a mistake within it', () => {
     ),
   );
 });
+
+test.each([
+  ['blanks', ' '.repeat(1_000_000)],
+  ['a word', 'x'.repeat(1_000_000)],
+  ['quotes', '"'.repeat(1_000_000)],
+  ['brackets', '('.repeat(1_000_000)],
+  ['nots', 'not '.repeat(250_000)],
+  ['digits', `failed gt ${'1'.repeat(1_000_000)}`],
+])('a condition of a million characters is refused soon: %s', (_, text) => {
+  const started = performance.now();
+  expect(mistake(text)).toContain('--where');
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

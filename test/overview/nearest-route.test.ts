@@ -101,3 +101,10 @@ test('v1.0 has nothing but the configuration itself', () => {
   expect(nearest('vpn', 3, 'v1.0')).toEqual(['direct']);
   expect(nearest(`${IOS_VPN}/identityCertificate`, 3, 'v1.0')).toEqual(['direct']);
 });
+
+test('a path that is far longer than every route is near none, and is not compared', () => {
+  const started = performance.now();
+  expect(nearest('A/b/'.repeat(200_000))).toEqual([]);
+  expect(nearest('A'.repeat(1_000_000))).toEqual([]);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

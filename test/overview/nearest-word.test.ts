@@ -48,3 +48,10 @@ test('the nearest wins, and among equals the first', () => {
 test('of no words none is near', () => {
   expect(nearestWord('x', [])).toBeUndefined();
 });
+
+test('what is far longer than every word is near none, and is not compared', () => {
+  const started = performance.now();
+  for (let again = 0; again < 100; again += 1)
+    expect(nearestWord('x'.repeat(1_000_000), COLUMNS)).toBeUndefined();
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

@@ -67,9 +67,9 @@ describe('a table', () => {
   });
 
   test('holds more rows than a call holds arguments', () => {
-    const rows = Array.from({ length: 150_000 }, () => [{ text: 'x' }, { text: '1' }]);
-    const table = { kind: 'table', columns: [{ title: 'a' }, { title: 'b' }], rows } as const;
-    expect(gridLines(table, 80, plain, (text) => text.length)).toHaveLength(150_002);
+    const rows = Array.from({ length: 130_000 }, () => [{ text: 'x' }]);
+    const table = { kind: 'table', columns: [{ title: 'a' }], rows } as const;
+    expect(gridLines(table, 80, plain, (text) => text.length)).toHaveLength(130_002);
   });
 });
 
@@ -100,4 +100,27 @@ describe('shortening', () => {
     expect(shorten('👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 5, measure)).toBe('👨‍👩‍👧👨‍👩‍👧…');
     expect(shorten('漢字漢字', 4, measure)).toBe('漢…');
   });
+});
+
+test('titles are never cut: with no room for them, what is not empty has lines of its own', () => {
+  const columns = [{ title: 'displayName' }, { title: 'configurationVersion' }, { title: 'description' }];
+  const rows = [
+    [{ text: 'Corporate Wi-Fi for laptops' }, { text: '3' }, { text: '' }],
+    [{ text: 'Always On VPN' }, { text: '4' }, { text: 'of the field' }],
+  ];
+  const lines = (width: number) => gridLines({ kind: 'table', columns, rows }, width, plain, measure);
+  expect(lines(46)).toEqual([
+    'displayName  configurationVersion  description',
+    '──────────────────────────────────────────────',
+    'Corporate…   3',
+    'Always On…   4                     of the fie…',
+  ]);
+  expect(lines(45)).toEqual([
+    'displayName           Corporate Wi-Fi for la…',
+    'configurationVersion  3',
+    '',
+    'displayName           Always On VPN',
+    'configurationVersion  4',
+    'description           of the field',
+  ]);
 });

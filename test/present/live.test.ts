@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
 import { showLive } from '../../src/present/live.ts';
 import type { Terminal } from '../../src/present/screen.ts';
+import { pens } from '../../src/present/table.ts';
 import { type Watched, type Watching, watchedView } from '../../src/present/views/watched.ts';
 import type { Block, Cell, LiveRoom } from '../../src/result.ts';
 
@@ -62,7 +63,7 @@ async function show(
     meanwhile();
   }
   const live = { steps: steps(), picture, stop: () => undefined };
-  await showLive(live, where.terminal, (text) => text, stringWidth);
+  await showLive(live, where.terminal, await pens({ color: false }));
 }
 
 function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {

@@ -25,4 +25,10 @@ describe('texts are measured', () => {
       expect((await measureOf(['plain', text]))(text)).toBe(stringWidth(text));
     },
   );
+
+  test('again as at first, however many there were in between', async () => {
+    const measure = await measureOf(undefined);
+    const texts = Array.from({ length: 10_001 }, (_, number) => `日本${number}`);
+    for (const text of [...texts, ...texts]) expect(measure(text)).toBe(text.length + 2);
+  });
 });

@@ -37,3 +37,17 @@ describe('--query', () => {
     ]);
   });
 });
+
+test.each([
+  `a${'.a'.repeat(60_000)}`,
+  `a${'[]'.repeat(60_000)}`,
+  `a${' || a'.repeat(60_000)}`,
+  '['.repeat(60_000),
+  '!'.repeat(60_000),
+])('an expression that nests too deeply is refused: %#', async (expression) => {
+  const asked = compileQuery(expression).then((query) => query([{ a: null }]));
+  await expect(asked).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringMatching(/: it nests too deeply$/),
+  });
+});

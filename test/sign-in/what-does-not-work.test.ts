@@ -78,14 +78,35 @@ describe('a token that lacks the permission, where there is no other', () => {
   });
 });
 
-test('doctor looks at GRAPH_TOKEN on loopback as well', async () => {
+test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where it is not', async () => {
   const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: 'User.Read' }) };
-  const ended = await runBinary(['doctor', '--endpoint', graph.url, '-o', 'json'], { env });
+  const unsent = await runBinary(['doctor', '--local', '-o', 'json'], { env });
+  expect(unsent.code).toBe(0);
+  expect(JSON.parse(unsent.stdout)).toContainEqual({
+    check: 'Sign-in',
+    verdict: 'skip',
+    detail:
+      'a Graph on loopback needs no sign-in: GRAPH_TOKEN is not sent to it unless `--auth token` is given',
+    remedy: null,
+  });
+  const ended = await runBinary(['doctor', '--auth', 'token', '--endpoint', graph.url, '-o', 'json'], {
+    env,
+  });
   expect(JSON.parse(ended.stdout)).toContainEqual(
     expect.objectContaining({ check: 'Permission', verdict: 'fail' }),
   );
   expect(ended.code).toBe(4);
 });
+
+test.each([{ GRAPH_OVERVIEW_LOCAL: '1' }, { GRAPH_OVERVIEW_ENDPOINT: 'http://127.0.0.1:1' }])(
+  'whoami says where its sign-in is not sent: %j',
+  async (where) => {
+    const env = { ...environmentOf(authority), ...where, GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
+    const said = 'is on loopback: this sign-in is not sent to it unless `--auth` is given';
+    expect((await runBinary(['whoami'], { env })).stderr).toContain(said);
+    expect((await runBinary(['whoami', '--auth', 'token'], { env })).stderr).toBe('');
+  },
+);
 
 describe('what is set wrongly is a word about the setting, not a defect', () => {
   test.each([

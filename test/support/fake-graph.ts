@@ -114,6 +114,7 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
     userAgent: 'graph-overview/test',
     proxy: undefined,
     report: (event) => events.push(event),
+    blank: (text) => text,
     runtime: { clock, random, uuid, signal },
     ...rest,
     token: (claims) => {

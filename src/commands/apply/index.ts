@@ -5,12 +5,12 @@ import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
 export const apply: Command = {
   name: 'apply',
   group: 'Change',
-  summary: 'many patches from CSV or JSON lines: plan, confirm, write, verify, journal',
+  summary: 'many patches from CSV or JSON: plan, confirm, write, verify, journal',
   details:
     'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, asks, and\n' +
     'writes what differs within Graph’s quota. What `list -o csv` prints, edited in a spreadsheet, is a valid file.\n' +
     'Every run is journaled: it can be resumed, shown and undone.',
-  arguments: [{ name: '[file]', description: 'CSV, JSON lines, or a saved plan; - for standard input' }],
+  arguments: [{ name: '[file]', description: 'CSV, JSON, or a saved plan; - for standard input' }],
   options: [
     ...inGroup('Run:', [
       {

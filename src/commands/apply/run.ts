@@ -5,7 +5,7 @@ import { resumeRun } from '../../bulk/resume.ts';
 import type { RunOptions } from '../../bulk/run.ts';
 import { Faults, usage } from '../../errors.ts';
 import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
-import { type Carriage, carryOut, runResult } from '../carry-out.ts';
+import { type Carriage, carryOut, nothingToDo, runResult } from '../carry-out.ts';
 import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
 import { checkGraph, openCarriage } from '../open-carriage.ts';
 import { type GraphSettings, readGraphSettings } from '../settings.ts';
@@ -22,6 +22,7 @@ export const run: Action = async (invocation) => {
   const planFile = typeof options.plan === 'string' ? options.plan : undefined;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
+  if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const carriage = await openCarriage(settings, bulk, invocation);
   try {
     const plan = await makePlan(wanted, carriage);
@@ -55,7 +56,7 @@ function readSource(file: string | undefined, options: Options): Source {
   if (file !== undefined) return { file };
   throw usage(
     'a file is needed',
-    'give a CSV, JSON lines or a saved plan; - for standard input; or --resume <run>',
+    'give a CSV, JSON or a saved plan; - for standard input; or --resume <run>',
   );
 }
 

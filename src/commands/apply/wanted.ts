@@ -25,7 +25,7 @@ export interface Wanted {
 const LARGE = 2_000_000;
 
 /**
- * Reads and checks the whole input of `apply`: CSV, JSON lines or a saved plan, in a file or on standard input.
+ * Reads and checks the whole input of `apply`: CSV, JSON or a saved plan, in a file or on standard input.
  * @throws a `usage` Failure that holds every fault with its line
  */
 export async function readWanted(
@@ -60,7 +60,7 @@ async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefine
   if (file === '-') return spoolInput(runtime.stdin, 'standard input', runtime);
   const { size, pipe } = await inputFile(file).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
-    throw usage(`${JSON.stringify(file)}: ${error.message}`, 'give a CSV, JSON lines or a saved plan');
+    throw usage(`${JSON.stringify(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
   });
   if (pipe) return spoolInput(bytesOf(file, runtime.signal), JSON.stringify(file), runtime);
   // V8 then collects sooner: a third less memory for a fifth more time, which only a large file needs.

@@ -6,13 +6,13 @@ import { connect } from '../connect.ts';
 import { readGraphSettings } from '../settings.ts';
 
 export const run: Action = async (invocation) => {
-  const { runtime, options, report, conceal } = invocation;
+  const { runtime, options, report, secrets } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const connection = await connect(settings, 'read', invocation);
   try {
     const { target } = connection.graph;
     const { tenant, timeout, auth } = settings;
-    const context = { target, tenant, access: 'read', timeout, conceal, report, runtime } as const;
+    const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
     const list = await examine(connection.graph, auth, context);
     return {
       data: { value: list.checks },

@@ -12,7 +12,7 @@ export const run: Action = async (invocation) => {
   const { runtime, options, report } = invocation;
   const faults = new Faults();
   const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const selection = await faults.collectAsync(() => readSelection(options, runtime.clock.now()));
+  const selection = faults.collect(() => readSelection(options, runtime.clock.now()));
   if (!settings || !selection) throw faults.failure();
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };

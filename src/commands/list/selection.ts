@@ -2,6 +2,7 @@ import { Faults, usage } from '../../errors.ts';
 import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Options } from '../command.ts';
+import { compileGlob } from './glob.ts';
 import { type Compare, readOrder } from './order.ts';
 
 /** Which configurations are wanted, and in which order. */
@@ -21,12 +22,12 @@ type Test = (configuration: Configuration, untold: Map<string, number>) => boole
  * @param now in milliseconds since the epoch, for ages in conditions
  * @throws a `usage` Failure that holds every fault
  */
-export async function readSelection(options: Options, now: number): Promise<Selection> {
+export function readSelection(options: Options, now: number): Selection {
   const faults = new Faults();
   const { where, name, type, sort, top } = options as Readonly<Record<string, string | undefined>>;
   const tests: (Test | undefined)[] = [
     type === undefined ? undefined : ofType(type),
-    name === undefined ? undefined : await faults.collectAsync(() => named(name)),
+    name === undefined ? undefined : faults.collect(() => named(name)),
     where === undefined ? undefined : faults.collect(() => meeting(readCondition(where, '--where'), now)),
   ];
   const compare = sort === undefined ? undefined : faults.collect(() => readOrder(sort));
@@ -47,13 +48,10 @@ function ofType(text: string): Test {
 }
 
 /** `*`, `?`, `[a-z]` and a backslash, as in a shell; a name is no path, so a slash is a character like any other. */
-async function named(glob: string): Promise<Test> {
+function named(glob: string): Test {
   if (glob === '') throw usage('--name: the pattern is empty', 'write a pattern such as "wi-fi*"');
-  const { default: picomatch } = await import('picomatch');
-  const flat = (text: string): string => text.replaceAll('/', '\u2215');
-  const plain = { dot: true, nocase: true, nobrace: true, noext: true, nonegate: true, windows: false };
-  const matches = picomatch(flat(glob), plain);
-  return ({ displayName }) => matches(flat(displayName ?? ''));
+  const matches = compileGlob(glob);
+  return ({ displayName }) => matches(displayName ?? '');
 }
 
 /** What could not be read is kept: nobody knows whether it meets the condition. */

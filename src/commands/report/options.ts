@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Faults } from '../../errors.ts';
+import { TABLES } from '../../present/format.ts';
 import { type Destination, destinationOf } from '../../report/write-file.ts';
 import type { Invocation } from '../command.ts';
 import { type GraphSettings, readGraphSettings, readOutputSettings } from '../settings.ts';
@@ -40,7 +41,7 @@ export async function readReportSettings({ options, runtime }: Invocation): Prom
     if (runtime.stdout.isTTY === true) {
       faults.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
     }
-    if (format !== 'table' || query !== undefined) {
+    if (!TABLES.has(format) || query !== undefined) {
       const what = query === undefined ? `format ${format}` : '--query';
       faults.add(
         `without --out the page itself is printed, which is HTML: ${what} is for the record that --out prints`,

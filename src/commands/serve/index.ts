@@ -24,7 +24,8 @@ export const serve: Command = {
       { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },
       {
         flags: '--require-permission',
-        description: 'read the permissions and the expiry of the token: 401, 403',
+        description:
+          'read the permissions and the expiry of the token: 401, 403; send one with `--auth token` and GRAPH_TOKEN',
       },
       {
         flags: '--quota <limit>',
@@ -45,6 +46,10 @@ export const serve: Command = {
         flags: '--ignore-writes <how>',
         description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
         choices: ['echo', 'keep'],
+      },
+      {
+        flags: '--stale <duration>',
+        description: 'let reads lag behind writes: what a PATCH stored shows in a GET only after this time',
       },
     ]),
     ...OUTPUT_OPTIONS,

@@ -33,8 +33,11 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
   );
   const ignoreWrites = faults.collect(() => readIgnoreWrites(options.ignoreWrites));
   const quota = faults.collect(() => readQuota(options.quota));
-  const latency = faults.collect(() =>
-    typeof options.latency === 'string' ? readDuration(options.latency, '--latency') : undefined,
+  const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
+    faults.collect(() => {
+      const text = options[name];
+      return typeof text === 'string' ? readDuration(text, `--${name}`) : undefined;
+    }),
   );
   const struck = faults.collect(() =>
     ((options.fault as readonly string[] | undefined) ?? []).map(readFault),
@@ -50,6 +53,7 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     requirePermission: options.requirePermission === true,
     ...(quota === undefined ? {} : { quota }),
     ...(latency === undefined ? {} : { latency }),
+    ...(stale === undefined ? {} : { stale }),
     ...(port === undefined ? {} : { port }),
     ...(configurations === undefined ? {} : { configurations }),
     ...(ignoreWrites === undefined ? {} : { ignoreWrites }),

@@ -1,15 +1,21 @@
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
+import { sendsToken } from '../../sign-in/token-source.ts';
 import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
 import { IDENTITY_COLUMNS } from '../identity-flat.ts';
 import { readGraphSettings } from '../settings.ts';
 import { signInContext } from '../sign-in-context.ts';
 
+const NOT_SENT =
+  'the Graph that the environment names is on loopback: this sign-in is not sent to it unless `--auth` is given';
+
 export const run: Action = async (invocation) => {
-  const { runtime, options } = invocation;
+  const { runtime, options, report } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const context = signInContext(settings, 'read', invocation);
+  const target = settings.target ?? { loopback: true };
+  if (!sendsToken(settings.auth, target)) report({ kind: 'note', text: NOT_SENT });
   const { chooseWay } = await import('../../sign-in/chain.ts');
   const { name, token } = await chooseWay(settings.auth.method, context, {
     lackingWillDo: true,

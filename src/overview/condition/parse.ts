@@ -113,12 +113,16 @@ export function propertyOfWord(word: string): PropertyRow | undefined {
   return PROPERTIES.find(({ name, flag }) => name.toLowerCase() === wanted || flag === wanted);
 }
 
+/** What comes after so many characters tells nothing about which property was meant. */
+const LONGEST_NAME = 100;
+
 function readProperty(token: Token): PropertyRow {
   if (token.kind === 'end') throw mistake('a property is needed here, such as `failed`', token);
   const property = token.kind === 'word' ? propertyOfWord(token.text) : undefined;
   if (property !== undefined) return property;
+  const typed = token.text.slice(0, LONGEST_NAME);
   const names = PROPERTIES.flatMap(({ name, flag }) => [flag, name]);
-  const nearest = names.sort((one, other) => distance(one, token.text) - distance(other, token.text))[0];
+  const nearest = names.sort((one, other) => distance(one, typed) - distance(other, typed))[0];
   throw mistake(`${JSON.stringify(token.text)} is no property; did you mean \`${nearest}\`?`, token);
 }
 

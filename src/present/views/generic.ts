@@ -1,23 +1,14 @@
-import type { Block, Cell, Column, Room } from '../../result.ts';
+import type { Block, Cell, Column } from '../../result.ts';
 import { ownMember } from '../flat.ts';
 
-/** Fewer columns than this say too little of a text. */
-const LEAST_TEXT = 12;
-
-/** Columns between two cells, at least. */
-const GAP = 2;
-
-/**
- * A view of whatever a query left: objects as names and values, lists of objects as a table, values as lines. A list
- * whose table would be wider than the terminal is shown object by object.
- */
-export function genericView(data: unknown, { width }: Room): Block[] {
-  if (Array.isArray(data)) return listView(data, width ?? Number.POSITIVE_INFINITY);
+/** A view of whatever a query left: objects as names and values, lists of objects as a table, values as lines. */
+export function genericView(data: unknown): Block[] {
+  if (Array.isArray(data)) return listView(data);
   if (isObject(data)) return [membersOf(data)];
   return [{ kind: 'line', cells: [cellOf(data)] }];
 }
 
-function listView(list: readonly unknown[], width: number): Block[] {
+function listView(list: readonly unknown[]): Block[] {
   if (!list.every(isObject) || list.length === 0) {
     return list.map((item) => ({
       kind: 'line',
@@ -33,7 +24,7 @@ function listView(list: readonly unknown[], width: number): Block[] {
     );
     return { title, align: numbers ? 'right' : 'left' };
   });
-  return leastWidth(columns, rows) > width ? list.map(membersOf) : [{ kind: 'table', columns, rows }];
+  return [{ kind: 'table', columns, rows }];
 }
 
 function membersOf(item: Readonly<Record<string, unknown>>): Block {
@@ -42,15 +33,6 @@ function membersOf(item: Readonly<Record<string, unknown>>): Block {
     cellOf(value),
   ]);
   return { kind: 'table', columns: [{ title: '', whole: true }, { title: '' }], rows };
-}
-
-/** What a table takes without cutting a title or a number, or too much of a text. */
-function leastWidth(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number {
-  const widths = columns.map(({ title, align }, place) => {
-    const text = rows.reduce((most, row) => Math.max(most, row[place]?.text.length ?? 0), 0);
-    return Math.max(title.length, align === 'right' ? text : Math.min(text, LEAST_TEXT));
-  });
-  return widths.reduce((sum, one) => sum + one, GAP * (columns.length - 1));
 }
 
 function cellOf(value: unknown): Cell {

@@ -73,7 +73,7 @@ export function isNarrow({ width }: Room): boolean {
 }
 
 /** Beside a whole id there is no room for a long label in a narrow terminal. */
-const SHORT_LABELS: Readonly<Record<string, string>> = { configurationVersion: 'Version' };
+export const SHORT_LABELS: Readonly<Record<string, string>> = { configurationVersion: 'Version' };
 
 function restOf(overview: Readonly<Record<string, unknown>>, narrow: boolean): Cell[][] {
   const rest = PROPERTIES.filter(({ counts }) => !counts);

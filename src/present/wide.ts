@@ -1,0 +1,11 @@
+import type { Result } from '../result.ts';
+import type { Presentation } from './index.ts';
+import { table } from './table.ts';
+import { withEveryColumn } from './views/every-column.ts';
+
+/** `wide`: a table of every column that the data has, however wide; what has no columns looks as in `table`. */
+export function wide(result: Result, how: Presentation): AsyncGenerator<string> {
+  const { flat } = result;
+  const view: Result['view'] = (data, room) => withEveryColumn(result.view(data, room), data, flat);
+  return table({ ...result, view }, { ...how, width: undefined });
+}

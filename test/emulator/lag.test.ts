@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { stateFolder } from '../support/run-main.ts';
+import { type Answered, request } from './request.ts';
+
+const ID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
+const LIST = '/beta/deviceManagement/deviceConfigurations';
+const OVERVIEW = `${LIST}/${ID}/deviceStatusOverview`;
+const START = 1_000_000;
+
+let now: number;
+const clock = { now: () => now, sleep: async () => undefined };
+const started: Emulator[] = [];
+
+beforeEach(() => {
+  now = START;
+});
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
+});
+
+async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ clock, stale: 5_000, ...options });
+  started.push(emulator);
+  return emulator;
+}
+
+function patch(emulator: Emulator, values: object): Promise<Answered> {
+  return request(emulator, 'PATCH', OVERVIEW, values);
+}
+
+/** Pending as a read shows it: alone, in a page, by the configuration, and in a batch. */
+async function readings(emulator: Emulator): Promise<number[]> {
+  const alone = await request(emulator, 'GET', OVERVIEW);
+  const expand = '$select=id&$expand=deviceStatusOverview';
+  const page = await request(emulator, 'GET', `${LIST}?${expand}`);
+  const whole = await request(emulator, 'GET', `${LIST}/${ID}?${expand}`);
+  const batch = await request(emulator, 'POST', '/beta/$batch', {
+    requests: [
+      { id: '1', method: 'GET', url: OVERVIEW.replace('/beta', '') },
+      { id: '2', method: 'GET', url: `${LIST.replace('/beta', '')}?${expand}` },
+    ],
+  });
+  const ofPage = ({ value }: { value: { id: string; deviceStatusOverview: { pendingCount: number } }[] }) =>
+    value.find(({ id }) => id === ID)?.deviceStatusOverview.pendingCount ?? Number.NaN;
+  const [one, two] = [...batch.json.responses].sort((a, b) => a.id - b.id).map(({ body }) => body);
+  return [
+    alone.json.pendingCount,
+    ofPage(page.json),
+    whole.json.deviceStatusOverview.pendingCount,
+    one.pendingCount,
+    ofPage(two),
+  ];
+}
+
+const all = (pending: number): number[] => Array(5).fill(pending);
+
+describe('reads that lag 5 s behind writes', () => {
+  test('show a write once it is 5 s old, and not before, however they come', async () => {
+    const emulator = await start();
+    expect((await patch(emulator, { pendingCount: 7 })).json).toMatchObject({
+      pendingCount: 7,
+      successCount: 4811,
+    });
+    expect(await readings(emulator)).toEqual(all(212));
+    now = START + 4_999;
+    expect(await readings(emulator)).toEqual(all(212));
+    now = START + 5_000;
+    expect(await readings(emulator)).toEqual(all(7));
+    now = START + 5_001;
+    expect(await readings(emulator)).toEqual(all(7));
+  });
+
+  test('show two writes within that time one after the other, each property by itself', async () => {
+    const emulator = await start();
+    await patch(emulator, { pendingCount: 7 });
+    now = START + 2_000;
+    expect((await patch(emulator, { failedCount: 8 })).json).toMatchObject({
+      pendingCount: 7,
+      failedCount: 8,
+    });
+    now = START + 3_000;
+    expect((await patch(emulator, { pendingCount: 9 })).json).toMatchObject({
+      pendingCount: 9,
+      failedCount: 8,
+    });
+    const shown = async (at: number): Promise<number[]> => {
+      now = START + at;
+      const { pendingCount, failedCount } = (await request(emulator, 'GET', OVERVIEW)).json;
+      return [pendingCount, failedCount];
+    };
+    expect(await shown(4_999)).toEqual([212, 7]);
+    expect(await shown(5_000)).toEqual([7, 7]);
+    expect(await shown(6_999)).toEqual([7, 7]);
+    expect(await shown(7_000)).toEqual([7, 8]);
+    expect(await shown(7_999)).toEqual([7, 8]);
+    expect(await shown(8_000)).toEqual([9, 8]);
+  });
+
+  test('show both of two writes of one moment together, and a write that follows by itself', async () => {
+    const emulator = await start();
+    await patch(emulator, { pendingCount: 7 });
+    await patch(emulator, { pendingCount: 8 });
+    now = START + 5_000;
+    expect(await readings(emulator)).toEqual(all(8));
+    await patch(emulator, { pendingCount: 9 });
+    expect(await readings(emulator)).toEqual(all(8));
+    now = START + 10_000;
+    expect(await readings(emulator)).toEqual(all(9));
+  });
+
+  test('leave other overviews alone, and the value of a write through a route lags with its target', async () => {
+    const emulator = await start();
+    const wifi = `${LIST}/5a3b1c00-0b1e-4d5a-9c3e-000000000002`;
+    const through = `${wifi}/microsoft.graph.windowsWifiEnterpriseEAPConfiguration/identityCertificateForClientAuthentication/deviceStatusOverview`;
+    const before = (await request(emulator, 'GET', through)).json.pendingCount;
+    expect((await request(emulator, 'PATCH', through, { pendingCount: 77 })).json.pendingCount).toBe(77);
+    expect((await request(emulator, 'GET', through)).json.pendingCount).toBe(before);
+    expect(await readings(emulator)).toEqual(all(212));
+    now = START + 5_000;
+    expect((await request(emulator, 'GET', through)).json.pendingCount).toBe(77);
+  });
+
+  test('with a state file: what was written before the start shows at once', async () => {
+    const stateFile = join(stateFolder(), 'tenant.jsonl');
+    await patch(await start({ stateFile }), { pendingCount: 7 });
+    const later = await start({ stateFile });
+    expect(await readings(later)).toEqual(all(7));
+    await patch(later, { pendingCount: 8 });
+    now = START + 4_999;
+    expect(await readings(later)).toEqual(all(7));
+    now = START + 5_000;
+    expect(await readings(later)).toEqual(all(8));
+  });
+
+  test('with a state file: what another process writes lags as well', async () => {
+    const stateFile = join(stateFolder(), 'tenant.jsonl');
+    const [one, two] = [await start({ stateFile }), await start({ stateFile })];
+    await patch(one, { pendingCount: 7 });
+    expect(await readings(two)).toEqual(all(212));
+    now = START + 5_000;
+    expect(await readings(two)).toEqual(all(7));
+  });
+});
+
+test('reads do not lag unless asked to', async () => {
+  const emulator = await startEmulator({ clock });
+  started.push(emulator);
+  await patch(emulator, { pendingCount: 7 });
+  expect(await readings(emulator)).toEqual(all(7));
+});

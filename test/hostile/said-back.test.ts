@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain, stateFolder } from '../support/run-main.ts';
+import { startSaidBack, WAYS_OF_WRITING } from './said-back.ts';
+
+/** `{"alg":"none"}`, `{"exp":4102444800,"scp":"DeviceManagementConfiguration.ReadWrite.All"}`, and a signature. */
+const TOKEN =
+  'eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDAsInNjcCI6IkRldmljZU1hbmFnZW1lbnRDb25maWd1cmF0aW9uLlJlYWRXcml0ZS5BbGwifQ.TmV2ZXJTaG93VGhpc1NpZ25hdHVyZQ';
+
+const FORMATS = ['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'none'];
+
+/** Every text of twelve characters that is a part of the token. */
+const PIECES = Array.from({ length: TOKEN.length - 11 }, (_, at) => TOKEN.slice(at, at + 12));
+
+function piecesIn(text: string): string[] {
+  return PIECES.filter((piece) => text.includes(piece));
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+describe.each(Object.entries(WAYS_OF_WRITING))('a token that Graph says back, %s', (_, write) => {
+  let server: RecordingServer;
+  let state: string;
+
+  beforeAll(async () => {
+    server = await startSaidBack(TOKEN, write);
+    state = stateFolder();
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+  });
+
+  afterAll(() => server.close());
+
+  /** On a terminal of 100 columns, where tables are cut; a page goes to none. */
+  async function searched(...args: string[]): Promise<Run> {
+    const target = args[0] === 'runs' ? [] : ['--auth', 'token', '--endpoint', server.url];
+    const env = { GRAPH_TOKEN: TOKEN, GRAPH_OVERVIEW_STATE: state };
+    const run = await runMain([...args, ...target, '--debug'], {
+      env,
+      ...(args[0] === 'report' ? {} : { columns: 100 }),
+    });
+    const written = filesIn(dirname(state)).map((path) => readFileSync(path, 'utf8'));
+    for (const text of [run.stdout, run.stderr, ...written]) expect(piecesIn(text)).toEqual([]);
+    return run;
+  }
+
+  function inFolder(name: string, text?: string): string {
+    const path = join(state, name);
+    if (text !== undefined) writeFileSync(path, text);
+    return path;
+  }
+
+  /** As Markdown and CSV write it too. */
+  const blanked = expect.stringMatching(/\*\*\*|\\\*\\\*\\\*/);
+
+  test('reading', async () => {
+    for (const format of FORMATS) {
+      const list = await searched('list', '-o', format);
+      expect(list.code).toBe(0);
+      if (format !== 'none') expect(list.stdout).toEqual(blanked);
+      const get = await searched('get', 'a', '-o', format);
+      expect(get.code).toBe(0);
+      expect((await searched('watch', 'a', '--until', 'failed eq 2026', '-o', format)).code).toBe(0);
+      expect((await searched('wait', 'a', '--until', 'failed eq 2026', '-o', format)).code).toBe(0);
+      expect((await searched('doctor', '-o', format)).stderr).toEqual(blanked);
+    }
+  });
+
+  test('what is read is the same but for the token', async () => {
+    const { stdout } = await searched('list', '-o', 'json');
+    expect(JSON.parse(stdout)[0]).toEqual({
+      deviceConfigurationId: 'a',
+      displayName: 'a | <b> ***',
+      '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
+      overview: {
+        id: 'key of a',
+        note: 'a note *** of it',
+        '***': 1,
+        pendingCount: 5,
+        failedCount: 2026,
+        lastUpdateDateTime: '2026-01-01T12:00:00Z',
+      },
+    });
+  });
+
+  test('the report', async () => {
+    expect((await searched('report')).stdout).toEqual(blanked);
+    const page = inFolder('page.html');
+    expect((await searched('report', '--out', page)).code).toBe(0);
+    expect(readFileSync(page, 'utf8')).toEqual(blanked);
+  });
+
+  test('writing one', async () => {
+    let count = 10;
+    for (const format of FORMATS) {
+      for (const how of [[], ['--diff'], ['--verify'], ['--if-changed']]) {
+        count += 1;
+        const run = await searched('patch', 'a', '--pending', String(count), ...how, '-o', format);
+        expect(run.code).toBe(0);
+      }
+    }
+  });
+
+  test('writing many, the journal, and undoing it', async () => {
+    for (const format of FORMATS) {
+      const count = 100 + FORMATS.indexOf(format);
+      const rows = inFolder(
+        'rows.csv',
+        `deviceConfigurationId,pendingCount\na,${count}\nb,${count}\nrefused,1\n`,
+      );
+      const before = new Set(filesIn(join(state, 'runs')));
+      const plan = inFolder(`plan-${format}.jsonl`);
+      await searched('apply', rows, '--plan', plan, '-o', format);
+      expect(existsSync(plan)).toBe(true);
+      await searched('apply', rows, '--dry-run', '-o', format);
+      await searched('apply', rows, '--yes', '-o', format);
+      expect(filesIn(join(state, 'runs')).length).toBeGreaterThan(before.size);
+      const { stdout } = await searched('runs', '-o', 'json');
+      const run = (JSON.parse(stdout) as { run: string }[])[0]?.run ?? '';
+      expect((await searched('runs', 'show', run, '-o', format)).code).toBe(0);
+      await searched('undo', run, '--yes', '--force', '-o', format);
+    }
+  });
+
+  test.each(['refused', 'gone', 'odd'])('a failure: %s', async (id) => {
+    for (const format of ['table', 'json']) {
+      for (const args of [
+        ['get', id],
+        ['patch', id, '--pending', '1'],
+      ]) {
+        const run = await searched(...args, '-o', format);
+        expect(run.code).not.toBe(0);
+        expect(run.stderr).toEqual(blanked);
+      }
+    }
+  });
+});
