@@ -11,7 +11,6 @@ test.each([
   ['starts the shell', 'present/views/request.test.ts', false],
   ['starts the built program through another file', 'end-to-end/seed-page.test.ts', false],
   ['starts a browser through another file', 'report/browser.test.ts', false],
-  ['reads what the build made', 'commands/help.test.ts', false],
 ])('a file that %s: %s, %p', async (_, file, runs) => {
   expect(await filter([pathOf(file)])).toEqual({ filtered: runs ? [pathOf(file)] : [] });
 });
