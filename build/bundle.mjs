@@ -19,6 +19,18 @@ const noChildProcesses = {
   load: (id) => (id === '\0no-child-processes' ? 'export default {}' : null),
 };
 
+/**
+ * What undici requires and no request here uses: HTTP/2 (30 ms of start-up), SOCKS, and fetch's bodies. Bodies are texts
+ * or bytes, and TLS offers HTTP/1.1 alone.
+ */
+const UNUSED = /^(?:\.\/client-h2\.js|\.\/socks5-proxy-agent|\.\.\/web\/fetch\/body\.js)$/;
+const onlyHttp1 = {
+  name: 'only-http-1',
+  resolveId: (id, importer) =>
+    UNUSED.test(id) && /[\\/]undici[\\/]/.test(importer ?? '') ? '\0only-http-1' : null,
+  load: (id) => (id === '\0only-http-1' ? 'module.exports = undefined;' : null),
+};
+
 /** Tables are measured as everything else is. */
 const ownCellWidth = { name: 'own-cell-width', resolveId: cellWidth };
 
@@ -35,7 +47,7 @@ const { output } = await build({
     ...Object.keys(manifest.peerDependencies),
     /^@colors\/colors/,
   ],
-  plugins: [noChildProcesses, ownCellWidth],
+  plugins: [noChildProcesses, onlyHttp1, ownCellWidth],
   transform: { target: 'node20' },
   checks: { ineffectiveDynamicImport: false },
   output: {

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { type Incoming, openTransport } from '../graph/exchange.ts';
+import { type Incoming, openTransport } from '../graph/transport.ts';
 import type { HttpProxy } from '../graph/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Finding, skip, warn } from './check.ts';

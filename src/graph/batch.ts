@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
-import type { Incoming, Outgoing } from './exchange.ts';
+import type { Incoming, Outgoing } from './transport.ts';
 import { answerFailure, isErrorBody } from './failure.ts';
 import { isTransientStatus, retryAfter } from './retry.ts';
 

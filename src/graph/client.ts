@@ -3,7 +3,7 @@ import type { Report } from '../events.ts';
 import { isTooDeep } from '../json-depth.ts';
 import type { Clock, Runtime } from '../runtime.ts';
 import { claimsChallenge } from './challenge.ts';
-import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
+import { type Incoming, type Outgoing, openTransport, type Transport } from './transport.ts';
 import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';
 import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryAfter, retryDelay } from './retry.ts';
@@ -162,7 +162,8 @@ export class GraphClient {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Who sends several writes in one request knows by itself that all of them are in doubt.
-      const written = error.details.written ?? (request.method === 'PATCH' ? 'unknown' : undefined);
+      const { unsent, written: known } = error.details;
+      const written = known ?? (unsent ? 'no' : request.method === 'PATCH' ? 'unknown' : undefined);
       if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
       const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'], written });
       return { outgoing, incoming: undefined, failure };
@@ -243,7 +244,7 @@ function observed(
   blank: (text: string) => string,
   clock: Clock,
   attempt: number,
-): Transport['exchange'] {
+): (outgoing: Outgoing, timeout: number, signal: AbortSignal) => Promise<Incoming> {
   return async (outgoing, timeout, signal) => {
     const started = clock.now();
     let incoming: Incoming | undefined;

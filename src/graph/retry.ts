@@ -1,5 +1,5 @@
 import type { Failure } from '../errors.ts';
-import type { Incoming } from './exchange.ts';
+import type { Incoming } from './transport.ts';
 
 /** Statuses after which the same request may succeed. */
 const TRANSIENT = new Set([429, 502, 503, 504]);

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { openTransport } from '../graph/exchange.ts';
+import { openTransport } from '../graph/transport.ts';
 import { proxyOf } from '../graph/proxy.ts';
 import { type SignInContext, variable } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Incoming, Outgoing } from '../../src/graph/exchange.ts';
+import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 import { answerFailure, bodyInWords, unusableAnswer } from '../../src/graph/failure.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
