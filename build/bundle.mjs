@@ -20,15 +20,25 @@ const noChildProcesses = {
 };
 
 /**
- * What undici requires and no request here uses: HTTP/2 (30 ms of start-up), SOCKS, and fetch's bodies. Bodies are texts
- * or bytes, and TLS offers HTTP/1.1 alone.
+ * What undici requires and no request here uses, and what stands for it: HTTP/2 (30 ms of start-up; TLS offers HTTP/1.1
+ * alone), SOCKS, fetch's bodies (ours are texts or bytes), of `node:http` (5 ms) a number and a type of body, and of
+ * `node:assert` (2 ms) one function.
  */
-const UNUSED = /^(?:\.\/client-h2\.js|\.\/socks5-proxy-agent|\.\.\/web\/fetch\/body\.js)$/;
+const UNUSED_BY_UNDICI = new Map([
+  ['./client-h2.js', 'module.exports = undefined;'],
+  ['./socks5-proxy-agent', 'module.exports = undefined;'],
+  ['../web/fetch/body.js', 'module.exports = undefined;'],
+  ['node:http', 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {} };'],
+  [
+    'node:assert',
+    "module.exports = (holds, message = 'undici: assertion failed') => { if (!holds) throw new Error(message); };",
+  ],
+]);
 const onlyHttp1 = {
   name: 'only-http-1',
   resolveId: (id, importer) =>
-    UNUSED.test(id) && /[\\/]undici[\\/]/.test(importer ?? '') ? '\0only-http-1' : null,
-  load: (id) => (id === '\0only-http-1' ? 'module.exports = undefined;' : null),
+    UNUSED_BY_UNDICI.has(id) && /[\\/]undici[\\/]/.test(importer ?? '') ? `\0unused:${id}` : null,
+  load: (id) => UNUSED_BY_UNDICI.get(id.replace('\0unused:', '')),
 };
 
 /** Tables are measured as everything else is. */

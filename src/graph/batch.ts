@@ -1,8 +1,8 @@
 import { Failure } from '../errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
-import type { Incoming, Outgoing } from './transport.ts';
 import { answerFailure, isErrorBody } from './failure.ts';
 import { isTransientStatus, retryAfter } from './retry.ts';
+import type { Incoming, Outgoing } from './transport.ts';
 
 /** Graph takes no more items in one batch. */
 export const BATCH_SIZE = 20;

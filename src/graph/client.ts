@@ -3,11 +3,11 @@ import type { Report } from '../events.ts';
 import { isTooDeep } from '../json-depth.ts';
 import type { Clock, Runtime } from '../runtime.ts';
 import { claimsChallenge } from './challenge.ts';
-import { type Incoming, type Outgoing, openTransport, type Transport } from './transport.ts';
 import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';
 import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryAfter, retryDelay } from './retry.ts';
 import type { Target } from './target.ts';
+import { type Incoming, type Outgoing, openTransport, type Transport } from './transport.ts';
 
 /** A request to Graph. `path` is below the API version, its segments escaped, and may carry a query. */
 export interface GraphRequest {

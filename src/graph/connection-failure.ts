@@ -22,8 +22,16 @@ const CUT: Explanation = {
 };
 const UNREACHABLE = { connection: 'unreachable', hint: 'check the network', unsent: true } as const;
 const TLS = { connection: 'tls', hint: 'check the port, or use http on loopback', unsent: true } as const;
-const PROTOCOL = { connection: 'protocol', hint: 'check what answers there; a proxy may be in the way' } as const;
-const OVERFLOW = { ...PROTOCOL, what: 'the headers of the answer are too large', hint: 'check what answers there' };
+const PROTOCOL = {
+  connection: 'protocol',
+  hint: 'check what answers there; a proxy may be in the way',
+} as const;
+const OVERFLOW = {
+  ...PROTOCOL,
+  what: 'the headers of the answer are too large',
+  hint: 'check what answers there',
+};
+const NOT_HTTP = { ...PROTOCOL, what: 'what came back is not HTTP', hint: 'check the address and the port' };
 const LATE = { connection: 'timeout', what: 'the host does not answer', hint: 'check the network' } as const;
 
 const CERTIFICATE: Explanation = {
@@ -59,7 +67,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EPIPE: CUT,
   UND_ERR_SOCKET: { ...CUT, code: 'ECONNRESET' },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { ...CUT, code: 'ECONNRESET' },
-  HPE_INVALID_EOF_STATE: { ...CUT, code: 'ECONNRESET' },
+  UND_ERR_DESTROYED: CUT,
   ETIMEDOUT: LATE,
   UND_ERR_HEADERS_TIMEOUT: { ...LATE, code: 'ETIMEDOUT' },
   UND_ERR_BODY_TIMEOUT: { ...LATE, code: 'ETIMEDOUT' },
@@ -78,7 +86,7 @@ const SOCKET_WORDS: Readonly<Record<string, Explanation>> = {
   'bad upgrade': { ...PROTOCOL, what: 'it switched to another protocol (101)', code: PROTOCOL_SWITCHED },
   'bad response': {
     ...PROTOCOL,
-    what: 'it asks for a body that it was given (100)',
+    what: 'it answered 100 (Continue), which nothing asked for',
     code: 'UNEXPECTED_CONTINUE',
   },
 };
@@ -151,13 +159,16 @@ function explanationOf(code: string | undefined, error: unknown): Explanation {
   const words = error instanceof Error ? error.message : String(error);
   if (code === 'UND_ERR_SOCKET') return SOCKET_WORDS[words] ?? (EXPLANATIONS[code] as Explanation);
   // All addresses of a host were tried, and the last one in vain as well.
-  if (code === 'ETIMEDOUT' && isConnecting(error)) return { ...LATE, connection: 'connect-timeout', unsent: true };
+  if (code === 'ETIMEDOUT' && isConnecting(error))
+    return { ...LATE, connection: 'connect-timeout', unsent: true };
   const known = code === undefined ? undefined : EXPLANATIONS[code];
   if (known !== undefined) return known;
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
   if (code?.startsWith('ERR_SSL_')) return { ...TLS, what: 'the TLS handshake failed' };
-  if (code?.startsWith('HPE_'))
-    return { ...PROTOCOL, what: 'what came back is not HTTP', hint: 'check the address and the port' };
+  if (code?.startsWith('HPE_')) return NOT_HTTP;
+  // undici gives its errors of parsing no code, but words.
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return /EOF/.test(words) ? { ...CUT, code: 'ECONNRESET' } : { ...NOT_HTTP, code: 'HPE_INVALID_CONSTANT' };
   return { connection: 'other', what: words, hint: 'check the network' };
 }
 

@@ -15,7 +15,11 @@ export class TooLarge extends Error {}
  * @param most bytes of the result, and of each step to it
  * @throws TooLarge, or an error with the code `UNDECODABLE`
  */
-export async function decoded(bytes: Uint8Array, encoding: string | undefined, most: number): Promise<Uint8Array> {
+export async function decoded(
+  bytes: Uint8Array,
+  encoding: string | undefined,
+  most: number,
+): Promise<Uint8Array> {
   const codings = (encoding ?? '')
     .toLowerCase()
     .split(',')

@@ -1,7 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { Failure } from '../errors.ts';
 import { BodyBuffer } from './body-buffer.ts';
-import { connectionFailure, PROTOCOL_SWITCHED, TOO_MANY_INFORMATIONAL, withCode } from './connection-failure.ts';
+import {
+  connectionFailure,
+  PROTOCOL_SWITCHED,
+  TOO_MANY_INFORMATIONAL,
+  withCode,
+} from './connection-failure.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { decoded, TooLarge } from './content-coding.ts';
 import { type HttpProxy, leadsThrough } from './proxy.ts';
@@ -121,7 +126,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     const { method, url, headers, body } = this.#request;
     const path = `${url.pathname}${url.search}`;
     try {
-      dispatcher.dispatch({ origin: url.origin, path, method: method as Dispatcher.HttpMethod, headers, body: body ?? null }, this);
+      dispatcher.dispatch(
+        { origin: url.origin, path, method: method as Dispatcher.HttpMethod, headers, body: body ?? null },
+        this,
+      );
     } catch (error) {
       this.#fail(error);
     }
@@ -139,14 +147,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (status === 101) return this.#fail(withCode(PROTOCOL_SWITCHED));
-    if (status < 200) {
-      this.#informational += 1;
-      if (this.#informational > MOST_INFORMATIONAL) this.#fail(withCode(TOO_MANY_INFORMATIONAL));
+    if (status >= 200) {
+      this.#status = status;
+      this.#headers = flatten(headers);
       return;
     }
-    this.#status = status;
-    this.#headers = flatten(headers);
+    this.#informational += 1;
+    if (status === 101) this.#fail(withCode(PROTOCOL_SWITCHED));
+    else if (this.#informational > MOST_INFORMATIONAL) this.#fail(withCode(TOO_MANY_INFORMATIONAL));
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {

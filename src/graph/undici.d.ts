@@ -1,6 +1,7 @@
 // The modules of undici that a request needs, by themselves: its index loads fetch, caches, mocks and WebSocket as well.
 declare module 'undici/lib/core/connect.js' {
   import type { buildConnector } from 'undici';
+
   const build: (options: buildConnector.BuildOptions) => buildConnector.connector;
   export default build;
 }
@@ -15,6 +16,7 @@ declare module 'undici/lib/dispatcher/proxy-agent.js' {
 }
 declare module 'undici/lib/api/api-connect.js' {
   import type { Dispatcher } from 'undici';
+
   function connect(this: Dispatcher, options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>;
   export default connect;
 }

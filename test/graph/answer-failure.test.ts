@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 import { answerFailure, bodyInWords, unusableAnswer } from '../../src/graph/failure.ts';
+import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
   return {

@@ -25,7 +25,11 @@ describe('BodyBuffer', () => {
 
   test('puts a character together that two parts share', () => {
     const [first, second] = Buffer.from('ä');
-    expect(bodyOf(Buffer.of(first ?? 0), Buffer.of(second ?? 0)).bytes().toString()).toBe('ä');
+    expect(
+      bodyOf(Buffer.of(first ?? 0), Buffer.of(second ?? 0))
+        .bytes()
+        .toString(),
+    ).toBe('ä');
   });
 
   test('leaves alone what it was given', () => {
@@ -43,10 +47,16 @@ describe('BodyBuffer', () => {
 
   test.each([65_535, 65_536, 65_537])('fills its first room to the last byte: %i bytes', (size) => {
     const parts = [Buffer.from('a'), Buffer.from('b'), Buffer.alloc(size - 3, 'c'), Buffer.from('d')];
-    expect(bodyOf(...parts).bytes().toString()).toBe(`ab${'c'.repeat(size - 3)}d`);
+    expect(
+      bodyOf(...parts)
+        .bytes()
+        .toString(),
+    ).toBe(`ab${'c'.repeat(size - 3)}d`);
   });
 
   test('takes a part without a byte', () => {
-    expect(bodyOf(Buffer.alloc(0), Buffer.from('a'), Buffer.alloc(0), Buffer.from('b')).bytes().toString()).toBe('ab');
+    expect(
+      bodyOf(Buffer.alloc(0), Buffer.from('a'), Buffer.alloc(0), Buffer.from('b')).bytes().toString(),
+    ).toBe('ab');
   });
 });

@@ -162,7 +162,6 @@ describe('answers that cannot be used', () => {
     '{"value":[]}',
     '{"value":{"hello":"world"}}',
     '{"hello":"world"}',
-    '{"error":{"code":"X","message":"words"}}',
   ])('no overview: %s', async (body) => {
     const { run, error } = await failedBy(json(200, body));
     expect(run.code).toBe(1);

@@ -199,7 +199,9 @@ describe('the end of the transport', () => {
 
 test('what comes right behind the answer of the proxy is the host’s', async () => {
   const port = await startListener((socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nno TLS at all'));
-  expect(await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/'))).toMatchObject({
+  expect(
+    await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/')),
+  ).toMatchObject({
     details: { code: expect.stringMatching(/^ERR_SSL_|^EPROTO$/), connection: 'tls', unsent: true },
   });
 });
