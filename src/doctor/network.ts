@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
-import { type Incoming, openTransport } from '../graph/transport.ts';
 import type { HttpProxy } from '../graph/proxy.ts';
+import { type Incoming, openTransport } from '../graph/transport.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Finding, skip, warn } from './check.ts';
 

@@ -91,13 +91,28 @@ export function openTransport(proxy: HttpProxy | undefined): Transport {
   };
 }
 
+/** Who hears each signal: many exchanges share one, and Node warns of more than ten listeners. */
+const hearers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls once the signal aborts. @returns calls it off */
+function hear(signal: AbortSignal, stop: () => void): () => void {
+  let stops = hearers.get(signal);
+  if (stops === undefined) {
+    const all = new Set<() => void>();
+    signal.addEventListener('abort', () => [...all].map((each) => each()), { once: true });
+    hearers.set(signal, all);
+    stops = all;
+  }
+  stops.add(stop);
+  return () => stops.delete(stop);
+}
+
 /** One request under way, and what has come of its answer. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
-  readonly #signal: AbortSignal;
   readonly #answer: Promise<HttpResponse>;
   readonly #timer: NodeJS.Timeout;
-  readonly #interrupt: () => void;
+  readonly #unheard: () => void;
   #resolve!: (answer: HttpResponse) => void;
   #reject!: (reason: unknown) => void;
   /** There once a connection has taken the request, which may be sent from then on. */
@@ -112,14 +127,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(request: HttpRequest, timeout: number, signal: AbortSignal) {
     this.#request = request;
-    this.#signal = signal;
     this.#answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#timer = setTimeout(() => this.#fail(undefined, timeout), timeout);
-    this.#interrupt = () => this.#end(() => this.#reject(signal.reason));
-    signal.addEventListener('abort', this.#interrupt, { once: true });
+    this.#unheard = hear(signal, () => this.#end(() => this.#reject(signal.reason)));
   }
 
   over(dispatcher: Dispatcher): Promise<HttpResponse> {
@@ -201,7 +214,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener('abort', this.#interrupt);
+    this.#unheard();
     settle();
     if (!this.#whole) this.#controller?.abort(new Error('over'));
   }

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
-import { openTransport } from '../graph/transport.ts';
 import { proxyOf } from '../graph/proxy.ts';
+import { openTransport } from '../graph/transport.ts';
 import { type SignInContext, variable } from './context.ts';
 
 /** The audience that Entra's federated credentials expect by default. */
