@@ -5,8 +5,8 @@ import type { HttpProxy } from './proxy.ts';
 /** Connections that are kept, to any host, directly or through a proxy. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  /** Closes each connection once nothing is under way on it. */
-  finish(): void;
+  /** Closes each connection once nothing is under way on it; resolves when all are closed. */
+  finish(): Promise<void>;
   /** Closes all at once, those that are being opened too. */
   destroy(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function openConnections(proxy: HttpProxy | undefined): Promise<Con
   const dispatcher = proxy === undefined ? await direct(opened) : await through(new URL(proxy.url), opened);
   return {
     dispatcher,
-    finish: () => void dispatcher.close().catch(() => undefined),
+    finish: () => dispatcher.close(),
     async destroy() {
       // undici leaves alone what it has not yet opened, which would hold the process.
       for (const socket of opened) socket.destroy();

@@ -60,7 +60,8 @@ export interface Transport {
 /** Opens the transport. Nothing is loaded or connected before the first request. */
 export function openTransport(proxy: HttpProxy | undefined): Transport {
   let ways = new Map<HttpProxy | undefined, Promise<Connections>>();
-  const left: Promise<Connections>[] = [];
+  /** Those that are only being used to their end. */
+  const left = new Set<Promise<Connections>>();
   const wayTo = (url: URL): Promise<Connections> => {
     const through = proxy !== undefined && url.protocol === 'https:' && leadsThrough(proxy, url);
     const by = through ? proxy : undefined;
@@ -78,15 +79,20 @@ export function openTransport(proxy: HttpProxy | undefined): Transport {
     },
     renew() {
       for (const way of ways.values()) {
-        left.push(way);
-        way.then(({ finish }) => finish()).catch(() => undefined);
+        left.add(way);
+        way
+          .then(({ finish }) => finish())
+          .then(
+            () => left.delete(way),
+            () => undefined,
+          );
       }
       ways = new Map();
     },
     async close() {
-      left.push(...ways.values());
+      const all = [...left, ...ways.values()];
       ways = new Map();
-      for (const { destroy } of await Promise.all(left.splice(0))) await destroy();
+      for (const { destroy } of await Promise.all(all)) await destroy();
     },
   };
 }
