@@ -111,9 +111,9 @@ async function readBatches(
         batch.map(({ index }) => placeAt(index)),
         options,
       );
-      const pause = pauseFor(refusals, pace);
       const again: Pending[] = [];
       let wait = 0;
+      let pause = 0;
       answers.forEach((answer, position) => {
         const { index, attempt, waited } = batch[position] as Pending;
         const next = answer instanceof Failure ? graph.retry.next(answer, attempt, waited) : undefined;
@@ -123,8 +123,10 @@ async function readBatches(
         }
         const failure = answer as Failure;
         again.push({ index, attempt: attempt + 1, waited: waited + next.wait, failure });
-        if (!refusals.includes(failure)) wait = Math.max(wait, next.wait);
+        if (refusals.includes(failure)) pause = Math.max(pause, next.wait);
+        else wait = Math.max(wait, next.wait);
       });
+      if (refusals.length > 0) pause = pauseAll(refusals, pause, pace);
       const hopeless = refusals.find(asksTooMuch);
       if (hopeless !== undefined)
         for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(hopeless));
@@ -160,14 +162,19 @@ interface BatchRead {
   readonly refusals: readonly Failure[];
 }
 
-/** Has everyone wait for what is too much for the service, before the next request. @returns how long, in milliseconds */
-function pauseFor(refusals: readonly Failure[], pace: Pace): number {
-  if (refusals.length === 0 || refusals.some(asksTooMuch)) return 0;
+/**
+ * Has everyone wait for what is too much for the service, before the next request.
+ * @param wait where the service does not say how long, in milliseconds; 0 where nothing is sent again
+ * @returns how long, in milliseconds
+ */
+function pauseAll(refusals: readonly Failure[], wait: number, pace: Pace): number {
+  if (refusals.some(asksTooMuch)) return 0;
   const asked = refusals.flatMap(({ details: { retryAfter } }) =>
     retryAfter === undefined ? [] : [retryAfter],
   );
   const count = refusals.filter(({ details: { status } }) => status === 429).length;
-  return pace.throttledBy('read', count, asked.length === 0 ? undefined : Math.max(...asked));
+  const known = wait === 0 ? undefined : wait;
+  return pace.throttledBy('read', count, asked.length === 0 ? known : Math.max(...asked));
 }
 
 async function readBatch(places: readonly Place[], options: ReadManyOptions): Promise<BatchRead> {
