@@ -105,39 +105,57 @@ async function readBatches(
 ): Promise<void> {
   const { graph, pace, clock, signal } = options;
   const queue: Pending[] = indexes.map((index) => ({ index, attempt: 1, waited: 0 }));
+  /** Asks for a batch once. @returns what of it has to be asked for again, and how long to wait before */
+  const ask = async (batch: readonly Pending[]): Promise<{ again: readonly Pending[]; wait: number }> => {
+    const { answers, refusals } = await readBatch(
+      batch.map(({ index }) => placeAt(index)),
+      options,
+    );
+    const again: Pending[] = [];
+    let wait = 0;
+    let pause = 0;
+    answers.forEach((answer, position) => {
+      const { index, attempt, waited } = batch[position] as Pending;
+      const next = answer instanceof Failure ? graph.retry.next(answer, attempt, waited) : undefined;
+      if (next?.again !== true) {
+        onRead(index, next?.failure ?? answer);
+        return;
+      }
+      const failure = answer as Failure;
+      again.push({ index, attempt: attempt + 1, waited: waited + next.wait, failure });
+      if (refusals.includes(failure)) pause = Math.max(pause, next.wait);
+      else wait = Math.max(wait, next.wait);
+    });
+    if (refusals.length > 0) pause = pauseAll(refusals, pause, pace);
+    const hopeless = refusals.find(asksTooMuch);
+    if (hopeless !== undefined)
+      for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(hopeless));
+    const last = again.at(-1);
+    if (last?.failure !== undefined) {
+      const { failure, attempt } = last;
+      graph.retry.report({
+        method: 'GET',
+        count: again.length,
+        failure,
+        attempt,
+        wait: Math.max(pause, wait),
+      });
+    }
+    return { again, wait };
+  };
   const work = async (): Promise<void> => {
     for (let batch = queue.splice(0, BATCH_SIZE); batch.length > 0; batch = queue.splice(0, BATCH_SIZE)) {
-      const { answers, refusals } = await readBatch(
-        batch.map(({ index }) => placeAt(index)),
-        options,
-      );
-      const again: Pending[] = [];
-      let wait = 0;
-      let pause = 0;
-      answers.forEach((answer, position) => {
-        const { index, attempt, waited } = batch[position] as Pending;
-        const next = answer instanceof Failure ? graph.retry.next(answer, attempt, waited) : undefined;
-        if (next?.again !== true) {
-          onRead(index, next?.failure ?? answer);
-          return;
-        }
-        const failure = answer as Failure;
-        again.push({ index, attempt: attempt + 1, waited: waited + next.wait, failure });
-        if (refusals.includes(failure)) pause = Math.max(pause, next.wait);
-        else wait = Math.max(wait, next.wait);
-      });
-      if (refusals.length > 0) pause = pauseAll(refusals, pause, pace);
-      const hopeless = refusals.find(asksTooMuch);
-      if (hopeless !== undefined)
-        for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(hopeless));
-      const last = again.at(-1);
-      if (last?.failure !== undefined) {
-        const { failure, attempt } = last;
-        const longest = Math.max(pause, wait);
-        graph.retry.report({ method: 'GET', count: again.length, failure, attempt, wait: longest });
+      let unread: readonly Pending[] = batch;
+      try {
+        const { again, wait } = await ask(batch);
+        unread = again;
+        if (wait > 0) await clock.sleep(wait, signal);
+        queue.push(...again);
+      } catch (error) {
+        // The time that the command has ran out while it waited: that is what kept it from reading them.
+        if (!(error instanceof Failure) || error.kind !== 'wait') throw error;
+        for (const { index } of unread) onRead(index, error);
       }
-      if (wait > 0) await clock.sleep(wait, signal);
-      queue.push(...again);
     }
   };
   await Promise.all(

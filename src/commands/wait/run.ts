@@ -35,7 +35,8 @@ export const run: Action = async (invocation) => {
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
   try {
     const judged = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
-    const met = isMet(judged, settings.any);
+    // Nothing was read before the time ran out: a condition on nothing would hold.
+    const met = judged.length > 0 && isMet(judged, settings.any);
     return {
       ...shown(judged, until, settings.places[0]?.route.via ?? 'direct'),
       failure: () => (met ? undefined : ranOut(judged, until, longest)),
@@ -91,7 +92,7 @@ function shown(judged: readonly Judged[], { text }: Until, via: string): Closabl
 
 function ranOut(judged: readonly Judged[], { text }: Until, max: string): Failure {
   const missing = judged.filter(({ holds }) => !holds).length;
-  const whom = judged.length === 1 ? '' : ` for ${missing} of ${judged.length} overviews`;
+  const whom = judged.length < 2 ? '' : ` for ${missing} of ${judged.length} overviews`;
   return new Failure('wait', `\`${text}\` does not hold${whom}, and ${max} are over`, {
     hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
   });
