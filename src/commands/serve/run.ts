@@ -1,5 +1,5 @@
 import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
-import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
+import type { Emulator, EmulatorOptions, Fault, Shape } from '../../emulator/index.ts';
 import { Failure, Faults, usage } from '../../errors.ts';
 import type { Runtime } from '../../runtime.ts';
 import { membersFlat } from '../columns.ts';
@@ -32,6 +32,12 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     readNumber('--configurations', options.configurations, MAX_CONFIGURATIONS),
   );
   const ignoreWrites = faults.collect(() => readIgnoreWrites(options.ignoreWrites));
+  const shape = faults.collect(() => readShape(options.shape));
+  const tls = faults.collect(() => readTls(options.cert, options.key));
+  faults.collect(() => {
+    if (options.tenant === undefined || options.configurations === undefined) return;
+    throw usage('--tenant and --configurations exclude each other', 'leave one of them out');
+  });
   const quota = faults.collect(() => readQuota(options.quota));
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
     faults.collect(() => {
@@ -51,6 +57,10 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     random: runtime.random,
     faults: struck ?? [],
     requirePermission: options.requirePermission === true,
+    hosts: (options.allowHost as readonly string[] | undefined) ?? [],
+    ...(shape === undefined ? {} : { shape }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(typeof options.tenant === 'string' ? { tenantFile: options.tenant } : {}),
     ...(quota === undefined ? {} : { quota }),
     ...(latency === undefined ? {} : { latency }),
     ...(stale === undefined ? {} : { stale }),
@@ -66,6 +76,18 @@ function readNumber(flag: string, value: unknown, max: number): number | undefin
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,9}$/.test(value) && Number(value) <= max) return Number(value);
   throw usage(`${flag}: ${JSON.stringify(value)} is not allowed; it takes a whole number from 0 to ${max}`);
+}
+
+function readShape(value: unknown): Shape | undefined {
+  if (value === undefined || value === 'live' || value === 'docs') return value;
+  throw usage(`--shape: ${JSON.stringify(value)} is not one of live, docs`);
+}
+
+function readTls(cert: unknown, key: unknown): EmulatorOptions['tls'] {
+  if (typeof cert === 'string' && typeof key === 'string') return { certFile: cert, keyFile: key };
+  if (cert === undefined && key === undefined) return undefined;
+  const [given, missing] = key === undefined ? ['--cert', '--key'] : ['--key', '--cert'];
+  throw usage(`${given} is given without ${missing}`, 'https needs a certificate and its private key');
 }
 
 function readIgnoreWrites(value: unknown): 'echo' | 'keep' | undefined {
