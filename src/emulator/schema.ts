@@ -94,11 +94,21 @@ export const NOT_SERVED: readonly string[] = [
   'userStatuses',
 ];
 
+/** Looked up for every entity of an answer. */
+const BY_VERSION: Readonly<Record<Version, ReadonlyMap<string, readonly SchemaProperty[]>>> = {
+  beta: new Map(Object.entries(PROPERTIES_OF)),
+  'v1.0': new Map(
+    Object.entries(PROPERTIES_OF).map(([type, rows]) => [type, rows.filter(({ beta }) => !beta)] as const),
+  ),
+};
+
+const CONTAINED_IN_V1 = CONTAINED.filter(({ beta }) => !beta);
+
 /** The properties of an entity type in one version, `id` first. */
 export function propertiesOf(type: string, version: Version): readonly SchemaProperty[] {
-  return (PROPERTIES_OF[type] ?? []).filter(({ beta }) => version === 'beta' || !beta);
+  return BY_VERSION[version].get(type) ?? [];
 }
 
 export function containedIn(version: Version): readonly ContainedRow[] {
-  return CONTAINED.filter(({ beta }) => version === 'beta' || !beta);
+  return version === 'beta' ? CONTAINED : CONTAINED_IN_V1;
 }

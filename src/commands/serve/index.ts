@@ -76,10 +76,6 @@ export const serve: Command = {
       what: 'one that behaves like a strict service and writes a log',
       line: 'serve --strict-odata --log requests.jsonl',
     },
-    {
-      what: 'over https, with a tenant from a listing',
-      line: 'serve --cert cert.pem --key key.pem --tenant listing.json',
-    },
   ],
   load: async () => (await import('./run.ts')).run,
 };
