@@ -42,7 +42,7 @@ function tokenAt(text: string, at: number) {
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) return { kind, text: found };
   }
-  throw badRequest(`Invalid filter clause: Syntax error at position ${at} in '${text}'.`);
+  throw badRequest(`Invalid filter clause: Syntax error at position ${at}.`);
 }
 
 function tokenOf(kind: TokenKind | 'mark', text: string, at: number): Token {

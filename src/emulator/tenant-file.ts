@@ -23,7 +23,7 @@ type Members = Readonly<Record<string, unknown>>;
  * @throws an EmulatorError that names the record
  */
 export async function tenantOfFile(path: string, shape: Shape): Promise<Tenant> {
-  const text = (await readText(path)).replace(/^\uFEFF/, '');
+  const text = await readText(path);
   const configurations = recordsOf(text, path).map((record, index) =>
     shaped(configurationOf(record, `${path}, record ${index + 1}`), shape),
   );
@@ -42,11 +42,18 @@ export async function tenantOfFile(path: string, shape: Shape): Promise<Tenant> 
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    return new TextDecoder(encodingOf(bytes)).decode(bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new EmulatorError(`the tenant ${path} cannot be read (${code})`, HINT);
   }
+}
+
+/** PowerShell 5 writes UTF-16 where output goes to a file. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 function recordsOf(text: string, path: string): readonly unknown[] {

@@ -91,6 +91,16 @@ describe('a tenant from a listing', () => {
     });
   });
 
+  test.each<[string, Buffer]>([
+    ['little-endian', Buffer.from(`\uFEFF${JSON.stringify([RECORD])}`, 'utf16le')],
+    ['big-endian', Buffer.from(`\uFEFF${JSON.stringify([RECORD])}`, 'utf16le').swap16()],
+  ])('in UTF-16, %s, as PowerShell 5 writes it', async (_, bytes) => {
+    const path = file('');
+    writeFileSync(path, bytes);
+    const { json } = await request(await start({ tenantFile: path }), 'GET', LIST);
+    expect(json.value[0].displayName).toBe('Wi-Fi "Nord"');
+  });
+
   test('writes last in a state file, which belongs to that listing alone', async () => {
     const stateFile = join(stateFolder(), 'tenant.jsonl');
     const tenantFile = file(JSON.stringify(RECORD));

@@ -33,6 +33,9 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
   );
   const ignoreWrites = faults.collect(() => readIgnoreWrites(options.ignoreWrites));
   const shape = faults.collect(() => readShape(options.shape));
+  const hosts = faults.collect(() =>
+    ((options.allowHost as readonly string[] | undefined) ?? []).map(readHost),
+  );
   const tls = faults.collect(() => readTls(options.cert, options.key));
   faults.collect(() => {
     if (options.tenant === undefined || options.configurations === undefined) return;
@@ -57,7 +60,7 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     random: runtime.random,
     faults: struck ?? [],
     requirePermission: options.requirePermission === true,
-    hosts: (options.allowHost as readonly string[] | undefined) ?? [],
+    hosts: hosts ?? [],
     ...(shape === undefined ? {} : { shape }),
     ...(tls === undefined ? {} : { tls }),
     ...(typeof options.tenant === 'string' ? { tenantFile: options.tenant } : {}),
@@ -81,6 +84,15 @@ function readNumber(flag: string, value: unknown, max: number): number | undefin
 function readShape(value: unknown): Shape | undefined {
   if (value === undefined || value === 'live' || value === 'docs') return value;
   throw usage(`--shape: ${JSON.stringify(value)} is not one of live, docs`);
+}
+
+/** A name as it stands in `Host`, with or without a port. */
+function readHost(text: string): string {
+  if (/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text)) return text;
+  throw usage(
+    `--allow-host: ${JSON.stringify(text)} is not a host name`,
+    'give the name alone, such as graph.test or graph.test:8443',
+  );
 }
 
 function readTls(cert: unknown, key: unknown): EmulatorOptions['tls'] {
