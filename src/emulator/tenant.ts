@@ -1,8 +1,7 @@
+import type { PropertyName } from '../catalog/properties.ts';
+
 /** The values of one overview, `id` included, in no order that matters. */
-export interface Overview {
-  readonly id: string;
-  readonly [property: string]: string | number;
-}
+export type Overview = Readonly<Record<PropertyName, string | number>> & { readonly id: string };
 
 /** One device configuration of the embedded tenant. */
 export interface Configuration {
