@@ -6,7 +6,7 @@ import type { Report } from '../outcome/events.ts';
 import { type WriteState, withWrite } from '../outcome/write-state.ts';
 import { colorWanted } from '../present/color.ts';
 import { failureText } from '../present/failure.ts';
-import type { Format } from '../present/format.ts';
+import { FORMAT_ROWS, hasJsonErrors } from '../present/format.ts';
 import { present, writeText } from '../present/index.ts';
 import { compileQuery } from '../present/query.ts';
 import type { Terminal } from '../present/screen.ts';
@@ -31,9 +31,6 @@ export async function start(): Promise<void> {
   end.finished();
   await leave();
 }
-
-/** Formats that print a stream of records one by one. */
-const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
 
 /**
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
@@ -88,7 +85,7 @@ async function runCommand(
   }).finally(() => report({ kind: 'progress-end' }));
   // Records that are printed on the terminal as they come would be written over the bar.
   const streams = 'records' in result.data || result.parts !== undefined;
-  const asTheyCome = streams && STREAMED.has(output.format);
+  const asTheyCome = streams && FORMAT_ROWS[output.format].streams;
   verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
   try {
     await present(
@@ -142,7 +139,7 @@ function newState({ argv, env }: Runtime): RunState {
 
 function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
   const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
-  const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
+  const json = hasJsonErrors(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
   const color = !json && colorWanted(undefined, env, stderr);
   stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }

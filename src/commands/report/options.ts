@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { InputErrors } from '../../outcome/errors.ts';
-import { TABLES } from '../../present/format.ts';
+import { FORMAT_ROWS } from '../../present/format.ts';
 import { type Destination, destinationOf } from '../../report/write-file.ts';
 import type { Invocation } from '../command.ts';
 import { type GraphSettings, readGraphSettings, readOutputSettings } from '../options/settings.ts';
@@ -41,7 +41,7 @@ export async function readReportSettings({ options, runtime }: Invocation): Prom
     if (runtime.stdout.isTTY === true) {
       errors.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
     }
-    if (!TABLES.has(format) || query !== undefined) {
+    if (!FORMAT_ROWS[format].forPeople || query !== undefined) {
       const what = query === undefined ? `format ${format}` : '--query';
       errors.add(
         `without --out the page itself is printed, which is HTML: ${what} is for the record that --out prints`,
