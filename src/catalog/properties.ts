@@ -121,11 +121,13 @@ export type CountName = Extract<(typeof ROWS)[number], { readonly counts: true }
 
 export interface CountRow extends Row {
   readonly name: CountName;
+  readonly flag: PropertyFlag;
   readonly counts: true;
 }
 
 interface OtherRow extends Row {
   readonly name: Exclude<PropertyName, CountName>;
+  readonly flag: PropertyFlag;
   readonly counts: false;
 }
 

@@ -1,6 +1,7 @@
-import type { ActingCommand, Action, Options } from '../commands/command.ts';
+import type { ActingCommand } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import { readOutputSettings } from '../commands/options/settings.ts';
+import type { OutputOptions } from '../commands/options/shared-options.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Report } from '../outcome/events.ts';
 import { type WriteState, withWrite } from '../outcome/write-state.ts';
@@ -52,7 +53,7 @@ export async function main(runtime: Runtime, state = newState(runtime)): Promise
 async function runCommand(
   command: ActingCommand,
   args: readonly string[],
-  options: Options,
+  options: OutputOptions,
   runtime: Runtime,
   state: RunState,
 ): Promise<number> {
@@ -75,7 +76,7 @@ async function runCommand(
     if (event.kind === 'written') state.write = event;
     write(event);
   };
-  const act: Action = await command.load();
+  const act = await command.load();
   const result = await act({
     runtime,
     args,

@@ -11,6 +11,7 @@ import type { Invocation } from '../command.ts';
 import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
+import type { ApplyOptions } from './options.ts';
 
 /** What a file wants to be written. */
 export interface Wanted {
@@ -32,7 +33,7 @@ export async function readWanted(
   file: string,
   { apiVersion }: GraphSettings,
   { shard }: BulkSettings,
-  { runtime, options }: Invocation,
+  { runtime, options }: Invocation<ApplyOptions>,
 ): Promise<Wanted> {
   const spool = await spoolOf(file, runtime);
   try {

@@ -1,6 +1,5 @@
 import { Pace } from '../../graph/pace.ts';
 import { checkTarget, type RunTarget } from '../../runs/journal.ts';
-import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
@@ -24,7 +23,7 @@ const GRACE = 700;
 export async function openBulkContext(
   settings: GraphSettings,
   bulk: BulkSettings,
-  invocation: Invocation,
+  invocation: BulkContext['invocation'],
 ): Promise<BulkContext> {
   const { runtime, report } = invocation;
   const late = new AbortController();

@@ -10,6 +10,7 @@ import { type Summary, summarize } from '../../runs/summary.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
+import type { OutputOptions } from '../options/shared-options.ts';
 import { RowStream } from '../records/row-stream.ts';
 import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
 import { confirm } from './confirm.ts';
@@ -17,7 +18,7 @@ import { partialFailure, runFailure } from './run-failure.ts';
 
 /** What is needed to carry a plan out. */
 export interface BulkContext {
-  readonly invocation: Invocation;
+  readonly invocation: Invocation<OutputOptions>;
   readonly connection: Connection;
   readonly settings: BulkSettings;
   readonly options: Omit<RunOptions, 'onRow'>;

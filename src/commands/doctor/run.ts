@@ -3,9 +3,10 @@ import { checksView } from '../../present/views/checks.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import { readGraphSettings } from '../options/settings.ts';
+import type { GraphOptions } from '../options/shared-options.ts';
 import { membersFlat } from '../records/columns.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<GraphOptions> = async (invocation) => {
   const { runtime, options, report, secrets } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const connection = await connect(settings, 'read', invocation);

@@ -11,8 +11,9 @@ import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { overviewFlat } from '../records/overview-flat.ts';
 import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
+import type { GetOptions } from './options.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<GetOptions> = async (invocation) => {
   const { runtime, args, options, report } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));

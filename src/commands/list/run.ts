@@ -6,9 +6,10 @@ import { connect } from '../connection/connect.ts';
 import { listTenant } from '../connection/list-tenant.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { LIST_FLAT } from './flat.ts';
+import type { ListOptions } from './options.ts';
 import { readSelection } from './selection.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ListOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));

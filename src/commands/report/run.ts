@@ -5,10 +5,11 @@ import { type Destination, writeWhole } from '../../report/write-file.ts';
 import type { Action, ClosableResult } from '../command.ts';
 import { readListingFile } from './listing-file.ts';
 import { readLiveListing } from './live-listing.ts';
-import { readReportSettings } from './options.ts';
+import type { ReportOptions } from './options.ts';
+import { readReportSettings } from './settings.ts';
 import { reportView, WRITTEN_FLAT, type Written } from './view.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ReportOptions> = async (invocation) => {
   const { runtime } = invocation;
   const settings = await readReportSettings(invocation);
   const { from, compare, out } = settings;

@@ -2,14 +2,15 @@ import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import type { Action, Options } from '../command.ts';
+import type { Action } from '../command.ts';
 import { readDuration, readRate } from '../options/duration.ts';
 import { membersFlat } from '../records/columns.ts';
+import type { ServeOptions } from './options.ts';
 
 /** The largest tenant that can be generated; twenty times the largest one known from practice. */
 const MAX_CONFIGURATIONS = 1_000_000;
 
-export const run: Action = async ({ runtime, options }) => {
+export const run: Action<ServeOptions> = async ({ runtime, options }) => {
   const emulator = await start(readOptions(options, runtime));
   const { url, port, samples } = emulator;
   return {
@@ -25,7 +26,7 @@ export const run: Action = async ({ runtime, options }) => {
   };
 };
 
-function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
+function readOptions(options: ServeOptions, runtime: Runtime): EmulatorOptions {
   const errors = new InputErrors();
   const port = errors.collect(() => readNumber('--port', options.port, 65_535));
   const configurations = errors.collect(() =>
@@ -36,12 +37,10 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
     errors.collect(() => {
       const text = options[name];
-      return typeof text === 'string' ? readDuration(text, `--${name}`) : undefined;
+      return text !== undefined ? readDuration(text, `--${name}`) : undefined;
     }),
   );
-  const struck = errors.collect(() =>
-    ((options.fault as readonly string[] | undefined) ?? []).map(readFault),
-  );
+  const struck = errors.collect(() => (options.fault ?? []).map(readFault));
   errors.throwIfAny();
   return {
     clock: runtime.clock,
@@ -57,26 +56,28 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     ...(port === undefined ? {} : { port }),
     ...(configurations === undefined ? {} : { configurations }),
     ...(ignoreWrites === undefined ? {} : { ignoreWrites }),
-    ...(typeof options.state === 'string' ? { stateFile: options.state } : {}),
-    ...(typeof options.log === 'string' ? { logFile: options.log } : {}),
+    ...(options.state !== undefined ? { stateFile: options.state } : {}),
+    ...(options.log !== undefined ? { logFile: options.log } : {}),
   };
 }
 
-function readNumber(flag: string, value: unknown, max: number): number | undefined {
-  if (typeof value !== 'string') return undefined;
+function readNumber(flag: string, value: string | undefined, max: number): number | undefined {
+  if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value) && Number(value) <= max) return Number(value);
   throw usage(`${flag}: ${JSON.stringify(value)} is not allowed; it takes a whole number from 0 to ${max}`);
 }
 
-function readIgnoreWrites(value: unknown): 'echo' | 'keep' | undefined {
+function readIgnoreWrites(value: string | undefined): 'echo' | 'keep' | undefined {
   if (value === undefined || value === 'echo' || value === 'keep') return value;
   throw usage(`--ignore-writes: ${JSON.stringify(value)} is not one of echo, keep`);
 }
 
-function readQuota(value: unknown): { readonly writes: number; readonly window: number } | undefined {
+function readQuota(
+  value: string | undefined,
+): { readonly writes: number; readonly window: number } | undefined {
   if (value === undefined || value === 'off') return undefined;
   if (value === 'documented') return DOCUMENTED_QUOTA;
-  return readRate(String(value), '--quota');
+  return readRate(value, '--quota');
 }
 
 function readFault(text: string): Fault {

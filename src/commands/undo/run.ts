@@ -4,10 +4,12 @@ import { planUndo } from '../../runs/undo.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { executePlan } from '../bulk/execute-plan.ts';
 import type { Action, ClosableResult } from '../command.ts';
+import type { BulkOptions } from '../options/bulk-options.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { readGraphSettings } from '../options/settings.ts';
+import type { GraphOptions, OutputOptions } from '../options/shared-options.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (invocation) => {
   const { runtime, options, args } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));

@@ -9,6 +9,7 @@ import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { readDuration } from '../options/duration.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
 import { clockUntil } from './deadline.ts';
+import type { WaitOptions } from './options.ts';
 import { recordOf, WAIT_FLAT, type WaitRecord } from './record.ts';
 import { WaitProgress } from './wait-progress.ts';
 
@@ -16,10 +17,10 @@ const DEFAULT_MAX = '30m';
 
 type Until = NonNullable<FollowSettings['until']>;
 
-export const run: Action = async (invocation) => {
+export const run: Action<WaitOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
   const errors = new InputErrors();
-  const longest = typeof options.max === 'string' ? options.max : DEFAULT_MAX;
+  const longest = options.max ?? DEFAULT_MAX;
   const max = errors.collect(() => readDuration(longest, '--max'));
   if (options.until === undefined)
     errors.add('--until: a condition is needed', 'such as --until "failed eq 0"');
@@ -52,7 +53,7 @@ async function waitUntil(
   end: number,
   settings: FollowSettings,
   { graph }: Connection,
-  { runtime, options, report }: Invocation,
+  { runtime, options, report }: Invocation<WaitOptions>,
 ): Promise<readonly ConditionResult[]> {
   const { clock, signal } = runtime;
   const pace = new Pace(READ_LIMIT, clock, () => runtime.random());

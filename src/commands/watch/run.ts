@@ -5,10 +5,11 @@ import type { Action, ClosableResult, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
+import type { WatchOptions } from './options.ts';
 import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
 import { WatchSession } from './session.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<WatchOptions> = async (invocation) => {
   const { runtime, report } = invocation;
   const settings = await readFollowSettings(invocation);
   if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
@@ -43,7 +44,7 @@ export const run: Action = async (invocation) => {
 async function begin(
   settings: FollowSettings,
   { graph }: Connection,
-  { runtime, options, report }: Invocation,
+  { runtime, options, report }: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
   const { clock, signal } = runtime;
   const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
