@@ -4,6 +4,7 @@ import { readOutputSettings } from '../commands/options/settings.ts';
 import type { OutputOptions } from '../commands/options/shared-options.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Report } from '../outcome/events.ts';
+import type { Result } from '../outcome/result.ts';
 import { type WriteState, withWrite } from '../outcome/write-state.ts';
 import { colorWanted } from '../present/color.ts';
 import { failureText } from '../present/failure.ts';
@@ -15,6 +16,7 @@ import { watchEnd } from '../process/process-end.ts';
 import { leave, processRuntime } from '../process/process-runtime.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { Secrets } from '../process/secrets.ts';
+import { Deferred } from './deferred.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
 
@@ -77,18 +79,16 @@ async function runCommand(
     write(event);
   };
   const act = await command.load();
-  const result = await act({
-    runtime,
-    args,
-    options,
-    report,
-    secrets,
-  }).finally(() => report({ kind: 'progress-end' }));
-  // Records that are printed on the terminal as they come would be written over the bar.
-  const streams = 'records' in result.data || result.parts !== undefined;
-  const asTheyCome = streams && FORMAT_ROWS[output.format].streams;
-  verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
+  const deferred = new Deferred();
+  const defer = (close: () => Promise<void>): void => deferred.defer(close);
+  let result: Result;
   try {
+    result = await act({ runtime, args, options, report, secrets, defer });
+    report({ kind: 'progress-end' });
+    // Records that are printed on the terminal as they come would be written over the bar.
+    const streams = 'records' in result.data || result.parts !== undefined;
+    const asTheyCome = streams && FORMAT_ROWS[output.format].streams;
+    verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
     await present(
       result,
       {
@@ -103,7 +103,7 @@ async function runCommand(
     );
   } finally {
     report({ kind: 'progress-end' });
-    await result.close?.();
+    await deferred.close();
   }
   const failure = result.failure?.();
   if (failure !== undefined) throw failure;

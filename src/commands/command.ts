@@ -27,13 +27,15 @@ export interface Invocation<Given = unknown> {
   readonly report: Report;
   /** Is told every secret that is acquired, and blanks them in what is read from a service. */
   readonly secrets: Secrets;
+  /**
+   * Closes what the command has opened: once its result has been presented or it has failed, the last opened first.
+   * Nothing else closes what a result may still need, such as the connection of a stream of records.
+   */
+  defer(close: () => Promise<void>): void;
 }
 
-/** Carries out a command. Whatever it opens it closes, once the result has been presented. */
-export type Action<Given = unknown> = (invocation: Invocation<Given>) => Promise<ClosableResult>;
-
-/** A result that may need something open while it is presented, such as a stream of records. */
-export type ClosableResult = Result & { close?(): Promise<void> };
+/** Carries out a command. Whatever it opens is given to `defer` at once. */
+export type Action<Given = unknown> = (invocation: Invocation<Given>) => Promise<Result>;
 
 /** The headings that commands stand under in the help of the program, in its order. */
 export const COMMAND_GROUPS = ['Look', 'Change', 'Sign in', 'Prepare'] as const;

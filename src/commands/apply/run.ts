@@ -1,4 +1,5 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { checkTarget, reopenJournal } from '../../runs/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
 import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
@@ -6,7 +7,7 @@ import { resumeRun } from '../../runs/resume.ts';
 import type { RunOptions } from '../../runs/run.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
-import type { Action, ClosableResult, Invocation } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import type { ApplyOptions } from './options.ts';
@@ -25,15 +26,8 @@ export const run: Action<ApplyOptions> = async (invocation) => {
   const wanted = await readWanted(source.file, settings, bulk, invocation);
   if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const context = await openBulkContext(settings, bulk, invocation);
-  try {
-    const plan = await makePlan(wanted, options.read === false, context);
-    const command = { name: 'apply', source: source.file, undoes: null, planFile } as const;
-    const result: ClosableResult = await executePlan(plan, command, context);
-    return { ...result, close: result.close ?? (() => context.connection.close()) };
-  } catch (error) {
-    await context.connection.close();
-    throw error;
-  }
+  const plan = await makePlan(wanted, options.read === false, context);
+  return executePlan(plan, { name: 'apply', source: source.file, undoes: null, planFile }, context);
 };
 
 type Source = { readonly file: string; readonly resume?: undefined } | { readonly resume: string };
@@ -82,34 +76,16 @@ async function resume(
   settings: GraphSettings,
   bulk: BulkSettings,
   invocation: Invocation<ApplyOptions>,
-): Promise<ClosableResult> {
+): Promise<Result> {
   const { journal, state } = await reopenJournal(invocation.runtime, name);
-  const open = async (): Promise<BulkContext> => {
-    checkGraph(`the run ${state.head.run}`, state.head.target, settings);
-    return openBulkContext(settings, bulk, invocation);
-  };
-  const opened = await open().catch(async (error: unknown) => {
-    await journal.close();
-    throw error;
-  });
-  const { connection, options } = opened;
-  try {
-    checkTarget(`the run ${state.head.run}`, state.head.target, await connection.runTarget());
-    if (!state.agreed)
-      throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
-    const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
-    const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...options, onRow });
-    const result = runResult(opened, start, planned, state.head.target);
-    return {
-      ...result,
-      async close() {
-        await result.close();
-        await journal.close();
-      },
-    };
-  } catch (error) {
-    await journal.close();
-    await connection.close();
-    throw error;
-  }
+  invocation.defer(() => journal.close());
+  const { head, plan, agreed } = state;
+  checkGraph(`the run ${head.run}`, head.target, settings);
+  const context = await openBulkContext(settings, bulk, invocation);
+  checkTarget(`the run ${head.run}`, head.target, await context.connection.runTarget());
+  if (!agreed)
+    throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
+  const planned = [...plan.values()].filter(({ sent }) => sent !== null).length;
+  const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...context.options, onRow });
+  return runResult(context, start, planned, head.target);
 }

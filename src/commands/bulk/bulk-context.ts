@@ -25,7 +25,7 @@ export async function openBulkContext(
   bulk: BulkSettings,
   invocation: BulkContext['invocation'],
 ): Promise<BulkContext> {
-  const { runtime, report } = invocation;
+  const { runtime, report, defer } = invocation;
   const late = new AbortController();
   const closed = new AbortController();
   const abortLate = (): void => {
@@ -34,19 +34,13 @@ export async function openBulkContext(
       () => undefined,
     );
   };
+  defer(async () => closed.abort());
   if (runtime.signal.aborted) abortLate();
   else runtime.signal.addEventListener('abort', abortLate, { once: true, signal: closed.signal });
-  const opened = await connect(settings, bulk.dryRun ? 'read' : 'write', {
+  const connection = await connect(settings, bulk.dryRun ? 'read' : 'write', {
     ...invocation,
     runtime: { ...runtime, signal: late.signal },
   });
-  const connection = {
-    ...opened,
-    close() {
-      closed.abort();
-      return opened.close();
-    },
-  };
   const pace = new Pace(bulk.limit, runtime.clock, () => runtime.random());
   const options = {
     graph: connection.graph,

@@ -64,12 +64,12 @@ export async function executePlan(
 
 /** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */
 export function runResult(
-  { invocation, connection, settings, options, began }: BulkContext,
+  { invocation, settings, options, began }: BulkContext,
   start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
   planned: number,
   target: RunTarget,
-): Result & { close(): Promise<void> } {
-  const { runtime, report } = invocation;
+): Result {
+  const { runtime, report, defer } = invocation;
   let summary: Summary | undefined;
   let outcome: RunOutcome | undefined;
   let running: Promise<Summary> | undefined;
@@ -79,6 +79,8 @@ export function runResult(
     summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.pace.throttled);
     return summary;
   };
+  // A reader that went away does not stop the writing.
+  defer(async () => void (await running?.catch(() => undefined)));
   return {
     data: { later: () => (running ??= run(() => undefined)) },
     parts() {
@@ -96,11 +98,6 @@ export function runResult(
       summary && outcome
         ? runFailure(summary, outcome, target, settings.lenient, runtime.signal, report)
         : undefined,
-    async close() {
-      // A reader that went away does not stop the writing.
-      await running?.catch(() => undefined);
-      await connection.close();
-    },
   };
 }
 

@@ -10,20 +10,14 @@ export const run: Action<GraphOptions> = async (invocation) => {
   const { runtime, options, report, secrets } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const connection = await connect(settings, 'read', invocation);
-  try {
-    const { target } = connection.graph;
-    const { tenant, timeout, auth } = settings;
-    const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
-    const list = await examine(connection.graph, auth, context);
-    return {
-      data: { value: list.checks },
-      flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),
-      view: (_, room) => checksView(list.checks, room),
-      failure: () => list.firstFailure,
-      close: () => connection.close(),
-    };
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  const { target } = connection.graph;
+  const { tenant, timeout, auth } = settings;
+  const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
+  const list = await examine(connection.graph, auth, context);
+  return {
+    data: { value: list.checks },
+    flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),
+    view: (_, room) => checksView(list.checks, room),
+    failure: () => list.firstFailure,
+  };
 };

@@ -45,7 +45,6 @@ export const run: Action<ListOptions> = async (invocation) => {
       }
       return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);
     },
-    close: () => connection.close(),
   };
 };
 

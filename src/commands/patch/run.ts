@@ -22,15 +22,7 @@ export const run: Action<PatchOptions> = async (invocation) => {
   if (!settings || !asked || !values || !switches) throw errors.failure();
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
-  try {
-    const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;
-    const work = switches.dryRun ? dryRun : write;
-    return {
-      ...(await work(connection, place, values, switches, invocation)),
-      close: () => connection.close(),
-    };
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;
+  const work = switches.dryRun ? dryRun : write;
+  return work(connection, place, values, switches, invocation);
 };

@@ -10,8 +10,12 @@ import type { ServeOptions } from './options.ts';
 /** The largest tenant that can be generated; twenty times the largest one known from practice. */
 const MAX_CONFIGURATIONS = 1_000_000;
 
-export const run: Action<ServeOptions> = async ({ runtime, options }) => {
+export const run: Action<ServeOptions> = async ({ runtime, options, defer }) => {
   const emulator = await start(readOptions(options, runtime));
+  defer(async () => {
+    await untilAborted(runtime.signal);
+    await emulator.close();
+  });
   const { url, port, samples } = emulator;
   return {
     data: { value: { url, port, pid: process.pid, samples } },
@@ -19,10 +23,6 @@ export const run: Action<ServeOptions> = async ({ runtime, options }) => {
     oneLine: true,
     view: () => [{ kind: 'verbatim', text: url }],
     exitCode: () => (runtime.signal.reason instanceof Failure ? runtime.signal.reason.exitCode : 0),
-    async close() {
-      await untilAborted(runtime.signal);
-      await emulator.close();
-    },
   };
 };
 

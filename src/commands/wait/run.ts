@@ -1,8 +1,9 @@
 import { Pace } from '../../graph/pace.ts';
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { waitedView } from '../../present/views/waited.ts';
 import { mayPass, readRounds } from '../../service/rounds.ts';
-import type { Action, ClosableResult, Invocation } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
@@ -34,17 +35,12 @@ export const run: Action<WaitOptions> = async (invocation) => {
   // A request is let finish beyond the end: so that it cannot last for long it gets no more time than there is in all.
   const graph = { ...settings.graph, timeout: Math.min(settings.graph.timeout, max) };
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
-  try {
-    const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
-    const met = isMet(results, settings.any);
-    return {
-      ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
-      failure: () => (met ? undefined : ranOut(results, until, longest)),
-    };
-  } finally {
-    report({ kind: 'progress-end' });
-    await connection.close();
-  }
+  const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
+  const met = isMet(results, settings.any);
+  return {
+    ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
+    failure: () => (met ? undefined : ranOut(results, until, longest)),
+  };
 };
 
 /** Looks until the condition is met or the time has run out, and returns what the last look found. */
@@ -82,7 +78,7 @@ async function waitUntil(
   return last;
 }
 
-function shown(results: readonly ConditionResult[], { text }: Until, via: string): ClosableResult {
+function shown(results: readonly ConditionResult[], { text }: Until, via: string): Result {
   return {
     data: { value: results.map(recordOf) },
     view: (records, room) => waitedView(records as readonly WaitRecord[], { condition: text, via }, room),
