@@ -12,7 +12,7 @@ export interface ArgumentRow {
   readonly choices?: readonly string[];
 }
 
-export interface Example {
+interface Example {
   readonly what: string;
   /** Without the program's name in front; further commands of a pipeline are written in full. */
   readonly line: string;

@@ -25,7 +25,7 @@ export type FailureKind = keyof typeof EXIT_CODES;
 export type Written = 'no' | 'yes' | 'unknown';
 
 /** A property that the service does not hold as it was sent. */
-export interface HeldDifference {
+interface HeldDifference {
   readonly property: string;
   readonly sent: unknown;
   /** null where the service did not return it. */
