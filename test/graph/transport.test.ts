@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
+import { type Outgoing, openTransport, type Transport } from '../../src/graph/transport.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
 import { failureOf } from '../support/fake-graph.ts';
 import { type Answer, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';

@@ -13,8 +13,12 @@ export const apply = {
   options: OPTIONS,
   examples: [
     { what: 'a file to edit in a spreadsheet', line: 'list -o csv --local > overviews.csv' },
+    { what: 'the same as it is now, to compare with later', line: 'list -o csv --local > export.csv' },
     { what: 'what would change', line: 'apply overviews.csv --dry-run --local' },
-    { what: 'write it, without a question', line: 'apply overviews.csv --yes --local' },
+    {
+      what: 'write the edited cells alone, without a question',
+      line: 'apply overviews.csv --base export.csv --yes --local',
+    },
     {
       what: 'go on with a run that was interrupted',
       line: 'apply --resume last --local',

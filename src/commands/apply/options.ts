@@ -8,6 +8,11 @@ export const OPTIONS = [
       flags: '--resume <run>',
       description: 'finish a run that was interrupted (last: the newest); no file is given then',
     },
+    {
+      flags: '--base <file>',
+      description:
+        'the export that the file was edited from: only edited cells are written, and none that changed in the tenant too',
+    },
     { flags: '--plan <file>', description: 'save the plan and write nothing' },
     {
       flags: '--no-read',
