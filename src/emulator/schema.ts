@@ -3,7 +3,7 @@ import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
 /** The API versions that are served. */
 export type Version = ApiVersion;
 
-export type EdmType =
+type EdmType =
   | 'Edm.String'
   | 'Edm.Int32'
   | 'Edm.Boolean'
