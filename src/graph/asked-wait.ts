@@ -15,7 +15,8 @@ export function askedWait(
   now: number,
 ): number | undefined {
   const text = (value ?? '').trim();
-  if (/^[-+]?\d{1,12}(?:\.\d{0,12})?$/.test(text)) return Math.max(0, Math.round(Number(text) * 1_000));
+  if (/^[-+]?\d+(?:\.\d*)?$/.test(text))
+    return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(Number(text) * 1_000)));
   const until = httpDate(text);
   return until === undefined ? undefined : Math.max(0, until - (httpDate((date ?? '').trim()) ?? now));
 }
@@ -24,7 +25,8 @@ export function askedWait(
 export function waitInWords(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return seconds < 120 * 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3_600)} h`;
+  if (seconds < 120 * 60) return `${Math.ceil(seconds / 60)} min`;
+  return seconds < 48 * 3_600 ? `${Math.ceil(seconds / 3_600)} h` : `${Math.ceil(seconds / 86_400)} days`;
 }
 
 function httpDate(text: string): number | undefined {

@@ -29,7 +29,9 @@ describe('Retry-After', () => {
     ['1e3', undefined],
     ['0x10', undefined],
     ['Infinity', undefined],
-    ['9999999999999', undefined],
+    ['99999999999999', Number.MAX_SAFE_INTEGER],
+    ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
+    ['-99999999999999', 0],
     ['7, 8', undefined],
     ['2026', 2_026_000],
   ])('%j is %j ms, by this clock', (value, expected) => {
@@ -56,6 +58,8 @@ test.each([
   [720_000, '12 min'],
   [7_200_000, '2 h'],
   [7_200_001, '3 h'],
+  [172_799_000, '48 h'],
+  [172_800_001, '3 days'],
 ])('%i ms are %s', (milliseconds, words) => {
   expect(waitInWords(milliseconds)).toBe(words);
 });
