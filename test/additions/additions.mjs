@@ -260,4 +260,44 @@ export const run: Action = async () => ({
     ],
     shows: [{ args: ['get', '--help'], text: 'smart-card' }],
   },
+  {
+    what: 'an endpoint of the mock Graph',
+    first: [
+      {
+        file: 'src/emulator/schema.ts',
+        after: 'const ROWS = [\n',
+        text: `  { name: 'userStatuses', target: 'deviceConfigurationUserStatus', collection: true, beta: false },
+  { name: 'settingSummary', target: 'settingSummary', collection: false, beta: true },
+`,
+      },
+    ],
+    places: [
+      {
+        file: 'src/emulator/schema.ts',
+        after: 'const PROPERTIES_OF: Readonly<Record<ServedType, readonly SchemaProperty[]>> = {\n',
+        text: '  deviceConfigurationUserStatus: [ID],\n  settingSummary: [ID],\n',
+        names: 'src/emulator/schema.ts',
+      },
+      {
+        file: 'src/emulator/entity.ts',
+        after:
+          '    assignments: () => configuration.assignedTo.map((to) => assignment(configuration, to, format)),\n',
+        text: '    userStatuses: () => [],\n',
+        names: 'src/emulator/entity.ts',
+      },
+      {
+        file: 'src/emulator/graph.ts',
+        after: '        deviceStatusOverview: () => this.#overview(configuration, asked),\n',
+        text: '        settingSummary: () => ok({ id: configuration.id }),\n',
+        names: 'src/emulator/graph.ts',
+      },
+      {
+        file: 'src/emulator/graph.ts',
+        after: '    switch (name) {\n',
+        text: "      case 'settingSummary':\n        return { id: configuration.id };\n",
+        names: 'src/emulator/graph.ts',
+      },
+    ],
+    shows: [],
+  },
 ];
