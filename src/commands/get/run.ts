@@ -24,7 +24,8 @@ export const run: Action = async (invocation) => {
   const { graph } = connection;
   try {
     const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
-    const result = options.dryRun === true ? request(graph, place) : await read(graph, place);
+    const result =
+      options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place);
     return { ...result, close: () => connection.close() };
   } catch (error) {
     await connection.close();
@@ -32,9 +33,9 @@ export const run: Action = async (invocation) => {
   }
 };
 
-function request(graph: GraphClient, place: Place): Result {
+function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
   const record = requestRecord(graph, readRequest(place));
-  return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record) };
+  return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record, platform) };
 }
 
 async function read(graph: GraphClient, place: Place): Promise<Result> {
