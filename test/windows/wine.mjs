@@ -81,8 +81,10 @@ export class Windows {
 
   /** The version of Windows and of Node, as Node says them. */
   async version() {
-    const { stdout } = await this.#spawn(['-p', '"Node " + process.version + ", Windows " + os.release()'], {})
-      .ended;
+    const { stdout } = await this.#spawn(
+      ['-p', '"Node " + process.version + ", Windows " + os.release()'],
+      {},
+    ).ended;
     return native
       ? stdout.trim()
       : `${stdout.trim()} (${execFileSync(this.command[0], ['--version'], { encoding: 'utf8', env: this.#wineEnv() }).trim()})`;
