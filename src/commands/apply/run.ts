@@ -42,7 +42,12 @@ function readSource(file: string | undefined, options: Options): Source {
   if (typeof resume === 'string') {
     if (file !== undefined)
       throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
-    const planning = { '--dry-run': options.dryRun, '--plan': options.plan, '--shard': options.shard };
+    const planning = {
+      '--base': options.base,
+      '--dry-run': options.dryRun,
+      '--plan': options.plan,
+      '--shard': options.shard,
+    };
     const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
     if (wrong !== undefined)
       throw usage(
@@ -53,6 +58,11 @@ function readSource(file: string | undefined, options: Options): Source {
       throw usage('--resume has to ask what is there, and --no-read forbids it', 'leave one of the two out');
     return { resume };
   }
+  if (options.base !== undefined && options.read === false)
+    throw usage(
+      '--base is compared with what is there now, and --no-read forbids it',
+      'leave one of the two out',
+    );
   if (file !== undefined) return { file };
   throw usage(
     'a file is needed',
@@ -71,7 +81,7 @@ async function makePlan({ rows, saved, shard }: Wanted, context: BulkContext): P
       'leave it out, or give --force',
     );
   }
-  const plan = await planRows(rows, target, { ...options, shard });
+  const plan = await planRows(rows, target, { ...options, shard, force: settings.force });
   if (saved !== undefined && !settings.force) checkFresh(saved, plan);
   return plan;
 }

@@ -56,7 +56,6 @@ export async function openBulkContext(
     signal: runtime.signal,
     runtime,
     report,
-    retries: settings.retries,
     verify: bulk.verify,
     stop: runtime.signal,
   };

@@ -88,6 +88,11 @@ function placeFlags({ configurationId, route: { via, segments, certificateId } }
   return `${configurationId}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
 }
 
+/** An overview that was read and given to `--body` for another configuration brings its own key along. */
+function isCopiedId(mismatches: Outcome['mismatches']): boolean {
+  return mismatches.every(({ name }) => name === 'id');
+}
+
 /** Where no property is as it was sent, nothing was stored; where some are, nobody knows whether they were before. */
 function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
   const each = mismatches.map(({ name, sent, held }) => {
@@ -98,7 +103,9 @@ function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
     'mismatch',
     `the service answered, but does not hold what was sent: ${each.join('; ')}`,
     {
-      hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+      hint: isCopiedId(mismatches)
+        ? 'everything but the id is there: the id was copied from another overview; remove it from --body'
+        : 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
       written: mismatches.length === Object.keys(values).length ? 'no' : 'unknown',
       differences: mismatches.map(({ name, sent, held }) => ({ property: name, sent, held: held ?? null })),
     },

@@ -35,7 +35,8 @@ export const run: Action = async (invocation) => {
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
   try {
     const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
-    const met = isMet(results, settings.any);
+    // Nothing was read before the time ran out: a condition on nothing would hold.
+    const met = results.length > 0 && isMet(results, settings.any);
     return {
       ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
       failure: () => (met ? undefined : ranOut(results, until, longest)),
@@ -91,7 +92,7 @@ function shown(results: readonly ConditionResult[], { text }: Until, via: string
 
 function ranOut(results: readonly ConditionResult[], { text }: Until, max: string): Failure {
   const missing = results.filter(({ holds }) => !holds).length;
-  const whom = results.length === 1 ? '' : ` for ${missing} of ${results.length} overviews`;
+  const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
   return new Failure('wait', `\`${text}\` does not hold${whom}, and ${max} are over`, {
     hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
   });
