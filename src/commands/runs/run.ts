@@ -7,6 +7,7 @@ import { runsView, targetText } from '../../present/views/runs.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { type RunRecord, rowsOfRun, runRecord } from '../../runs/account.ts';
 import { isHeld, type JournalState, listRuns, NEWEST_RUN, readJournal, stateOf } from '../../runs/journal.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../files/input-file.ts';
 import { membersFlat } from '../records/columns.ts';
@@ -92,7 +93,7 @@ function aboutOf({ command, undoes, started, target, state }: RunRecord): string
 }
 
 async function readForeign(path: string): Promise<JournalState> {
-  const said = JSON.stringify(path);
+  const said = quotedPath(path);
   await inputFile(path).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
     const { message } = error;
