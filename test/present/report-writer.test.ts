@@ -53,7 +53,7 @@ test('a retry is a line, and a wait of minutes has its end', () => {
 test('of the retries of bulk work the first, the second, the fourth and so on are told, and every long wait', () => {
   const waits = [100, 200, 300, 400, 500, 600, 60_000, 800, 900];
   const events = waits.map((wait) => retry(wait, { count: 3 }));
-  const told = (lines: readonly string[]) => lines.map((line) => /in (\S+ \w+)/.exec(line)?.[1]);
+  const told = (lines: readonly string[]) => lines.map((line) => / in (\S+ \w+)/.exec(line)?.[1]);
   expect(told(linesOf(events))).toEqual(['0.1 s', '0.2 s', '0.4 s', '1 min', '0.8 s']);
   expect(linesOf(events, { verbose: true })).toHaveLength(9);
   expect(linesOf(events, { quiet: true })).toEqual([]);
