@@ -11,12 +11,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-/** The parser of the command line can start other programs; this one never does, and need not load what that takes. */
-const noChildProcesses = {
-  name: 'no-child-processes',
-  resolveId: (id, importer) =>
-    id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '') ? '\0no-child-processes' : null,
-  load: (id) => (id === '\0no-child-processes' ? 'export default {}' : null),
+/** What a package can do and is never asked to: the parser to start programs, the tables to paint by themselves. */
+const UNUSED = { 'node:child_process': 'commander', '@colors/colors/safe': 'cli-table3' };
+const withoutUnused = {
+  name: 'without-unused',
+  resolveId: (id, importer = '') =>
+    id in UNUSED && importer.split(/[\\/]/).includes(UNUSED[id]) ? '\0unused' : null,
+  load: (id) => (id === '\0unused' ? 'export default {}' : null),
 };
 
 /**
@@ -46,18 +47,13 @@ const ownCellWidth = { name: 'own-cell-width', resolveId: cellWidth };
 
 const { output } = await build({
   cwd: ROOT,
-  input: { main: 'src/main.ts' },
+  input: { main: 'src/cli/main.ts' },
   platform: 'node',
   // Of a package that comes in both formats, the ES modules: they name all that they need.
   resolve: { mainFields: ['module', 'main'] },
   // Packages that stay packages: those that are installed with this one, and the keyring's, which may be there.
-  // cli-table3 requires @colors/colors for colours of its own, which nothing here asks for.
-  external: [
-    ...Object.keys(manifest.dependencies),
-    ...Object.keys(manifest.peerDependencies),
-    /^@colors\/colors/,
-  ],
-  plugins: [noChildProcesses, onlyHttp1, ownCellWidth],
+  external: [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)],
+  plugins: [withoutUnused, onlyHttp1, ownCellWidth],
   transform: { target: 'node20' },
   checks: { ineffectiveDynamicImport: false },
   output: {
@@ -68,7 +64,7 @@ const { output } = await build({
     codeSplitting: {
       groups: [
         // What nearly every start runs is one file to read, what many commands share another.
-        { name: 'start', test: /src[\\/](main|present[\\/]table|commands[\\/]routes[\\/]run)\.ts$/ },
+        { name: 'start', test: /src[\\/](cli[\\/]main|present[\\/]table|commands[\\/]routes[\\/]run)\.ts$/ },
         { name: 'shared', minShareCount: 6 },
       ],
     },

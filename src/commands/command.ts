@@ -1,7 +1,7 @@
-import type { Report } from '../events.ts';
-import type { Result } from '../result.ts';
-import type { Runtime } from '../runtime.ts';
-import type { Secrets } from '../secrets.ts';
+import type { Report } from '../outcome/events.ts';
+import type { Result } from '../outcome/result.ts';
+import type { Runtime } from '../process/runtime.ts';
+import type { Secrets } from '../process/secrets.ts';
 
 /** One option of a command, as the command line, help and completion know it. */
 export interface OptionRow {

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 
 /** One finding, as `doctor` prints it. */
 export interface Check {

@@ -1,7 +1,7 @@
-import { Failure } from '../errors.ts';
 import type { HttpProxy } from '../graph/proxy.ts';
 import { type Incoming, openTransport } from '../graph/transport.ts';
-import type { Runtime } from '../runtime.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { Runtime } from '../process/runtime.ts';
 import { type Finding, skip, warn } from './check.ts';
 
 /** The oldest Node that the program is tested with. */

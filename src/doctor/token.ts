@@ -1,5 +1,5 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { checkToken } from '../sign-in/check.ts';
 import { type Claims, lacks } from '../sign-in/claims.ts';
 import type { SignInContext } from '../sign-in/context.ts';

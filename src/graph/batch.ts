@@ -1,4 +1,4 @@
-import { Failure, type FailureDetails } from '../errors.ts';
+import { Failure, type FailureDetails } from '../outcome/errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 import { answerFailure, isErrorBody } from './failure.ts';
 import type { Incoming, Outgoing } from './transport.ts';

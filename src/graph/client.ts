@@ -1,7 +1,7 @@
-import { Failure } from '../errors.ts';
-import type { Report } from '../events.ts';
-import { isTooDeep } from '../json-depth.ts';
-import type { Clock, Runtime } from '../runtime.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
+import type { Clock, Runtime } from '../process/runtime.ts';
+import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
 import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';

@@ -1,4 +1,4 @@
-import { type ConnectionProblem, Failure } from '../errors.ts';
+import { type ConnectionProblem, Failure } from '../outcome/errors.ts';
 
 interface Explanation {
   readonly connection: ConnectionProblem;

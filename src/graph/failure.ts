@@ -1,6 +1,6 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
-import { Failure, type FailureDetails, type FailureKind, type Written } from '../errors.ts';
-import { isTooDeep } from '../json-depth.ts';
+import { Failure, type FailureDetails, type FailureKind, type Written } from '../outcome/errors.ts';
+import { isTooDeep } from '../text/json-depth.ts';
 import type { Incoming, Outgoing } from './transport.ts';
 
 /** What an error body says, whatever its shape. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime.ts';
+import type { Clock } from '../process/runtime.ts';
 import { backoff, MAX_TOTAL_WAIT } from './retry-policy.ts';
 import { steady } from './steady-clock.ts';
 

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import type { GraphClient } from './client.ts';
 
 /** Waited for before each request; what it resolves with is called when the request has ended. */

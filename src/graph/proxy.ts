@@ -1,5 +1,5 @@
-import { usage } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { usage } from '../outcome/errors.ts';
+import type { Runtime } from '../process/runtime.ts';
 
 /** A proxy that the environment names. */
 export interface HttpProxy {

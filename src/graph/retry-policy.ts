@@ -1,6 +1,6 @@
-import { type ConnectionProblem, Failure, type FailureDetails } from '../errors.ts';
-import type { Report } from '../events.ts';
-import type { Clock } from '../runtime.ts';
+import { type ConnectionProblem, Failure, type FailureDetails } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
+import type { Clock } from '../process/runtime.ts';
 import { askedWait, waitInWords } from './asked-wait.ts';
 
 /** Statuses after which the same request may succeed. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime.ts';
+import type { Clock } from '../process/runtime.ts';
 
 /**
  * A clock that never goes back. Where the machine's is set back by an hour, whoever waits for a time that was near

@@ -1,6 +1,6 @@
 import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { ApiVersion } from '../catalog/properties.ts';
-import { usage } from '../errors.ts';
+import { usage } from '../outcome/errors.ts';
 
 /** Which Graph a command talks to. */
 export interface Target {

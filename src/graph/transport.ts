@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import {
   connectionFailure,

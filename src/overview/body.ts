@@ -1,7 +1,7 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { OVERVIEW_TYPE, PROPERTIES } from '../catalog/properties.ts';
-import { Faults, usage } from '../errors.ts';
-import { isTooDeep } from '../json-depth.ts';
+import { InputErrors, usage } from '../outcome/errors.ts';
+import { isTooDeep } from '../text/json-depth.ts';
 import type { Given } from './payload.ts';
 import { propertyNamed } from './payload.ts';
 import { readJsonValue } from './value.ts';
@@ -47,39 +47,39 @@ function readMembers(
   parsed: (node: Node) => unknown,
 ): Map<string, Given> {
   const place = places(json);
-  const faults = new Faults();
+  const errors = new InputErrors();
   const given = new Map<string, Given>();
   const seen = new Set<string>();
   for (const member of root.children as Node[]) {
     const [key, node] = member.children as [Node, Node];
     const name = String(key.value);
     const where = `${source} at ${place(key.offset)}`;
-    if (seen.has(name)) faults.add(`${where}: ${JSON.stringify(name)} is given twice`);
+    if (seen.has(name)) errors.add(`${where}: ${JSON.stringify(name)} is given twice`);
     seen.add(name);
     if (name.includes('@odata.')) {
-      checkAnnotation(name, parsed(node), where, faults);
+      checkAnnotation(name, parsed(node), where, errors);
       continue;
     }
     const property = propertyNamed(name);
     if (property === undefined) {
-      faults.add(`${where}: unknown property ${JSON.stringify(name)}`, `the properties are ${names()}`);
+      errors.add(`${where}: unknown property ${JSON.stringify(name)}`, `the properties are ${names()}`);
       continue;
     }
     const literal = json.slice(node.offset, node.offset + node.length);
-    const value = faults.collect(() =>
+    const value = errors.collect(() =>
       readJsonValue(property, parsed(node), literal, `${where}: ${name}`, now),
     );
     if (value !== undefined) given.set(name, { value, source: where });
   }
-  faults.throwIfAny();
+  errors.throwIfAny();
   return given;
 }
 
-function checkAnnotation(name: string, value: unknown, where: string, faults: Faults): void {
+function checkAnnotation(name: string, value: unknown, where: string, errors: InputErrors): void {
   if (name !== '@odata.type') return;
   const type = typeof value === 'string' ? `#${value.replace(/^#/, '')}` : undefined;
   if (type !== OVERVIEW_TYPE) {
-    faults.add(`${where}: "@odata.type" is ${JSON.stringify(value)}, but an overview is ${OVERVIEW_TYPE}`);
+    errors.add(`${where}: "@odata.type" is ${JSON.stringify(value)}, but an overview is ${OVERVIEW_TYPE}`);
   }
 }
 

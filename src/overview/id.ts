@@ -1,4 +1,4 @@
-import { usage } from '../errors.ts';
+import { usage } from '../outcome/errors.ts';
 
 /**
  * Checks that an id can be a segment of a path and nothing but that, and returns it. A `/` or `%` in it is fine: it

@@ -1,5 +1,5 @@
 import { type ApiVersion, OVERVIEW_TYPE, PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
-import { Faults } from '../errors.ts';
+import { InputErrors } from '../outcome/errors.ts';
 import type { Value } from './value.ts';
 
 /** The properties to write, by Graph's name. */
@@ -34,18 +34,18 @@ export function payloadOf(values: Values): Record<string, Value> {
  * @throws a `usage` Failure
  */
 export function checkValues(given: ReadonlyMap<string, Given>, apiVersion: ApiVersion): Values {
-  const faults = new Faults();
+  const errors = new InputErrors();
   if (given.size === 0) {
-    faults.add(
+    errors.add(
       'no property to write was given',
       'give at least one, such as `--pending 12`, or a JSON object with `--body`',
     );
   }
   for (const [name, { source }] of given) {
     if (!propertyNamed(name)?.apiVersions.includes(apiVersion)) {
-      faults.add(`${source}: ${name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
+      errors.add(`${source}: ${name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
     }
   }
-  faults.throwIfAny();
+  errors.throwIfAny();
   return Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
 }

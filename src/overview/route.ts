@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../catalog/properties.ts';
 import { CONFIGURATIONS_PATH, OVERVIEW_SEGMENT, ROUTES, type RouteRow } from '../catalog/routes.ts';
-import { Faults, usage } from '../errors.ts';
+import { InputErrors, usage } from '../outcome/errors.ts';
 import { checkId, escapeSegment } from './id.ts';
 
 /** The way from a device configuration to an overview: its own, or that of a configuration it links to. */
@@ -54,16 +54,16 @@ export function configurationPath(configurationId: string, segments: readonly st
 }
 
 function namedRoute(row: RouteRow, { certificateId, apiVersion }: RouteOptions): Route {
-  const faults = new Faults();
+  const errors = new InputErrors();
   if (!row.apiVersions.includes(apiVersion)) {
-    faults.add(
+    errors.add(
       `the route ${row.name} does not exist in ${apiVersion}, only in beta`,
       'use `--api-version beta`',
     );
   }
   const segments = row.path.split('/').slice(1);
-  const filled = faults.collect(() => fill(row.name, segments, certificateId));
-  faults.throwIfAny();
+  const filled = errors.collect(() => fill(row.name, segments, certificateId));
+  errors.throwIfAny();
   const uncast = segments.length > 0 && !segments.some((segment) => segment.includes('.'));
   return { via: row.name, segments: filled ?? segments, certificateId, uncast };
 }

@@ -1,5 +1,5 @@
 import { INT32_MAX, type PropertyRow } from '../catalog/properties.ts';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { instantFault } from './instant.ts';
 
 /** The value of one property: a number of devices or a version, or a text that goes out as it was given. */

@@ -1,5 +1,5 @@
-import type { Cell } from '../result.ts';
-import { clean } from './clean.ts';
+import type { Cell } from '../outcome/result.ts';
+import { clean } from '../text/clean.ts';
 import { type Measure, shorten } from './fit.ts';
 import type { Paint } from './paint.ts';
 

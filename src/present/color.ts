@@ -1,4 +1,4 @@
-import type { Output, Runtime } from '../runtime.ts';
+import type { Output, Runtime } from '../process/runtime.ts';
 
 /**
  * Whether to use colour: `--color` wins; then NO_COLOR (not empty) says no and FORCE_COLOR (neither empty, 0 nor false)

@@ -1,5 +1,5 @@
-import type { Result } from '../result.ts';
-import { guardedCell } from '../spreadsheet-cell.ts';
+import type { Result } from '../outcome/result.ts';
+import { guardedCell } from '../text/spreadsheet-cell.ts';
 import { cellText, flatTable } from './flat.ts';
 import type { Query } from './query.ts';
 
@@ -10,10 +10,15 @@ import type { Query } from './query.ts';
 export async function* csv(result: Result, query: Query | undefined): AsyncGenerator<string> {
   const { stringify } = await import('csv-stringify/sync');
   const { columns, rows } = await flatTable(result, query);
+  const dialect = result.excel === true ? { delimiter: ';' } : {};
+  if (result.excel === true) yield BYTE_ORDER_MARK;
   if (columns !== undefined)
-    yield stringify([columns.map((name) => (OWN_NAME.test(name) ? name : guardedCell(name)))]);
-  for await (const row of rows) yield stringify([row.map(csvCell)]);
+    yield stringify([columns.map((name) => (OWN_NAME.test(name) ? name : guardedCell(name)))], dialect);
+  for await (const row of rows) yield stringify([row.map(csvCell)], dialect);
 }
+
+/** Without it Excel takes UTF-8 for the code page of the country. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 /** Members that Graph's protocol names: no formula, and scripts ask for them by name. */
 const OWN_NAME = /^@odata\.\w+$/;

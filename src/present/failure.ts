@@ -1,5 +1,5 @@
-import type { Failure } from '../errors.ts';
-import { clean, cleanJson } from './clean.ts';
+import type { Failure } from '../outcome/errors.ts';
+import { clean, cleanJson } from '../text/clean.ts';
 
 /**
  * One failure as one message, with a line break at its end: for a person the words, what support asks for, and what to
@@ -26,7 +26,7 @@ function blankedValues(blank: (text: string) => string) {
 }
 
 function recordOf(failure: Failure): Record<string, unknown> {
-  const { status, code, requestId, clientRequestId, hint, faults, written, differences } = failure.details;
+  const { status, code, requestId, clientRequestId, hint, errors, written, differences } = failure.details;
   return {
     kind: failure.kind,
     message: failure.message,
@@ -36,14 +36,14 @@ function recordOf(failure: Failure): Record<string, unknown> {
     requestId: requestId ?? null,
     clientRequestId: clientRequestId ?? null,
     hint: hint ?? null,
-    ...(faults === undefined || faults.length < 2 ? {} : { errors: faults }),
+    ...(errors === undefined || errors.length < 2 ? {} : { errors: errors }),
     ...(written === undefined ? {} : { written }),
     ...(differences === undefined ? {} : { differences }),
   };
 }
 
 function wordsOf(failure: Failure, color: boolean): string {
-  const { status, code, requestId, clientRequestId, hint, faults, listed } = failure.details;
+  const { status, code, requestId, clientRequestId, hint, errors, listed } = failure.details;
   const ids = [
     ['status', status],
     ['code', code],
@@ -51,7 +51,7 @@ function wordsOf(failure: Failure, color: boolean): string {
     ['client-request-id', clientRequestId],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
   // Only messages of our own have lines; a line break in the service's words must not forge one.
-  const ours = faults !== undefined || listed === true || failure.kind === 'unexpected';
+  const ours = errors !== undefined || listed === true || failure.kind === 'unexpected';
   const [first = '', ...more] = ours ? failure.message.split('\n') : [failure.message];
   const lines = [
     `${color ? '\u001b[1;31merror:\u001b[0m' : 'error:'} ${clean(first)}`,

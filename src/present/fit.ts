@@ -1,4 +1,4 @@
-import type { Column } from '../result.ts';
+import type { Column } from '../outcome/result.ts';
 
 /** How many columns of a terminal a text takes. */
 export type Measure = (text: string) => number;

@@ -1,4 +1,5 @@
-import type { Flat, Result } from '../result.ts';
+import type { Flat, Result } from '../outcome/result.ts';
+import { isObject } from '../text/is-object.ts';
 import type { Query } from './query.ts';
 import { partsOf, queried, recordsOf } from './source.ts';
 
@@ -70,8 +71,4 @@ function flatten(record: unknown, prefix = ''): Record<string, unknown> {
     return isObject(value) && Object.keys(value).length > 0 ? flatten(value, path) : { [path]: value };
   });
   return Object.fromEntries(members.flatMap((member) => Object.entries(member)));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

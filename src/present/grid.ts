@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
-import type { Block, Cell, Column } from '../result.ts';
+import type { Block, Cell, Column } from '../outcome/result.ts';
+import { clean } from '../text/clean.ts';
 import { cleaned, painted, shortened, trimmed } from './cell.ts';
 import cellWidth from './cell-width.cjs';
-import { clean } from './clean.ts';
 import { fitWidths, isKept, type Measure } from './fit.ts';
 import type { Paint } from './paint.ts';
 

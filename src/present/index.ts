@@ -1,24 +1,10 @@
-import type { Result } from '../result.ts';
-import type { Output } from '../runtime.ts';
-import { cleanLines } from './clean.ts';
+import type { Result } from '../outcome/result.ts';
+import type { Output } from '../process/runtime.ts';
+import { cleanLines } from '../text/clean.ts';
 import { type Format, TABLES } from './format.ts';
-import type { Query } from './query.ts';
-import type { Terminal } from './screen.ts';
+import type { Presentation } from './presentation.ts';
 import { openSink } from './sink.ts';
 import { recordsOf } from './source.ts';
-
-/** How a result is to be shown. */
-export interface Presentation {
-  readonly format: Format;
-  readonly query: Query | undefined;
-  readonly color: boolean;
-  /** Columns of the terminal; undefined where there is none. */
-  readonly width: number | undefined;
-  /** What a live result is drawn on in place; undefined where that cannot be. */
-  readonly terminal?: Terminal | undefined;
-  /** Puts `***` in place of secrets, so that JSON stays JSON: a second net, for what no service said. */
-  readonly blank?: ((text: string) => string) | undefined;
-}
 
 /** The text of a result, in parts. */
 type Writer = (result: Result, how: Presentation) => AsyncIterable<string>;

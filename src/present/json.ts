@@ -1,5 +1,5 @@
-import type { Result } from '../result.ts';
-import { cleanJson } from './clean.ts';
+import type { Result } from '../outcome/result.ts';
+import { cleanJson } from '../text/clean.ts';
 import type { Query } from './query.ts';
 import { partsOf, queried, recordsOf } from './source.ts';
 

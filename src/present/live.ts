@@ -1,4 +1,4 @@
-import type { Block, Cell, Live } from '../result.ts';
+import type { Block, Cell, Live } from '../outcome/result.ts';
 import type { Measure } from './fit.ts';
 import { shorten } from './fit.ts';
 import { openScreen, type Terminal } from './screen.ts';

@@ -1,6 +1,6 @@
-import type { Block, Column, Result } from '../result.ts';
-import { clean, cleanLines } from './clean.ts';
-import type { Presentation } from './index.ts';
+import type { Block, Column, Result } from '../outcome/result.ts';
+import { clean, cleanLines } from '../text/clean.ts';
+import type { Presentation } from './presentation.ts';
 import { queried } from './source.ts';
 import { genericView } from './views/generic.ts';
 

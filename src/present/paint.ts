@@ -1,4 +1,4 @@
-import type { Tone } from '../result.ts';
+import type { Tone } from '../outcome/result.ts';
 
 /** Puts a tone on a text, or leaves it as it is where there is no colour. */
 export type Paint = (text: string, tone: Tone | undefined) => string;

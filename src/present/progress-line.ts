@@ -1,4 +1,4 @@
-import type { Event } from '../events.ts';
+import type { Event } from '../outcome/events.ts';
 import { grouped } from './grouped.ts';
 
 export type Progress = Extract<Event, { kind: 'progress' }>;

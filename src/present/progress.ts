@@ -1,4 +1,4 @@
-import type { Output } from '../runtime.ts';
+import type { Output } from '../process/runtime.ts';
 import { type Progress, progressLine, progressSentence } from './progress-line.ts';
 
 /** Without a terminal a line says how far it is, at least so many milliseconds apart. */

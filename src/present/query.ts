@@ -1,4 +1,4 @@
-import { type Failure, usage } from '../errors.ts';
+import { type Failure, usage } from '../outcome/errors.ts';
 
 /** A JMESPath expression that is known to be one. */
 export type Query = (data: unknown) => unknown;

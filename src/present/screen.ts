@@ -1,4 +1,4 @@
-import type { Input, Output } from '../runtime.ts';
+import type { Input, Output } from '../process/runtime.ts';
 
 /** What a screen is drawn on, and how a person answers it. */
 export interface Terminal {

@@ -1,5 +1,5 @@
-import { Failure } from '../errors.ts';
-import type { Output } from '../runtime.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { Output } from '../process/runtime.ts';
 
 /** Where text goes, no faster than it is taken. */
 export interface Sink {

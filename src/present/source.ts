@@ -1,4 +1,4 @@
-import type { Result } from '../result.ts';
+import type { Result } from '../outcome/result.ts';
 import type { Query } from './query.ts';
 
 /**

@@ -1,11 +1,11 @@
-import type { Block, Live, Result } from '../result.ts';
+import type { Block, Live, Result } from '../outcome/result.ts';
+import { clean, cleanLines } from '../text/clean.ts';
 import { cleaned, painted } from './cell.ts';
-import { clean, cleanLines } from './clean.ts';
 import type { Measure } from './fit.ts';
 import type { gridLines } from './grid.ts';
-import type { Presentation } from './index.ts';
 import { measureOf } from './measure.ts';
 import { type Paint, painter } from './paint.ts';
+import type { Presentation } from './presentation.ts';
 import { queried, recordsOf } from './source.ts';
 import { genericView } from './views/generic.ts';
 

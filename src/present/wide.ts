@@ -1,5 +1,5 @@
-import type { Result } from '../result.ts';
-import type { Presentation } from './index.ts';
+import type { Result } from '../outcome/result.ts';
+import type { Presentation } from './presentation.ts';
 import { table } from './table.ts';
 import { withEveryColumn } from './views/every-column.ts';
 

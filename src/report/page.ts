@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clean } from '../present/clean.ts';
+import { clean } from '../text/clean.ts';
 import type { Assets } from './assets.ts';
 import type { ListedConfiguration } from './listed.ts';
 import { html, jsonMarkup, type Markup, trusted } from './markup.ts';

@@ -1,9 +1,10 @@
 import type { ParseError } from 'jsonc-parser';
 import { INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
-import { usage } from '../errors.ts';
+import { usage } from '../outcome/errors.ts';
+import { isObject } from '../text/is-object.ts';
 import type { ListedConfiguration } from './listed.ts';
 
-/** Faults that are told one by one; a file of another kind would have one in each record. */
+/** InputErrors that are told one by one; a file of another kind would have one in each record. */
 const MOST_FAULTS = 10;
 
 const HINT = 'give what `graph-overview list -o json` or `-o jsonl` printed';
@@ -26,18 +27,18 @@ interface Placed {
  */
 export async function readListing(text: string, source: string): Promise<ListedConfiguration[]> {
   if (text.trim() === '') throw usage(`${source}: is empty`, HINT);
-  const faults: string[] = [];
+  const errors: string[] = [];
   const seen = new Map<string, string>();
   const configurations: ListedConfiguration[] = [];
   for (const { at, value } of await recordsOf(text, source)) {
-    const before = faults.length;
-    faults.push(...faultsOf(value).map((fault) => `${at}: ${fault}`));
-    if (faults.length > before) continue;
+    const before = errors.length;
+    errors.push(...faultsOf(value).map((fault) => `${at}: ${fault}`));
+    if (errors.length > before) continue;
     const configuration = value as ListedConfiguration & OldListed;
     const deviceConfigurationId = configuration.deviceConfigurationId ?? configuration.id;
     const key = deviceConfigurationId.toLowerCase();
     const other = seen.get(key);
-    if (other !== undefined) faults.push(`${at}: has the id of ${other}`);
+    if (other !== undefined) errors.push(`${at}: has the id of ${other}`);
     seen.set(key, other ?? at);
     configurations.push({
       ...configuration,
@@ -46,13 +47,13 @@ export async function readListing(text: string, source: string): Promise<ListedC
       '@odata.type': configuration['@odata.type'] ?? null,
     });
   }
-  if (faults.length > 0) throw usage(wordingOf(faults, source), HINT);
+  if (errors.length > 0) throw usage(wordingOf(errors, source), HINT);
   return configurations;
 }
 
-function wordingOf(faults: readonly string[], source: string): string {
-  const [first = '', ...rest] = faults.slice(0, MOST_FAULTS);
-  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more faults` : '';
+function wordingOf(errors: readonly string[], source: string): string {
+  const [first = '', ...rest] = errors.slice(0, MOST_FAULTS);
+  const more = errors.length > MOST_FAULTS ? `; and ${errors.length - MOST_FAULTS} more faults` : '';
   return `${source}: ${[first, ...rest].join('; ')}${more}`;
 }
 
@@ -85,7 +86,7 @@ async function arrayRecords(text: string, source: string): Promise<Placed[]> {
   return value.map((one: unknown, index) => ({ at: `record ${index + 1}`, value: one }));
 }
 
-/** Where the first fault is, as people count; V8 says it for some faults only. */
+/** Where the first fault is, as people count; V8 says it for some errors only. */
 async function faultPosition(text: string): Promise<string> {
   const { parse } = await import('jsonc-parser');
   const errors: ParseError[] = [];
@@ -106,17 +107,17 @@ function faultsOf(value: unknown): string[] {
     overview,
     error,
   } = value;
-  const faults: string[] = [];
-  if (typeof id !== 'string' || id === '') faults.push('"deviceConfigurationId" must be a text');
-  if (!isTextOrNothing(displayName)) faults.push('"displayName" must be a text or null');
-  if (!isTextOrNothing(type)) faults.push('"@odata.type" must be a text or null');
-  if (isNothing(overview) && isNothing(error)) faults.push('has neither "overview" nor "error"');
-  else if (!isNothing(overview) && !isNothing(error)) faults.push('has both "overview" and "error"');
-  else if (isNothing(error)) faults.push(...overviewFaults(overview));
+  const errors: string[] = [];
+  if (typeof id !== 'string' || id === '') errors.push('"deviceConfigurationId" must be a text');
+  if (!isTextOrNothing(displayName)) errors.push('"displayName" must be a text or null');
+  if (!isTextOrNothing(type)) errors.push('"@odata.type" must be a text or null');
+  if (isNothing(overview) && isNothing(error)) errors.push('has neither "overview" nor "error"');
+  else if (!isNothing(overview) && !isNothing(error)) errors.push('has both "overview" and "error"');
+  else if (isNothing(error)) errors.push(...overviewFaults(overview));
   else if (!isObject(error) || typeof error.message !== 'string') {
-    faults.push('"error" must be an object with a "message"');
+    errors.push('"error" must be an object with a "message"');
   }
-  return faults;
+  return errors;
 }
 
 function overviewFaults(overview: unknown): string[] {
@@ -128,10 +129,6 @@ function overviewFaults(overview: unknown): string[] {
     const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;
     return whole ? [] : [`"${name}" must be a whole number from 0 to ${INT32_MAX}`];
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNothing(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { instantOf } from '../overview/instant.ts';
-import { clean } from '../present/clean.ts';
+import { clean } from '../text/clean.ts';
 import type { ListedConfiguration } from './listed.ts';
 import type { Counts, PageRow, PageSeries, RowState } from './page-data.ts';
 import { countsOf } from './series.ts';

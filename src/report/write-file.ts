@@ -1,6 +1,6 @@
 import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { usage } from '../errors.ts';
+import { usage } from '../outcome/errors.ts';
 
 /** Where a file will be written, once it has been seen that it can. */
 export interface Destination {

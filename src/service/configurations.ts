@@ -1,15 +1,16 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
-import { Failure } from '../errors.ts';
-import type { Report } from '../events.ts';
 import { BATCH_SIZE } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { pages } from '../graph/pages.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
 import type { Overview } from '../overview/difference.ts';
 import { idFault } from '../overview/id.ts';
 import { typeNameOf } from '../overview/metadata.ts';
 import { configurationPath, readRoute } from '../overview/route.ts';
+import { isObject } from '../text/is-object.ts';
 import { inOrder } from './in-order.ts';
-import { isObject, type Place } from './overviews.ts';
+import type { Place } from './overviews.ts';
 import { type ReadManyOptions, readByBatches, readGate, refusesExpansion } from './read-many.ts';
 
 /** One device configuration with its overview, or with what kept it from being read. */

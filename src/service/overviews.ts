@@ -1,9 +1,10 @@
 import { PROPERTIES } from '../catalog/properties.ts';
-import { Failure } from '../errors.ts';
 import type { GraphAnswer, GraphClient, GraphRequest } from '../graph/client.ts';
+import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import { payloadOf, type Values } from '../overview/payload.ts';
 import { overviewPath, type Route } from '../overview/route.ts';
+import { isObject } from '../text/is-object.ts';
 
 /** Which overview is meant: a configuration, and the way from it. */
 export interface Place {
@@ -64,9 +65,4 @@ function unwrap(value: unknown): unknown {
 
 function hasProperties(json: Overview): boolean {
   return PROPERTIES.some(({ name }) => Object.hasOwn(json, name));
-}
-
-/** An object of JSON: neither an array nor null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

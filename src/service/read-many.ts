@@ -1,13 +1,14 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
-import { Failure } from '../errors.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
 import { asksTooMuch, notWaitedFor } from '../graph/retry-policy.ts';
+import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
-import type { Clock } from '../runtime.ts';
-import { isObject, overviewRead, type Place, readRequest } from './overviews.ts';
+import type { Clock } from '../process/runtime.ts';
+import { isObject } from '../text/is-object.ts';
+import { overviewRead, type Place, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
 const PAGE = 1_000;

@@ -1,7 +1,7 @@
 import { CONFIGURATION_TYPE } from '../catalog/navigation.ts';
-import { Failure } from '../errors.ts';
-import type { Report } from '../events.ts';
 import type { GraphClient } from '../graph/client.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
 import { castStep } from '../overview/cast.ts';
 import type { Route } from '../overview/route.ts';
 import { readType } from './configurations.ts';

@@ -1,5 +1,5 @@
-import type { Failure } from '../errors.ts';
 import type { Limit } from '../graph/pace.ts';
+import type { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Place } from './overviews.ts';
 import { type ReadManyOptions, readByBatches } from './read-many.ts';

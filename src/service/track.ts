@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { changedProperties, type Overview } from '../overview/difference.ts';
 import type { Place } from './overviews.ts';
 

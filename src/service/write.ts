@@ -1,5 +1,5 @@
-import { Failure } from '../errors.ts';
 import type { GraphClient } from '../graph/client.ts';
+import { Failure } from '../outcome/errors.ts';
 import { type Mismatch, mismatches, type Overview, returnsAll } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 import { overviewOf, type Place, readOverview, writeRequest } from './overviews.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 
 /**
  * A token that is given, not acquired: GRAPH_TOKEN.

@@ -1,6 +1,6 @@
 import { graphScope } from '../catalog/clouds.ts';
 import { PERMISSIONS } from '../catalog/permissions.ts';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { checkToken } from './check.ts';
 import { lacks, readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';

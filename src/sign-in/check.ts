@@ -1,6 +1,6 @@
 import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
-import { Failure } from '../errors.ts';
 import type { Target } from '../graph/target.ts';
+import { Failure } from '../outcome/errors.ts';
 import { type Claims, readClaims } from './claims.ts';
 import type { AccessToken } from './token.ts';
 

@@ -1,10 +1,10 @@
 import { CLOUD_NAMES, CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { Access } from '../catalog/permissions.ts';
-import { usage } from '../errors.ts';
-import type { Report } from '../events.ts';
 import { type Target, withoutSlashAtEnd } from '../graph/target.ts';
-import type { Runtime } from '../runtime.ts';
-import type { Secrets } from '../secrets.ts';
+import { usage } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
+import type { Runtime } from '../process/runtime.ts';
+import type { Secrets } from '../process/secrets.ts';
 
 /** What signing in needs to know. */
 export interface SignInContext {

@@ -1,6 +1,6 @@
-import { Failure } from '../errors.ts';
 import { proxyOf } from '../graph/proxy.ts';
 import { openTransport } from '../graph/transport.ts';
+import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
 
 /** The audience that Entra's federated credentials expect by default. */

@@ -1,7 +1,7 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
-import { Failure } from '../errors.ts';
 import { connectionFailure, proxyFailure } from '../graph/connection-failure.ts';
-import { unlessAborted } from '../unless-aborted.ts';
+import { Failure } from '../outcome/errors.ts';
+import { unlessAborted } from '../process/unless-aborted.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import type { AuthMethod } from './methods.ts';
 import type { AccessToken } from './token.ts';

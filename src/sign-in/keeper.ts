@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime.ts';
+import type { Clock } from '../process/runtime.ts';
 import type { AccessToken } from './token.ts';
 
 /** A token is renewed when it is valid for less than this, in milliseconds. */

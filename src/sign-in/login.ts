@@ -3,7 +3,7 @@ import type {
   DeviceCodeCredential,
   InteractiveBrowserCredential,
 } from '@azure/identity';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { checkToken } from './check.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import {

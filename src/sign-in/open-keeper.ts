@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { chooseWay, requestOf } from './chain.ts';
 import { checkToken } from './check.ts';
 import type { SignInContext } from './context.ts';

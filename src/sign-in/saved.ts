@@ -1,5 +1,5 @@
 import type { AuthenticationRecord } from '@azure/identity';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import { commonOptions, type Identity, loadIdentity, tokenFrom } from './identity.ts';
 import { type Session, SessionStore } from './session.ts';

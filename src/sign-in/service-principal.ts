@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
 import { githubAssertion } from './github.ts';
 import { commonOptions, loadIdentity, signInFailure, tokenFrom } from './identity.ts';

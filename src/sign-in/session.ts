@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from '../state/folder.ts';
 import { readPrivate, removePrivate, writePrivate } from '../state/private-file.ts';
 

@@ -1,6 +1,6 @@
 import type { TokenSource } from '../graph/client.ts';
 import type { Target } from '../graph/target.ts';
-import { LOCAL_TOKEN } from '../secrets.ts';
+import { LOCAL_TOKEN } from '../process/secrets.ts';
 import type { SignInContext } from './context.ts';
 import type { TokenKeeper } from './keeper.ts';
 import type { AuthMethod } from './methods.ts';

@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../process/runtime.ts';
 
 const NAME = 'graph-overview';
 

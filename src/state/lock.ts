@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { Failure } from '../errors.ts';
+import { Failure } from '../outcome/errors.ts';
 
 /** A lock that is held until it is released, or until its process is gone. */
 export interface Lock {

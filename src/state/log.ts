@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isTooDeep } from '../json-depth.ts';
+import { isTooDeep } from '../text/json-depth.ts';
 import { ownFolder } from './own-folder.ts';
 import { openOwn } from './private-file.ts';
 

@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { usage } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { usage } from '../outcome/errors.ts';
+import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from './folder.ts';
 import { ownFolder } from './own-folder.ts';
 

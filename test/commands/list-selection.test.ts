@@ -127,7 +127,7 @@ describe('list selects', () => {
     const before = server.requests.length;
     const { stderr, code } = await list('--where', 'failed', '--sort', 'nmae', '--top', '0', '--name', '');
     expect(code).toBe(2);
-    expect(stderr).toContain('4 faults');
+    expect(stderr).toContain('4 errors');
     expect(stderr).toContain('did you mean name?');
     expect(stderr).toContain('--top: "0" is not allowed');
     expect(stderr).toContain('--name: the pattern is empty');

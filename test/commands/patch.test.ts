@@ -95,7 +95,7 @@ describe('faults', () => {
     ];
     const run = await patch(server, [...args, '--timeout', 'soon', '--retries', '-1', '--cloud', 'moon']);
     expect(run.code).toBe(2);
-    expect(errorOf(run).faults).toEqual([
+    expect(errorOf(run).errors).toEqual([
       expect.stringContaining('--cloud: "moon" is not one of global, usgov, dod, china'),
       expect.stringContaining('--timeout: "soon"'),
       expect.stringContaining('--retries: "-1"'),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { targetFlags } from '../../src/commands/target-flags.ts';
+import { targetFlags } from '../../src/commands/connection/target-flags.ts';
 
 test.each([
   ['local', 'beta', ' --local'],

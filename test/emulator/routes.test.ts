@@ -143,7 +143,16 @@ describe('other paths', () => {
       '0000000015/microsoft.graph.windowsDomainJoinConfiguration/networkAccessConfigurations/5a3b1c00-0b1e-4d5a-9c3e-000000000002/deviceStatusOverview',
       200,
     ],
-    ['an assignment', '0000000015/groupAssignments/1/deviceConfiguration/deviceStatusOverview', 200],
+    [
+      'an assignment',
+      '0000000015/groupAssignments/5a3b1c00-0b1e-4d5a-9c3e-000000000015_9b1d4e00-0b1e-4d5a-9c3e-000000000002/deviceConfiguration/deviceStatusOverview',
+      200,
+    ],
+    [
+      'an assignment that there is not',
+      '0000000015/groupAssignments/1/deviceConfiguration/deviceStatusOverview',
+      404,
+    ],
     [
       'a type the configuration is not of',
       '0000000001/microsoft.graph.iosVpnConfiguration/identityCertificate/deviceStatusOverview',

@@ -5,7 +5,7 @@ import { runBinary } from '../support/binary.ts';
 /** What each format begins with, of the routes. Each is a part of the bundle of its own. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
   table: '--via ',
-  wide: '--via ',
+  wide: 'Name  ',
   json: '[\n  {\n    "name": "direct",',
   jsonl: '{"name":"direct",',
   csv: 'name,path,',

@@ -2,8 +2,15 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Behaviour, BROKEN, isPatch, type RawServer, SILENT, startRawServer } from '../raw-server.ts';
 import { BINARY, cleanEnvironment, type Ended, endOf, runBinary } from '../support/binary.ts';
+import {
+  type Behaviour,
+  BROKEN,
+  isPatch,
+  type RawServer,
+  SILENT,
+  startRawServer,
+} from '../support/raw-server.ts';
 
 let server: RawServer;
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { type RawServer, startRawServer } from '../raw-server.ts';
 import { BINARY, cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
+import { type RawServer, startRawServer } from '../support/raw-server.ts';
 
 const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
 

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isPatch, type RawServer, startRawServer } from '../raw-server.ts';
 import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
+import { isPatch, type RawServer, startRawServer } from '../support/raw-server.ts';
 import { startAtTerminal } from './pseudo-terminal.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EXIT_CODES } from '../../src/errors.ts';
 import { askedWait } from '../../src/graph/asked-wait.ts';
 import { claimsChallenge } from '../../src/graph/challenge.ts';
 import { answerFailure } from '../../src/graph/failure.ts';
+import { EXIT_CODES } from '../../src/outcome/errors.ts';
 import { failureText } from '../../src/present/failure.ts';
 import { readClaims } from '../../src/sign-in/claims.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { loadPlan, rowsOf } from '../../src/bulk/plan-file.ts';
-import { readRows } from '../../src/bulk/read-rows.ts';
-import type { Row } from '../../src/bulk/row.ts';
-import { Failure } from '../../src/errors.ts';
+import { readRows } from '../../src/input/read-rows.ts';
+import type { Row } from '../../src/input/row.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { readBody } from '../../src/overview/body.ts';
 import { evaluate, readCondition } from '../../src/overview/condition/index.ts';
 import { overviewPath, readRoute } from '../../src/overview/route.ts';
 import { readListing } from '../../src/report/read-listing.ts';
+import { loadPlan, rowsOf } from '../../src/runs/plan-file.ts';
 import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 

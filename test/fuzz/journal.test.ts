@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { rowsOfRun } from '../../src/bulk/account.ts';
-import { type JournalState, stateOf } from '../../src/bulk/journal.ts';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import { rowsOfRun } from '../../src/runs/account.ts';
+import { type JournalState, stateOf } from '../../src/runs/journal.ts';
 import { damaged, json, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { Failure, type FailureKind } from '../../src/errors.ts';
+import { Failure, type FailureKind } from '../../src/outcome/errors.ts';
 
 /**
  * Looks whether a property holds: so many runs in the tests, or, as `npm run fuzz` asks for it, for so many seconds.

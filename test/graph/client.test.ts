@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
-import type { Event } from '../../src/events.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import type { Event } from '../../src/outcome/events.ts';
 import { answering, cut, echoing, inTurn, optional } from '../support/answers.ts';
 import { failureOf, START, startGraph } from '../support/fake-graph.ts';
 

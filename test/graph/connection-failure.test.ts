@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Failure } from '../../src/errors.ts';
 import { connectionFailure, proxyFailure, proxyUnreachable } from '../../src/graph/connection-failure.ts';
+import type { Failure } from '../../src/outcome/errors.ts';
 
 const URL_OF_GRAPH = new URL('https://graph.example:8443/beta/x?y');
 

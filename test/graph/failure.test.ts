@@ -168,6 +168,11 @@ describe('answers that cannot be used', () => {
     expect(error.message).toContain('without an overview');
   });
 
+  test('an error in an answer of success is one', async () => {
+    const { run, error } = await failedBy(json(200, '{"error":{"code":"X","message":"words"}}'));
+    expect([run.code, error.code, error.message]).toEqual([1, 'X', 'Graph refused: words']);
+  });
+
   test('an entity wrapped in value is unwrapped', async () => {
     const server = await startRecordingServer(json(200, { value: { id: 'x', pendingCount: 3 } }));
     const run = await runMain(['get', 'abc', '--endpoint', server.url, '-o', 'json']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
 import { leadsThrough, proxyOf } from '../../src/graph/proxy.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 
 const GRAPH = 'https://graph.microsoft.com/beta';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ConnectionProblem, Failure, type FailureDetails } from '../../src/errors.ts';
-import type { Event } from '../../src/events.ts';
 import { asksTooMuch, isOutage, notWaitedFor, RetryPolicy } from '../../src/graph/retry-policy.ts';
+import { type ConnectionProblem, Failure, type FailureDetails } from '../../src/outcome/errors.ts';
+import type { Event } from '../../src/outcome/events.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const clock = { now: () => NOW };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
 import { cloudTarget, endpointTarget, isLoopback } from '../../src/graph/target.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 
 const OPTIONS = { cloud: 'usgov', apiVersion: 'beta', trusted: false } as const;
 

@@ -75,7 +75,7 @@ describe('a file for apply', () => {
     [
       'rows with fewer cells than the header',
       'deviceConfigurationId,pending,failed\nthis is not an id\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,12\nb,13,14\n',
-      /^2 faults:\n- line 2: has 1 cell, and the header has 3 .+\n- line 3: has 2 cells, and the header has 3 /,
+      /^2 errors:\n- line 2: has 1 cell, and the header has 3 .+\n- line 3: has 2 cells, and the header has 3 /,
     ],
     [
       'a download that broke off',

@@ -75,7 +75,7 @@ describe.each(Object.entries(WAYS_OF_WRITING))('a token that Graph says back, %s
   test('what is read is the same but for the token', async () => {
     const { stdout } = await searched('list', '-o', 'json');
     expect(JSON.parse(stdout)[0]).toEqual({
-      id: 'a',
+      deviceConfigurationId: 'a',
       displayName: 'a | <b> ***',
       '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
       overview: {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { guardedCell, unguardedCell } from '../../src/spreadsheet-cell.ts';
+import { guardedCell, unguardedCell } from '../../src/text/spreadsheet-cell.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { runMain } from '../support/run-main.ts';
 

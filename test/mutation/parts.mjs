@@ -6,5 +6,6 @@ export const PARTS = {
     files: ['src/service/**/*.ts'],
     tests: ['test/service/**/*.test.ts'],
   },
-  bulk: { files: ['src/bulk/**/*.ts'], tests: ['test/bulk/**/*.test.ts'] },
+  input: { files: ['src/input/**/*.ts'], tests: ['test/input/**/*.test.ts'] },
+  runs: { files: ['src/runs/**/*.ts'], tests: ['test/runs/**/*.test.ts'] },
 };

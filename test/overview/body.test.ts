@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { readBody } from '../../src/overview/body.ts';
 
 async function read(text: string): Promise<Record<string, unknown>> {
@@ -84,7 +84,7 @@ describe('what is refused', () => {
 
   test('several faults together, each with its place', async () => {
     const failure = await fault('{"pendingCount": -1,\n "colour": "red",\n "failedCount": 2.5}');
-    expect(failure.details.faults).toHaveLength(3);
+    expect(failure.details.errors).toHaveLength(3);
     expect(failure.message).toContain('line 1, column 2');
     expect(failure.message).toContain('line 2, column 2');
     expect(failure.message).toContain('line 3, column 2');
@@ -110,7 +110,7 @@ test('a body of very many members is read in one pass', async () => {
 
 test('the place of each fault is told by its own line', async () => {
   const { details } = await fault('{\n"a": 1,\r\n  "b": 2,\r"c": 3, "d": 4}');
-  expect(details.faults?.map((text) => /line \d+, column \d+/.exec(text)?.[0])).toEqual([
+  expect(details.errors?.map((text) => /line \d+, column \d+/.exec(text)?.[0])).toEqual([
     'line 2, column 1',
     'line 3, column 3',
     'line 4, column 1',

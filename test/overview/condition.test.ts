@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { evaluate, readCondition } from '../../src/overview/condition/index.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');

@@ -46,7 +46,7 @@ describe('what is to be written is checked', () => {
     expect(checkValues(given, 'beta')).toEqual({ failedCount: 1, conflictCount: 2 });
   });
 
-  test('all faults are told together, one that no version has among them', () => {
+  test('all errors are reported together, one that no version has among them', () => {
     const given = new Map([
       ['conflictCount', { value: 2, source: '--conflict' }],
       ['colour', { value: 'red', source: '--body' }],
@@ -54,7 +54,7 @@ describe('what is to be written is checked', () => {
     expect(() => checkValues(given, 'v1.0')).toThrow(
       expect.objectContaining({
         details: {
-          faults: [
+          errors: [
             '--conflict: conflictCount does not exist in v1.0 (use `--api-version beta`)',
             '--body: colour does not exist in v1.0 (use `--api-version beta`)',
           ],

@@ -88,10 +88,10 @@ describe('a wrong route is answered in whole', () => {
     });
   });
 
-  test('a collection in v1.0 has two faults', async () => {
+  test('a collection in v1.0 has two errors', async () => {
     await expect(readRoute('wifi-eap-root', v1)).rejects.toMatchObject({
       details: {
-        faults: [
+        errors: [
           'the route wifi-eap-root does not exist in v1.0, only in beta (use `--api-version beta`)',
           'wifi-eap-root leads through a collection and needs the id of the certificate profile (give it with `--certificate-id <id>`)',
         ],

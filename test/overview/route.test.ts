@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { castStep } from '../../src/overview/cast.ts';
 import { metadataPaths, walk } from '../../src/overview/metadata.ts';
 import { overviewPath, readRoute } from '../../src/overview/route.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { PropertyRow } from '../../src/catalog/properties.ts';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { instantFault, instantOf } from '../../src/overview/instant.ts';
 import { propertyNamed } from '../../src/overview/payload.ts';
 import { allowed, readJsonValue, readValue } from '../../src/overview/value.ts';

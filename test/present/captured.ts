@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { Output } from '../../src/runtime.ts';
+import type { Output } from '../../src/process/runtime.ts';
 
 /** A stream that keeps what is written to it; with `columns` it is a terminal. */
 export function captured(columns?: number): { readonly out: Output; text(): string } {

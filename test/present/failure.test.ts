@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, Faults } from '../../src/errors.ts';
+import { Failure, InputErrors } from '../../src/outcome/errors.ts';
 import { failureText } from '../../src/present/failure.ts';
 
 const words = { json: false, color: false };
@@ -25,10 +25,10 @@ describe('a failure in words', () => {
   });
 
   test('shows several faults, each on its own line', () => {
-    const faults = new Faults();
+    const faults = new InputErrors();
     faults.add('one');
     faults.add('two', 'try 2');
-    expect(failureText(faults.failure(), words)).toBe('error: 2 faults:\n- one\n- two (try 2)\n');
+    expect(failureText(faults.failure(), words)).toBe('error: 2 errors:\n- one\n- two (try 2)\n');
   });
 
   test('a service cannot forge a line, nor anything else, in a terminal', () => {
@@ -53,12 +53,12 @@ describe('a failure as JSON', () => {
   });
 
   test('lists faults where there are several', () => {
-    const faults = new Faults();
+    const faults = new InputErrors();
     faults.add('one');
     faults.add('two');
     expect(JSON.parse(failureText(faults.failure(), json)).error.errors).toEqual(['one', 'two']);
     expect(
-      JSON.parse(failureText(new Failure('usage', 'x', { faults: ['x'] }), json)).error,
+      JSON.parse(failureText(new Failure('usage', 'x', { errors: ['x'] }), json)).error,
     ).not.toHaveProperty('errors');
   });
 

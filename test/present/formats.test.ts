@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { parse as parseYaml } from 'yaml';
+import type { Result } from '../../src/outcome/result.ts';
 import type { Format } from '../../src/present/format.ts';
 import { present } from '../../src/present/index.ts';
 import { compileQuery } from '../../src/present/query.ts';
-import type { Result } from '../../src/result.ts';
-import { unguardedCell } from '../../src/spreadsheet-cell.ts';
+import { unguardedCell } from '../../src/text/spreadsheet-cell.ts';
 import { captured } from './captured.ts';
 
 /** Text in which quoting has something to do. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import type { Cell, Column } from '../../src/outcome/result.ts';
 import { gridLines } from '../../src/present/grid.ts';
 import type { Paint } from '../../src/present/paint.ts';
-import type { Cell, Column } from '../../src/result.ts';
 
 const measure = (text: string): number => stringWidth(text);
 const plain: Paint = (text) => text;

@@ -1,11 +1,12 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
+import type { Block, Cell, LiveRoom } from '../../src/outcome/result.ts';
 import { showLive } from '../../src/present/live.ts';
 import type { Terminal } from '../../src/present/screen.ts';
 import { pens } from '../../src/present/table.ts';
-import { type Watched, type Watching, watchedView } from '../../src/present/views/watched.ts';
-import type { Block, Cell, LiveRoom } from '../../src/result.ts';
+import { watchedView } from '../../src/present/views/watched.ts';
+import type { Watched, Watching } from '../../src/present/views/watching.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { ProgressDisplay } from '../../src/present/progress.ts';
 import { type Progress, progressLine, progressSentence } from '../../src/present/progress-line.ts';
-import type { Output } from '../../src/runtime.ts';
+import type { Output } from '../../src/process/runtime.ts';
 
 const WRITING: Progress = {
   kind: 'progress',

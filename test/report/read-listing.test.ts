@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { readListing } from '../../src/report/read-listing.ts';
 import { configuration, unread } from './listings.ts';
 

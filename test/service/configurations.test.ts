@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
-import type { Event } from '../../src/events.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import type { Event } from '../../src/outcome/events.ts';
 import { type Configuration, listConfigurations, readType } from '../../src/service/configurations.ts';
 import {
   type Asked,

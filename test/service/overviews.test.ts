@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
 import type { GraphAnswer } from '../../src/graph/client.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import {
-  isObject,
   overviewOf,
   overviewRead,
   readOverview,
   readRequest,
   writeRequest,
 } from '../../src/service/overviews.ts';
+import { isObject } from '../../src/text/is-object.ts';
 import { placeOf } from '../support/answers.ts';
 import { startGraph } from '../support/fake-graph.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { readMany } from '../../src/service/read-many.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
-import type { Event } from '../../src/events.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import type { Event } from '../../src/outcome/events.ts';
 import { readRoute } from '../../src/overview/route.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { explainRefusal, resolvePlace, resolveRoute } from '../../src/service/resolve.ts';

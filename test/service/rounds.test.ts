@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, type FailureDetails, type FailureKind } from '../../src/errors.ts';
+import { Failure, type FailureDetails, type FailureKind } from '../../src/outcome/errors.ts';
 import { mayPass, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
 import { idIn, placeOf, problem, withBatches } from '../support/answers.ts';
 import { type FakeGraph, type GraphSettings, START, startGraph } from '../support/fake-graph.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import type { Place } from '../../src/service/overviews.ts';
 import { follow, newTrack } from '../../src/service/track.ts';
 

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach } from '@jest/globals';
-import type { Event } from '../../src/events.ts';
 import { type ClientOptions, GraphClient } from '../../src/graph/client.ts';
 import { type Limit, Pace } from '../../src/graph/pace.ts';
 import { endpointTarget } from '../../src/graph/target.ts';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Event } from '../../src/outcome/events.ts';
+import type { Runtime } from '../../src/process/runtime.ts';
 import type { ReadManyOptions } from '../../src/service/read-many.ts';
 import { type Answer, type Asked, type Outcome, problem } from './answers.ts';
 import { type RecordingServer, startRecordingServer } from './recording-server.ts';

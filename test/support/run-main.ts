@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { main } from '../../src/main.ts';
-import type { Clock, Output, Runtime } from '../../src/runtime.ts';
+import { main } from '../../src/cli/main.ts';
+import type { Clock, Output, Runtime } from '../../src/process/runtime.ts';
 
 export interface Run {
   readonly code: number;

@@ -2,13 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import type { Row } from '../../src/bulk/row.ts';
-import type { Event } from '../../src/events.ts';
 import type { GraphClient } from '../../src/graph/client.ts';
 import type { Limit, Pace } from '../../src/graph/pace.ts';
+import type { Row } from '../../src/input/row.ts';
+import type { Event } from '../../src/outcome/events.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { Values } from '../../src/overview/payload.ts';
-import type { Clock, Runtime } from '../../src/runtime.ts';
+import type { Clock, Runtime } from '../../src/process/runtime.ts';
 import { type Asked, itemsOf, optional, problem, type Reply } from './answers.ts';
 import { DOCUMENTED, startGraph } from './fake-graph.ts';
 

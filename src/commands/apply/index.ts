@@ -1,6 +1,6 @@
-import { BULK_OPTIONS } from '../bulk-options.ts';
 import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { BULK_OPTIONS } from '../options/bulk-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const apply: Command = {
   name: 'apply',
@@ -17,6 +17,11 @@ export const apply: Command = {
         flags: '--resume <run>',
         description: 'finish a run that was interrupted (last: the newest); no file is given then',
       },
+      {
+        flags: '--base <file>',
+        description:
+          'the export that the file was edited from: only edited cells are written, and none that changed in the tenant too',
+      },
       { flags: '--plan <file>', description: 'save the plan and write nothing' },
       {
         flags: '--no-read',
@@ -30,8 +35,12 @@ export const apply: Command = {
   ],
   examples: [
     { what: 'a file to edit in a spreadsheet', line: 'list -o csv --local > overviews.csv' },
+    { what: 'the same as it is now, to compare with later', line: 'list -o csv --local > export.csv' },
     { what: 'what would change', line: 'apply overviews.csv --dry-run --local' },
-    { what: 'write it, without a question', line: 'apply overviews.csv --yes --local' },
+    {
+      what: 'write the edited cells alone, without a question',
+      line: 'apply overviews.csv --base export.csv --yes --local',
+    },
     {
       what: 'go on with a run that was interrupted',
       line: 'apply --resume last --local',

@@ -1,36 +1,36 @@
-import { checkTarget, reopenJournal } from '../../bulk/journal.ts';
-import { type Plan, planBlindly, planRows } from '../../bulk/plan.ts';
-import { checkFresh, checkReplaceable } from '../../bulk/plan-file.ts';
-import { resumeRun } from '../../bulk/resume.ts';
-import type { RunOptions } from '../../bulk/run.ts';
-import { Faults, usage } from '../../errors.ts';
-import { type BulkSettings, readBulkSettings } from '../bulk-settings.ts';
-import { type Carriage, carryOut, nothingToDo, runResult } from '../carry-out.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
+import { checkTarget, reopenJournal } from '../../runs/journal.ts';
+import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
+import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
+import { resumeRun } from '../../runs/resume.ts';
+import type { RunOptions } from '../../runs/run.ts';
+import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
+import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
 import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
-import { checkGraph, openCarriage } from '../open-carriage.ts';
-import { type GraphSettings, readGraphSettings } from '../settings.ts';
+import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
+import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, args } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const bulk = faults.collect(() => readBulkSettings(options));
-  const source = faults.collect(() => readSource(args[0], options));
-  if (!settings || !bulk || !source) throw faults.failure();
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const bulk = errors.collect(() => readBulkSettings(options));
+  const source = errors.collect(() => readSource(args[0], options));
+  if (!settings || !bulk || !source) throw errors.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
   const planFile = typeof options.plan === 'string' ? options.plan : undefined;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
   if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
-  const carriage = await openCarriage(settings, bulk, invocation);
+  const context = await openBulkContext(settings, bulk, invocation);
   try {
-    const plan = await makePlan(wanted, carriage);
+    const plan = await makePlan(wanted, context);
     const command = { name: 'apply', source: source.file, undoes: null, planFile } as const;
-    const result: ClosableResult = await carryOut(plan, command, carriage);
-    return { ...result, close: result.close ?? (() => carriage.connection.close()) };
+    const result: ClosableResult = await executePlan(plan, command, context);
+    return { ...result, close: result.close ?? (() => context.connection.close()) };
   } catch (error) {
-    await carriage.connection.close();
+    await context.connection.close();
     throw error;
   }
 };
@@ -42,7 +42,12 @@ function readSource(file: string | undefined, options: Options): Source {
   if (typeof resume === 'string') {
     if (file !== undefined)
       throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
-    const planning = { '--dry-run': options.dryRun, '--plan': options.plan, '--shard': options.shard };
+    const planning = {
+      '--base': options.base,
+      '--dry-run': options.dryRun,
+      '--plan': options.plan,
+      '--shard': options.shard,
+    };
     const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
     if (wrong !== undefined)
       throw usage(
@@ -53,6 +58,11 @@ function readSource(file: string | undefined, options: Options): Source {
       throw usage('--resume has to ask what is there, and --no-read forbids it', 'leave one of the two out');
     return { resume };
   }
+  if (options.base !== undefined && options.read === false)
+    throw usage(
+      '--base is compared with what is there now, and --no-read forbids it',
+      'leave one of the two out',
+    );
   if (file !== undefined) return { file };
   throw usage(
     'a file is needed',
@@ -60,8 +70,8 @@ function readSource(file: string | undefined, options: Options): Source {
   );
 }
 
-async function makePlan({ rows, saved, shard }: Wanted, carriage: Carriage): Promise<Plan> {
-  const { connection, options, invocation, settings } = carriage;
+async function makePlan({ rows, saved, shard }: Wanted, context: BulkContext): Promise<Plan> {
+  const { connection, options, invocation, settings } = context;
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget('the plan', saved.target, target);
   if (invocation.options.read === false) {
@@ -71,7 +81,7 @@ async function makePlan({ rows, saved, shard }: Wanted, carriage: Carriage): Pro
       'leave it out, or give --force',
     );
   }
-  const plan = await planRows(rows, target, { ...options, shard });
+  const plan = await planRows(rows, target, { ...options, shard, force: settings.force });
   if (saved !== undefined && !settings.force) checkFresh(saved, plan);
   return plan;
 }
@@ -83,9 +93,9 @@ async function resume(
   invocation: Invocation,
 ): Promise<ClosableResult> {
   const { journal, state } = await reopenJournal(invocation.runtime, name);
-  const open = async (): Promise<Carriage> => {
+  const open = async (): Promise<BulkContext> => {
     checkGraph(`the run ${state.head.run}`, state.head.target, settings);
-    return openCarriage(settings, bulk, invocation);
+    return openBulkContext(settings, bulk, invocation);
   };
   const opened = await open().catch(async (error: unknown) => {
     await journal.close();

@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import { loadPlan, rowsOf, type SavedPlan } from '../../bulk/plan-file.ts';
-import { readRows } from '../../bulk/read-rows.ts';
-import type { Row } from '../../bulk/row.ts';
-import { directShard, type Shard } from '../../bulk/shard.ts';
-import { usage } from '../../errors.ts';
-import type { Runtime } from '../../runtime.ts';
+import { editedRows } from '../../input/base.ts';
+import { type ReadOptions, readRows } from '../../input/read-rows.ts';
+import type { Row } from '../../input/row.ts';
+import { Failure, usage } from '../../outcome/errors.ts';
+import type { Runtime } from '../../process/runtime.ts';
+import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
+import { directShard, type Shard } from '../../runs/shard.ts';
 import { type Spool, spoolInput } from '../../state/spool.ts';
-import type { BulkSettings } from '../bulk-settings.ts';
 import type { Invocation } from '../command.ts';
-import { bytesOf, inputFile, UnreadableError } from '../input-file.ts';
-import type { GraphSettings } from '../settings.ts';
+import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
+import type { BulkSettings } from '../options/bulk-settings.ts';
+import type { GraphSettings } from '../options/settings.ts';
 
 /** What a file wants to be written. */
 export interface Wanted {
@@ -38,10 +39,10 @@ export async function readWanted(
   try {
     const path = spool?.path ?? file;
     const saved = await loadPlan(path);
-    const rows =
-      saved === undefined
-        ? await readRows(createReadStream(path), { apiVersion, now: runtime.clock.now() })
-        : await rowsOf(saved);
+    const reading = { apiVersion, now: runtime.clock.now() };
+    const asked = saved === undefined ? await readRows(createReadStream(path), reading) : await rowsOf(saved);
+    const base = typeof options.base === 'string' ? await readBase(options.base, saved, reading) : undefined;
+    const rows = base === undefined ? asked : editedRows(asked, base);
     if (shard === undefined) return { rows, saved, shard };
     const part = directShard(rows, shard);
     if (part !== undefined) return { rows: part, saved, shard: undefined };
@@ -52,6 +53,28 @@ export async function readWanted(
     );
   } finally {
     await spool?.remove();
+  }
+}
+
+/** The export that the file was edited from. @throws a `usage` Failure where it cannot be read or is no bulk file */
+async function readBase(file: string, saved: SavedPlan | undefined, reading: ReadOptions): Promise<Row[]> {
+  const source = `--base ${JSON.stringify(file)}`;
+  const hint = 'give the file that `list` printed and that this one was edited from';
+  if (saved !== undefined)
+    throw usage('a saved plan holds what was there already: --base has no use', 'leave --base out');
+  const { pipe } = await inputFile(file).catch((error: unknown) => {
+    if (!(error instanceof UnreadableError)) throw error;
+    throw usage(`${source}: ${error.message}`, hint);
+  });
+  if (pipe) throw usage(`${source}: is a pipe`, hint);
+  try {
+    return await readRows(createReadStream(file), reading);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
+    throw new Failure('usage', `${source}: ${error.message}`, {
+      ...error.details,
+      hint: error.details.hint ?? hint,
+    });
   }
 }
 

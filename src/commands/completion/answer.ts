@@ -1,4 +1,4 @@
-import { usage } from '../../errors.ts';
+import { usage } from '../../outcome/errors.ts';
 import { nearestWord } from '../../overview/nearest-word.ts';
 import type { Answer } from '../command.ts';
 import { BASH } from './scripts/bash.ts';

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../runtime.ts';
+import type { Runtime } from '../../process/runtime.ts';
 import type { Command } from '../command.ts';
 import { readBashLine } from './bash-line.ts';
 import type { Candidate, Completion } from './candidate.ts';

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../runtime.ts';
+import type { Runtime } from '../../process/runtime.ts';
 import type { ArgumentRow, Command, OptionRow } from '../command.ts';
 import type { Candidate, Completion } from './candidate.ts';
 import { readFlags, sameOption } from './flags.ts';

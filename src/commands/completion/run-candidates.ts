@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRuns, NEWEST_RUN, type RunHead, runsFolder } from '../../bulk/journal.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Runtime } from '../../process/runtime.ts';
+import { listRuns, NEWEST_RUN, type RunHead, runsFolder } from '../../runs/journal.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Runs that are described; the older ones are named alone, so that completion stays fast. */

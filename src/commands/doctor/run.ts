@@ -1,9 +1,9 @@
 import { examine } from '../../doctor/examine.ts';
 import { checksView } from '../../present/views/checks.ts';
-import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
-import { connect } from '../connect.ts';
-import { readGraphSettings } from '../settings.ts';
+import { connect } from '../connection/connect.ts';
+import { readGraphSettings } from '../options/settings.ts';
+import { membersFlat } from '../records/columns.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, report, secrets } = invocation;

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
-import { CONFIGURATION_ARGUMENT, PLACE_OPTIONS } from '../place-options.ts';
-import { SAMPLE_IDS } from '../sample-ids.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { SAMPLE_IDS } from '../examples/sample-ids.ts';
+import { CONFIGURATION_ARGUMENT, PLACE_OPTIONS } from '../options/place-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const get: Command = {
   name: 'get',

@@ -1,25 +1,25 @@
-import { Faults } from '../../errors.ts';
 import type { GraphClient } from '../../graph/client.ts';
+import { InputErrors } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { overviewView } from '../../present/views/overview.ts';
 import { requestView } from '../../present/views/request.ts';
-import type { Result } from '../../result.ts';
 import { type Place, readOverview, readRequest } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Action } from '../command.ts';
-import { connect } from '../connect.ts';
-import { overviewFlat } from '../overview-flat.ts';
-import { readPlace } from '../place.ts';
-import { REQUEST_FLAT, requestRecord } from '../request-record.ts';
-import { readGraphSettings } from '../settings.ts';
+import { connect } from '../connection/connect.ts';
+import { readPlace } from '../options/place.ts';
+import { readGraphSettings } from '../options/settings.ts';
+import { overviewFlat } from '../records/overview-flat.ts';
+import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, args, options, report } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const asked = await faults.collectAsync(() =>
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const asked = await errors.collectAsync(() =>
     readPlace(args[0] ?? '', options, settings?.apiVersion ?? 'beta'),
   );
-  if (!settings || !asked) throw faults.failure();
+  if (!settings || !asked) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
   const { graph } = connection;
   try {

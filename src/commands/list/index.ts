@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const list: Command = {
   name: 'list',
@@ -25,6 +25,10 @@ export const list: Command = {
           'by a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
       },
       { flags: '--top <n>', description: 'no more than the first n' },
+      {
+        flags: '--excel',
+        description: 'with -o csv: as Excel opens it, with a byte-order mark and semicolons',
+      },
     ]),
     ...GRAPH_OPTIONS,
     ...OUTPUT_OPTIONS,

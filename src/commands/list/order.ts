@@ -1,5 +1,5 @@
 import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
-import { usage } from '../../errors.ts';
+import { usage } from '../../outcome/errors.ts';
 import { propertyOfWord } from '../../overview/condition/parse.ts';
 import { countOf, devicesOf } from '../../overview/devices.ts';
 import { instantOf } from '../../overview/instant.ts';

@@ -1,19 +1,20 @@
-import { Failure, Faults } from '../../errors.ts';
+import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
 import type { Configuration } from '../../service/configurations.ts';
-import type { Action } from '../command.ts';
-import { connect } from '../connect.ts';
-import { listTenant } from '../list-tenant.ts';
-import { readGraphSettings } from '../settings.ts';
+import type { Action, Invocation } from '../command.ts';
+import { connect } from '../connection/connect.ts';
+import { listTenant } from '../connection/list-tenant.ts';
+import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import { LIST_FLAT } from './flat.ts';
 import { readSelection } from './selection.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, report } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const selection = faults.collect(() => readSelection(options, runtime.clock.now()));
-  if (!settings || !selection) throw faults.failure();
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
+  const excel = errors.collect(() => readExcel(invocation));
+  if (!settings || !selection || excel === undefined) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
   const untold = new Map<string, number>();
@@ -35,6 +36,7 @@ export const run: Action = async (invocation) => {
         selection.narrows ? tally.read : undefined,
       ),
     flat: LIST_FLAT,
+    excel,
     failure() {
       for (const [reason, count] of untold) {
         report({
@@ -47,6 +49,13 @@ export const run: Action = async (invocation) => {
     close: () => connection.close(),
   };
 };
+
+/** @throws a `usage` Failure where another format is asked for */
+function readExcel({ options, runtime: { env } }: Invocation): boolean {
+  if (options.excel !== true) return false;
+  if (readOutputSettings({ options, env }).format === 'csv') return true;
+  throw usage('--excel is about csv', 'give it with `-o csv`');
+}
 
 /** In the order asked for, where one is; else as they come. No more than `top`. */
 async function* chosen(

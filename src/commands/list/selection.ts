@@ -1,4 +1,4 @@
-import { Faults, usage } from '../../errors.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
 import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Options } from '../command.ts';
@@ -23,16 +23,16 @@ type Test = (configuration: Configuration, untold: Map<string, number>) => boole
  * @throws a `usage` Failure that holds every fault
  */
 export function readSelection(options: Options, now: number): Selection {
-  const faults = new Faults();
+  const errors = new InputErrors();
   const { where, name, type, sort, top } = options as Readonly<Record<string, string | undefined>>;
   const tests: (Test | undefined)[] = [
     type === undefined ? undefined : ofType(type),
-    name === undefined ? undefined : faults.collect(() => named(name)),
-    where === undefined ? undefined : faults.collect(() => meeting(readCondition(where, '--where'), now)),
+    name === undefined ? undefined : errors.collect(() => named(name)),
+    where === undefined ? undefined : errors.collect(() => meeting(readCondition(where, '--where'), now)),
   ];
-  const compare = sort === undefined ? undefined : faults.collect(() => readOrder(sort));
-  const most = top === undefined ? Number.POSITIVE_INFINITY : faults.collect(() => readTop(top));
-  faults.throwIfAny();
+  const compare = sort === undefined ? undefined : errors.collect(() => readOrder(sort));
+  const most = top === undefined ? Number.POSITIVE_INFINITY : errors.collect(() => readTop(top));
+  errors.throwIfAny();
   const given = tests.filter((test) => test !== undefined);
   return {
     narrows: given.length > 0 || (top !== undefined && compare !== undefined),

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { inGroup, OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../shared-options.ts';
+import { inGroup, OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
 
 export const login: Command = {
   name: 'login',

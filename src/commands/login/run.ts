@@ -1,21 +1,21 @@
-import { Faults, usage } from '../../errors.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
 import type { LoginOptions } from '../../sign-in/login.ts';
-import { membersFlat } from '../columns.ts';
 import type { Action, Options } from '../command.ts';
-import { IDENTITY_COLUMNS } from '../identity-flat.ts';
-import { readGraphSettings } from '../settings.ts';
-import { signInContext } from '../sign-in-context.ts';
+import { signInContext } from '../connection/sign-in-context.ts';
+import { readGraphSettings } from '../options/settings.ts';
+import { membersFlat } from '../records/columns.ts';
+import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const clientId = faults.collect(() => readClientId(options));
-  const method = faults.collect(() => readMethod(options));
-  faults.throwIfAny();
-  if (!settings || !method) throw faults.failure();
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const clientId = errors.collect(() => readClientId(options));
+  const method = errors.collect(() => readMethod(options));
+  errors.throwIfAny();
+  if (!settings || !method) throw errors.failure();
   const context = signInContext(settings, 'write', invocation);
   const { login } = await import('../../sign-in/login.ts');
   const allowUnencryptedStorage = options.allowUnencryptedStorage === true;

@@ -1,7 +1,7 @@
-import { Failure } from '../../errors.ts';
+import { Failure } from '../../outcome/errors.ts';
 import { SessionStore } from '../../sign-in/session.ts';
-import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
+import { membersFlat } from '../records/columns.ts';
 
 export const run: Action = async ({ runtime, report }) => {
   const store = new SessionStore(runtime);

@@ -1,12 +1,12 @@
 import type { ApiVersion } from '../../catalog/properties.ts';
 import { PROPERTIES } from '../../catalog/properties.ts';
-import { Faults, usage } from '../../errors.ts';
+import { InputErrors, usage } from '../../outcome/errors.ts';
 import { readBody } from '../../overview/body.ts';
 import { checkValues, type Given, type Values } from '../../overview/payload.ts';
 import { readValue } from '../../overview/value.ts';
-import type { Runtime } from '../../runtime.ts';
-import { readBodySource } from '../body-source.ts';
+import type { Runtime } from '../../process/runtime.ts';
 import type { Options } from '../command.ts';
+import { readBodySource } from '../files/body-source.ts';
 
 /**
  * The values to write, from the property flags and `--body`; a flag wins over the body.
@@ -17,14 +17,14 @@ export async function readValues(
   runtime: Runtime,
   apiVersion: ApiVersion,
 ): Promise<Values> {
-  const faults = new Faults();
+  const errors = new InputErrors();
   const now = runtime.clock.now();
-  const flags = readFlags(options, now, faults);
-  const body = await faults.collectAsync(async () =>
+  const flags = readFlags(options, now, errors);
+  const body = await errors.collectAsync(async () =>
     readBodies((options.body as readonly string[] | undefined) ?? [], runtime, now),
   );
   const given = new Map([...(body ?? []), ...flags]);
-  faults.throwIfAny();
+  errors.throwIfAny();
   return checkValues(given, apiVersion);
 }
 
@@ -39,15 +39,15 @@ async function readBodies(
   return readBody(await readBodySource(source, runtime), '--body', now);
 }
 
-function readFlags(options: Options, now: number, faults: Faults): Map<string, Given> {
+function readFlags(options: Options, now: number, errors: InputErrors): Map<string, Given> {
   const given = new Map<string, Given>();
   for (const property of PROPERTIES) {
     const texts = options[attributeOf(property.flag)] as readonly string[] | undefined;
     const [text, ...more] = texts ?? [];
     if (text === undefined) continue;
     const source = `--${property.flag}`;
-    if (more.length > 0) faults.add(`${source} is given ${more.length + 1} times`, 'give each property once');
-    const value = faults.collect(() => readValue(property, text, source, now));
+    if (more.length > 0) errors.add(`${source} is given ${more.length + 1} times`, 'give each property once');
+    const value = errors.collect(() => readValue(property, text, source, now));
     if (value !== undefined) given.set(property.name, { value, source });
   }
   return given;

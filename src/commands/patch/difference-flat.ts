@@ -1,7 +1,7 @@
+import type { Flat } from '../../outcome/result.ts';
 import type { Overview } from '../../overview/difference.ts';
-import type { Flat } from '../../result.ts';
-import { membersFlat, prefixedCells, prefixedColumns } from '../columns.ts';
-import { REQUEST_COLUMNS } from '../request-record.ts';
+import { membersFlat, prefixedCells, prefixedColumns } from '../records/columns.ts';
+import { REQUEST_COLUMNS } from '../records/request-record.ts';
 
 /** What `--diff` prints. */
 interface Difference {

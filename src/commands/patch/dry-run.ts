@@ -1,16 +1,16 @@
-import { EXIT_CODES } from '../../errors.ts';
+import { EXIT_CODES } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { changedProperties, mismatches } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { requestView } from '../../present/views/request.ts';
-import type { Result } from '../../result.ts';
 import { type Place, readOverview, writeRequest } from '../../service/overviews.ts';
 import { explainRefusal } from '../../service/resolve.ts';
 import type { Invocation } from '../command.ts';
-import type { Connection } from '../connect.ts';
-import { REQUEST_FLAT, requestRecord } from '../request-record.ts';
+import type { Connection } from '../connection/connect.ts';
+import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
 import { PLANNED_DIFFERENCE_FLAT } from './difference-flat.ts';
-import type { Switches } from './run.ts';
+import type { Switches } from './switches.ts';
 
 /** Says what would be sent and, where a read was asked for, what would change by it. Never writes. */
 export async function dryRun(

@@ -1,9 +1,9 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import { allowed } from '../../overview/value.ts';
 import type { Command, OptionRow } from '../command.ts';
-import { CONFIGURATION_ARGUMENT, PLACE_OPTIONS } from '../place-options.ts';
-import { SAMPLE_IDS } from '../sample-ids.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { SAMPLE_IDS } from '../examples/sample-ids.ts';
+import { CONFIGURATION_ARGUMENT, PLACE_OPTIONS } from '../options/place-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 /** One flag for each property; given twice it would silently drop a value. */
 const PROPERTY_OPTIONS: readonly OptionRow[] = inGroup(

@@ -1,19 +1,19 @@
-import { type SingleRun, singleRun } from '../../bulk/single.ts';
-import { Failure, type Written } from '../../errors.ts';
+import { Failure, type Written } from '../../outcome/errors.ts';
+import type { Block, Result } from '../../outcome/result.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { overviewView } from '../../present/views/overview.ts';
-import type { Block, Result } from '../../result.ts';
+import { type SingleRun, singleRun } from '../../runs/single.ts';
 import type { Place } from '../../service/overviews.ts';
 import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
-import type { Connection } from '../connect.ts';
-import { overviewFlat } from '../overview-flat.ts';
-import { targetFlags } from '../target-flags.ts';
+import type { Connection } from '../connection/connect.ts';
+import { targetFlags } from '../connection/target-flags.ts';
+import { overviewFlat } from '../records/overview-flat.ts';
 import { DIFFERENCE_FLAT } from './difference-flat.ts';
-import type { Switches } from './run.ts';
+import type { Switches } from './switches.ts';
 
 /** Writes one overview and says what became of it. */
 export async function write(
@@ -88,6 +88,11 @@ function placeFlags({ configurationId, route: { via, segments, certificateId } }
   return `${configurationId}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
 }
 
+/** An overview that was read and given to `--body` for another configuration brings its own key along. */
+function isCopiedId(mismatches: Outcome['mismatches']): boolean {
+  return mismatches.every(({ name }) => name === 'id');
+}
+
 /** Where no property is as it was sent, nothing was stored; where some are, nobody knows whether they were before. */
 function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
   const each = mismatches.map(({ name, sent, held }) => {
@@ -98,7 +103,9 @@ function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
     'mismatch',
     `the service answered, but does not hold what was sent: ${each.join('; ')}`,
     {
-      hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+      hint: isCopiedId(mismatches)
+        ? 'everything but the id is there: the id was copied from another overview; remove it from --body'
+        : 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
       written: mismatches.length === Object.keys(values).length ? 'no' : 'unknown',
       differences: mismatches.map(({ name, sent, held }) => ({ property: name, sent, held: held ?? null })),
     },

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const report: Command = {
   name: 'report',

@@ -1,10 +1,10 @@
 import { addAbortSignal } from 'node:stream';
-import { decodeText } from '../../bulk/decode.ts';
-import { Failure, usage } from '../../errors.ts';
+import { decodeText } from '../../input/decode.ts';
+import { Failure, usage } from '../../outcome/errors.ts';
+import type { Input, Runtime } from '../../process/runtime.ts';
 import type { Listing } from '../../report/page.ts';
 import { readListing } from '../../report/read-listing.ts';
-import type { Input, Runtime } from '../../runtime.ts';
-import { bytesOf, UnreadableError } from '../input-file.ts';
+import { bytesOf, UnreadableError } from '../files/input-file.ts';
 
 /**
  * Reads a listing that was saved: a file, or standard input for `-`.

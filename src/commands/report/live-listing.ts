@@ -1,9 +1,9 @@
 import type { Listing } from '../../report/page.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
-import { connect } from '../connect.ts';
-import { listTenant } from '../list-tenant.ts';
-import type { GraphSettings } from '../settings.ts';
+import { connect } from '../connection/connect.ts';
+import { listTenant } from '../connection/list-tenant.ts';
+import type { GraphSettings } from '../options/settings.ts';
 
 /** Reads the whole tenant, and warns of every configuration that could not be read. */
 export async function readLiveListing(settings: GraphSettings, invocation: Invocation): Promise<Listing> {

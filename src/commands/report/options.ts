@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { Faults } from '../../errors.ts';
+import { InputErrors } from '../../outcome/errors.ts';
 import { TABLES } from '../../present/format.ts';
 import { type Destination, destinationOf } from '../../report/write-file.ts';
 import type { Invocation } from '../command.ts';
-import { type GraphSettings, readGraphSettings, readOutputSettings } from '../settings.ts';
+import { type GraphSettings, readGraphSettings, readOutputSettings } from '../options/settings.ts';
 
 /** What to make a page of, and where to put it. */
 export interface ReportSettings {
@@ -16,17 +16,17 @@ export interface ReportSettings {
 
 /** @throws a `usage` Failure that holds every fault; nothing has been read or sent then */
 export async function readReportSettings({ options, runtime }: Invocation): Promise<ReportSettings> {
-  const faults = new Faults();
+  const errors = new InputErrors();
   const [from, compare, out] = [textOf(options.from), textOf(options.compare), textOf(options.out)];
-  const graph = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   if (from === '-' && compare === '-') {
-    faults.add('--from and --compare cannot both be read from standard input', 'give a file for one of them');
+    errors.add('--from and --compare cannot both be read from standard input', 'give a file for one of them');
   }
   if (from !== undefined && (options.local === true || options.endpoint !== undefined)) {
     const other = options.local === true ? '--local' : '--endpoint';
-    faults.add(`--from and ${other} exclude each other`, 'with --from nothing is read from a Graph');
+    errors.add(`--from and ${other} exclude each other`, 'with --from nothing is read from a Graph');
   }
-  const destination = await faults.collectAsync(async () =>
+  const destination = await errors.collectAsync(async () =>
     out === undefined ? undefined : await destinationOf(out),
   );
   for (const [flag, file] of [
@@ -34,23 +34,23 @@ export async function readReportSettings({ options, runtime }: Invocation): Prom
     ['--compare', compare],
   ] as const) {
     if (out === undefined || file === undefined || resolve(file) !== resolve(out)) continue;
-    faults.add(`--out would overwrite the file of ${flag}`, 'give the page a name of its own');
+    errors.add(`--out would overwrite the file of ${flag}`, 'give the page a name of its own');
   }
   if (out === undefined) {
     const { format, query } = readOutputSettings({ options, env: runtime.env });
     if (runtime.stdout.isTTY === true) {
-      faults.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
+      errors.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
     }
     if (!TABLES.has(format) || query !== undefined) {
       const what = query === undefined ? `format ${format}` : '--query';
-      faults.add(
+      errors.add(
         `without --out the page itself is printed, which is HTML: ${what} is for the record that --out prints`,
         'give `--out report.html`, or leave the format away',
       );
     }
   }
-  faults.throwIfAny();
-  if (graph === undefined) throw faults.failure();
+  errors.throwIfAny();
+  if (graph === undefined) throw errors.failure();
   return { graph, from, compare, out: destination };
 }
 

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors.ts';
+import { Failure } from '../../outcome/errors.ts';
 import { readAssets } from '../../report/assets.ts';
 import { buildPage, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';

@@ -1,7 +1,7 @@
+import type { Block } from '../../outcome/result.ts';
 import { countText } from '../../present/views/status.ts';
 import { type RowState, STATES } from '../../report/page-data.ts';
-import type { Block } from '../../result.ts';
-import { membersFlat } from '../columns.ts';
+import { membersFlat } from '../records/columns.ts';
 
 /** What was written, and of what. */
 export interface Written {

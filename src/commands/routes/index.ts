@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { OUTPUT_OPTIONS } from '../shared-options.ts';
+import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const routes: Command = {
   name: 'routes',

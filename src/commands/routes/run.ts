@@ -1,7 +1,7 @@
 import { ROUTES } from '../../catalog/routes.ts';
 import { routesView } from '../../present/views/routes.ts';
-import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
+import { membersFlat } from '../records/columns.ts';
 
 const FLAT = membersFlat([
   'name',

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
-import { SAMPLE_IDS } from '../sample-ids.ts';
-import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { SAMPLE_IDS } from '../examples/sample-ids.ts';
+import { inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const runs: Command = {
   name: 'runs',

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { type RunRecord, rowsOfRun, runRecord } from '../../bulk/account.ts';
-import { isHeld, type JournalState, listRuns, NEWEST_RUN, readJournal, stateOf } from '../../bulk/journal.ts';
-import { Failure, usage } from '../../errors.ts';
-import type { Report } from '../../events.ts';
+import { Failure, usage } from '../../outcome/errors.ts';
+import type { Report } from '../../outcome/events.ts';
+import type { Result } from '../../outcome/result.ts';
 import { accountView } from '../../present/views/bulk.ts';
 import { runsView, targetText } from '../../present/views/runs.ts';
-import type { Result } from '../../result.ts';
-import type { Runtime } from '../../runtime.ts';
-import { membersFlat } from '../columns.ts';
+import type { Runtime } from '../../process/runtime.ts';
+import { type RunRecord, rowsOfRun, runRecord } from '../../runs/account.ts';
+import { isHeld, type JournalState, listRuns, NEWEST_RUN, readJournal, stateOf } from '../../runs/journal.ts';
 import type { Action, Invocation } from '../command.ts';
-import { inputFile, UnreadableError } from '../input-file.ts';
-import { wholeOutput } from '../run-output.ts';
+import { inputFile, UnreadableError } from '../files/input-file.ts';
+import { membersFlat } from '../records/columns.ts';
+import { wholeOutput } from '../records/run-output.ts';
 
 const RUNS_FLAT = membersFlat([
   'run',

@@ -1,10 +1,10 @@
 import type { Command } from '../command.ts';
-import { inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const serve: Command = {
   name: 'serve',
   group: 'Prepare',
-  summary: 'the embedded Graph as a server on loopback, for rehearsals and tests',
+  summary: 'the built-in mock Graph as a server on loopback, for rehearsals and tests',
   details:
     'Starts a Microsoft Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
     'Any client of Graph can be pointed at it.',
@@ -12,13 +12,29 @@ export const serve: Command = {
   options: [
     ...inGroup('Server:', [
       { flags: '--port <n>', description: 'port to listen on (default: a free one)' },
+      { flags: '--cert <pem>', description: 'certificate in PEM: serve https, together with --key' },
+      { flags: '--key <pem>', description: 'the private key of --cert in PEM' },
+      {
+        flags: '--allow-host <name>',
+        description: 'answer to this host name too, besides those of loopback; repeatable',
+        repeatable: true,
+      },
       { flags: '--state <file>', description: 'keep changes in this file (default: in memory only)' },
-      { flags: '--log <file>', description: 'append one JSON line for each request' },
+      { flags: '--log <file>', description: 'append one JSON line for each request, refused ones too' },
     ]),
     ...inGroup('Tenant and behaviour:', [
       {
+        flags: '--tenant <file>',
+        description: 'the tenant of a listing: what `list -o json` or `-o jsonl` printed',
+      },
+      {
         flags: '--configurations <n>',
         description: 'a generated tenant of that size (default: the sample tenant)',
+      },
+      {
+        flags: '--shape <how>',
+        description: 'overviews as the live service has them (default), or as the reference page (docs)',
+        choices: ['live', 'docs'],
       },
       { flags: '--no-expand', description: 'refuse $expand, as some services do' },
       { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },

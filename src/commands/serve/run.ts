@@ -1,10 +1,10 @@
 import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
-import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
-import { Failure, Faults, usage } from '../../errors.ts';
-import type { Runtime } from '../../runtime.ts';
-import { membersFlat } from '../columns.ts';
+import type { Emulator, EmulatorOptions, Fault, Shape } from '../../emulator/index.ts';
+import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
+import type { Runtime } from '../../process/runtime.ts';
 import type { Action, Options } from '../command.ts';
-import { readDuration, readRate } from '../duration.ts';
+import { readDuration, readRate } from '../options/duration.ts';
+import { membersFlat } from '../records/columns.ts';
 
 /** The largest tenant that can be generated; twenty times the largest one known from practice. */
 const MAX_CONFIGURATIONS = 1_000_000;
@@ -26,23 +26,32 @@ export const run: Action = async ({ runtime, options }) => {
 };
 
 function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
-  const faults = new Faults();
-  const port = faults.collect(() => readNumber('--port', options.port, 65_535));
-  const configurations = faults.collect(() =>
+  const errors = new InputErrors();
+  const port = errors.collect(() => readNumber('--port', options.port, 65_535));
+  const configurations = errors.collect(() =>
     readNumber('--configurations', options.configurations, MAX_CONFIGURATIONS),
   );
-  const ignoreWrites = faults.collect(() => readIgnoreWrites(options.ignoreWrites));
-  const quota = faults.collect(() => readQuota(options.quota));
+  const ignoreWrites = errors.collect(() => readIgnoreWrites(options.ignoreWrites));
+  const shape = errors.collect(() => readShape(options.shape));
+  const hosts = errors.collect(() =>
+    ((options.allowHost as readonly string[] | undefined) ?? []).map(readHost),
+  );
+  const tls = errors.collect(() => readTls(options.cert, options.key));
+  errors.collect(() => {
+    if (options.tenant === undefined || options.configurations === undefined) return;
+    throw usage('--tenant and --configurations exclude each other', 'leave one of them out');
+  });
+  const quota = errors.collect(() => readQuota(options.quota));
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
-    faults.collect(() => {
+    errors.collect(() => {
       const text = options[name];
       return typeof text === 'string' ? readDuration(text, `--${name}`) : undefined;
     }),
   );
-  const struck = faults.collect(() =>
+  const struck = errors.collect(() =>
     ((options.fault as readonly string[] | undefined) ?? []).map(readFault),
   );
-  faults.throwIfAny();
+  errors.throwIfAny();
   return {
     clock: runtime.clock,
     expand: options.expand !== false,
@@ -51,6 +60,10 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     random: runtime.random,
     faults: struck ?? [],
     requirePermission: options.requirePermission === true,
+    hosts: hosts ?? [],
+    ...(shape === undefined ? {} : { shape }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(typeof options.tenant === 'string' ? { tenantFile: options.tenant } : {}),
     ...(quota === undefined ? {} : { quota }),
     ...(latency === undefined ? {} : { latency }),
     ...(stale === undefined ? {} : { stale }),
@@ -66,6 +79,27 @@ function readNumber(flag: string, value: unknown, max: number): number | undefin
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,9}$/.test(value) && Number(value) <= max) return Number(value);
   throw usage(`${flag}: ${JSON.stringify(value)} is not allowed; it takes a whole number from 0 to ${max}`);
+}
+
+function readShape(value: unknown): Shape | undefined {
+  if (value === undefined || value === 'live' || value === 'docs') return value;
+  throw usage(`--shape: ${JSON.stringify(value)} is not one of live, docs`);
+}
+
+/** A name as it stands in `Host`, with or without a port. */
+function readHost(text: string): string {
+  if (/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text)) return text;
+  throw usage(
+    `--allow-host: ${JSON.stringify(text)} is not a host name`,
+    'give the name alone, such as graph.test or graph.test:8443',
+  );
+}
+
+function readTls(cert: unknown, key: unknown): EmulatorOptions['tls'] {
+  if (typeof cert === 'string' && typeof key === 'string') return { certFile: cert, keyFile: key };
+  if (cert === undefined && key === undefined) return undefined;
+  const [given, missing] = key === undefined ? ['--cert', '--key'] : ['--key', '--cert'];
+  throw usage(`${given} is given without ${missing}`, 'https needs a certificate and its private key');
 }
 
 function readIgnoreWrites(value: unknown): 'echo' | 'keep' | undefined {

@@ -1,7 +1,7 @@
-import { BULK_OPTIONS } from '../bulk-options.ts';
 import type { Command } from '../command.ts';
-import { SAMPLE_IDS } from '../sample-ids.ts';
-import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { SAMPLE_IDS } from '../examples/sample-ids.ts';
+import { BULK_OPTIONS } from '../options/bulk-options.ts';
+import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const undo: Command = {
   name: 'undo',

@@ -1,40 +1,40 @@
-import { checkTarget, holdRun, readJournal } from '../../bulk/journal.ts';
-import { planUndo } from '../../bulk/undo.ts';
-import { Faults } from '../../errors.ts';
-import { readBulkSettings } from '../bulk-settings.ts';
-import { carryOut } from '../carry-out.ts';
+import { InputErrors } from '../../outcome/errors.ts';
+import { checkTarget, holdRun, readJournal } from '../../runs/journal.ts';
+import { planUndo } from '../../runs/undo.ts';
+import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
+import { executePlan } from '../bulk/execute-plan.ts';
 import type { Action, ClosableResult } from '../command.ts';
-import { checkGraph, openCarriage } from '../open-carriage.ts';
-import { readGraphSettings } from '../settings.ts';
+import { readBulkSettings } from '../options/bulk-settings.ts';
+import { readGraphSettings } from '../options/settings.ts';
 
 export const run: Action = async (invocation) => {
   const { runtime, options, args } = invocation;
-  const faults = new Faults();
-  const settings = faults.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const bulk = faults.collect(() => readBulkSettings(options));
-  const named = await faults.collectAsync(() => readJournal(runtime, args[0] ?? ''));
-  if (!settings || !bulk || !named) throw faults.failure();
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const bulk = errors.collect(() => readBulkSettings(options));
+  const named = await errors.collectAsync(() => readJournal(runtime, args[0] ?? ''));
+  if (!settings || !bulk || !named) throw errors.failure();
   const { run } = named.head;
   checkGraph(`the run ${run}`, named.head.target, settings);
   // What is still being written cannot be put back, and what is being put back must not be resumed.
   const held = await holdRun(runtime, run);
-  const carriage = await openCarriage(settings, bulk, invocation).catch(async (error: unknown) => {
+  const context = await openBulkContext(settings, bulk, invocation).catch(async (error: unknown) => {
     await held.release();
     throw error;
   });
   const close = async (): Promise<void> => {
-    await carriage.connection.close();
+    await context.connection.close();
     await held.release();
   };
   try {
     const state = await readJournal(runtime, run);
-    const target = await carriage.connection.runTarget();
+    const target = await context.connection.runTarget();
     checkTarget(`the run ${run}`, state.head.target, target);
-    const plan = await planUndo(state, target, bulk.force, carriage.options);
-    const result: ClosableResult = await carryOut(
+    const plan = await planUndo(state, target, bulk.force, context.options);
+    const result: ClosableResult = await executePlan(
       plan,
       { name: 'undo', source: null, undoes: state.head.run, planFile: undefined },
-      carriage,
+      context,
     );
     return {
       ...result,

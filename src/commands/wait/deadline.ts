@@ -1,5 +1,5 @@
-import { Failure } from '../../errors.ts';
-import type { Clock } from '../../runtime.ts';
+import { Failure } from '../../outcome/errors.ts';
+import type { Clock } from '../../process/runtime.ts';
 
 /**
  * The same clock for work that has to be over by `end` (milliseconds since the epoch): whoever would sleep beyond it is

@@ -1,6 +1,11 @@
-import type { Flat } from '../../result.ts';
-import { FOLLOWED_COLUMNS, type FollowedRecord, followedCells, followedRecord } from '../followed-record.ts';
-import type { Judged } from '../judge.ts';
+import type { Flat } from '../../outcome/result.ts';
+import type { ConditionResult } from '../following/condition-result.ts';
+import {
+  FOLLOWED_COLUMNS,
+  type FollowedRecord,
+  followedCells,
+  followedRecord,
+} from '../records/followed-record.ts';
 
 /** What `wait` prints of one configuration. */
 export interface WaitRecord extends FollowedRecord {
@@ -9,7 +14,7 @@ export interface WaitRecord extends FollowedRecord {
   readonly error?: { readonly kind: string; readonly message: string; readonly code: string | null };
 }
 
-export function recordOf({ track, holds }: Judged): WaitRecord {
+export function recordOf({ track, holds }: ConditionResult): WaitRecord {
   const { failure } = track;
   const record = { ...followedRecord(track, holds), holds };
   if (failure === undefined) return record;

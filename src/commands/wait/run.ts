@@ -1,16 +1,16 @@
-import { Failure, Faults, usage } from '../../errors.ts';
 import { Pace } from '../../graph/pace.ts';
+import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import { waitedView } from '../../present/views/waited.ts';
 import { mayPass, readRounds } from '../../service/rounds.ts';
 import type { Action, ClosableResult, Invocation } from '../command.ts';
-import { type Connection, connect } from '../connect.ts';
-import { readDuration } from '../duration.ts';
-import { fatal, resolvePlaces } from '../follow-places.ts';
-import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../follow-settings.ts';
-import { isMet, type Judged, judge } from '../judge.ts';
+import { type Connection, connect } from '../connection/connect.ts';
+import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
+import { fatal, resolvePlaces } from '../following/follow-places.ts';
+import { readDuration } from '../options/duration.ts';
+import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
 import { clockUntil } from './deadline.ts';
 import { recordOf, WAIT_FLAT, type WaitRecord } from './record.ts';
-import { Telling } from './telling.ts';
+import { WaitProgress } from './wait-progress.ts';
 
 const DEFAULT_MAX = '30m';
 
@@ -18,12 +18,12 @@ type Until = NonNullable<FollowSettings['until']>;
 
 export const run: Action = async (invocation) => {
   const { runtime, options, report } = invocation;
-  const faults = new Faults();
+  const errors = new InputErrors();
   const longest = typeof options.max === 'string' ? options.max : DEFAULT_MAX;
-  const max = faults.collect(() => readDuration(longest, '--max'));
+  const max = errors.collect(() => readDuration(longest, '--max'));
   if (options.until === undefined)
-    faults.add('--until: a condition is needed', 'such as --until "failed eq 0"');
-  const settings = await readFollowSettings(invocation, faults);
+    errors.add('--until: a condition is needed', 'such as --until "failed eq 0"');
+  const settings = await readFollowSettings(invocation, errors);
   const { until } = settings;
   if (until === undefined || max === undefined) throw usage('--until: a condition is needed');
   if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
@@ -34,12 +34,12 @@ export const run: Action = async (invocation) => {
   const graph = { ...settings.graph, timeout: Math.min(settings.graph.timeout, max) };
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
   try {
-    const judged = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
+    const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
     // Nothing was read before the time ran out: a condition on nothing would hold.
-    const met = judged.length > 0 && isMet(judged, settings.any);
+    const met = results.length > 0 && isMet(results, settings.any);
     return {
-      ...shown(judged, until, settings.places[0]?.route.via ?? 'direct'),
-      failure: () => (met ? undefined : ranOut(judged, until, longest)),
+      ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
+      failure: () => (met ? undefined : ranOut(results, until, longest)),
     };
   } finally {
     report({ kind: 'progress-end' });
@@ -54,11 +54,11 @@ async function waitUntil(
   settings: FollowSettings,
   { graph }: Connection,
   { runtime, options, report }: Invocation,
-): Promise<readonly Judged[]> {
+): Promise<readonly ConditionResult[]> {
   const { clock, signal } = runtime;
   const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
-  const telling = new Telling(until, runtime.stderr.isTTY === true, report);
-  let last: readonly Judged[] = [];
+  const progress = new WaitProgress(until, runtime.stderr.isTTY === true, report);
+  let last: readonly ConditionResult[] = [];
   try {
     const places = await resolvePlaces(graph, settings.places, options.resolve === true, report);
     const rounds = readRounds(places, {
@@ -72,9 +72,9 @@ async function waitUntil(
     for await (const { tracks, ended, next } of rounds) {
       const hopeless = tracks.find(({ failure }) => failure && failure.kind !== 'wait' && !mayPass(failure));
       if (hopeless !== undefined) throw await fatal(graph, hopeless, tracks.length);
-      last = judge(tracks, until.condition, ended);
+      last = evaluateCondition(tracks, until.condition, ended);
       if (isMet(last, settings.any)) return last;
-      telling.tell(last, next);
+      progress.update(last, next);
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'wait') throw error;
@@ -82,17 +82,17 @@ async function waitUntil(
   return last;
 }
 
-function shown(judged: readonly Judged[], { text }: Until, via: string): ClosableResult {
+function shown(results: readonly ConditionResult[], { text }: Until, via: string): ClosableResult {
   return {
-    data: { value: judged.map(recordOf) },
+    data: { value: results.map(recordOf) },
     view: (records, room) => waitedView(records as readonly WaitRecord[], { condition: text, via }, room),
     flat: WAIT_FLAT,
   };
 }
 
-function ranOut(judged: readonly Judged[], { text }: Until, max: string): Failure {
-  const missing = judged.filter(({ holds }) => !holds).length;
-  const whom = judged.length < 2 ? '' : ` for ${missing} of ${judged.length} overviews`;
+function ranOut(results: readonly ConditionResult[], { text }: Until, max: string): Failure {
+  const missing = results.filter(({ holds }) => !holds).length;
+  const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
   return new Failure('wait', `\`${text}\` does not hold${whom}, and ${max} are over`, {
     hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
   });

@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
-import { ANY_OPTION, CONFIGURATIONS_ARGUMENT, INTERVAL_OPTION } from '../follow-options.ts';
-import { PLACE_OPTIONS } from '../place-options.ts';
-import { SAMPLE_IDS } from '../sample-ids.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../shared-options.ts';
+import { SAMPLE_IDS } from '../examples/sample-ids.ts';
+import { ANY_OPTION, CONFIGURATIONS_ARGUMENT, INTERVAL_OPTION } from '../options/follow-options.ts';
+import { PLACE_OPTIONS } from '../options/place-options.ts';
+import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const watch: Command = {
   name: 'watch',

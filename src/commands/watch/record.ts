@@ -1,11 +1,16 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
+import type { Block, Cell, Flat } from '../../outcome/result.ts';
 import { COUNTS, countOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { countText } from '../../present/views/status.ts';
 import { changeText } from '../../present/views/watched-parts.ts';
-import type { Block, Cell, Flat } from '../../result.ts';
 import type { Track } from '../../service/track.ts';
-import { FOLLOWED_COLUMNS, type FollowedRecord, followedCells, followedRecord } from '../followed-record.ts';
+import {
+  FOLLOWED_COLUMNS,
+  type FollowedRecord,
+  followedCells,
+  followedRecord,
+} from '../records/followed-record.ts';
 
 /** What `watch` prints of one overview: as it was at first, and then of each change. */
 export interface WatchRecord extends FollowedRecord {

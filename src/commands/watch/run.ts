@@ -1,10 +1,10 @@
-import type { Report } from '../../events.ts';
 import { Pace } from '../../graph/pace.ts';
+import type { Report } from '../../outcome/events.ts';
 import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
 import type { Action, ClosableResult, Invocation } from '../command.ts';
-import { type Connection, connect } from '../connect.ts';
-import { fatal, resolvePlaces } from '../follow-places.ts';
-import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../follow-settings.ts';
+import { type Connection, connect } from '../connection/connect.ts';
+import { fatal, resolvePlaces } from '../following/follow-places.ts';
+import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
 import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
 import { WatchSession } from './session.ts';
 

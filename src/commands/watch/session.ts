@@ -1,12 +1,13 @@
-import { Failure } from '../../errors.ts';
-import type { Event, Report } from '../../events.ts';
-import { type Watched, watchedView } from '../../present/views/watched.ts';
-import type { Block, Cell, LiveRoom } from '../../result.ts';
+import { Failure } from '../../outcome/errors.ts';
+import type { Event, Report } from '../../outcome/events.ts';
+import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
+import { watchedView } from '../../present/views/watched.ts';
+import type { Watched } from '../../present/views/watching.ts';
 import type { Round } from '../../service/rounds.ts';
 import type { Track } from '../../service/track.ts';
-import type { FollowSettings } from '../follow-settings.ts';
-import { doubtsOf, isMet, judge } from '../judge.ts';
-import { Trouble } from '../trouble.ts';
+import { evaluateCondition, isMet, undecidedReasons } from '../following/condition-result.ts';
+import { ReadErrorTracker } from '../following/read-error-tracker.ts';
+import type { FollowSettings } from '../options/follow-settings.ts';
 import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
 
 export interface SessionOptions {
@@ -23,7 +24,7 @@ export interface SessionOptions {
 /** One watching from its first round to its last: what is known, what is said, and how it ended. */
 export class WatchSession {
   readonly #options: SessionOptions;
-  readonly #trouble = new Trouble();
+  readonly #readErrors = new ReadErrorTracker();
   #round: Round | undefined;
   /** Whether the condition holds, by the tracks of the last round; empty where there is no condition. */
   #holds: ReadonlyMap<Track, boolean> = new Map();
@@ -114,12 +115,12 @@ export class WatchSession {
     const { report, settings } = this.#options;
     this.#round = round;
     this.#said = undefined;
-    for (const news of this.#trouble.news(round.tracks)) report(news);
+    for (const change of this.#readErrors.changes(round.tracks)) report(change);
     if (settings.until === undefined) return;
-    const judged = judge(round.tracks, settings.until.condition, round.ended);
-    this.#holds = new Map(judged.map(({ track, holds }) => [track, holds]));
-    this.#met = isMet(judged, settings.any);
-    const doubts = doubtsOf(judged);
+    const results = evaluateCondition(round.tracks, settings.until.condition, round.ended);
+    this.#holds = new Map(results.map(({ track, holds }) => [track, holds]));
+    this.#met = isMet(results, settings.any);
+    const doubts = undecidedReasons(results);
     for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt)))
       report({ kind: 'note', text });
     this.#doubts = doubts;

@@ -1,11 +1,11 @@
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
 import { sendsToken } from '../../sign-in/token-source.ts';
-import { membersFlat } from '../columns.ts';
 import type { Action } from '../command.ts';
-import { IDENTITY_COLUMNS } from '../identity-flat.ts';
-import { readGraphSettings } from '../settings.ts';
-import { signInContext } from '../sign-in-context.ts';
+import { signInContext } from '../connection/sign-in-context.ts';
+import { readGraphSettings } from '../options/settings.ts';
+import { membersFlat } from '../records/columns.ts';
+import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
 
 const NOT_SENT =
   'the Graph that the environment names is on loopback: this sign-in is not sent to it unless `--auth` is given';

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors.ts';
+import { Failure } from '../../outcome/errors.ts';
 import { type Condition, parseCondition } from './parse.ts';
 import { ConditionError } from './tokens.ts';
 

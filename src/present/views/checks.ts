@@ -1,4 +1,4 @@
-import type { Block, Cell, Room, Tone } from '../../result.ts';
+import type { Block, Cell, Room, Tone } from '../../outcome/result.ts';
 import { isNarrow } from './overview.ts';
 
 /** One check of `doctor`. */

@@ -1,13 +1,7 @@
+import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
-import type { Block, Cell, Room } from '../../result.ts';
-import {
-  COUNT_COLUMNS,
-  countCells,
-  countsWidth,
-  noCounts,
-  type Overview,
-  shareCells,
-} from './count-columns.ts';
+import type { Overview } from '../../overview/difference.ts';
+import { COUNT_COLUMNS, countCells, countsWidth, noCounts, shareCells } from './count-columns.ts';
 import { BAR_LEGEND, joined, stackedBar } from './stacked-bar.ts';
 import { countText, lookOf, shareText } from './status.ts';
 

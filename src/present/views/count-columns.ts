@@ -1,8 +1,7 @@
+import type { Cell, Column } from '../../outcome/result.ts';
 import { countOf, devicesOf } from '../../overview/devices.ts';
-import type { Cell, Column } from '../../result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { countText, devicesText, lookOf, shareText } from './status.ts';
-
-export type Overview = Readonly<Record<string, unknown>>;
 
 /** The counts in one column each; the two kinds of not applicable are one. */
 export const COUNT_GROUPS = [

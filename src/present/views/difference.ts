@@ -1,10 +1,9 @@
 import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
-import type { Block, Cell, Room, Tone } from '../../result.ts';
+import type { Block, Cell, Room, Tone } from '../../outcome/result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { isNarrow, type Title, titleBlocks } from './overview.ts';
 import { shownText } from './shown.ts';
 import { countText, lookOf } from './status.ts';
-
-type Overview = Readonly<Record<string, unknown>>;
 
 /** Before and after of one overview, property by property, with the change; in a narrow terminal what changed alone. */
 export function differenceView(

@@ -1,5 +1,5 @@
 import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
-import type { Block, Cell, Column, Flat } from '../../result.ts';
+import type { Block, Cell, Column, Flat } from '../../outcome/result.ts';
 import { SHORT_LABELS } from './overview.ts';
 import { countText, devicesText, lookOf } from './status.ts';
 

@@ -1,4 +1,5 @@
-import type { Block, Cell, Column } from '../../result.ts';
+import type { Block, Cell, Column } from '../../outcome/result.ts';
+import { isObject } from '../../text/is-object.ts';
 import { ownMember } from '../flat.ts';
 
 /** A view of whatever a query left: objects as names and values, lists of objects as a table, values as lines. */
@@ -38,8 +39,4 @@ function membersOf(item: Readonly<Record<string, unknown>>): Block {
 function cellOf(value: unknown): Cell {
   if (value === undefined || value === null) return { text: '' };
   return { text: typeof value === 'object' ? JSON.stringify(value) : String(value) };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

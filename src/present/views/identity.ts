@@ -1,4 +1,4 @@
-import type { Block, Cell } from '../../result.ts';
+import type { Block, Cell } from '../../outcome/result.ts';
 
 /** Who is signed in. */
 export function identityView(record: Readonly<Record<string, unknown>>): Block[] {

@@ -1,6 +1,7 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
+import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
-import type { Block, Cell, Room } from '../../result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { shownText } from './shown.ts';
 import { barText, countText, devicesText, lookOf, shareText } from './status.ts';
 
@@ -17,7 +18,7 @@ export interface Title {
 const BAR = { most: 20, least: 6 };
 
 /** One overview: its counts with their share of all devices, then the rest. */
-export function overviewView(overview: Readonly<Record<string, unknown>>, title: Title, room: Room): Block[] {
+export function overviewView(overview: Overview, title: Title, room: Room): Block[] {
   const narrow = isNarrow(room);
   const devices = devicesOf(overview);
   const bar = narrow ? 0 : barLength(overview, room);
@@ -53,7 +54,7 @@ export function overviewView(overview: Readonly<Record<string, unknown>>, title:
 }
 
 /** The bar gets what labels and numbers leave, so that it is never these that are cut. */
-function barLength(overview: Readonly<Record<string, unknown>>, { width }: Room): number {
+function barLength(overview: Overview, { width }: Room): number {
   if (width === undefined) return BAR.most;
   const label = Math.max(...COUNTS.map((row) => row.label.length)) + '✓ '.length;
   const numbers = Math.max('Devices'.length, devicesText(overview).length) + '100.0 %'.length;
@@ -75,7 +76,7 @@ export function isNarrow({ width }: Room): boolean {
 /** Beside a whole id there is no room for a long label in a narrow terminal. */
 export const SHORT_LABELS: Readonly<Record<string, string>> = { configurationVersion: 'Version' };
 
-function restOf(overview: Readonly<Record<string, unknown>>, narrow: boolean): Cell[][] {
+function restOf(overview: Overview, narrow: boolean): Cell[][] {
   const rest = PROPERTIES.filter(({ counts }) => !counts);
   const last = [...rest.filter(({ name }) => name !== 'id'), ...rest.filter(({ name }) => name === 'id')];
   return last.map(({ name, label }) => [

@@ -1,5 +1,5 @@
-import type { Block } from '../../result.ts';
-import { cleanJson } from '../clean.ts';
+import type { Block } from '../../outcome/result.ts';
+import { cleanJson } from '../../text/clean.ts';
 
 /** A request that was not sent. */
 export interface Request {

@@ -1,4 +1,4 @@
-import type { Block, Cell, Room } from '../../result.ts';
+import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { isNarrow } from './overview.ts';
 
 /** A record of `routes`. */

@@ -1,4 +1,4 @@
-import type { Block, Cell, Column, Room } from '../../result.ts';
+import type { Block, Cell, Column, Room } from '../../outcome/result.ts';
 import { isNarrow } from './overview.ts';
 
 /** What a run is bound to. */

@@ -1,5 +1,6 @@
+import type { Cell, Tone } from '../../outcome/result.ts';
 import { countOf, devicesOf } from '../../overview/devices.ts';
-import type { Cell, Tone } from '../../result.ts';
+import type { Overview } from '../../overview/difference.ts';
 
 /**
  * The parts of a bar, in their order. What went well or is still to come is a shade; what went wrong is the sign that
@@ -39,7 +40,7 @@ export const BAR_LEGEND: readonly Cell[] = PARTS.map(
  * All devices of an overview as one bar of `length` columns. Every state that some device is in gets a column at
  * least, as long as there is room for each. Without devices the bar is empty.
  */
-export function stackedBar(overview: Readonly<Record<string, unknown>>, length: number): Cell {
+export function stackedBar(overview: Overview, length: number): Cell {
   const devices = devicesOf(overview);
   if (devices === 0) return { text: '' };
   const counts = PARTS.map(({ names }) => sumOf(overview, names));
@@ -78,6 +79,6 @@ function shareOut(counts: readonly number[], sum: number, length: number): numbe
   return columns;
 }
 
-function sumOf(overview: Readonly<Record<string, unknown>>, names: readonly string[]): number {
+function sumOf(overview: Overview, names: readonly string[]): number {
   return names.reduce((sum, name) => sum + (countOf(overview, name) ?? 0), 0);
 }

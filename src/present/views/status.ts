@@ -1,5 +1,6 @@
+import type { Tone } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
-import type { Tone } from '../../result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { grouped } from '../grouped.ts';
 
 /** How one of the seven counts looks: a symbol and a word say what the colour says. */
@@ -25,7 +26,7 @@ export function lookOf(name: string): Look {
 }
 
 /** All devices as text; a dash where the service returned no count at all. */
-export function devicesText(overview: Readonly<Record<string, unknown>>): string {
+export function devicesText(overview: Overview): string {
   const known = COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
   return countText(known ? devicesOf(overview) : undefined);
 }

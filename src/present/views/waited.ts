@@ -1,5 +1,6 @@
+import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
-import type { Block, Cell, Room } from '../../result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
 import { overviewView, titleBlocks } from './overview.ts';
 import { countText, lookOf, shareText } from './status.ts';
@@ -7,7 +8,7 @@ import { countText, lookOf, shareText } from './status.ts';
 /** What `wait` shows of one configuration. */
 export interface Waited {
   readonly deviceConfigurationId: string;
-  readonly overview: Readonly<Record<string, unknown>> | null;
+  readonly overview: Overview | null;
   readonly holds: boolean;
   readonly error?: { readonly message: string };
 }
@@ -101,6 +102,6 @@ function errorCell({ message }: NonNullable<Waited['error']>): Cell {
   return { text: `! not read at the last look: ${message}`, tone: 'error' };
 }
 
-function isRead(overview: Readonly<Record<string, unknown>>): boolean {
+function isRead(overview: Overview): boolean {
   return COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
 }

@@ -1,12 +1,11 @@
+import type { Block, Cell, Column, LiveRoom, Tone } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
-import type { Block, Cell, Column, LiveRoom, Tone } from '../../result.ts';
+import type { Overview } from '../../overview/difference.ts';
 import { NARROW } from './overview.ts';
 import { sparkline } from './spark.ts';
 import { countText, lookOf, shareText } from './status.ts';
-import type { Watched } from './watched.ts';
 import { changeText, titleHeight, titleRows } from './watched-parts.ts';
-
-type Overview = Readonly<Record<string, unknown>>;
+import type { Watched } from './watching.ts';
 
 /** One row of the table: a count, or the sum of all. */
 interface Line {

@@ -1,7 +1,7 @@
-import type { Cell, LiveRoom } from '../../result.ts';
+import type { Cell, LiveRoom } from '../../outcome/result.ts';
 import { agoText } from './span.ts';
 import { countText } from './status.ts';
-import type { Watched } from './watched.ts';
+import type { Watched } from './watching.ts';
 
 /** `+3`, `−20`; nothing where nothing changed or nobody knows. */
 export function changeText(from: number | undefined, to: number | undefined): string {

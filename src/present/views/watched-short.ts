@@ -1,9 +1,9 @@
-import type { Block, Cell, LiveRoom } from '../../result.ts';
+import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
 import { COUNT_GROUPS, sumOf } from './count-columns.ts';
 import { sparkline } from './spark.ts';
 import { countText, lookOf } from './status.ts';
-import type { Watched } from './watched.ts';
 import { changeText, titleRows } from './watched-parts.ts';
+import type { Watched } from './watching.ts';
 
 /** Rows of one overview: its title, the counts, two kinds of change, the sparklines. */
 export const SHORT_HEIGHT = 5;

@@ -1,40 +1,8 @@
-import type { Block, Cell, LiveRoom } from '../../result.ts';
+import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
 import { agoText, spanText } from './span.ts';
 import { fullTable, heightOfFull } from './watched-full.ts';
 import { SHORT_HEIGHT, shortTable, shortWidth } from './watched-short.ts';
-
-type Overview = Readonly<Record<string, unknown>>;
-
-/** What is shown of one overview that is looked at again and again. */
-export interface Watched {
-  readonly id: string;
-  readonly via: string;
-  readonly first: Overview | undefined;
-  readonly before: Overview | undefined;
-  readonly overview: Overview | undefined;
-  /** Milliseconds since the epoch, like every time here. */
-  readonly readAt: number | undefined;
-  /** Why the last look could not read it. */
-  readonly trouble: string | undefined;
-  readonly lastChange: { readonly at: number; readonly what: string } | undefined;
-  readonly history: readonly (Overview | undefined)[];
-}
-
-/** What is shown of the watching itself. */
-export interface Watching {
-  readonly watched: readonly Watched[];
-  readonly interval: number;
-  /** The quota allows no shorter one, though it was asked for. */
-  readonly stretched: boolean;
-  readonly lookedAt: number;
-  readonly nextLook: number;
-  /** What it goes on until: `holds for 1 of 3: failed eq 0`. */
-  readonly until: string | undefined;
-  /** What was said since the last look, such as a request that is sent again. */
-  readonly said: string | undefined;
-  /** How a person ends it, such as `q ends`. */
-  readonly end: string;
-}
+import type { Watched, Watching } from './watching.ts';
 
 /** Lines of a table's titles and the rule under them, and the empty line before it. */
 const TITLES = 3;

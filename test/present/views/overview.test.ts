@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
+import type { Block, Room } from '../../../src/outcome/result.ts';
 import type { Format } from '../../../src/present/format.ts';
 import { present } from '../../../src/present/index.ts';
 import { differenceView } from '../../../src/present/views/difference.ts';
 import { overviewView } from '../../../src/present/views/overview.ts';
-import type { Block, Room } from '../../../src/result.ts';
 import { captured } from '../captured.ts';
 
 const TITLE = { configurationId: '5a3b1c00-0b1e-4d5a-9c3e-000000000001', via: 'direct' };

@@ -1,0 +1,171 @@
+import type { ActingCommand, Action, Options } from '../commands/command.ts';
+import { COMMANDS } from '../commands/index.ts';
+import { readOutputSettings } from '../commands/options/settings.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
+import { type WriteState, withWrite } from '../outcome/write-state.ts';
+import { colorWanted } from '../present/color.ts';
+import { failureText } from '../present/failure.ts';
+import type { Format } from '../present/format.ts';
+import { present, writeText } from '../present/index.ts';
+import { compileQuery } from '../present/query.ts';
+import type { Terminal } from '../present/screen.ts';
+import { watchEnd } from '../process/process-end.ts';
+import { leave, processRuntime } from '../process/process-runtime.ts';
+import type { Runtime } from '../process/runtime.ts';
+import { Secrets } from '../process/secrets.ts';
+import { readCommandLine } from './program.ts';
+import { reportTo } from './report-writer.ts';
+
+/** Runs the program once, in this process. */
+export async function start(): Promise<void> {
+  const runtime = processRuntime();
+  const state = newState(runtime);
+  const end = watchEnd(
+    () => runtime.signal,
+    (failure) => tell(failure, runtime, state),
+    unexpected,
+    leave,
+  );
+  process.exitCode = await main(runtime, state);
+  end.finished();
+  await leave();
+}
+
+/** Formats that print a stream of records one by one. */
+const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
+
+/**
+ * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
+ * @returns the exit code
+ */
+export async function main(runtime: Runtime, state = newState(runtime)): Promise<number> {
+  try {
+    const call = await readCommandLine(runtime);
+    if ('command' in call) return await runCommand(call.command, call.args, call.options, runtime, state);
+    await writeText(call.text, runtime.stdout);
+    return 0;
+  } catch (error) {
+    const failure = error instanceof Failure ? error : await unexpected(error);
+    tell(failure, runtime, state);
+    return failure.exitCode;
+  }
+}
+
+async function runCommand(
+  command: ActingCommand,
+  args: readonly string[],
+  options: Options,
+  runtime: Runtime,
+  state: RunState,
+): Promise<number> {
+  const { secrets } = state;
+  const output = readOutputSettings({ options, env: runtime.env });
+  const query = output.query === undefined ? undefined : await compileQuery(output.query);
+  const verbosity = {
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+    debug: options.debug === true,
+    progress: true,
+  };
+  const write = reportTo(
+    runtime.stderr,
+    verbosity,
+    (text) => secrets.blank(text),
+    () => runtime.clock.now(),
+  );
+  const report: Report = (event) => {
+    if (event.kind === 'written') state.write = event;
+    write(event);
+  };
+  const act: Action = await command.load();
+  const result = await act({
+    runtime,
+    args,
+    options,
+    report,
+    secrets,
+  }).finally(() => report({ kind: 'progress-end' }));
+  // Records that are printed on the terminal as they come would be written over the bar.
+  const streams = 'records' in result.data || result.parts !== undefined;
+  const asTheyCome = streams && STREAMED.has(output.format);
+  verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
+  try {
+    await present(
+      result,
+      {
+        format: output.format,
+        query,
+        color: colorWanted(output.color, runtime.env, runtime.stdout),
+        width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
+        terminal: terminalOf(runtime, report),
+        blank: (text) => secrets.blankData(text),
+      },
+      runtime.stdout,
+    );
+  } finally {
+    report({ kind: 'progress-end' });
+    await result.close?.();
+  }
+  const failure = result.failure?.();
+  if (failure !== undefined) throw failure;
+  return result.exitCode?.() ?? 0;
+}
+
+/** What a screen can be drawn on: a terminal that knows how to move its cursor. */
+function terminalOf(runtime: Runtime, report: Report): Terminal | undefined {
+  const { stdout, clock, env, atExit } = runtime;
+  if (stdout.isTTY !== true || env.TERM === 'dumb') return undefined;
+  return {
+    out: stdout,
+    // Opening standard input takes milliseconds: only a screen needs it.
+    get keys() {
+      return runtime.stdin;
+    },
+    now: () => clock.now(),
+    atExit,
+    onScreen: (shown) => report({ kind: 'screen', shown }),
+  };
+}
+
+/** What is known of a run when it fails. */
+interface RunState {
+  readonly secrets: Secrets;
+  /** undefined where the command does not say it. */
+  write: WriteState | undefined;
+}
+
+function newState({ argv, env }: Runtime): RunState {
+  const writesOnce = COMMANDS.find(({ name }) => name === argv[0])?.writesOnce;
+  return { secrets: new Secrets(env), write: writesOnce ? { written: 'no' } : undefined };
+}
+
+function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
+  const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
+  const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
+  const color = !json && colorWanted(undefined, env, stderr);
+  stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
+}
+
+/** The output format as the command line has it, even where the rest of the command line is wrong. */
+function wantedFormat(argv: readonly string[]): string | undefined {
+  // Flags without a value may stand in front of it, as in -vo json.
+  const index = argv.findLastIndex((arg) => /^(-[qv]*o|--output(=|$))/.test(arg));
+  const arg = argv[index];
+  if (arg === undefined) return undefined;
+  const attached = arg.replace(/^(-[qv]*o=?|--output=?)/, '');
+  return attached === '' ? argv[index + 1] : attached;
+}
+
+async function unexpected(error: unknown): Promise<Failure> {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // What is to be reported may be that a script of the program cannot be loaded.
+  const message = await import('../process/source-stack.ts').then(
+    ({ sourceStack }) => sourceStack(stack),
+    () => stack,
+  );
+  return new Failure('unexpected', message, {
+    hint: 'this is a defect of graph-overview: please report it with the command line, without secrets',
+    cause: error,
+  });
+}

@@ -1,0 +1,141 @@
+import { waitInWords } from '../graph/asked-wait.ts';
+import type { Event, Report } from '../outcome/events.ts';
+import { ProgressDisplay } from '../present/progress.ts';
+import type { Output } from '../process/runtime.ts';
+import { clean } from '../text/clean.ts';
+
+/** How much goes to standard error. */
+export interface Verbosity {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly debug: boolean;
+  /** Whether long work says how far it is. */
+  readonly progress: boolean;
+}
+
+/**
+ * Writes events to standard error, as many as were asked for. What comes from outside is cleaned of control characters, all of it
+ * of secrets.
+ */
+export function reportTo(
+  stderr: Output,
+  verbosity: Verbosity,
+  blank: (text: string) => string,
+  now: () => number,
+): Report {
+  const display = new ProgressDisplay(stderr, now);
+  const write = holdingBack(stderr);
+  let retries = 0;
+  return (event) => {
+    if (event.kind === 'screen') return write.cover(event.shown);
+    if (event.kind === 'progress-end') return display.close();
+    if (event.kind === 'written') return;
+    if (event.kind === 'progress') {
+      if (verbosity.progress && !verbosity.quiet) display.update(event);
+      return;
+    }
+    if (event.kind === 'retry' && event.count !== undefined) {
+      retries += 1;
+      if (!verbosity.verbose && !verbosity.debug && !isTold(event, retries)) return;
+    }
+    const lines = linesOf(event, verbosity);
+    if (lines.length > 0) display.makeRoom();
+    for (const line of lines) write.line(clean(blank(line)));
+  };
+}
+
+/** So many lines wait while a screen covers the terminal; older ones are dropped. */
+const HELD = 1_000;
+
+/** Lines on standard error. While a screen covers it they wait, since they would be written all over it. */
+function holdingBack(stderr: Output): { line(text: string): void; cover(shown: boolean): void } {
+  let covered = false;
+  let held: string[] = [];
+  let dropped = 0;
+  return {
+    line(text) {
+      if (!covered) stderr.write(`${text}\n`);
+      else if (held.push(text) > HELD) {
+        held.shift();
+        dropped += 1;
+      }
+    },
+    cover(shown) {
+      covered = shown && stderr.isTTY === true;
+      if (covered) return;
+      if (dropped > 0) stderr.write(`(${dropped} earlier lines are left out)\n`);
+      for (const text of held) stderr.write(`${text}\n`);
+      held = [];
+      dropped = 0;
+    },
+  };
+}
+
+function linesOf(
+  event: Exclude<Event, { kind: 'progress' | 'progress-end' | 'screen' | 'written' }>,
+  { quiet, verbose, debug }: Verbosity,
+): readonly string[] {
+  switch (event.kind) {
+    case 'note':
+      return quiet ? [] : [event.text];
+    case 'warning':
+      return [`warning: ${event.text}`];
+    case 'detail':
+      return verbose || debug ? [event.text] : [];
+    case 'retry':
+      return quiet ? [] : [retryLine(event)];
+    case 'exchange':
+      if (debug) return exchangeLines(event);
+      return verbose ? [requestLine(event)] : [];
+  }
+}
+
+type Retry = Extract<Event, { kind: 'retry' }>;
+
+function retryLine({ method, count, reason, attempt, attempts, waitMilliseconds, until }: Retry): string {
+  const what = count === undefined ? `${method} is` : `${count} × ${method} ${count === 1 ? 'is' : 'are'}`;
+  const time = waitMilliseconds < LONG_WAIT ? '' : `, at ${new Date(until).toISOString().slice(0, 19)}Z`;
+  const tries = attempt === undefined ? '' : ` (attempt ${attempt} of ${attempts})`;
+  return `${what} sent again in ${waitInWords(waitMilliseconds)}${time}${tries}: ${reason}`;
+}
+
+/** From here on, in milliseconds, a wait is told with its end, and always. */
+const LONG_WAIT = 60_000;
+
+/** Which retries of a bulk command get a line: the first, the second, the fourth and so on, and long waits. */
+function isTold({ waitMilliseconds }: Retry, number: number): boolean {
+  return waitMilliseconds >= LONG_WAIT || Number.isInteger(Math.log2(number));
+}
+
+function requestLine({
+  method,
+  url,
+  status,
+  milliseconds,
+  attempt,
+}: Extract<Event, { kind: 'exchange' }>): string {
+  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  return `${method} ${url} → ${status ?? 'no answer'} in ${milliseconds} ms${again}`;
+}
+
+function exchangeLines(event: Extract<Event, { kind: 'exchange' }>): string[] {
+  const { method, url, requestHeaders, requestBody, responseHeaders, responseBody } = event;
+  return [
+    `> ${method} ${url}`,
+    ...headerLines('>', requestHeaders),
+    ...bodyLines('>', requestBody),
+    `< ${requestLine(event)}`,
+    ...headerLines('<', responseHeaders),
+    ...bodyLines('<', responseBody),
+  ];
+}
+
+function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => `${mark} ${name}: ${value}`);
+}
+
+function bodyLines(mark: string, body: string | undefined): string[] {
+  return body === undefined || body === ''
+    ? []
+    : [mark, ...body.split('\n').map((line) => `${mark} ${line}`)];
+}

@@ -1,0 +1,63 @@
+import { Pace } from '../../graph/pace.ts';
+import { checkTarget, type RunTarget } from '../../runs/journal.ts';
+import type { Invocation } from '../command.ts';
+import { connect } from '../connection/connect.ts';
+import type { BulkSettings } from '../options/bulk-settings.ts';
+import type { GraphSettings } from '../options/settings.ts';
+import type { BulkContext } from './execute-plan.ts';
+
+/**
+ * Refuses a run of another Graph before anyone signs in to this one; whether the tenant is the same shows only then.
+ * @throws a `refused` Failure
+ */
+export function checkGraph(what: string, then: RunTarget, { target, apiVersion }: GraphSettings): void {
+  checkTarget(what, then, { graph: target?.baseUrl ?? 'local', apiVersion, tenant: then.tenant });
+}
+
+/** How long requests that are under way may still take once the run is interrupted, in milliseconds. */
+const GRACE = 700;
+
+/**
+ * Connects for long work. A first Ctrl-C says that no further row is to be started; what is under way has a short time to
+ * finish and to be written down, and is aborted after it.
+ */
+export async function openBulkContext(
+  settings: GraphSettings,
+  bulk: BulkSettings,
+  invocation: Invocation,
+): Promise<BulkContext> {
+  const { runtime, report } = invocation;
+  const late = new AbortController();
+  const closed = new AbortController();
+  const abortLate = (): void => {
+    runtime.clock.sleep(GRACE, closed.signal).then(
+      () => late.abort(runtime.signal.reason),
+      () => undefined,
+    );
+  };
+  if (runtime.signal.aborted) abortLate();
+  else runtime.signal.addEventListener('abort', abortLate, { once: true, signal: closed.signal });
+  const opened = await connect(settings, bulk.dryRun ? 'read' : 'write', {
+    ...invocation,
+    runtime: { ...runtime, signal: late.signal },
+  });
+  const connection = {
+    ...opened,
+    close() {
+      closed.abort();
+      return opened.close();
+    },
+  };
+  const pace = new Pace(bulk.limit, runtime.clock, () => runtime.random());
+  const options = {
+    graph: connection.graph,
+    pace,
+    clock: runtime.clock,
+    signal: runtime.signal,
+    runtime,
+    report,
+    verify: bulk.verify,
+    stop: runtime.signal,
+  };
+  return { invocation, connection, settings: bulk, options, began: runtime.clock.now() };
+}

@@ -1,0 +1,128 @@
+import { EXIT_CODES } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
+import { planView, summaryView } from '../../present/views/bulk.ts';
+import { JOURNAL_FORMAT, newRunName, type RunHead, type RunTarget } from '../../runs/journal.ts';
+import type { Plan } from '../../runs/plan.ts';
+import { savePlan } from '../../runs/plan-file.ts';
+import type { RowRecord } from '../../runs/row-record.ts';
+import { plannedRecord, type RunOptions, type RunOutcome, startRun } from '../../runs/run.ts';
+import { type Summary, summarize } from '../../runs/summary.ts';
+import type { Invocation } from '../command.ts';
+import type { Connection } from '../connection/connect.ts';
+import type { BulkSettings } from '../options/bulk-settings.ts';
+import { RowStream } from '../records/row-stream.ts';
+import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
+import { confirm } from './confirm.ts';
+import { partialFailure, runFailure } from './run-failure.ts';
+
+/** What is needed to carry a plan out. */
+export interface BulkContext {
+  readonly invocation: Invocation;
+  readonly connection: Connection;
+  readonly settings: BulkSettings;
+  readonly options: Omit<RunOptions, 'onRow'>;
+  /** Milliseconds since the epoch at which the command began. */
+  readonly began: number;
+}
+
+/** Shows a plan, asks, and writes; or saves it, or only shows it. */
+export async function executePlan(
+  plan: Plan,
+  command: {
+    readonly name: 'apply' | 'undo';
+    readonly source: string | null;
+    readonly undoes: string | null;
+    readonly planFile: string | undefined;
+  },
+  context: BulkContext,
+): Promise<Result> {
+  const { invocation, settings, options, began } = context;
+  const { runtime, report } = invocation;
+  report({ kind: 'progress-end' });
+  const shown = summaryOfPlan(plan, runtime.clock.now() - began, options.pace.throttled);
+  if (command.planFile !== undefined) {
+    await savePlan(command.planFile, plan, runtime.clock.now());
+    report({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
+  }
+  if (settings.dryRun || command.planFile !== undefined) return planResult(shown, context);
+  runtime.signal.throwIfAborted();
+  if (plan.writes.length > 0 && !settings.yes) await confirm(shown, invocation);
+  const head: RunHead = {
+    type: 'run',
+    format: JOURNAL_FORMAT,
+    run: newRunName(runtime),
+    started: new Date(runtime.clock.now()).toISOString(),
+    command: command.name,
+    source: command.source,
+    undoes: command.undoes,
+    target: plan.target,
+  };
+  const start = (onRow: (record: RowRecord) => void) => startRun(plan, head, { ...options, onRow });
+  return runResult(context, start, plan.writes.length, plan.target);
+}
+
+/** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */
+export function runResult(
+  { invocation, connection, settings, options, began }: BulkContext,
+  start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
+  planned: number,
+  target: RunTarget,
+): Result & { close(): Promise<void> } {
+  const { runtime, report } = invocation;
+  let summary: Summary | undefined;
+  let outcome: RunOutcome | undefined;
+  let running: Promise<Summary> | undefined;
+  const run = async (onRow: (record: RowRecord) => void): Promise<Summary> => {
+    outcome = await start(onRow).finally(() => report({ kind: 'progress-end' }));
+    const milliseconds = runtime.clock.now() - began;
+    summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.pace.throttled);
+    return summary;
+  };
+  return {
+    data: { later: () => (running ??= run(() => undefined)) },
+    parts() {
+      const stream = new RowStream();
+      running = run((record) => stream.push({ type: 'row', ...record }));
+      running.then(
+        ({ rows: _, ...counts }) => stream.end({ type: 'summary', ...counts }),
+        (error: unknown) => stream.fail(error),
+      );
+      return stream;
+    },
+    flat: ROWS_FLAT,
+    view: (data) => summaryView(data as Summary),
+    failure: () =>
+      summary && outcome
+        ? runFailure(summary, outcome, target, settings.lenient, runtime.signal, report)
+        : undefined,
+    async close() {
+      // A reader that went away does not stop the writing.
+      await running?.catch(() => undefined);
+      await connection.close();
+    },
+  };
+}
+
+/** What a file without rows comes to: nothing is read or sent, and there is no run. */
+export function nothingToDo({ report }: Invocation): Result {
+  const summary = summarize(null, [], 0, 0, 0);
+  report({ kind: 'note', text: 'no rows: nothing to do' });
+  return { ...wholeOutput(summary), view: () => summaryView(summary) };
+}
+
+function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Summary {
+  const rows = [...plan.settled, ...plan.writes.map(plannedRecord)].sort(
+    (one, other) => one.line - other.line,
+  );
+  return summarize(null, rows, plan.writes.length, milliseconds, throttled);
+}
+
+function planResult(summary: Summary, { settings }: BulkContext): Result {
+  const failed = summary.failed > 0 ? partialFailure(summary) : undefined;
+  return {
+    ...wholeOutput(summary),
+    view: (_, room) => planView(summary, room),
+    failure: () => failed,
+    exitCode: () => (settings.detailedExitcode && summary.planned > 0 ? EXIT_CODES.changes : 0),
+  };
+}

@@ -1,0 +1,60 @@
+import { Failure } from '../../outcome/errors.ts';
+import type { RunTarget } from '../../runs/journal.ts';
+import type { RunOutcome } from '../../runs/run.ts';
+import type { Summary } from '../../runs/summary.ts';
+import type { Invocation } from '../command.ts';
+import { targetFlags } from '../connection/target-flags.ts';
+
+/** What has to be said of a run that did not end as it was meant to; undefined where it did. */
+export function runFailure(
+  summary: Summary,
+  outcome: RunOutcome,
+  target: RunTarget,
+  lenient: boolean,
+  signal: AbortSignal,
+  report: Invocation['report'],
+): Failure | undefined {
+  const { left, inDoubt, unread, run } = outcome;
+  const resume = `\`graph-overview apply --resume ${run}${targetFlags(target)}\``;
+  if (left + unread > 0) {
+    const reason = signal.reason instanceof Failure ? signal.reason : undefined;
+    const doubts = inDoubt === 0 ? '' : ` (${inDoubt} of them sent and not answered)`;
+    const what =
+      left > 0
+        ? `${left} rows are left${doubts}, all others are accounted for`
+        : `every row was sent, ${unread} are not read back`;
+    return new Failure('interrupted', `interrupted: ${what}`, {
+      exitCode: reason?.exitCode,
+      hint: `go on with ${resume}`,
+    });
+  }
+  if (summary.failed > 0) return partialFailure(summary, resume);
+  const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
+  if (refused > 0) {
+    return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
+      hint: 'look at them, then give --force where they are to be overwritten',
+    });
+  }
+  if (summary.mismatched === 0) return undefined;
+  const message = `${summary.mismatched} overviews do not hold what was sent`;
+  if (lenient) {
+    report({ kind: 'warning', text: message });
+    return undefined;
+  }
+  return new Failure('mismatch', message, {
+    hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+  });
+}
+
+/**
+ * Some rows failed, of a run or already when its plan was made.
+ * @param resume the command that goes on with the run
+ */
+export function partialFailure({ failed, rows }: Summary, resume?: string): Failure {
+  // A row that could not be read was never part of what the run has to write.
+  const sent = rows.some((row) => row.status === 'failed' && row.sent !== null);
+  const again = resume === undefined || !sent ? '' : `; ${resume} sends again what was sent`;
+  return new Failure('partial', `${failed} of ${rows.length} rows failed`, {
+    hint: `each row says why, \`-o json\` has them all${again}`,
+  });
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { Access } from '../../catalog/permissions.ts';
+import { GraphClient } from '../../graph/client.ts';
+import { proxyOf } from '../../graph/proxy.ts';
+import type { Target } from '../../graph/target.ts';
+import { Failure } from '../../outcome/errors.ts';
+import type { Report } from '../../outcome/events.ts';
+import type { Runtime } from '../../process/runtime.ts';
+import type { RunTarget } from '../../runs/journal.ts';
+import { readClaims } from '../../sign-in/claims.ts';
+import { sendsToken, tokenSource } from '../../sign-in/token-source.ts';
+import { stateFolder } from '../../state/folder.ts';
+import { ownFolder } from '../../state/own-folder.ts';
+import { UnsafeFileError } from '../../state/unsafe-file.ts';
+import type { Invocation } from '../command.ts';
+import type { GraphSettings } from '../options/settings.ts';
+
+/** A Graph that is ready to be asked. */
+export interface Connection {
+  readonly graph: GraphClient;
+  /** Where it leads, as a run is bound to it; known without a token. */
+  readonly reached: Pick<RunTarget, 'graph' | 'apiVersion'>;
+  /** What a run is bound to; asks for the token, since that says the tenant. */
+  runTarget(): Promise<RunTarget>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the Graph that the settings name. The embedded one is started here; from then on it is a Graph like any
+ * other. Nothing is sent and no token acquired before the first request.
+ */
+export async function connect(
+  settings: GraphSettings,
+  access: Access,
+  { runtime, report, secrets }: Pick<Invocation, 'runtime' | 'report' | 'secrets'>,
+): Promise<Connection> {
+  if (settings.localByEnvironment) {
+    report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
+  }
+  if (runtime.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    report({
+      kind: 'warning',
+      text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded: certificates are verified all the same',
+    });
+  }
+  if (
+    settings.target !== undefined &&
+    !sendsToken(settings.auth, settings.target) &&
+    runtime.env.GRAPH_TOKEN
+  ) {
+    report({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
+  }
+  const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
+  const target = settings.target ?? embedded?.target;
+  if (target === undefined) throw new Error('a connection needs a target');
+  const { tenant, timeout, retries } = settings;
+  const token = tokenSource(settings.auth, { target, tenant, access, timeout, secrets, report, runtime });
+  const userAgent = `graph-overview/${manifest.version}`;
+  // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
+  const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
+  const graph = new GraphClient({
+    target,
+    token,
+    timeout,
+    retries,
+    userAgent,
+    proxy,
+    report,
+    blank: (text) => secrets.blankAnswer(text),
+    runtime,
+  });
+  const reached = {
+    graph: embedded === undefined ? target.baseUrl : 'local',
+    apiVersion: target.apiVersion,
+  };
+  return {
+    graph,
+    reached,
+    runTarget: async () => ({
+      ...reached,
+      tenant: readClaims(await token())?.tenant ?? (target.loopback ? null : (tenant ?? null)),
+    }),
+    async close() {
+      await graph.close();
+      await embedded?.close();
+    },
+  };
+}
+
+interface Embedded {
+  readonly target: Target;
+  close(): Promise<void>;
+}
+
+/** Where the embedded tenant lasts; undefined where there is no folder that is ours alone. */
+async function embeddedState(runtime: Runtime, report: Report): Promise<string | undefined> {
+  const state = stateFolder(runtime);
+  if (state === undefined) return undefined;
+  const folder = join(state, 'local');
+  try {
+    await ownFolder(folder);
+  } catch (error) {
+    // One that cannot be made is told by whoever opens the file.
+    if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
+    report({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    return undefined;
+  }
+  return join(folder, 'tenant.jsonl');
+}
+
+async function startEmbedded(settings: GraphSettings, runtime: Runtime, report: Report): Promise<Embedded> {
+  const { EmulatorError, startEmulator } = await import('../../emulator/index.ts');
+  const stateFile = await embeddedState(runtime, report);
+  const started = await startEmulator({
+    clock: runtime.clock,
+    ...(stateFile === undefined ? {} : { stateFile }),
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof EmulatorError)) throw error;
+    if (!error.unwritable) throw new Failure('usage', error.message, { hint: error.hint });
+    report({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    return startEmulator({ clock: runtime.clock });
+  });
+  const { apiVersion, cloud } = settings;
+  return {
+    target: { baseUrl: started.url, apiVersion, cloud, loopback: true },
+    close: () => started.close(),
+  };
+}

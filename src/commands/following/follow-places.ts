@@ -1,0 +1,37 @@
+import type { GraphClient } from '../../graph/client.ts';
+import { Failure } from '../../outcome/errors.ts';
+import type { Report } from '../../outcome/events.ts';
+import type { Place } from '../../service/overviews.ts';
+import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
+import type { Track } from '../../service/track.ts';
+
+/** How many routes are resolved at once. */
+const AT_ONCE = 8;
+
+/** The places with their routes resolved, where `--resolve` asks for it. */
+export async function resolvePlaces(
+  graph: GraphClient,
+  places: readonly Place[],
+  resolve: boolean,
+  report: Report,
+): Promise<readonly Place[]> {
+  if (!resolve) return places;
+  const resolved: Place[] = [];
+  for (let first = 0; first < places.length; first += AT_ONCE) {
+    const some = places.slice(first, first + AT_ONCE);
+    resolved.push(...(await Promise.all(some.map((place) => resolvePlace(graph, place, report)))));
+  }
+  return resolved;
+}
+
+/**
+ * The failure of a look as the one that ends the command: it names the configuration where there are several, and the
+ * way out where there is one.
+ */
+export async function fatal(graph: GraphClient, track: Track, among: number): Promise<Failure> {
+  const { place, failure } = track;
+  const explained = await explainRefusal(graph, place, failure);
+  const known = explained instanceof Failure ? explained : new Failure('unexpected', String(explained));
+  if (among === 1) return known;
+  return new Failure(known.kind, `${place.configurationId}: ${known.message}`, known.details);
+}

@@ -1,0 +1,16 @@
+import type { OptionRow } from '../command.ts';
+import { inGroup } from './shared-options.ts';
+
+/** Options of commands that write many overviews. */
+export const BULK_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
+  { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
+  { flags: '--dry-run', description: 'read, print the plan, write nothing' },
+  { flags: '--detailed-exitcode', description: 'with --dry-run: exit code 10 when something would change' },
+  { flags: '--rate <n/duration>', description: 'writes in a window (default the documented quota, 100/20s)' },
+  { flags: '--no-verify', description: 'do not read back what was written' },
+  {
+    flags: '--lenient',
+    description: 'a difference between what was sent and what is there is a warning, not exit code 9',
+  },
+  { flags: '--force', description: 'go on where values changed since the plan or the run was made' },
+]);

@@ -1,0 +1,40 @@
+import { usage } from '../../outcome/errors.ts';
+
+const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** A timer of Node holds no more than this, in milliseconds: about 24.8 days. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+/**
+ * Reads a duration: `500ms`, `30s`, `5m`, `2h`; a bare number means seconds.
+ * @param source how the message names where it came from, such as `--timeout`
+ * @returns milliseconds
+ * @throws a `usage` Failure
+ */
+export function readDuration(text: string, source: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const milliseconds = Number(digits) * MILLISECONDS[(unit ?? 's') as keyof typeof MILLISECONDS];
+  if (digits === undefined || milliseconds < 1 || milliseconds > MAX_MILLISECONDS) {
+    throw usage(
+      `${source}: ${JSON.stringify(text)} is no duration`,
+      'write 500ms, 30s, 5m or 2h; a bare number means seconds',
+    );
+  }
+  return Math.round(milliseconds);
+}
+
+/**
+ * Reads a rate: a number of writes in a window, such as `100/20s`.
+ * @returns the writes, and the window in milliseconds
+ * @throws a `usage` Failure
+ */
+export function readRate(text: string, source: string): { readonly writes: number; readonly window: number } {
+  const [, writes = '', duration = ''] = /^(\d{1,9})\/(.+)$/.exec(text) ?? [];
+  if (Number(writes) < 1) {
+    throw usage(
+      `${source}: ${JSON.stringify(text)} is no rate`,
+      'write a number of writes and a window, such as 100/20s',
+    );
+  }
+  return { writes: Number(writes), window: readDuration(duration, source) };
+}

@@ -1,0 +1,73 @@
+import { QUOTA } from '../../catalog/quota.ts';
+import type { Limit } from '../../graph/pace.ts';
+import { InputErrors } from '../../outcome/errors.ts';
+import { type Condition, readCondition } from '../../overview/condition/index.ts';
+import { checkId } from '../../overview/id.ts';
+import type { Place } from '../../service/overviews.ts';
+import { shortestInterval } from '../../service/rounds.ts';
+import type { Invocation } from '../command.ts';
+import { readDuration } from './duration.ts';
+import { readPlace } from './place.ts';
+import { type GraphSettings, readGraphSettings } from './settings.ts';
+
+/** Reads, as Microsoft documents the quota for one app in a tenant. */
+export const READ_LIMIT: Limit = { ...QUOTA.app, window: QUOTA.window };
+
+const DEFAULT_INTERVAL = '30s';
+
+/** What `watch` and `wait` have in common. */
+export interface FollowSettings {
+  readonly graph: GraphSettings;
+  /** Each once, in the order in which they were given. */
+  readonly places: readonly Place[];
+  /** In milliseconds, and not shorter than the quota allows. */
+  readonly interval: number;
+  /** Why the interval is longer than was asked for. */
+  readonly stretched: string | undefined;
+  /** The condition, as it was given and as it was read. */
+  readonly until: { readonly text: string; readonly condition: Condition } | undefined;
+  readonly any: boolean;
+}
+
+/**
+ * Reads ids, options and conditions of `watch` and `wait`; what a command reads itself is collected in `faults` as well.
+ * @throws a `usage` Failure that holds every fault
+ */
+export async function readFollowSettings(
+  { args, options, runtime }: Invocation,
+  errors = new InputErrors(),
+): Promise<FollowSettings> {
+  const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const [first = '', ...others] = new Set(args);
+  const place = await errors.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
+  for (const id of others) errors.collect(() => checkId(id, 'deviceConfigurationId'));
+  const asked = errors.collect(() =>
+    readDuration(typeof options.interval === 'string' ? options.interval : DEFAULT_INTERVAL, '--interval'),
+  );
+  const until = errors.collect(() => readUntil(options.until));
+  if (options.any === true && options.until === undefined) {
+    errors.add(
+      '--any says for how many a condition has to hold, and there is none',
+      'give it with --until "failed eq 0"',
+    );
+  }
+  if (graph === undefined || place === undefined || asked === undefined) throw errors.failure();
+  errors.throwIfAny();
+  const places = [place, ...others.map((configurationId) => ({ ...place, configurationId }))];
+  const interval = Math.max(asked, shortestInterval(places.length, READ_LIMIT));
+  return {
+    graph,
+    places,
+    interval,
+    stretched:
+      interval === asked
+        ? undefined
+        : `the quota lets ${places.length} overviews be read once in ${interval / 1_000} s, so that is the interval`,
+    until,
+    any: options.any === true,
+  };
+}
+
+function readUntil(text: unknown): FollowSettings['until'] {
+  return typeof text === 'string' ? { text, condition: readCondition(text, '--until') } : undefined;
+}

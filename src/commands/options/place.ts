@@ -1,0 +1,23 @@
+import type { ApiVersion } from '../../catalog/properties.ts';
+import { InputErrors } from '../../outcome/errors.ts';
+import { checkId } from '../../overview/id.ts';
+import { readRoute } from '../../overview/route.ts';
+import type { Place } from '../../service/overviews.ts';
+import type { Options } from '../command.ts';
+
+/**
+ * Reads which overview is meant from the argument and the options of `place-options.ts`.
+ * @throws a `usage` Failure that holds every fault
+ */
+export async function readPlace(id: string, options: Options, apiVersion: ApiVersion): Promise<Place> {
+  const errors = new InputErrors();
+  const configurationId = errors.collect(() => checkId(id, 'deviceConfigurationId'));
+  const route = await errors.collectAsync(() =>
+    readRoute(options.via as string | undefined, {
+      certificateId: options.certificateId as string | undefined,
+      apiVersion,
+    }),
+  );
+  if (configurationId !== undefined && route !== undefined) return { configurationId, route };
+  throw errors.failure();
+}

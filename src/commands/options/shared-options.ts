@@ -1,0 +1,70 @@
+import { CLOUD_NAMES } from '../../catalog/clouds.ts';
+import { API_VERSIONS } from '../../catalog/properties.ts';
+import { FORMATS } from '../../present/format.ts';
+import { AUTH_METHODS } from '../../sign-in/methods.ts';
+import type { OptionRow } from '../command.ts';
+
+/** Options of every command: how its output looks. */
+export const OUTPUT_OPTIONS: readonly OptionRow[] = inGroup('Output:', [
+  {
+    flags: '-o, --output <format>',
+    description: `${FORMATS.join(', ')}`,
+    choices: FORMATS,
+    environment: 'GRAPH_OVERVIEW_OUTPUT',
+  },
+  { flags: '--query <jmespath>', description: 'JMESPath over the data before it is printed' },
+  { flags: '-q, --quiet', description: 'only warnings and errors on standard error' },
+  { flags: '-v, --verbose', description: 'a line for each request on standard error' },
+  { flags: '--debug', description: 'the whole HTTP exchange on standard error, secrets blanked' },
+  { flags: '--color <when>', description: 'auto, always, never', choices: ['auto', 'always', 'never'] },
+  { flags: '--no-color', description: 'the same as --color never' },
+]);
+
+/** Options about who signs in, and where. */
+const CLOUD_AND_SIGN_IN: readonly OptionRow[] = [
+  {
+    flags: '--cloud <name>',
+    description: `${CLOUD_NAMES.join(', ')} (default global)`,
+    choices: CLOUD_NAMES,
+    environment: 'GRAPH_OVERVIEW_CLOUD',
+  },
+  {
+    flags: '--auth <method>',
+    description: `how to sign in: ${AUTH_METHODS.join(', ')}`,
+    choices: AUTH_METHODS,
+    environment: 'GRAPH_OVERVIEW_AUTH',
+  },
+  { flags: '--tenant <id>', description: 'tenant to sign in to', environment: 'AZURE_TENANT_ID' },
+  { flags: '--timeout <duration>', description: 'for each attempt (default 30s)' },
+];
+
+/** Options of commands about the sign-in itself. */
+export const SIGN_IN_OPTIONS: readonly OptionRow[] = inGroup('Cloud and tenant:', CLOUD_AND_SIGN_IN);
+
+/** Options of every command that talks to Graph: which one, as whom, and how patiently. */
+export const GRAPH_OPTIONS: readonly OptionRow[] = inGroup('Graph and sign-in:', [
+  {
+    flags: '--local',
+    description: 'the embedded Graph with its sample tenant; changes last between commands',
+    environment: 'GRAPH_OVERVIEW_LOCAL',
+  },
+  {
+    flags: '--endpoint <url>',
+    description: 'another Graph base URL, such as one that `serve` printed',
+    environment: 'GRAPH_OVERVIEW_ENDPOINT',
+  },
+  { flags: '--trust-endpoint', description: 'send the token to the https host of --endpoint' },
+  {
+    flags: '--api-version <version>',
+    description: `${API_VERSIONS.join(', ')} (default beta)`,
+    choices: API_VERSIONS,
+    environment: 'GRAPH_OVERVIEW_API_VERSION',
+  },
+  ...CLOUD_AND_SIGN_IN,
+  { flags: '--retries <n>', description: 'tries after the first (default 5)' },
+]);
+
+/** Puts options under one heading of the help. */
+export function inGroup(group: string, rows: readonly OptionRow[]): readonly OptionRow[] {
+  return rows.map((row) => ({ group, ...row }));
+}

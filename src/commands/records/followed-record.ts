@@ -1,0 +1,37 @@
+import type { Overview } from '../../overview/difference.ts';
+import type { Track } from '../../service/track.ts';
+import { OVERVIEW_COLUMNS, overviewCells } from './columns.ts';
+
+/** What `wait` and `watch` print of one overview. */
+export interface FollowedRecord {
+  readonly deviceConfigurationId: string;
+  /** null where it did not come with the overview. */
+  readonly displayName: string | null;
+  readonly via: string;
+  /** As it was last read; null where it never could be. */
+  readonly overview: Overview | null;
+  /** Whether the condition holds; null where there is none. */
+  readonly holds: boolean | null;
+}
+
+export function followedRecord({ place, overview }: Track, holds: boolean | null): FollowedRecord {
+  return {
+    deviceConfigurationId: place.configurationId,
+    displayName: null,
+    via: place.route.via,
+    overview: overview ?? null,
+    holds,
+  };
+}
+
+export const FOLLOWED_COLUMNS: readonly string[] = [
+  'deviceConfigurationId',
+  'displayName',
+  'via',
+  'holds',
+  ...OVERVIEW_COLUMNS,
+];
+
+export function followedCells({ overview, ...record }: FollowedRecord): Readonly<Record<string, unknown>> {
+  return { ...record, ...overviewCells(overview) };
+}

@@ -1,0 +1,22 @@
+import type { GraphClient, GraphRequest } from '../../graph/client.ts';
+import { membersFlat } from './columns.ts';
+
+/** What `--dry-run` prints: the request as it would go out, the token blanked. */
+export interface RequestRecord {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** The record of a request. The `client-request-id` is left out: it is made anew for each sending. */
+export function requestRecord(graph: GraphClient, request: GraphRequest): RequestRecord {
+  const { method, url, headers } = graph.describe(request);
+  const { 'client-request-id': _, ...lasting } = headers;
+  return { method, url: url.href, headers: lasting, body: request.body ?? null };
+}
+
+/** The columns of a request; headers and body are JSON in one cell each. */
+export const REQUEST_COLUMNS = ['method', 'url', 'headers', 'body'] as const;
+
+export const REQUEST_FLAT = membersFlat(REQUEST_COLUMNS);

@@ -1,0 +1,40 @@
+import type { Report } from '../../outcome/events.ts';
+import type { ConditionResult } from '../following/condition-result.ts';
+import { ReadErrorTracker } from '../following/read-error-tracker.ts';
+import type { FollowSettings } from '../options/follow-settings.ts';
+import { waitingText } from './waiting-text.ts';
+
+/** Says what is waited for: on a terminal in a line that stays in its place, elsewhere in a line for each change. */
+export class WaitProgress {
+  readonly #until: NonNullable<FollowSettings['until']>;
+  readonly #onTerminal: boolean;
+  readonly #report: Report;
+  readonly #readErrors = new ReadErrorTracker();
+  #reported = '';
+
+  constructor(until: NonNullable<FollowSettings['until']>, onTerminal: boolean, report: Report) {
+    this.#until = until;
+    this.#onTerminal = onTerminal;
+    this.#report = report;
+  }
+
+  /** @param next when the next look begins, in milliseconds since the epoch */
+  update(results: readonly ConditionResult[], next: number): void {
+    for (const change of this.#readErrors.changes(results.map(({ track }) => track))) this.#report(change);
+    const unsure = results.find(({ reasons }) => reasons.length > 0);
+    const text = waitingText(results, this.#until);
+    if (text !== this.#reported && (!this.#onTerminal || unsure !== undefined))
+      this.#report({ kind: 'note', text });
+    this.#reported = text;
+    if (!this.#onTerminal) return;
+    this.#report({
+      kind: 'progress',
+      task: 'holds for',
+      done: results.filter(({ holds }) => holds).length,
+      total: results.length,
+      waitingUntil: () => next,
+      waitingFor: 'the next look',
+      untimed: true,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { propertiesOf } from '../../overview/condition/index.ts';
+import type { ConditionResult } from '../following/condition-result.ts';
+import type { FollowSettings } from '../options/follow-settings.ts';
+
+/** So many of those that are waited for are told with their values. */
+const TOLD = 3;
+
+type Until = NonNullable<FollowSettings['until']>;
+
+/** ``waiting for `failed eq 0`: holds for 1 of 3; not yet for 5a3b… (failed 11)``. */
+export function waitingText(results: readonly ConditionResult[], until: Until): string {
+  const missing = results.filter(({ holds }) => !holds);
+  const told = missing.slice(0, TOLD).map((one) => `${idOf(one)} (${valuesText(one, until)})`);
+  const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : '';
+  const held = results.length - missing.length;
+  return `waiting for \`${until.text}\`: holds for ${held} of ${results.length}; not yet for ${told.join(', ')}${more}`;
+}
+
+/** What the condition is about, as it is now: `failed 11, pending 3`; or why it cannot be told. */
+function valuesText(
+  { track: { overview, failure }, reasons }: ConditionResult,
+  { condition }: Until,
+): string {
+  if (failure !== undefined || overview === undefined) return 'cannot be read';
+  if (reasons.length > 0) return reasons.join('; ');
+  return propertiesOf(condition)
+    .map(({ name, flag }) => `${flag} ${String(overview[name])}`)
+    .join(', ');
+}
+
+function idOf({ track }: ConditionResult): string {
+  return track.place.configurationId;
+}

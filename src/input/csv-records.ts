@@ -1,0 +1,169 @@
+import { finished } from 'node:stream/promises';
+import { usage } from '../outcome/errors.ts';
+import { unguardedCell } from '../text/spreadsheet-cell.ts';
+import { MAX_RECORD, MOST_COLUMNS, type RawCell, type RawRecord } from './raw-record.ts';
+
+/** What the parser says of a text that is no CSV, with the line. */
+type CsvError = Error & { readonly lines: number };
+
+/**
+ * Reads CSV with a header as a stream.
+ * @param head its first line with content at least
+ * @param text the whole of it, with line feeds alone
+ */
+export async function* readCsv(head: string, text: AsyncIterable<string>): AsyncGenerator<RawRecord> {
+  const { parse } = await import('csv-parse');
+  const { delimiter, separatorLine } = dialectOf(head);
+  const parsed: { readonly record: readonly string[]; readonly lines: number }[] = [];
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    record_delimiter: '\n',
+    max_record_size: MAX_RECORD,
+    // Taken here: a stream that fails drops what it still holds, and what came before has faults of its own to report.
+    on_record(record: readonly string[], { lines }) {
+      parsed.push({ record, lines });
+      return null;
+    },
+  });
+  const ended = finished(parser.resume()).catch((error: unknown) => error as CsvError);
+  const reader = new RowReader(delimiter);
+  const whole = function* (): Generator<RawRecord> {
+    for (const { record, lines } of parsed.splice(0)) yield* reader.read(record, lines - breaksIn(record));
+  };
+  let skipped = separatorLine;
+  for await (const part of text) {
+    // A blank line in its place keeps the count of lines.
+    parser.write(skipped === undefined ? part : part.replace(skipped, ''));
+    skipped = undefined;
+    yield* whole();
+    // Nothing after this can be told apart.
+    if (parser.errored !== null) break;
+  }
+  parser.end();
+  const error = await ended;
+  yield* whole();
+  yield* reader.end(error === undefined);
+  if (error === undefined) return;
+  yield {
+    line: error.lines,
+    cells: new Map(),
+    fault: `the CSV cannot be read, check the quotes: ${error.message}`,
+  };
+}
+
+const LEFT_OUT =
+  'spreadsheets leave out empty cells at the end of a row: add the separators, or save the file again as CSV';
+const CUT_OFF = `the file may have been cut off here: get it again; or ${LEFT_OUT}`;
+const WHOLE_ROW = 'the whole row is in quotes, so that it is one cell';
+const WHOLE_ROW_HINT =
+  'a spreadsheet took the file for one column: import it again with its separator, or remove the quotes around the rows';
+
+/** What rows of cells say, by the header among them. */
+class RowReader {
+  /** undefined until the header has been read; empty where it cannot be read. */
+  #titles: readonly string[] | undefined;
+  /** How many cells a row needs: columns without a name at the end are none. */
+  #needed = 0;
+  /** A row with too few cells, until it shows whether it is the last one. */
+  #short: RawRecord | undefined;
+  readonly #delimiter: string;
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter;
+  }
+
+  *read(record: readonly string[], line: number): Generator<RawRecord> {
+    if (record.length > MOST_COLUMNS)
+      throw usage(`line ${line}: has ${record.length} cells`, `a row has no more than ${MOST_COLUMNS}`);
+    // In a file with another separator, a row of bare commas is one cell.
+    if (record.every((cell) => /^[\s,;]*$/.test(cell))) return;
+    yield* this.#flush();
+    if (this.#titles === undefined) yield this.#header(record, line);
+    else if (this.#titles.length === 0) {
+      // Where the header cannot be read, nor can the rows.
+      if (isOneCell(record, SEPARATORS)) yield wholeRow(line);
+    } else if (record.length >= this.#needed) yield this.#row(this.#titles, record, line);
+    else if (isOneCell(record, [this.#delimiter])) yield wholeRow(line);
+    else this.#short = { ...this.#faulty(line, this.#lengthOf(record)), hint: LEFT_OUT };
+  }
+
+  /** @param whole whether the file was read to its end */
+  *end(whole: boolean): Generator<RawRecord> {
+    if (this.#short !== undefined && whole) this.#short = { ...this.#short, hint: CUT_OFF };
+    yield* this.#flush();
+  }
+
+  *#flush(): Generator<RawRecord> {
+    if (this.#short !== undefined) yield this.#short;
+    this.#short = undefined;
+  }
+
+  #header(record: readonly string[], line: number): RawRecord {
+    const whole = isOneCell(record, SEPARATORS);
+    this.#titles = whole ? [] : record.map((title) => title.trim());
+    this.#needed = this.#titles.findLastIndex((title) => title !== '') + 1;
+    return whole
+      ? wholeRow(line)
+      : { line, header: this.#titles.filter((title) => title !== ''), cells: new Map() };
+  }
+
+  /** What the cells of a row mean cannot be told where there are too few of them, or more than columns. */
+  #row(titles: readonly string[], record: readonly string[], line: number): RawRecord {
+    if (!record.slice(titles.length).every(isBlank)) return this.#faulty(line, this.#lengthOf(record));
+    const cells = new Map<string, RawCell>();
+    for (const [index, title] of titles.entries()) {
+      const text = record[index] ?? '';
+      const cell = unguardedCell(text);
+      if (title !== '') cells.set(title, { value: cell, literal: cell });
+      else if (!isBlank(text))
+        return {
+          ...this.#faulty(line, `column ${index + 1} has no name, and its cell is not empty`),
+          hint: 'name the column in the header; a name that starts with # makes it a note',
+        };
+    }
+    return { line, cells };
+  }
+
+  #faulty(line: number, fault: string): RawRecord {
+    return { line, cells: new Map(), fault };
+  }
+
+  #lengthOf({ length }: readonly string[]): string {
+    return `has ${length} ${length === 1 ? 'cell' : 'cells'}, and the header has ${this.#needed}`;
+  }
+}
+
+const SEPARATORS = [',', ';', '\t'];
+
+/** Whether the one cell of a row holds a separator: outside of quotes it would have parted the row. */
+function isOneCell([first = '', ...rest]: readonly string[], separators: readonly string[]): boolean {
+  return separators.some((separator) => first.includes(separator)) && rest.every(isBlank);
+}
+
+function wholeRow(line: number): RawRecord {
+  return { line, cells: new Map(), fault: WHOLE_ROW, hint: WHOLE_ROW_HINT };
+}
+
+function isBlank(cell: string): boolean {
+  return cell.trim() === '';
+}
+
+function breaksIn(record: readonly string[]): number {
+  return record.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
+}
+
+/** The line `sep=;` that Excel takes for the separator of the file, also where it was saved as a cell. */
+const SEPARATOR_LINE = /^\s*"?sep=([^\w\s"]|\t)"?[ \t,;]*(?=\n|$)/i;
+
+/** What parts the cells: what the first line names, else comma, semicolon or tab, whichever the header has most of. */
+function dialectOf(head: string): { readonly delimiter: string; readonly separatorLine?: string } {
+  const [separatorLine, named] = SEPARATOR_LINE.exec(head) ?? [];
+  if (separatorLine !== undefined && named !== undefined)
+    return { delimiter: named, separatorLine: separatorLine.trimStart() };
+  const lines = head.replaceAll(/"[^"]*"/g, 'x').split('\n');
+  const header = lines.find((line) => /[^\s,;"]/.test(line)) ?? '';
+  const counts = SEPARATORS.map((one) => [one, header.split(one).length] as const);
+  return { delimiter: counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0] };
+}

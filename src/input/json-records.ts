@@ -1,0 +1,96 @@
+import type { Node, ParseError } from 'jsonc-parser';
+import { words } from '../overview/body.ts';
+import { MAX_DEPTH } from '../text/json-depth.ts';
+import { type JsonPiece, jsonValues } from './json-values.ts';
+import { MOST_COLUMNS, type RawCell, type RawRecord } from './raw-record.ts';
+
+type Parser = typeof import('jsonc-parser');
+type Value = Extract<JsonPiece, { readonly text: string }>;
+
+/** A member of an object. */
+interface Member {
+  readonly name: string;
+  readonly cell: RawCell;
+  readonly node: Node;
+}
+
+/**
+ * Reads JSON as a stream: objects in a list, after each other, or one on each line.
+ * @param text with line feeds alone
+ */
+export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<RawRecord> {
+  const parser = await import('jsonc-parser');
+  for await (const piece of jsonValues(text)) {
+    yield 'fault' in piece ? { cells: new Map(), ...piece } : recordOf(piece, parser);
+  }
+}
+
+function recordOf(piece: Value, parser: Parser): RawRecord {
+  const { line, text, deep, cut } = piece;
+  const faulty = (fault: string, more: Partial<RawRecord> = {}): RawRecord => ({
+    line,
+    cells: new Map(),
+    fault,
+    ...more,
+  });
+  if (deep) return faulty(`JSON that is nested deeper than ${MAX_DEPTH} levels`);
+  const errors: ParseError[] = [];
+  // Where it finds no fault, there is a value, and each member of an object has a name and a value.
+  const root = parser.parseTree(text, errors, { disallowComments: true, allowTrailingComma: false }) as Node;
+  const [first] = errors;
+  if (first !== undefined)
+    return faulty(`malformed JSON: ${words(parser.printParseErrorCode(first.error))}`, {
+      line: line + breaksIn(text.slice(0, first.offset)),
+      ...(cut ? { hint: 'the file may have been cut off here: get it again' } : {}),
+    });
+  if (root.type !== 'object') return faulty('a JSON object is needed');
+  const given = membersOf(root, piece, parser);
+  const members = flatMembers(given, piece, parser);
+  if (typeof members === 'string') return faulty(members);
+  if (members.length > MOST_COLUMNS) return faulty(`has more than ${MOST_COLUMNS} members`);
+  // JSON.parse would take the last of them, and nobody would hear of it.
+  const twice = nameTwiceIn(given) ?? nameTwiceIn(members);
+  if (twice !== undefined) return faulty(`the member ${JSON.stringify(twice)} is there twice`);
+  return { line, cells: new Map(members.map(({ name, cell }) => [name, cell])) };
+}
+
+function nameTwiceIn(members: readonly Member[]): string | undefined {
+  const names = new Set<string>();
+  return members.find(({ name }) => names.size === names.add(name).size)?.name;
+}
+
+/**
+ * A record of `list` holds its overview as an object, or an error in its place: the properties of the one become
+ * members of the record, but for its own key, which is `overviewId` in a bulk file. An error asks for nothing.
+ * @returns what is wrong where the overview is no object
+ */
+function flatMembers(members: readonly Member[], piece: Value, parser: Parser): readonly Member[] | string {
+  const overview = members.find(({ name }) => name === 'overview');
+  const others = members.filter((member) => member !== overview);
+  // Where it is a number, `error` is the name of a count.
+  if (overview === undefined || overview.node.type === 'null')
+    return others.filter(({ name, node }) => name !== 'error' || node.type !== 'object');
+  if (overview.node.type !== 'object') return 'overview must be an object';
+  const inner = membersOf(overview.node, piece, parser);
+  return [...others, ...inner.filter(({ name }) => name !== 'id' && !name.startsWith('@odata.'))];
+}
+
+function membersOf({ children = [] }: Node, { line, text }: Value, parser: Parser): Member[] {
+  let at = line;
+  let counted = 0;
+  return children.map(({ children: [key, node] = [] }) => {
+    const { offset, length } = node as Node;
+    at += breaksIn(text.slice(counted, offset));
+    counted = offset;
+    const value: unknown = parser.getNodeValue(node as Node);
+    const literal = text.slice(offset, offset + length);
+    const cell: RawCell = at === line ? { value, literal } : { value, literal, line: at };
+    return { name: String((key as Node).value), cell, node: node as Node };
+  });
+}
+
+function breaksIn(text: string): number {
+  let breaks = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks += 1;
+  return breaks;
+}

@@ -1,0 +1,205 @@
+import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
+import { usage } from '../outcome/errors.ts';
+import { checkId } from '../overview/id.ts';
+import { type Route, readRoute } from '../overview/route.ts';
+import { readJsonValue, readValue, type Value } from '../overview/value.ts';
+import { type Column, columnNamed, columnNames } from './columns.ts';
+import { decodeText } from './decode.ts';
+import { LineErrors } from './line-errors.ts';
+import type { RawCell, RawRecord } from './raw-record.ts';
+import { readRecords } from './records.ts';
+import { type Row, saySame } from './row.ts';
+
+export interface ReadOptions {
+  readonly apiVersion: ApiVersion;
+  /** What `now` stands for, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Reads a bulk file whole and checks every row.
+ * @throws a `usage` Failure that holds every error with its lines
+ */
+export async function readRows(
+  bytes: AsyncIterable<Uint8Array | string>,
+  options: ReadOptions,
+): Promise<Row[]> {
+  const errors = new LineErrors();
+  const checker = new RowChecker(options, errors);
+  const rows: Row[] = [];
+  for await (const record of readRecords(decodeText(bytes))) {
+    const row = await checker.check(record);
+    if (row !== undefined) rows.push(row);
+  }
+  errors.throwIfAny();
+  return rows;
+}
+
+/** Said of a date that Graph does not take. */
+const REWRITTEN = 'spreadsheets rewrite dates: format the column as text before the dates are entered';
+
+/** Checks records one by one and remembers what rows have in common: columns, routes, and what was said before. */
+class RowChecker {
+  readonly #options: ReadOptions;
+  readonly #errors: LineErrors;
+  readonly #columns = new Map<string, Column | undefined>();
+  readonly #routes = new Map<string, Promise<Route>>();
+  readonly #seen = new Map<string, Row>();
+  /** Whether the header has no column for the id, which is said once. */
+  #lacksId = false;
+
+  constructor(options: ReadOptions, errors: LineErrors) {
+    this.#options = options;
+    this.#errors = errors;
+  }
+
+  /** undefined where the row has a fault, or says what an earlier one said. */
+  async check(record: RawRecord): Promise<Row | undefined> {
+    const { line } = record;
+    if (record.header !== undefined) {
+      this.#checkHeader(record.header);
+      return undefined;
+    }
+    if (record.fault !== undefined) {
+      this.#errors.add(line, record.fault, { hint: record.hint });
+      return undefined;
+    }
+    const text = new Map<string, string>();
+    const values = new Map<string, Value>();
+    let faulty = false;
+    for (const [title, cell] of record.cells) {
+      const column = this.#column(title, line);
+      if (column === undefined) faulty = true;
+      if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
+      const meant = nameOf(column);
+      if (column.kind === 'property' ? values.has(meant) : text.has(meant)) {
+        this.#errors.add(line, `${meant} is there twice, once as ${JSON.stringify(title)}`);
+        faulty = true;
+        continue;
+      }
+      if (column.kind !== 'property') {
+        if (typeof cell.value === 'string' || typeof cell.value === 'number') {
+          text.set(column.kind, String(cell.value));
+          continue;
+        }
+        this.#errors.add(line, `${column.name} must be a text`);
+        faulty = true;
+        continue;
+      }
+      const hint = column.property.type === 'Edm.DateTimeOffset' ? REWRITTEN : undefined;
+      const value = this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
+      if (value === undefined) faulty = true;
+      else values.set(meant, value);
+    }
+    const place = await this.#place(text, line);
+    if (place === undefined || faulty) return undefined;
+    return this.#distinct({ line, displayName: null, ...place, values: inOrder(values) });
+  }
+
+  /** What is wrong with a header is said once, and not again for each row. */
+  #checkHeader(titles: readonly string[]): void {
+    const meant = new Map<string, string>();
+    for (const title of titles) {
+      const column = this.#column(title, undefined);
+      if (column === undefined || column.kind === 'ignored') continue;
+      const other = meant.get(nameOf(column));
+      meant.set(nameOf(column), title);
+      if (other === undefined) continue;
+      const both = [other, title].map((name) => JSON.stringify(name)).join(' and ');
+      this.#errors.add(undefined, `${both} are one column`, { hint: 'keep one of the two' });
+      // Which of the two a row means cannot be told.
+      this.#columns.set(title, undefined);
+    }
+    if (!meant.has('deviceConfigurationId')) {
+      this.#errors.add(undefined, 'there is no column deviceConfigurationId');
+      this.#lacksId = true;
+    }
+  }
+
+  /** @param line undefined for the header */
+  #column(title: string, line: number | undefined): Column | undefined {
+    if (!this.#columns.has(title)) {
+      const column = columnNamed(title);
+      if (column === undefined) {
+        this.#errors.add(line, `unknown column ${JSON.stringify(title)}`, {
+          hint: `the columns are ${columnNames()}`,
+        });
+      }
+      this.#columns.set(title, column);
+    }
+    return this.#columns.get(title);
+  }
+
+  #value(column: Column & { kind: 'property' }, cell: RawCell): Value {
+    const { property, name: source } = column;
+    const { apiVersion, now } = this.#options;
+    if (!property.apiVersions.includes(apiVersion)) {
+      throw usage(`${source}: ${property.name} does not exist in ${apiVersion}`, 'use `--api-version beta`');
+    }
+    return typeof cell.value === 'string'
+      ? readValue(property, cell.value, source, now)
+      : readJsonValue(property, cell.value, cell.literal, source, now);
+  }
+
+  async #place(
+    text: ReadonlyMap<string, string>,
+    line: number,
+  ): Promise<Pick<Row, 'deviceConfigurationId' | 'route'> | undefined> {
+    if (this.#lacksId) return undefined;
+    const id = this.#errors.collect(line, () =>
+      checkId(text.get('deviceConfigurationId') ?? '', 'deviceConfigurationId'),
+    );
+    const via = text.get('via') ?? 'direct';
+    const route = await this.#errors.collectAsync(line, () => this.#route(via, text.get('certificateId')));
+    return id === undefined || route === undefined ? undefined : { deviceConfigurationId: id, route };
+  }
+
+  #route(via: string, certificateId: string | undefined): Promise<Route> {
+    const key = JSON.stringify([via, certificateId]);
+    const reading =
+      this.#routes.get(key) ?? readRoute(via, { certificateId, apiVersion: this.#options.apiVersion });
+    this.#routes.set(key, reading);
+    return reading;
+  }
+
+  /** Two rows for one overview may not want different things; a row that is there twice counts once. */
+  #distinct(row: Row): Row | undefined {
+    const id = row.deviceConfigurationId.toLowerCase();
+    // For most rows the key is the id itself, and takes no memory of its own.
+    const key = row.route.segments.length === 0 ? id : [id, ...row.route.segments].join('/');
+    const other = this.#seen.get(key);
+    if (other === undefined || isSilent(other)) {
+      this.#seen.set(key, row);
+      return row;
+    }
+    // A row that wants nothing contradicts none.
+    if (isSilent(row)) return row;
+    if (!saySame(other.values, row.values)) {
+      this.#errors.add(row.line, `another value for the overview of line ${other.line}`, {
+        hint: 'keep one of the two rows',
+      });
+    }
+    return { ...row, duplicateOf: other.line };
+  }
+}
+
+function nameOf(column: Column): string {
+  return column.kind === 'property' ? column.property.name : column.kind;
+}
+
+function isSilent({ values }: Row): boolean {
+  return Object.keys(values).length === 0;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function inOrder(values: ReadonlyMap<string, Value>): Record<string, Value> {
+  const ordered: Record<string, Value> = {};
+  for (const { name } of PROPERTIES) {
+    const value = values.get(name);
+    if (value !== undefined) ordered[name] = value;
+  }
+  return ordered;
+}

@@ -1,0 +1,176 @@
+/**
+ * The kinds of failure and their exit codes: the one table that scripts rely on.
+ * A signal may override the code of `interrupted` (143 for SIGTERM).
+ */
+export const EXIT_CODES = {
+  graph: 1,
+  unexpected: 1,
+  usage: 2,
+  'sign-in': 3,
+  permission: 4,
+  'not-found': 5,
+  throttled: 6,
+  network: 7,
+  partial: 8,
+  mismatch: 9,
+  changes: 10,
+  refused: 11,
+  wait: 124,
+  interrupted: 130,
+} as const;
+
+export type FailureKind = keyof typeof EXIT_CODES;
+
+/** Whether a write that failed was stored: `unknown` where it may have been. */
+export type Written = 'no' | 'yes' | 'unknown';
+
+/**
+ * What went wrong below HTTP. `cut` and `timeout` may follow after a request was sent; `other` is what nothing is known
+ * of; the rest is before it, but for `protocol` (an answer that is not HTTP/1.1, or that is too large).
+ */
+export type ConnectionProblem =
+  | 'cut'
+  | 'timeout'
+  | 'connect-timeout'
+  | 'refused'
+  | 'unreachable'
+  | 'unresolved'
+  | 'tls'
+  | 'certificate'
+  | 'proxy'
+  | 'proxy-refused'
+  | 'protocol'
+  | 'other';
+
+/** A property that the service does not hold as it was sent. */
+export interface HeldDifference {
+  readonly property: string;
+  readonly sent: unknown;
+  /** null where the service did not return it. */
+  readonly held: unknown;
+}
+
+/** What is known of a failure besides its message; all of it may be shown, so none of it may be secret. */
+export interface FailureDetails {
+  /** What to do next, as one sentence. */
+  readonly hint?: string | undefined;
+  /** HTTP status of Graph's answer. */
+  readonly status?: number | undefined;
+  /** Graph's own error code, such as `ResourceNotFound`. */
+  readonly code?: string | undefined;
+  /** `request-id` of the answer: what Microsoft's support asks for. */
+  readonly requestId?: string | undefined;
+  /** The `client-request-id` that was sent. */
+  readonly clientRequestId?: string | undefined;
+  /** Overrides the kind's exit code (143 for SIGTERM). */
+  readonly exitCode?: number | undefined;
+  /** The offending value as the message shows it: messages that differ in it alone report one error. */
+  readonly value?: string | undefined;
+  /** Each error by itself, where several are reported together. */
+  readonly errors?: readonly string[] | undefined;
+  /** The message has lines of our own making; those of a service never count as lines. */
+  readonly listed?: boolean | undefined;
+  /** There was a token, and it was refused before it was sent. */
+  readonly refusedToken?: boolean | undefined;
+  /** The same request may succeed later. */
+  readonly transient?: boolean | undefined;
+  /** Of a `network` failure: what went wrong below HTTP. */
+  readonly connection?: ConnectionProblem | undefined;
+  /** Of a `network` failure: nothing of the request can have been sent. */
+  readonly unsent?: boolean | undefined;
+  /** Of a request that writes: whether it was stored. */
+  readonly written?: Written | undefined;
+  /** Of a `mismatch`. */
+  readonly differences?: readonly HeldDifference[] | undefined;
+  /** What the service asked to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failure that the program understands: one message, its kind, and what to do about it. */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  readonly details: FailureDetails;
+
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Failure';
+    this.kind = kind;
+    this.details = details;
+  }
+
+  get exitCode(): number {
+    return this.details.exitCode ?? EXIT_CODES[this.kind];
+  }
+
+  /** The same failure with more known about it, for a caller who knows more than the one who threw. */
+  with(details: FailureDetails): Failure {
+    return new Failure(this.kind, this.message, { ...this.details, cause: this, ...details });
+  }
+}
+
+/** A failure of kind `usage`: the input is wrong and nothing was sent. */
+export function usage(message: string, hint?: string): Failure {
+  return new Failure('usage', message, { hint });
+}
+
+/** One error of an input, and what to do about it. */
+interface Fault {
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly listed?: boolean | undefined;
+}
+
+/** Collects the errors of an input, so that all of them are reported together. */
+export class InputErrors {
+  readonly #errors: Fault[] = [];
+
+  add(message: string, hint?: string): void {
+    this.#errors.push({ message, hint });
+  }
+
+  /** Runs `step` and collects the `usage` failure it throws; any other failure passes through. */
+  collect<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      this.#absorb(error);
+      return undefined;
+    }
+  }
+
+  /** The same for a step that takes time. */
+  async collectAsync<T>(step: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await step();
+    } catch (error) {
+      this.#absorb(error);
+      return undefined;
+    }
+  }
+
+  /** Throws one `usage` failure that holds every error collected so far, if there are any. */
+  throwIfAny(): void {
+    if (this.#errors.length > 0) throw this.failure();
+  }
+
+  /** The `usage` failure that holds every error collected so far; among several, each keeps its own hint. */
+  failure(): Failure {
+    const [first, ...rest] = this.#errors;
+    if (first !== undefined && rest.length === 0) {
+      const { message, hint, listed } = first;
+      return new Failure('usage', message, { hint, listed });
+    }
+    const errors = this.#errors.map(({ message, hint }) =>
+      hint === undefined ? message : `${message} (${hint})`,
+    );
+    return new Failure('usage', `${errors.length} errors:\n- ${errors.join('\n- ')}`, { errors });
+  }
+
+  #absorb(error: unknown): void {
+    if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
+    const { errors, hint, listed } = error.details;
+    if (errors === undefined) this.#errors.push({ message: error.message, hint, listed });
+    else for (const message of errors) this.add(message);
+  }
+}

@@ -1,0 +1,388 @@
+import { PROPERTIES } from '../catalog/properties.ts';
+import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
+import type { GraphClient, GraphRequest } from '../graph/client.ts';
+import type { Pace } from '../graph/pace.ts';
+import { asksTooMuch, isOutage, notWaitedFor, type RetryPolicy } from '../graph/retry-policy.ts';
+import { Failure } from '../outcome/errors.ts';
+import { mismatches, type Overview } from '../overview/difference.ts';
+import type { Clock } from '../process/runtime.ts';
+import { overviewOf, writeRequest } from '../service/overviews.ts';
+import { type OpenJournal, resultEntry } from './journal.ts';
+import { failedRow, type PlannedWrite } from './plan.ts';
+import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+
+/** How many batches are under way at once where the quota is no limit. */
+const BATCHES_AT_ONCE = 16;
+
+/** Rows are given up where none has gone through, or nothing was answered, for longer than this, in milliseconds. */
+const PATIENCE = 30 * 60_000;
+
+/** A write that has to be made. */
+export interface Job {
+  /** The row's number in the journal. */
+  readonly index: number;
+  readonly write: PlannedWrite;
+  /** Sent before, without knowing whether it was stored. */
+  readonly again: boolean;
+}
+
+export interface ExecuteOptions {
+  readonly graph: GraphClient;
+  readonly pace: Pace;
+  readonly journal: OpenJournal;
+  readonly clock: Clock;
+  /** Tries of one row after failures that may pass; being throttled is none. */
+  readonly retry: RetryPolicy;
+  /** Aborts when no further row may be started; what is under way is finished, as long as `graph` lets it. */
+  readonly stop: AbortSignal;
+  /** Whether written rows are read back later, so that an answer need not prove by itself what is stored. */
+  readonly verify: boolean;
+  /** Hears the outcome of a row once it is durable. */
+  readonly onResult: (index: number, record: RowRecord) => void;
+}
+
+interface Pending extends Job {
+  readonly tries: number;
+  /** How long it has waited between tries, in milliseconds. */
+  readonly waited: number;
+  /** When it may be sent, in milliseconds since the epoch. */
+  readonly due: number;
+}
+
+/** A row that came to an end. */
+interface Done {
+  readonly index: number;
+  readonly record: RowRecord;
+  readonly requestId: string | null;
+}
+
+/**
+ * Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted.
+ * @returns the rows in doubt, by their numbers in the journal: sent, and interrupted before an answer came
+ */
+export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<ReadonlySet<number>> {
+  const run = new Execution(jobs, options);
+  const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
+  await Promise.all(Array.from({ length: workers }, () => run.work()));
+  await run.settled;
+  return run.inDoubt;
+}
+
+class Execution {
+  readonly #options: ExecuteOptions;
+  readonly #queue: Pending[];
+  /** Rows that wait before they are sent again. */
+  #later: Pending[] = [];
+  /** Of the batch that was answered last: what will be sent again. */
+  readonly #postponed: { readonly failure: Failure; readonly attempt: number; readonly wait: number }[] = [];
+  #under_way = 0;
+  #idle: (() => void)[] = [];
+  /** Shrinks while connections break: one cut spoils a whole batch. */
+  #size = BATCH_SIZE;
+  #batches = true;
+  #lastProgress: number;
+  /** Whether the service has answered anything yet, and when it last did. */
+  #answered = false;
+  #lastAnswer: number;
+  /** Connections that broke one after another. */
+  #cuts = 0;
+  /** Until when nobody sends anything, since the connection broke. */
+  #closedUntil = 0;
+  /** Sent, with an answer that did not come or says nothing of whether they were stored. */
+  readonly inDoubt = new Set<number>();
+  /** Resolves once every result so far is durable and counted. */
+  settled: Promise<unknown> = Promise.resolve();
+
+  constructor(jobs: readonly Job[], options: ExecuteOptions) {
+    this.#options = options;
+    this.#queue = jobs.map((job) => ({ ...job, tries: 0, waited: 0, due: 0 }));
+    this.#lastProgress = options.clock.now();
+    this.#lastAnswer = this.#lastProgress;
+  }
+
+  async work(): Promise<void> {
+    const { pace, stop } = this.#options;
+    while (!stop.aborted) {
+      this.#ripen();
+      if (this.#queue.length === 0 && this.#later.length === 0 && this.#under_way === 0) return;
+      const wait = this.#waitBefore();
+      if (wait > 0) {
+        await this.#pause(wait);
+        continue;
+      }
+      const most = Math.min(this.#size, this.#queue.length);
+      const granted = await pace.grant('write', most, stop).catch(() => 0);
+      const open = this.#closedUntil <= this.#options.clock.now();
+      const unit = open ? this.#queue.splice(0, granted) : [];
+      if (unit.length < granted) pace.returned('write', granted - unit.length);
+      if (unit.length === 0) continue;
+      this.#under_way += 1;
+      try {
+        await this.#send(unit);
+      } finally {
+        this.#under_way -= 1;
+        for (const wake of this.#idle.splice(0)) wake();
+      }
+    }
+  }
+
+  /** Moves the rows whose time has come into the queue. */
+  #ripen(): void {
+    const now = this.#options.clock.now();
+    this.#queue.unshift(...this.#later.filter(({ due }) => due <= now));
+    this.#later = this.#later.filter(({ due }) => due > now);
+  }
+
+  /** Milliseconds until there may be something to send, if nothing comes back before. */
+  #waitBefore(): number {
+    const now = this.#options.clock.now();
+    if (this.#queue.length > 0) return this.#closedUntil - now;
+    const next = this.#later.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY);
+    return Math.max(next, this.#closedUntil) - now;
+  }
+
+  /** Waits, no longer than until something under way has come back: it may have to be sent again. */
+  async #pause(milliseconds: number): Promise<void> {
+    const { clock, stop } = this.#options;
+    const woken = new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (milliseconds === Number.POSITIVE_INFINITY) return woken;
+    const over = new AbortController();
+    const asleep = clock
+      .sleep(Math.max(1, milliseconds), AbortSignal.any([stop, over.signal]))
+      .catch(() => undefined);
+    await Promise.race([asleep, woken]);
+    over.abort();
+  }
+
+  async #send(unit: readonly Pending[]): Promise<void> {
+    const { journal, pace, clock } = this.#options;
+    const again = unit.filter((job) => job.again || job.tries > 0).map(({ index }) => index);
+    await journal.append([{ type: 'intent', indexes: unit.map(({ index }) => index), again }]);
+    const known = unit.filter(({ index }) => !this.inDoubt.has(index));
+    for (const { index } of unit) this.inDoubt.add(index);
+    const sent = clock.now();
+    const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
+    for (const job of known)
+      if (failureOf(answers, unit.indexOf(job))?.details.written === 'no') this.inDoubt.delete(job.index);
+    pace.answered('write', unit.length);
+    if (answers instanceof Failure) {
+      this.#broken(unit, answers, sent);
+      return;
+    }
+    this.#answered = true;
+    this.#lastAnswer = clock.now();
+    this.#cuts = 0;
+    this.#size = Math.min(BATCH_SIZE, this.#size * 2);
+    this.#paceAfter(answers);
+    const done: Done[] = [];
+    unit.forEach((job, position) => {
+      const answer = answers[position] as ItemAnswer;
+      if (answer.ok) {
+        const requestId = answer.requestId ?? null;
+        done.push({ index: job.index, record: outcomeOf(job, answer, this.#options.verify), requestId });
+      } else done.push(...this.#refused(job, answer));
+    });
+    this.#tellPostponed();
+    const hopeless = answers.find(
+      (answer) => !answer.ok && answer.status === 429 && asksTooMuch(answer.failure),
+    );
+    if (hopeless?.ok === false) done.push(...this.#giveUpRest(hopeless.failure));
+    this.#settle(done);
+  }
+
+  /** One request by itself needs no envelope. @returns a Failure where nothing is known of any of them */
+  async #exchange(requests: readonly GraphRequest[]): Promise<readonly ItemAnswer[] | Failure> {
+    const { graph } = this.#options;
+    try {
+      if (requests.length > 1 && this.#batches) return await sendBatch(graph, requests);
+      return await Promise.all(requests.map((request) => alone(graph, request)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if ([404, 405, 501].includes(error.details.status ?? 0)) {
+        this.#batches = false;
+        return this.#exchange(requests);
+      }
+      return error;
+    }
+  }
+
+  /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
+  #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
+    const { clock } = this.#options;
+    // Nothing is known of them, and nobody may send them now: `--resume` asks.
+    if (failure.kind === 'interrupted') return;
+    this.#size = Math.max(1, Math.floor(this.#size / 2));
+    const { retryAfter, status, transient: passing } = failure.details;
+    const transient = passing === true || (this.#answered && isOutage(failure));
+    // Several that break together are one cut. While nothing gets through, nobody need try.
+    if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(unit.length, failure);
+    // An outage without end would use up the tries of all rows, one row after another; so would a wait of hours.
+    const over = transient && (clock.now() - this.#lastAnswer >= PATIENCE || asksTooMuch(failure));
+    const rest = over ? this.#giveUpRest(failure) : [];
+    if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
+    const done = unit.flatMap((job): Done[] => {
+      if (!over && this.#isPatient(status)) this.#queue.unshift(job);
+      // To the end: a long outage then does not use up the tries of the same rows.
+      else if (transient && !over && job.tries < this.#options.retry.retries)
+        this.#queue.push({ ...job, tries: job.tries + 1 });
+      else {
+        const next = this.#options.retry.next(failure, job.tries + 1, 0);
+        return [givenUp(job, next.again ? notWaitedFor(failure) : next.failure)];
+      }
+      return [];
+    });
+    this.#settle([...done, ...rest]);
+  }
+
+  /** Every row that is left fails like this. */
+  #giveUpRest(failure: Failure): Done[] {
+    const rest = [...this.#queue.splice(0), ...this.#later.splice(0)];
+    return rest.map((job) => givenUp(job, notWaitedFor(failure)));
+  }
+
+  /** Nobody sends anything for a while. @param count how many rows are affected */
+  #closeWay(count: number, failure: Failure): void {
+    const { clock, retry } = this.#options;
+    this.#cuts += 1;
+    if (asksTooMuch(failure)) return;
+    const wait = retry.waitAfter(failure, this.#cuts);
+    this.#closedUntil = clock.now() + wait;
+    if (retry.retries > 0) retry.report({ method: 'PATCH', count, failure, attempt: undefined, wait });
+  }
+
+  /** Everyone waits, as long as the service asked for. @param again how many rows will be sent again */
+  #throttled(count: number, again: number, failure: Failure, asked: number | undefined): void {
+    const { pace, retry } = this.#options;
+    const wait = pace.throttledBy('write', count, asked);
+    if (again > 0 && this.#isPatient(429))
+      retry.report({ method: 'PATCH', count: again, failure, attempt: undefined, wait });
+  }
+
+  /** @returns nothing where the row is tried again */
+  #refused(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
+    const { clock, retry } = this.#options;
+    if (this.#isPatient(status) && !asksTooMuch(failure)) {
+      this.#queue.unshift(job);
+      return [];
+    }
+    const next = retry.next(failure, job.tries + 1, job.waited);
+    if (!next.again || status === 429) return [givenUp(job, next.again ? failure : next.failure)];
+    const waited = job.waited + next.wait;
+    const tries = job.tries + 1;
+    this.#later.push({ ...job, tries, waited, due: clock.now() + next.wait });
+    this.#postponed.push({ failure, attempt: tries + 1, wait: next.wait });
+    return [];
+  }
+
+  /** Says what of a batch will be sent again. */
+  #tellPostponed(): void {
+    const postponed = this.#postponed.splice(0);
+    const last = postponed.at(-1);
+    if (last === undefined) return;
+    const wait = Math.max(...postponed.map((one) => one.wait));
+    this.#options.retry.report({ ...last, method: 'PATCH', count: postponed.length, wait });
+  }
+
+  /** Being throttled uses up no tries, as long as anything goes through. */
+  #isPatient(status: number | undefined): boolean {
+    const { clock, retry } = this.#options;
+    return status === 429 && retry.retries > 0 && clock.now() - this.#lastProgress < PATIENCE;
+  }
+
+  #paceAfter(answers: readonly ItemAnswer[]): void {
+    const { pace, clock } = this.#options;
+    const passed = answers.filter(({ ok }) => ok).length;
+    if (passed > 0) {
+      this.#lastProgress = clock.now();
+      pace.succeeded(passed);
+    }
+    const throttled = answers.flatMap((answer) =>
+      !answer.ok && answer.status === 429 ? [answer.failure] : [],
+    );
+    const [first] = throttled;
+    if (first === undefined || throttled.some(asksTooMuch)) return;
+    const waits = throttled.map(({ details }) => details.retryAfter).filter((wait) => wait !== undefined);
+    const asked = waits.length === 0 ? undefined : Math.max(...waits);
+    this.#throttled(throttled.length, throttled.length, first, asked);
+  }
+
+  /** Nobody waits for it: the next intent goes into the journal behind these results, and with the same sync. */
+  #settle(done: readonly Done[]): void {
+    if (done.length === 0) return;
+    const { journal, onResult } = this.#options;
+    for (const { index } of done) this.inDoubt.delete(index);
+    const counted = journal
+      .append(done.map(({ index, record, requestId }) => resultEntry(index, record, requestId)))
+      .then(() => {
+        for (const { index, record } of done) onResult(index, record);
+      });
+    this.settled = Promise.all([this.settled, counted]);
+    // Whoever awaits it at the end gets the error; until then it must not count as unhandled.
+    this.settled.catch(() => undefined);
+  }
+}
+
+/** What is wrong with the answer to one of several requests; undefined where nothing is. */
+function failureOf(answers: readonly ItemAnswer[] | Failure, position: number): Failure | undefined {
+  if (answers instanceof Failure) return answers;
+  const answer = answers[position];
+  return answer?.ok === false ? answer.failure : undefined;
+}
+
+function requestOf({ row }: PlannedWrite): GraphRequest {
+  const place = { configurationId: row.deviceConfigurationId, route: row.route };
+  return writeRequest(place, row.values);
+}
+
+async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAnswer> {
+  try {
+    const { status, json, requestId } = await graph.sendOnce(request);
+    return { ok: true, status, json, requestId };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.details.status === undefined) throw error;
+    return { ok: false, status: error.details.status, failure: error };
+  }
+}
+
+function givenUp({ index, write }: Pending, failure: Failure): Done {
+  const { row, before } = write;
+  const record = failedRow(row, failure, { before, sent: row.values });
+  return { index, record, requestId: failure.details.requestId ?? null };
+}
+
+/** `written` only where the answer holds every property that was sent with its value, unless it is read back. */
+function outcomeOf(
+  { write, again, tries }: Pending,
+  { status, json }: Extract<ItemAnswer, { ok: true }>,
+  verify: boolean,
+): RowRecord {
+  const { row, before } = write;
+  const common = { before, sent: row.values, ...(again || tries > 0 ? { again: true } : {}) };
+  const after = returned(json);
+  const missing = Object.keys(row.values).filter(
+    (name) => after === undefined || !Object.hasOwn(after, name),
+  );
+  const differs =
+    after !== undefined && mismatches(row.values, after).some(({ name }) => Object.hasOwn(after, name));
+  if (!differs && missing.length > 0 && !verify)
+    return failedRow(row, unproven(status, after, missing), common);
+  const held = after === undefined ? {} : { after: plainOverview(after) };
+  return rowRecord(row, differs ? 'mismatched' : 'written', { ...common, ...held });
+}
+
+function unproven(status: number, after: Overview | undefined, missing: readonly string[]): Failure {
+  const overview = after !== undefined && PROPERTIES.some(({ name }) => Object.hasOwn(after, name));
+  const lacking = overview ? missing.join(', ') : 'the overview';
+  return new Failure(
+    'graph',
+    `answered ${status} without ${lacking}, so it is not known whether it was stored; \`apply --resume\` asks the service`,
+  );
+}
+
+function returned(json: unknown): Overview | undefined {
+  try {
+    return overviewOf({ status: 200, json, requestId: undefined, clientRequestId: '', attempts: 1 });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,206 @@
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { API_VERSIONS, type ApiVersion } from '../catalog/properties.ts';
+import type { Row } from '../input/row.ts';
+import { Failure, InputErrors, usage } from '../outcome/errors.ts';
+import { sameValue } from '../overview/difference.ts';
+import { checkId } from '../overview/id.ts';
+import { propertyNamed } from '../overview/payload.ts';
+import { readJsonValue, type Value } from '../overview/value.ts';
+import { isObject } from '../text/is-object.ts';
+import { isTooDeep } from '../text/json-depth.ts';
+import { isTarget, type RunTarget } from './journal.ts';
+import type { Plan } from './plan.ts';
+import { plannedWrite } from './resume.ts';
+import type { RowRecord } from './row-record.ts';
+import { plannedRecord } from './run.ts';
+
+const TYPE = 'graph-overview-plan';
+/** 1 was that of graph-overview 0.1. */
+const VERSION = 2;
+
+/** A saved plan: made to be read by people and by `apply`. */
+export interface SavedPlan {
+  readonly type: typeof TYPE;
+  readonly version: typeof VERSION;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly target: RunTarget;
+  /** The rows that would be written. */
+  readonly rows: readonly RowRecord[];
+}
+
+/** Saves a plan; one that is there already is replaced. @throws a `usage` Failure where it cannot be written */
+export async function savePlan(path: string, plan: Plan, now: number): Promise<void> {
+  const rows = plan.writes.map(plannedRecord);
+  const saved: SavedPlan = {
+    type: TYPE,
+    version: VERSION,
+    created: new Date(now).toISOString(),
+    target: plan.target,
+    rows,
+  };
+  try {
+    await writeFile(path, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw usage(
+      `--plan ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      'give another file',
+    );
+  }
+}
+
+/** @throws a `usage` Failure where something is there already that no plan should replace */
+export async function checkReplaceable(path: string): Promise<void> {
+  const beginning = await beginningOf(path);
+  if (beginning === '' || beginning.includes(TYPE)) return;
+  throw usage(
+    `--plan ${path}: is there already, and is no saved plan`,
+    'give another file, or remove it first',
+  );
+}
+
+/** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */
+export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
+  if (!(await beginningOf(path)).includes(TYPE)) return undefined;
+  const text = await textOf(path);
+  if (isTooDeep(text)) throw usage(`${path}: the saved plan is nested without end`, 'make the plan anew');
+  let saved: Partial<SavedPlan>;
+  try {
+    saved = JSON.parse(text) as Partial<SavedPlan>;
+  } catch (error) {
+    throw usage(
+      `${path}: the saved plan is no JSON any more: ${(error as Error).message}`,
+      'make the plan anew',
+    );
+  }
+  if (!isObject(saved) || saved.type !== TYPE || !Array.isArray(saved.rows)) return undefined;
+  if (saved.version !== VERSION) {
+    const version = JSON.stringify(saved.version);
+    throw version === '1'
+      ? usage(
+          `${path}: the plan was saved by graph-overview 0.1, which this version cannot read`,
+          'create a new plan',
+        )
+      : usage(
+          `${path}: a plan of version ${version}; this program knows version ${VERSION}`,
+          'update graph-overview',
+        );
+  }
+  if (isTarget(saved.target)) return saved as SavedPlan;
+  throw usage(`${path}: the saved plan does not say for which Graph it was made`, 'make the plan anew');
+}
+
+/** Longer texts no string of JavaScript holds, in bytes. */
+const MOST_BYTES = 500_000_000;
+
+async function textOf(path: string): Promise<string> {
+  const { size } = await stat(path);
+  if (size <= MOST_BYTES) return readFile(path, 'utf8');
+  throw usage(
+    `${path}: the saved plan is larger than ${MOST_BYTES / 1e6} MB`,
+    'make smaller ones with --shard',
+  );
+}
+
+/** Enough to tell what a file is; nothing of one that is not there, which is for others to say. */
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch {
+    return '';
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The rows of a saved plan as rows to plan anew. A plan is made to be read, so it may have been edited: it is checked
+ * like any file.
+ * @throws a `usage` Failure that holds every fault
+ */
+export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
+  const apiVersion = API_VERSIONS.find((version) => version === saved.target.apiVersion);
+  if (apiVersion === undefined) throw usage('the plan names no API version', 'make the plan anew');
+  const errors = new InputErrors();
+  const rows: Row[] = [];
+  const seen = new Map<string, number>();
+  const lines = new Set<number>();
+  for (const [index, record] of saved.rows.entries()) {
+    const at = `row ${index + 1} of the plan`;
+    const row = await errors.collectAsync(() => checkedRow(record, at, apiVersion));
+    if (row === undefined) continue;
+    const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
+    const other = seen.get(key);
+    if (other !== undefined) errors.add(`${at}: for the same overview as row ${other}`, 'keep one of them');
+    else if (lines.has(row.line)) errors.add(`${at}: line ${row.line} is there already`);
+    seen.set(key, index + 1);
+    lines.add(row.line);
+    rows.push(row);
+  }
+  errors.throwIfAny();
+  return rows;
+}
+
+async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): Promise<Row> {
+  if (!isObject(record)) throw usage(`${at}: is none`);
+  const { line, deviceConfigurationId, displayName = null, via, certificateId = null, before, sent } = record;
+  if (typeof line !== 'number' || !Number.isInteger(line)) throw usage(`${at}: has no line`);
+  if (before !== null && !isObject(before)) throw usage(`${at}: does not say what was there before`);
+  if (typeof via !== 'string') throw usage(`${at}: names no route`);
+  if (!isObject(sent) || Object.keys(sent).length === 0) throw usage(`${at}: says nothing to write`);
+  if (certificateId !== null && typeof certificateId !== 'string')
+    throw usage(`${at}: its certificateId is no text`);
+  const text = typeof deviceConfigurationId === 'string' ? deviceConfigurationId : '';
+  const id = checkId(text, `${at}: deviceConfigurationId`);
+  const values: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(sent)) {
+    const property = propertyNamed(name);
+    if (property === undefined) throw usage(`${at}: unknown property ${JSON.stringify(name)}`);
+    // Instants are in a plan as they are sent: `now` was one when the plan was made.
+    if (property.type === 'Edm.DateTimeOffset' && value === 'now')
+      throw usage(`${at}: ${name}: a plan holds the instant itself, not "now"`);
+    values[name] = readJsonValue(property, value, JSON.stringify(value), `${at}: ${name}`, Number.NaN);
+  }
+  const checked = {
+    line,
+    deviceConfigurationId: id,
+    displayName: typeof displayName === 'string' ? displayName : null,
+    via,
+    certificateId,
+    before,
+    sent: values,
+  };
+  return (await plannedWrite(checked, apiVersion)).row;
+}
+
+/**
+ * Checks that the tenant is as it was when the plan was made.
+ * @throws a `refused` Failure that lists what moved on
+ */
+export function checkFresh(saved: SavedPlan, plan: Plan): void {
+  const now = new Map(plan.writes.map((write) => [write.row.line, write.before]));
+  const meant = new Set([...now.keys(), ...plan.settled.map(({ line }) => line)]);
+  const moved = saved.rows.filter(({ line, before }) => {
+    // Rows of another shard.
+    if (!meant.has(line)) return false;
+    const present = now.get(line);
+    if (before === null) return false;
+    if (present === undefined || present === null) return true;
+    return Object.keys(before).some((name) => !sameValue(name, before[name], present[name]));
+  });
+  if (moved.length === 0) return;
+  const lines = moved
+    .slice(0, 20)
+    .map(({ line, deviceConfigurationId }) => `- line ${line}: ${deviceConfigurationId}`);
+  throw new Failure(
+    'refused',
+    `the plan is stale: ${moved.length} overviews changed since it was made:\n${lines.join('\n')}`,
+    {
+      hint: 'make the plan anew, or give --force',
+      listed: true,
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { PROPERTIES } from '../catalog/properties.ts';
+import { idFault } from '../overview/id.ts';
+import type { Values } from '../overview/payload.ts';
+import { isObject } from '../text/is-object.ts';
+import { type RowRecord, STATUSES } from './row-record.ts';
+
+/**
+ * Reads a record of a row from a journal or a saved plan, which anyone may have written.
+ * @returns undefined where it is none: a record is sent to the service, so nothing of it is taken on trust
+ */
+export function readRowRecord(value: unknown): RowRecord | undefined {
+  if (!isObject(value)) return undefined;
+  const { line, deviceConfigurationId, via, status, again, sent, error } = value;
+  const { displayName = null, certificateId = null, before = null, after = null } = value;
+  const whole =
+    Number.isSafeInteger(line) &&
+    isId(deviceConfigurationId) &&
+    (displayName === null || typeof displayName === 'string') &&
+    typeof via === 'string' &&
+    (certificateId === null || isId(certificateId)) &&
+    STATUSES.some((one) => one === status) &&
+    (before === null || isObject(before)) &&
+    (after === null || isObject(after)) &&
+    (sent === null || isValues(sent)) &&
+    (error === null || isRowError(error)) &&
+    (again === undefined || typeof again === 'boolean');
+  return whole ? (value as unknown as RowRecord) : undefined;
+}
+
+/** What a result says of a row, without what its plan says already. */
+export function isOutcome(value: Readonly<Record<string, unknown>>): boolean {
+  const { status, after = null, error = null } = value;
+  return (
+    status !== 'planned' &&
+    STATUSES.some((one) => one === status) &&
+    (after === null || isObject(after)) &&
+    (error === null || isRowError(error))
+  );
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && idFault(value) === undefined;
+}
+
+/** An undo sends what the service held, so the type alone is asked for: the service judges the rest. */
+function isValues(value: unknown): value is Values {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(([name, one]) => {
+    const property = PROPERTIES.find((row) => row.name === name);
+    if (property === undefined) return false;
+    return property.type === 'Edm.Int32' ? Number.isSafeInteger(one) : typeof one === 'string';
+  });
+}
+
+function isRowError(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { kind, message, code = null } = value;
+  return (
+    typeof kind === 'string' && typeof message === 'string' && (code === null || typeof code === 'string')
+  );
+}

@@ -1,0 +1,75 @@
+import type { Row } from '../input/row.ts';
+import type { Overview } from '../overview/difference.ts';
+import type { Values } from '../overview/payload.ts';
+import type { Runtime } from '../process/runtime.ts';
+import type { Place } from '../service/overviews.ts';
+import type { Outcome } from '../service/write.ts';
+import {
+  createJournal,
+  JOURNAL_FORMAT,
+  newRunName,
+  type OpenJournal,
+  type RunTarget,
+  resultEntry,
+} from './journal.ts';
+import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+
+/** The journal of one patch, so that it can be shown and undone like any run. */
+export interface SingleRun {
+  readonly run: string;
+  readonly target: RunTarget;
+  /** The intent, durable before anything is sent. */
+  intend(before: Overview | undefined): Promise<void>;
+  result(outcome: Outcome): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A run of one row. Nothing is written to the disk before the intent. */
+export function singleRun(place: Place, values: Values, target: RunTarget, runtime: Runtime): SingleRun {
+  const run = newRunName(runtime);
+  const row: Row = {
+    line: 1,
+    deviceConfigurationId: place.configurationId,
+    displayName: null,
+    route: place.route,
+    values,
+  };
+  let open: { readonly journal: OpenJournal; readonly planned: RowRecord } | undefined;
+  return {
+    run,
+    target,
+    async intend(before) {
+      const started = new Date(runtime.clock.now()).toISOString();
+      const journal = await createJournal(runtime, {
+        type: 'run',
+        format: JOURNAL_FORMAT,
+        run,
+        started,
+        command: 'patch',
+        source: place.configurationId,
+        undoes: null,
+        target,
+      });
+      const planned = rowRecord(row, 'planned', {
+        before: before === undefined ? null : plainOverview(before),
+        sent: row.values,
+      });
+      open = { journal, planned };
+      await journal.append([
+        { type: 'plan', index: 0, record: planned },
+        { type: 'agreed', rows: 1 },
+        { type: 'intent', indexes: [0], again: [] },
+      ]);
+    },
+    async result({ status, after, requestId }) {
+      if (open === undefined) return;
+      const record: RowRecord = { ...open.planned, status, after: plainOverview(after) };
+      const entry = resultEntry(0, record, requestId ?? null);
+      const at = new Date(runtime.clock.now()).toISOString();
+      await open.journal.append([entry, { type: 'end', at, interrupted: false }]);
+    },
+    async close() {
+      await open?.journal.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { ApiVersion } from '../catalog/properties.ts';
+import { Failure } from '../outcome/errors.ts';
+import { type Overview, sameValue } from '../overview/difference.ts';
+import type { Values } from '../overview/payload.ts';
+import type { Value } from '../overview/value.ts';
+import { type ReadManyOptions, readMany } from '../service/read-many.ts';
+import type { JournalState, RunTarget } from './journal.ts';
+import { checkReached, failedRow, type Plan, type PlannedWrite, placeOf, withName } from './plan.ts';
+import { plannedWrite } from './resume.ts';
+import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+
+/**
+ * Plans the way back: each row that a run wrote gets the values it had before, of the properties that the run wrote and
+ * of no other. A row that someone changed since is refused, unless `force`. Of rows that failed, or were sent and never
+ * answered, nobody knows whether they were stored: they are put back where the service holds what was sent.
+ */
+export async function planUndo(
+  { plan, results, doubtful }: JournalState,
+  target: RunTarget,
+  force: boolean,
+  options: ReadManyOptions,
+): Promise<Plan> {
+  const settled: RowRecord[] = [];
+  const back: Way[] = [];
+  for (const [index, planned] of plan) {
+    const record = results.get(index) ?? planned;
+    const certain = record.status === 'written' || record.status === 'mismatched';
+    if (record.sent === null || !(certain || record.status === 'failed' || doubtful.has(index))) continue;
+    const { row, before } = await plannedWrite(record, target.apiVersion as ApiVersion);
+    const values = before === null ? undefined : valuesOf(before, record.sent);
+    if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
+    else
+      back.push({
+        write: { row: { ...row, values }, before },
+        left: leftBy(record.sent, certain ? record.after : null),
+        certain,
+      });
+  }
+  const writes: PlannedWrite[] = [];
+  const failures: Failure[] = [];
+  await readMany(
+    back,
+    ({ write }) => placeOf(write.row),
+    options,
+    (index, present, displayName) => {
+      const { write, left, certain } = back[index] as Way;
+      const row = withName(write.row, displayName);
+      if (present instanceof Failure) {
+        failures.push(present);
+        settled.push(failedRow(row, present));
+      } else if (Object.entries(row.values).every(([name, value]) => sameValue(name, value, present[name]))) {
+        settled.push(rowRecord(row, 'unchanged'));
+      } else {
+        const changed = Object.keys(left).filter((name) => !sameValue(name, left[name], present[name]));
+        if (changed.length === 0 || (certain && force)) writes.push({ row, before: plainOverview(present) });
+        else if (!certain) settled.push(rowRecord(row, 'unchanged'));
+        else
+          settled.push(
+            rowRecord(row, 'skipped', { before: plainOverview(present), error: changedSince(changed) }),
+          );
+      }
+    },
+  );
+  checkReached(failures, back.length);
+  writes.sort((one, other) => one.row.line - other.row.line);
+  return { target, writes, settled };
+}
+
+/** One row on its way back. */
+interface Way {
+  readonly write: PlannedWrite;
+  /** What the run left there, of the properties that it wrote. */
+  readonly left: Readonly<Record<string, unknown>>;
+  /** Whether it is known that the run wrote it. */
+  readonly certain: boolean;
+}
+
+/** A service may have made something else of what was sent: that is what it was left with. */
+function leftBy(sent: Values, held: Overview | null): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [
+      name,
+      held !== null && Object.hasOwn(held, name) ? held[name] : value,
+    ]),
+  );
+}
+
+/** What the overview held before, of the properties that were sent; undefined where one was not there. */
+function valuesOf(
+  before: Readonly<Record<string, unknown>>,
+  sent: Readonly<Record<string, Value>>,
+): Record<string, Value> | undefined {
+  const entries = Object.keys(sent).map((name) => [name, before[name]] as const);
+  if (entries.some(([, value]) => typeof value !== 'number' && typeof value !== 'string')) return undefined;
+  return Object.fromEntries(entries) as Record<string, Value>;
+}
+
+function nothingKept(unread: boolean): RowRecord['error'] {
+  const message = unread ? 'the run did not read the values before' : 'the values before were not all there';
+  return { kind: 'refused', message, code: null };
+}
+
+function changedSince(names: readonly string[]): RowRecord['error'] {
+  return {
+    kind: 'refused',
+    message: `changed since by someone else: ${names.join(', ')}; --force overwrites it`,
+    code: null,
+  };
+}

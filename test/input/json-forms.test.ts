@@ -1,0 +1,216 @@
+import { describe, expect, test } from '@jest/globals';
+import { columnNames } from '../../src/input/columns.ts';
+import { type FileOutcome, readFile } from './read-file.ts';
+
+const rows = (...rows: readonly unknown[]): FileOutcome => ({ rows });
+const errors = (...errors: readonly string[]): FileOutcome => ({ errors });
+
+const A = '{"deviceConfigurationId":"a","pending":1}';
+const B = '{"deviceConfigurationId":"b","pending":2}';
+const one = (line: number, id: string, pendingCount: number): unknown => [line, id, { pendingCount }];
+const pretty = (...values: readonly string[]): string =>
+  values.map((value) => JSON.stringify(JSON.parse(value), null, 2)).join('\n');
+const CUT_OFF = 'the file may have been cut off here: get it again';
+const COUNT = 'pendingCount takes a whole number from 0 to 2147483647, decimal digits only';
+
+describe('the forms of JSON', () => {
+  test.each<[string, string, FileOutcome]>([
+    ['a list on one line', `[${A},${B}]`, rows(one(1, 'a', 1), one(1, 'b', 2))],
+    ['a list with an object on each line', `[\n${A},\n${B}\n]\n`, rows(one(2, 'a', 1), one(3, 'b', 2))],
+    ['a list with commas in front', ` [ ${A}\r\n, ${B}\r\n]`, rows(one(1, 'a', 1), one(2, 'b', 2))],
+    ['a list of pretty-printed objects', pretty(`[${A},${B}]`), rows(one(2, 'a', 1), one(6, 'b', 2))],
+    ['one object', A, rows(one(1, 'a', 1))],
+    ['one pretty-printed object', pretty(A), rows(one(1, 'a', 1))],
+    ['pretty-printed objects after each other', pretty(A, B), rows(one(1, 'a', 1), one(5, 'b', 2))],
+    ['an object on each line', `${A}\n\n${B}\n`, rows(one(1, 'a', 1), one(3, 'b', 2))],
+    [
+      'objects on one line',
+      `${A} ${B}${A.replace('"a"', '"c"')}`,
+      rows(one(1, 'a', 1), one(1, 'b', 2), one(1, 'c', 1)),
+    ],
+    ['a JSON text sequence', `\x1e${A}\n\x1e${B}\n`, rows(one(1, 'a', 1), one(2, 'b', 2))],
+    ['carriage returns', `[\r${A},\r${B}\r]`, rows(one(2, 'a', 1), one(3, 'b', 2))],
+    [
+      'braces and quotes within texts',
+      `{"#":"}{\\"][\\\\","deviceConfigurationId":"a","pending":1}${B}`,
+      rows(one(1, 'a', 1), one(1, 'b', 2)),
+    ],
+    ['an empty list', '[]', rows()],
+    ['an empty list on several lines', '\n[\n]\n', rows()],
+  ])('%s', async (_, content, expected) => {
+    expect(await readFile(content)).toEqual(expected);
+  });
+});
+
+describe('JSON with errors', () => {
+  test.each<[string, string, FileOutcome]>([
+    [
+      'a number that is not digits, on its own line',
+      `[\n{\n"deviceConfigurationId": "a",\n"pending": 1e3\n},\n${B}]`,
+      errors(`line 4: pending: 1e3 is not allowed; ${COUNT}`),
+    ],
+    [
+      'a member that is there twice',
+      `[${B},\n{"deviceConfigurationId":"a","pending":1,"pending":1}]`,
+      errors('line 2: the member "pending" is there twice'),
+    ],
+    [
+      'a member that is there twice, once in escapes',
+      '{"deviceConfigurationId":"a","pending":1,"pendin\\u0067":2}',
+      errors('line 1: the member "pending" is there twice'),
+    ],
+    [
+      'a comma too many within an object, and one that is good',
+      `{"deviceConfigurationId":"a",\n"pending":1,}\n${B}`,
+      errors('line 2: malformed JSON: property name expected'),
+    ],
+    [
+      'a brace that is missing: what follows is read',
+      `{"deviceConfigurationId":"a"\n{"deviceConfigurationId":"b","pending":"x"}\n${A}`,
+      errors('line 1: malformed JSON: close brace expected', `line 2: pending: "x" is not allowed; ${COUNT}`),
+    ],
+    [
+      'a brace that is missing in a list',
+      `[{"deviceConfigurationId":"a",\n{"deviceConfigurationId":"b","pending":"x"}]`,
+      errors(
+        'line 1: malformed JSON: property name expected',
+        `line 2: pending: "x" is not allowed; ${COUNT}`,
+      ),
+    ],
+    [
+      'a quote that is missing: what follows is read',
+      `{"deviceConfigurationId":"a}\n{"deviceConfigurationId":"b","pending":"x"}\n`,
+      errors(
+        'line 1: malformed JSON: unexpected end of string',
+        `line 2: pending: "x" is not allowed; ${COUNT}`,
+      ),
+    ],
+    [
+      'a file that was cut off in an object',
+      `[${A},\n{"deviceConfigurationId":"b","pen`,
+      errors(`line 2: malformed JSON: unexpected end of string (${CUT_OFF})`),
+    ],
+    [
+      'a file that was cut off between objects',
+      `[\n${A},\n`,
+      errors(`line 2: malformed JSON: the list is not closed (${CUT_OFF})`),
+    ],
+    ['a list without a comma', `[${A}\n${B}]`, errors('line 2: malformed JSON: comma expected')],
+    [
+      'a comma at the end of a list',
+      `[${A},\n]`,
+      errors('line 2: malformed JSON: there is no value before the bracket'),
+    ],
+    ['two commas', `[${A},\n,${B}]`, errors('line 2: malformed JSON: there is no value before the comma')],
+    [
+      'something after a list',
+      `[${A}]\n${B} and more`,
+      errors('line 2: malformed JSON: nothing may follow the list'),
+    ],
+    [
+      'commas between objects',
+      `${A},\n${B}`,
+      errors(
+        'line 1: malformed JSON: a comma between objects (put the objects into a list, or leave it out)',
+      ),
+    ],
+    ['values that are no objects', `[1,"x",null,[${A}],true]`, errors('line 1: a JSON object is needed')],
+    ['a comment', `${A}\n{/* x */}`, errors('line 2: malformed JSON: invalid comment token')],
+    [
+      'depth',
+      `{"deviceConfigurationId":"a","#":${'['.repeat(64)}${']'.repeat(64)}}\n${B}`,
+      errors('line 1: JSON that is nested deeper than 64 levels'),
+    ],
+  ])('%s', async (_, content, expected) => {
+    expect(await readFile(content)).toEqual(expected);
+  });
+
+  test('depth that is just allowed', async () => {
+    const content = `{"deviceConfigurationId":"a","#":${'['.repeat(63)}${']'.repeat(63)},"pending":1}`;
+    expect(await readFile(content)).toEqual(rows(one(1, 'a', 1)));
+  });
+});
+
+describe('what list prints', () => {
+  const record = (id: string, more: object): string =>
+    JSON.stringify({
+      deviceConfigurationId: id,
+      displayName: `Name of ${id}`,
+      '@odata.type': '#microsoft.graph.iosGeneralDeviceConfiguration',
+      ...more,
+    });
+  const overview = {
+    '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview',
+    id: 'a',
+    pendingCount: 1,
+    conflictCount: null,
+    lastUpdateDateTime: '2026-01-02T03:04:05Z',
+  };
+  const values = { pendingCount: 1, lastUpdateDateTime: '2026-01-02T03:04:05Z' };
+
+  test.each<[string, string, FileOutcome]>([
+    ['a record', record('a', { overview }), rows([1, 'a', values])],
+    ['a list of records', pretty(`[${record('a', { overview })}]`), rows([2, 'a', values])],
+    [
+      'the key of the overview, where it is a member by its own name',
+      record('a', { overview, overviewId: 'o' }),
+      rows([1, 'a', { id: 'o', ...values }]),
+    ],
+    [
+      'a record with an error in place of the overview asks for nothing',
+      `${record('a', { error: { kind: 'permission', message: 'no' } })}\n${record('b', { overview: null, error: null })}`,
+      rows([1, 'a', {}], [2, 'b', {}]),
+    ],
+    [
+      'a route of its own',
+      record('a', { via: 'wifi-eap', overview: { failedCount: 2 } }),
+      rows([1, 'a', { failedCount: 2 }, 'wifi-eap']),
+    ],
+    [
+      'a value in the overview and beside it',
+      record('a', { pendingCount: 2, overview }),
+      errors('line 1: the member "pendingCount" is there twice'),
+    ],
+    [
+      'two overviews',
+      '{"deviceConfigurationId":"a","overview":{},"overview":{"pendingCount":1}}',
+      errors('line 1: the member "overview" is there twice'),
+    ],
+    [
+      'an overview that is none',
+      record('a', { overview: [1] }),
+      errors('line 1: overview must be an object'),
+    ],
+    [
+      'a member that no overview has',
+      record('a', { overview: { colour: 1 } }),
+      errors(`line 1: unknown column "colour" (the columns are ${columnNames()})`),
+    ],
+    [
+      'an error that is a number is the count of that name',
+      record('a', { error: 5 }),
+      rows([1, 'a', { errorCount: 5 }]),
+    ],
+    [
+      'an error beside an overview',
+      record('a', { overview, error: {} }),
+      errors(
+        'line 1: error: {} is not allowed; errorCount takes a whole number from 0 to 2147483647, decimal digits only',
+      ),
+    ],
+    [
+      'an id beside the overview could be either',
+      record('a', { id: 'x', overview }),
+      errors(`line 1: unknown column "id" (the columns are ${columnNames()})`),
+    ],
+    [
+      'a value on a line of its own',
+      '{\n"deviceConfigurationId": "a",\n"overview": {\n"pendingCount": 1,\n"failedCount": 1.5\n}\n}',
+      errors(
+        'line 5: failedCount: 1.5 is not allowed; failedCount takes a whole number from 0 to 2147483647, decimal digits only',
+      ),
+    ],
+  ])('%s', async (_, content, expected) => {
+    expect(await readFile(content)).toEqual(expected);
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ApiVersion } from '../../src/catalog/properties.ts';
+import { columnNames } from '../../src/input/columns.ts';
+import { readRows } from '../../src/input/read-rows.ts';
+import type { Row } from '../../src/input/row.ts';
+import type { Failure } from '../../src/outcome/errors.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+
+function read(content: string, apiVersion: ApiVersion = 'beta'): Promise<Row[]> {
+  async function* bytes(): AsyncGenerator<string> {
+    yield content;
+  }
+  return readRows(bytes(), { apiVersion, now: NOW });
+}
+
+/** Every fault of a file with its hint, as they are printed. */
+async function faultsOf(content: string, apiVersion: ApiVersion = 'beta'): Promise<readonly string[]> {
+  const failure = await read(content, apiVersion).then(
+    () => expect('taken').toBe('refused') as never,
+    (error: Failure) => error,
+  );
+  expect(failure).toMatchObject({ kind: 'usage' });
+  const { errors, hint } = failure.details;
+  return errors ?? [hint === undefined ? failure.message : `${failure.message} (${hint})`];
+}
+
+describe('the header', () => {
+  test('with a column that nobody knows', async () => {
+    expect(await faultsOf('deviceConfigurationId,colour\na,1\nb,\n')).toEqual([
+      `the header: unknown column "colour" (the columns are ${columnNames()})`,
+    ]);
+  });
+
+  test('with one column twice; which of the two a row means is not asked again', async () => {
+    expect(await faultsOf('deviceConfigurationId,pending,pendingCount\na,1,x\n')).toEqual([
+      'the header: "pending" and "pendingCount" are one column (keep one of the two)',
+    ]);
+  });
+
+  test('may have what list prints for people more than once', async () => {
+    expect(await read('displayName,deviceConfigurationId,displayName\nx,a,y\n')).toHaveLength(1);
+  });
+
+  test('without an id, while the rows have other faults', async () => {
+    expect(await faultsOf('via,pending\nnowhere,x\n')).toEqual([
+      'the header: there is no column deviceConfigurationId',
+      expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
+    ]);
+  });
+});
+
+describe('a member of JSON', () => {
+  test('that nobody knows is told once, where it is met first', async () => {
+    const line = '{"deviceConfigurationId":"a","colour":1}\n';
+    expect(await faultsOf(line + line)).toEqual([
+      `line 1: unknown column "colour" (the columns are ${columnNames()})`,
+    ]);
+  });
+
+  test.each([
+    ['"pending":1,"pendingCount":1', 'line 1: pendingCount is there twice, once as "pendingCount"'],
+    ['"via":"direct","VIA":"direct"', 'line 1: via is there twice, once as "VIA"'],
+    ['"via":{}', 'line 1: via must be a text'],
+    ['"certificate-id":true', 'line 1: certificate-id must be a text'],
+    ['"pending":[1]', expect.stringMatching(/^line 1: pending: \[1\] is not allowed; /)],
+    ['"pending":"1.0"', expect.stringMatching(/^line 1: pending: "1.0" is not allowed; /)],
+    ['"lastUpdate":5', expect.stringMatching(/^line 1: lastUpdate: 5 is not allowed; /)],
+  ])('that is wrong: %s', async (members, fault) => {
+    expect(await faultsOf(`{"deviceConfigurationId":"a",${members}}`)).toEqual([fault]);
+  });
+
+  test('may be a number as an id, and a text of digits as a count', async () => {
+    expect(await read('{"deviceConfigurationId":7,"pending":"12","via":" "}')).toMatchObject([
+      { deviceConfigurationId: '7', values: { pendingCount: 12 }, route: { via: 'direct' } },
+    ]);
+  });
+});
+
+test('white space and null leave a property alone', async () => {
+  const [spaced] = await read('deviceConfigurationId,pending,failed\na, \t,0\n');
+  expect(spaced?.values).toStrictEqual({ failedCount: 0 });
+  const [none] = await read('{"deviceConfigurationId":"a","pending":null,"failed":"  "}');
+  expect(none?.values).toStrictEqual({});
+});
+
+test('values are in the order of the reference page, whatever the order of the columns', async () => {
+  const [row] = await read('lastUpdate,failed,pending,overviewId,deviceConfigurationId\nnow,2,1,o,a\n');
+  expect(Object.entries(row?.values ?? {})).toEqual([
+    ['id', 'o'],
+    ['pendingCount', 1],
+    ['failedCount', 2],
+    ['lastUpdateDateTime', '2026-01-02T00:00:00.000Z'],
+  ]);
+});
+
+test('a property that the API version lacks is a fault, with what would have it', async () => {
+  expect(await faultsOf('deviceConfigurationId,conflict\na,1\n', 'v1.0')).toEqual([
+    'line 2: conflict: conflictCount does not exist in v1.0 (use `--api-version beta`)',
+  ]);
+  expect(await read('deviceConfigurationId,conflict,pending\na,,1\n', 'v1.0')).toHaveLength(1);
+});
+
+describe('a route', () => {
+  test('that is wrong is reported once, with every line that takes it', async () => {
+    expect(await faultsOf('deviceConfigurationId,via\na,x//y\nb,direct\nc,x//y\n')).toEqual([
+      'lines 2, 4: --via "x//y" has an empty segment (`graph-overview routes` lists what it takes)',
+    ]);
+  });
+
+  test('is told together with an id that is wrong', async () => {
+    expect(await faultsOf('deviceConfigurationId,via\n..,x//y\n')).toEqual([
+      'line 2: deviceConfigurationId ".." would change the path of the request (take the id from `graph-overview list` or from the portal’s address bar)',
+      'line 2: --via "x//y" has an empty segment (`graph-overview routes` lists what it takes)',
+    ]);
+  });
+
+  test('has the certificate of its own line', async () => {
+    const rows = await read(
+      'deviceConfigurationId,via,certificateId\na,wifi-eap-root,k\na,wifi-eap-root,l\nb,wifi-eap-root,k\n',
+    );
+    expect(rows.map(({ route }) => route.certificateId)).toEqual(['k', 'l', 'k']);
+    expect(rows[0]?.route).toBe(rows[2]?.route);
+  });
+});
+
+describe('rows for one overview', () => {
+  test('that want different things are a fault', async () => {
+    expect(await faultsOf('deviceConfigurationId,pending\na,1\nA,2\n')).toEqual([
+      'line 3: another value for the overview of line 2 (keep one of the two rows)',
+    ]);
+  });
+
+  test('are those of one id and one route', async () => {
+    const content =
+      'deviceConfigurationId,via,pending\na,direct,1\na,wifi-eap,2\nb,wifi-eap,3\nA,wifi-eap,2\nB,,4\n';
+    expect((await read(content)).map(({ duplicateOf }) => duplicateOf)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      3,
+      undefined,
+    ]);
+  });
+
+  test('that want nothing hide none that do', async () => {
+    const content = 'deviceConfigurationId,pending\na,\na,1\na,\na,1\n';
+    const rows = await read(content);
+    expect(rows.map(({ line, duplicateOf }) => [line, duplicateOf])).toEqual([
+      [2, undefined],
+      [3, undefined],
+      [4, undefined],
+      [5, 3],
+    ]);
+    expect(await faultsOf(`${content}a,2\n`)).toEqual([
+      'line 6: another value for the overview of line 3 (keep one of the two rows)',
+    ]);
+  });
+});
+
+test.each([
+  [
+    'deviceConfigurationId,pending,colour\na,1,\na,2,\n',
+    expect.stringMatching(/^the header: unknown column "colour" /),
+  ],
+  [
+    '{"deviceConfigurationId":"a","pending":1,"pendingCount":1}\n{"deviceConfigurationId":"a","pending":2}',
+    'line 1: pendingCount is there twice, once as "pendingCount"',
+  ],
+  [
+    '{"deviceConfigurationId":"a","pending":1,"via":{}}\n{"deviceConfigurationId":"a","pending":2}',
+    'line 1: via must be a text',
+  ],
+])('a row is compared with others only where it is whole: %j', async (content, fault) => {
+  expect(await faultsOf(content)).toEqual([fault]);
+});
+
+test('a row with a fault is not compared with others', async () => {
+  expect(await faultsOf('deviceConfigurationId,pending,failed\na,1,x\na,2,1\n')).toEqual([
+    expect.stringMatching(/^line 2: failed: "x" is not allowed; /),
+  ]);
+});
+
+test('a quote that nobody closes hides no fault before it in the same part', async () => {
+  expect(await faultsOf('deviceConfigurationId,pending\na,x\n"b,1\n')).toEqual([
+    expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
+    expect.stringMatching(/^line 3: the CSV cannot be read, check the quotes: /),
+  ]);
+});

@@ -1,0 +1,297 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RawRecord } from '../../src/input/raw-record.ts';
+import { readRecords } from '../../src/input/records.ts';
+
+/** A million characters and more: what no record may have. */
+const MOST = 1024 * 1024;
+
+/** The records of a text that comes in these parts, with their cells as plain objects. */
+function recordsOf(...parts: readonly string[]): Promise<unknown[]> {
+  return recordsIn(parts);
+}
+
+async function recordsIn(parts: Iterable<string>): Promise<unknown[]> {
+  const records: unknown[] = [];
+  for await (const record of readRecords(inParts(parts))) records.push(plain(record));
+  return records;
+}
+
+async function* inParts(parts: Iterable<string>): AsyncGenerator<string> {
+  yield* parts;
+}
+
+function plain({ cells, ...rest }: RawRecord): unknown {
+  return { ...rest, cells: Object.fromEntries(cells) };
+}
+
+const cell = (text: string) => ({ value: text, literal: text });
+const header = (line: number, ...titles: readonly string[]) => ({ line, header: titles, cells: {} });
+
+describe('CSV', () => {
+  test('has a header, and rows with a cell for each title', async () => {
+    expect(await recordsOf('a, b \n1,2\n', '"x ""y""", z\n')).toEqual([
+      header(1, 'a', 'b'),
+      { line: 2, cells: { a: cell('1'), b: cell('2') } },
+      { line: 3, cells: { a: cell('x "y"'), b: cell(' z') } },
+    ]);
+  });
+
+  test('may come letter by letter, after lines that are blank', async () => {
+    expect(await recordsOf(...'\n \r\na\r\n1')).toEqual(await recordsOf('\n \r\na\r\n1'));
+  });
+
+  test.each([
+    ['a,b', ['a', 'b']],
+    ['a;b', ['a', 'b']],
+    ['a\tb', ['a', 'b']],
+    ['a;b;c,d', ['a', 'b', 'c,d']],
+    ['a,b;c', ['a', 'b;c']],
+    ['a\tb;c', ['a\tb', 'c']],
+    ['"a;b;c",d', ['a;b;c', 'd']],
+    ['"a,b,c";"d,e";f', ['a,b,c', 'd,e', 'f']],
+    ['a', ['a']],
+  ])('is parted by what the header %j has most of', async (line, titles) => {
+    expect(await recordsOf(`${line}\n`)).toEqual([header(1, ...titles)]);
+  });
+
+  test.each(['\n', '\r\n', '\r'])('is parted by its first line alone: %j', async (end) => {
+    expect(await recordsOf(`a,b${end}1;2;3;4,5${end}`)).toEqual([
+      header(1, 'a', 'b'),
+      { line: 2, cells: { a: cell('1;2;3;4'), b: cell('5') } },
+    ]);
+  });
+
+  test.each(['\n', '\r\n', '\r'])('counts the lines that %j ends, those within quotes too', async (end) => {
+    const parts = ['a,b', '"1', '2', '3","4', '5"', '', '6,7', ''].join(end);
+    const expected = [
+      header(1, 'a', 'b'),
+      { line: 2, cells: { a: cell('1\n2\n3'), b: cell('4\n5') } },
+      { line: 7, cells: { a: cell('6'), b: cell('7') } },
+    ];
+    expect(await recordsOf(parts)).toEqual(expected);
+    expect(await recordsOf(...parts)).toEqual(expected);
+  });
+
+  test('that ends in the middle of a line break has no record more', async () => {
+    expect(await recordsOf('a\n', '1\r')).toEqual([header(1, 'a'), { line: 2, cells: { a: cell('1') } }]);
+  });
+
+  test('may have blank cells beyond the header', async () => {
+    expect(await recordsOf('a,b\n2,3, ,\n')).toEqual([
+      header(1, 'a', 'b'),
+      { line: 2, cells: { a: cell('2'), b: cell('3') } },
+    ]);
+  });
+
+  test('with more cells than titles is a fault of the row', async () => {
+    expect(await recordsOf('a,b\n1,2,,3\n')).toEqual([
+      header(1, 'a', 'b'),
+      {
+        line: 2,
+        cells: {},
+        fault: 'has 4 cells, and the header has 2',
+      },
+    ]);
+  });
+
+  test('loses the apostrophe that keeps a spreadsheet from running a cell', async () => {
+    expect(await recordsOf("a,b\n'=1,'x\n")).toEqual([
+      header(1, 'a', 'b'),
+      { line: 2, cells: { a: cell('=1'), b: cell("'x") } },
+    ]);
+  });
+
+  test('holds a thousand cells a row', async () => {
+    const row = Array.from({ length: 1_000 }, (_, index) => `${index}`).join();
+    expect(await recordsOf(`${row}\n${row}\n`)).toHaveLength(2);
+  });
+
+  test.each([
+    ['header', 1, (row: string) => `${row}\n`],
+    ['row', 3, (row: string) => `a\n1\n${row}\n`],
+  ])('holds no more in a %s', async (_, line, content) => {
+    await expect(recordsOf(content(','.repeat(1_000)))).rejects.toMatchObject({
+      kind: 'usage',
+      message: `line ${line}: has 1001 cells`,
+      details: { hint: 'a row has no more than 1000' },
+    });
+  });
+
+  test('says where a quote was left open, after what stood before it', async () => {
+    expect(await recordsOf('a\n1\n"2\n')).toEqual([
+      header(1, 'a'),
+      { line: 2, cells: { a: cell('1') } },
+      {
+        line: 3,
+        cells: {},
+        fault:
+          'the CSV cannot be read, check the quotes: Quote Not Closed: the parsing is finished with an opening quote at line 3',
+      },
+    ]);
+  });
+
+  test('has no record longer than a million characters', async () => {
+    const records = await recordsOf('a\n', '"', 'x'.repeat(MOST), 'xyz"\n');
+    const [, { fault, ...rest }] = records as [unknown, { fault?: string }];
+    expect(rest).toEqual({ line: 2, cells: {} });
+    expect(fault).toMatch(/^the CSV cannot be read, check the quotes: Max Record Size: /);
+  });
+
+  test('that breaks off fails with what broke it', async () => {
+    async function* broken(): AsyncGenerator<string> {
+      yield 'a\n';
+      throw new Error('the disk');
+    }
+    const reading = (async () => {
+      for await (const _ of readRecords(broken()));
+    })();
+    await expect(reading).rejects.toThrow('the disk');
+  });
+
+  test('is read through, however much more comes than fits at once', async () => {
+    const part = `${'x'.repeat(99)}\n`.repeat(400);
+    expect(await recordsOf('a\n', part, part, part)).toHaveLength(1_201);
+  });
+});
+
+describe('JSON lines', () => {
+  test('are what starts with a brace, blank lines left out and counted', async () => {
+    expect(await recordsOf('\n  {"a":1,"b":"x"}\n', ' \r\n', '{"a":1e3}\r\n{"a":null}')).toEqual([
+      { line: 2, cells: { a: { value: 1, literal: '1' }, b: { value: 'x', literal: '"x"' } } },
+      { line: 4, cells: { a: { value: 1000, literal: '1e3' } } },
+      { line: 5, cells: { a: { value: null, literal: 'null' } } },
+    ]);
+  });
+
+  test('may come letter by letter', async () => {
+    const text = '{"a":1}\n\n{"a":2}\n{"a":3}';
+    expect(await recordsOf(...text)).toEqual(await recordsOf(text));
+    expect(await recordsOf(text)).toHaveLength(3);
+  });
+
+  test.each(['a{b:1}\n', 'a\n{b:1}\n'])('are not what has a brace later: %j', async (text) => {
+    expect((await recordsOf(text))[0]).toHaveProperty('header');
+  });
+
+  test.each([
+    ['[]', 'a JSON object is needed'],
+    ['null', 'a JSON object is needed'],
+    ['"a"', 'a JSON object is needed'],
+    ['{"a":1', expect.stringMatching(/^malformed JSON: ./)],
+    ['{"a":1,"a":1}', 'the member "a" is there twice'],
+  ])('with the line %s hold a fault', async (line, fault) => {
+    expect(await recordsOf(`{}\n${line}\n{}`)).toEqual([
+      { line: 1, cells: {} },
+      { line: 2, cells: {}, fault },
+      { line: 3, cells: {} },
+    ]);
+  });
+
+  test('have a thousand members each, and no more', async () => {
+    const members = Array.from({ length: 1_001 }, (_, index) => `"${index}":0`);
+    const [most, tooMany] = await recordsOf(`{${members.slice(1)}}\n{${members}}\n`);
+    expect(Object.keys((most as { cells: object }).cells)).toHaveLength(1_000);
+    expect(tooMany).toEqual({ line: 2, cells: {}, fault: 'has more than 1000 members' });
+  });
+
+  const ofLength = (length: number): string => `{"a":"${'x'.repeat(length - 8)}"}`;
+
+  test('may be a million characters long', async () => {
+    expect(await recordsOf(`{}\n${ofLength(MOST)}`)).toHaveLength(2);
+  });
+
+  test('are no longer', async () => {
+    const most = ofLength(MOST + 1);
+    await expect(recordsOf('{}\n{}\n', most.slice(0, 9), most.slice(9))).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the value that begins on line 3 is longer than 1048576 characters',
+      details: { hint: 'give an object for each row' },
+    });
+  });
+
+  test('that never end are not read on and on', async () => {
+    let given = 0;
+    function* endless(): Generator<string> {
+      yield '{';
+      for (;;) {
+        given += 1;
+        yield ' '.repeat(MOST / 4);
+      }
+    }
+    const reading = (async () => {
+      for await (const _ of readRecords(inParts(endless())));
+    })();
+    await expect(reading).rejects.toMatchObject({
+      message: 'the value that begins on line 1 is longer than 1048576 characters',
+    });
+    expect(given).toBe(4);
+  });
+});
+
+describe('a file is read only as far as it has to be', () => {
+  /** How many parts were taken when the record at `index` was there. */
+  async function taken(index: number, first: string): Promise<number> {
+    let given = 0;
+    function* parts(): Generator<string> {
+      for (; given < 9; ) {
+        given += 1;
+        yield given === 1 ? first : '{}\n';
+      }
+    }
+    let at = 0;
+    for await (const _ of readRecords(inParts(parts()))) {
+      if (at === index) return given;
+      at += 1;
+    }
+    return Number.NaN;
+  }
+
+  test.each([
+    ['the header', 0, `a\n${'1\n'.repeat(50)}`],
+    ['a row of CSV', 1, `a\n${'1\n'.repeat(50)}`],
+    ['a JSON line', 0, '{}\n'],
+    ['a quote out of place', 1, `a\n"1"2\n${'1\n'.repeat(50)}`],
+  ])('%s is there with the part that holds it', async (_, index, first) => {
+    expect(await taken(index, first)).toBe(1);
+  });
+});
+
+test('a title may begin with a bracket', async () => {
+  expect(await recordsOf('[a],b\n')).toEqual([header(1, '[a]', 'b')]);
+});
+
+test.each([[], [''], ['\n', ' \r\n\t'], ['\ufeff']])(
+  'a file of white space has no records: %j',
+  async (...parts) => {
+    expect(await recordsOf(...(parts as string[]))).toEqual([]);
+  },
+);
+
+test('a file that begins with blanks without end is not read on', async () => {
+  await expect(recordsOf(' '.repeat(MOST), '  ')).rejects.toMatchObject({
+    kind: 'usage',
+    message: 'the file begins with a million blanks',
+  });
+});
+
+describe('a file that comes in single characters takes no longer for it', () => {
+  const LONG = 200_000;
+
+  test.each([
+    ['a long line of JSON', `{"a":1}\n{"a":"${'x'.repeat(LONG)}"}`, 2],
+    ['a long first line', `{"a":"${'x'.repeat(LONG)}"}`, 1],
+    ['a long header', `${'x'.repeat(LONG)}\n1\n`, 2],
+    ['blank lines first', `${' \n'.repeat(LONG / 2)}{"a":1}`, 1],
+  ])('%s', async (_, text, records) => {
+    const started = performance.now();
+    expect(await recordsIn(text)).toHaveLength(records);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test('and its lines are counted as ever', async () => {
+    const text = '\n{"a":1}\n\nx\n{"a":2}';
+    const whole = await recordsOf(text);
+    expect(whole).toMatchObject([{ line: 2 }, { line: 4, fault: expect.any(String) }, { line: 5 }]);
+    expect(await recordsIn(text)).toEqual(whole);
+  });
+});

@@ -1,0 +1,431 @@
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Runtime } from '../../src/process/runtime.ts';
+import { rowsOfRun } from '../../src/runs/account.ts';
+import {
+  checkTarget,
+  createJournal,
+  holdRun,
+  isTarget,
+  isToWrite,
+  listRuns,
+  newRunName,
+  type RunHead,
+  readJournal,
+  reopenJournal,
+  resultEntry,
+  runsFolder,
+  stateOf,
+} from '../../src/runs/journal.ts';
+import { HEAD as APPLIED, recordOf, TARGET } from './rows.ts';
+
+/** When a run ended. */
+const AT = '2026-01-02T03:05:00.000Z';
+const LATER = '2026-01-02T03:06:00.000Z';
+
+const HEAD: RunHead = { ...APPLIED, run: 'r' };
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function runtimeWith(state: string | undefined): Runtime {
+  const env = state === undefined ? {} : { GRAPH_OVERVIEW_STATE: state };
+  return { env, platform: 'linux', home: undefined } as Partial<Runtime> as Runtime;
+}
+
+function linesOf(entries: readonly unknown[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+/** Two rows that were agreed to, and whatever came after. */
+function runOf(...more: readonly unknown[]): string {
+  return linesOf([
+    HEAD,
+    { type: 'plan', index: 0, record: recordOf(2) },
+    { type: 'plan', index: 1, record: recordOf(3) },
+    { type: 'agreed', rows: 2 },
+    ...more,
+  ]);
+}
+
+describe('what a journal says', () => {
+  test('as far as a run got', () => {
+    const text = runOf(
+      { type: 'intent', indexes: [0, 1], again: [] },
+      {
+        type: 'result',
+        index: 0,
+        status: 'written',
+        after: { pendingCount: 2 },
+        error: null,
+        requestId: 'q',
+      },
+      { type: 'verified', indexes: [0] },
+    );
+    expect(stateOf(text, 'r')).toEqual({
+      head: HEAD,
+      plan: new Map([
+        [0, recordOf(2)],
+        [1, recordOf(3)],
+      ]),
+      agreed: true,
+      doubtful: new Set([1]),
+      results: new Map([[0, recordOf(2, { status: 'written', after: { pendingCount: 2 } })]]),
+      verified: new Set([0]),
+      ended: null,
+      done: false,
+    });
+  });
+
+  test.each([
+    [[], { ended: null, done: false }],
+    [[{ type: 'end', at: AT, interrupted: false }], { ended: AT, done: true }],
+    [[{ type: 'end', at: AT, interrupted: true }], { ended: AT, done: false }],
+    [[{ type: 'end' }], { ended: null, done: false }],
+    [
+      [
+        { type: 'end', at: AT, interrupted: false },
+        { type: 'end', at: LATER, interrupted: true },
+      ],
+      { ended: LATER, done: false },
+    ],
+  ])('%j: it ended: %j', (entries, ended) => {
+    expect(stateOf(runOf(...entries), 'r')).toMatchObject(ended);
+  });
+
+  test('a plan that is not whole was not agreed to', () => {
+    const text = linesOf([HEAD, { type: 'plan', index: 0, record: recordOf(2) }]);
+    expect(stateOf(text, 'r')).toMatchObject({ agreed: false, plan: new Map([[0, recordOf(2)]]) });
+  });
+
+  test.each<[string, unknown]>([
+    ['a result of a row that was not planned', { type: 'result', index: 7, status: 'written' }],
+    ['a result without a status', { type: 'result', index: 0 }],
+    ['a result of no row', { type: 'result', status: 'written' }],
+    ['an intent without rows', { type: 'intent', indexes: 5 }],
+    ['a look back without rows', { type: 'verified', indexes: 5 }],
+    ['a plan with a status of its own', { type: 'plan', index: 0, record: recordOf(2), status: 'written' }],
+    ['a record that is not planned', { type: 'other', index: 5, record: recordOf(7) }],
+    ['a result with a record', { type: 'result', index: 5, record: recordOf(7), status: 'written' }],
+    ['a plan of no row', { type: 'plan', record: recordOf(7) }],
+    [
+      'what nobody knows',
+      { type: 'other', index: 0, indexes: [0], rows: 7, interrupted: false, status: 'written' },
+    ],
+    ['a number', 5],
+    ['null', null],
+  ])('%s says nothing', (_, entry) => {
+    expect(stateOf(runOf(entry), 'r')).toEqual(stateOf(runOf(), 'r'));
+  });
+
+  test('a plan that is no record is no row', () => {
+    const text = linesOf([HEAD, { type: 'plan', index: 0, record: { line: 2 } }]);
+    expect(stateOf(text, 'r').plan.size).toBe(0);
+  });
+
+  test('a row that is written again is no longer in doubt, and its last result holds', () => {
+    const text = runOf(
+      { type: 'result', index: 0, status: 'failed', error: { kind: 'graph', message: 'x', code: null } },
+      { type: 'intent', indexes: [0], again: [0] },
+      { type: 'result', index: 0, status: 'written', again: true },
+    );
+    const { results, doubtful } = stateOf(text, 'r');
+    expect(results.get(0)).toMatchObject({ status: 'written', again: true, sent: { pendingCount: 2 } });
+    expect(doubtful.size).toBe(0);
+  });
+
+  test('is damaged where rows of its plan are missing', () => {
+    const text = linesOf([
+      HEAD,
+      { type: 'plan', index: 0, record: recordOf(2) },
+      { type: 'agreed', rows: 2 },
+    ]);
+    expect(() => stateOf(text, 'r')).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: 'the journal r is damaged: it holds 1 of the rows that were agreed to',
+        details: { hint: 'start anew with the file: rows that were written are found unchanged' },
+      }),
+    );
+  });
+
+  test('rows that the plan itself settled need no agreement', () => {
+    const text = linesOf([
+      HEAD,
+      { type: 'plan', index: 0, record: recordOf(2, { status: 'failed' }) },
+      { type: 'plan', index: 1, record: recordOf(3, { status: 'unchanged', sent: null }) },
+      { type: 'agreed', rows: 0 },
+    ]);
+    expect(stateOf(text, 'r').plan.size).toBe(2);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['another type', { ...HEAD, type: 'plan' }],
+    ['a later format', { ...HEAD, format: 3 }],
+    ['another command', { ...HEAD, command: 'get' }],
+    ['a command that is no text', { ...HEAD, command: ['apply'] }],
+    ['no run', { ...HEAD, run: undefined }],
+    ['no time', { ...HEAD, started: 5 }],
+    ['a number as what it undoes', { ...HEAD, undoes: 5 }],
+    ['a number as its source', { ...HEAD, source: 5 }],
+    ['no target', { ...HEAD, target: undefined }],
+  ])('a head with %s is none', (_, head) => {
+    expect(() => stateOf(linesOf(head === undefined ? [] : [head]), 'r')).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: 'r is no journal of a run',
+        details: { hint: '`graph-overview runs` lists the runs' },
+      }),
+    );
+  });
+
+  test('a journal of graph-overview 0.1 is refused, and the message says so', () => {
+    const { source: _, ...old } = HEAD;
+    expect(() => stateOf(linesOf([{ ...old, format: 1 }]), 'r')).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: 'the run r was written by graph-overview 0.1, whose journals this version cannot read',
+        details: { hint: 'resume or undo it with `npx graph-overview@0.1`' },
+      }),
+    );
+  });
+
+  test.each([
+    { ...HEAD, command: 'undo', undoes: 'q' },
+    { ...HEAD, command: 'patch' },
+    (({ undoes: _, ...older }) => older)(HEAD),
+  ])('a head such as %j is one', (head) => {
+    expect(stateOf(linesOf([head]), 'r').head).toEqual(head);
+  });
+});
+
+test.each<[unknown, boolean]>([
+  [TARGET, true],
+  [{ ...TARGET, tenant: 't', apiVersion: 'v1.0' }, true],
+  [{ ...TARGET, tenant: 5 }, false],
+  [{ ...TARGET, tenant: undefined }, false],
+  [{ ...TARGET, graph: 5 }, false],
+  [{ ...TARGET, apiVersion: 'v2' }, false],
+  [null, false],
+])('%j is what a run is bound to: %s', (value, is) => {
+  expect(isTarget(value)).toBe(is);
+});
+
+test.each([
+  [recordOf(2), true],
+  [recordOf(2, { status: 'failed' }), false],
+  [recordOf(2, { status: 'unchanged', sent: null }), false],
+  [recordOf(2, { status: 'skipped', sent: null }), false],
+])('of %j: it is to be written: %s', (record, is) => {
+  expect(isToWrite(record)).toBe(is);
+});
+
+test('the account of a run has every row as far as it got, in the order of the file', () => {
+  const state = stateOf(
+    linesOf([
+      HEAD,
+      { type: 'plan', index: 0, record: recordOf(9) },
+      { type: 'plan', index: 1, record: recordOf(3) },
+      { type: 'plan', index: 2, record: recordOf(5) },
+      { type: 'intent', indexes: [0, 1], again: [] },
+      { type: 'result', index: 1, status: 'written' },
+    ]),
+    'r',
+  );
+  expect(rowsOfRun(state)).toEqual([
+    recordOf(3, { status: 'written' }),
+    recordOf(5, { status: 'skipped' }),
+    recordOf(9, {
+      status: 'skipped',
+      error: {
+        kind: 'interrupted',
+        message: 'sent, but what came of it was never written down; `apply --resume` asks the service',
+        code: null,
+      },
+    }),
+  ]);
+});
+
+test('a result says nothing again that the plan says', () => {
+  const record = recordOf(2, { status: 'written', after: { pendingCount: 2 } });
+  const entry = { type: 'result', index: 7, status: 'written', after: { pendingCount: 2 }, error: null };
+  expect(resultEntry(7, record)).toStrictEqual({ ...entry, requestId: null });
+  expect(resultEntry(7, { ...record, again: true }, 'q')).toEqual({ ...entry, requestId: 'q', again: true });
+});
+
+describe('another target', () => {
+  test.each([
+    [{ ...TARGET, graph: 'https://graph.microsoft.com' }, 'https://graph.microsoft.com beta'],
+    [{ ...TARGET, apiVersion: 'v1.0' }, 'local v1.0'],
+    [{ ...TARGET, tenant: 't' }, 'local beta, tenant t'],
+  ])('than that of the run is refused: %j', (now, words) => {
+    expect(() => checkTarget('the run r', TARGET, now)).toThrow(
+      expect.objectContaining({
+        kind: 'refused',
+        message: `the run r belongs to local beta, not to ${words}`,
+        details: { hint: 'give the same --local, --endpoint, --cloud, --api-version and --tenant as then' },
+      }),
+    );
+  });
+
+  test('is none where all is the same', () => {
+    expect(() => checkTarget('the run r', TARGET, { ...TARGET })).not.toThrow();
+  });
+});
+
+test('names of runs sort by time', () => {
+  const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678), sleep: async () => undefined };
+  expect(newRunName({ clock, uuid: () => 'aaaaaaaa-0000-4000-8000-00007f3a91c0' })).toBe(
+    '20260102-030405-678a91c0',
+  );
+});
+
+describe('a journal on the disk', () => {
+  test('is made, held, and gone on with', async () => {
+    const runtime = runtimeWith(folder);
+    const journal = await createJournal(runtime, HEAD);
+    await expect(reopenJournal(runtime, 'r')).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/ works on the run r$/),
+    });
+    await expect(holdRun(runtime, 'r')).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/ works on the run r$/),
+    });
+    await journal.append([
+      { type: 'plan', index: 0, record: recordOf(2) },
+      { type: 'agreed', rows: 1 },
+    ]);
+    await journal.close();
+    const again = await reopenJournal(runtime, 'last');
+    expect(again.state).toMatchObject({ head: HEAD, agreed: true });
+    await again.journal.append([{ type: 'end', at: AT, interrupted: false }]);
+    await again.journal.close();
+    expect(await readJournal(runtime, 'r')).toMatchObject({ ended: AT, done: true });
+    expect(readFileSync(join(folder, 'runs', 'r.jsonl'), 'utf8').split('\n')).toHaveLength(5);
+    const lock = await holdRun(runtime, 'r');
+    await lock.release();
+  });
+
+  test('is not made twice, and says why', async () => {
+    const runtime = runtimeWith(folder);
+    await (await createJournal(runtime, HEAD)).close();
+    await expect(createJournal(runtime, HEAD)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `the journal cannot be kept in ${join(folder, 'runs')} (EEXIST), so nothing is written`,
+      details: { hint: 'set GRAPH_OVERVIEW_STATE to a folder that can be written' },
+    });
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('is not gone on with in a folder of another user, and is not held then', async () => {
+    const runtime = runtimeWith(folder);
+    await (await createJournal(runtime, HEAD)).close();
+    chownSync(join(folder, 'runs'), 12_345, 12_345);
+    await expect(reopenJournal(runtime, 'r')).rejects.toMatchObject({
+      kind: 'usage',
+      message: `${join(folder, 'runs')} belongs to another user, so it is not used`,
+    });
+    await (await holdRun(runtime, 'r')).release();
+  });
+
+  asRoot('is not made in a folder of another user', async () => {
+    mkdirSync(join(folder, 'runs'));
+    chownSync(join(folder, 'runs'), 12_345, 12_345);
+    await expect(createJournal(runtimeWith(folder), HEAD)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/^the journal cannot be kept: .*; nothing is written$/),
+      details: { hint: 'set GRAPH_OVERVIEW_STATE to a folder of your own' },
+    });
+  });
+
+  test('whose run another process has already is not made', async () => {
+    const runtime = runtimeWith(folder);
+    mkdirSync(join(folder, 'runs'));
+    const lock = await holdRun(runtime, 'r');
+    await expect(createJournal(runtime, HEAD)).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/ works on the run r$/),
+    });
+    await lock.release();
+  });
+
+  test('that can no longer be written says how to go on', async () => {
+    const journal = await createJournal(runtimeWith(folder), HEAD);
+    await journal.close();
+    await expect(journal.append([{ type: 'end', at: AT, interrupted: false }])).rejects.toMatchObject({
+      kind: 'unexpected',
+      message: 'the journal of the run r cannot be written any more (EBADF)',
+      details: {
+        hint: 'nothing is sent without it; make room, then `graph-overview apply --resume r` goes on, if the plan was whole',
+        cause: expect.objectContaining({ code: 'EBADF' }),
+      },
+    });
+  });
+
+  test('that is a link is not used', async () => {
+    const runs = join(folder, 'runs');
+    mkdirSync(runs, { mode: 0o700 });
+    writeFileSync(join(folder, 'elsewhere'), runOf());
+    symlinkSync(join(folder, 'elsewhere'), join(runs, 'r.jsonl'));
+    await expect(readJournal(runtimeWith(folder), 'r')).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/, so it is not used$/),
+      details: { hint: 'look at it, and give it to yourself alone (chown, chmod 600)' },
+    });
+  });
+
+  test.each(['nothing', '../r', 'x/../q', 'a b', ''])('there is no run %j', async (name) => {
+    mkdirSync(join(folder, 'runs'));
+    for (const path of ['r.jsonl', 'runs/q.jsonl', 'runs/a b.jsonl', 'runs/.jsonl'])
+      writeFileSync(join(folder, path), runOf(), { mode: 0o600 });
+    await expect(readJournal(runtimeWith(folder), name)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `there is no run ${JSON.stringify(name)}`,
+      details: { hint: '`graph-overview runs` lists them' },
+    });
+  });
+
+  test('is read by the name that runs have', async () => {
+    const runtime = runtimeWith(folder);
+    const run = '20260102-030405-678a91c0';
+    await (await createJournal(runtime, { ...HEAD, run })).close();
+    expect((await readJournal(runtime, run)).head.run).toBe(run);
+  });
+
+  test('there is no last run before the first', async () => {
+    await expect(readJournal(runtimeWith(folder), 'last')).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'there is no run yet',
+      details: { hint: '`apply` and `patch --diff` make one' },
+    });
+  });
+
+  test('all of them, newest first', async () => {
+    expect(await listRuns(runtimeWith(folder))).toEqual([]);
+    mkdirSync(join(folder, 'runs'));
+    for (const name of ['a.jsonl', 'c.jsonl', 'b.jsonl', 'b.lock', 'other']) {
+      writeFileSync(join(folder, 'runs', name), '');
+    }
+    expect(await listRuns(runtimeWith(folder))).toEqual(['c', 'b', 'a']);
+  });
+
+  test('needs a folder', () => {
+    expect(runsFolder(runtimeWith('/state'))).toBe('/state/runs');
+    expect(() => runsFolder(runtimeWith(undefined))).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: 'there is no folder for the journal',
+        details: { hint: 'set GRAPH_OVERVIEW_STATE to a folder' },
+      }),
+    );
+  });
+});

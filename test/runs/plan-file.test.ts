@@ -1,0 +1,320 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Failure } from '../../src/outcome/errors.ts';
+import type { Plan } from '../../src/runs/plan.ts';
+import {
+  checkFresh,
+  checkReplaceable,
+  loadPlan,
+  rowsOf,
+  type SavedPlan,
+  savePlan,
+} from '../../src/runs/plan-file.ts';
+import type { RowRecord } from '../../src/runs/row-record.ts';
+import { recordOf, rowOf, TARGET } from './rows.ts';
+
+let folder: string;
+let path: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+  path = join(folder, 'plan.json');
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SAVED: SavedPlan = {
+  type: 'graph-overview-plan',
+  version: 2,
+  created: '2026-01-02T00:00:00.000Z',
+  target: TARGET,
+  rows: [recordOf(2), recordOf(3)],
+};
+
+/** What loading a file with this in it comes to. */
+async function loaded(content: unknown): Promise<SavedPlan | undefined> {
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadPlan(path);
+}
+
+describe('a saved plan', () => {
+  test('is a file for people and programs, for its owner alone', async () => {
+    const write = { row: await rowOf(2), before: { pendingCount: 0 } };
+    const plan: Plan = { target: TARGET, writes: [write], settled: [recordOf(9)] };
+    await savePlan(path, plan, Date.UTC(2026, 0, 2));
+    const saved = { ...SAVED, rows: [recordOf(2)] };
+    expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(saved, null, 2)}\n`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await loadPlan(path)).toEqual(saved);
+  });
+
+  test('that cannot be saved is told', async () => {
+    const nowhere = join(folder, 'missing', 'plan.json');
+    await expect(savePlan(nowhere, { target: TARGET, writes: [], settled: [] }, 0)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `--plan ${nowhere}: cannot be written (ENOENT)`,
+      details: { hint: 'give another file' },
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['rows of CSV', 'deviceConfigurationId,pending\na,1\n'],
+    ['nothing', ''],
+    ['another type', { ...SAVED, type: 'graph-overview-plan-of-something' }],
+    ['no rows', { ...SAVED, rows: undefined }],
+    ['rows that are no list', { ...SAVED, rows: {} }],
+    ['a list', ['graph-overview-plan']],
+    ['its type far from the beginning', { x: ' '.repeat(300), ...SAVED }],
+  ])('is not what a file with %s holds', async (_, content) => {
+    expect(await loaded(content)).toBeUndefined();
+  });
+
+  test.each([
+    [200, true],
+    [201, false],
+  ])('names its type within 200 bytes: to the end of byte %i', async (end, is) => {
+    const content = JSON.stringify({ ...SAVED, type: undefined });
+    const type = '"type":"graph-overview-plan';
+    const text = `{${type.padStart(end - 1)}",${content.slice(1)}`;
+    expect((await loaded(text)) !== undefined).toBe(is);
+  });
+
+  test('that is larger than any text is refused, unread', async () => {
+    writeFileSync(path, '{"type":"graph-overview-plan"');
+    truncateSync(path, 3_000_000_000);
+    await expect(loadPlan(path)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `${path}: the saved plan is larger than 500 MB`,
+      details: { hint: 'make smaller ones with --shard' },
+    });
+  });
+
+  test('is not what is no file', async () => {
+    mkdirSync(join(folder, 'graph-overview-plan'), { recursive: true });
+    expect(await loadPlan(join(folder, 'graph-overview-plan'))).toBeUndefined();
+    expect(await loadPlan(join(folder, 'missing'))).toBeUndefined();
+  });
+
+  test.each<[string, unknown, RegExp, string]>([
+    [
+      'is cut',
+      '{"type":"graph-overview-plan","rows":[',
+      /: the saved plan is no JSON any more: /,
+      'make the plan anew',
+    ],
+    [
+      'is nested without end',
+      `{"type":"graph-overview-plan","rows":${'['.repeat(100)}`,
+      /: the saved plan is nested without end$/,
+      'make the plan anew',
+    ],
+    [
+      'is of another version',
+      { ...SAVED, version: 3 },
+      /: a plan of version 3; this program knows version 2$/,
+      'update graph-overview',
+    ],
+    [
+      'was saved by graph-overview 0.1',
+      { ...SAVED, version: 1 },
+      /: the plan was saved by graph-overview 0\.1, which this version cannot read$/,
+      'create a new plan',
+    ],
+    [
+      'has no target',
+      { ...SAVED, target: {} },
+      /: the saved plan does not say for which Graph it was made$/,
+      'make the plan anew',
+    ],
+  ])('that %s is refused', async (_, content, message, hint) => {
+    const failure = await loaded(content).catch((error: Failure) => error);
+    expect(failure).toMatchObject({ kind: 'usage', details: { hint } });
+    expect((failure as Failure).message).toMatch(message);
+    expect((failure as Failure).message.startsWith(`${path}: `)).toBe(true);
+  });
+});
+
+describe('a plan may be saved', () => {
+  test.each<[string, string]>([
+    ['over another plan', JSON.stringify(SAVED)],
+    ['over an empty file', ''],
+  ])('%s', async (_, content) => {
+    writeFileSync(path, content);
+    expect(await checkReplaceable(path)).toBeUndefined();
+  });
+
+  test('where nothing is', async () => {
+    expect(await checkReplaceable(join(folder, 'missing'))).toBeUndefined();
+  });
+
+  test('over nothing else', async () => {
+    writeFileSync(path, 'deviceConfigurationId,pending\na,1\n');
+    await expect(checkReplaceable(path)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `--plan ${path}: is there already, and is no saved plan`,
+      details: { hint: 'give another file, or remove it first' },
+    });
+  });
+});
+
+describe('the rows of a saved plan', () => {
+  async function faultsOf(rows: readonly unknown[], target = TARGET): Promise<readonly string[]> {
+    const failure = await rowsOf({ ...SAVED, target, rows: rows as RowRecord[] }).then(
+      () => expect('taken').toBe('refused'),
+      (error: Failure) => error,
+    );
+    expect(failure).toMatchObject({ kind: 'usage' });
+    return (failure as Failure).details.errors ?? [(failure as Failure).message];
+  }
+
+  test('are rows to plan anew', async () => {
+    const vpn = recordOf(4, { via: 'windows-vpn', before: null, sent: { failedCount: 1 } });
+    const rows = await rowsOf({ ...SAVED, rows: [recordOf(2), vpn] });
+    expect(rows).toEqual([await rowOf(2), await rowOf(4, { failedCount: 1 }, 'windows-vpn')]);
+  });
+
+  test('may be for one configuration by several routes', async () => {
+    const other = recordOf(3, { deviceConfigurationId: 'c2', via: 'windows-vpn' });
+    expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
+  });
+
+  test('may set an instant, and the key of an overview to any text', async () => {
+    const sent = { id: 'now', lastUpdateDateTime: '2026-01-01T00:00:00Z' };
+    expect(await rowsOf({ ...SAVED, rows: [recordOf(2, { sent })] })).toEqual([await rowOf(2, sent)]);
+  });
+
+  test('may say nothing of a certificate', async () => {
+    const { certificateId: _, ...record } = recordOf(2);
+    expect(await rowsOf({ ...SAVED, rows: [record as RowRecord] })).toEqual([await rowOf(2)]);
+  });
+
+  test('may have a certificate in their route', async () => {
+    const record = recordOf(2, { via: 'wifi-eap-root', certificateId: 'k' });
+    const [row] = await rowsOf({ ...SAVED, rows: [record] });
+    expect(row?.route).toMatchObject({ via: 'wifi-eap-root', certificateId: 'k' });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['is null', null, 'is none'],
+    ['has no line', { ...recordOf(2), line: undefined }, 'has no line'],
+    ['has half a line', { ...recordOf(2), line: 1.5 }, 'has no line'],
+    [
+      'does not say what was there',
+      { ...recordOf(2), before: undefined },
+      'does not say what was there before',
+    ],
+    ['names no route', { ...recordOf(2), via: null }, 'names no route'],
+    ['sends nothing', { ...recordOf(2), sent: {} }, 'says nothing to write'],
+    ['sends null', { ...recordOf(2), sent: null }, 'says nothing to write'],
+    ['has a number as the certificate', { ...recordOf(2), certificateId: 5 }, 'its certificateId is no text'],
+    [
+      'sends now',
+      { ...recordOf(2), sent: { lastUpdateDateTime: 'now' } },
+      'lastUpdateDateTime: a plan holds the instant itself, not "now"',
+    ],
+    ['sends what nobody knows', { ...recordOf(2), sent: { other: 1 } }, 'unknown property "other"'],
+  ])('a row that %s is a fault', async (_, record, fault) => {
+    expect(await faultsOf([record])).toEqual([`row 1 of the plan: ${fault}`]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'no id',
+      { ...recordOf(2), deviceConfigurationId: undefined },
+      /^row 1 of the plan: deviceConfigurationId/,
+    ],
+    [
+      'a text as a count',
+      { ...recordOf(2), sent: { pendingCount: 'x' } },
+      /^row 1 of the plan: pendingCount/,
+    ],
+    ['a wrong route', { ...recordOf(2), via: 'nowhere' }, /nowhere/],
+  ])('%s is a fault', async (_, record, fault) => {
+    expect(await faultsOf([record])).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('are reported with all their faults together', async () => {
+    const again = { ...recordOf(3), deviceConfigurationId: 'C2' };
+    expect(
+      await faultsOf([recordOf(2), again, { ...recordOf(2), deviceConfigurationId: 'other' }, null]),
+    ).toEqual([
+      'row 2 of the plan: for the same overview as row 1 (keep one of them)',
+      'row 3 of the plan: line 2 is there already',
+      'row 4 of the plan: is none',
+    ]);
+  });
+
+  test('need a version of Graph that is known', async () => {
+    const saved = { ...SAVED, target: { ...TARGET, apiVersion: 'v2' } };
+    await expect(rowsOf(saved)).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the plan names no API version',
+      details: { hint: 'make the plan anew' },
+    });
+  });
+});
+
+describe('a plan is fresh', () => {
+  const plan = async (
+    before: Record<string, unknown> | null,
+    settled: readonly RowRecord[] = [],
+  ): Promise<Plan> => ({
+    target: TARGET,
+    writes: [{ row: await rowOf(2), before }],
+    settled,
+  });
+  const ONE: SavedPlan = { ...SAVED, rows: [recordOf(2)] };
+
+  test('where what was there still is, whatever else there is', async () => {
+    expect(checkFresh(ONE, await plan({ pendingCount: 0, other: 1 }))).toBeUndefined();
+    const dated = { ...ONE, rows: [recordOf(2, { before: { lastUpdateDateTime: '2026-01-01T00:00:00Z' } })] };
+    expect(
+      checkFresh(dated, await plan({ lastUpdateDateTime: '2026-01-01T01:00:00+01:00' })),
+    ).toBeUndefined();
+  });
+
+  test('where it did not say what was there', async () => {
+    expect(checkFresh({ ...SAVED, rows: [recordOf(2, { before: null })] }, await plan({}))).toBeUndefined();
+  });
+
+  test('as far as this part of the file goes', async () => {
+    expect(checkFresh(SAVED, await plan({ pendingCount: 0 }))).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, unknown> | null]>([
+    ['has another value', { pendingCount: 1 }],
+    ['is gone', {}],
+    ['was not read', null],
+  ])('no longer where what was there %s', async (_, before) => {
+    const stale = await plan(before);
+    expect(() => checkFresh(ONE, stale)).toThrow(
+      expect.objectContaining({
+        kind: 'refused',
+        message: 'the plan is stale: 1 overviews changed since it was made:\n- line 2: c2',
+        details: { hint: 'make the plan anew, or give --force', listed: true },
+      }),
+    );
+  });
+
+  test('no longer where one of several values is another', async () => {
+    const saved = { ...SAVED, rows: [recordOf(2, { before: { pendingCount: 0, failedCount: 1 } })] };
+    const stale = await plan({ pendingCount: 0, failedCount: 2 });
+    expect(() => checkFresh(saved, stale)).toThrow('the plan is stale: 1 overviews changed');
+  });
+
+  test('no longer where a row need not be written any more; twenty are named', async () => {
+    const rows = Array.from({ length: 25 }, (_, index) => recordOf(index + 2));
+    const settled = rows.map((row) => ({ ...row, status: 'unchanged' as const }));
+    const stale: Plan = { target: TARGET, writes: [], settled };
+    expect(() => checkFresh({ ...SAVED, rows }, stale)).toThrow(
+      expect.objectContaining({
+        message: `the plan is stale: 25 overviews changed since it was made:\n${rows
+          .slice(0, 20)
+          .map(({ line }) => `- line ${line}: c${line}`)
+          .join('\n')}`,
+      }),
+    );
+  });
+});

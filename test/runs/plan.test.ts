@@ -1,0 +1,281 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Row } from '../../src/input/row.ts';
+import { type PlanOptions, planBlindly, planRows } from '../../src/runs/plan.ts';
+import { inShard } from '../../src/runs/shard.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { TARGET } from './rows.ts';
+
+const UNREAD = {
+  displayName: null,
+  via: 'direct',
+  certificateId: null,
+  before: null,
+  sent: null,
+  after: null,
+  error: null,
+};
+
+let service: StoredOverviews;
+beforeEach(async () => {
+  service = await startStoredOverviews({
+    a: { id: 'a_overview', pendingCount: 3, failedCount: 7 },
+    b: { id: 'b_overview', pendingCount: 4, failedCount: 0 },
+    c: { pendingCount: 5 },
+    'a/rootCertificate': { id: 'b_overview', pendingCount: 4, failedCount: 0 },
+    'c/rootCertificate': { pendingCount: 5 },
+  });
+});
+
+function options(more: Partial<PlanOptions> = {}): PlanOptions {
+  const { graph, pace, clock, events } = service;
+  const signal = new AbortController().signal;
+  return { graph, pace, clock, signal, report: (event) => events.push(event), ...more };
+}
+
+function plan(rows: readonly Row[], more: Partial<PlanOptions> = {}) {
+  return planRows(rows, TARGET, options(more));
+}
+
+describe('planRows', () => {
+  test('only what differs is to be written, beside what is there now', async () => {
+    const row = rowOf(2, 'a', { pendingCount: 3, failedCount: 8 });
+    expect(await plan([row])).toEqual({
+      target: TARGET,
+      writes: [
+        {
+          row: { ...row, values: { failedCount: 8 } },
+          before: { id: 'a_overview', pendingCount: 3, failedCount: 7 },
+        },
+      ],
+      settled: [],
+    });
+  });
+
+  test('a row whose values are there already is unchanged', async () => {
+    const { writes, settled } = await plan([rowOf(2, 'a', { pendingCount: 3, failedCount: 7 })]);
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([{ ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' }]);
+  });
+
+  test('a row that asks for nothing is skipped, and so is one that another says; neither is read', async () => {
+    const { writes, settled } = await plan([
+      rowOf(2, 'a', {}),
+      { ...rowOf(3, 'b', { pendingCount: 9 }), duplicateOf: 2 },
+    ]);
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([
+      { ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'skipped' },
+      {
+        ...UNREAD,
+        line: 3,
+        deviceConfigurationId: 'b',
+        status: 'skipped',
+        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+      },
+    ]);
+    expect(service.asked).toEqual([]);
+  });
+
+  test('a row that cannot be read has failed, with what the service said', async () => {
+    const { writes, settled } = await plan([
+      rowOf(2, 'gone', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 9 }),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([3]);
+    expect(settled).toEqual([
+      {
+        ...UNREAD,
+        line: 2,
+        deviceConfigurationId: 'gone',
+        status: 'failed',
+        error: {
+          kind: 'not-found',
+          message: 'Graph does not have it: no such configuration',
+          code: 'ResourceNotFound',
+        },
+      },
+    ]);
+  });
+
+  test('what is to be written is in the order of the file', async () => {
+    const { writes } = await plan([
+      rowOf(4, 'c', { pendingCount: 9 }),
+      rowOf(2, 'a', { pendingCount: 9 }),
+      rowOf(3, 'b', { pendingCount: 9 }),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3, 4]);
+  });
+
+  test('reading is told row by row', async () => {
+    await plan([rowOf(2, 'a', {}), rowOf(3, 'a', { pendingCount: 3 }), rowOf(4, 'b', { pendingCount: 3 })]);
+    expect(service.events).toMatchObject([
+      { kind: 'progress', task: 'reading', done: 1, total: 2 },
+      { kind: 'progress', task: 'reading', done: 2, total: 2 },
+    ]);
+  });
+});
+
+describe('two routes to one overview', () => {
+  test('are written once where they want the same', async () => {
+    const first = rowOf(2, 'b', { pendingCount: 9 });
+    const { writes, settled } = await plan([first, rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate'])]);
+    expect(writes).toEqual([{ row: first, before: { id: 'b_overview', pendingCount: 4, failedCount: 0 } }]);
+    expect(settled).toEqual([
+      {
+        ...UNREAD,
+        line: 3,
+        deviceConfigurationId: 'a',
+        via: 'root',
+        status: 'skipped',
+        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+      },
+    ]);
+  });
+
+  test('are refused where they want different values', async () => {
+    const rows = [
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 8 }, ['rootCertificate']),
+    ];
+    await expect(plan(rows)).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'lines 2 and 3 lead to the same overview (b_overview) and want different values for it',
+      details: { hint: 'keep one of the two rows; nothing was written' },
+    });
+  });
+
+  test('are told from one another by the first of three rows', async () => {
+    const { settled } = await plan([
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
+      rowOf(4, 'b', { pendingCount: 9 }),
+    ]);
+    expect(settled.map(({ line, error }) => [line, error?.message])).toEqual([
+      [3, 'says the same as line 2'],
+      [4, 'says the same as line 2'],
+    ]);
+  });
+
+  test('cannot be told without keys of overviews: both are written', async () => {
+    const { writes } = await plan([
+      rowOf(2, 'c', { pendingCount: 9 }),
+      rowOf(3, 'c', { pendingCount: 8 }, ['rootCertificate']),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+
+  test('are not told by a key that is no text', async () => {
+    service.overviews.set('b', { id: 7, pendingCount: 4 });
+    service.overviews.set('a/rootCertificate', { id: 7, pendingCount: 4 });
+    const { writes } = await plan([
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 8 }, ['rootCertificate']),
+    ]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+
+  test('are not looked for where every row goes by the direct route', async () => {
+    service.overviews.set('a', { id: 'same', pendingCount: 1 });
+    service.overviews.set('b', { id: 'same', pendingCount: 1 });
+    const { writes } = await plan([rowOf(2, 'a', { pendingCount: 8 }), rowOf(3, 'b', { pendingCount: 9 })]);
+    expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
+  });
+});
+
+describe('a part of the rows', () => {
+  const count = 2;
+  const partOf = (key: string) => (inShard(key, { index: 1, count }) ? 1 : 2);
+  const linesOf = async (rows: readonly Row[], index: number) => {
+    const { writes, settled } = await plan(rows, { shard: { index, count } });
+    return [...writes.map(({ row }) => row.line), ...settled.map(({ line }) => line)];
+  };
+
+  test('is told by the key of the overview, also where it is reached through another configuration', async () => {
+    const rows = [
+      rowOf(2, 'b', { pendingCount: 9 }),
+      rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
+    ];
+    expect(await linesOf(rows, partOf('b_overview'))).toEqual([2, 3]);
+    expect(await linesOf(rows, 3 - partOf('b_overview'))).toEqual([]);
+  });
+
+  test('is told by the way to an overview without a key', async () => {
+    const row = rowOf(2, 'c', { pendingCount: 9 }, ['rootCertificate']);
+    const other = rowOf(3, 'c', { pendingCount: 9 });
+    expect([partOf('c/rootCertificate'), partOf('c')]).toEqual([1, 1]);
+    expect(await linesOf([row, other], 1)).toEqual([2, 3]);
+    expect(await linesOf([row, other], 2)).toEqual([]);
+  });
+
+  test('is told by the configuration where nothing is read', async () => {
+    const rows = [rowOf(2, 'a', {}), rowOf(3, 'b', {}), rowOf(4, 'c', {}), rowOf(5, 'd', {})];
+    const lines = (part: number) =>
+      rows.filter((row) => partOf(row.deviceConfigurationId) === part).map(({ line }) => line);
+    expect(lines(1)).not.toEqual([]);
+    expect(lines(2)).not.toEqual([]);
+    expect(await linesOf(rows, 1)).toEqual(lines(1));
+    expect(await linesOf(rows, 2)).toEqual(lines(2));
+  });
+});
+
+describe('where nobody was reached', () => {
+  const rows = [
+    rowOf(2, 'a', { pendingCount: 9 }, ['rootCertificate']),
+    rowOf(3, 'b', { pendingCount: 9 }, ['rootCertificate']),
+  ];
+
+  test.each([
+    [401, 'sign-in'],
+    [403, 'permission'],
+    [503, 'throttled'],
+  ])('because of %i for every row, the plan fails as %s', async (status, kind) => {
+    service.onItem = () => problem(status, 'Denied', 'not you');
+    await expect(plan(rows)).rejects.toMatchObject({ kind, details: { code: 'Denied' } });
+  });
+
+  test('the plan fails where the service is gone', async () => {
+    await service.shut();
+    await expect(plan(rows)).rejects.toMatchObject({ kind: 'network' });
+  });
+
+  test('one row that could be read, or that failed for another reason, makes it a matter of rows', async () => {
+    const denied = problem(403, 'Denied', 'not you');
+    service.onItem = (item) => (item.includes('a/') ? denied : undefined);
+    service.overviews.set('b/rootCertificate', { pendingCount: 4 });
+    expect((await plan(rows)).settled.map(({ line }) => line)).toEqual([2]);
+    service.onItem = (item) => (item.includes('a/') ? denied : problem(401, 'Who', 'who are you'));
+    expect((await plan(rows)).settled.map(({ error }) => error?.kind)).toEqual(['permission', 'sign-in']);
+  });
+
+  test('that no row is there is a matter of rows', async () => {
+    service.onItem = () => problem(404, 'ResourceNotFound', 'gone');
+    expect((await plan(rows)).settled.map(({ status }) => status)).toEqual(['failed', 'failed']);
+  });
+
+  test('a plan of no rows is empty', async () => {
+    expect(await plan([])).toEqual({ target: TARGET, writes: [], settled: [] });
+  });
+});
+
+test('a blind plan writes every row that says something, whatever is there', () => {
+  const rows = [
+    rowOf(2, 'a', { pendingCount: 3 }),
+    rowOf(3, 'b', {}),
+    { ...rowOf(4, 'a', { pendingCount: 3 }), duplicateOf: 2 },
+  ];
+  expect(planBlindly(rows, TARGET)).toEqual({
+    target: TARGET,
+    writes: [{ row: rows[0], before: null }],
+    settled: [
+      { ...UNREAD, line: 3, deviceConfigurationId: 'b', status: 'skipped' },
+      {
+        ...UNREAD,
+        line: 4,
+        deviceConfigurationId: 'a',
+        status: 'skipped',
+        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+      },
+    ],
+  });
+});

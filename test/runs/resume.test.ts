@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Overview } from '../../src/overview/difference.ts';
+import type { JournalEntry, JournalState } from '../../src/runs/journal.ts';
+import { plannedWrite, resumeRun } from '../../src/runs/resume.ts';
+import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
+import type { RunOptions } from '../../src/runs/run.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, journalInto } from './rows.ts';
+
+let service: StoredOverviews;
+
+/** A row as planned: 3 pending before, 4 to be sent. */
+function planned(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
+  return rowRecord(rowOf(line, id, {}), 'planned', {
+    before: { pendingCount: 3 },
+    sent: { pendingCount: 4 },
+    ...more,
+  });
+}
+
+const written = (record: RowRecord): RowRecord => ({
+  ...record,
+  status: 'written',
+  after: { pendingCount: 4 },
+});
+const failed = (record: RowRecord): RowRecord => ({
+  ...record,
+  status: 'failed',
+  error: { kind: 'network', message: 'cut', code: null },
+});
+
+/** Goes on with a run whose journal holds this. */
+async function resume(
+  overviews: Readonly<Record<string, Overview>>,
+  state: Partial<JournalState>,
+  more: Partial<RunOptions> & { onItem?: StoredOverviews['onItem'] } = {},
+) {
+  service = await startStoredOverviews(overviews);
+  if (more.onItem !== undefined) service.onItem = more.onItem;
+  const { graph, pace, clock, runtime } = service;
+  const entries: JournalEntry[] = [];
+  const heard: RowRecord[] = [];
+  const journal = journalInto(entries);
+  const whole: JournalState = {
+    head: HEAD,
+    plan: new Map(),
+    agreed: true,
+    doubtful: new Set(),
+    results: new Map(),
+    verified: new Set(),
+    ended: null,
+    done: false,
+    ...state,
+  };
+  const outcome = await resumeRun(journal, whole, {
+    graph,
+    pace,
+    clock,
+    runtime,
+    signal: new AbortController().signal,
+    report: () => undefined,
+    verify: false,
+    stop: new AbortController().signal,
+    onRow: (record) => heard.push(record),
+    ...more,
+  });
+  return { outcome, entries, heard };
+}
+
+const plan = (...records: readonly RowRecord[]) => new Map(records.entries());
+const END: JournalEntry = { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false };
+
+describe('a row that was never sent', () => {
+  test('is sent without a look', async () => {
+    const row = planned(2, 'a');
+    const { outcome, entries, heard } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
+    expect(service.asked).toEqual([['PATCH a']]);
+    expect(outcome).toEqual({ run: 'run', rows: [written(row)], left: 0, inDoubt: 0, unread: 0 });
+    expect(heard).toEqual([written(row)]);
+    expect(entries).toEqual([
+      { type: 'intent', indexes: [0], again: [] },
+      {
+        type: 'result',
+        index: 0,
+        status: 'written',
+        after: { pendingCount: 4 },
+        error: null,
+        requestId: 'r1',
+      },
+      END,
+    ]);
+  });
+});
+
+describe('a row that is known to be written', () => {
+  const row = planned(2, 'a');
+
+  test('is not written again', async () => {
+    const state = { plan: plan(row), results: plan(written(row)) };
+    const { outcome, entries, heard } = await resume({ a: { pendingCount: 4 } }, state);
+    expect(service.asked).toEqual([]);
+    expect(outcome.rows).toEqual([written(row)]);
+    expect(heard).toEqual([written(row)]);
+    expect(entries).toEqual([END]);
+  });
+
+  test('is read back where it was not yet', async () => {
+    const state = { plan: plan(row), results: plan(written(row)) };
+    const { outcome, entries, heard } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
+    const record = { ...written(row), status: 'mismatched', after: { pendingCount: 9 } };
+    expect(service.asked).toEqual([['GET a']]);
+    expect(outcome.rows).toEqual([record]);
+    expect(heard).toEqual([record]);
+    expect(entries).toEqual([
+      {
+        type: 'result',
+        index: 0,
+        status: 'mismatched',
+        after: { pendingCount: 9 },
+        error: null,
+        requestId: null,
+      },
+      { type: 'verified', indexes: [0] },
+      END,
+    ]);
+  });
+
+  test('is not read back twice', async () => {
+    const state = { plan: plan(row), results: plan(written(row)), verified: new Set([0]) };
+    const { heard } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
+    expect(service.asked).toEqual([]);
+    expect(heard).toEqual([written(row)]);
+  });
+
+  test('and not kept is told as it is', async () => {
+    const mismatched: RowRecord = { ...row, status: 'mismatched', after: { pendingCount: 9 } };
+    const { heard } = await resume({}, { plan: plan(row), results: plan(mismatched) }, { verify: true });
+    expect(service.asked).toEqual([]);
+    expect(heard).toEqual([mismatched]);
+  });
+});
+
+describe('a row that the plan settled', () => {
+  test('is told as it was planned', async () => {
+    const unchanged = rowRecord(rowOf(2, 'a', {}), 'unchanged');
+    const unread = failed(planned(3, 'b'));
+    const { outcome, heard } = await resume({ b: { pendingCount: 3 } }, { plan: plan(unchanged, unread) });
+    expect(service.asked).toEqual([]);
+    expect(heard).toEqual([unchanged, unread]);
+    expect(outcome.rows).toEqual([unchanged, unread]);
+  });
+
+  test('and whose result failed as well is not sent', async () => {
+    const unread = failed(planned(2, 'a'));
+    const { outcome } = await resume(
+      { a: { pendingCount: 3 } },
+      { plan: plan(unread), results: plan(unread) },
+    );
+    expect(service.asked).toEqual([]);
+    expect(outcome.rows).toEqual([unread]);
+  });
+
+  test('a result without its plan is told, whatever it is', async () => {
+    const lost = failed(planned(2, 'a'));
+    const { heard } = await resume({ a: { pendingCount: 3 } }, { results: plan(lost) });
+    expect(service.asked).toEqual([]);
+    expect(heard).toEqual([lost]);
+  });
+});
+
+describe('a row that was sent and never answered', () => {
+  const row = planned(2, 'a', { certificateId: null });
+  const state = { plan: plan(row), doubtful: new Set([0]) };
+
+  test('is not sent again where the service holds it', async () => {
+    const { outcome, entries, heard } = await resume(
+      { a: { pendingCount: 4, '@odata.etag': 'x', failedCount: 1 } },
+      state,
+      { verify: true },
+    );
+    const record = { ...written(row), after: { pendingCount: 4, failedCount: 1 } };
+    expect(service.asked).toEqual([['GET a']]);
+    expect(outcome).toEqual({ run: 'run', rows: [record], left: 0, inDoubt: 0, unread: 0 });
+    expect(heard).toEqual([record]);
+    expect(entries).toEqual([
+      {
+        type: 'result',
+        index: 0,
+        status: 'written',
+        after: { pendingCount: 4, failedCount: 1 },
+        error: null,
+        requestId: null,
+      },
+      { type: 'verified', indexes: [0] },
+      END,
+    ]);
+  });
+
+  test('is sent again where the service does not hold it, and marked so', async () => {
+    const { outcome, entries } = await resume({ a: { pendingCount: 3 } }, state);
+    expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
+    expect(outcome.rows).toEqual([{ ...written(row), again: true }]);
+    expect(entries[0]).toEqual({ type: 'intent', indexes: [0], again: [0] });
+  });
+
+  test('is sent again where the service does not say', async () => {
+    const onItem: StoredOverviews['onItem'] = (item) =>
+      item === 'GET a' ? problem(404, 'Gone', 'not here') : undefined;
+    const { outcome } = await resume({ a: { pendingCount: 3 } }, state, { onItem });
+    expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
+    expect(outcome.rows[0]?.status).toBe('written');
+  });
+});
+
+test('a row that failed is asked about, and sent again where it is not there', async () => {
+  const rows = [planned(2, 'a'), planned(3, 'b'), planned(4, 'c')] as const;
+  const { outcome } = await resume(
+    { a: { pendingCount: 4 }, b: { pendingCount: 3 }, c: { pendingCount: 3 } },
+    { plan: plan(...rows), results: plan(failed(rows[0]), failed(rows[1])) },
+  );
+  expect(service.asked[0]).toEqual(['GET a', 'GET b']);
+  expect(service.asked.slice(1).flat()).toEqual(['PATCH b', 'PATCH c']);
+  expect(outcome.rows).toEqual([written(rows[0]), { ...written(rows[1]), again: true }, written(rows[2])]);
+});
+
+describe('a row of a journal as something to write', () => {
+  test('has its route, with the certificate', async () => {
+    service = await startStoredOverviews({});
+    const record = planned(2, 'a', { via: 'wifi-eap-root', certificateId: 'c1' });
+    const { row, before } = await plannedWrite(record, 'beta');
+    expect(before).toEqual({ pendingCount: 3 });
+    expect(row).toEqual({
+      line: 2,
+      deviceConfigurationId: 'a',
+      displayName: null,
+      route: {
+        via: 'wifi-eap-root',
+        segments: [
+          'microsoft.graph.windowsWifiEnterpriseEAPConfiguration',
+          'rootCertificatesForServerValidation',
+          'c1',
+        ],
+        certificateId: 'c1',
+        uncast: false,
+      },
+      values: { pendingCount: 4 },
+    });
+  });
+
+  test('says nothing where nothing was sent', async () => {
+    service = await startStoredOverviews({});
+    expect((await plannedWrite(planned(2, 'a', { sent: null }), 'v1.0')).row.values).toEqual({});
+  });
+
+  test('keeps to the API version of the run', async () => {
+    service = await startStoredOverviews({});
+    await expect(plannedWrite(planned(2, 'a', { via: 'root' }), 'v1.0')).rejects.toThrow('v1.0');
+  });
+});
+
+test('a row in doubt keeps the certificate that leads to it', async () => {
+  const row = planned(2, 'a', { via: 'wifi-eap-root', certificateId: 'c1' });
+  const way = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration/rootCertificatesForServerValidation/c1';
+  const { outcome } = await resume(
+    { [`a/${way}`]: { pendingCount: 4 } },
+    { plan: plan(row), doubtful: new Set([0]) },
+  );
+  expect(outcome.rows).toEqual([written(row)]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { saySame } from '../../src/input/row.ts';
+import { plainOverview, rowRecord } from '../../src/runs/row-record.ts';
+import { rowOf } from './rows.ts';
+
+test('a record of a row has no outcome until there is one', async () => {
+  const row = await rowOf(3);
+  expect(rowRecord(row, 'skipped')).toEqual({
+    line: 3,
+    deviceConfigurationId: 'c3',
+    displayName: null,
+    via: 'direct',
+    certificateId: null,
+    status: 'skipped',
+    before: null,
+    sent: null,
+    after: null,
+    error: null,
+  });
+  const route = { ...row.route, certificateId: 'x' };
+  expect(rowRecord({ ...row, route }, 'written', { after: { pendingCount: 1 } })).toMatchObject({
+    certificateId: 'x',
+    status: 'written',
+    after: { pendingCount: 1 },
+  });
+});
+
+test('an overview is kept without what Graph adds to an answer', () => {
+  expect(
+    plainOverview({ '@odata.type': 'x', 'id@odata.bind': 'y', id: 'z', pendingCount: 1, other: null }),
+  ).toEqual({ id: 'z', pendingCount: 1, other: null });
+});
+
+test.each([
+  [{ pendingCount: 1 }, { pendingCount: 1 }, true],
+  [{ pendingCount: 1 }, { pendingCount: 2 }, false],
+  [{ pendingCount: 1 }, { failedCount: 1 }, false],
+  [{ pendingCount: 1 }, { pendingCount: 1, failedCount: 1 }, false],
+  [{ pendingCount: 1, failedCount: 1 }, { failedCount: 1, pendingCount: 1 }, true],
+  [{ lastUpdateDateTime: '2026-01-01T00:00:00Z' }, { lastUpdateDateTime: '2026-01-01T01:00:00+01:00' }, true],
+  [{}, {}, true],
+])('%j and %j say the same: %s', (one, other, same) => {
+  expect(saySame(one, other)).toBe(same);
+});

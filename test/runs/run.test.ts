@@ -1,0 +1,403 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type JournalEntry, readJournal, reopenJournal, runsFolder } from '../../src/runs/journal.ts';
+import type { Plan } from '../../src/runs/plan.ts';
+import { resumeRun } from '../../src/runs/resume.ts';
+import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
+import { plannedRecord, type RunOptions, startRun } from '../../src/runs/run.ts';
+import { planUndo } from '../../src/runs/undo.ts';
+import { parseLog } from '../../src/state/log.ts';
+import { problem } from '../support/answers.ts';
+import { START } from '../support/fake-graph.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, TARGET } from './rows.ts';
+
+/** By the clock of the tests, which stands still where nobody waits. */
+const AT = '2026-01-02T03:04:05.000Z';
+
+const SETTLED = rowRecord(rowOf(3, 'z', {}), 'unchanged');
+
+let service: StoredOverviews;
+let heard: RowRecord[];
+
+/** A plan for so many overviews, `a0` and on, and one row that is settled. */
+async function planFor(count: number): Promise<Plan> {
+  const names = Array.from({ length: count }, (_, index) => `a${index}`);
+  service = await startStoredOverviews(Object.fromEntries(names.map((name) => [name, { pendingCount: 3 }])));
+  const lines = [2, 4, 5, 6, 7];
+  const writes = names.map((name, index) => ({
+    row: rowOf(lines[index] ?? 0, name, { pendingCount: 4 }),
+    before: { pendingCount: 3 },
+  }));
+  return { target: TARGET, writes, settled: [SETTLED] };
+}
+
+function options(more: Partial<RunOptions> = {}): RunOptions {
+  const { graph, pace, clock, runtime, events } = service;
+  heard = [];
+  return {
+    graph,
+    pace,
+    clock,
+    runtime,
+    signal: new AbortController().signal,
+    report: (event) => events.push(event),
+    verify: true,
+    stop: new AbortController().signal,
+    onRow: (record) => heard.push(record),
+    ...more,
+  };
+}
+
+function run(plan: Plan, more: Partial<RunOptions> = {}) {
+  return startRun(plan, HEAD, options(more));
+}
+
+/** The journal without the results of rows. */
+function entries(): JournalEntry[] {
+  return parseLog(readFileSync(join(runsFolder(service.runtime), 'run.jsonl'), 'utf8')) as JournalEntry[];
+}
+
+/** How rows ended, by line. */
+function ends(rows: readonly RowRecord[]) {
+  return rows.map(({ line, status }) => [line, status]);
+}
+
+const WRITTEN = (line: number, id: string) =>
+  rowRecord(rowOf(line, id, {}), 'written', {
+    before: { pendingCount: 3 },
+    sent: { pendingCount: 4 },
+    after: { pendingCount: 4 },
+  });
+
+describe('a run', () => {
+  test('has everything that happens in its journal', async () => {
+    const plan = await planFor(2);
+    await run(plan);
+    const result = { type: 'result', status: 'written', after: { pendingCount: 4 }, error: null };
+    expect(entries()).toEqual([
+      HEAD,
+      { type: 'plan', index: 0, record: SETTLED },
+      ...plan.writes.map((write, index) => ({
+        type: 'plan',
+        index: index + 1,
+        record: { ...plannedRecord(write) },
+      })),
+      { type: 'agreed', rows: 2 },
+      { type: 'intent', indexes: [1], again: [] },
+      { ...result, index: 1, requestId: 'r1' },
+      { type: 'intent', indexes: [2], again: [] },
+      { ...result, index: 2, requestId: 'r2' },
+      { type: 'verified', indexes: [1, 2] },
+      { type: 'end', at: AT, interrupted: false },
+    ]);
+  });
+
+  test('tells every row in the order of the file', async () => {
+    const outcome = await run(await planFor(2));
+    expect(outcome).toEqual({
+      run: 'run',
+      rows: [WRITTEN(2, 'a0'), SETTLED, WRITTEN(4, 'a1')],
+      left: 0,
+      inDoubt: 0,
+      unread: 0,
+    });
+  });
+
+  test('tells each row once, settled ones first', async () => {
+    await run(await planFor(2));
+    expect(ends(heard)).toEqual([
+      [3, 'unchanged'],
+      [2, 'written'],
+      [4, 'written'],
+    ]);
+  });
+
+  test('gives its journal back when it is over', async () => {
+    await run(await planFor(1));
+    const { journal } = await reopenJournal(service.runtime, 'run');
+    await journal.close();
+  });
+
+  test('gives its journal back where it fails', async () => {
+    const plan = await planFor(1);
+    const onRow = (): void => {
+      throw new TypeError('a defect');
+    };
+    await expect(run(plan, { onRow })).rejects.toThrow('a defect');
+    const { journal } = await reopenJournal(service.runtime, 'run');
+    await journal.close();
+  });
+
+  test('says how far it is, and what came of the rows', async () => {
+    const plan = await planFor(4);
+    service.onItem = (item) => {
+      if (item === 'PATCH a1') return problem(400, 'BadRequest', 'no');
+      return item === 'PATCH a2' ? { status: 200, body: { pendingCount: 9 } } : undefined;
+    };
+    await run(plan, { verify: false });
+    const common = { kind: 'progress', task: 'writing', total: 4, fastest: 5 };
+    const waitingUntil = expect.any(Function);
+    const outcomes = { written: 1, unchanged: 1, differ: 0, failed: 0 };
+    expect(service.events).toEqual([
+      { ...common, done: 1, outcomes, waitingUntil },
+      { ...common, done: 2, outcomes: expect.anything(), waitingUntil },
+      { ...common, done: 3, outcomes: expect.anything(), waitingUntil },
+      { ...common, done: 4, outcomes: { written: 2, unchanged: 1, differ: 1, failed: 1 }, waitingUntil },
+    ]);
+  });
+
+  test('says until when it waits for the quota', async () => {
+    const plan = await planFor(1);
+    let throttled = false;
+    service.onItem = () => {
+      if (throttled) return undefined;
+      throttled = true;
+      return problem(429, 'TooMany', 'slower', { 'retry-after': '5' });
+    };
+    await run(plan, { verify: false });
+    const [event] = service.events;
+    expect(event?.kind === 'progress' && event.waitingUntil?.()).toBe(START + 5_000);
+  });
+
+  test('draws its jitter from the runtime', async () => {
+    const plan = await planFor(1);
+    let asked = 0;
+    service.onItem = () => {
+      asked += 1;
+      return asked === 1 ? problem(503, 'Busy', 'busy') : undefined;
+    };
+    await run(plan, { verify: false });
+    expect(service.sleeps).toEqual([750]);
+  });
+});
+
+describe('reading back', () => {
+  test('asks for every row that was written, and for no other', async () => {
+    const plan = await planFor(3);
+    service.onItem = (item) => (item === 'PATCH a1' ? problem(400, 'BadRequest', 'no') : undefined);
+    await run(plan);
+    expect(service.asked.at(-1)).toEqual(['GET a0', 'GET a2']);
+    expect(service.events.filter((event) => event.kind === 'progress' && event.task !== 'writing')).toEqual([
+      { kind: 'progress', task: 'reading back', done: 1, total: 2, waitingUntil: expect.any(Function) },
+      { kind: 'progress', task: 'reading back', done: 2, total: 2, waitingUntil: expect.any(Function) },
+    ]);
+    expect(ends(heard)).toEqual([
+      [3, 'unchanged'],
+      [4, 'failed'],
+      [2, 'written'],
+      [5, 'written'],
+    ]);
+  });
+
+  test('is left out on request', async () => {
+    const plan = await planFor(1);
+    const { rows, unread } = await run(plan, { verify: false });
+    expect(service.asked).toEqual([['PATCH a0']]);
+    expect(unread).toBe(0);
+    expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED]);
+    expect(heard).toEqual([SETTLED, WRITTEN(2, 'a0')]);
+    expect(entries().map(({ type }) => type)).not.toContain('verified');
+  });
+
+  test('finds what the service did not keep', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) =>
+      item === 'GET a0'
+        ? { status: 200, body: { pendingCount: 9, '@odata.context': 'somewhere' } }
+        : undefined;
+    const { rows } = await run(plan);
+    const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 } };
+    expect(rows).toEqual([kept, SETTLED, WRITTEN(4, 'a1')]);
+    expect(heard[1]).toEqual(kept);
+    expect(entries().slice(-3)).toEqual([
+      {
+        type: 'result',
+        index: 1,
+        status: 'mismatched',
+        after: { pendingCount: 9 },
+        error: null,
+        requestId: null,
+      },
+      { type: 'verified', indexes: [1, 2] },
+      { type: 'end', at: AT, interrupted: false },
+    ]);
+  });
+
+  test('tells what is there, where the answer to the write said nothing', async () => {
+    const plan = await planFor(1);
+    service.onItem = (item) => {
+      if (item !== 'PATCH a0') return undefined;
+      service.overviews.set('a0', { pendingCount: 4, failedCount: 2 });
+      return { status: 204 };
+    };
+    const { rows } = await run(plan);
+    expect(rows[0]?.after).toEqual({ pendingCount: 4, failedCount: 2 });
+  });
+
+  test('that fails leaves a row written, and says so', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => (item === 'GET a0' ? problem(404, 'Gone', 'not here') : undefined);
+    const { rows, unread } = await run(plan);
+    expect(rows[0]).toEqual({
+      ...WRITTEN(2, 'a0'),
+      error: {
+        kind: 'not-found',
+        message: 'written, but it could not be read back: Graph does not have it: not here',
+        code: 'Gone',
+      },
+    });
+    expect(unread).toBe(0);
+    expect(entries().slice(-2)).toEqual([
+      { type: 'verified', indexes: [2] },
+      { type: 'end', at: AT, interrupted: false },
+    ]);
+  });
+
+  test('of a service that has no overview there has no code', async () => {
+    const plan = await planFor(1);
+    service.onItem = (item) => (item === 'GET a0' ? { status: 200, body: {} } : undefined);
+    const { rows } = await run(plan);
+    expect(rows[0]?.error).toEqual({
+      kind: 'graph',
+      message: 'written, but it could not be read back: the service answered 200 without an overview',
+      code: null,
+    });
+    expect(entries().map(({ type }) => type)).not.toContain('verified');
+  });
+
+  test('of which nothing gets through leaves every row written', async () => {
+    const plan = await planFor(4);
+    service.onRequest = ([item]) => (item === 'LIST' ? problem(403, 'Denied', 'not you') : undefined);
+    const { rows, unread } = await run(plan);
+    const message = 'written, but it could not be read back: Graph does not permit this: not you';
+    const told = rows.filter(({ line }) => line !== 3);
+    expect(told.map(({ status, error }) => [status, error?.kind, error?.message, error?.code])).toEqual(
+      told.map(() => ['written', 'permission', message, 'Denied']),
+    );
+    expect(unread).toBe(0);
+    expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: false });
+  });
+
+  test('may be interrupted: then the run is not over', async () => {
+    const plan = await planFor(4);
+    const stop = new AbortController();
+    service.onRequest = ([item]) => {
+      if (item !== 'LIST') return undefined;
+      stop.abort();
+      return problem(403, 'Denied', 'not you');
+    };
+    const { rows, unread, left } = await run(plan, { stop: stop.signal });
+    expect({ unread, left }).toEqual({ unread: 4, left: 0 });
+    expect(rows.map(({ error }) => error)).toEqual(rows.map(() => null));
+    expect(ends(heard)).toEqual([
+      [3, 'unchanged'],
+      [2, 'written'],
+      [4, 'written'],
+      [5, 'written'],
+      [6, 'written'],
+    ]);
+    expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: true });
+    expect(await readJournal(service.runtime, 'run')).toMatchObject({ ended: AT, done: false });
+  });
+
+  test('that meets a defect fails', async () => {
+    const plan = await planFor(1);
+    const signal = AbortSignal.abort(new TypeError('a defect'));
+    await expect(run(plan, { signal })).rejects.toThrow('a defect');
+  });
+});
+
+test('rows that were not reached are skipped, with what was planned for them', async () => {
+  const plan = await planFor(4);
+  const stop = new AbortController();
+  service.onItem = (item) => {
+    if (item === 'PATCH a0') stop.abort();
+    return undefined;
+  };
+  const { rows, left, unread } = await run(plan, { stop: stop.signal, verify: false });
+  expect({ left, unread }).toEqual({ left: 3, unread: 0 });
+  const skipped = [4, 5, 6].map((line, index) =>
+    rowRecord(rowOf(line, `a${index + 1}`, {}), 'skipped', {
+      before: { pendingCount: 3 },
+      sent: { pendingCount: 4 },
+    }),
+  );
+  expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED, ...skipped]);
+  expect(heard).toEqual([SETTLED, WRITTEN(2, 'a0'), ...skipped]);
+  expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: true });
+});
+
+test('rows that were not reached are not read back', async () => {
+  const plan = await planFor(3);
+  const stop = new AbortController();
+  service.onItem = (item) => {
+    if (item === 'PATCH a0') stop.abort();
+    return undefined;
+  };
+  const { left, unread } = await run(plan, { stop: stop.signal });
+  expect({ left, unread }).toEqual({ left: 2, unread: 0 });
+  expect(service.asked).toEqual([['PATCH a0'], ['GET a0']]);
+});
+
+describe('a service that answers 204', () => {
+  test('is read back, and its rows are written', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => {
+      const id = item.replace('PATCH ', '');
+      if (id === item) return undefined;
+      service.overviews.set(id, { pendingCount: 4 });
+      return { status: 204 };
+    };
+    const { rows } = await run(plan);
+    expect(rows.map(({ status }) => status)).toEqual(['written', 'unchanged', 'written']);
+  });
+
+  test('is not trusted without: resuming asks it, and sends nothing again', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => {
+      if (!item.startsWith('PATCH')) return undefined;
+      service.overviews.set(item.replace('PATCH ', ''), { pendingCount: 4 });
+      return { status: 204 };
+    };
+    const { rows, left } = await run(plan, { verify: false });
+    expect(rows.map(({ status, error }) => [status, error?.kind])).toEqual([
+      ['failed', 'graph'],
+      ['unchanged', undefined],
+      ['failed', 'graph'],
+    ]);
+    expect(left).toBe(0);
+    service.asked.length = 0;
+    const { journal, state } = await reopenJournal(service.runtime, HEAD.run);
+    const resumed = await resumeRun(journal, state, options({ verify: false }));
+    await journal.close();
+    expect(service.asked).toEqual([['GET a0', 'GET a1']]);
+    expect(resumed.rows.map(({ status, after }) => [status, after])).toEqual([
+      ['written', { pendingCount: 4 }],
+      ['unchanged', null],
+      ['written', { pendingCount: 4 }],
+    ]);
+  });
+
+  test('leaves it open whether a row was stored: an undo puts back what the service holds as sent', async () => {
+    const plan = await planFor(2);
+    service.onItem = (item) => {
+      if (item === 'PATCH a0') service.overviews.set('a0', { pendingCount: 4 });
+      return item.startsWith('PATCH') ? { status: 204 } : undefined;
+    };
+    await run(plan, { verify: false });
+    const { writes, settled } = await planUndo(
+      await readJournal(service.runtime, HEAD.run),
+      TARGET,
+      true,
+      options(),
+    );
+    expect(writes.map(({ row }) => [row.deviceConfigurationId, row.values])).toEqual([
+      ['a0', { pendingCount: 3 }],
+    ]);
+    expect(settled.map(({ deviceConfigurationId, status }) => [deviceConfigurationId, status])).toEqual([
+      ['a1', 'unchanged'],
+    ]);
+  });
+});

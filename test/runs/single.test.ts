@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from '@jest/globals';
+import { listRuns, readJournal, reopenJournal, runsFolder } from '../../src/runs/journal.ts';
+import { singleRun } from '../../src/runs/single.ts';
+import type { Place } from '../../src/service/overviews.ts';
+import { parseLog } from '../../src/state/log.ts';
+import { type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { TARGET } from './rows.ts';
+
+const PLACE: Place = {
+  configurationId: 'a',
+  route: { via: 'direct', segments: [], certificateId: undefined, uncast: false },
+};
+const RUN = '20260102-030405-00000000';
+const PLANNED = {
+  line: 1,
+  deviceConfigurationId: 'a',
+  displayName: null,
+  via: 'direct',
+  certificateId: null,
+  status: 'planned',
+  before: { pendingCount: 3 },
+  sent: { pendingCount: 4 },
+  after: null,
+  error: null,
+};
+
+let service: StoredOverviews;
+beforeEach(async () => {
+  service = await startStoredOverviews({});
+});
+
+function entries(): unknown[] {
+  return parseLog(readFileSync(join(runsFolder(service.runtime), `${RUN}.jsonl`), 'utf8'));
+}
+
+test('the intent of a patch is in the journal before its result', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  expect(single.run).toBe(RUN);
+  expect(await listRuns(service.runtime)).toEqual([]);
+  await single.intend({ pendingCount: 3, '@odata.context': 'somewhere' });
+  const intended = [
+    {
+      type: 'run',
+      format: 2,
+      run: RUN,
+      started: '2026-01-02T03:04:05.000Z',
+      command: 'patch',
+      source: 'a',
+      undoes: null,
+      target: TARGET,
+    },
+    { type: 'plan', index: 0, record: PLANNED },
+    { type: 'agreed', rows: 1 },
+    { type: 'intent', indexes: [0], again: [] },
+  ];
+  expect(entries()).toEqual(intended);
+  await single.result({
+    status: 'mismatched',
+    before: undefined,
+    after: { pendingCount: 9, '@odata.context': 'somewhere' },
+    mismatches: [],
+    attempts: 1,
+    requestId: 'r1',
+  });
+  await single.close();
+  expect(entries()).toEqual([
+    ...intended,
+    {
+      type: 'result',
+      index: 0,
+      status: 'mismatched',
+      after: { pendingCount: 9 },
+      error: null,
+      requestId: 'r1',
+    },
+    { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false },
+  ]);
+  expect(await readJournal(service.runtime, RUN)).toMatchObject({ done: true, doubtful: new Set() });
+});
+
+test('what was not read before, and an answer without an id, are null', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.intend(undefined);
+  await single.result({ status: 'written', before: undefined, after: {}, mismatches: [], attempts: 1 });
+  await single.close();
+  expect(entries()[1]).toEqual({ type: 'plan', index: 0, record: { ...PLANNED, before: null } });
+  expect(entries()[4]).toMatchObject({ type: 'result', requestId: null });
+});
+
+test('another process may go on with the journal once it is closed, and not before', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.intend(undefined);
+  await expect(reopenJournal(service.runtime, RUN)).rejects.toMatchObject({ kind: 'refused' });
+  await single.close();
+  const { journal } = await reopenJournal(service.runtime, RUN);
+  await journal.close();
+});
+
+test('a patch that sends nothing leaves no journal', async () => {
+  const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
+  await single.result({ status: 'unchanged', before: undefined, after: {}, mismatches: [], attempts: 0 });
+  await single.close();
+  expect(await listRuns(service.runtime)).toEqual([]);
+});

@@ -1,0 +1,214 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { JournalState } from '../../src/runs/journal.ts';
+import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
+import { planUndo } from '../../src/runs/undo.ts';
+import { problem } from '../support/answers.ts';
+import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
+import { HEAD, TARGET } from './rows.ts';
+
+let service: StoredOverviews;
+beforeEach(async () => {
+  service = await startStoredOverviews({ a: { pendingCount: 4, failedCount: 7 }, b: { pendingCount: 4 } });
+});
+
+/** A row that a run wrote: 3 pending before, 4 sent. */
+function wrote(line: number, id: string, more: Partial<RowRecord> = {}): RowRecord {
+  return rowRecord(rowOf(line, id, {}), 'written', {
+    before: { pendingCount: 3, failedCount: 7 },
+    sent: { pendingCount: 4 },
+    after: { pendingCount: 4, failedCount: 7 },
+    ...more,
+  });
+}
+
+/** A run of such rows; those in doubt were sent and never answered. */
+function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = []): JournalState {
+  const planned = [...results, ...doubtful].map(
+    (record): RowRecord => ({
+      ...record,
+      status: 'planned',
+      after: null,
+      error: null,
+    }),
+  );
+  return {
+    head: HEAD,
+    plan: new Map(planned.entries()),
+    agreed: true,
+    doubtful: new Set(doubtful.map((_, index) => results.length + index)),
+    results: new Map(results.entries()),
+    verified: new Set(),
+    ended: null,
+    done: false,
+  };
+}
+
+function undo(state: JournalState, force = false) {
+  const { graph, pace, clock } = service;
+  return planUndo(state, TARGET, force, { graph, pace, clock, signal: new AbortController().signal });
+}
+
+/** The lines that are written back, and how the others end. */
+async function outcome(state: JournalState, force = false) {
+  const { writes, settled } = await undo(state, force);
+  return {
+    back: writes.map(({ row }) => row.line),
+    settled: settled.map(({ line, status, error }) => [line, status, error?.message]),
+  };
+}
+
+describe('a row that the run wrote', () => {
+  test('gets back what it held of the properties that were sent', async () => {
+    const { target, writes, settled } = await undo(runOf([wrote(2, 'a')]));
+    expect(target).toBe(TARGET);
+    expect(settled).toEqual([]);
+    expect(writes).toEqual([
+      {
+        row: rowOf(2, 'a', { pendingCount: 3 }),
+        before: { pendingCount: 4, failedCount: 7 },
+      },
+    ]);
+  });
+
+  test('is unchanged where the values before are there already', async () => {
+    service.overviews.set('a', { pendingCount: 3, failedCount: 1 });
+    const { writes, settled } = await undo(runOf([wrote(2, 'a')]));
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([rowRecord(rowOf(2, 'a', {}), 'unchanged')]);
+  });
+
+  test('that someone changed since is refused, with what is there', async () => {
+    service.overviews.set('a', { pendingCount: 9, failedCount: 1, successCount: 2 });
+    const record = wrote(2, 'a', {
+      before: { pendingCount: 3, failedCount: 7, successCount: 2 },
+      sent: { pendingCount: 4, failedCount: 8, successCount: 2 },
+      after: null,
+    });
+    const { writes, settled } = await undo(runOf([record]));
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([
+      rowRecord(rowOf(2, 'a', {}), 'skipped', {
+        before: { pendingCount: 9, failedCount: 1, successCount: 2 },
+        error: {
+          kind: 'refused',
+          message: 'changed since by someone else: pendingCount, failedCount; --force overwrites it',
+          code: null,
+        },
+      }),
+    ]);
+    expect(await outcome(runOf([record]), true)).toEqual({ back: [2], settled: [] });
+  });
+
+  test('was left with what the service made of it', async () => {
+    service.overviews.set('a', { pendingCount: 6 });
+    const mismatched = wrote(2, 'a', { status: 'mismatched', after: { pendingCount: 6 } });
+    expect(await outcome(runOf([mismatched]))).toEqual({ back: [2], settled: [] });
+  });
+
+  test('was left with what was sent where the answer said nothing of it', async () => {
+    const silent = [wrote(2, 'a', { after: {} }), wrote(3, 'b', { after: null })];
+    expect(await outcome(runOf(silent))).toEqual({ back: [2, 3], settled: [] });
+  });
+
+  test('whose answer held nothing at all of a property was left with nothing there', async () => {
+    service.overviews.set('a', { pendingCount: null });
+    const nulled = wrote(2, 'a', { status: 'mismatched', after: { pendingCount: null } });
+    expect(await outcome(runOf([nulled]))).toEqual({ back: [2], settled: [] });
+  });
+
+  test.each([
+    [null, 'the run did not read the values before'],
+    [{}, 'the values before were not all there'],
+    [{ pendingCount: null }, 'the values before were not all there'],
+  ])('cannot be put back from %j', async (before, message) => {
+    const { writes, settled } = await undo(runOf([wrote(2, 'a', { before })]));
+    expect(writes).toEqual([]);
+    expect(settled).toEqual([
+      rowRecord(rowOf(2, 'a', { pendingCount: 4 }), 'failed', {
+        error: { kind: 'refused', message, code: null },
+      }),
+    ]);
+    expect(service.asked).toEqual([]);
+  });
+
+  test('cannot be put back where one of its values before is missing', async () => {
+    const record = wrote(2, 'a', { before: { pendingCount: 3 }, sent: { pendingCount: 4, failedCount: 8 } });
+    expect((await outcome(runOf([record]))).settled).toEqual([
+      [2, 'failed', 'the values before were not all there'],
+    ]);
+  });
+
+  test('gets texts back as well', async () => {
+    service.overviews.set('a', { lastUpdateDateTime: '2026-01-02T00:00:00Z' });
+    const record = wrote(2, 'a', {
+      before: { lastUpdateDateTime: '2025-01-02T00:00:00Z' },
+      sent: { lastUpdateDateTime: '2026-01-02T01:00:00+01:00' },
+      after: null,
+    });
+    const { writes } = await undo(runOf([record]));
+    expect(writes[0]?.row.values).toEqual({ lastUpdateDateTime: '2025-01-02T00:00:00Z' });
+  });
+});
+
+describe('a row of which nobody knows whether it was stored', () => {
+  const failed = wrote(2, 'a', {
+    status: 'failed',
+    after: null,
+    error: { kind: 'network', message: 'cut', code: null },
+  });
+
+  test('is put back where the service holds what was sent', async () => {
+    expect(await outcome(runOf([failed], [wrote(3, 'b')]))).toEqual({ back: [2, 3], settled: [] });
+  });
+
+  test.each([false, true])(
+    'is unchanged where the service holds something else (force: %s)',
+    async (force) => {
+      service.overviews.set('a', { pendingCount: 5 });
+      service.overviews.set('b', { pendingCount: 5 });
+      const expected = {
+        back: [],
+        settled: [
+          [2, 'unchanged', undefined],
+          [3, 'unchanged', undefined],
+        ],
+      };
+      expect(await outcome(runOf([failed], [wrote(3, 'b')]), force)).toEqual(expected);
+    },
+  );
+
+  test('counts by what was sent, not by what the failure brought back', async () => {
+    service.overviews.set('a', { pendingCount: 5 });
+    const { settled } = await outcome(runOf([{ ...failed, after: { pendingCount: 5 } }]));
+    expect(settled).toEqual([[2, 'unchanged', undefined]]);
+  });
+});
+
+test('rows that the run did not send are no matter of it', async () => {
+  const rows = [
+    wrote(2, 'a', { status: 'unchanged', sent: null }),
+    wrote(3, 'b', { status: 'failed', sent: null }),
+    wrote(4, 'b', { status: 'skipped' }),
+    wrote(5, 'b', { status: 'written', sent: null }),
+  ];
+  expect(await outcome(runOf(rows))).toEqual({ back: [], settled: [] });
+  expect(service.asked).toEqual([]);
+});
+
+test('a planned row that was never sent is no matter of it', async () => {
+  const state = runOf([], [wrote(2, 'a')]);
+  expect(await outcome({ ...state, doubtful: new Set() })).toEqual({ back: [], settled: [] });
+});
+
+test('a row that cannot be read has failed, and the others go back in the order of the file', async () => {
+  const state = runOf([wrote(4, 'b'), wrote(3, 'gone'), wrote(2, 'a')]);
+  expect(await outcome(state)).toEqual({
+    back: [2, 4],
+    settled: [[3, 'failed', 'Graph does not have it: no such configuration']],
+  });
+});
+
+test('where nobody is let in, the undo fails', async () => {
+  service.onItem = () => problem(401, 'Who', 'who are you');
+  await expect(undo(runOf([wrote(2, 'a'), wrote(3, 'b')]))).rejects.toMatchObject({ kind: 'sign-in' });
+});
