@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import type { Event } from '../../src/events.ts';
-import { reportTo } from '../../src/report-writer.ts';
+import type { Event } from '../../src/outcome/events.ts';
+import { reportTo } from '../../src/cli/report-writer.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
