@@ -1,4 +1,5 @@
-import type { AssignedTo, Configuration, Samples } from './tenant.ts';
+import type { RouteName } from '../catalog/routes.ts';
+import type { AssignedTo, Configuration, Sample } from './tenant.ts';
 
 /** The seven counts: pending, not applicable, not applicable platform, success, error, failed, conflict. */
 type Counts = readonly [number, number, number, number, number, number, number];
@@ -221,7 +222,7 @@ export const SAMPLE_CONFIGURATIONS: readonly Configuration[] = [
   ),
 ];
 
-function sample(number: number, certificate?: number): Samples[string] {
+function sample(number: number, certificate?: number): Sample {
   return {
     deviceConfigurationId: idOf(number),
     certificateId: certificate === undefined ? null : idOf(certificate),
@@ -229,7 +230,7 @@ function sample(number: number, certificate?: number): Samples[string] {
 }
 
 /** A configuration for each named route. */
-export const SAMPLES: Samples = {
+export const SAMPLES: Readonly<Record<RouteName, Sample>> = {
   direct: sample(0x01),
   root: sample(0x03),
   identity: sample(0x0c),

@@ -116,7 +116,8 @@ function overviewOf(members: Members, id: string, fault: (what: string) => Emula
     }
     overview[name] = value as string | number;
   }
-  return { ...overview, id: String(overview.id) };
+  // Every property of the list above is there now.
+  return overview as Overview;
 }
 
 function isObject(value: unknown): value is Members {

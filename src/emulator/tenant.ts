@@ -1,8 +1,8 @@
+import type { PropertyName } from '../catalog/properties.ts';
+import type { RouteName } from '../catalog/routes.ts';
+
 /** The values of one overview, `id` included, in no order that matters. */
-export interface Overview {
-  readonly id: string;
-  readonly [property: string]: string | number;
-}
+export type Overview = Readonly<Record<PropertyName, string | number>> & { readonly id: string };
 
 /** Whom a configuration is assigned to; `except` a group is an exclusion. */
 export type AssignedTo =
@@ -28,10 +28,14 @@ export interface Configuration {
   readonly links: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A configuration for each named route on which that route works. */
-export type Samples = Readonly<
-  Record<string, { readonly deviceConfigurationId: string; readonly certificateId: string | null }>
->;
+/** A configuration on which a named route works, and the id that the route needs. */
+export interface Sample {
+  readonly deviceConfigurationId: string;
+  readonly certificateId: string | null;
+}
+
+/** One for each named route that works in the tenant. */
+export type Samples = Readonly<Partial<Record<RouteName, Sample>>>;
 
 /** A tenant that never changes: what PATCH changes is kept beside it. */
 export interface Tenant {

@@ -12,7 +12,7 @@ import { decoded, TooLarge } from './content-coding.ts';
 import { type HttpProxy, leadsThrough } from './proxy.ts';
 
 /** One HTTP request as it goes out. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface Incoming {
 }
 
 /** An answer as it came. */
-export interface HttpResponse extends Incoming {
+interface HttpResponse extends Incoming {
   /** The body's bytes, of which `text` is what they are as UTF-8. */
   readonly bytes: Uint8Array;
 }

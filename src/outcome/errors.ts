@@ -43,7 +43,7 @@ export type ConnectionProblem =
   | 'other';
 
 /** A property that the service does not hold as it was sent. */
-export interface HeldDifference {
+interface HeldDifference {
   readonly property: string;
   readonly sent: unknown;
   /** null where the service did not return it. */

@@ -11,6 +11,7 @@ import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../files/input-file.ts';
 import { membersFlat } from '../records/columns.ts';
 import { wholeOutput } from '../records/run-output.ts';
+import type { RunsOptions } from './options.ts';
 
 const RUNS_FLAT = membersFlat([
   'run',
@@ -31,10 +32,10 @@ const RUNS_FLAT = membersFlat([
   'skipped',
 ]);
 
-export const run: Action = async (invocation) => {
+export const run: Action<RunsOptions> = async (invocation) => {
   const { runtime, args, options } = invocation;
   const [action, name] = args;
-  const files = options.journal as readonly string[] | undefined;
+  const files = options.journal;
   if (action === undefined) return list(invocation, files);
   if (action !== 'show')
     throw usage(`runs ${JSON.stringify(action)} is nothing it does`, 'write `runs` or `runs show <run>`');
