@@ -57,7 +57,7 @@ try {
   const startUp = [];
   for (const node of nodes) startUp.push(await measureStartUp(node, binary, echo.url));
   echo.close();
-  const tables = startUp.map(startUpTable);
+  const tables = [startUpTable(startUp)];
   if (!options.check) tables.push(bulkTable(await measureBulk(binary)));
   const text = `${machine()}\n\n${tables.join('\n\n')}`;
   console.log(text);
@@ -171,18 +171,19 @@ function judge({ version, small, large, memory }) {
   complain(`the memory of ${OURS} in MiB`, memory[OURS], most.mebibytes);
 }
 
-function startUpTable({ version, small, large, memory }) {
+/** One table of all versions of Node: a row a command, the median and its ratio. */
+function startUpTable(results) {
+  const [{ small, large }] = results;
+  const cell = (times, name, base) => `${ms(times[name])}, ${ratio(times, name, base).toFixed(2)}`;
   const rows = [
-    ...Object.keys(small).map((name) => [name, ms(small[name]), ratio(small, name, BASE).toFixed(2), '', '']),
-    ...Object.keys(large).map((name) => [
-      name,
-      ms(large[name]),
-      '',
-      ratio(large, name, FETCH).toFixed(2),
-      memory[name] === undefined ? '' : `${memory[name]} MiB`,
+    ...Object.keys(small).map((name) => [name, ...results.map((one) => cell(one.small, name, BASE))]),
+    ...Object.keys(large).map((name) => [name, ...results.map((one) => cell(one.large, name, FETCH))]),
+    ...[FETCH, OURS].map((name) => [
+      `peak memory of ${name}`,
+      ...results.map(({ memory }) => `${memory[name]} MiB`),
     ]),
   ];
-  return table([`Node ${version}`, 'median', `to \`${BASE}\``, `to ${FETCH}`, 'peak memory'], rows);
+  return table(['', ...results.map(({ version }) => `Node ${version}`)], rows);
 }
 
 /** PATCHes a second, whole processes, in turn: 16 at a time, without latency or quota. */
