@@ -191,7 +191,7 @@ async function measureBulk(binary) {
   const serve = ['serve', '--configurations', String(ROWS), '-o', 'json'];
   const server = spawn(process.execPath, [binary, ...serve], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const { url } = JSON.parse(await new Promise((resolve) => server.stdout.once('data', resolve)));
-  const query = ['-o', 'tsv', '--query', '[].[id, overview.pendingCount]'];
+  const query = ['-o', 'tsv', '--query', '[].[deviceConfigurationId, overview.pendingCount]'];
   const listed = execFileSync(process.execPath, [binary, 'list', '--endpoint', url, ...query], {
     env,
     encoding: 'utf8',
