@@ -75,7 +75,7 @@ export const ADDITIONS = [
     shows: [
       { args: ['get', '5a3b1c00-0b1e-4d5a-9c3e-000000000001', '--local'], text: '~ Stale' },
       { args: ['list', '--local', '-o', 'csv'], text: 'staleCount' },
-      { args: ['report', '--local'], text: '.staleCount { --color: #7d6608; }' },
+      { args: ['report', '--local'], text: '--staleCount: #7d6608;' },
     ],
   },
   {
