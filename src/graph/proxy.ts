@@ -11,7 +11,7 @@ export interface HttpProxy {
 /**
  * The proxy for https requests: HTTPS_PROXY, ALL_PROXY, then HTTP_PROXY, in capitals or not, as the sign-in library has
  * it. Plain http is for loopback alone, and goes through none.
- * @throws a `usage` Failure where the variable is no URL of a proxy
+ * @throws a `usage` Failure where the variable is not the URL of a proxy
  */
 export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
   const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -20,7 +20,7 @@ export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
   if (name === undefined || value === undefined) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
   // The value is not shown: it may hold a password.
-  if (!isUsable(url)) throw usage(`${name} is no URL of a proxy`, EXAMPLE);
+  if (!isUsable(url)) throw usage(`${name} is not the URL of a proxy`, EXAMPLE);
   return { url, except: env.NO_PROXY ?? env.no_proxy };
 }
 

@@ -1,51 +1,51 @@
 import type { SignInContext } from './context.ts';
-import { commonOptions, loadIdentity, tokenFrom } from './identity.ts';
+import type { Credential } from './credential.ts';
+import { acquireToken, credentialOptions, loadIdentity } from './identity-library.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
-import type { Way } from './way.ts';
 
-/** A code that is entered in any browser, for a terminal without one. Lasts for this process. */
-export const deviceCode: Way = {
+/** A code that is entered in any browser, for a terminal without one. The sign-in lasts for this process. */
+export const deviceCode: Credential = {
   method: 'device-code',
-  missing: () => undefined,
+  unavailable: () => undefined,
   async open(context) {
     const { DeviceCodeCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const credential = new DeviceCodeCredential({
       ...options,
       clientId: GRAPH_COMMAND_LINE,
       userPromptCallback: ({ message }) => showCode(message, context),
     });
     return ({ claims }) =>
-      tokenFrom(credential, 'device-code', { scope: userScope(context), claims }, context, seen);
+      acquireToken(credential, 'device-code', { scope: userScope(context), claims }, context, observed);
   },
 };
 
-/** The browser of this machine. Lasts for this process. */
-export const browser: Way = {
+/** The browser of this machine. The sign-in lasts for this process. */
+export const browser: Credential = {
   method: 'browser',
-  missing: noBrowser,
+  unavailable: noBrowser,
   async open(context) {
     const { InteractiveBrowserCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const credential = new InteractiveBrowserCredential({ ...options, clientId: GRAPH_COMMAND_LINE });
     context.report({ kind: 'warning', text: BROWSER_OPENS });
     return ({ claims }) =>
-      tokenFrom(credential, 'browser', { scope: userScope(context), claims }, context, seen);
+      acquireToken(credential, 'browser', { scope: userScope(context), claims }, context, observed);
   },
 };
 
-/** Why no browser can open here; undefined where one can. On Linux it needs a display, or a BROWSER that needs none. */
+/** Why no browser can open here; undefined where one can. On Linux it needs a display, or BROWSER. */
 export function noBrowser({ runtime }: Pick<SignInContext, 'runtime'>): string | undefined {
   const { env, platform } = runtime;
   if (platform !== 'linux') return undefined;
   const names = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
   if (names.some((name) => (env[name] ?? '') !== '')) return undefined;
-  return 'no browser can open here: neither DISPLAY, WAYLAND_DISPLAY nor BROWSER is set; use the device code';
+  return 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
 }
 
-export const BROWSER_OPENS = 'sign in with the browser that opens now; where none can, use the device code';
+export const BROWSER_OPENS = 'a browser opens for the sign-in; without a browser, use a device code';
 
-/** The code must be seen even with `--quiet`: nothing goes on without it. */
+/** Shows the code even with `--quiet`: the sign-in needs it. */
 export function showCode(message: string, { report }: SignInContext): void {
   report({ kind: 'warning', text: message });
 }

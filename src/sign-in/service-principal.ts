@@ -1,33 +1,33 @@
 import { access, constants } from 'node:fs/promises';
 import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
-import { githubAssertion } from './github.ts';
-import { commonOptions, loadIdentity, signInFailure, tokenFrom } from './identity.ts';
-import type { Way } from './way.ts';
+import type { Credential } from './credential.ts';
+import { githubAssertion } from './github-assertion.ts';
+import { acquireToken, credentialOptions, loadIdentity, signInFailure } from './identity-library.ts';
 
-/** An app that proves itself with AZURE_CLIENT_SECRET. */
-export const clientSecret: Way = {
+/** An app with the secret in AZURE_CLIENT_SECRET. */
+export const clientSecret: Credential = {
   method: 'client-secret',
-  missing: (context) => unset(context, ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_ID', TENANT]),
+  unavailable: (context) => unset(context, ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_ID', TENANT]),
   async open(context) {
     const { ClientSecretCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
     const secret = variable(context, 'AZURE_CLIENT_SECRET') ?? '';
     const credential = new ClientSecretCredential(tenant, client, secret, options);
-    return (request) => tokenFrom(credential, 'client-secret', request, context, seen);
+    return (request) => acquireToken(credential, 'client-secret', request, context, observed);
   },
 };
 
-/** An app that proves itself with the certificate in AZURE_CLIENT_CERTIFICATE_PATH (PEM, with its private key). */
-export const certificate: Way = {
+/** An app with the certificate in AZURE_CLIENT_CERTIFICATE_PATH (PEM, with its private key). */
+export const certificate: Credential = {
   method: 'certificate',
-  missing: async (context) =>
+  unavailable: async (context) =>
     unset(context, ['AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_CLIENT_ID', TENANT]) ??
     (await unreadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH')),
   async open(context) {
     const { ClientCertificateCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
     const password = variable(context, 'AZURE_CLIENT_CERTIFICATE_PASSWORD');
     const configuration = {
@@ -41,14 +41,14 @@ export const certificate: Way = {
       ...options,
       sendCertificateChain,
     });
-    return (request) => tokenFrom(credential, 'certificate', request, context, seen);
+    return (request) => acquireToken(credential, 'certificate', request, context, observed);
   },
 };
 
-/** An app that is trusted for a token of another issuer: a file (Kubernetes), or GitHub Actions' token service. */
-export const workloadIdentity: Way = {
+/** An app with a federated credential: the token is in a file (Kubernetes), or comes from GitHub Actions. */
+export const workloadIdentity: Credential = {
   method: 'workload-identity',
-  async missing(context) {
+  async unavailable(context) {
     const app = unset(context, ['AZURE_CLIENT_ID', TENANT]);
     if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
       return app ?? (await unreadable(context, 'AZURE_FEDERATED_TOKEN_FILE'));
@@ -58,14 +58,14 @@ export const workloadIdentity: Way = {
   },
   async open(context) {
     const { ClientAssertionCredential, WorkloadIdentityCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
     const tokenFilePath = variable(context, 'AZURE_FEDERATED_TOKEN_FILE');
     const credential =
       tokenFilePath === undefined
         ? new ClientAssertionCredential(tenant, client, () => githubAssertion(context), options)
         : new WorkloadIdentityCredential({ ...options, tenantId: tenant, clientId: client, tokenFilePath });
-    return (request) => tokenFrom(credential, 'workload-identity', request, context, seen);
+    return (request) => acquireToken(credential, 'workload-identity', request, context, observed);
   },
 };
 
@@ -75,18 +75,18 @@ const CONNECTION = {
   id: 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID',
 } as const;
 
-/** A job of Azure Pipelines with a service connection; the task AzureCLI@2 or AzurePowerShell@5 sets the variables. */
-export const azurePipelines: Way = {
+/** A job of Azure Pipelines with a service connection; the tasks AzureCLI@2 and AzurePowerShell@5 set the variables. */
+export const azurePipelines: Credential = {
   method: 'azure-pipelines',
-  missing: (context) =>
+  unavailable: (context) =>
     unset(context, ['SYSTEM_OIDCREQUESTURI', 'SYSTEM_ACCESSTOKEN', ...Object.values(CONNECTION)]),
   async open(context) {
     const { AzurePipelinesCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const of = (name: string): string => variable(context, name) ?? '';
     const { tenant, client, id } = CONNECTION;
     try {
-      // The library reads the address of the token service from the process's own environment.
+      // The library reads the address of the token service from process.env.
       const credential = new AzurePipelinesCredential(
         of(tenant),
         of(client),
@@ -94,9 +94,9 @@ export const azurePipelines: Way = {
         of('SYSTEM_ACCESSTOKEN'),
         options,
       );
-      return (request) => tokenFrom(credential, 'azure-pipelines', request, context, seen);
+      return (request) => acquireToken(credential, 'azure-pipelines', request, context, observed);
     } catch (error) {
-      throw signInFailure('azure-pipelines', error, seen);
+      throw signInFailure('azure-pipelines', error, observed);
     }
   },
 };
@@ -112,7 +112,7 @@ function unset(context: SignInContext, names: readonly string[]): string | undef
   return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
 }
 
-/** The library says which file it cannot open, not which variable named it. */
+/** The library names the file that it cannot open, but not the variable. */
 async function unreadable(context: SignInContext, name: string): Promise<string | undefined> {
   const path = variable(context, name) ?? '';
   try {

@@ -1,7 +1,7 @@
 import type { IdentityPlugin } from '@azure/identity';
-import type { SessionStore } from './session.ts';
+import type { SessionStore } from './session-store.ts';
 
-/** What MSAL hands to a cache plugin around each use of its cache. */
+/** The argument of MSAL's calls to a cache plugin, before and after each use of its cache. */
 interface CacheContext {
   readonly cacheHasChanged: boolean;
   readonly tokenCache: { serialize(): string; deserialize(text: string): void };
@@ -12,29 +12,29 @@ interface PluginContext {
 }
 
 /**
- * Keeps MSAL's cache in the session's own file. A cache that cannot be read counts as empty, and one that cannot be
- * written is lost with the process: neither is a reason to fail a command.
- * @param fresh whoever was signed in before is not read, and is replaced once someone else has signed in
+ * Keeps MSAL's cache in the session's file. A cache that cannot be read counts as empty, and a cache that cannot be
+ * written is lost with the process: neither fails a command.
+ * @param fresh the previous sign-in is not read, and is replaced when the new one succeeds
  */
 export function fileCache(store: SessionStore, { fresh = false } = {}): IdentityPlugin {
-  let others = fresh;
-  /** What could not be written, so that it lasts at least as long as the process. */
+  let replacing = fresh;
+  /** The cache that could not be written: it lasts as long as the process. */
   let unwritten: string | undefined;
   const plugin = {
     async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
-      if (others) return;
+      if (replacing) return;
       const cache = unwritten ?? (await store.readTokens().catch(() => undefined))?.cache;
       if (cache === undefined) return;
       try {
         tokenCache.deserialize(cache);
       } catch {
-        // Not MSAL's text: the next write replaces it.
+        // Not a cache of MSAL: the next write replaces it.
       }
     },
     async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
       if (!cacheHasChanged) return;
-      const access = others ? undefined : (await store.readTokens().catch(() => undefined))?.access;
-      others = false;
+      const access = replacing ? undefined : (await store.readTokens().catch(() => undefined))?.access;
+      replacing = false;
       const cache = tokenCache.serialize();
       unwritten = await store.writeTokens({ cache, access }).then(
         () => undefined,
@@ -47,18 +47,18 @@ export function fileCache(store: SessionStore, { fresh = false } = {}): Identity
     context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
 }
 
-/** Whether there is a keyring behind the plugin: on a server without a desktop it is installed in vain. */
+/** Whether the plugin finds a keyring: on a server without a desktop there is none. */
 async function opens(plugin: IdentityPlugin): Promise<boolean> {
   type Provider = (options: { readonly name: string; readonly enabled: true }) => Promise<object>;
   let provider: Provider | undefined;
   const cachePluginControl = {
-    setPersistence: (given: Provider) => {
-      provider = given;
+    setPersistence: (candidate: Provider) => {
+      provider = candidate;
     },
   };
   plugin({ cachePluginControl });
   try {
-    // The library's own names of its caches end so.
+    // The name ends as those of the library's own caches do.
     await provider?.({ name: 'msal.cache.cae', enabled: true });
     return provider !== undefined;
   } catch {
@@ -67,8 +67,8 @@ async function opens(plugin: IdentityPlugin): Promise<boolean> {
 }
 
 /**
- * The plugin that keeps tokens in the system's keyring; undefined where it is not installed, or no keyring answers.
- * It needs a native library that does not install everywhere, so nothing here depends on it.
+ * The plugin that keeps tokens in the system's keyring; undefined where the package is not installed or finds no keyring.
+ * The package is optional: its native part does not install everywhere.
  */
 export async function keyringCache(): Promise<IdentityPlugin | undefined> {
   const name = '@azure/identity-cache-persistence';

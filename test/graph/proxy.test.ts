@@ -106,7 +106,7 @@ describe('the proxy that the environment names', () => {
     const { kind, message, details } = caught as Failure;
     expect([kind, message, details.hint]).toEqual([
       'usage',
-      'all_proxy is no URL of a proxy',
+      'all_proxy is not the URL of a proxy',
       'such as http://user:password@host:8080; a percent sign in the password is written %25',
     ]);
   });

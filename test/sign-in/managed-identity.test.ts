@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import type { SignInContext } from '../../src/sign-in/context.ts';
 import { managedIdentity } from '../../src/sign-in/managed-identity.ts';
 
-/** What the way looks at before it is tried. */
+/** What the credential checks before it is tried. */
 function on(platform: NodeJS.Platform, env: Record<string, string>): SignInContext {
   return { runtime: { platform, env } } as unknown as SignInContext;
 }
@@ -17,16 +17,16 @@ test.each([
   ['darwin', { IMDS_ENDPOINT: 'http://127.0.0.1:1/' }],
   ['linux', { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1' }],
 ] as const)('a managed identity is tried on %s with %j', async (platform, env) => {
-  expect(await managedIdentity.missing(on(platform, env))).toBeUndefined();
+  expect(await managedIdentity.unavailable(on(platform, env))).toBeUndefined();
 });
 
 test('and on Windows where the agent of Azure’s machines is', async () => {
   const context = on('win32', { SystemDrive: drive });
-  expect(await managedIdentity.missing(context)).toMatch(/no virtual machine of Azure/);
+  expect(await managedIdentity.unavailable(context)).toMatch(/not an Azure virtual machine/);
   mkdirSync(`${drive}\\WindowsAzure`);
-  expect(await managedIdentity.missing(context)).toBeUndefined();
+  expect(await managedIdentity.unavailable(context)).toBeUndefined();
 });
 
 test('on a Mac nothing is probed', async () => {
-  expect(await managedIdentity.missing(on('darwin', {}))).toMatch(/no virtual machine of Azure/);
+  expect(await managedIdentity.unavailable(on('darwin', {}))).toMatch(/not an Azure virtual machine/);
 });

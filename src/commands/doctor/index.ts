@@ -4,9 +4,9 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const doctor: Command = {
   name: 'doctor',
   group: 'Prepare',
-  summary: 'check everything between here and Graph, with a remedy for what fails',
+  summary: 'check everything between here and Graph, and suggest fixes',
   details:
-    'Checks the Node version, the proxy, the way to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
+    'Checks the Node version, the proxy, the connections to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
     'and its permissions, and reads one configuration. The exit code is that of the first check that failed.',
   arguments: [],
   options: [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],

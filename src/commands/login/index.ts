@@ -6,17 +6,17 @@ export const login: Command = {
   group: 'Sign in',
   summary: 'sign in as a person, for this and later commands',
   details:
-    'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it goes\n' +
-    'through Microsoft’s public client for Graph command lines, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and asks for\n' +
-    'the permission DeviceManagementConfiguration.ReadWrite.All.',
+    'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it uses\n' +
+    'Microsoft Graph Command Line Tools, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and requests the permission\n' +
+    'DeviceManagementConfiguration.ReadWrite.All.',
   arguments: [],
   options: [
     ...inGroup('Sign-in:', [
       { flags: '--device-code', description: 'no browser on this machine: show a code to enter elsewhere' },
-      { flags: '--client-id <id>', description: 'the public client to sign in through' },
+      { flags: '--client-id <id>', description: 'application id of the public client' },
       {
         flags: '--allow-unencrypted-storage',
-        description: 'where there is no keyring, keep tokens in a file that only you can read',
+        description: 'without a keyring, keep tokens in a file that only you can read',
       },
     ]),
     ...SIGN_IN_OPTIONS,

@@ -28,14 +28,14 @@ export const run: Action = async (invocation) => {
   };
 };
 
-/** `--auth` on the command line is meant; one of the environment is for the other commands. */
+/** Only `--auth` of the command line counts; GRAPH_OVERVIEW_AUTH is for the other commands. */
 function readMethod({ auth, deviceCode }: Options): LoginOptions['method'] {
   if (auth === 'device-code' || (deviceCode === true && auth === undefined)) return 'device-code';
   if (auth === undefined || auth === 'auto') return deviceCode === true ? 'device-code' : 'browser';
   if (auth === 'browser' && deviceCode !== true) return 'browser';
   throw usage(
-    `--auth ${auth}: a person signs in with the browser or with a device code`,
-    'give `--device-code`, or leave both out; other ways need no `login`',
+    `--auth ${auth}: login takes browser or device-code`,
+    'give `--device-code` or nothing; the other methods need no `login`',
   );
 }
 
@@ -44,7 +44,7 @@ function readClientId({ clientId }: Options): string | undefined {
   if (typeof clientId === 'string' && /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(clientId))
     return clientId;
   throw usage(
-    `--client-id: ${JSON.stringify(clientId)} is no application id`,
-    'it is a GUID, shown in the app registration',
+    `--client-id: ${JSON.stringify(clientId)} is not an application id`,
+    'it is a GUID, as the app registration shows it',
   );
 }

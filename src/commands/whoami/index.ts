@@ -4,12 +4,12 @@ import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
 export const whoami: Command = {
   name: 'whoami',
   group: 'Sign in',
-  summary: 'who is signed in, where, until when, and what the token permits',
+  summary: 'show the account, its tenant, and what the token permits',
   arguments: [],
   options: [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS],
   examples: [
     { what: 'as a table', line: 'whoami' },
-    { what: 'the permissions, one a line', line: 'whoami --query "permissions[]" -o tsv' },
+    { what: 'the permissions, one per line', line: 'whoami --query "permissions[]" -o tsv' },
   ],
   load: async () => (await import('./run.ts')).run,
 };

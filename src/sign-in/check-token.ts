@@ -1,13 +1,13 @@
 import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { Target } from '../graph/target.ts';
 import { Failure } from '../outcome/errors.ts';
+import type { AccessToken } from './access-token.ts';
 import { type Claims, readClaims } from './claims.ts';
-import type { AccessToken } from './token.ts';
 
-/** Graph's own application id: an audience that is the same in every cloud. */
+/** Microsoft Graph's application id: an audience that is the same in every cloud. */
 const GRAPH_APPLICATION = '00000003-0000-0000-c000-000000000000';
 
-/** Hosts of issuers that belong to one cloud; `sts.windows.net` issues for several, so it proves nothing. */
+/** Issuer hosts and their clouds; `sts.windows.net` issues for several, so it is not listed. */
 const ISSUER_HOSTS: Readonly<Record<string, readonly CloudName[]>> = {
   'login.microsoftonline.com': ['global'],
   'login.microsoftonline.us': ['usgov', 'dod'],
@@ -17,7 +17,7 @@ const ISSUER_HOSTS: Readonly<Record<string, readonly CloudName[]>> = {
 };
 
 /**
- * Checks a token before it is sent: that it is for this Graph, and not expired. On loopback any audience will do.
+ * Checks before a token is sent that it is for this Graph and has not expired. On loopback any audience is accepted.
  * @param now milliseconds since the epoch
  * @throws a `sign-in` Failure that names the right `--cloud`
  */
@@ -25,19 +25,23 @@ export function checkToken({ value, method }: AccessToken, target: Target, now: 
   const claims = readClaims(value);
   if (claims === undefined) return;
   if (claims.expires !== undefined && claims.expires <= now) {
-    throw new Failure('sign-in', `${ownerOf(method)} expired at ${new Date(claims.expires).toISOString()}`, {
-      hint:
-        method === 'token'
-          ? 'set GRAPH_TOKEN to a fresh one'
-          : 'check the clock of this machine, or sign in again',
-      refusedToken: true,
-    });
+    throw new Failure(
+      'sign-in',
+      `${tokenLabel(method)} expired at ${new Date(claims.expires).toISOString()}`,
+      {
+        hint:
+          method === 'token'
+            ? 'set GRAPH_TOKEN to a new token'
+            : 'check the clock of this machine, or sign in again',
+        refusedToken: true,
+      },
+    );
   }
   if (!target.loopback) checkCloud(claims, method, target.cloud);
 }
 
-/** The token that was given has no method, but a variable. */
-function ownerOf(method: string): string {
+/** How a message names the token. */
+function tokenLabel(method: string): string {
   return method === 'token' ? 'the token in GRAPH_TOKEN' : `the token of ${method}`;
 }
 
@@ -46,14 +50,14 @@ function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
   if (clouds === undefined || clouds.includes(cloud)) return;
   const [right] = clouds;
   if (right === undefined) {
-    throw new Failure('sign-in', `${ownerOf(method)} is for ${claims.audience}, not for Microsoft Graph`, {
-      hint: `ask for one with the scope https://${CLOUDS[cloud].graph}/.default`,
+    throw new Failure('sign-in', `${tokenLabel(method)} is for ${claims.audience}, not for Microsoft Graph`, {
+      hint: `request one with the scope https://${CLOUDS[cloud].graph}/.default`,
       refusedToken: true,
     });
   }
   throw new Failure(
     'sign-in',
-    `${ownerOf(method)} is for the cloud ${clouds.join(' or ')}, not for ${cloud}`,
+    `${tokenLabel(method)} is for the cloud ${clouds.join(' or ')}, not for ${cloud}`,
     {
       hint: `add \`--cloud ${right}\`, or sign in to ${cloud}`,
       refusedToken: true,
@@ -61,7 +65,7 @@ function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
   );
 }
 
-/** The clouds a token can be for; none where it is for something else than Graph; undefined where it does not say. */
+/** The clouds a token can be for; empty where it is not for Graph; undefined where its claims do not tell. */
 function cloudsOf({ audience, issuer }: Claims): readonly CloudName[] | undefined {
   const byIssuer = ISSUER_HOSTS[hostOf(issuer) ?? ''];
   if (audience === undefined || audience === GRAPH_APPLICATION) return byIssuer;

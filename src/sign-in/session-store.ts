@@ -3,31 +3,33 @@ import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from '../state/folder.ts';
 import { readPrivate, removePrivate, writePrivate } from '../state/private-file.ts';
 
-/** A sign-in that lasts: who, where, and where its tokens are. It holds no secret. */
+/** A saved sign-in: the account, the authority, and where its tokens are. It holds no secret. */
 export interface Session {
   readonly version: 1;
   readonly cloud: string;
   /** `https://host` of the authority. */
   readonly authority: string;
   readonly tenant: string;
-  /** How the tenant was named when signing in, such as by a domain; undefined where it was not. */
+  /** The value of `--tenant` at login, such as a domain; undefined without it. */
   readonly asked?: string | undefined;
   readonly client: string;
   readonly account: string;
-  /** The identity library's own record of the account, as it serializes it. */
+  /** The identity library's serialized AuthenticationRecord. */
   readonly record: string;
   readonly storage: 'keyring' | 'file';
 }
 
-/** The tokens of a session that is kept in a file. */
+/** The tokens of a session whose storage is a file. */
 export interface SavedTokens {
   /** MSAL's serialized cache, refresh tokens included. */
   readonly cache: string;
   /** The last access token, so that the next process needs neither the library nor the authority. */
-  readonly access: { readonly value: string; readonly expires: number } | undefined;
+  readonly access:
+    | { readonly value: string /** Milliseconds since the epoch. */; readonly expires: number }
+    | undefined;
 }
 
-/** The files of the saved sign-in; both are readable by their owner alone. */
+/** The files of the saved sign-in, `session.json` and `tokens.json`; both are readable by their owner alone. */
 export class SessionStore {
   readonly #folder: string | undefined;
 
@@ -36,7 +38,7 @@ export class SessionStore {
     this.#folder = state === undefined ? undefined : join(state, 'sign-in');
   }
 
-  /** The saved sign-in; undefined where there is none that can be read. @throws an UnsafeFileError */
+  /** The saved sign-in; undefined where there is none, or where it is not valid. @throws an UnsafeFileError */
   async read(): Promise<Session | undefined> {
     const session = await this.#readJson<Session>('session.json');
     return session?.version === 1 && typeof session.record === 'string' ? session : undefined;
@@ -55,7 +57,7 @@ export class SessionStore {
     return this.#write('tokens.json', tokens);
   }
 
-  /** Removes both; says whether there was a session. */
+  /** Removes both files. @returns whether there was a session */
   async clear(): Promise<boolean> {
     if (this.#folder === undefined) return false;
     const [was] = await Promise.all(

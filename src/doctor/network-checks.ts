@@ -2,12 +2,12 @@ import { type Incoming, openTransport } from '../graph/exchange.ts';
 import type { HttpProxy } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
-import { type Finding, skip, warn } from './check.ts';
+import { type Finding, skip, warn } from './checklist.ts';
 
 /** The oldest Node that the program is tested with. */
 const OLDEST_NODE = [20, 18, 1] as const;
 
-/** Beyond this many milliseconds Entra no longer takes what this machine signs; well below it, it is worth a word. */
+/** A larger skew makes Entra refuse what this machine signs; a smaller one is worth a warning. In milliseconds. */
 const CLOCK_FAILS = 5 * 60_000;
 const CLOCK_WARNS = 60_000;
 
@@ -22,13 +22,13 @@ export function nodeVersion({ nodeVersion: version }: Pick<Runtime, 'nodeVersion
 }
 
 export function proxyInUse(proxy: HttpProxy | undefined): Finding {
-  if (proxy === undefined) return skip('none is named by the environment');
+  if (proxy === undefined) return skip('no proxy is set');
   const { username, host, protocol } = new URL(proxy.url);
-  const who = username === '' ? '' : `${username}:***@`;
-  return `${protocol}//${who}${host}${proxy.except === undefined ? '' : `, but not for ${proxy.except}`}`;
+  const user = username === '' ? '' : `${username}:***@`;
+  return `${protocol}//${user}${host}${proxy.except === undefined ? '' : `, except for ${proxy.except}`}`;
 }
 
-/** One request without a token: any answer shows that name, connection and certificate are right. */
+/** Sends one request without a token: any answer shows that name, connection and certificate work. */
 export async function reach(
   url: URL,
   proxy: HttpProxy | undefined,
@@ -44,17 +44,17 @@ export async function reach(
   }
 }
 
-/** How far this machine's clock is from the service's, told from the `Date` of an answer. */
+/** Compares this machine's clock with the `Date` of an answer. @param now milliseconds since the epoch */
 export function clockSkew(answer: Incoming | undefined, now: number): Finding {
   const date = Date.parse(answer?.headers.date ?? '');
-  if (Number.isNaN(date)) return skip('no answer said what time it is');
+  if (Number.isNaN(date)) return skip('no answer had a Date');
   const skew = now - date;
   const text = `${Math.abs(Math.round(skew / 1_000))} s ${skew < 0 ? 'behind' : 'ahead of'} the service`;
   if (Math.abs(skew) > CLOCK_FAILS) {
     throw new Failure('sign-in', `this machine is ${text}: tokens seem expired or not yet valid`, {
-      hint: 'set the clock, best by NTP',
+      hint: 'set the clock, for example by NTP',
     });
   }
-  if (Math.abs(skew) > CLOCK_WARNS) return warn(text, 'set the clock, best by NTP');
-  return Math.abs(skew) < 2_000 ? 'in step with the service' : text;
+  if (Math.abs(skew) > CLOCK_WARNS) return warn(text, 'set the clock, for example by NTP');
+  return Math.abs(skew) < 2_000 ? 'agrees with the service' : text;
 }

@@ -1,20 +1,20 @@
 import type { AuthenticationRecord } from '@azure/identity';
 import { Failure } from '../outcome/errors.ts';
+import type { AccessToken } from './access-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
-import { commonOptions, type Identity, loadIdentity, tokenFrom } from './identity.ts';
-import { type Session, SessionStore } from './session.ts';
-import type { AccessToken } from './token.ts';
+import type { Credential, TokenProvider } from './credential.ts';
+import { acquireToken, credentialOptions, type Identity, loadIdentity } from './identity-library.ts';
+import { type Session, SessionStore } from './session-store.ts';
 import { fileCache, keyringCache } from './token-cache.ts';
 import { userScope } from './user-scope.ts';
-import type { TokenGiver, Way } from './way.ts';
 
 /** A saved token is used while it is valid for longer than this, in milliseconds. */
-const ENOUGH = 5 * 60_000;
+const MINIMUM_LIFETIME = 5 * 60_000;
 
-/** The sign-in that `login` saved. While its last token is valid, neither the library nor the authority is needed. */
-export const saved: Way = {
+/** The sign-in that `login` saved. While its last token is valid, neither the library nor the authority is used. */
+export const savedSignIn: Credential = {
   method: 'browser',
-  async missing(context) {
+  async unavailable(context) {
     try {
       const session = await new SessionStore(context.runtime).read();
       return session === undefined
@@ -29,21 +29,21 @@ export const saved: Way = {
     const session = await store.read();
     if (session === undefined)
       throw new Failure('sign-in', 'nobody has signed in with `graph-overview login`');
-    let renew: Promise<TokenGiver> | undefined;
+    let renewal: Promise<TokenProvider> | undefined;
     return async (request) => {
       const inFile = session.storage === 'file' && request.claims === undefined;
-      const kept = inFile ? await keptToken(store, context) : undefined;
-      if (kept !== undefined) return kept;
-      renew ??= renewer(session, store, context);
-      const token = await (await renew)(request);
-      if (session.storage === 'file') await keep(store, token);
+      const saved = inFile ? await savedAccessToken(store, context) : undefined;
+      if (saved !== undefined) return saved;
+      renewal ??= openRenewal(session, store, context);
+      const token = await (await renewal)(request);
+      if (session.storage === 'file') await saveAccessToken(store, token);
       return token;
     };
   },
 };
 
-/** Saves the last access token beside the cache; where that cannot be written, the next process asks again. */
-export async function keep(store: SessionStore, token: AccessToken): Promise<void> {
+/** Saves the access token beside the cache; where that fails, the next process acquires a new one. */
+export async function saveAccessToken(store: SessionStore, token: AccessToken): Promise<void> {
   const cache = (await store.readTokens().catch(() => undefined))?.cache;
   if (cache === undefined || token.expires === undefined) return;
   await store
@@ -51,31 +51,35 @@ export async function keep(store: SessionStore, token: AccessToken): Promise<voi
     .catch(() => undefined);
 }
 
-async function keptToken(
+async function savedAccessToken(
   store: SessionStore,
   { secrets, runtime }: SignInContext,
 ): Promise<AccessToken | undefined> {
   const access = (await store.readTokens().catch(() => undefined))?.access;
-  if (access === undefined || !(access.expires - runtime.clock.now() > ENOUGH)) return undefined;
+  if (access === undefined || !(access.expires - runtime.clock.now() > MINIMUM_LIFETIME)) return undefined;
   secrets.conceal(access.value);
   return { value: access.value, expires: access.expires, method: 'browser' };
 }
 
-/** Renews silently; nobody is asked to sign in in the middle of a command. */
-async function renewer(session: Session, store: SessionStore, context: SignInContext): Promise<TokenGiver> {
+/** Renews silently: a command never starts a sign-in by a person. */
+async function openRenewal(
+  session: Session,
+  store: SessionStore,
+  context: SignInContext,
+): Promise<TokenProvider> {
   const identity = await loadIdentity();
   const cache = session.storage === 'file' ? fileCache(store) : await keyringCache();
   if (cache === undefined) {
     throw new Failure(
       'sign-in',
-      'the saved sign-in is in the keyring, and @azure/identity-cache-persistence is gone',
+      'the saved sign-in is in the keyring, and @azure/identity-cache-persistence is not installed',
       {
-        hint: 'install it again, or sign in with `graph-overview login`',
+        hint: 'install it, or sign in with `graph-overview login`',
       },
     );
   }
   identity.useIdentityPlugin(cache);
-  const { options, seen } = commonOptions({ ...context, tenant: session.tenant });
+  const { options, observed } = credentialOptions({ ...context, tenant: session.tenant });
   const credential = new identity.InteractiveBrowserCredential({
     ...options,
     clientId: session.client,
@@ -85,7 +89,13 @@ async function renewer(session: Session, store: SessionStore, context: SignInCon
   });
   return async ({ claims }) => {
     try {
-      return await tokenFrom(credential, 'browser', { scope: userScope(context), claims }, context, seen);
+      return await acquireToken(
+        credential,
+        'browser',
+        { scope: userScope(context), claims },
+        context,
+        observed,
+      );
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'sign-in') throw error;
       throw new Failure('sign-in', `the saved sign-in of ${session.account} has ended: ${error.message}`, {

@@ -1,9 +1,9 @@
 import type { AuthMethod } from './methods.ts';
 
-/** A token as a way of signing in gave it. */
+/** An access token from a credential. */
 export interface AccessToken {
   readonly value: string;
-  /** Milliseconds since the epoch; undefined where nothing says it. */
+  /** Milliseconds since the epoch; undefined where it is not known. */
   readonly expires: number | undefined;
   readonly method: AuthMethod;
 }

@@ -2,45 +2,46 @@ import type { AccessToken as IdentityToken, TokenCredential } from '@azure/ident
 import { connectionFailure, proxyFailure } from '../graph/connection-failure.ts';
 import { Failure } from '../outcome/errors.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
+import type { AccessToken } from './access-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import type { AuthMethod } from './methods.ts';
-import type { AccessToken } from './token.ts';
 
 export type Identity = typeof import('@azure/identity');
 
-/** How often a request to the authority is tried again; its own default takes six seconds to tell a dead host. */
+/** Retries of a request to the authority; the library's default needs six seconds to report an unreachable host. */
 export const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
-/** What the library says where the authority could not be reached, whatever kept it from it. */
+/** What the library says where the authority could not be reached, whatever the cause. */
 const NO_CAUSE = /endpoints_resolution_error|network_error|Network unreachable/i;
 
-/** Loads the library that signs in. It costs a tenth of a second, so only a token that must be acquired pays for it. */
+/** Loads @azure/identity. It takes 0.1 s or more, so it is loaded only where a token has to be acquired. */
 export function loadIdentity(): Promise<Identity> {
   return import('@azure/identity');
 }
 
-/** What every credential is made with, and the last thing that went wrong below it: its own errors lose the cause. */
-export function commonOptions(context: SignInContext) {
+/** Options for every credential that asks the authority, and the last failure below it: the library's errors lose the cause. */
+export function credentialOptions(context: SignInContext) {
   const { tenant } = context;
-  const { seen, policies } = observation(context);
+  const { observed, policies } = observe(context);
   const options = {
     authorityHost: authorityOf(context),
-    // The authority is one of a known cloud or was named by the user: nobody has to vouch for it.
+    // The authority belongs to a known cloud or was named by the user: it needs no discovery.
     disableInstanceDiscovery: true,
     retryOptions: RETRIES,
     additionalPolicies: policies,
     ...(tenant === undefined ? {} : { tenantId: tenant }),
   };
-  return { options, seen };
+  return { options, observed };
 }
 
 /**
- * The same for what asks no authority.
- * @param direct no proxy: the service is on this machine, or on its own link
+ * An HTTP policy that applies the time-out, conceals secrets and keeps the last failure, for credentials that ask no
+ * authority.
+ * @param direct without the proxy: the service is on this machine or on its link
  */
-export function observation(context: SignInContext, { direct = false } = {}) {
+export function observe(context: SignInContext, { direct = false } = {}) {
   const { runtime, timeout, secrets } = context;
-  const seen: Seen = { failure: undefined, refusal: undefined, blank: (text) => secrets.blank(text) };
+  const observed: Observed = { failure: undefined, refusal: undefined, blank: (text) => secrets.blank(text) };
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
@@ -51,18 +52,19 @@ export function observation(context: SignInContext, { direct = false } = {}) {
         for (const secret of secretsIn(request.body)) secrets.conceal(secret);
         const response = await next(request);
         for (const secret of tokensIn(response.bodyAsText)) secrets.conceal(secret);
-        // Only a proxy answers so: the library hands its refusal of the tunnel on as if it were the answer.
-        seen.failure = response.status === 407 ? proxyFailure(new URL(request.url).origin, 407) : undefined;
-        seen.refusal = refusalIn(response);
+        // Only a proxy answers 407: the library returns its refusal of the tunnel as if it were the answer.
+        observed.failure =
+          response.status === 407 ? proxyFailure(new URL(request.url).origin, 407) : undefined;
+        observed.refusal = refusalIn(response);
         return response;
       } catch (error) {
         const limit = timedOut(error) && !runtime.signal.aborted ? timeout : undefined;
-        seen.failure = connectionFailure(error, new URL(request.url), limit);
+        observed.failure = connectionFailure(error, new URL(request.url), limit);
         throw error;
       }
     },
   };
-  return { seen, policies: [{ position: 'perRetry' as const, policy: policy as never }] };
+  return { observed, policies: [{ position: 'perRetry' as const, policy: policy as never }] };
 }
 
 /** The parts of the library's HTTP pipeline that a policy touches. */
@@ -79,11 +81,13 @@ interface PolicyResponse {
   readonly bodyAsText?: string | null;
 }
 
-/** The last that went wrong: below HTTP, or in Entra's own words, which the library's errors may leave out. */
-export interface Seen {
+/** The last failure, which the library's errors may leave out. */
+export interface Observed {
+  /** Below HTTP. */
   failure: Failure | undefined;
+  /** The authority's own message, such as `AADSTS90002: …`. */
   refusal: string | undefined;
-  /** What was said, with `***` in place of every secret. */
+  /** The text with `***` in place of every secret. */
   readonly blank: (text: string) => string;
 }
 
@@ -92,7 +96,7 @@ function refusalIn({ status, bodyAsText }: PolicyResponse): string | undefined {
   return typeof said === 'string' && said.startsWith('AADSTS') ? said : undefined;
 }
 
-/** What the library sends to prove who it is, a form of the authority's token endpoint. */
+/** Secrets in the form that the library posts to the token endpoint. */
 const SENT = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'password', 'code'];
 
 function secretsIn(body: unknown): string[] {
@@ -101,7 +105,7 @@ function secretsIn(body: unknown): string[] {
   return SENT.map((name) => form.get(name) ?? '');
 }
 
-/** What it is given in return. */
+/** Secrets in the answer. */
 const RECEIVED = ['access_token', 'refresh_token', 'id_token'];
 
 function tokensIn(bodyAsText: PolicyResponse['bodyAsText']): string[] {
@@ -118,23 +122,23 @@ function membersOf(json: PolicyResponse['bodyAsText']): Readonly<Record<string, 
   }
 }
 
-/** How a token is asked for. */
+/** One request for a token. */
 export interface TokenRequest {
   readonly scope: string;
-  /** Of a claims challenge, as JSON. */
+  /** Claims of a challenge, as JSON. */
   readonly claims: string | undefined;
 }
 
 /**
- * Asks a credential for a token.
- * @throws a Failure: `network` where the authority could not be reached, else `sign-in` with one line of why
+ * Acquires a token with a credential of the library.
+ * @throws a Failure: `network` where the authority could not be reached, else `sign-in` with the reason on one line
  */
-export async function tokenFrom(
+export async function acquireToken(
   credential: TokenCredential,
   method: AuthMethod,
   { scope, claims }: TokenRequest,
   { secrets, runtime }: SignInContext,
-  seen: Seen,
+  observed: Observed,
 ): Promise<AccessToken> {
   const options = {
     enableCae: true,
@@ -143,30 +147,34 @@ export async function tokenFrom(
   };
   let token: IdentityToken | null;
   try {
-    // The library does not hear the signal everywhere: not while it waits for a browser.
+    // The library ignores the signal while it waits for a browser.
     token = await unlessAborted(credential.getToken(scope, options), runtime.signal);
   } catch (error) {
     if (runtime.signal.aborted) throw runtime.signal.reason;
-    throw signInFailure(method, error, seen);
+    throw signInFailure(method, error, observed);
   }
-  if (token === null) throw new Failure('sign-in', `${method} gave no token`);
+  if (token === null) throw new Failure('sign-in', `${method} returned no token`);
   secrets.conceal(token.token);
   return { value: token.token, expires: token.expiresOnTimestamp, method };
 }
 
-/** One line of why a credential gave no token. */
-export function signInFailure(method: AuthMethod, error: unknown, seen: Seen): Failure {
+/** Why a credential returned no token, on one line. */
+export function signInFailure(method: AuthMethod, error: unknown, observed: Observed): Failure {
   if (error instanceof Failure) return error;
-  const thrown = seen.blank(error instanceof Error ? error.message : String(error));
-  const refusal = seen.refusal === undefined ? undefined : seen.blank(seen.refusal);
+  const thrown = observed.blank(error instanceof Error ? error.message : String(error));
+  const refusal = observed.refusal === undefined ? undefined : observed.blank(observed.refusal);
   const message = refusal === undefined || thrown.includes('AADSTS') ? thrown : `${refusal}\n${thrown}`;
-  if (seen.failure !== undefined && (NO_CAUSE.test(message) || message === '')) {
-    return new Failure('network', `the sign-in service gave ${seen.failure.message}`, seen.failure.details);
+  if (observed.failure !== undefined && (NO_CAUSE.test(message) || message === '')) {
+    return new Failure(
+      'network',
+      `the sign-in service: ${observed.failure.message}`,
+      observed.failure.details,
+    );
   }
   return new Failure('sign-in', reasonIn(message), { hint: hintFor(message, method), cause: error });
 }
 
-/** Where the sentence of Entra's answer ends: the rest is for whoever looks into its logs. */
+/** Where the sentence of Entra's answer ends: what follows is for its logs. */
 const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
 
 /** The sentence of Entra's answer, or the first line of what the library says. */
@@ -180,10 +188,10 @@ function reasonIn(message: string): string {
     .trim();
 }
 
-/** What to do about the commonest refusals, by Entra's numbers. */
+/** What to do about the most frequent refusals, by Entra's AADSTS codes. */
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/AADSTS7000215/, 'AZURE_CLIENT_SECRET is wrong: it must be the secret’s value, not its id'],
-  [/AADSTS7000222/, 'the client secret has expired: make a new one for the app registration'],
+  [/AADSTS7000222/, 'the client secret has expired: create a new one in the app registration'],
   [/AADSTS700016/, 'check AZURE_CLIENT_ID, and that the app is registered in this tenant'],
   [/AADSTS90002/, 'check the tenant: `--tenant` or AZURE_TENANT_ID'],
   [
@@ -191,7 +199,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
     'check the federated credential of the app: issuer, subject and audience must match',
   ],
   [/AADSTS65001/, 'an administrator must consent to the permission first'],
-  [/AADSTS5300\d/, 'Conditional Access does not allow this way of signing in'],
+  [/AADSTS5300\d/, 'Conditional Access does not allow this sign-in'],
   [/az login/, 'sign in with `az login`'],
   [/azd auth login/, 'sign in with `azd auth login`'],
   [/Connect-AzAccount/, 'sign in with `Connect-AzAccount` in PowerShell'],
@@ -204,11 +212,11 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
 
 function hintFor(message: string, method: AuthMethod): string {
   const known = HINTS.find(([pattern]) => pattern.test(message))?.[1];
-  return known ?? `\`graph-overview doctor --auth ${method}\` looks into it`;
+  return known ?? `run \`graph-overview doctor --auth ${method}\` for details`;
 }
 
 function timedOut(error: unknown): boolean {
-  // The library aborts a request that takes too long, and says no more than that.
+  // The library aborts a request that takes too long, and gives no other reason.
   return (
     error instanceof Error &&
     (/^(TimeoutError|AbortError)$/.test(error.name) || /timeout/i.test(error.message))
