@@ -1,14 +1,15 @@
-import { type Incoming, openTransport } from '../graph/exchange.ts';
-import type { HttpProxy } from '../graph/proxy.ts';
+import { clockSkew, MAX_CLOCK_SKEW, skewText } from '../graph/clock-skew.ts';
+import type { Incoming } from '../graph/exchange.ts';
+import { addressRanges, type HttpProxy, leadsThrough } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
+import { answerFailure, knownHint, refusalIn, refusalMessage } from '../sign-in/identity-library.ts';
 import { type Finding, skip, warn } from './checklist.ts';
 
 /** The oldest Node that the program is tested with. */
 const OLDEST_NODE = [20, 18, 1] as const;
 
-/** A larger skew makes Entra refuse what this machine signs; a smaller one is worth a warning. In milliseconds. */
-const CLOCK_FAILS = 5 * 60_000;
+/** A skew that is worth a warning, in milliseconds. */
 const CLOCK_WARNS = 60_000;
 
 export function nodeVersion({ nodeVersion: version }: Pick<Runtime, 'nodeVersion'>): Finding {
@@ -23,38 +24,52 @@ export function nodeVersion({ nodeVersion: version }: Pick<Runtime, 'nodeVersion
 
 export function proxyInUse(proxy: HttpProxy | undefined): Finding {
   if (proxy === undefined) return skip('no proxy is set');
+  if (proxy.problem !== undefined) throw proxy.problem;
   const { username, host, protocol } = new URL(proxy.url);
   const user = username === '' ? '' : `${username}:***@`;
-  return `${protocol}//${user}${host}${proxy.except === undefined ? '' : `, except for ${proxy.except}`}`;
+  const text = `${protocol}//${user}${host}${proxy.except === undefined ? '' : `, except for ${proxy.except}`}`;
+  const ranges = addressRanges(proxy);
+  if (ranges.length === 0) return text;
+  return warn(
+    `${text}; address ranges in NO_PROXY are not supported: ${ranges.join(', ')}`,
+    'list host names or addresses in NO_PROXY',
+  );
 }
 
-/** Sends one request without a token: any answer shows that name, connection and certificate work. */
-export async function reach(
-  url: URL,
-  proxy: HttpProxy | undefined,
-  timeout: number,
-  { signal }: Pick<Runtime, 'signal'>,
-): Promise<Incoming> {
-  const transport = openTransport(proxy);
-  try {
-    const headers = { Accept: 'application/json' };
-    return await transport.exchange({ method: 'GET', url, headers, body: undefined }, timeout, signal);
-  } finally {
-    await transport.close();
+/** Whether a URL is reached through the proxy, usable or not. Plain http uses none. */
+export function isProxied(url: URL, proxy: HttpProxy): boolean {
+  return url.protocol === 'https:' && leadsThrough({ ...proxy, problem: undefined }, url);
+}
+
+/**
+ * Checks the answer of the sign-in service to a request for its configuration.
+ * @throws a `sign-in` Failure with the refusal of the service; a `network` Failure where something else answered
+ */
+export function signInServiceAnswer({ host, href }: URL, { status, text }: Incoming): Finding {
+  const response = { status, bodyAsText: text };
+  const refusal = refusalIn(response);
+  if (refusal !== undefined) {
+    throw new Failure('sign-in', refusalMessage(refusal), {
+      hint: knownHint(refusal) ?? 'check `--tenant` and `--cloud`',
+    });
   }
+  const failure = answerFailure({ url: href }, response);
+  if (failure !== undefined) throw failure;
+  if (status === 200) return `${host} answers`;
+  throw new Failure('sign-in', `${host} answered ${status}`, { hint: 'check `--tenant` and `--cloud`' });
 }
 
 /** Compares this machine's clock with the `Date` of an answer. @param now milliseconds since the epoch */
-export function clockSkew(answer: Incoming | undefined, now: number): Finding {
-  const date = Date.parse(answer?.headers.date ?? '');
-  if (Number.isNaN(date)) return skip('no answer had a Date');
-  const skew = now - date;
-  const text = `${Math.abs(Math.round(skew / 1_000))} s ${skew < 0 ? 'behind' : 'ahead of'} the service`;
-  if (Math.abs(skew) > CLOCK_FAILS) {
-    throw new Failure('sign-in', `this machine is ${text}: tokens seem expired or not yet valid`, {
-      hint: 'set the clock, for example by NTP',
+export function clockFinding(answer: Incoming | undefined, now: number): Finding {
+  const skew = clockSkew(answer?.headers.date, now);
+  if (skew === undefined) return skip('no answer had a Date');
+  if (Math.abs(skew) > MAX_CLOCK_SKEW) {
+    throw new Failure('sign-in', `${skewText(skew)}: tokens seem expired or not yet valid`, {
+      hint: SET_CLOCK,
     });
   }
-  if (Math.abs(skew) > CLOCK_WARNS) return warn(text, 'set the clock, for example by NTP');
-  return Math.abs(skew) < 2_000 ? 'agrees with the service' : text;
+  if (Math.abs(skew) > CLOCK_WARNS) return warn(skewText(skew), SET_CLOCK);
+  return 'agrees with the service';
 }
+
+const SET_CLOCK = 'set the clock, for example by NTP';

@@ -2,14 +2,15 @@ import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Incoming } from '../graph/exchange.ts';
 import { proxyOf } from '../graph/proxy.ts';
+import { reach } from '../graph/reach.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type ChosenCredential, chooseCredential } from '../sign-in/choose-credential.ts';
 import { readClaims } from '../sign-in/claims.ts';
 import { authorityOf, type SignInContext, variable } from '../sign-in/context.ts';
 import type { AuthMethod } from '../sign-in/methods.ts';
 import { type AuthChoice, sendsToken } from '../sign-in/token-source.ts';
-import { Checklist, type Finding, skip } from './checklist.ts';
-import { clockSkew, nodeVersion, proxyInUse, reach } from './network-checks.ts';
+import { Checklist, type Finding, skip, warn } from './checklist.ts';
+import { clockFinding, isProxied, nodeVersion, proxyInUse, signInServiceAnswer } from './network-checks.ts';
 import { audience, expiry, permission, tenant } from './token-checks.ts';
 
 /** Checks everything between this machine and Graph, in the order in which one check depends on another. */
@@ -22,10 +23,18 @@ export async function runChecks(
   const list = new Checklist();
   const proxy = proxyOf(runtime.env);
   const now = (): number => runtime.clock.now();
-  let answer: Incoming | undefined;
-  await list.run('Node', () => nodeVersion(runtime));
-  await list.run('Proxy', () => proxyInUse(proxy));
   const local = !sendsToken(auth, target);
+  let answer: Incoming | undefined;
+  let blocked = false;
+  await list.run('Node', () => nodeVersion(runtime));
+  await list.run('Proxy', () => {
+    if (proxy?.problem === undefined) return proxyInUse(proxy);
+    const urls = [graph.url('/'), ...(local ? [] : [new URL(authorityOf(context))])];
+    blocked = urls.some((url) => isProxied(url, proxy));
+    if (blocked) throw proxy.problem;
+    return warn(proxy.problem.message, proxy.problem.details.hint ?? 'unset it');
+  });
+  if (blocked) return skipRest(list);
   const noSignIn =
     variable(context, 'GRAPH_TOKEN') === undefined
       ? 'a Graph on loopback needs no sign-in'
@@ -35,14 +44,7 @@ export async function runChecks(
     const segment = encodeURIComponent(context.tenant ?? 'organizations');
     const url = new URL(`${authorityOf(context)}/${segment}/v2.0/.well-known/openid-configuration`);
     answer = await reach(url, proxy, timeout, runtime);
-    if (answer.status === 200) return `${url.host} answers`;
-    throw new Failure(
-      'sign-in',
-      `${url.host} does not know the tenant ${context.tenant} (${answer.status})`,
-      {
-        hint: 'check `--tenant` and `--cloud`',
-      },
-    );
+    return signInServiceAnswer(url, answer);
   });
   await list.run('Graph', async () => {
     const url = graph.url('/');
@@ -50,9 +52,20 @@ export async function runChecks(
     answer ??= answered;
     return `${url.host} answers`;
   });
-  await list.run('Clock', () => clockSkew(answer, now()));
+  await list.run('Clock', () => clockFinding(answer, now()));
   const signedIn = await checkSignIn(list, local ? undefined : auth.method, noSignIn, context);
   await list.run('Read', () => (signedIn || local ? readOne(graph) : skip('not tried: there is no token')));
+  return list;
+}
+
+/** The checks that need the proxy. */
+const NETWORK_CHECKS = [
+  ...['Sign-in service', 'Graph', 'Clock', 'Sign-in', 'Audience', 'Tenant', 'Expiry', 'Permission', 'Read'],
+];
+
+async function skipRest(list: Checklist): Promise<Checklist> {
+  for (const check of NETWORK_CHECKS)
+    await list.run(check, () => skip('not tried: the proxy cannot be used'));
   return list;
 }
 

@@ -142,7 +142,10 @@ export class GraphClient {
     if (incoming === undefined) return { failure, incoming, transient: isTransientFailure(failure) };
     if (incoming.status >= 200 && incoming.status < 300) return answerOf(outgoing, incoming, attempt);
     return {
-      failure: answerFailure(outgoing, incoming),
+      failure: answerFailure(outgoing, incoming, {
+        now: this.#options.runtime.clock.now(),
+        challenged: claims !== undefined,
+      }),
       incoming,
       transient: isTransientStatus(incoming.status),
     };

@@ -6,4 +6,6 @@ export interface AccessToken {
   /** Milliseconds since the epoch; undefined where it is not known. */
   readonly expires: number | undefined;
   readonly method: AuthMethod;
+  /** User name of the account, where the credential knows it; the claims of the token may lack it. */
+  readonly account?: string | undefined;
 }

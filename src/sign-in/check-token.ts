@@ -1,8 +1,12 @@
 import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
+import { clockSkew, MAX_CLOCK_SKEW, skewText } from '../graph/clock-skew.ts';
+import { proxyOf } from '../graph/proxy.ts';
+import { reach } from '../graph/reach.ts';
 import type { Target } from '../graph/target.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { AccessToken } from './access-token.ts';
 import { type Claims, readClaims } from './claims.ts';
+import type { SignInContext } from './context.ts';
 
 /** Microsoft Graph's application id: an audience that is the same in every cloud. */
 const GRAPH_APPLICATION = '00000003-0000-0000-c000-000000000000';
@@ -40,8 +44,41 @@ export function checkToken({ value, method }: AccessToken, target: Target, now: 
   if (!target.loopback) checkCloud(claims, method, target.cloud);
 }
 
-/** How a message names the token. */
-function tokenLabel(method: string): string {
+/** A token that expired longer ago has expired by any clock, in milliseconds. */
+const RECENTLY = 7 * 24 * 60 * 60_000;
+
+/** An answer without a token comes at once, or is not worth waiting for; milliseconds. */
+const CLOCK_TIMEOUT = 5_000;
+
+/**
+ * Explains why a token was refused: one that expired recently may be valid, and this machine's clock wrong. Asks Graph
+ * for its `Date`, without a token.
+ * @param failure what `checkToken` threw
+ */
+export async function explainRefusal(
+  failure: Failure,
+  { value }: AccessToken,
+  { target, timeout, runtime }: SignInContext,
+): Promise<Failure> {
+  const expires = readClaims(value)?.expires;
+  const now = runtime.clock.now();
+  if (expires === undefined || expires > now || now - expires > RECENTLY) return failure;
+  const limit = Math.min(timeout, CLOCK_TIMEOUT);
+  const answer = await reach(new URL(target.baseUrl), proxyOf(runtime.env), limit, runtime).catch(
+    () => undefined,
+  );
+  if (runtime.signal.aborted) throw runtime.signal.reason;
+  const skew = clockSkew(answer?.headers.date, now);
+  if (skew === undefined || Math.abs(skew) <= MAX_CLOCK_SKEW) return failure;
+  return new Failure(failure.kind, `${skewText(skew)}, and by this clock ${failure.message}`, {
+    ...failure.details,
+    hint: 'set the clock, for example by NTP',
+    cause: failure,
+  });
+}
+
+/** How a message names a token. @param method of the credential, or its name in `auto` */
+export function tokenLabel(method: string): string {
   return method === 'token' ? 'the token in GRAPH_TOKEN' : `the token of ${method}`;
 }
 

@@ -2,7 +2,7 @@ import { graphScope } from '../catalog/clouds.ts';
 import { PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { AccessToken } from './access-token.ts';
-import { checkToken } from './check-token.ts';
+import { checkToken, explainRefusal, tokenLabel } from './check-token.ts';
 import { lacks, readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';
 import type { Credential, TokenProvider } from './credential.ts';
@@ -76,14 +76,24 @@ async function attempt(
   try {
     const provider = await open(credential, context);
     const token = await provider(tokenRequest(context));
-    checkToken(token, context.target, context.runtime.clock.now());
+    await checkUsable(token, context);
     const lacking = automatic && lacks(readClaims(token.value) ?? { permissions: undefined }, context.access);
     if (!lacking) return { name, token, provider };
     const reason = `its token lacks ${PERMISSIONS[context.access]}`;
     return { ...failed, reason, lacking: { name, token, provider } };
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
+    // A wrong setting of the environment is not a failed sign-in: nothing was sent.
+    if (!(error instanceof Failure) || error.kind === 'interrupted' || error.kind === 'usage') throw error;
     return { ...failed, reason: reasonOf(error), failure: error };
+  }
+}
+
+/** @throws a `sign-in` Failure where the token is for another Graph, or has expired */
+async function checkUsable(token: AccessToken, context: SignInContext): Promise<void> {
+  try {
+    checkToken(token, context.target, context.runtime.clock.now());
+  } catch (error) {
+    throw error instanceof Failure ? await explainRefusal(error, token, context) : error;
   }
 }
 
@@ -95,6 +105,7 @@ async function open(credential: Credential, context: SignInContext): Promise<Tok
     throw signInFailure(credential.method, error, {
       failure: undefined,
       refusal: undefined,
+      underWay: 0,
       blank: (text) => context.secrets.blank(text),
     });
   }
@@ -116,29 +127,34 @@ function noCredentialFailure(
   context: SignInContext,
 ): Failure {
   const [only] = failed;
-  if (failed.length === 1 && only !== undefined) {
+  if (method !== 'auto' && only !== undefined) {
     return (
       only.failure ?? new Failure('sign-in', `--auth ${method}: ${only.reason}`, { hint: doctorHint(method) })
     );
   }
-  const lines = failed.map(({ name, reason }) => `- ${name}: ${reason}`);
   const lacking = failed.find((each) => each.lacking !== undefined);
   if (lacking !== undefined) {
     return new Failure(
       'permission',
-      `the token of ${lacking.name} lacks ${PERMISSIONS[context.access]}, and no other credential works:\n${lines.join('\n')}`,
-      { hint: LACKING_HINT, listed: true },
+      `${tokenLabel(lacking.name)} lacks ${PERMISSIONS[context.access]}, and no other credential works`,
+      { hint: LACKING_HINT },
     );
   }
-  // A configured credential that failed matters more than one that is not configured.
-  const network = failed.find(({ failure }) => failure?.kind === 'network')?.failure;
-  const refused = failed.find(({ failure }) => failure?.details.refusedToken)?.failure;
-  return new Failure(network?.kind ?? 'sign-in', `no credential works:\n${lines.join('\n')}`, {
-    hint:
-      (refused ?? network)?.details.hint ??
-      'sign in with `graph-overview login`, or set GRAPH_TOKEN; run `graph-overview doctor` for details',
-    listed: true,
-  });
+  // The first in the order of `auto`: the list of all is for `--verbose`.
+  const first = failed.find(({ failure }) => failure !== undefined);
+  if (first?.failure === undefined) {
+    return new Failure('sign-in', 'not signed in: no credential is configured here', {
+      hint: 'sign in with `graph-overview login`, or set GRAPH_TOKEN; `--verbose` lists the credentials',
+    });
+  }
+  const { kind, message, details } = first.failure;
+  const named = isServicePrincipal(first.name) ? `${first.name}: ${message}` : message;
+  return new Failure(kind, named, { ...details, cause: first.failure });
+}
+
+/** The other credentials name themselves in their messages. */
+function isServicePrincipal(name: string): boolean {
+  return ['client-secret', 'certificate', 'workload-identity', 'azure-pipelines'].includes(name);
 }
 
 const LACKING_HINT =

@@ -9,8 +9,10 @@ export interface Claims {
   readonly tenant: string | undefined;
   /** `appid` or `azp`: the application id of the client. */
   readonly client: string | undefined;
-  /** The user name, or the app's name where it acts for itself, else the object id. */
+  /** The user name, or the app's name where it acts for itself. */
   readonly account: string | undefined;
+  /** `oid`: the object id of the user or of the app's service principal. */
+  readonly objectId: string | undefined;
   /** `exp`, in milliseconds since the epoch. */
   readonly expires: number | undefined;
   /** Delegated (`scp`) and application (`roles`) permissions; undefined where the token has neither claim. */
@@ -28,12 +30,8 @@ export function readClaims(token: string): Claims | undefined {
     issuer: text('iss'),
     tenant: text('tid'),
     client: text('appid') ?? text('azp'),
-    account:
-      text('preferred_username') ??
-      text('upn') ??
-      text('unique_name') ??
-      text('app_displayname') ??
-      text('oid'),
+    account: text('preferred_username') ?? text('upn') ?? text('unique_name') ?? text('app_displayname'),
+    objectId: text('oid'),
     expires: typeof payload.exp === 'number' ? payload.exp * 1_000 : undefined,
     permissions: permissionsOf(payload),
   };

@@ -1,5 +1,6 @@
+import { azureCli } from './azure-cli.ts';
 import type { Credential } from './credential.ts';
-import { azureCli, azureDeveloperCli, azurePowerShell } from './developer-tools.ts';
+import { azureDeveloperCli, azurePowerShell } from './developer-tools.ts';
 import { environmentToken } from './environment-token.ts';
 import { browser, deviceCode } from './interactive.ts';
 import { managedIdentity } from './managed-identity.ts';
@@ -11,7 +12,7 @@ import { azurePipelines, certificate, clientSecret, workloadIdentity } from './s
 export interface NamedCredential {
   readonly name: string;
   readonly credential: Credential;
-  /** The environment configures it, so its failure is reported even where another credential works. */
+  /** The environment or `login` configured it, so its failure is reported even where another credential works. */
   readonly configured: boolean;
 }
 
@@ -19,18 +20,18 @@ function named(credential: Credential, name: string = credential.method): NamedC
   return { name, credential, configured: false };
 }
 
-function fromEnvironment(credential: Credential): NamedCredential {
-  return { ...named(credential), configured: true };
+function configured(credential: Credential, name?: string): NamedCredential {
+  return { ...named(credential, name), configured: true };
 }
 
 /** What `auto` tries, in this order. None of them sends a probe that cannot succeed, and none prompts. */
 export const AUTOMATIC: readonly NamedCredential[] = [
-  fromEnvironment(environmentToken),
-  fromEnvironment(clientSecret),
-  fromEnvironment(certificate),
-  fromEnvironment(workloadIdentity),
-  fromEnvironment(azurePipelines),
-  named(savedSignIn, 'login'),
+  configured(environmentToken),
+  configured(clientSecret),
+  configured(certificate),
+  configured(workloadIdentity),
+  configured(azurePipelines),
+  configured(savedSignIn, 'login'),
   named(managedIdentity),
   named(azureCli),
   named(azurePowerShell),

@@ -7,7 +7,7 @@ import { acquireToken, type Identity, loadIdentity, observe } from './identity-l
 import type { AuthMethod } from './methods.ts';
 
 /** A tool that takes longer than this is stopped, in milliseconds. */
-const TOOL_TIMEOUT = 20_000;
+export const TOOL_TIMEOUT = 20_000;
 
 interface ToolOptions {
   readonly tenantId?: string;
@@ -22,7 +22,7 @@ function tool(
   return {
     method,
     async unavailable(context) {
-      return (await onPath(executables, context)) ? undefined : `${executables[0]} is not on PATH`;
+      return (await isOnPath(executables, context)) ? undefined : `${executables[0]} is not on PATH`;
     },
     async open(context) {
       const identity = await loadIdentity();
@@ -33,13 +33,6 @@ function tool(
     },
   };
 }
-
-/** `az login`. */
-export const azureCli = tool(
-  'azure-cli',
-  ['az'],
-  (identity, options) => new identity.AzureCliCredential(options),
-);
 
 /** `Connect-AzAccount`. */
 export const azurePowerShell = tool(
@@ -56,7 +49,7 @@ export const azureDeveloperCli = tool(
 );
 
 /** Whether one of the programs is on PATH. */
-async function onPath(names: readonly string[], context: SignInContext): Promise<boolean> {
+export async function isOnPath(names: readonly string[], context: SignInContext): Promise<boolean> {
   const windows = context.runtime.platform === 'win32';
   const { delimiter, join } = windows ? win32 : posix;
   const folders = (variable(context, 'PATH') ?? variable(context, 'Path') ?? '').split(delimiter);

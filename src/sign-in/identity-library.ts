@@ -1,5 +1,6 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
 import { connectionFailure, proxyFailure } from '../graph/connection-failure.ts';
+import { type HttpProxy, leadsThrough, proxyOf } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import type { AccessToken } from './access-token.ts';
@@ -11,60 +12,103 @@ export type Identity = typeof import('@azure/identity');
 /** Retries of a request to the authority; the library's default needs six seconds to report an unreachable host. */
 export const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
-/** What the library says where the authority could not be reached, whatever the cause. */
-const NO_CAUSE = /endpoints_resolution_error|network_error|Network unreachable/i;
-
 /** Loads @azure/identity. It takes 0.1 s or more, so it is loaded only where a token has to be acquired. */
 export function loadIdentity(): Promise<Identity> {
   return import('@azure/identity');
 }
 
-/** Options for every credential that asks the authority, and the last failure below it: the library's errors lose the cause. */
+/**
+ * Options for every credential that asks the authority, and the last failure below it: the library's errors lose the
+ * cause.
+ * @throws a `usage` Failure where the authority is reached through a proxy that cannot be used
+ */
 export function credentialOptions(context: SignInContext) {
-  const { tenant } = context;
-  const { observed, policies } = observe(context);
+  const { tenant, runtime } = context;
+  const authorityHost = authorityOf(context);
+  const proxy = proxyOf(runtime.env);
+  if (proxy !== undefined) leadsThrough(proxy, new URL(authorityHost));
+  const { observed, policies, proxyOptions } = observe(context);
   const options = {
-    authorityHost: authorityOf(context),
+    authorityHost,
     // The authority belongs to a known cloud or was named by the user: it needs no discovery.
     disableInstanceDiscovery: true,
     retryOptions: RETRIES,
     additionalPolicies: policies,
+    ...proxyOptions,
     ...(tenant === undefined ? {} : { tenantId: tenant }),
   };
   return { options, observed };
 }
 
 /**
- * An HTTP policy that applies the time-out, conceals secrets and keeps the last failure, for credentials that ask no
- * authority.
+ * An HTTP policy that applies the time-out and the rules for proxies, conceals secrets and keeps the last failure.
  * @param direct without the proxy: the service is on this machine or on its link
  */
 export function observe(context: SignInContext, { direct = false } = {}) {
   const { runtime, timeout, secrets } = context;
-  const observed: Observed = { failure: undefined, refusal: undefined, blank: (text) => secrets.blank(text) };
+  const observed: Observed = {
+    failure: undefined,
+    refusal: undefined,
+    underWay: 0,
+    blank: (text) => secrets.blank(text),
+  };
+  const proxy = proxyOf(runtime.env);
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
       request.timeout = timeout;
-      if (direct) delete request.agent;
+      if (direct || proxy === undefined || !leadsThrough(proxy, new URL(request.url))) delete request.agent;
       request.abortSignal = runtime.signal;
+      observed.underWay += 1;
       try {
         for (const secret of secretsIn(request.body)) secrets.conceal(secret);
         const response = await next(request);
         for (const secret of tokensIn(response.bodyAsText)) secrets.conceal(secret);
-        // Only a proxy answers 407: the library returns its refusal of the tunnel as if it were the answer.
-        observed.failure =
-          response.status === 407 ? proxyFailure(new URL(request.url).origin, 407) : undefined;
         observed.refusal = refusalIn(response);
+        observed.failure = observed.refusal === undefined ? answerFailure(request, response) : undefined;
         return response;
       } catch (error) {
         const limit = timedOut(error) && !runtime.signal.aborted ? timeout : undefined;
+        observed.refusal = undefined;
         observed.failure = connectionFailure(error, new URL(request.url), limit);
         throw error;
+      } finally {
+        observed.underWay -= 1;
       }
     },
   };
-  return { observed, policies: [{ position: 'perRetry' as const, policy: policy as never }] };
+  return {
+    observed,
+    policies: [{ position: 'perRetry' as const, policy: policy as never }],
+    proxyOptions: proxyOptionsOf(proxy),
+  };
+}
+
+/** The library reads proxy variables by rules of its own and throws for values without a scheme, so it is given ours. */
+function proxyOptionsOf(proxy: HttpProxy | undefined) {
+  if (proxy === undefined) return {};
+  // A proxy that cannot be used is never asked: the policy removes it from each request.
+  const url = new URL(proxy.problem === undefined ? proxy.url : 'http://127.0.0.1:9');
+  const { protocol, hostname, username, password } = url;
+  const port = Number(url.port || (protocol === 'https:' ? 443 : 80));
+  return { proxyOptions: { host: `${protocol}//${hostname}`, port, username, password } };
+}
+
+/** An answer that did not come from the service: from a proxy, a gateway or a portal. */
+export function answerFailure(
+  { url }: Pick<PolicyRequest, 'url'>,
+  { status, bodyAsText }: PolicyResponse,
+): Failure | undefined {
+  const { origin } = new URL(url);
+  // Only a proxy answers 407: the library returns its refusal of the tunnel as if it were the answer.
+  if (status === 407) return proxyFailure(origin, 407);
+  if (isJson(bodyAsText)) return undefined;
+  const body = (bodyAsText ?? '').trim();
+  const what =
+    body === '' ? 'nothing' : /^<(?:!doctype|html)/i.test(body) ? 'an HTML page' : 'something else';
+  return new Failure('network', `${origin} answered ${status} with ${what} instead of JSON`, {
+    hint: 'a proxy or gateway may answer in its place: check HTTPS_PROXY and NO_PROXY',
+  });
 }
 
 /** The parts of the library's HTTP pipeline that a policy touches. */
@@ -81,19 +125,27 @@ interface PolicyResponse {
   readonly bodyAsText?: string | null;
 }
 
-/** The last failure, which the library's errors may leave out. */
+/** The failure of the last exchange, which the library's errors may leave out. */
 export interface Observed {
-  /** Below HTTP. */
+  /** No answer of the service. */
   failure: Failure | undefined;
-  /** The authority's own message, such as `AADSTS90002: …`. */
+  /** The service's own message, such as `AADSTS90002: …`. */
   refusal: string | undefined;
+  /** How many requests wait for their answer. */
+  underWay: number;
   /** The text with `***` in place of every secret. */
   readonly blank: (text: string) => string;
 }
 
-function refusalIn({ status, bodyAsText }: PolicyResponse): string | undefined {
-  const said = status < 400 ? undefined : membersOf(bodyAsText).error_description;
-  return typeof said === 'string' && said.startsWith('AADSTS') ? said : undefined;
+/** OAuth errors that tell a client to go on polling (RFC 8628, section 3.5). */
+const PENDING = ['authorization_pending', 'slow_down'];
+
+/** The message of an OAuth error, or its code; undefined for any other answer and for a pending device code. */
+export function refusalIn({ status, bodyAsText }: PolicyResponse): string | undefined {
+  if (status < 400) return undefined;
+  const { error, error_description: description } = membersOf(bodyAsText);
+  if (typeof error !== 'string' || PENDING.includes(error)) return undefined;
+  return typeof description === 'string' && description !== '' ? description : error;
 }
 
 /** Secrets in the form that the library posts to the token endpoint. */
@@ -111,6 +163,15 @@ const RECEIVED = ['access_token', 'refresh_token', 'id_token'];
 function tokensIn(bodyAsText: PolicyResponse['bodyAsText']): string[] {
   const members = membersOf(bodyAsText);
   return RECEIVED.map((name) => members[name]).filter((value) => typeof value === 'string');
+}
+
+function isJson(text: PolicyResponse['bodyAsText']): boolean {
+  try {
+    JSON.parse(text ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function membersOf(json: PolicyResponse['bodyAsText']): Readonly<Record<string, unknown>> {
@@ -162,24 +223,33 @@ export async function acquireToken(
 export function signInFailure(method: AuthMethod, error: unknown, observed: Observed): Failure {
   if (error instanceof Failure) return error;
   const thrown = observed.blank(error instanceof Error ? error.message : String(error));
-  const refusal = observed.refusal === undefined ? undefined : observed.blank(observed.refusal);
-  const message = refusal === undefined || thrown.includes('AADSTS') ? thrown : `${refusal}\n${thrown}`;
-  if (observed.failure !== undefined && (NO_CAUSE.test(message) || message === '')) {
-    return new Failure(
-      'network',
-      `the sign-in service: ${observed.failure.message}`,
-      observed.failure.details,
-    );
+  if (observed.failure !== undefined) {
+    const { message, details } = observed.failure;
+    return new Failure('network', `the sign-in service: ${message}`, details);
   }
-  return new Failure('sign-in', reasonIn(message), { hint: hintFor(message, method), cause: error });
+  const refusal = observed.refusal === undefined ? undefined : observed.blank(observed.refusal);
+  // What the library adds to a refusal, such as an OAuth error, is of use for the hint only.
+  const hint = hintFor(`${refusal ?? ''}\n${thrown}`, method);
+  return new Failure('sign-in', refusalMessage(refusal ?? thrown), { hint, cause: error });
 }
+
+/** A refusal of the sign-in service on one line, with its AADSTS code. */
+export function refusalMessage(refusal: string): string {
+  const reason = reasonIn(refusal) || 'the sign-in failed without a reason';
+  return UNKNOWN_TENANT.test(reason) ? `the sign-in service does not know the tenant: ${reason}` : reason;
+}
+
+/**
+ * Codes of Entra for a tenant that does not exist or cannot be a tenant, from
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+ */
+const UNKNOWN_TENANT = /AADSTS(?:50059|90002|900021|900023|90013)\b/;
 
 /** Where the sentence of Entra's answer ends: what follows is for its logs. */
 const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
 
 /** The sentence of Entra's answer, or the first line of what the library says. */
 function reasonIn(message: string): string {
-  if (NO_CAUSE.test(message)) return 'the sign-in service does not know the tenant, or could not be reached';
   const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
   const parts = first.split(/To troubleshoot, visit https:\S+/);
   return parts
@@ -193,7 +263,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/AADSTS7000215/, 'AZURE_CLIENT_SECRET is wrong: it must be the secret’s value, not its id'],
   [/AADSTS7000222/, 'the client secret has expired: create a new one in the app registration'],
   [/AADSTS700016/, 'check AZURE_CLIENT_ID, and that the app is registered in this tenant'],
-  [/AADSTS90002/, 'check the tenant: `--tenant` or AZURE_TENANT_ID'],
+  [UNKNOWN_TENANT, 'check the tenant: `--tenant` or AZURE_TENANT_ID'],
   [
     /AADSTS70021|AADSTS700213/,
     'check the federated credential of the app: issuer, subject and audience must match',
@@ -207,12 +277,16 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
     /authorization_declined|access_denied/,
     'the sign-in was declined: try again, or ask an administrator for consent',
   ],
-  [/expired_token|device_code_expired/, 'the code was not entered in time: try again'],
+  [/expired_token|device_code_expired|AADSTS70020\b/, 'the code was not entered in time: try again'],
 ];
 
 function hintFor(message: string, method: AuthMethod): string {
-  const known = HINTS.find(([pattern]) => pattern.test(message))?.[1];
-  return known ?? `run \`graph-overview doctor --auth ${method}\` for details`;
+  return knownHint(message) ?? `run \`graph-overview doctor --auth ${method}\` for details`;
+}
+
+/** What to do about a refusal; undefined where nothing is known about it. */
+export function knownHint(message: string): string | undefined {
+  return HINTS.find(([pattern]) => pattern.test(message))?.[1];
 }
 
 function timedOut(error: unknown): boolean {

@@ -17,13 +17,13 @@ export interface IdentityRecord {
 /** What is known about the account of a token. */
 export function identityRecord(
   name: string,
-  { value, expires }: AccessToken,
+  { value, expires, account }: AccessToken,
   { target }: SignInContext,
 ): IdentityRecord {
   const claims = readClaims(value);
   const until = expires ?? claims?.expires;
   return {
-    account: claims?.account ?? null,
+    account: claims?.account ?? account ?? claims?.objectId ?? null,
     tenant: claims?.tenant ?? null,
     cloud: target.cloud,
     client: claims?.client ?? null,

@@ -1,4 +1,5 @@
-import type { SignInContext } from './context.ts';
+import { usage } from '../outcome/errors.ts';
+import { type SignInContext, variable } from './context.ts';
 import type { Credential } from './credential.ts';
 import { acquireToken, credentialOptions, loadIdentity } from './identity-library.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
@@ -23,29 +24,51 @@ export const deviceCode: Credential = {
 /** The browser of this machine. The sign-in lasts for this process. */
 export const browser: Credential = {
   method: 'browser',
-  unavailable: noBrowser,
+  unavailable: () => undefined,
   async open(context) {
+    requireBrowser(context, '--auth device-code');
     const { InteractiveBrowserCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
     const credential = new InteractiveBrowserCredential({ ...options, clientId: GRAPH_COMMAND_LINE });
-    context.report({ kind: 'warning', text: BROWSER_OPENS });
+    announceBrowser(context);
     return ({ claims }) =>
       acquireToken(credential, 'browser', { scope: userScope(context), claims }, context, observed);
   },
 };
 
-/** Why no browser can open here; undefined where one can. On Linux it needs a display, or BROWSER. */
-export function noBrowser({ runtime }: Pick<SignInContext, 'runtime'>): string | undefined {
-  const { env, platform } = runtime;
-  if (platform !== 'linux') return undefined;
-  const names = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
-  if (names.some((name) => (env[name] ?? '') !== '')) return undefined;
-  return 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
+/**
+ * Checks that a person can sign in with a browser here.
+ * @param instead the flag of a sign-in that needs no browser
+ * @throws a `usage` Failure
+ */
+export function requireBrowser(context: Pick<SignInContext, 'runtime'>, instead: string): void {
+  const obstacle = browserObstacle(context);
+  if (obstacle !== undefined) throw usage(obstacle, `use \`${instead}\``);
 }
 
-export const BROWSER_OPENS = 'a browser opens for the sign-in; without a browser, use a device code';
+/** Why nobody can sign in with a browser here. A display, or BROWSER, makes up for a terminal. */
+function browserObstacle(context: Pick<SignInContext, 'runtime'>): string | undefined {
+  const { platform, stdin, stderr } = context.runtime;
+  for (const name of ['CI', 'GRAPH_OVERVIEW_NO_INPUT']) {
+    if (!['0', 'false'].includes(variable(context, name) ?? 'false'))
+      return `no browser is opened where ${name} is set`;
+  }
+  const displays = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
+  if (displays.some((name) => variable(context, name) !== undefined)) return undefined;
+  if (platform === 'linux')
+    return 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
+  return stdin.isTTY || stderr.isTTY ? undefined : 'no browser is opened without a terminal';
+}
 
-/** Shows the code even with `--quiet`: the sign-in needs it. */
-export function showCode(message: string, { report }: SignInContext): void {
-  report({ kind: 'warning', text: message });
+export function announceBrowser({ report }: SignInContext): void {
+  report({ kind: 'prompt', text: 'a browser opens for the sign-in; without a browser, use a device code' });
+}
+
+/**
+ * Shows the prompt of a device code.
+ * @param message of the authority; undefined where it refused: the library calls back all the same
+ */
+export function showCode(message: string | undefined, { report }: SignInContext): void {
+  if (typeof message !== 'string') throw new Error('the sign-in service returned no device code');
+  report({ kind: 'prompt', text: message });
 }

@@ -4,6 +4,8 @@ import type {
   InteractiveBrowserCredential,
 } from '@azure/identity';
 import { Failure } from '../outcome/errors.ts';
+import type { Clock } from '../process/runtime.ts';
+import { unlessAborted } from '../process/unless-aborted.ts';
 import type { AccessToken } from './access-token.ts';
 import { checkToken } from './check-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
@@ -15,19 +17,21 @@ import {
   type Observed,
   signInFailure,
 } from './identity-library.ts';
-import { BROWSER_OPENS, noBrowser, showCode } from './interactive.ts';
+import { announceBrowser, requireBrowser, showCode } from './interactive.ts';
 import { saveAccessToken } from './saved-sign-in.ts';
 import { type Session, SessionStore } from './session-store.ts';
 import { fileCache, keyringCache } from './token-cache.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
 
-/** How long a person may take to sign in, in milliseconds; a closed browser reports nothing. */
-const SIGN_IN_LIMIT = 15 * 60_000;
+/** How long a person may take with a browser, in milliseconds, as a device code is valid; a closed browser reports nothing. */
+const BROWSER_LIMIT = 15 * 60_000;
 
 export interface LoginOptions {
   readonly method: 'browser' | 'device-code';
   /** Application id of the public client; undefined: Microsoft Graph Command Line Tools. */
   readonly clientId: string | undefined;
+  /** How long to wait for the person, in milliseconds; undefined: as long as the code is valid (15 minutes). */
+  readonly waitLimit: number | undefined;
   /** Where there is no keyring, keep tokens in a file that only its owner can read. */
   readonly allowUnencryptedStorage: boolean;
 }
@@ -45,10 +49,7 @@ type UserCredential = DeviceCodeCredential | InteractiveBrowserCredential;
  * @throws a Failure
  */
 export async function login(options: LoginOptions, context: SignInContext): Promise<SignedIn> {
-  const missing = options.method === 'browser' ? noBrowser(context) : undefined;
-  if (missing !== undefined) {
-    throw new Failure('sign-in', missing, { hint: 'sign in with `graph-overview login --device-code`' });
-  }
+  if (options.method === 'browser') requireBrowser(context, 'graph-overview login --device-code');
   const identity = await loadIdentity();
   const store = new SessionStore(context.runtime);
   const storage = await openStorage(identity, store, options);
@@ -61,7 +62,7 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     ...(storage === 'process' ? {} : { tokenCachePersistenceOptions: { enabled: true } }),
   });
   const scope = userScope(context);
-  const record = await authenticate(credential, scope, options.method, context, observed);
+  const record = await authenticate(credential, scope, options, context, observed);
   const token = await acquireToken(
     credential,
     options.method,
@@ -70,7 +71,8 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     observed,
   );
   checkToken(token, context.target, context.runtime.clock.now());
-  if (storage === 'process') return { token, storage };
+  const signedIn = { ...token, account: record.username };
+  if (storage === 'process') return { token: signedIn, storage };
   const session: Session = {
     version: 1,
     cloud: context.target.cloud,
@@ -82,7 +84,7 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     record: identity.serializeAuthenticationRecord(record),
     storage,
   };
-  return { token, storage: (await save(store, session, token, context)) ? storage : 'process' };
+  return { token: signedIn, storage: (await save(store, session, token, context)) ? storage : 'process' };
 }
 
 const THIS_PROCESS_ONLY =
@@ -97,7 +99,7 @@ async function openStorage(
   const keyring = await keyringCache();
   if (keyring === undefined && !allowUnencryptedStorage) return 'process';
   // The previous sign-in must not be mixed with the new one, nor lost where the new one fails.
-  identity.useIdentityPlugin(keyring ?? fileCache(store, { fresh: true }));
+  identity.useIdentityPlugin(keyring ?? fileCache(store, undefined));
   return keyring === undefined ? 'file' : 'keyring';
 }
 
@@ -108,7 +110,7 @@ function makeCredential(
   options: ConstructorParameters<Identity['DeviceCodeCredential']>[0] & { readonly clientId: string },
 ): UserCredential {
   if (method === 'browser') {
-    context.report({ kind: 'note', text: BROWSER_OPENS });
+    announceBrowser(context);
     return new identity.InteractiveBrowserCredential(options);
   }
   const userPromptCallback = ({ message }: { readonly message: string }): void => showCode(message, context);
@@ -118,35 +120,47 @@ function makeCredential(
 async function authenticate(
   credential: UserCredential,
   scope: string,
-  method: LoginOptions['method'],
-  context: SignInContext,
+  { method, waitLimit }: LoginOptions,
+  { runtime }: SignInContext,
   observed: Observed,
 ): Promise<AuthenticationRecord> {
-  const { signal } = context.runtime;
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(SIGN_IN_LIMIT)]);
-  // The library ignores the signal while it waits for a browser.
-  const ended = new Promise<never>((_, reject) => {
-    abortSignal.addEventListener('abort', () => reject(signal.aborted ? signal.reason : tooSlow()), {
-      once: true,
-    });
-  });
+  const { signal, clock } = runtime;
+  // A device code expires by itself.
+  const limit = waitLimit ?? (method === 'browser' ? BROWSER_LIMIT : undefined);
+  const ended = new AbortController();
+  const abortSignal = AbortSignal.any([signal, ended.signal]);
+  const tooLate = limit === undefined ? [] : [waitingLimit(limit, observed, clock, abortSignal)];
   try {
-    const record = await Promise.race([
-      credential.authenticate(scope, { abortSignal, enableCae: true }),
-      ended,
-    ]);
+    const authenticated = credential.authenticate(scope, { abortSignal, enableCae: true });
+    // The library ignores the signal while it waits for a browser.
+    const record = await unlessAborted(Promise.race([authenticated, ...tooLate]), signal);
     if (record === undefined) throw new Failure('sign-in', 'nobody signed in');
     return record;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw signInFailure(method, error, observed);
+  } finally {
+    ended.abort();
   }
 }
 
-function tooSlow(): Failure {
-  return new Failure('sign-in', `nobody signed in within ${SIGN_IN_LIMIT / 60_000} minutes`, {
-    hint: 'try again; `--device-code` needs no browser on this machine',
+/** Rejects after the limit. A request under way has a time-out of its own, which says more. */
+async function waitingLimit(
+  limit: number,
+  observed: Observed,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<never> {
+  do await clock.sleep(limit, signal);
+  while (observed.underWay > 0);
+  throw new Failure('sign-in', `nobody signed in within ${durationText(limit)}`, {
+    hint: 'try again; wait longer with `--timeout`',
   });
+}
+
+function durationText(milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
 }
 
 /** @returns whether it was saved: a home folder that cannot be written does not fail the sign-in */
@@ -160,7 +174,7 @@ async function save(
     // Tokens of a previous sign-in in a file do not belong to this session.
     if (session.storage === 'keyring') await store.clear();
     await store.write(session);
-    if (session.storage === 'file') await saveAccessToken(store, token);
+    if (session.storage === 'file') await saveAccessToken(store, session, token);
     return true;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;

@@ -1,4 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
+import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
 import type { Credential } from './credential.ts';
 import { acquireToken, loadIdentity, observe, RETRIES } from './identity-library.ts';
@@ -23,24 +24,100 @@ export const managedIdentity: Credential = {
   async open(context) {
     const { ManagedIdentityCredential } = await loadIdentity();
     // Its service is on the machine or on its link: no proxy reaches it.
-    const { observed, policies } = observe(context, { direct: true });
+    const { observed, policies, proxyOptions } = observe(context, { direct: true });
     const clientId = variable(context, 'AZURE_CLIENT_ID');
     const credential = new ManagedIdentityCredential({
       retryOptions: RETRIES,
+      ...proxyOptions,
       ...(clientId === undefined ? {} : { clientId }),
     });
     // This credential ignores `additionalPolicies`, so the policies are added to its pipeline.
-    const { identityClient } = credential as unknown as HasPipeline;
-    for (const { policy } of policies) identityClient?.pipeline.addPolicy(policy, { afterPhase: 'Retry' });
-    return (request) => acquireToken(credential, 'managed-identity', request, context, observed);
+    const pipeline = (credential as unknown as HasPipeline).identityClient?.pipeline;
+    // Its own retries of IMDS end after nine seconds, and leave out 429.
+    pipeline?.removePolicy({ name: 'retryPolicy' });
+    pipeline?.addPolicy(imdsRetryPolicy(context) as never, { afterPhase: 'Retry' });
+    for (const { policy } of policies) pipeline?.addPolicy(policy, { afterPhase: 'Retry' });
+    return async (request) => {
+      try {
+        return await acquireToken(credential, 'managed-identity', request, context, observed);
+      } catch (error) {
+        throw error instanceof Failure ? managedIdentityFailure(error, clientId) : error;
+      }
+    };
   },
 };
 
 /** The part of the credential that its types do not have; the version of the library is pinned. */
 interface HasPipeline {
   readonly identityClient?: {
-    readonly pipeline: { addPolicy(policy: never, options: { readonly afterPhase: 'Retry' }): void };
+    readonly pipeline: {
+      addPolicy(policy: never, options: { readonly afterPhase: 'Retry' }): void;
+      removePolicy(options: { readonly name: string }): unknown;
+    };
   };
+}
+
+/** The path of the token service of virtual machines (IMDS); the library ends it with a slash. */
+const IMDS_PATH = /^\/metadata\/identity\/oauth2\/token\/?$/;
+
+/** Waits before IMDS is asked again, in milliseconds. */
+const BACKOFF = [1_000, 2_000, 4_000];
+
+/**
+ * Waits by status. An update of IMDS (410) takes 70 s at most; sources:
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance and
+ * docs/imds_retry_based_on_errors.md of the Microsoft Authentication Library for .NET.
+ */
+const IMDS_WAITS: Readonly<Record<number, readonly number[]>> = {
+  404: BACKOFF,
+  410: [2_000, 4_000, 8_000, 16_000, 20_000, 20_000],
+  429: BACKOFF,
+};
+
+interface PolicyResponse {
+  readonly status: number;
+}
+
+/** Asks IMDS again as documented. @returns a policy for the library's HTTP pipeline */
+export function imdsRetryPolicy({ runtime }: Pick<SignInContext, 'runtime'>) {
+  return {
+    name: 'graphOverviewImdsRetry',
+    async sendRequest<Request extends { readonly url: string }, Response extends PolicyResponse>(
+      request: Request,
+      next: (request: Request) => Promise<Response>,
+    ): Promise<Response> {
+      for (let attempt = 0; ; attempt += 1) {
+        const response = await next(request);
+        const isImds = IMDS_PATH.test(new URL(request.url).pathname);
+        const wait = isImds ? IMDS_WAITS[response.status]?.[attempt] : undefined;
+        if (wait === undefined) return response;
+        await runtime.clock.sleep(wait, runtime.signal);
+      }
+    },
+  };
+}
+
+/** A message for what the token service of a machine refuses, and for what something else answers in its place. */
+function managedIdentityFailure(failure: Failure, clientId: string | undefined): Failure {
+  const { kind, message, details } = failure;
+  if (kind === 'network') {
+    return new Failure('network', message.replace('the sign-in service:', 'the managed identity service:'), {
+      ...details,
+      hint: message.includes('instead of JSON')
+        ? 'something else answers at this address, such as a proxy or firewall: allow direct connections to it'
+        : details.hint,
+      cause: failure,
+    });
+  }
+  if (!/identity not found/i.test(message)) return failure;
+  const which = clientId === undefined ? '' : ` with the client id ${clientId}`;
+  return new Failure('sign-in', `this machine has no managed identity${which} (${message})`, {
+    hint:
+      clientId === undefined
+        ? 'assign one to the machine, or set AZURE_CLIENT_ID to the client id of a user-assigned identity'
+        : 'set AZURE_CLIENT_ID to the client id of an identity that is assigned to this machine, or unset it',
+    cause: failure,
+  });
 }
 
 /** On Windows the agent of every Azure virtual machine keeps its logs in a folder of the system drive. */

@@ -15,47 +15,62 @@ const MINIMUM_LIFETIME = 5 * 60_000;
 export const savedSignIn: Credential = {
   method: 'browser',
   async unavailable(context) {
-    try {
-      const session = await new SessionStore(context.runtime).read();
-      return session === undefined
-        ? 'nobody has signed in with `graph-overview login`'
-        : mismatch(session, context);
-    } catch (error) {
-      return `the saved sign-in is not used: ${(error as Error).message}`;
-    }
+    // A session that cannot be used is a failure, which `open` reports.
+    const session = await new SessionStore(context.runtime).read().catch(() => null);
+    return session === undefined ? NO_SESSION : undefined;
   },
   async open(context) {
     const store = new SessionStore(context.runtime);
-    const session = await store.read();
-    if (session === undefined)
-      throw new Failure('sign-in', 'nobody has signed in with `graph-overview login`');
+    const session = await usableSession(store, context);
     let renewal: Promise<TokenProvider> | undefined;
     return async (request) => {
       const inFile = session.storage === 'file' && request.claims === undefined;
-      const saved = inFile ? await savedAccessToken(store, context) : undefined;
-      if (saved !== undefined) return saved;
+      const saved = inFile ? await savedAccessToken(store, session, context) : undefined;
+      if (saved !== undefined) return { ...saved, account: session.account };
       renewal ??= openRenewal(session, store, context);
       const token = await (await renewal)(request);
-      if (session.storage === 'file') await saveAccessToken(store, token);
-      return token;
+      if (session.storage === 'file') await saveAccessToken(store, session, token);
+      return { ...token, account: session.account };
     };
   },
 };
 
+const NO_SESSION = 'nobody has signed in with `graph-overview login`';
+
+/** @throws a `sign-in` Failure where the session is in an unsafe place, or is for another cloud or tenant */
+async function usableSession(store: SessionStore, context: SignInContext): Promise<Session> {
+  const session = await store.read().catch((error: Error) => {
+    throw new Failure('sign-in', `the saved sign-in is not used: ${error.message}`, {
+      hint: 'sign out with `graph-overview logout`, correct the folder, and sign in again',
+      cause: error,
+    });
+  });
+  if (session === undefined) throw new Failure('sign-in', NO_SESSION);
+  const mismatch = mismatchOf(session, context);
+  if (mismatch === undefined) return session;
+  throw new Failure('sign-in', mismatch, {
+    hint: 'sign in with `graph-overview login` and the same options',
+  });
+}
+
 /** Saves the access token beside the cache; where that fails, the next process acquires a new one. */
-export async function saveAccessToken(store: SessionStore, token: AccessToken): Promise<void> {
-  const cache = (await store.readTokens().catch(() => undefined))?.cache;
+export async function saveAccessToken(
+  store: SessionStore,
+  session: Session,
+  token: AccessToken,
+): Promise<void> {
+  const cache = (await store.readTokens(session).catch(() => undefined))?.cache;
   if (cache === undefined || token.expires === undefined) return;
-  await store
-    .writeTokens({ cache, access: { value: token.value, expires: token.expires } })
-    .catch(() => undefined);
+  const access = { value: token.value, expires: token.expires };
+  await store.writeTokens({ cache, access }, session).catch(() => undefined);
 }
 
 async function savedAccessToken(
   store: SessionStore,
+  session: Session,
   { secrets, runtime }: SignInContext,
 ): Promise<AccessToken | undefined> {
-  const access = (await store.readTokens().catch(() => undefined))?.access;
+  const access = (await store.readTokens(session).catch(() => undefined))?.access;
   if (access === undefined || !(access.expires - runtime.clock.now() > MINIMUM_LIFETIME)) return undefined;
   secrets.conceal(access.value);
   return { value: access.value, expires: access.expires, method: 'browser' };
@@ -68,7 +83,7 @@ async function openRenewal(
   context: SignInContext,
 ): Promise<TokenProvider> {
   const identity = await loadIdentity();
-  const cache = session.storage === 'file' ? fileCache(store) : await keyringCache();
+  const cache = session.storage === 'file' ? fileCache(store, session) : await keyringCache();
   if (cache === undefined) {
     throw new Failure(
       'sign-in',
@@ -117,7 +132,7 @@ function recordOf({ record }: Session, identity: Identity): AuthenticationRecord
   }
 }
 
-function mismatch(session: Session, context: SignInContext): string | undefined {
+function mismatchOf(session: Session, context: SignInContext): string | undefined {
   if (session.cloud !== context.target.cloud) {
     return `the saved sign-in is for the cloud ${session.cloud}, not for ${context.target.cloud}`;
   }

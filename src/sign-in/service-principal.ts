@@ -5,11 +5,21 @@ import type { Credential } from './credential.ts';
 import { githubAssertion } from './github-assertion.ts';
 import { acquireToken, credentialOptions, loadIdentity, signInFailure } from './identity-library.ts';
 
+/** `--tenant` stands in for the variable. */
+const TENANT = 'AZURE_TENANT_ID';
+
+const APP = ['AZURE_CLIENT_ID', TENANT];
+
+/** The variables of a credential; the first configures it, the others must then be set as well. */
+const SECRET = ['AZURE_CLIENT_SECRET', ...APP];
+const CERTIFICATE = ['AZURE_CLIENT_CERTIFICATE_PATH', ...APP];
+
 /** An app with the secret in AZURE_CLIENT_SECRET. */
 export const clientSecret: Credential = {
   method: 'client-secret',
-  unavailable: (context) => unset(context, ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_ID', TENANT]),
+  unavailable: (context) => notConfigured(context, SECRET),
   async open(context) {
+    requireVariables(context, SECRET);
     const { ClientSecretCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
@@ -22,10 +32,10 @@ export const clientSecret: Credential = {
 /** An app with the certificate in AZURE_CLIENT_CERTIFICATE_PATH (PEM, with its private key). */
 export const certificate: Credential = {
   method: 'certificate',
-  unavailable: async (context) =>
-    unset(context, ['AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_CLIENT_ID', TENANT]) ??
-    (await unreadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH')),
+  unavailable: (context) => notConfigured(context, CERTIFICATE),
   async open(context) {
+    requireVariables(context, CERTIFICATE);
+    await requireReadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH');
     const { ClientCertificateCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
@@ -48,15 +58,17 @@ export const certificate: Credential = {
 /** An app with a federated credential: the token is in a file (Kubernetes), or comes from GitHub Actions. */
 export const workloadIdentity: Credential = {
   method: 'workload-identity',
-  async unavailable(context) {
-    const app = unset(context, ['AZURE_CLIENT_ID', TENANT]);
-    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
-      return app ?? (await unreadable(context, 'AZURE_FEDERATED_TOKEN_FILE'));
+  unavailable(context) {
+    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined) return undefined;
+    // A job of GitHub Actions may have its token for something else: without an app nothing is configured.
     const github = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-    if (unset(context, github) === undefined) return app;
+    if (unset(context, github) === undefined) return unset(context, APP);
     return 'neither AZURE_FEDERATED_TOKEN_FILE nor GitHub’s ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN are set';
   },
   async open(context) {
+    requireVariables(context, APP);
+    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
+      await requireReadable(context, 'AZURE_FEDERATED_TOKEN_FILE');
     const { ClientAssertionCredential, WorkloadIdentityCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
@@ -101,9 +113,6 @@ export const azurePipelines: Credential = {
   },
 };
 
-/** `--tenant` stands in for the variable. */
-const TENANT = 'AZURE_TENANT_ID';
-
 function unset(context: SignInContext, names: readonly string[]): string | undefined {
   const missing = names.filter(
     (name) => variable(context, name) === undefined && !(name === TENANT && context.tenant !== undefined),
@@ -112,15 +121,30 @@ function unset(context: SignInContext, names: readonly string[]): string | undef
   return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
 }
 
-/** The library names the file that it cannot open, but not the variable. */
-async function unreadable(context: SignInContext, name: string): Promise<string | undefined> {
+/** Why a credential is not configured; undefined where its first variable is set. */
+function notConfigured(context: SignInContext, names: readonly string[]): string | undefined {
+  return unset(context, names.slice(0, 1)) === undefined ? undefined : unset(context, names);
+}
+
+/** @throws a `sign-in` Failure that names the variables which are not set */
+function requireVariables(context: SignInContext, names: readonly string[]): void {
+  const missing = unset(context, names);
+  if (missing === undefined) return;
+  const tenant = missing.includes(TENANT) ? '; `--tenant` stands for AZURE_TENANT_ID' : '';
+  throw new Failure('sign-in', missing, { hint: `set ${names.join(', ')} together${tenant}` });
+}
+
+/**
+ * The library names the file that it cannot open, but not the variable.
+ * @throws a `sign-in` Failure
+ */
+async function requireReadable(context: SignInContext, name: string): Promise<void> {
   const path = variable(context, name) ?? '';
-  try {
-    await access(path, constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return `${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`;
-  }
+  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure('sign-in', `${name}: ${path} cannot be read (${error.code})`, {
+      hint: 'check the path and its permissions',
+    });
+  });
 }
 
 function principal(context: SignInContext): { readonly tenant: string; readonly client: string } {

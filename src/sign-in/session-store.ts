@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from '../state/folder.ts';
+import { checkNoLink, checkOwnFolder } from '../state/own-folder.ts';
 import { readPrivate, removePrivate, writePrivate } from '../state/private-file.ts';
 
 /** A saved sign-in: the account, the authority, and where its tokens are. It holds no secret. */
@@ -44,8 +45,9 @@ export class SessionStore {
     return session?.version === 1 && typeof session.record === 'string' ? session : undefined;
   }
 
-  readTokens(): Promise<SavedTokens | undefined> {
-    return this.#readJson<SavedTokens>('tokens.json');
+  /** The tokens of a session; undefined where there are none, or where the session has ended. @throws an UnsafeFileError */
+  async readTokens(session: Session): Promise<SavedTokens | undefined> {
+    return (await this.#isCurrent(session)) ? this.#readJson<SavedTokens>('tokens.json') : undefined;
   }
 
   /** @throws where the folder cannot be written */
@@ -53,8 +55,23 @@ export class SessionStore {
     return this.#write('session.json', session);
   }
 
-  writeTokens(tokens: SavedTokens): Promise<void> {
-    return this.#write('tokens.json', tokens);
+  /**
+   * Writes the tokens of a session unless it has ended: another process may have signed out or signed in as someone
+   * else. Without a session they are those of a sign-in that is about to be written.
+   * @returns whether they were written
+   * @throws where the folder cannot be written
+   */
+  async writeTokens(tokens: SavedTokens, session: Session | undefined): Promise<boolean> {
+    if (session !== undefined && !(await this.#isCurrent(session))) return false;
+    await this.#write('tokens.json', tokens);
+    if (session === undefined || (await this.#isCurrent(session))) return true;
+    // The session ended meanwhile.
+    await removePrivate(this.#path('tokens.json'));
+    return false;
+  }
+
+  async #isCurrent({ record }: Session): Promise<boolean> {
+    return (await this.read())?.record === record;
   }
 
   /** Removes both files. @returns whether there was a session */
@@ -68,6 +85,7 @@ export class SessionStore {
 
   async #readJson<T>(name: string): Promise<T | undefined> {
     if (this.#folder === undefined) return undefined;
+    await checkOwnFolder(this.#folder);
     const text = await readPrivate(this.#path(name));
     if (text === undefined) return undefined;
     try {
@@ -80,6 +98,7 @@ export class SessionStore {
   async #write(name: string, value: unknown): Promise<void> {
     if (this.#folder === undefined)
       throw new Error('there is no folder to save in: set GRAPH_OVERVIEW_STATE');
+    await checkNoLink(this.#folder);
     await writePrivate(this.#path(name), JSON.stringify(value));
   }
 

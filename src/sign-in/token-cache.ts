@@ -1,5 +1,5 @@
 import type { IdentityPlugin } from '@azure/identity';
-import type { SessionStore } from './session-store.ts';
+import type { Session, SessionStore } from './session-store.ts';
 
 /** The argument of MSAL's calls to a cache plugin, before and after each use of its cache. */
 interface CacheContext {
@@ -14,16 +14,17 @@ interface PluginContext {
 /**
  * Keeps MSAL's cache in the session's file. A cache that cannot be read counts as empty, and a cache that cannot be
  * written is lost with the process: neither fails a command.
- * @param fresh the previous sign-in is not read, and is replaced when the new one succeeds
+ * @param session whose cache it is; undefined: a new sign-in, which does not read the previous one and replaces it when
+ *   it succeeds
  */
-export function fileCache(store: SessionStore, { fresh = false } = {}): IdentityPlugin {
-  let replacing = fresh;
-  /** The cache that could not be written: it lasts as long as the process. */
-  let unwritten: string | undefined;
+export function fileCache(store: SessionStore, session: Session | undefined): IdentityPlugin {
+  /** A cache that is not in the file: of a new sign-in, or one that could not be written. It lasts as long as the process. */
+  let unsaved: string | undefined;
+  const saved = async () =>
+    session === undefined ? undefined : await store.readTokens(session).catch(() => undefined);
   const plugin = {
     async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
-      if (replacing) return;
-      const cache = unwritten ?? (await store.readTokens().catch(() => undefined))?.cache;
+      const cache = unsaved ?? (await saved())?.cache;
       if (cache === undefined) return;
       try {
         tokenCache.deserialize(cache);
@@ -33,13 +34,10 @@ export function fileCache(store: SessionStore, { fresh = false } = {}): Identity
     },
     async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
       if (!cacheHasChanged) return;
-      const access = replacing ? undefined : (await store.readTokens().catch(() => undefined))?.access;
-      replacing = false;
       const cache = tokenCache.serialize();
-      unwritten = await store.writeTokens({ cache, access }).then(
-        () => undefined,
-        () => cache,
-      );
+      const access = (await saved())?.access;
+      const written = await store.writeTokens({ cache, access }, session).catch(() => false);
+      unsaved = written && session !== undefined ? undefined : cache;
     },
   };
   // The library types the context of a plugin as unknown; this is the part of its contract that plugins use.

@@ -1,4 +1,5 @@
 import type { TokenSource } from '../graph/client.ts';
+import { leadsThrough, proxyOf } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import { LOCAL_TOKEN } from '../process/secrets.ts';
 import type { SignInContext } from './context.ts';
@@ -24,6 +25,8 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
   if (!sendsToken(auth, context.target)) return async () => LOCAL_TOKEN;
   let manager: Promise<TokenManager> | undefined;
   return async (claims) => {
+    // A proxy that cannot be used is a wrong setting: it is reported before anybody signs in.
+    requireProxy(context);
     manager ??= import('./open-token-manager.ts').then(({ openTokenManager }) =>
       openTokenManager(auth.method, context),
     );
@@ -31,4 +34,11 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
     const { value } = await (claims === undefined ? opened.token() : opened.answer(claims));
     return value;
   };
+}
+
+/** @throws a `usage` Failure where Graph is reached through a proxy that cannot be used */
+function requireProxy({ target, runtime }: SignInContext): void {
+  const url = new URL(target.baseUrl);
+  const proxy = url.protocol === 'https:' ? proxyOf(runtime.env) : undefined;
+  if (proxy !== undefined) leadsThrough(proxy, url);
 }

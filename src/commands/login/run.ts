@@ -18,8 +18,9 @@ export const run: Action = async (invocation) => {
   if (!settings || !method) throw errors.failure();
   const context = signInContext(settings, 'write', invocation);
   const { login } = await import('../../sign-in/login.ts');
+  const waitLimit = options.timeout === undefined ? undefined : settings.timeout;
   const allowUnencryptedStorage = options.allowUnencryptedStorage === true;
-  const { token, storage } = await login({ method, clientId, allowUnencryptedStorage }, context);
+  const { token, storage } = await login({ method, clientId, allowUnencryptedStorage, waitLimit }, context);
   const record = { ...identityRecord(method, token, context), storage };
   return {
     data: { value: record },
