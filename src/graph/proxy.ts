@@ -38,9 +38,12 @@ function problemOf(name: string, url: string): Failure | undefined {
     );
   }
   // A URL parser reads a backslash as the end of the host.
-  const [, user = '', domain, account] = /:\/\/((.*?)\\([^:@]*)).*@/.exec(url) ?? [];
-  if (domain !== undefined) {
-    return usage(`${name}: the user name ${user} has a backslash`, `write it as ${domain}%5C${account}`);
+  const [user = ''] = url.slice(url.indexOf('://') + 3, Math.max(0, url.lastIndexOf('@'))).split(':');
+  if (user.includes('\\')) {
+    return usage(
+      `${name}: the user name ${user} has a backslash`,
+      `write it as ${user.replaceAll('\\', '%5C')}`,
+    );
   }
   // The value is not shown: it may hold a password.
   return isUsable(url) ? undefined : usage(`${name} is not the URL of a proxy`, EXAMPLE);

@@ -103,10 +103,12 @@ function checkHint(command: readonly string[]): string {
 
 /** The JSON object in a text that may have warnings before and after it. */
 function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  const start = /^\s*\{/m.exec(text)?.index ?? text.length;
-  for (let end = text.lastIndexOf('}'); end > start; end = text.lastIndexOf('}', end - 1)) {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => line.trimStart().startsWith('{'));
+  const rest = first < 0 ? '' : lines.slice(first).join('\n');
+  for (let end = rest.lastIndexOf('}'); end > 0; end = rest.lastIndexOf('}', end - 1)) {
     try {
-      return JSON.parse(text.slice(start, end + 1));
+      return JSON.parse(rest.slice(0, end + 1));
     } catch {
       // A brace of a warning.
     }
