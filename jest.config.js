@@ -23,4 +23,6 @@ export default {
   testTimeout: 30_000,
   // Jest would leave one processor idle.
   maxWorkers: '100%',
+  // Modules in a context of their own are never quite forgotten: a worker that has grown is started anew.
+  workerIdleMemoryLimit: '500MB',
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ALLOWED =
-  /^(bin\/(graph-overview\.js|package\.json)|dist\/([\w-]+\.js(\.map)?|report-page\.css|help\.txt|THIRD-PARTY\.txt|package\.json)|docs\/[\w-]+\.(md|svg)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
+  /^(bin\/(graph-overview\.js|package\.json)|dist\/([\w-]+\.js(\.map)?|report-page\.css|help\.txt|THIRD-PARTY\.txt|package\.json)|docs\/(decisions\/)?[\w-]+\.(md|svg)|schema\/[\w-]+\.schema\.json|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
 /** What is installed with this package, itself included: @azure/identity and what that needs. */
 const MOST_PACKAGES = 48;
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-package-'));
@@ -34,7 +34,10 @@ try {
   if (names.trim().split('\n').length !== 16) throw new Error(`routes printed ${names}`);
   const listed = JSON.parse(run('npx', ['graph-overview', 'list', '--local', '-o', 'json'], folder, env));
   if (listed.length < 16) throw new Error(`list printed ${listed.length} configurations`);
-  writeFileSync(join(folder, 'rows.csv'), `deviceConfigurationId,pending\n${listed[0].id},1\n`);
+  writeFileSync(
+    join(folder, 'rows.csv'),
+    `deviceConfigurationId,pending\n${listed[0].deviceConfigurationId},1\n`,
+  );
   const plan = run(
     'npx',
     ['graph-overview', 'apply', 'rows.csv', '--local', '--dry-run', '-o', 'json'],

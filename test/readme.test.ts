@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { CLOUDS } from '../src/catalog/clouds.ts';
 import { PROPERTIES } from '../src/catalog/properties.ts';
@@ -7,8 +7,11 @@ import { EXIT_CODES } from '../src/outcome/errors.ts';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-/** The rows of README's tables, as cells without their back-quotes. */
-const rows = README.split('\n')
+const pageOf = (name: string): string => readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8');
+
+/** The rows of the tables of README and of the pages that it leads to, as cells without their back-quotes. */
+const rows = [README, ...['routes', 'sign-in', 'exit-codes'].map(pageOf)]
+  .flatMap((page) => page.split('\n'))
   .filter((line) => line.startsWith('| '))
   .map((line) =>
     line
@@ -17,7 +20,16 @@ const rows = README.split('\n')
       .map((cell) => cell.replaceAll('`', '').trim()),
   );
 
-describe('the README', () => {
+describe('README and the pages it leads to', () => {
+  test('README is short enough to be read', () => {
+    expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(180);
+  });
+
+  test('README links to every page', () => {
+    const pages = readdirSync(new URL('../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
+    expect(pages.filter((name) => !README.includes(`](docs/${name})`))).toEqual([]);
+  });
+
   test.each(ROUTES.map(({ name, path }) => [name, path]))('has the route %s', (name, path) => {
     const row = rows.find(([first]) => first === name || first === `${name} (default)`);
     expect(row?.[1] ?? '').toBe(path);

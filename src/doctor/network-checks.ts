@@ -1,6 +1,6 @@
 import { clockSkew, MAX_CLOCK_SKEW, skewText } from '../graph/clock-skew.ts';
-import type { Incoming } from '../graph/exchange.ts';
 import { addressRanges, type HttpProxy, leadsThrough } from '../graph/proxy.ts';
+import type { Incoming } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { answerFailure, knownHint, refusalIn, refusalMessage } from '../sign-in/identity-library.ts';

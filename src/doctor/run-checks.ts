@@ -1,8 +1,8 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
 import type { GraphClient } from '../graph/client.ts';
-import type { Incoming } from '../graph/exchange.ts';
 import { proxyOf } from '../graph/proxy.ts';
 import { reach } from '../graph/reach.ts';
+import type { Incoming } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type ChosenCredential, chooseCredential } from '../sign-in/choose-credential.ts';
 import { readClaims } from '../sign-in/claims.ts';

@@ -1,6 +1,6 @@
 import type { Runtime } from '../process/runtime.ts';
-import { type Incoming, openTransport } from './exchange.ts';
 import type { HttpProxy } from './proxy.ts';
+import { type Incoming, openTransport } from './transport.ts';
 
 /**
  * Sends one GET without a token: any answer shows that name, connection and certificate work.

@@ -12,6 +12,8 @@ export interface Row {
   readonly route: Route;
   /** What to write, by Graph's names, in the order of the reference page. */
   readonly values: Values;
+  /** What stood in the file that this one was edited from, of the properties in `values`; none where there is no base. */
+  readonly base?: Values;
   /** Line of the row that says the same; this one is then left out. */
   readonly duplicateOf?: number;
 }

@@ -98,6 +98,8 @@ export interface Result {
   readonly flat: Flat | undefined;
   /** `table` shows this in place of the view: drawn in place on a terminal, as lines elsewhere. */
   readonly live?: Live;
+  /** `csv` as Excel opens it by a double click: a byte-order mark, and semicolons. */
+  readonly excel?: boolean;
   /** `json` on one line, for whoever reads the first line of a program that goes on running. */
   readonly oneLine?: boolean;
   /**

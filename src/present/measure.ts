@@ -14,7 +14,8 @@ const PLAIN =
  */
 export async function measureOf(texts: Iterable<string> | undefined): Promise<Measure> {
   if (texts !== undefined && isPlain(texts)) return (text) => text.length;
-  const { default: width } = await import('string-width');
+  library ??= import('string-width');
+  const { default: width } = await library;
   const known = new Map<string, number>();
   const measured = (text: string): number => {
     if (known.size >= MOST_KNOWN) known.clear();
@@ -24,6 +25,9 @@ export async function measureOf(texts: Iterable<string> | undefined): Promise<Me
   };
   return (text) => (PLAIN.test(text) ? text.length : (known.get(text) ?? measured(text)));
 }
+
+/** Asked for once: a screen is measured many times. */
+let library: Promise<typeof import('string-width')> | undefined;
 
 /** Each text of a table is measured several times; a screen that is drawn for days has ever new ones. */
 const MOST_KNOWN = 10_000;

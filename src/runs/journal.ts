@@ -38,7 +38,7 @@ export interface RunHead {
 }
 
 /** A row that is to be written, or that is accounted for already. */
-export interface PlanEntry {
+interface PlanEntry {
   readonly type: 'plan';
   readonly index: number;
   readonly record: RowRecord;

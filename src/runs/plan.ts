@@ -1,7 +1,7 @@
 import { type Row, saySame } from '../input/row.ts';
 import { Failure, usage } from '../outcome/errors.ts';
 import type { Report } from '../outcome/events.ts';
-import { mismatches, type Overview } from '../overview/difference.ts';
+import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { RunTarget } from './journal.ts';
@@ -28,6 +28,8 @@ export interface PlanOptions extends ReadManyOptions {
   readonly report: Report;
   /** The part of the rows that is meant, told by the overviews that they lead to. */
   readonly shard?: Shard | undefined;
+  /** Write a row too whose edited cells were changed in the tenant as well. */
+  readonly force?: boolean;
 }
 
 /**
@@ -67,6 +69,12 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
       settled.push(rowRecord(row, 'unchanged'));
       return;
     }
+    const conflict = options.force === true ? undefined : conflictOf(row, present);
+    if (conflict !== undefined) {
+      const error = { kind: 'refused', message: conflict, code: null };
+      settled.push(rowRecord(row, 'skipped', { before: plainOverview(present), error }));
+      return;
+    }
     // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
     const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
     writes.push({ row: { ...row, values }, before: plainOverview(present) });
@@ -74,6 +82,18 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   checkReached(failures, read.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
+}
+
+/** How a row is worded whose edited cells hold in the tenant neither what they were nor what they are to be. */
+function conflictOf({ values, base = {} }: Row, present: Overview): string | undefined {
+  const moved = Object.keys(base).filter(
+    (name) => !sameValue(name, base[name], present[name]) && !sameValue(name, values[name], present[name]),
+  );
+  if (moved.length === 0) return undefined;
+  const each = moved.map(
+    (name) => `${name} was ${base[name]}, is ${String(present[name])}, and the file asks for ${values[name]}`,
+  );
+  return `changed in the tenant since the export: ${each.join('; ')}; --force overwrites it`;
 }
 
 /** A row with the name that its configuration has now. */

@@ -14,8 +14,6 @@ import { doubtfulRecord, notReached, plainOverview, type RowRecord, rowRecord } 
 export interface RunOptions extends ReadManyOptions {
   readonly runtime: Runtime;
   readonly report: Report;
-  /** Tries of one row after failures that may pass. */
-  readonly retries: number;
   /** Read back what was written and compare that too. */
   readonly verify: boolean;
   /** Aborts when no further row may be started. */
@@ -80,17 +78,14 @@ export async function finish(
     progress(options, tally, jobs.length, results.size - known.size);
     if (!options.verify || record.status !== 'written') options.onRow(record);
   };
-  const { graph, pace, clock, stop, retries, runtime, report } = options;
-  const random = (): number => runtime.random();
+  const { graph, pace, clock, stop } = options;
   const inDoubt = await execute(jobs, {
     graph,
     pace,
     journal,
     clock,
-    random,
-    report,
+    retry: graph.retry,
     stop,
-    retries,
     verify: options.verify,
     onResult,
   });

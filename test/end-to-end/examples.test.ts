@@ -31,7 +31,13 @@ function runScript(script: string): Promise<Ended> {
 
 describe('the page of examples', () => {
   test('has blocks', () => {
-    expect(blocks.map(([heading]) => heading)).toEqual(['Look', 'Write', 'Watch and wait', 'Be careful']);
+    expect(blocks.map(([heading]) => heading)).toEqual([
+      'Look',
+      'Write',
+      'Watch and wait',
+      'Be careful',
+      'Change many',
+    ]);
   });
 
   test.concurrent.each(blocks)('%s: every line runs as it stands', async (_, script) => {

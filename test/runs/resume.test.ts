@@ -60,7 +60,6 @@ async function resume(
     runtime,
     signal: new AbortController().signal,
     report: () => undefined,
-    retries: 0,
     verify: false,
     stop: new AbortController().signal,
     onRow: (record) => heard.push(record),

@@ -43,7 +43,6 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
     runtime,
     signal: new AbortController().signal,
     report: (event) => events.push(event),
-    retries: 0,
     verify: true,
     stop: new AbortController().signal,
     onRow: (record) => heard.push(record),
@@ -169,7 +168,7 @@ describe('a run', () => {
       asked += 1;
       return asked === 1 ? problem(503, 'Busy', 'busy') : undefined;
     };
-    await run(plan, { retries: 1, verify: false });
+    await run(plan, { verify: false });
     expect(service.sleeps).toEqual([750]);
   });
 });

@@ -1,4 +1,5 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { checkTarget, reopenJournal } from '../../runs/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
 import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
@@ -6,12 +7,13 @@ import { resumeRun } from '../../runs/resume.ts';
 import type { RunOptions } from '../../runs/run.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
-import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
+import type { ApplyOptions } from './options.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ApplyOptions> = async (invocation) => {
   const { runtime, options, args } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
@@ -19,30 +21,28 @@ export const run: Action = async (invocation) => {
   const source = errors.collect(() => readSource(args[0], options));
   if (!settings || !bulk || !source) throw errors.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
-  const planFile = typeof options.plan === 'string' ? options.plan : undefined;
+  const planFile = options.plan;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
   if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const context = await openBulkContext(settings, bulk, invocation);
-  try {
-    const plan = await makePlan(wanted, context);
-    const command = { name: 'apply', source: source.file, undoes: null, planFile } as const;
-    const result: ClosableResult = await executePlan(plan, command, context);
-    return { ...result, close: result.close ?? (() => context.connection.close()) };
-  } catch (error) {
-    await context.connection.close();
-    throw error;
-  }
+  const plan = await makePlan(wanted, options.read === false, context);
+  return executePlan(plan, { name: 'apply', source: source.file, undoes: null, planFile }, context);
 };
 
 type Source = { readonly file: string; readonly resume?: undefined } | { readonly resume: string };
 
-function readSource(file: string | undefined, options: Options): Source {
+function readSource(file: string | undefined, options: ApplyOptions): Source {
   const { resume } = options;
-  if (typeof resume === 'string') {
+  if (resume !== undefined) {
     if (file !== undefined)
       throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
-    const planning = { '--dry-run': options.dryRun, '--plan': options.plan, '--shard': options.shard };
+    const planning = {
+      '--base': options.base,
+      '--dry-run': options.dryRun,
+      '--plan': options.plan,
+      '--shard': options.shard,
+    };
     const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
     if (wrong !== undefined)
       throw usage(
@@ -53,6 +53,11 @@ function readSource(file: string | undefined, options: Options): Source {
       throw usage('--resume has to ask what is there, and --no-read forbids it', 'leave one of the two out');
     return { resume };
   }
+  if (options.base !== undefined && options.read === false)
+    throw usage(
+      '--base is compared with what is there now, and --no-read forbids it',
+      'leave one of the two out',
+    );
   if (file !== undefined) return { file };
   throw usage(
     'a file is needed',
@@ -60,18 +65,18 @@ function readSource(file: string | undefined, options: Options): Source {
   );
 }
 
-async function makePlan({ rows, saved, shard }: Wanted, context: BulkContext): Promise<Plan> {
-  const { connection, options, invocation, settings } = context;
+async function makePlan({ rows, saved, shard }: Wanted, blind: boolean, context: BulkContext): Promise<Plan> {
+  const { connection, options, settings } = context;
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget('the plan', saved.target, target);
-  if (invocation.options.read === false) {
+  if (blind) {
     if (saved === undefined || settings.force) return planBlindly(rows, target);
     throw usage(
       'a saved plan is compared with what is there now, and --no-read forbids it',
       'leave it out, or give --force',
     );
   }
-  const plan = await planRows(rows, target, { ...options, shard });
+  const plan = await planRows(rows, target, { ...options, shard, force: settings.force });
   if (saved !== undefined && !settings.force) checkFresh(saved, plan);
   return plan;
 }
@@ -80,35 +85,17 @@ async function resume(
   name: string,
   settings: GraphSettings,
   bulk: BulkSettings,
-  invocation: Invocation,
-): Promise<ClosableResult> {
+  invocation: Invocation<ApplyOptions>,
+): Promise<Result> {
   const { journal, state } = await reopenJournal(invocation.runtime, name);
-  const open = async (): Promise<BulkContext> => {
-    checkGraph(`the run ${state.head.run}`, state.head.target, settings);
-    return openBulkContext(settings, bulk, invocation);
-  };
-  const opened = await open().catch(async (error: unknown) => {
-    await journal.close();
-    throw error;
-  });
-  const { connection, options } = opened;
-  try {
-    checkTarget(`the run ${state.head.run}`, state.head.target, await connection.runTarget());
-    if (!state.agreed)
-      throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
-    const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
-    const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...options, onRow });
-    const result = runResult(opened, start, planned, state.head.target);
-    return {
-      ...result,
-      async close() {
-        await result.close();
-        await journal.close();
-      },
-    };
-  } catch (error) {
-    await journal.close();
-    await connection.close();
-    throw error;
-  }
+  invocation.defer(() => journal.close());
+  const { head, plan, agreed } = state;
+  checkGraph(`the run ${head.run}`, head.target, settings);
+  const context = await openBulkContext(settings, bulk, invocation);
+  checkTarget(`the run ${head.run}`, head.target, await context.connection.runTarget());
+  if (!agreed)
+    throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
+  const planned = [...plan.values()].filter(({ sent }) => sent !== null).length;
+  const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...context.options, onRow });
+  return runResult(context, start, planned, head.target);
 }

@@ -1,16 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import { readRows } from '../../input/read-rows.ts';
+import { editedRows } from '../../input/base.ts';
+import { type ReadOptions, readRows } from '../../input/read-rows.ts';
 import type { Row } from '../../input/row.ts';
-import { usage } from '../../outcome/errors.ts';
+import { Failure, usage } from '../../outcome/errors.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
 import { directShard, type Shard } from '../../runs/shard.ts';
 import { type Spool, spoolInput } from '../../state/spool.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import type { Invocation } from '../command.ts';
 import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
+import type { ApplyOptions } from './options.ts';
 
 /** What a file wants to be written. */
 export interface Wanted {
@@ -32,16 +35,16 @@ export async function readWanted(
   file: string,
   { apiVersion }: GraphSettings,
   { shard }: BulkSettings,
-  { runtime, options }: Invocation,
+  { runtime, options }: Invocation<ApplyOptions>,
 ): Promise<Wanted> {
   const spool = await spoolOf(file, runtime);
   try {
     const path = spool?.path ?? file;
     const saved = await loadPlan(path);
-    const rows =
-      saved === undefined
-        ? await readRows(createReadStream(path), { apiVersion, now: runtime.clock.now() })
-        : await rowsOf(saved);
+    const reading = { apiVersion, now: runtime.clock.now() };
+    const asked = saved === undefined ? await readRows(createReadStream(path), reading) : await rowsOf(saved);
+    const base = options.base !== undefined ? await readBase(options.base, saved, reading) : undefined;
+    const rows = base === undefined ? asked : editedRows(asked, base);
     if (shard === undefined) return { rows, saved, shard };
     const part = directShard(rows, shard);
     if (part !== undefined) return { rows: part, saved, shard: undefined };
@@ -55,14 +58,36 @@ export async function readWanted(
   }
 }
 
+/** The export that the file was edited from. @throws a `usage` Failure where it cannot be read or is no bulk file */
+async function readBase(file: string, saved: SavedPlan | undefined, reading: ReadOptions): Promise<Row[]> {
+  const source = `--base ${JSON.stringify(file)}`;
+  const hint = 'give the file that `list` printed and that this one was edited from';
+  if (saved !== undefined)
+    throw usage('a saved plan holds what was there already: --base has no use', 'leave --base out');
+  const { pipe } = await inputFile(file).catch((error: unknown) => {
+    if (!(error instanceof UnreadableError)) throw error;
+    throw usage(`${source}: ${error.message}`, hint);
+  });
+  if (pipe) throw usage(`${source}: is a pipe`, hint);
+  try {
+    return await readRows(createReadStream(file), reading);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'usage') throw error;
+    throw new Failure('usage', `${source}: ${error.message}`, {
+      ...error.details,
+      hint: error.details.hint ?? hint,
+    });
+  }
+}
+
 /** Standard input and named pipes, which can be read only once, as files. */
 async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefined> {
   if (file === '-') return spoolInput(runtime.stdin, 'standard input', runtime);
   const { size, pipe } = await inputFile(file).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
-    throw usage(`${JSON.stringify(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
+    throw usage(`${quotedPath(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
   });
-  if (pipe) return spoolInput(bytesOf(file, runtime.signal), JSON.stringify(file), runtime);
+  if (pipe) return spoolInput(bytesOf(file, runtime.signal), quotedPath(file), runtime);
   // V8 then collects sooner: a third less memory for a fifth more time, which only a large file needs.
   if (size > LARGE) setFlagsFromString('--optimize-for-size');
   return undefined;

@@ -1,6 +1,5 @@
 import { Pace } from '../../graph/pace.ts';
 import { checkTarget, type RunTarget } from '../../runs/journal.ts';
-import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
@@ -24,9 +23,9 @@ const GRACE = 700;
 export async function openBulkContext(
   settings: GraphSettings,
   bulk: BulkSettings,
-  invocation: Invocation,
+  invocation: BulkContext['invocation'],
 ): Promise<BulkContext> {
-  const { runtime, report } = invocation;
+  const { runtime, report, defer } = invocation;
   const late = new AbortController();
   const closed = new AbortController();
   const abortLate = (): void => {
@@ -35,19 +34,13 @@ export async function openBulkContext(
       () => undefined,
     );
   };
+  defer(async () => closed.abort());
   if (runtime.signal.aborted) abortLate();
   else runtime.signal.addEventListener('abort', abortLate, { once: true, signal: closed.signal });
-  const opened = await connect(settings, bulk.dryRun ? 'read' : 'write', {
+  const connection = await connect(settings, bulk.dryRun ? 'read' : 'write', {
     ...invocation,
     runtime: { ...runtime, signal: late.signal },
   });
-  const connection = {
-    ...opened,
-    close() {
-      closed.abort();
-      return opened.close();
-    },
-  };
   const pace = new Pace(bulk.limit, runtime.clock, () => runtime.random());
   const options = {
     graph: connection.graph,
@@ -56,7 +49,6 @@ export async function openBulkContext(
     signal: runtime.signal,
     runtime,
     report,
-    retries: settings.retries,
     verify: bulk.verify,
     stop: runtime.signal,
   };

@@ -1,19 +1,21 @@
-import { Failure, InputErrors } from '../../outcome/errors.ts';
+import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
 import type { Configuration } from '../../service/configurations.ts';
-import type { Action } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import { listTenant } from '../connection/list-tenant.ts';
-import { readGraphSettings } from '../options/settings.ts';
+import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import { LIST_FLAT } from './flat.ts';
+import type { ListOptions } from './options.ts';
 import { readSelection } from './selection.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ListOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
-  if (!settings || !selection) throw errors.failure();
+  const excel = errors.collect(() => readExcel(invocation));
+  if (!settings || !selection || excel === undefined) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
   const untold = new Map<string, number>();
@@ -35,6 +37,7 @@ export const run: Action = async (invocation) => {
         selection.narrows ? tally.read : undefined,
       ),
     flat: LIST_FLAT,
+    excel,
     failure() {
       for (const [reason, count] of untold) {
         report({
@@ -44,9 +47,15 @@ export const run: Action = async (invocation) => {
       }
       return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);
     },
-    close: () => connection.close(),
   };
 };
+
+/** @throws a `usage` Failure where another format is asked for */
+function readExcel({ options, runtime: { env } }: Invocation<ListOptions>): boolean {
+  if (options.excel !== true) return false;
+  if (readOutputSettings({ options, env }).format === 'csv') return true;
+  throw usage('--excel is about csv', 'give it with `-o csv`');
+}
 
 /** In the order asked for, where one is; else as they come. No more than `top`. */
 async function* chosen(

@@ -1,8 +1,7 @@
-import type { OptionRow } from '../command.ts';
-import { inGroup } from './shared-options.ts';
+import { inGroup, type OptionsOf } from './option-row.ts';
 
 /** Options of commands that write many overviews. */
-export const BULK_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
+export const BULK_OPTIONS = inGroup('Writing:', [
   { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
   { flags: '--dry-run', description: 'read, print the plan, write nothing' },
   { flags: '--detailed-exitcode', description: 'with --dry-run: exit code 10 when something would change' },
@@ -14,3 +13,5 @@ export const BULK_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
   },
   { flags: '--force', description: 'go on where values changed since the plan or the run was made' },
 ]);
+
+export type BulkOptions = OptionsOf<typeof BULK_OPTIONS>;

@@ -2,7 +2,7 @@ import { QUOTA } from '../../catalog/quota.ts';
 import type { Limit } from '../../graph/pace.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import type { Shard } from '../../runs/shard.ts';
-import type { Options } from '../command.ts';
+import type { BulkOptions } from './bulk-options.ts';
 import { readRate } from './duration.ts';
 
 /** What `BULK_OPTIONS` say. */
@@ -18,7 +18,7 @@ export interface BulkSettings {
 }
 
 /** @throws a `usage` Failure that holds every fault */
-export function readBulkSettings(options: Options): BulkSettings {
+export function readBulkSettings(options: BulkOptions & { readonly shard?: string }): BulkSettings {
   const errors = new InputErrors();
   const shard = errors.collect(() => readShard(options.shard));
   const limit = errors.collect(() => readLimit(options.rate, shard));
@@ -39,18 +39,18 @@ export function readBulkSettings(options: Options): BulkSettings {
 }
 
 /** All requests stand in the documented ratio to writes; shards share the quota of their app. */
-function readLimit(rate: unknown, shard: Shard | undefined): Limit {
+function readLimit(rate: string | undefined, shard: Shard | undefined): Limit {
   const share = shard?.count ?? 1;
   const { writes, window } =
-    typeof rate === 'string' ? readRate(rate, '--rate') : { writes: QUOTA.app.writes, window: QUOTA.window };
+    rate !== undefined ? readRate(rate, '--rate') : { writes: QUOTA.app.writes, window: QUOTA.window };
   const ratio = QUOTA.app.requests / QUOTA.app.writes;
   const own = Math.max(1, Math.floor(writes / share));
   return { writes: own, requests: Math.max(1, Math.floor((writes * ratio) / share)), window };
 }
 
-function readShard(value: unknown): Shard | undefined {
+function readShard(value: string | undefined): Shard | undefined {
   if (value === undefined) return undefined;
-  const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(String(value)) ?? [];
+  const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(value) ?? [];
   const shard = { index: Number(index), count: Number(count) };
   if (shard.index >= 1 && shard.index <= shard.count) return shard;
   throw usage(`--shard: ${JSON.stringify(value)} is not allowed`, 'write 1/4 for the first of four parts');

@@ -21,9 +21,10 @@ export async function write(
   place: Place,
   values: Values,
   switches: Switches,
-  { report, runtime }: Invocation,
+  { report, runtime, defer }: Invocation,
 ): Promise<Result> {
   const run = switches.diff ? singleRun(place, values, await runTarget(), runtime) : undefined;
+  if (run !== undefined) defer(() => run.close());
   const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
   const stands = (written: Written): void => report({ kind: 'written', written, check, run: run?.run });
   const outcome = await writeOverview(graph, place, values, {
@@ -36,13 +37,11 @@ export async function write(
     },
     onStored: () => stands('yes'),
   }).catch(async (error: unknown) => {
-    await run?.close();
     throw await explainRefusal(graph, place, error);
   });
   const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome, values) : undefined;
   if (mismatch?.details.written !== undefined) stands(mismatch.details.written);
   await run?.result(outcome);
-  await run?.close();
   if (outcome.status === 'unchanged') {
     report({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }
@@ -88,6 +87,11 @@ function placeFlags({ configurationId, route: { via, segments, certificateId } }
   return `${configurationId}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
 }
 
+/** An overview that was read and given to `--body` for another configuration brings its own key along. */
+function isCopiedId(mismatches: Outcome['mismatches']): boolean {
+  return mismatches.every(({ name }) => name === 'id');
+}
+
 /** Where no property is as it was sent, nothing was stored; where some are, nobody knows whether they were before. */
 function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
   const each = mismatches.map(({ name, sent, held }) => {
@@ -98,7 +102,9 @@ function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
     'mismatch',
     `the service answered, but does not hold what was sent: ${each.join('; ')}`,
     {
-      hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+      hint: isCopiedId(mismatches)
+        ? 'everything but the id is there: the id was copied from another overview; remove it from --body'
+        : 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
       written: mismatches.length === Object.keys(values).length ? 'no' : 'unknown',
       differences: mismatches.map(({ name, sent, held }) => ({ property: name, sent, held: held ?? null })),
     },

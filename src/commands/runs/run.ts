@@ -7,10 +7,12 @@ import { runsView, targetText } from '../../present/views/runs.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { type RunRecord, rowsOfRun, runRecord } from '../../runs/account.ts';
 import { isHeld, type JournalState, listRuns, NEWEST_RUN, readJournal, stateOf } from '../../runs/journal.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../files/input-file.ts';
 import { membersFlat } from '../records/columns.ts';
 import { wholeOutput } from '../records/run-output.ts';
+import type { RunsOptions } from './options.ts';
 
 const RUNS_FLAT = membersFlat([
   'run',
@@ -31,10 +33,10 @@ const RUNS_FLAT = membersFlat([
   'skipped',
 ]);
 
-export const run: Action = async (invocation) => {
+export const run: Action<RunsOptions> = async (invocation) => {
   const { runtime, args, options } = invocation;
   const [action, name] = args;
-  const files = options.journal as readonly string[] | undefined;
+  const files = options.journal;
   if (action === undefined) return list(invocation, files);
   if (action !== 'show')
     throw usage(`runs ${JSON.stringify(action)} is nothing it does`, 'write `runs` or `runs show <run>`');
@@ -91,7 +93,7 @@ function aboutOf({ command, undoes, started, target, state }: RunRecord): string
 }
 
 async function readForeign(path: string): Promise<JournalState> {
-  const said = JSON.stringify(path);
+  const said = quotedPath(path);
   await inputFile(path).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
     const { message } = error;

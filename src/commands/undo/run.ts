@@ -3,12 +3,14 @@ import { checkTarget, holdRun, readJournal } from '../../runs/journal.ts';
 import { planUndo } from '../../runs/undo.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { executePlan } from '../bulk/execute-plan.ts';
-import type { Action, ClosableResult } from '../command.ts';
+import type { Action } from '../command.ts';
+import type { BulkOptions } from '../options/bulk-options.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { readGraphSettings } from '../options/settings.ts';
+import type { GraphOptions, OutputOptions } from '../options/shared-options.ts';
 
-export const run: Action = async (invocation) => {
-  const { runtime, options, args } = invocation;
+export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (invocation) => {
+  const { runtime, options, args, defer } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = errors.collect(() => readBulkSettings(options));
@@ -18,33 +20,12 @@ export const run: Action = async (invocation) => {
   checkGraph(`the run ${run}`, named.head.target, settings);
   // What is still being written cannot be put back, and what is being put back must not be resumed.
   const held = await holdRun(runtime, run);
-  const context = await openBulkContext(settings, bulk, invocation).catch(async (error: unknown) => {
-    await held.release();
-    throw error;
-  });
-  const close = async (): Promise<void> => {
-    await context.connection.close();
-    await held.release();
-  };
-  try {
-    const state = await readJournal(runtime, run);
-    const target = await context.connection.runTarget();
-    checkTarget(`the run ${run}`, state.head.target, target);
-    const plan = await planUndo(state, target, bulk.force, context.options);
-    const result: ClosableResult = await executePlan(
-      plan,
-      { name: 'undo', source: null, undoes: state.head.run, planFile: undefined },
-      context,
-    );
-    return {
-      ...result,
-      async close() {
-        await result.close?.();
-        await close();
-      },
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  defer(() => held.release());
+  const context = await openBulkContext(settings, bulk, invocation);
+  const state = await readJournal(runtime, run);
+  const target = await context.connection.runTarget();
+  checkTarget(`the run ${run}`, state.head.target, target);
+  const plan = await planUndo(state, target, bulk.force, context.options);
+  const command = { name: 'undo', source: null, undoes: state.head.run, planFile: undefined } as const;
+  return executePlan(plan, command, context);
 };

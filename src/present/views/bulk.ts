@@ -1,5 +1,6 @@
 import type { Block, Cell, Room } from '../../outcome/result.ts';
 import type { Overview } from '../../overview/difference.ts';
+import { instantOf } from '../../overview/instant.ts';
 import { isNarrow } from './overview.ts';
 import { shownText } from './shown.ts';
 import { countText } from './status.ts';
@@ -18,7 +19,7 @@ export interface Counts {
   readonly rows: readonly ShownRow[];
 }
 
-export interface ShownRow {
+interface ShownRow {
   readonly line: number;
   readonly deviceConfigurationId: string;
   readonly via: string;
@@ -108,13 +109,10 @@ function configurationText({ deviceConfigurationId, via }: ShownRow): string {
   return via === 'direct' ? deviceConfigurationId : `${deviceConfigurationId} via ${via}`;
 }
 
-/** What a plan would do: how many rows change, and the largest changes. */
+/** What a plan would do: how many rows change, and the first changes in the order of the file. */
 export function planView(counts: Counts, room: Room): Block[] {
   const changes = counts.rows.filter(({ status }) => status === 'planned');
-  const largest = changes
-    .map((row) => ({ row, size: sizeOf(row) }))
-    .sort((one, other) => other.size - one.size)
-    .slice(0, SHOWN.planned);
+  const first = changes.slice(0, SHOWN.planned);
   const line = `${countText(counts.planned)} to write, ${countText(counts.unchanged)} there already, ${countText(counts.failed)} not readable, ${countText(counts.skipped)} left out`;
   const table: Table = {
     kind: 'table',
@@ -123,7 +121,7 @@ export function planView(counts: Counts, room: Room): Block[] {
       { title: 'Configuration', whole: true },
       { title: 'Change' },
     ],
-    rows: largest.map(({ row }) => [
+    rows: first.map((row) => [
       { text: String(row.line), tone: 'dim' },
       { text: configurationText(row) },
       { text: changeText(row) },
@@ -132,12 +130,13 @@ export function planView(counts: Counts, room: Room): Block[] {
   const bad = counts.rows.filter(({ error }) => error !== null);
   return [
     { kind: 'heading', text: line },
-    ...(largest.length === 0
+    ...(first.length === 0
       ? []
       : isNarrow(room) || !fits(table, room)
-        ? largest.flatMap(({ row }) => narrowChange(row))
+        ? first.flatMap(narrowChange)
         : [table]),
-    ...moreLine(changes.length - largest.length),
+    ...moreLine(changes.length - first.length),
+    ...backwardsLines(changes),
     ...rowsBlocks(bad),
   ];
 }
@@ -152,7 +151,7 @@ function fits({ columns, rows }: Table, { width }: Room): boolean {
 }
 
 /** The change of one row in words: `pendingCount 212 → 12`. */
-export function changeText({ before, sent }: ShownRow): string {
+function changeText({ before, sent }: ShownRow): string {
   const parts = Object.entries(sent ?? {}).filter(
     ([name, value]) => before === null || before[name] !== value,
   );
@@ -173,11 +172,23 @@ function moreLine(count: number): Block[] {
   return count > 0 ? [{ kind: 'line', cells: [{ text: `and ${countText(count)} more`, tone: 'dim' }] }] : [];
 }
 
-function sizeOf({ before, sent }: ShownRow): number {
-  return Object.entries(sent ?? {}).reduce((sum, [name, value]) => {
+/** Rows that would make an overview look older than it is: a stale cell of a spreadsheet, as a rule. */
+function backwardsLines(rows: readonly ShownRow[]): Block[] {
+  const lines = rows.filter(movesBackwards).map(({ line }) => line);
+  if (lines.length === 0) return [];
+  const which = `${lines.slice(0, SHOWN.planned).join(', ')}${lines.length > SHOWN.planned ? ', …' : ''}`;
+  const text = `${countText(lines.length)} ${lines.length === 1 ? 'row moves' : 'rows move'} lastUpdateDateTime or configurationVersion backwards (line ${which}): --base <export> writes edited cells alone`;
+  return [{ kind: 'line', cells: [{ text, tone: 'error' }] }];
+}
+
+function movesBackwards({ before, sent }: ShownRow): boolean {
+  return Object.entries(sent ?? {}).some(([name, value]) => {
     const was = before?.[name];
-    return sum + (typeof value === 'number' && typeof was === 'number' ? Math.abs(value - was) : 0);
-  }, 0);
+    if (name === 'configurationVersion') return Number(value) < Number(was);
+    if (name !== 'lastUpdateDateTime' || typeof was !== 'string') return false;
+    const [from, to] = [instantOf(was), instantOf(String(value))];
+    return from !== undefined && to !== undefined && to < from;
+  });
 }
 
 function rowsBlocks(rows: readonly ShownRow[]): Block[] {

@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { editedRows } from '../../src/input/base.ts';
+import { readRows } from '../../src/input/read-rows.ts';
+
+const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
+const HEAD = 'deviceConfigurationId,via,pending,failed,last-update\n';
+const DATE = '2024-07-02T02:05:09.2345678Z';
+
+const read = (text: string) => readRows(Readable.from([text]), { apiVersion: 'beta', now: 0 });
+
+/** What is left of a file beside the base it was edited from: `[line, values, base]`. */
+async function edited(file: string, base: string): Promise<unknown[]> {
+  return editedRows(await read(file), await read(base)).map((row) => [row.line, row.values, row.base]);
+}
+
+describe('a file beside the export that it was edited from', () => {
+  test.each<[string, string, string, unknown[]]>([
+    [
+      'a cell that equals the base asks for nothing',
+      `${A},direct,1,2,${DATE}`,
+      `${A},direct,1,2,${DATE}`,
+      [2, {}, {}],
+    ],
+    [
+      'an edited cell is what is left',
+      `${A},direct,1,3,${DATE}`,
+      `${A},direct,1,2,${DATE}`,
+      [2, { failedCount: 3 }, { failedCount: 2 }],
+    ],
+    ['an emptied cell asks for nothing', `${A},direct,,2,${DATE}`, `${A},direct,1,2,${DATE}`, [2, {}, {}]],
+    [
+      'a cell that was empty in the base has nothing to be compared with',
+      `${A},direct,1,2,${DATE}`,
+      `${A},direct,,2,${DATE}`,
+      [2, { pendingCount: 1 }, {}],
+    ],
+    [
+      'the id may be in another letter case',
+      `${A.toUpperCase()},direct,9,2,${DATE}`,
+      `${A},direct,1,2,${DATE}`,
+      [2, { pendingCount: 9 }, { pendingCount: 1 }],
+    ],
+    [
+      'a date is compared as an instant',
+      `${A},direct,1,2,2024-07-02T04:05:09.2345678+02:00`,
+      `${A},direct,1,2,${DATE}`,
+      [2, {}, {}],
+    ],
+    [
+      'a row that the base does not have stays as it is',
+      `${A},direct,1,2,`,
+      'other,direct,1,2,',
+      [2, { pendingCount: 1, failedCount: 2 }, undefined],
+    ],
+    [
+      'a row by another route is another row',
+      `${A},root,1,2,`,
+      `${A},direct,1,2,`,
+      [2, { pendingCount: 1, failedCount: 2 }, undefined],
+    ],
+    ['a number with leading zeros is the same number', `${A},direct,01,2,`, `${A},direct,1,2,`, [2, {}, {}]],
+  ])('%s', async (_, row, base, outcome) => {
+    expect(await edited(HEAD + row, HEAD + base)).toEqual([outcome]);
+  });
+
+  test('the columns may be in another order, and the base a file of JSON', async () => {
+    const base = `[{"deviceConfigurationId":"${A}","overview":{"pendingCount":1,"failedCount":2}}]`;
+    expect(await edited(`failedCount,pendingCount,deviceConfigurationId\n2,7,${A}\n`, base)).toEqual([
+      [2, { pendingCount: 7 }, { pendingCount: 1 }],
+    ]);
+  });
+});
