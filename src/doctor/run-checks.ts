@@ -1,19 +1,20 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { proxyOf } from '../graph/proxy.ts';
+import { reach } from '../graph/reach.ts';
 import type { Incoming } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
-import { type Chosen, chooseWay } from '../sign-in/chain.ts';
+import { type ChosenCredential, chooseCredential } from '../sign-in/choose-credential.ts';
 import { readClaims } from '../sign-in/claims.ts';
 import { authorityOf, type SignInContext, variable } from '../sign-in/context.ts';
 import type { AuthMethod } from '../sign-in/methods.ts';
 import { type AuthChoice, sendsToken } from '../sign-in/token-source.ts';
-import { Checklist, type Finding, skip } from './check.ts';
-import { clockSkew, nodeVersion, proxyInUse, reach } from './network.ts';
-import { audience, expiry, permission, tenant } from './token.ts';
+import { Checklist, type Finding, skip, warn } from './checklist.ts';
+import { clockFinding, isProxied, nodeVersion, proxyInUse, signInServiceAnswer } from './network-checks.ts';
+import { audience, expiry, permission, tenant } from './token-checks.ts';
 
-/** Looks at everything between here and Graph, in the order in which one thing stands on another. */
-export async function examine(
+/** Checks everything between this machine and Graph, in the order in which one check depends on another. */
+export async function runChecks(
   graph: GraphClient,
   auth: AuthChoice,
   context: SignInContext,
@@ -22,10 +23,18 @@ export async function examine(
   const list = new Checklist();
   const proxy = proxyOf(runtime.env);
   const now = (): number => runtime.clock.now();
-  let answer: Incoming | undefined;
-  await list.run('Node', () => nodeVersion(runtime));
-  await list.run('Proxy', () => proxyInUse(proxy));
   const local = !sendsToken(auth, target);
+  let answer: Incoming | undefined;
+  let blocked = false;
+  await list.run('Node', () => nodeVersion(runtime));
+  await list.run('Proxy', () => {
+    if (proxy?.problem === undefined) return proxyInUse(proxy);
+    const urls = [graph.url('/'), ...(local ? [] : [new URL(authorityOf(context))])];
+    blocked = urls.some((url) => isProxied(url, proxy));
+    if (blocked) throw proxy.problem;
+    return warn(proxy.problem.message, proxy.problem.details.hint ?? 'unset it');
+  });
+  if (blocked) return skipRest(list);
   const noSignIn =
     variable(context, 'GRAPH_TOKEN') === undefined
       ? 'a Graph on loopback needs no sign-in'
@@ -35,14 +44,7 @@ export async function examine(
     const segment = encodeURIComponent(context.tenant ?? 'organizations');
     const url = new URL(`${authorityOf(context)}/${segment}/v2.0/.well-known/openid-configuration`);
     answer = await reach(url, proxy, timeout, runtime);
-    if (answer.status === 200) return `${url.host} answers`;
-    throw new Failure(
-      'sign-in',
-      `${url.host} does not know the tenant ${context.tenant} (${answer.status})`,
-      {
-        hint: 'check `--tenant` and `--cloud`',
-      },
-    );
+    return signInServiceAnswer(url, answer);
   });
   await list.run('Graph', async () => {
     const url = graph.url('/');
@@ -50,34 +52,43 @@ export async function examine(
     answer ??= answered;
     return `${url.host} answers`;
   });
-  await list.run('Clock', () => clockSkew(answer, now()));
-  const signedIn = await checkToken(list, local ? undefined : auth.method, noSignIn, context);
-  await list.run('Read', () =>
-    signedIn || local ? readOne(graph) : skip('there is no sign-in to read with'),
-  );
+  await list.run('Clock', () => clockFinding(answer, now()));
+  const signedIn = await checkSignIn(list, local ? undefined : auth.method, noSignIn, context);
+  await list.run('Read', () => (signedIn || local ? readOne(graph) : skip('not tried: there is no token')));
   return list;
 }
 
-/** Says whether there is a token. */
-async function checkToken(
+/** The checks that need the proxy. */
+const NETWORK_CHECKS = [
+  ...['Sign-in service', 'Graph', 'Clock', 'Sign-in', 'Audience', 'Tenant', 'Expiry', 'Permission', 'Read'],
+];
+
+async function skipRest(list: Checklist): Promise<Checklist> {
+  for (const check of NETWORK_CHECKS)
+    await list.run(check, () => skip('not tried: the proxy cannot be used'));
+  return list;
+}
+
+/** @returns whether there is a token */
+async function checkSignIn(
   list: Checklist,
   method: AuthMethod | undefined,
   noSignIn: string,
   context: SignInContext,
 ): Promise<boolean> {
-  let chosen: Chosen | undefined;
+  let chosen: ChosenCredential | undefined;
   await list.run('Sign-in', async () => {
     if (method === undefined) return skip(noSignIn);
-    chosen = await chooseWay(method, context, { lackingWillDo: true });
-    return `by ${chosen.name}`;
+    chosen = await chooseCredential(method, context, { acceptMissingPermission: true });
+    return `with ${chosen.name}`;
   });
   const { token } = chosen ?? {};
   const claims = token === undefined ? undefined : readClaims(token.value);
-  const onToken = (look: (given: NonNullable<typeof token>) => Finding) => () =>
-    token === undefined ? skip('there is no token to look at') : look(token);
+  const onToken = (check: (acquired: NonNullable<typeof token>) => Finding) => () =>
+    token === undefined ? skip('there is no token to check') : check(token);
   await list.run(
     'Audience',
-    onToken((given) => audience(given, claims, context)),
+    onToken((acquired) => audience(acquired, claims, context)),
   );
   await list.run(
     'Tenant',
@@ -85,7 +96,7 @@ async function checkToken(
   );
   await list.run(
     'Expiry',
-    onToken((given) => expiry(given, claims, context.runtime.clock.now())),
+    onToken((acquired) => expiry(acquired, claims, context.runtime.clock.now())),
   );
   await list.run(
     'Permission',
@@ -98,14 +109,14 @@ async function readOne(graph: GraphClient): Promise<Finding> {
   const path = `${CONFIGURATIONS_PATH}?$top=1&$select=id,displayName`;
   const { json } = await graph.send({ method: 'GET', path });
   const listed = (json as { value?: unknown } | null | undefined)?.value;
-  if (!Array.isArray(listed)) throw noGraph('with something that is no list');
+  if (!Array.isArray(listed)) throw notGraph('with something that is not a list');
   if (listed.length === 0) return 'the tenant has no device configurations';
   const { id, displayName } = (listed[0] ?? {}) as { id?: unknown; displayName?: unknown };
-  if (typeof id !== 'string') throw noGraph('with a configuration that has no id');
+  if (typeof id !== 'string') throw notGraph('with a configuration that has no id');
   return `read ${JSON.stringify(typeof displayName === 'string' ? displayName : id)}`;
 }
 
-function noGraph(what: string): Failure {
+function notGraph(what: string): Failure {
   return new Failure('graph', `the service answered ${what}`, {
     hint: 'check that the endpoint is Microsoft Graph',
   });

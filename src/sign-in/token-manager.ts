@@ -1,46 +1,49 @@
 import type { Clock } from '../process/runtime.ts';
-import type { AccessToken } from './token.ts';
+import type { AccessToken } from './access-token.ts';
 
 /** A token is renewed when it is valid for less than this, in milliseconds. */
 const RENEW_BEFORE = 5 * 60_000;
 
-/** Holds the token of a run and renews it before it expires, once for all who ask at the same time. */
-export class TokenKeeper {
+/** Holds the token of a run and renews it before it expires. Concurrent callers share one request. */
+export class TokenManager {
   readonly #clock: Clock;
-  readonly #renew: (claims: string | undefined) => Promise<AccessToken>;
+  readonly #acquire: (claims: string | undefined) => Promise<AccessToken>;
   #held: { readonly token: AccessToken; readonly renewAt: number } | undefined;
-  #renewing: Promise<AccessToken> | undefined;
+  #renewal: Promise<AccessToken> | undefined;
   #challenge: { readonly claims: string; readonly answer: Promise<AccessToken> } | undefined;
 
-  /** @param renew asks for a token; with claims where the service challenged the last one */
-  constructor(clock: Clock, renew: (claims: string | undefined) => Promise<AccessToken>) {
+  /** @param acquire requests a token; with claims (JSON) where the service challenged the last one */
+  constructor(clock: Clock, acquire: (claims: string | undefined) => Promise<AccessToken>) {
     this.#clock = clock;
-    this.#renew = renew;
+    this.#acquire = acquire;
   }
 
-  /** A valid token. */
+  /** A valid token. @throws what `acquire` throws; a failure is not kept */
   async token(): Promise<AccessToken> {
     if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt) return this.#held.token;
-    this.#renewing ??= this.#renew(undefined)
+    this.#renewal ??= this.#acquire(undefined)
       .then((token) => {
-        // The next challenge is about this token, whatever it says: the answer to the last one is no answer to it.
+        // The next challenge concerns this token: the answer to the previous one does not apply to it.
         this.#challenge = undefined;
         return this.#hold(token);
       })
       .finally(() => {
-        this.#renewing = undefined;
+        this.#renewal = undefined;
       });
-    return this.#renewing;
+    return this.#renewal;
   }
 
-  /** A fresh token that answers a challenge; the same challenge to many requests is answered once. */
+  /**
+   * A new token that satisfies a claims challenge; requests that meet the same challenge share it.
+   * @param claims JSON, decoded from the `WWW-Authenticate` header
+   */
   async answer(claims: string): Promise<AccessToken> {
     if (this.#challenge?.claims === claims) return this.#challenge.answer;
-    const answer = this.#renew(claims).then((token) => this.#hold(token));
+    const answer = this.#acquire(claims).then((token) => this.#hold(token));
     const challenge = { claims, answer };
     this.#challenge = challenge;
     answer.catch(() => {
-      // Like any other failure it is not kept: the network may be back for the next request.
+      // A failure is not kept: the network may be back for the next request.
       if (this.#challenge === challenge) this.#challenge = undefined;
     });
     return answer;
@@ -49,7 +52,8 @@ export class TokenKeeper {
   #hold(token: AccessToken): AccessToken {
     const now = this.#clock.now();
     const { expires } = token;
-    // Some ways give a token that is about to expire, again and again: half of what is left is soon enough to ask.
+    // Some credentials return a token that is about to expire several times: renewing after half of the rest avoids a
+    // request for each call.
     const renewAt =
       expires === undefined
         ? Number.POSITIVE_INFINITY

@@ -7,8 +7,8 @@ import { type SignInContext, variable } from './context.ts';
 const AUDIENCE = 'api://AzureADTokenExchange';
 
 /**
- * The token of this job from GitHub Actions' token service. A job may ask for it with `permissions: id-token: write`.
- * @throws a Failure
+ * The OIDC token of this job from GitHub Actions' token service. The job needs `permissions: id-token: write`.
+ * @throws a `sign-in` or `network` Failure
  */
 export async function githubAssertion(context: SignInContext): Promise<string> {
   const { secrets, runtime, timeout } = context;
@@ -28,7 +28,7 @@ export async function githubAssertion(context: SignInContext): Promise<string> {
     secrets.conceal(value);
     return value;
   } catch (error) {
-    throw error instanceof Failure ? error : refusal('answered with something else than a token');
+    throw error instanceof Failure ? error : refusal('answered without a token');
   } finally {
     await transport.close();
   }

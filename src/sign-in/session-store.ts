@@ -1,33 +1,36 @@
 import { join } from 'node:path';
 import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from '../state/folder.ts';
+import { checkNoLink, checkOwnFolder } from '../state/own-folder.ts';
 import { readPrivate, removePrivate, writePrivate } from '../state/private-file.ts';
 
-/** A sign-in that lasts: who, where, and where its tokens are. It holds no secret. */
+/** A saved sign-in: the account, the authority, and where its tokens are. It holds no secret. */
 export interface Session {
   readonly version: 1;
   readonly cloud: string;
   /** `https://host` of the authority. */
   readonly authority: string;
   readonly tenant: string;
-  /** How the tenant was named when signing in, such as by a domain; undefined where it was not. */
+  /** The value of `--tenant` at login, such as a domain; undefined without it. */
   readonly asked?: string | undefined;
   readonly client: string;
   readonly account: string;
-  /** The identity library's own record of the account, as it serializes it. */
+  /** The identity library's serialized AuthenticationRecord. */
   readonly record: string;
   readonly storage: 'keyring' | 'file';
 }
 
-/** The tokens of a session that is kept in a file. */
+/** The tokens of a session whose storage is a file. */
 export interface SavedTokens {
   /** MSAL's serialized cache, refresh tokens included. */
   readonly cache: string;
   /** The last access token, so that the next process needs neither the library nor the authority. */
-  readonly access: { readonly value: string; readonly expires: number } | undefined;
+  readonly access:
+    | { readonly value: string /** Milliseconds since the epoch. */; readonly expires: number }
+    | undefined;
 }
 
-/** The files of the saved sign-in; both are readable by their owner alone. */
+/** The files of the saved sign-in, `session.json` and `tokens.json`; both are readable by their owner alone. */
 export class SessionStore {
   readonly #folder: string | undefined;
 
@@ -36,14 +39,15 @@ export class SessionStore {
     this.#folder = state === undefined ? undefined : join(state, 'sign-in');
   }
 
-  /** The saved sign-in; undefined where there is none that can be read. @throws an UnsafeFileError */
+  /** The saved sign-in; undefined where there is none, or where it is not valid. @throws an UnsafeFileError */
   async read(): Promise<Session | undefined> {
     const session = await this.#readJson<Session>('session.json');
     return session?.version === 1 && typeof session.record === 'string' ? session : undefined;
   }
 
-  readTokens(): Promise<SavedTokens | undefined> {
-    return this.#readJson<SavedTokens>('tokens.json');
+  /** The tokens of a session; undefined where there are none, or where the session has ended. @throws an UnsafeFileError */
+  async readTokens(session: Session): Promise<SavedTokens | undefined> {
+    return (await this.#isCurrent(session)) ? this.#readJson<SavedTokens>('tokens.json') : undefined;
   }
 
   /** @throws where the folder cannot be written */
@@ -51,11 +55,26 @@ export class SessionStore {
     return this.#write('session.json', session);
   }
 
-  writeTokens(tokens: SavedTokens): Promise<void> {
-    return this.#write('tokens.json', tokens);
+  /**
+   * Writes the tokens of a session unless it has ended: another process may have signed out or signed in as someone
+   * else. Without a session they are those of a sign-in that is about to be written.
+   * @returns whether they were written
+   * @throws where the folder cannot be written
+   */
+  async writeTokens(tokens: SavedTokens, session: Session | undefined): Promise<boolean> {
+    if (session !== undefined && !(await this.#isCurrent(session))) return false;
+    await this.#write('tokens.json', tokens);
+    if (session === undefined || (await this.#isCurrent(session))) return true;
+    // The session ended meanwhile.
+    await removePrivate(this.#path('tokens.json'));
+    return false;
   }
 
-  /** Removes both; says whether there was a session. */
+  async #isCurrent({ record }: Session): Promise<boolean> {
+    return (await this.read())?.record === record;
+  }
+
+  /** Removes both files. @returns whether there was a session */
   async clear(): Promise<boolean> {
     if (this.#folder === undefined) return false;
     const [was] = await Promise.all(
@@ -66,6 +85,7 @@ export class SessionStore {
 
   async #readJson<T>(name: string): Promise<T | undefined> {
     if (this.#folder === undefined) return undefined;
+    await checkOwnFolder(this.#folder);
     const text = await readPrivate(this.#path(name));
     if (text === undefined) return undefined;
     try {
@@ -78,6 +98,7 @@ export class SessionStore {
   async #write(name: string, value: unknown): Promise<void> {
     if (this.#folder === undefined)
       throw new Error('there is no folder to save in: set GRAPH_OVERVIEW_STATE');
+    await checkNoLink(this.#folder);
     await writePrivate(this.#path(name), JSON.stringify(value));
   }
 

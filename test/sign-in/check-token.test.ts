@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CloudName } from '../../src/catalog/clouds.ts';
 import { cloudTarget } from '../../src/graph/target.ts';
-import { checkToken } from '../../src/sign-in/check.ts';
+import { checkToken } from '../../src/sign-in/check-token.ts';
 import { lacks, readClaims } from '../../src/sign-in/claims.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -1,6 +1,6 @@
 import { Failure } from '../outcome/errors.ts';
 
-/** One finding, as `doctor` prints it. */
+/** One check and its result, as `doctor` prints it. */
 export interface Check {
   readonly check: string;
   readonly verdict: 'ok' | 'warn' | 'fail' | 'skip';
@@ -9,7 +9,7 @@ export interface Check {
   readonly remedy: string | null;
 }
 
-/** What a check found: words for `ok`, or another verdict with its remedy. */
+/** The result of a check: the detail of `ok`, or another verdict with its remedy. */
 export type Finding = string | Omit<Check, 'check'>;
 
 export function warn(detail: string, remedy: string): Finding {
@@ -20,7 +20,7 @@ export function skip(detail: string): Finding {
   return { verdict: 'skip', detail, remedy: null };
 }
 
-/** Collects checks in order; a Failure that one throws is its finding. */
+/** Collects checks in order. A Failure that a check throws becomes a `fail`. */
 export class Checklist {
   readonly #checks: Check[] = [];
   #firstFailure: Failure | undefined;
@@ -29,15 +29,15 @@ export class Checklist {
     return this.#checks;
   }
 
-  /** Of the first check that failed: its exit code is the one of the whole list. */
+  /** The Failure of the first check that failed: its exit code is that of the list. */
   get firstFailure(): Failure | undefined {
     return this.#firstFailure;
   }
 
-  /** @throws only what is no Failure, or an interruption */
-  async run(check: string, look: () => Finding | Promise<Finding>): Promise<void> {
+  /** @throws what is not a Failure, and an interruption */
+  async run(check: string, perform: () => Finding | Promise<Finding>): Promise<void> {
     try {
-      const finding = await look();
+      const finding = await perform();
       const found =
         typeof finding === 'string' ? ({ verdict: 'ok', detail: finding, remedy: null } as const) : finding;
       this.#checks.push({ check, ...found });
