@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { PROPERTIES } from '../src/catalog/properties.ts';
 import { EXIT_CODES } from '../src/outcome/errors.ts';
 import { readOutputPage } from './support/output-page.ts';
 import { runMain, stateFolder } from './support/run-main.ts';
@@ -62,6 +63,14 @@ describe('a schema', () => {
         ([name, { type, optional }]) => `${name}${optional ? '?' : ''}: ${type}`,
       );
       expect(tableOf(schemaFile(title)).join('\n')).toBe(onPage.join('\n'));
+    },
+  );
+
+  test.each(['overview.schema.json', 'overview-in-record.schema.json'])(
+    '%s has every property of an overview',
+    (file) => {
+      const described = Object.keys(at(file).properties ?? {});
+      expect(PROPERTIES.map(({ name }) => name).filter((name) => !described.includes(name))).toEqual([]);
     },
   );
 

@@ -65,11 +65,25 @@ export const ADDITIONS = [
         names: 'has the flag --stale',
       },
       {
+        file: 'schema/overview.schema.json',
+        after: '    "conflictCount": {\n      "type": "integer",\n      "minimum": 0\n    },\n',
+        text: '    "staleCount": {\n      "type": "integer",\n      "minimum": 0\n    },\n',
+        check: ['test', 'test/commands/output.test.ts', '-t', 'of get, success, as json,'],
+        names: 'staleCount',
+      },
+      {
+        file: 'schema/overview-in-record.schema.json',
+        after: '      "$ref": "overview.schema.json#/properties/conflictCount"\n    },\n',
+        text: '    "staleCount": {\n      "$ref": "overview.schema.json#/properties/staleCount"\n    },\n',
+        check: ['test', 'test/schema.test.ts'],
+        names: 'overview-in-record.schema.json has every property',
+      },
+      {
         file: 'docs/output.md',
         after: '| `conflictCount`?             | integer |\n',
         text: '| `staleCount`?                | integer |\n',
-        check: ['test', 'test/commands/output.test.ts', '-t', 'of get, success, as json,'],
-        names: 'overview: staleCount is not described',
+        check: ['test', 'test/schema.test.ts'],
+        names: 'staleCount',
       },
     ],
     shows: [
