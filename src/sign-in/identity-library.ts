@@ -1,10 +1,11 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
-import { connectionFailure, proxyFailure } from '../graph/connection-failure.ts';
-import { type HttpProxy, leadsThrough, proxyOf } from '../graph/proxy.ts';
+import { proxyFailure } from '../graph/connection-failure.ts';
+import { leadsThrough, proxyOf } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import type { AccessToken } from './access-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
+import { identityHttpClient, UNUSED_PROXY } from './http-client.ts';
 import type { AuthMethod } from './methods.ts';
 
 export type Identity = typeof import('@azure/identity');
@@ -27,37 +28,35 @@ export function credentialOptions(context: SignInContext) {
   const authorityHost = authorityOf(context);
   const proxy = proxyOf(runtime.env);
   if (proxy !== undefined) leadsThrough(proxy, new URL(authorityHost));
-  const { observed, policies, proxyOptions } = observe(context);
+  const { observed, policies, httpClient } = observe(context);
   const options = {
     authorityHost,
     // The authority belongs to a known cloud or was named by the user: it needs no discovery.
     disableInstanceDiscovery: true,
     retryOptions: RETRIES,
     additionalPolicies: policies,
-    ...proxyOptions,
+    httpClient,
+    proxyOptions: UNUSED_PROXY,
     ...(tenant === undefined ? {} : { tenantId: tenant }),
   };
   return { options, observed };
 }
 
 /**
- * An HTTP policy that applies the time-out and the rules for proxies, conceals secrets and keeps the last failure.
+ * An HTTP client over the transport of Graph, and a policy that conceals secrets and keeps the last failure.
  * @param direct without the proxy: the service is on this machine or on its link
  */
 export function observe(context: SignInContext, { direct = false } = {}) {
-  const { runtime, timeout, secrets } = context;
+  const { runtime, secrets } = context;
   const observed: Observed = {
     failure: undefined,
     refusal: undefined,
     underWay: 0,
     blank: (text) => secrets.blank(text),
   };
-  const proxy = proxyOf(runtime.env);
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
-      request.timeout = timeout;
-      if (direct || proxy === undefined || !leadsThrough(proxy, new URL(request.url))) delete request.agent;
       request.abortSignal = runtime.signal;
       observed.underWay += 1;
       try {
@@ -68,9 +67,7 @@ export function observe(context: SignInContext, { direct = false } = {}) {
         observed.failure = observed.refusal === undefined ? answerFailure(request, response) : undefined;
         return response;
       } catch (error) {
-        const limit = timedOut(error) && !runtime.signal.aborted ? timeout : undefined;
         observed.refusal = undefined;
-        observed.failure = connectionFailure(error, new URL(request.url), limit);
         throw error;
       } finally {
         observed.underWay -= 1;
@@ -80,18 +77,10 @@ export function observe(context: SignInContext, { direct = false } = {}) {
   return {
     observed,
     policies: [{ position: 'perRetry' as const, policy: policy as never }],
-    proxyOptions: proxyOptionsOf(proxy),
+    httpClient: identityHttpClient(context, direct, (failure) => {
+      observed.failure = failure;
+    }),
   };
-}
-
-/** The library reads proxy variables by rules of its own and throws for values without a scheme, so it is given ours. */
-function proxyOptionsOf(proxy: HttpProxy | undefined) {
-  if (proxy === undefined) return {};
-  // A proxy that cannot be used is never asked: the policy removes it from each request.
-  const url = new URL(proxy.problem === undefined ? proxy.url : 'http://127.0.0.1:9');
-  const { protocol, hostname, username, password } = url;
-  const port = Number(url.port || (protocol === 'https:' ? 443 : 80));
-  return { proxyOptions: { host: `${protocol}//${hostname}`, port, username, password } };
 }
 
 /** An answer that did not come from the service: from a proxy, a gateway or a portal. */
@@ -115,9 +104,7 @@ export function answerFailure(
 interface PolicyRequest {
   readonly url: string;
   readonly body?: unknown;
-  timeout: number;
   abortSignal?: AbortSignal;
-  agent?: unknown;
 }
 
 interface PolicyResponse {
@@ -287,12 +274,4 @@ function hintFor(message: string, method: AuthMethod): string {
 /** What to do about a refusal; undefined where nothing is known about it. */
 export function knownHint(message: string): string | undefined {
   return HINTS.find(([pattern]) => pattern.test(message))?.[1];
-}
-
-function timedOut(error: unknown): boolean {
-  // The library aborts a request that takes too long, and gives no other reason.
-  return (
-    error instanceof Error &&
-    (/^(TimeoutError|AbortError)$/.test(error.name) || /timeout/i.test(error.message))
-  );
 }

@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
 import type { Credential } from './credential.ts';
+import { UNUSED_PROXY } from './http-client.ts';
 import { acquireToken, loadIdentity, observe, RETRIES } from './identity-library.ts';
 
 /** The chassis asset tag of every Azure virtual machine, as Microsoft documents it. */
@@ -24,11 +25,12 @@ export const managedIdentity: Credential = {
   async open(context) {
     const { ManagedIdentityCredential } = await loadIdentity();
     // Its service is on the machine or on its link: no proxy reaches it.
-    const { observed, policies, proxyOptions } = observe(context, { direct: true });
+    const { observed, policies, httpClient } = observe(context, { direct: true });
     const clientId = variable(context, 'AZURE_CLIENT_ID');
     const credential = new ManagedIdentityCredential({
       retryOptions: RETRIES,
-      ...proxyOptions,
+      httpClient,
+      proxyOptions: UNUSED_PROXY,
       ...(clientId === undefined ? {} : { clientId }),
     });
     // This credential ignores `additionalPolicies`, so the policies are added to its pipeline.

@@ -266,10 +266,10 @@ export const run: Action = async () => ({
     first: [{ file: 'src/sign-in/methods.ts', after: "  'workload-identity',\n", text: "  'smart-card',\n" }],
     places: [
       {
-        file: 'src/sign-in/ways.ts',
-        after: "  'managed-identity': [named(managedIdentity)],\n",
-        text: "  'smart-card': [named(managedIdentity, 'smart-card')],\n",
-        names: 'src/sign-in/ways.ts',
+        file: 'src/sign-in/credentials.ts',
+        after: "  'managed-identity': named(managedIdentity),\n",
+        text: "  'smart-card': named(managedIdentity),\n",
+        names: 'src/sign-in/credentials.ts',
       },
     ],
     shows: [{ args: ['get', '--help'], text: 'smart-card' }],
