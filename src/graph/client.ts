@@ -3,7 +3,8 @@ import type { Report } from '../outcome/events.ts';
 import type { Clock, Runtime } from '../process/runtime.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
-import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
+import { answerFailure, type Holds, isErrorBody, unusableAnswer } from './failure.ts';
+import { bodyInWords } from './page.ts';
 import type { HttpProxy } from './proxy.ts';
 import { RetryPolicy } from './retry-policy.ts';
 import type { Target } from './target.ts';
@@ -46,6 +47,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
   readonly report: Report;
+  /** Whether a token holds a permission: a refusal then has another reason. */
+  readonly holds?: Holds;
   /** Applied to whatever the service says: it may say the token back. */
   readonly blank: (text: string) => string;
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
@@ -58,6 +61,8 @@ export class GraphClient {
   readonly retry: RetryPolicy;
   readonly #options: ClientOptions;
   #transport: Transport | undefined;
+  /** The token of the last request. */
+  #sent = '';
 
   constructor(options: ClientOptions) {
     this.target = options.target;
@@ -74,6 +79,12 @@ export class GraphClient {
   /** What a request looks like on the wire, with the token left out. */
   describe(request: GraphRequest): Outgoing {
     return this.#outgoing(request, '***', this.#options.runtime.uuid());
+  }
+
+  /** The failure that an answer to an item of a batch is. */
+  refusalOf(item: GraphRequest, incoming: Incoming): Failure {
+    const { holds, runtime } = this.#options;
+    return answerFailure(this.#outgoing(item, this.#sent, runtime.uuid()), incoming, holds);
   }
 
   /**
@@ -135,8 +146,8 @@ export class GraphClient {
         ? first
         : await this.#exchange(request, await this.#options.token(claims), attempt);
     if (incoming !== undefined && incoming.status >= 200 && incoming.status < 300)
-      return answerOf(outgoing, incoming, attempt);
-    const failed = failure ?? answerFailure(outgoing, incoming);
+      return answerOf(outgoing, incoming, attempt, this.#options.holds);
+    const failed = failure ?? answerFailure(outgoing, incoming, this.#options.holds);
     return new Failure(failed.kind, failed.message, {
       ...failed.details,
       ...this.retry.detailsOf(failed, incoming?.headers),
@@ -146,6 +157,7 @@ export class GraphClient {
   async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
     const { runtime, report, timeout, proxy, blank } = this.#options;
     const outgoing = this.#outgoing(request, token, runtime.uuid());
+    this.#sent = token;
     this.#transport ??= openTransport(proxy);
     const transport = this.#transport;
     const exchange = observed(transport, report, blank, runtime.clock, attempt);
@@ -188,9 +200,9 @@ type Exchanged = { readonly outgoing: Outgoing } & (
   | { readonly incoming: undefined; readonly failure: Failure }
 );
 
-function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
+function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number, holds?: Holds): GraphAnswer {
   const json = jsonOf(outgoing, incoming);
-  if (isErrorBody(json)) throw answerFailure(outgoing, incoming);
+  if (isErrorBody(json)) throw answerFailure(outgoing, incoming, holds);
   return {
     status: incoming.status,
     json,
