@@ -16,6 +16,8 @@ export interface GraphRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Statuses after which it is not sent again, since there is another way to what it asks for. */
+  readonly otherwise?: readonly number[];
 }
 
 /** An answer of success. */
@@ -114,6 +116,7 @@ export class GraphClient {
       const outcome = await this.#attempt(request, attempt);
       if (!(outcome instanceof Failure)) return outcome;
       onFailed(outcome);
+      if (request.otherwise?.includes(outcome.details.status ?? 0)) throw outcome;
       const next = this.retry.next(outcome, attempt, waited);
       if (!next.again) throw next.failure;
       const { wait } = next;
