@@ -8,6 +8,12 @@ import type { Incoming, Outgoing } from './transport.ts';
 const UNKNOWN_ROUTE =
   /Resource not found for the segment|No OData route exists that match template|No method match route template/i;
 
+/** Words of Intune where a tenant does not use it; their code is BadRequest too. */
+const NO_INTUNE = /Request not applicable to target tenant/i;
+
+/** What refuses a write because of another one: a conflict, an outdated version, a lock, and what waited for either. */
+const CHANGED_OR_LOCKED: readonly number[] = [409, 412, 423, 424];
+
 /** More of a service's words than this, in characters, would only bury the others. */
 const MOST_WORDS = 2_000;
 
@@ -27,7 +33,7 @@ export function answerFailure(outgoing: Outgoing, incoming: Incoming, holds: Hol
   const refusal: Refusal = { status, reason, held: holds(bearerOf(outgoing), accessOf(outgoing)) };
   const kind = kindOf(refusal);
   const what = reason.message === '' ? `${status} without a message` : shortened(reason.message);
-  return new Failure(kind, `${subjectOf(kind, refusal)}: ${what}`, {
+  return new Failure(kind, `${subjectOf(kind, outgoing, refusal)}: ${what}`, {
     ...details,
     hint: hintOf(kind, outgoing, refusal),
   });
@@ -98,7 +104,7 @@ function kindOf({ status, reason, held }: Refusal): FailureKind {
   return 'graph';
 }
 
-function subjectOf(kind: FailureKind, { status, reason }: Refusal): string {
+function subjectOf(kind: FailureKind, outgoing: Outgoing, { status, reason }: Refusal): string {
   const who = reason.byIntune ? 'Intune' : 'Graph';
   if (reason.foreign) return 'what answered is not Graph';
   switch (kind) {
@@ -111,7 +117,8 @@ function subjectOf(kind: FailureKind, { status, reason }: Refusal): string {
     case 'throttled':
       return status === 429 ? `${who} is throttling` : `${who} is unavailable`;
     default:
-      return `${who} refused`;
+      if (NO_INTUNE.test(reason.message)) return 'the tenant does not use Intune';
+      return isChangedOrLocked(outgoing, status) ? `${who} has it changed or locked` : `${who} refused`;
   }
 }
 
@@ -131,12 +138,20 @@ function hintOf(
     case 'not-found':
       return UNKNOWN_ROUTE.test(reason.message)
         ? 'this service does not have that route; `graph-overview routes` lists those with a cast'
-        : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
+        : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
     case 'throttled':
       return 'wait a while, then try again';
     default:
+      if (NO_INTUNE.test(reason.message))
+        return 'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
+      if (isChangedOrLocked(outgoing, status))
+        return 'another change is under way or came first: try again, after a look with `graph-overview get`';
       return status >= 500 ? 'try again later; the request id helps Microsoft’s support' : undefined;
   }
+}
+
+function isChangedOrLocked({ method }: Outgoing, status: number): boolean {
+  return method === 'PATCH' && CHANGED_OR_LOCKED.includes(status);
 }
 
 function permissionHint(outgoing: Outgoing, byIntune: boolean, held: boolean): string {

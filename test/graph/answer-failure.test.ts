@@ -25,7 +25,7 @@ const X = { error: { code: 'X', message: 'Words.' } };
 const SIGN_IN =
   'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
 const NOT_FOUND =
-  'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
+  'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
 const THROTTLED = 'wait a while, then try again';
 
 describe('a refusal', () => {

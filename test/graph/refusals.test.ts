@@ -216,3 +216,105 @@ hint: ${LET_THROUGH}
     });
   });
 });
+
+describe('a write that another one stands in the way of', () => {
+  const argv = ['patch', 'abc', '--pending', '1'];
+  const body = { error: { code: 'Busy', message: 'Says so.' } };
+  const headers = { 'request-id': 'r-1' };
+
+  test.each([409, 412, 423, 424])('with %i is not sent again by itself, and can be', async (status) => {
+    expect(await error({ status, body, headers, argv })).toEqual({
+      ...{ kind: 'graph', exitCode: 1, status, code: 'Busy', requestId: 'r-1', clientRequestId: 'THE-ID' },
+      message: 'Graph has it changed or locked: Says so.',
+      hint: 'another change is under way or came first: try again, after a look with `graph-overview get`',
+      written: 'no',
+    });
+  });
+
+  test('for people', async () => {
+    expect(await seen({ status: 423, body, headers, argv })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: Graph has it changed or locked: Says so.
+  status: 423  code: Busy  request-id: r-1  client-request-id: THE-ID
+hint: another change is under way or came first: try again, after a look with \`graph-overview get\`
+`,
+    });
+  });
+
+  test('a read is refused for another reason', async () => {
+    expect(await error({ status: 409, body })).toMatchObject({
+      message: 'Graph refused: Says so.',
+      hint: null,
+    });
+  });
+});
+
+describe('a tenant without Intune', () => {
+  const NO_INTUNE =
+    'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
+  const said = (message: string) => ({ status: 400, body: { error: { code: 'BadRequest', message } } });
+
+  test.each([
+    ['in plain words', 'Request not applicable to target tenant.', ''],
+    [
+      'in JSON inside JSON',
+      JSON.stringify({
+        Message: JSON.stringify({
+          Message: `Request not applicable to target tenant. - Operation ID (for customer support): x - Activity ID: ${ACTIVITY} - Url: ${URL_OF_INTUNE}`,
+        }),
+      }),
+      ` [activity id ${ACTIVITY}]`,
+    ],
+  ])('%s', async (_, message, activity) => {
+    expect(await error(said(message))).toMatchObject({
+      ...{ kind: 'graph', exitCode: 1, status: 400, code: 'BadRequest', hint: NO_INTUNE },
+      message: `the tenant does not use Intune: Request not applicable to target tenant.${activity}`,
+    });
+  });
+
+  test('as the list says it', async () => {
+    expect(await seen({ ...said('Request not applicable to target tenant'), argv: ['list'] })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: the tenant does not use Intune: Request not applicable to target tenant
+  status: 400  code: BadRequest  client-request-id: THE-ID
+hint: ${NO_INTUNE}
+`,
+    });
+  });
+});
+
+describe('what is not there', () => {
+  const CHECK =
+    'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
+  const body = { error: { code: 'ResourceNotFound', message: 'Not there.' } };
+
+  test.each([
+    ['get', ['get', 'abc']],
+    ['patch', ['patch', 'abc', '--pending', '1']],
+    ['get through a route', ['get', 'abc', '--via', 'ios-scep']],
+  ])('%s says what may be the reason', async (_, argv) => {
+    expect(await error({ status: 404, body, argv })).toMatchObject({
+      ...{ kind: 'not-found', exitCode: 5, message: 'Graph does not have it: Not there.' },
+      hint: expect.stringContaining(CHECK),
+    });
+  });
+
+  test.each([
+    'No OData route exists that match template ~/singleton/navigation with http verb PATCH',
+    'No method match route template',
+  ])('a verb without a handler is a route that is not there: %s', async (words) => {
+    const message = JSON.stringify({
+      Message: JSON.stringify({ Message: `${words} - Activity ID: ${ACTIVITY}` }),
+    });
+    const argv = ['patch', 'abc', '--pending', '1'];
+    expect(
+      await error({ status: 400, body: { error: { code: 'BadRequest', message } }, argv }),
+    ).toMatchObject({
+      ...{ kind: 'not-found', exitCode: 5, status: 400, written: 'no' },
+      message: `Graph does not have it: ${words} [activity id ${ACTIVITY}]`,
+      hint: 'this service does not have that route; `graph-overview routes` lists those with a cast',
+    });
+  });
+});
