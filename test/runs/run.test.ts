@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type JournalEntry, readJournal, reopenJournal, runsFolder } from '../../src/runs/journal.ts';
+import { readJournal, reopenJournal } from '../../src/runs/journal.ts';
+import type { JournalEntry } from '../../src/runs/journal-entries.ts';
 import type { Plan } from '../../src/runs/plan.ts';
 import { resumeRun } from '../../src/runs/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/runs/run.ts';
+import { runsFolder } from '../../src/runs/runs-folder.ts';
 import { planUndo } from '../../src/runs/undo.ts';
-import { parseLog } from '../../src/state/log.ts';
+import { parseLog } from '../../src/state/read-log.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
-import { HEAD, TARGET } from './rows.ts';
+import { countsOf, HEAD, TARGET } from './rows.ts';
 
 /** By the clock of the tests, which stands still where nobody waits. */
 const AT = '2026-01-02T03:04:05.000Z';
@@ -29,6 +31,7 @@ async function planFor(count: number): Promise<Plan> {
   const writes = names.map((name, index) => ({
     row: rowOf(lines[index] ?? 0, name, { pendingCount: 4 }),
     before: { pendingCount: 3 },
+    readAt: START,
   }));
   return { target: TARGET, writes, settled: [SETTLED] };
 }
@@ -44,6 +47,8 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
     signal: new AbortController().signal,
     report: (event) => events.push(event),
     retries: 0,
+    read: true,
+    force: false,
     verify: true,
     stop: new AbortController().signal,
     onRow: (record) => heard.push(record),
@@ -57,7 +62,8 @@ function run(plan: Plan, more: Partial<RunOptions> = {}) {
 
 /** The journal without the results of rows. */
 function entries(): JournalEntry[] {
-  return parseLog(readFileSync(join(runsFolder(service.runtime), 'run.jsonl'), 'utf8')) as JournalEntry[];
+  return parseLog(readFileSync(join(runsFolder(service.runtime), 'run.jsonl')))
+    .records as unknown as JournalEntry[];
 }
 
 /** How rows ended, by line. */
@@ -91,7 +97,13 @@ describe('a run', () => {
       { type: 'intent', indexes: [2], again: [] },
       { ...result, index: 2, requestId: 'r2' },
       { type: 'verified', indexes: [1, 2] },
-      { type: 'end', at: AT, interrupted: false },
+      {
+        type: 'end',
+        at: AT,
+        interrupted: false,
+        inDoubt: 0,
+        counts: countsOf({ planned: 2, unchanged: 1, written: 2 }),
+      },
     ]);
   });
 
@@ -209,7 +221,9 @@ describe('reading back', () => {
         ? { status: 200, body: { pendingCount: 9, '@odata.context': 'somewhere' } }
         : undefined;
     const { rows } = await run(plan);
-    const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 } };
+    const message = 'pendingCount was sent as 4; the answer held 4, the read held 9';
+    const error = { kind: 'mismatch', message, code: null };
+    const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 }, error };
     expect(rows).toEqual([kept, SETTLED, WRITTEN(4, 'a1')]);
     expect(heard[1]).toEqual(kept);
     expect(entries().slice(-3)).toEqual([
@@ -218,11 +232,17 @@ describe('reading back', () => {
         index: 1,
         status: 'mismatched',
         after: { pendingCount: 9 },
-        error: null,
+        error,
         requestId: null,
       },
       { type: 'verified', indexes: [1, 2] },
-      { type: 'end', at: AT, interrupted: false },
+      {
+        type: 'end',
+        at: AT,
+        interrupted: false,
+        inDoubt: 0,
+        counts: countsOf({ planned: 2, unchanged: 1, written: 1, mismatched: 1 }),
+      },
     ]);
   });
 
@@ -252,7 +272,13 @@ describe('reading back', () => {
     expect(unread).toBe(0);
     expect(entries().slice(-2)).toEqual([
       { type: 'verified', indexes: [2] },
-      { type: 'end', at: AT, interrupted: false },
+      {
+        type: 'end',
+        at: AT,
+        interrupted: false,
+        inDoubt: 0,
+        counts: countsOf({ planned: 2, unchanged: 1, written: 2 }),
+      },
     ]);
   });
 
@@ -278,7 +304,11 @@ describe('reading back', () => {
       told.map(() => ['written', 'permission', message, 'Denied']),
     );
     expect(unread).toBe(0);
-    expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: false });
+    expect(entries().at(-1)).toMatchObject({
+      type: 'end',
+      interrupted: false,
+      counts: countsOf({ planned: 4, unchanged: 1, written: 4 }),
+    });
   });
 
   test('may be interrupted: then the run is not over', async () => {
@@ -299,7 +329,7 @@ describe('reading back', () => {
       [5, 'written'],
       [6, 'written'],
     ]);
-    expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: true });
+    expect(entries().at(-1)).toMatchObject({ type: 'end', at: AT, interrupted: true, inDoubt: 0 });
     expect(await readJournal(service.runtime, 'run')).toMatchObject({ ended: AT, done: false });
   });
 
@@ -327,7 +357,10 @@ test('rows that were not reached are skipped, with what was planned for them', a
   );
   expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED, ...skipped]);
   expect(heard).toEqual([SETTLED, WRITTEN(2, 'a0'), ...skipped]);
-  expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: true });
+  expect(entries().at(-1)).toMatchObject({
+    interrupted: true,
+    counts: countsOf({ planned: 4, unchanged: 1, written: 1, skipped: 3 }),
+  });
 });
 
 test('rows that were not reached are not read back', async () => {

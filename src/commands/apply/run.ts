@@ -1,13 +1,15 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
-import { checkTarget, reopenJournal } from '../../runs/journal.ts';
+import { findRun } from '../../runs/find-run.ts';
+import { reopenJournal } from '../../runs/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
 import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
 import { resumeRun } from '../../runs/resume.ts';
 import type { RunOptions } from '../../runs/run.ts';
+import { checkTarget } from '../../runs/target.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
 import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
-import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
+import { readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
@@ -18,7 +20,7 @@ export const run: Action = async (invocation) => {
   const bulk = errors.collect(() => readBulkSettings(options));
   const source = errors.collect(() => readSource(args[0], options));
   if (!settings || !bulk || !source) throw errors.failure();
-  if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
+  if (source.resume !== undefined) return resume(source.resume, settings, bulk.takeOver, invocation);
   const planFile = typeof options.plan === 'string' ? options.plan : undefined;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
@@ -46,7 +48,6 @@ function readSource(file: string | undefined, options: Options): Source {
       '--base': options.base,
       '--dry-run': options.dryRun,
       '--plan': options.plan,
-      '--shard': options.shard,
     };
     const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
     if (wrong !== undefined)
@@ -54,10 +55,10 @@ function readSource(file: string | undefined, options: Options): Source {
         `--resume writes what is left of a plan, and ${wrong} is about making one`,
         '`graph-overview runs show <run>` says what is left',
       );
-    if (options.read === false)
-      throw usage('--resume has to ask what is there, and --no-read forbids it', 'leave one of the two out');
     return { resume };
   }
+  if (options.takeOver === true)
+    throw usage('--take-over takes over a run that is there already', 'give it with --resume <run>');
   if (options.base !== undefined && options.read === false)
     throw usage(
       '--base is compared with what is there now, and --no-read forbids it',
@@ -89,13 +90,14 @@ async function makePlan({ rows, saved, shard }: Wanted, context: BulkContext): P
 async function resume(
   name: string,
   settings: GraphSettings,
-  bulk: BulkSettings,
+  takeOver: boolean,
   invocation: Invocation,
 ): Promise<ClosableResult> {
-  const { journal, state } = await reopenJournal(invocation.runtime, name);
+  const run = await findRun(invocation.runtime, name, 'open');
+  const { journal, state } = await reopenJournal(invocation.runtime, run, takeOver);
   const open = async (): Promise<BulkContext> => {
     checkGraph(`the run ${state.head.run}`, state.head.target, settings);
-    return openBulkContext(settings, bulk, invocation);
+    return openBulkContext(settings, readBulkSettings(invocation.options, state.head.settings), invocation);
   };
   const opened = await open().catch(async (error: unknown) => {
     await journal.close();
@@ -105,7 +107,7 @@ async function resume(
   try {
     checkTarget(`the run ${state.head.run}`, state.head.target, await connection.runTarget());
     if (!state.agreed)
-      throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
+      throw usage(`the run ${run} was interrupted before its plan was whole`, 'apply the file again');
     const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
     const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...options, onRow });
     const result = runResult(opened, start, planned, state.head.target);

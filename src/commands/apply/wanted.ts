@@ -7,7 +7,7 @@ import { Failure, usage } from '../../outcome/errors.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
 import { directShard, type Shard } from '../../runs/shard.ts';
-import { type Spool, spoolInput } from '../../state/spool.ts';
+import { removeAbandonedSpools, type Spool, spoolInput } from '../../state/spool.ts';
 import type { Invocation } from '../command.ts';
 import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
@@ -35,6 +35,7 @@ export async function readWanted(
   { shard }: BulkSettings,
   { runtime, options }: Invocation,
 ): Promise<Wanted> {
+  await removeAbandonedSpools(runtime);
   const spool = await spoolOf(file, runtime);
   try {
     const path = spool?.path ?? file;

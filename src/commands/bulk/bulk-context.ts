@@ -1,5 +1,6 @@
 import { Pace } from '../../graph/pace.ts';
-import { checkTarget, type RunTarget } from '../../runs/journal.ts';
+import { Deadline } from '../../runs/deadline.ts';
+import { checkTarget, type RunTarget } from '../../runs/target.ts';
 import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
@@ -48,7 +49,10 @@ export async function openBulkContext(
       return opened.close();
     },
   };
-  const pace = new Pace(bulk.limit, runtime.clock, () => runtime.random());
+  const began = runtime.clock.now();
+  const deadline =
+    bulk.deadline === undefined ? undefined : new Deadline(began + bulk.deadline, runtime.clock);
+  const pace = new Pace(bulk.limit, deadline?.clock ?? runtime.clock, () => runtime.random());
   const options = {
     graph: connection.graph,
     pace,
@@ -57,8 +61,11 @@ export async function openBulkContext(
     runtime,
     report,
     retries: settings.retries,
+    read: bulk.read,
+    force: bulk.force,
     verify: bulk.verify,
     stop: runtime.signal,
+    deadline,
   };
-  return { invocation, connection, settings: bulk, options, began: runtime.clock.now() };
+  return { invocation, connection, settings: bulk, options, began };
 }

@@ -5,9 +5,9 @@ import { inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const runs: Command = {
   name: 'runs',
   group: 'Change',
-  summary: 'past runs; `runs show <run>` accounts for every row of one',
+  summary: 'past runs; `runs show <run>` accounts for every row of one, `runs prune` removes old ones',
   arguments: [
-    { name: '[action]', description: 'show', choices: ['show'] },
+    { name: '[action]', description: 'show or prune', choices: ['show', 'prune'] },
     { name: '[run]', description: 'the run to show; last for the newest' },
   ],
   options: [
@@ -16,6 +16,14 @@ export const runs: Command = {
         flags: '--journal <files...>',
         description: 'read these journals instead of those in the state folder',
       },
+    ]),
+    ...inGroup('Prune:', [
+      { flags: '--older-than <age>', description: 'runs that ended longer ago, such as 90d' },
+      {
+        flags: '--keep <n>',
+        description: 'never the newest so many; without an age, only runs that are done',
+      },
+      { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
     ]),
     ...OUTPUT_OPTIONS,
   ],
