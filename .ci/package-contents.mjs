@@ -34,7 +34,10 @@ try {
   if (names.trim().split('\n').length !== 16) throw new Error(`routes printed ${names}`);
   const listed = JSON.parse(run('npx', ['graph-overview', 'list', '--local', '-o', 'json'], folder, env));
   if (listed.length < 16) throw new Error(`list printed ${listed.length} configurations`);
-  writeFileSync(join(folder, 'rows.csv'), `deviceConfigurationId,pending\n${listed[0].id},1\n`);
+  writeFileSync(
+    join(folder, 'rows.csv'),
+    `deviceConfigurationId,pending\n${listed[0].deviceConfigurationId},1\n`,
+  );
   const plan = run(
     'npx',
     ['graph-overview', 'apply', 'rows.csv', '--local', '--dry-run', '-o', 'json'],

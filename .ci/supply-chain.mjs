@@ -23,7 +23,7 @@ const faults = [];
 
 for (const kind of ['dependencies', 'devDependencies']) {
   for (const [name, version] of Object.entries(manifest[kind] ?? {})) {
-    if (!/^\d+\.\d+\.\d+$/.test(version)) faults.push(`${name}: ${version} is no exact version`);
+    if (!/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version)) faults.push(`${name}: ${version} is no exact version`);
     if (packages[''][kind][name] !== version)
       faults.push(`${name}: the lock file has ${packages[''][kind][name]}`);
   }

@@ -111,6 +111,13 @@ describe('imports', () => {
     expect(late).toEqual([]);
   });
 
+  test('`node:http` is for servers: requests go by the transport', () => {
+    const http = files.filter((name) =>
+      /['"]node:https?['"]/.test(readFileSync(join(SOURCES, name), 'utf8')),
+    );
+    expect(http).toEqual(['emulator/server.ts']);
+  });
+
   test('every package that is imported comes with the program: installed with it, or in its bundle', () => {
     const { dependencies, devDependencies, inlinedDependencies } = JSON.parse(
       readFileSync(join(SOURCES, '../package.json'), 'utf8'),

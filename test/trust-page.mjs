@@ -1,4 +1,4 @@
-// The tables of docs/trust.md, each between its marks.
+// The tables of docs/trust.md and of other pages, each between its marks.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const PAGE = new URL('../docs/trust.md', import.meta.url);
@@ -12,10 +12,10 @@ export function tableOf(head, rows) {
 }
 
 /** Puts a text between the marks of that name. */
-export function writeTable(name, text) {
-  const page = readFileSync(PAGE, 'utf8');
+export function writeTable(name, text, path = PAGE) {
+  const page = readFileSync(path, 'utf8');
   const [begin, end] = [`<!-- ${name}: made by the command below -->`, `<!-- end of ${name} -->`];
   const [start, stop] = [page.indexOf(begin), page.indexOf(end)];
-  if (start < 0 || stop < start) throw new Error(`docs/trust.md has no marks for ${name}`);
-  writeFileSync(PAGE, `${page.slice(0, start + begin.length)}\n\n${text}\n\n${page.slice(stop)}`);
+  if (start < 0 || stop < start) throw new Error(`${path.pathname} has no marks for ${name}`);
+  writeFileSync(path, `${page.slice(0, start + begin.length)}\n\n${text}\n\n${page.slice(stop)}`);
 }

@@ -14,7 +14,7 @@ export type ApiVersion = 'beta' | 'v1.0';
 
 export const API_VERSIONS = ['beta', 'v1.0'] as const satisfies readonly ApiVersion[];
 
-export interface PropertyRow {
+interface Row {
   /** Graph's name, as in JSON. */
   readonly name: string;
   /** The flag of `patch` without its dashes; also a column of bulk files and a word of conditions. */
@@ -28,53 +28,75 @@ export interface PropertyRow {
   readonly description: string;
 }
 
-const BOTH: readonly ApiVersion[] = API_VERSIONS;
-const BETA: readonly ApiVersion[] = ['beta'];
+const COUNT = { type: 'Edm.Int32', counts: true, apiVersions: API_VERSIONS } as const;
 
-function count(
-  name: string,
-  flag: string,
-  label: string,
-  description: string,
-  apiVersions: readonly ApiVersion[] = BOTH,
-): PropertyRow {
-  return { name, flag, type: 'Edm.Int32', counts: true, apiVersions, label, description };
-}
-
-export const PROPERTIES: readonly PropertyRow[] = [
+const ROWS = [
   {
     name: 'id',
     flag: 'overview-id',
     type: 'Edm.String',
     counts: false,
-    apiVersions: BOTH,
+    apiVersions: API_VERSIONS,
     label: 'Overview id',
     description: "the overview's own key; rarely needed",
   },
-  count('pendingCount', 'pending', 'Pending', 'devices that have not reported yet'),
-  count(
-    'notApplicableCount',
-    'not-applicable',
-    'Not applicable',
-    'devices the configuration does not apply to',
-  ),
-  count(
-    'notApplicablePlatformCount',
-    'not-applicable-platform',
-    'Not applicable (platform)',
-    'devices of a platform that does not match the configuration',
-    BETA,
-  ),
-  count('successCount', 'success', 'Success', 'devices that applied the configuration'),
-  count('errorCount', 'error', 'Error', 'devices that reported an error'),
-  count('failedCount', 'failed', 'Failed', 'devices on which the configuration failed'),
-  count('conflictCount', 'conflict', 'Conflict', 'devices on which it conflicts with another', BETA),
+  {
+    ...COUNT,
+    name: 'pendingCount',
+    flag: 'pending',
+    label: 'Pending',
+    description: 'devices that have not reported yet',
+  },
+  {
+    ...COUNT,
+    name: 'notApplicableCount',
+    flag: 'not-applicable',
+    label: 'Not applicable',
+    description: 'devices the configuration does not apply to',
+  },
+  {
+    ...COUNT,
+    name: 'notApplicablePlatformCount',
+    flag: 'not-applicable-platform',
+    apiVersions: ['beta'],
+    label: 'Not applicable (platform)',
+    description: 'devices of a platform that does not match the configuration',
+  },
+  {
+    ...COUNT,
+    name: 'successCount',
+    flag: 'success',
+    label: 'Success',
+    description: 'devices that applied the configuration',
+  },
+  {
+    ...COUNT,
+    name: 'errorCount',
+    flag: 'error',
+    label: 'Error',
+    description: 'devices that reported an error',
+  },
+  {
+    ...COUNT,
+    name: 'failedCount',
+    flag: 'failed',
+    label: 'Failed',
+    description: 'devices on which the configuration failed',
+  },
+  {
+    ...COUNT,
+    name: 'conflictCount',
+    flag: 'conflict',
+    apiVersions: ['beta'],
+    label: 'Conflict',
+    description: 'devices on which it conflicts with another',
+  },
   {
     name: 'lastUpdateDateTime',
     flag: 'last-update',
     type: 'Edm.DateTimeOffset',
     counts: false,
-    apiVersions: BOTH,
+    apiVersions: API_VERSIONS,
     label: 'Last update',
     description: 'when the overview was last updated',
   },
@@ -83,11 +105,35 @@ export const PROPERTIES: readonly PropertyRow[] = [
     flag: 'configuration-version',
     type: 'Edm.Int32',
     counts: false,
-    apiVersions: BOTH,
+    apiVersions: API_VERSIONS,
     label: 'Configuration version',
     description: 'the version of the configuration that the counts are about',
   },
-];
+] as const satisfies readonly Row[];
+
+export type PropertyName = (typeof ROWS)[number]['name'];
+
+/** The flags of `patch` that set a property. */
+export type PropertyFlag = (typeof ROWS)[number]['flag'];
+
+/** The properties that count devices: whatever is said of each of them is a `Record<CountName, …>`. */
+export type CountName = Extract<(typeof ROWS)[number], { readonly counts: true }>['name'];
+
+export interface CountRow extends Row {
+  readonly name: CountName;
+  readonly flag: PropertyFlag;
+  readonly counts: true;
+}
+
+interface OtherRow extends Row {
+  readonly name: Exclude<PropertyName, CountName>;
+  readonly flag: PropertyFlag;
+  readonly counts: false;
+}
+
+export type PropertyRow = CountRow | OtherRow;
+
+export const PROPERTIES: readonly PropertyRow[] = ROWS;
 
 /** The column of a property in flat formats: the overview's own key must not be taken for the configuration's. */
 export function columnOf(name: string): string {

@@ -5,7 +5,7 @@ import type { ApiVersion } from './properties.ts';
  * listed for PATCH. The first ten are the page this program implements; the other six stood on other versions of it.
  * Source of the dates: the history of that page in Microsoft's Graph documentation (beta).
  */
-export interface RouteRow {
+interface Row {
   /** What `--via` takes. */
   readonly name: string;
   /**
@@ -25,7 +25,7 @@ export const CONFIGURATIONS_PATH = '/deviceManagement/deviceConfigurations';
 /** What every route ends in. */
 export const OVERVIEW_SEGMENT = 'deviceStatusOverview';
 
-export const ROUTES: readonly RouteRow[] = [
+const ROWS = [
   {
     name: 'direct',
     path: '',
@@ -138,4 +138,12 @@ export const ROUTES: readonly RouteRow[] = [
     documented: { since: '2017-01-20', until: '2017-02-10' },
     description: 'identity certificate of a Windows 10 VPN',
   },
-];
+] as const satisfies readonly Row[];
+
+export type RouteName = (typeof ROWS)[number]['name'];
+
+export interface RouteRow extends Row {
+  readonly name: RouteName;
+}
+
+export const ROUTES: readonly RouteRow[] = ROWS;

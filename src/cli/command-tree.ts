@@ -1,13 +1,15 @@
 import { Command as CommanderCommand, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { COMMAND_GROUPS, type Command, type OptionRow, type Options } from '../commands/command.ts';
+import { COMMAND_GROUPS, type Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import type { OptionRow } from '../commands/options/option-row.ts';
+import type { OutputOptions } from '../commands/options/shared-options.ts';
 import { usage } from '../outcome/errors.ts';
 import { detailsOf, examplesText, HELP_LAYOUT } from './help-layout.ts';
 
 /** A command and what it was given, or the text of a help that was asked for. */
 export type Parsed =
-  | { readonly command: Command; readonly args: readonly string[]; readonly options: Options }
+  | { readonly command: Command; readonly args: readonly string[]; readonly options: OutputOptions }
   | { readonly text: string };
 
 /**

@@ -1,12 +1,14 @@
-import type { ActingCommand, Action, Options } from '../commands/command.ts';
+import type { ActingCommand } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import { readOutputSettings } from '../commands/options/settings.ts';
+import type { OutputOptions } from '../commands/options/shared-options.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Report } from '../outcome/events.ts';
+import type { Result } from '../outcome/result.ts';
 import { type WriteState, withWrite } from '../outcome/write-state.ts';
 import { colorWanted } from '../present/color.ts';
 import { failureText } from '../present/failure.ts';
-import type { Format } from '../present/format.ts';
+import { FORMAT_ROWS, hasJsonErrors } from '../present/format.ts';
 import { present, writeText } from '../present/index.ts';
 import { compileQuery } from '../present/query.ts';
 import type { Terminal } from '../present/screen.ts';
@@ -14,6 +16,7 @@ import { watchEnd } from '../process/process-end.ts';
 import { leave, processRuntime } from '../process/process-runtime.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { Secrets } from '../process/secrets.ts';
+import { Deferred } from './deferred.ts';
 import { readCommandLine } from './program.ts';
 import { reportTo } from './report-writer.ts';
 
@@ -31,9 +34,6 @@ export async function start(): Promise<void> {
   end.finished();
   await leave();
 }
-
-/** Formats that print a stream of records one by one. */
-const STREAMED: ReadonlySet<Format> = new Set(['json', 'jsonl', 'csv', 'tsv']);
 
 /**
  * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
@@ -55,7 +55,7 @@ export async function main(runtime: Runtime, state = newState(runtime)): Promise
 async function runCommand(
   command: ActingCommand,
   args: readonly string[],
-  options: Options,
+  options: OutputOptions,
   runtime: Runtime,
   state: RunState,
 ): Promise<number> {
@@ -78,19 +78,17 @@ async function runCommand(
     if (event.kind === 'written') state.write = event;
     write(event);
   };
-  const act: Action = await command.load();
-  const result = await act({
-    runtime,
-    args,
-    options,
-    report,
-    secrets,
-  }).finally(() => report({ kind: 'progress-end' }));
-  // Records that are printed on the terminal as they come would be written over the bar.
-  const streams = 'records' in result.data || result.parts !== undefined;
-  const asTheyCome = streams && STREAMED.has(output.format);
-  verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
+  const act = await command.load();
+  const deferred = new Deferred();
+  const defer = (close: () => Promise<void>): void => deferred.defer(close);
+  let result: Result;
   try {
+    result = await act({ runtime, args, options, report, secrets, defer });
+    report({ kind: 'progress-end' });
+    // Records that are printed on the terminal as they come would be written over the bar.
+    const streams = 'records' in result.data || result.parts !== undefined;
+    const asTheyCome = streams && FORMAT_ROWS[output.format].streams;
+    verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
     await present(
       result,
       {
@@ -105,7 +103,7 @@ async function runCommand(
     );
   } finally {
     report({ kind: 'progress-end' });
-    await result.close?.();
+    await deferred.close();
   }
   const failure = result.failure?.();
   if (failure !== undefined) throw failure;
@@ -142,7 +140,7 @@ function newState({ argv, env }: Runtime): RunState {
 
 function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
   const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
-  const json = ['json', 'jsonl'].includes(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
+  const json = hasJsonErrors(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
   const color = !json && colorWanted(undefined, env, stderr);
   stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }

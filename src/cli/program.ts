@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
-import type { ActingCommand, ArgumentRow, Options } from '../commands/command.ts';
+import type { ActingCommand, ArgumentRow } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import type { OutputOptions } from '../commands/options/shared-options.ts';
 import type { Runtime } from '../process/runtime.ts';
 
 /** What the command line asks for: a command to run, or a text that answers it already (help, the version). */
 export type Call =
-  | { readonly command: ActingCommand; readonly args: readonly string[]; readonly options: Options }
+  | { readonly command: ActingCommand; readonly args: readonly string[]; readonly options: OutputOptions }
   | { readonly text: string };
 
 /** What the completion scripts call; it stands in no help. */

@@ -1,3 +1,4 @@
+import { waitInWords } from '../graph/asked-wait.ts';
 import type { Event, Report } from '../outcome/events.ts';
 import { ProgressDisplay } from '../present/progress.ts';
 import type { Output } from '../process/runtime.ts';
@@ -24,6 +25,7 @@ export function reportTo(
 ): Report {
   const display = new ProgressDisplay(stderr, now);
   const write = holdingBack(stderr);
+  let retries = 0;
   return (event) => {
     if (event.kind === 'screen') return write.cover(event.shown);
     if (event.kind === 'progress-end') return display.close();
@@ -31,6 +33,10 @@ export function reportTo(
     if (event.kind === 'progress') {
       if (verbosity.progress && !verbosity.quiet) display.update(event);
       return;
+    }
+    if (event.kind === 'retry' && event.count !== undefined) {
+      retries += 1;
+      if (!verbosity.verbose && !verbosity.debug && !isTold(event, retries)) return;
     }
     const lines = linesOf(event, verbosity);
     if (lines.length > 0) display.makeRoom();
@@ -84,15 +90,21 @@ function linesOf(
   }
 }
 
-function retryLine({
-  method,
-  reason,
-  attempt,
-  attempts,
-  waitMilliseconds,
-}: Extract<Event, { kind: 'retry' }>): string {
-  const wait = (waitMilliseconds / 1_000).toFixed(1);
-  return `${method} is sent again in ${wait} s (attempt ${attempt} of ${attempts}): ${reason}`;
+type Retry = Extract<Event, { kind: 'retry' }>;
+
+function retryLine({ method, count, reason, attempt, attempts, waitMilliseconds, until }: Retry): string {
+  const what = count === undefined ? `${method} is` : `${count} × ${method} ${count === 1 ? 'is' : 'are'}`;
+  const time = waitMilliseconds < LONG_WAIT ? '' : `, at ${new Date(until).toISOString().slice(0, 19)}Z`;
+  const tries = attempt === undefined ? '' : ` (attempt ${attempt} of ${attempts})`;
+  return `${what} sent again in ${waitInWords(waitMilliseconds)}${time}${tries}: ${reason}`;
+}
+
+/** From here on, in milliseconds, a wait is told with its end, and always. */
+const LONG_WAIT = 60_000;
+
+/** Which retries of a bulk command get a line: the first, the second, the fourth and so on, and long waits. */
+function isTold({ waitMilliseconds }: Retry, number: number): boolean {
+  return waitMilliseconds >= LONG_WAIT || Number.isInteger(Math.log2(number));
 }
 
 function requestLine({

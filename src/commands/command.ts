@@ -2,23 +2,7 @@ import type { Report } from '../outcome/events.ts';
 import type { Result } from '../outcome/result.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { Secrets } from '../process/secrets.ts';
-
-/** One option of a command, as the command line, help and completion know it. */
-export interface OptionRow {
-  /** As commander writes it: `-o, --output <format>`. */
-  readonly flags: string;
-  readonly description: string;
-  /** The values it takes, where there are only some. */
-  readonly choices?: readonly string[];
-  /** The environment variable that stands in for it. */
-  readonly environment?: string;
-  /** The heading it stands under in help. */
-  readonly group?: string;
-  /** Given twice it is a fault, not a change of mind: its values are collected. */
-  readonly once?: boolean;
-  /** May be given several times: its values are collected, and completion offers it again. */
-  readonly repeatable?: boolean;
-}
+import type { OptionRow, OptionsOf } from './options/option-row.ts';
 
 export interface ArgumentRow {
   /** As commander writes it: `<id>`, `[file]`, `<ids...>`. */
@@ -28,30 +12,30 @@ export interface ArgumentRow {
   readonly choices?: readonly string[];
 }
 
-export interface Example {
+interface Example {
   readonly what: string;
   /** Without the program's name in front; further commands of a pipeline are written in full. */
   readonly line: string;
 }
 
-/** The values of a command's options, by commander's attribute names; read through `commands/settings.ts`. */
-export type Options = Readonly<Record<string, unknown>>;
-
 /** What an action is given. */
-export interface Invocation {
+export interface Invocation<Given = unknown> {
   readonly runtime: Runtime;
   readonly args: readonly string[];
-  readonly options: Options;
+  /** What the options of the command are given: `OptionsOf` its rows. */
+  readonly options: Given;
   readonly report: Report;
   /** Is told every secret that is acquired, and blanks them in what is read from a service. */
   readonly secrets: Secrets;
+  /**
+   * Closes what the command has opened: once its result has been presented or it has failed, the last opened first.
+   * Nothing else closes what a result may still need, such as the connection of a stream of records.
+   */
+  defer(close: () => Promise<void>): void;
 }
 
-/** Carries out a command. Whatever it opens it closes, once the result has been presented. */
-export type Action = (invocation: Invocation) => Promise<ClosableResult>;
-
-/** A result that may need something open while it is presented, such as a stream of records. */
-export type ClosableResult = Result & { close?(): Promise<void> };
+/** Carries out a command. Whatever it opens is given to `defer` at once. */
+export type Action<Given = unknown> = (invocation: Invocation<Given>) => Promise<Result>;
 
 /** The headings that commands stand under in the help of the program, in its order. */
 export const COMMAND_GROUPS = ['Look', 'Change', 'Sign in', 'Prepare'] as const;
@@ -72,9 +56,10 @@ interface CommandRow {
 }
 
 /** A command that does something and returns a result. */
-export interface ActingCommand extends CommandRow {
+export interface ActingCommand<Rows extends readonly OptionRow[] = readonly OptionRow[]> extends CommandRow {
+  readonly options: Rows;
   /** Imported when the command is called, so that no other command pays for it. */
-  load(): Promise<Action>;
+  load(): Promise<Action<OptionsOf<Rows>>>;
 }
 
 /** A command that answers with a text that no format shapes; it has arguments and no options. */

@@ -16,8 +16,7 @@ import { wait } from './wait/index.ts';
 import { watch } from './watch/index.ts';
 import { whoami } from './whoami/index.ts';
 
-/** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
+const ROWS = [
   patch,
   get,
   list,
@@ -34,4 +33,9 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   serve,
   completion,
-];
+] as const satisfies readonly Command[];
+
+export type CommandName = (typeof ROWS)[number]['name'];
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly (Command & { readonly name: CommandName })[] = ROWS;

@@ -1,7 +1,7 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
 import type { GraphClient } from '../graph/client.ts';
-import type { Incoming } from '../graph/exchange.ts';
 import { proxyOf } from '../graph/proxy.ts';
+import type { Incoming } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type Chosen, chooseWay } from '../sign-in/chain.ts';
 import { readClaims } from '../sign-in/claims.ts';

@@ -1,5 +1,5 @@
-import { type Incoming, openTransport } from '../graph/exchange.ts';
 import type { HttpProxy } from '../graph/proxy.ts';
+import { type Incoming, openTransport } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { type Finding, skip, warn } from './check.ts';

@@ -1,16 +1,21 @@
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
-import { badRequest } from './problem.ts';
+import { badRequest, Problem } from './problem.ts';
 
 /** Graph takes no more items than this. */
 const MAX_ITEMS = 20;
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 interface Item {
   readonly id: string;
   readonly method: string;
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly dependsOn?: readonly string[];
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As it arrived; undefined where there is none, or null. */
+  readonly body: unknown;
+  readonly dependsOn: readonly string[];
 }
 
 /** Answers one item as if it had come by itself. */
@@ -18,70 +23,123 @@ export type AnswerItem = (request: EmulatorRequest, id: string) => Promise<Emula
 
 /** Whether a request is a batch: `POST /{version}/$batch`. */
 export function isBatch({ method, target }: EmulatorRequest): boolean {
-  return method === 'POST' && /^\/(?:beta|v1\.0)\/(?:\$|%24)batch$/i.test(target.split('?')[0] ?? '');
+  return method === 'POST' && /^\/(?:beta|v1\.0)\/(?:\$|%24)batch\/?$/i.test(target.split('?')[0] ?? '');
 }
 
 /**
  * Answers a batch: each item by itself, all at once, except that an item waits for those it depends on and fails with
  * 424 where one of them failed. The answers come in the order in which they are ready.
- * @throws a Problem where the envelope is wrong
+ * @throws a Problem where the envelope is wrong: then no item is answered
  */
 export async function answerBatch(request: EmulatorRequest, answerItem: AnswerItem): Promise<EmulatorAnswer> {
-  const items = readItems(request.body ?? '');
-  const version = request.target.split('/')[1] ?? 'beta';
+  const items = readItems(request);
+  const version = (request.target.split('/')[1] ?? 'beta').toLowerCase();
   const done = new Map<string, Promise<number>>();
   const responses: unknown[] = [];
   for (const item of items) {
     const run = async (): Promise<number> => {
-      const needed = await Promise.all((item.dependsOn ?? []).map((id) => done.get(id) ?? 424));
-      const answer = needed.some((status) => status >= 400)
-        ? {
-            status: 424,
-            headers: {},
-            body: { error: { code: 'FailedDependency', message: 'A request this one depends on failed.' } },
-          }
+      const needed = await Promise.all(item.dependsOn.map((id) => done.get(id.toLowerCase()) ?? 424));
+      const { status, headers, body } = needed.some((one) => one >= 400)
+        ? dependencyFailed()
         : await answerItem(requestOf(item, request, version), item.id);
-      responses.push({ id: item.id, status: answer.status, headers: answer.headers, body: answer.body });
-      return answer.status;
+      responses.push({ id: item.id, status, headers, body: itemBody(body) });
+      return status;
     };
-    done.set(item.id, run());
+    done.set(item.id.toLowerCase(), run());
   }
   await Promise.all(done.values());
-  return { status: 200, headers: {}, body: { responses } };
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'private' };
+  return { status: 200, headers, body: { responses } };
 }
 
-function readItems(body: string): readonly Item[] {
-  let items: unknown;
+/** What is not JSON goes into the batch in Base64. */
+function itemBody(body: unknown): unknown {
+  return typeof body === 'string' ? Buffer.from(body).toString('base64') : (body ?? null);
+}
+
+function dependencyFailed(): EmulatorAnswer {
+  return {
+    status: 424,
+    headers: { 'Content-Type': 'application/json' },
+    body: { error: { code: 'FailedDependency', message: 'A request this one depends on failed.' } },
+  };
+}
+
+function readItems({ headers, body = '' }: EmulatorRequest): readonly Item[] {
+  const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (contentType !== 'application/json') {
+    throw new Problem(415, 'UnsupportedMediaType', 'The content type of a batch must be application/json.');
+  }
+  const requests = requestsOf(body);
+  if (!Array.isArray(requests) || requests.length === 0) throw badRequest('The batch has no requests.');
+  if (requests.length > MAX_ITEMS) {
+    throw badRequest(`Number of batch request steps exceeds the maximum value of ${MAX_ITEMS}.`);
+  }
+  const items: Item[] = [];
+  for (const [index, request] of requests.entries()) items.push(readItem(request, index, items));
+  return items;
+}
+
+function requestsOf(body: string): unknown {
   try {
-    items = (JSON.parse(body) as { requests?: unknown }).requests;
+    const envelope: unknown = JSON.parse(body);
+    return isObject(envelope) ? envelope.requests : undefined;
   } catch {
     throw badRequest('Unable to read JSON request payload.');
   }
-  if (!Array.isArray(items) || items.length === 0) throw badRequest('The batch has no requests.');
-  if (items.length > MAX_ITEMS)
-    throw badRequest(`Number of batch request steps exceeds the maximum value of ${MAX_ITEMS}.`);
-  const ids = new Set<string>();
-  for (const { id, method, url, body: content, headers } of items as Item[]) {
-    if (typeof id !== 'string' || id === '' || ids.has(id))
-      throw badRequest('Each request of a batch needs a unique id.');
-    if (typeof method !== 'string' || typeof url !== 'string')
-      throw badRequest(`Request '${id}' has no method or no url.`);
-    const typed = Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
-    if (content !== undefined && !typed) throw badRequest(`Request '${id}' has a body and no Content-Type.`);
-    ids.add(id);
+}
+
+/** @param earlier the items before it: an item may depend on those alone */
+function readItem(item: unknown, index: number, earlier: readonly Item[]): Item {
+  if (!isObject(item)) throw badRequest(`Request ${index + 1} of the batch is not a JSON object.`);
+  const { id, method, url } = item;
+  const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+  if (typeof id !== 'string' || id === '') throw badRequest(`Request ${index + 1} of the batch has no id.`);
+  if (earlier.some((one) => same(one.id, id))) throw badRequest(`The request id '${id}' is there twice.`);
+  if (typeof method !== 'string' || !METHODS.has(method.toUpperCase())) {
+    throw badRequest(`Request '${id}' has no method of HTTP.`);
   }
-  return items as Item[];
+  if (typeof url !== 'string' || url === '') throw badRequest(`Request '${id}' has no url.`);
+  const headers = readHeaders(item.headers ?? {}, id);
+  const body = item.body ?? undefined;
+  const write = WITH_BODY.has(method.toUpperCase());
+  if (write && (body === undefined || headers['content-type'] === undefined)) {
+    throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
+  }
+  if (!write && body !== undefined)
+    throw badRequest(`Request '${id}' is a ${method} and must not have a body.`);
+  const dependsOn = readDependencies(item.dependsOn ?? [], id);
+  const unknown = dependsOn.find((needed) => !earlier.some((one) => same(one.id, needed)));
+  if (unknown !== undefined) {
+    throw badRequest(`Request '${id}' depends on '${unknown}', which is not a request before it.`);
+  }
+  return { id, method: method.toUpperCase(), url, headers, body, dependsOn };
+}
+
+function readHeaders(headers: unknown, id: string): Record<string, string> {
+  if (!isObject(headers)) throw badRequest(`The headers of request '${id}' are not a JSON object.`);
+  const entries = Object.entries(headers).map(([name, value]) => {
+    if (typeof value === 'string') return [name.toLowerCase(), value];
+    throw badRequest(`The header '${name}' of request '${id}' is not a string.`);
+  });
+  return Object.fromEntries(entries);
+}
+
+function readDependencies(dependsOn: unknown, id: string): readonly string[] {
+  if (Array.isArray(dependsOn) && dependsOn.every((one) => typeof one === 'string')) return dependsOn;
+  throw badRequest(`dependsOn of request '${id}' is not a list of strings.`);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An item goes on as the caller of the envelope; its URL is relative to the version. */
 function requestOf(item: Item, envelope: EmulatorRequest, version: string): EmulatorRequest {
-  const own = Object.fromEntries(
-    Object.entries(item.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  );
   return {
-    method: item.method.toUpperCase(),
+    method: item.method,
     target: `/${version}${item.url.startsWith('/') ? '' : '/'}${item.url}`,
-    headers: { authorization: envelope.headers.authorization, ...own },
+    headers: { authorization: envelope.headers.authorization, ...item.headers },
     body: item.body === undefined ? undefined : JSON.stringify(item.body),
     origin: envelope.origin,
   };

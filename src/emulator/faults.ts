@@ -59,12 +59,12 @@ export class Faults {
   }
 
   #problem(status: number): Problem {
-    const headers = this.#retryAfter && PATIENT.has(status) ? { 'retry-after': '1' } : {};
+    const headers = this.#retryAfter && PATIENT.has(status) ? { 'Retry-After': '1' } : {};
     return new Problem(
       status,
       status === 429 ? 'TooManyRequests' : 'ServiceUnavailable',
       'A fault on purpose.',
-      headers,
+      { headers },
     );
   }
 }

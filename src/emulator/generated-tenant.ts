@@ -1,4 +1,5 @@
-import { SAMPLE_CONFIGURATIONS, SAMPLES } from './sample-tenant.ts';
+import { ASSIGNED_TO, SAMPLE_CONFIGURATIONS, SAMPLES } from './sample-tenant.ts';
+import { type Shape, shaped } from './shape.ts';
 import { type Configuration, type Samples, type Tenant, tenantOf } from './tenant.ts';
 
 const TYPES = [
@@ -17,10 +18,11 @@ const TYPES = [
 const SITES = ['Berlin', 'Osaka', 'São Paulo', 'Nairobi', 'Leeds', 'Austin', 'Pune', 'Gdańsk'] as const;
 
 /** The sample tenant; or one of a given size that starts with the sample's configurations, the same every time. */
-export function tenantOfSize(size: number | undefined): Tenant {
-  if (size === undefined) return tenantOf('sample', SAMPLE_CONFIGURATIONS, SAMPLES);
-  const head = SAMPLE_CONFIGURATIONS.slice(0, size);
-  const tail = Array.from({ length: size - head.length }, (_, index) => generated(index));
+export function tenantOfSize(size: number | undefined, shape: Shape): Tenant {
+  const sample = SAMPLE_CONFIGURATIONS.map((one) => shaped(one, shape));
+  if (size === undefined) return tenantOf('sample', sample, SAMPLES);
+  const head = sample.slice(0, size);
+  const tail = Array.from({ length: size - head.length }, (_, index) => shaped(generated(index), shape));
   return tenantOf(`generated-${size}`, [...head, ...tail], workingSamples(head));
 }
 
@@ -63,6 +65,7 @@ function generated(index: number): Configuration {
       lastUpdateDateTime: `2024-08-${day}T00:00:00Z`,
       configurationVersion: version,
     },
+    assignedTo: ASSIGNED_TO[index % ASSIGNED_TO.length] ?? [],
     links: {},
   };
 }

@@ -1,50 +1,92 @@
-import { configurationEntity, configurationProperties, overviewEntity } from './entity.ts';
-import { type EmulatorAnswer, type EmulatorRequest, ok } from './message.ts';
-import type { Version } from './metadata.ts';
+import { type Address, readAddress } from './address.ts';
+import {
+  configurationEntity,
+  configurationPath,
+  type Entity,
+  type Format,
+  memberEntities,
+  overviewEntity,
+  userOverviewEntity,
+} from './entity.ts';
+import { jsonType, readMetadataLevel } from './media-type.ts';
+import { type EmulatorAnswer, type EmulatorRequest, ok, reads } from './message.ts';
 import { metadataDocument } from './metadata-document.ts';
 import { type Destination, navigate } from './navigate.ts';
 import { readPatch } from './patch-body.ts';
-import { badRequest, notFound, Problem, unknownSegment } from './problem.ts';
-import { allowOnly, readExpand, readListOptions, readSelect } from './query-options.ts';
+import { notFound, notServed, Problem, refusedByIntune, unknownSegment } from './problem.ts';
+import {
+  allowOnly,
+  type Expansion,
+  readExpand,
+  readFilterOption,
+  readOrder,
+  readPage,
+  readSelect,
+  type Selection,
+} from './query-options.ts';
+import { CONTAINED } from './schema.ts';
+import type { Shape } from './shape.ts';
 import type { Store } from './store.ts';
-import type { Configuration } from './tenant.ts';
+import type { Configuration, Overview } from './tenant.ts';
+import { Views } from './views.ts';
 
 export interface GraphOptions {
   readonly expand: boolean;
   readonly strictOdata: boolean;
   readonly ignoreWrites: 'echo' | 'keep' | undefined;
+  readonly shape: Shape;
 }
 
 /** A request that has been taken apart. */
-interface Asked {
+interface Asked extends Address {
   readonly request: EmulatorRequest;
-  readonly version: Version;
-  readonly segments: readonly string[];
-  readonly query: URLSearchParams;
+  readonly format: Format;
 }
+
+const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
+const COUNT = '$count';
 
 /** What the service answers to one request, whichever way it came. */
 export class Graph {
   readonly #store: Store;
   readonly #options: GraphOptions;
+  readonly #views: Views;
 
   constructor(store: Store, options: GraphOptions) {
     this.#store = store;
     this.#options = options;
+    this.#views = new Views(store.tenant);
   }
 
   /** @throws a Problem, to be answered as Graph's error body */
   async answer(request: EmulatorRequest): Promise<EmulatorAnswer> {
-    const asked = takeApart(request);
-    if (asked.segments.join('/') === '$metadata') {
-      requireMethod(asked, ['GET']);
-      return ok(metadataDocument(asked.version), { 'content-type': 'application/xml;charset=utf-8' });
+    const asked = this.#takeApart(request);
+    const answer = await this.#answer(asked);
+    if (answer.body === undefined || answer.headers['Content-Type'] !== undefined) return answer;
+    return { ...answer, headers: { ...answer.headers, 'Content-Type': jsonType(asked.format.level) } };
+  }
+
+  async #answer(asked: Asked): Promise<EmulatorAnswer> {
+    const { request } = asked;
+    const [first, second, id, ...rest] = asked.segments;
+    if (first === '$metadata' && second === undefined) {
+      if (!reads(request.method)) throw wrongVerb(request.method, 'GET');
+      allowOnly(asked.query);
+      return ok(metadataDocument(asked.version), {
+        'Content-Type': 'application/xml;charset=utf-8',
+        'Cache-Control': 'private',
+      });
     }
-    const [management, configurations, id, ...rest] = asked.segments;
-    if (management !== 'deviceManagement') throw unknownSegment(management ?? '');
-    if (configurations !== 'deviceConfigurations') throw unknownSegment(configurations ?? '');
+    if (first === '$batch') throw wrongVerb(request.method, 'POST');
+    if (first !== 'deviceManagement') throw unknownSegment(first ?? '');
+    if (second === undefined) throw notServed('deviceManagement');
+    if (second !== 'deviceConfigurations') throw unknownSegment(second);
     await this.#store.refresh();
     if (id === undefined) return this.#list(asked);
+    if (id === COUNT) {
+      if (rest[0] !== undefined) throw unknownSegment(rest[0]);
+      return this.#countList(asked);
+    }
     const start = this.#store.tenant.withId(id);
     if (start === undefined) throw notFound(`No device configuration has the id '${id}'.`);
     const { version } = asked;
@@ -53,84 +95,153 @@ export class Graph {
     return this.#answerAt(destination, asked);
   }
 
+  #takeApart(request: EmulatorRequest): Asked {
+    const address = readAddress(request.target);
+    const { version } = address;
+    const level = readMetadataLevel(request.headers.accept);
+    const format = { version, level, shape: this.#options.shape, root: `${request.origin}/${version}` };
+    return { ...address, request, format };
+  }
+
   #answerAt(destination: Destination, asked: Asked): EmulatorAnswer | Promise<EmulatorAnswer> {
-    if (destination.kind === 'overview') return this.#overview(destination.configuration, asked);
-    requireMethod(asked, ['GET']);
-    const { version, query } = asked;
-    allowOnly(query, ['$select', '$expand']);
-    const select = readSelect(query, configurationProperties(version));
-    if (destination.kind === 'collection') {
-      const value = destination.configurations.map((one) => configurationEntity(one, version, select));
-      return ok({ '@odata.context': contextOf(asked, 'deviceManagement/deviceConfigurations'), value });
+    if (destination.kind === 'contained') {
+      const { configuration, name } = destination;
+      return name === 'deviceStatusOverview'
+        ? this.#overview(configuration, asked)
+        : this.#userOverview(configuration, asked);
     }
-    const expand = readExpand(query, this.#options.expand);
-    const context = contextOf(asked, 'deviceManagement/deviceConfigurations/$entity');
-    return ok({
-      '@odata.context': context,
-      ...this.#entity(destination.configuration, asked, select, expand),
-    });
+    requireRead(asked);
+    if (destination.kind === 'members') return this.#members(destination, asked);
+    const { format, query } = asked;
+    if (destination.kind === 'collection') {
+      const { configurations } = destination;
+      if (destination.count) return countOf(configurations.length, asked);
+      allowOnly(query, '$select', '$expand');
+      const [select, expand] = this.#projection(asked);
+      const value = configurations.map((one) => this.#entity(one, select, expand, format));
+      return ok({ ...contextOf(CONFIGURATIONS, asked), value });
+    }
+    allowOnly(query, '$select', '$expand');
+    const [select, expand] = this.#projection(asked);
+    const context = contextOf(`${CONFIGURATIONS}/$entity`, asked);
+    return ok({ ...context, ...this.#entity(destination.configuration, select, expand, format) });
+  }
+
+  #projection({ query, version }: Asked): readonly [Selection, readonly Expansion[]] {
+    return [
+      readSelect(query.get('$select'), 'deviceConfiguration', version),
+      readExpand(query.get('$expand'), version, this.#options.expand),
+    ];
   }
 
   #list(asked: Asked): EmulatorAnswer {
-    requireMethod(asked, ['GET']);
-    const { version, query, request } = asked;
-    const options = readListOptions(query, configurationProperties(version), this.#options.expand);
-    const { tenant } = this.#store;
-    const end = Math.min(tenant.size, options.skip + options.top);
-    const value: unknown[] = [];
-    for (let index = options.skip; index < end; index += 1) {
-      const configuration = tenant.at(index);
-      if (configuration !== undefined)
-        value.push(this.#entity(configuration, asked, options.select, options.expand));
+    requireRead(asked);
+    const { query, version, format } = asked;
+    allowOnly(
+      query,
+      ...['$select', '$expand', '$filter', '$orderby', '$top', '$skip', '$skiptoken', '$count'],
+    );
+    const page = readPage(query);
+    const [select, expand] = this.#projection(asked);
+    const view = this.#viewOf(asked, readOrder(query, version));
+    const end = Math.min(view.size, page.start + page.size);
+    const value: Entity[] = [];
+    for (let index = page.start; index < end; index += 1) {
+      const configuration = view.at(index);
+      if (configuration !== undefined) value.push(this.#entity(configuration, select, expand, format));
     }
-    const context = contextOf(asked, 'deviceManagement/deviceConfigurations');
-    const next = end < tenant.size ? { '@odata.nextLink': nextLink(request, query, end) } : {};
     return ok({
-      '@odata.context': context,
-      ...(options.count ? { '@odata.count': tenant.size } : {}),
-      ...next,
+      ...contextOf(CONFIGURATIONS, asked),
+      ...(page.count ? { '@odata.count': view.size } : {}),
+      ...(end < view.size ? { '@odata.nextLink': nextLink(asked, end) } : {}),
       value,
     });
   }
 
+  #countList(asked: Asked): EmulatorAnswer {
+    requireRead(asked);
+    allowOnly(asked.query, '$filter');
+    return plainCount(this.#viewOf(asked, undefined).size);
+  }
+
+  #viewOf({ query, version }: Asked, order: ReturnType<typeof readOrder>) {
+    const key = JSON.stringify([version, query.get('$filter') ?? null, query.get('$orderby') ?? null]);
+    return this.#views.of(key, readFilterOption(query, version), order);
+  }
+
   #entity(
     configuration: Configuration,
-    { version }: Asked,
-    select: readonly string[] | undefined,
-    expand: boolean,
-  ) {
-    const entity = configurationEntity(configuration, version, select);
-    if (!expand) return entity;
-    const overview = overviewEntity(this.#store.readOverview(configuration), version, undefined);
-    return { ...entity, deviceStatusOverview: overview };
+    select: Selection,
+    expand: readonly Expansion[],
+    format: Format,
+  ): Entity {
+    const entity: Record<string, unknown> = { ...configurationEntity(configuration, select, format) };
+    const path = `${format.root}/$metadata#${configurationPath(configuration)}`;
+    for (const { name, select: nested } of expand) {
+      const collection = CONTAINED.some((row) => row.name === name && row.collection);
+      if (format.level !== 'none') {
+        entity[`${name}@odata.context`] = `${path}/${name}${collection ? '' : '/$entity'}`;
+      }
+      entity[name] = this.#expanded(configuration, name, nested, format);
+    }
+    return entity;
+  }
+
+  #expanded(configuration: Configuration, name: string, select: Selection, format: Format): unknown {
+    switch (name) {
+      case 'deviceStatusOverview':
+        return overviewEntity(configuration, this.#store.readOverview(configuration), select, format);
+      case 'userStatusOverview':
+        return userOverviewEntity(configuration, select, format);
+      default:
+        return memberEntities(configuration, name, select, format);
+    }
+  }
+
+  #members(
+    { configuration, name, id, count }: Destination & { kind: 'members' },
+    asked: Asked,
+  ): EmulatorAnswer {
+    const { query, version, format } = asked;
+    const type = CONTAINED.find((row) => row.name === name)?.target ?? '';
+    const path = `${configurationPath(configuration)}/${name}`;
+    if (count) return countOf(memberEntities(configuration, name, undefined, format).length, asked);
+    allowOnly(query, '$select');
+    const select = readSelect(query.get('$select'), type, version);
+    if (id === undefined) {
+      return ok({ ...contextOf(path, asked), value: memberEntities(configuration, name, select, format) });
+    }
+    const place = memberEntities(configuration, name, undefined, format).findIndex((one) => one.id === id);
+    const entity = memberEntities(configuration, name, select, format)[place];
+    if (entity === undefined) throw notFound(`Nothing is linked under '${id}'.`);
+    return ok({ ...contextOf(`${path}/$entity`, asked), ...entity });
+  }
+
+  #userOverview(configuration: Configuration, asked: Asked): EmulatorAnswer {
+    requireRead(asked);
+    const { query, version, format } = asked;
+    allowOnly(query, '$select');
+    const select = readSelect(query.get('$select'), 'deviceConfigurationUserOverview', version);
+    const context = contextOf(`${configurationPath(configuration)}/userStatusOverview/$entity`, asked);
+    return ok({ ...context, ...userOverviewEntity(configuration, select, format) });
   }
 
   async #overview(configuration: Configuration, asked: Asked): Promise<EmulatorAnswer> {
-    const { request, version, query } = asked;
-    if (!['GET', 'PATCH'].includes(request.method)) {
-      throw badRequest(
-        `No OData route exists that match template ~/singleton/navigation/key/navigation with http verb ${request.method}.`,
-      );
-    }
-    allowOnly(query, ['$select']);
-    const names = Object.keys(this.#store.overviewOf(configuration));
-    const select = readSelect(query, names);
-    const context = contextOf(
-      asked,
-      `deviceManagement/deviceConfigurations('${configuration.id}')/deviceStatusOverview/$entity`,
-    );
-    if (request.method === 'GET') {
-      return ok({
-        '@odata.context': context,
-        ...overviewEntity(this.#store.readOverview(configuration), version, select),
+    const { request, version, query, format } = asked;
+    if (request.method !== 'PATCH') requireRead(asked);
+    allowOnly(query, '$select');
+    const select = readSelect(query.get('$select'), 'deviceConfigurationDeviceOverview', version);
+    const answer = (overview: Overview): EmulatorAnswer =>
+      ok({
+        ...contextOf(`${configurationPath(configuration)}/deviceStatusOverview/$entity`, asked),
+        ...overviewEntity(configuration, overview, select, format),
       });
-    }
-    const set = readPatch(request, version);
-    const overview = await this.#write(configuration, set);
+    if (request.method !== 'PATCH') return answer(this.#store.readOverview(configuration));
+    const overview = await this.#write(configuration, readPatch(request, version));
     if (/\breturn=minimal\b/.test(request.headers.prefer ?? '')) {
-      return { status: 204, headers: { 'preference-applied': 'return=minimal' }, body: undefined };
+      return { status: 204, headers: { 'Preference-Applied': 'return=minimal' }, body: undefined };
     }
-    return ok({ '@odata.context': context, ...overviewEntity(overview, version, select) });
+    return answer(overview);
   }
 
   #write(configuration: Configuration, set: Readonly<Record<string, string | number>>) {
@@ -146,47 +257,38 @@ export class Graph {
   }
 }
 
-function takeApart(request: EmulatorRequest): Asked {
-  const question = request.target.indexOf('?');
-  const path = question < 0 ? request.target : request.target.slice(0, question);
-  const query = readQuery(question < 0 ? '' : request.target.slice(question + 1));
-  const [, version, ...raw] = path.split('/');
-  if (version !== 'beta' && version !== 'v1.0') throw badRequest(`Invalid version: ${version ?? ''}`);
-  const segments = raw.filter((segment, index) => segment !== '' || index < raw.length - 1).map(decode);
-  return { request, version, segments, query };
-}
-
-/** Names of system query options mean the same in any letter case. */
-function readQuery(text: string): URLSearchParams {
-  const lowered = new URLSearchParams();
-  for (const [name, value] of new URLSearchParams(text)) {
-    lowered.append(name.startsWith('$') ? name.toLowerCase() : name, value);
-  }
-  return lowered;
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw badRequest(`The segment '${segment}' is not escaped correctly.`);
-  }
-}
-
-function requireMethod({ request }: Asked, methods: readonly string[]): void {
-  if (methods.includes(request.method)) return;
-  const allow = methods.join(', ');
-  throw new Problem(405, 'MethodNotAllowed', `The method ${request.method} is not allowed here.`, { allow });
-}
-
-function contextOf({ request, version }: Asked, of: string): string {
-  return `${request.origin}/${version}/$metadata#${of}`;
-}
-
-function nextLink(request: EmulatorRequest, query: URLSearchParams, skip: number): string {
-  const kept = [...query].filter(([name]) => name !== '$skiptoken');
-  const pairs = [...kept, ['$skiptoken', String(skip)]].map(
-    ([name = '', value = '']) => `${name.replaceAll('%24', '$')}=${encodeURIComponent(value)}`,
+/** Intune has no handler for another verb. */
+function requireRead({ request: { method } }: Asked): void {
+  if (reads(method)) return;
+  throw refusedByIntune(
+    `No OData route exists that match template ~/singleton/navigation/key/navigation with http verb ${method}.`,
   );
-  return `${request.origin}${request.target.split('?')[0]}?${pairs.join('&')}`;
+}
+
+/** Graph's own resources answer one verb. */
+function wrongVerb(method: string, allowed: string): Problem {
+  const headers = { Allow: allowed };
+  return new Problem(405, 'MethodNotAllowed', `The method ${method} is not allowed here.`, { headers });
+}
+
+function contextOf(of: string, { format: { level, root } }: Asked): Entity {
+  return level === 'none' ? {} : { '@odata.context': `${root}/$metadata#${of}` };
+}
+
+function countOf(count: number, { query }: Asked): EmulatorAnswer {
+  allowOnly(query);
+  return plainCount(count);
+}
+
+function plainCount(count: number): EmulatorAnswer {
+  return ok(String(count), { 'Content-Type': 'text/plain' });
+}
+
+/** Keeps every option, as Graph does. */
+function nextLink({ query, format: { root } }: Asked, start: number): string {
+  const kept = [...query].filter(([name]) => name !== '$skiptoken');
+  const pairs = [...kept, ['$skiptoken', String(start)]].map(
+    ([name, value = '']) => `${name}=${encodeURIComponent(value)}`,
+  );
+  return `${root}/${CONFIGURATIONS}?${pairs.join('&')}`;
 }

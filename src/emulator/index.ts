@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../process/runtime.ts';
 import { answerBatch, isBatch } from './batch.ts';
+import { errorBody } from './error-body.ts';
 import { type Fault, Faults, Reset } from './faults.ts';
 import { tenantOfSize } from './generated-tenant.ts';
 import { Graph } from './graph.ts';
@@ -11,11 +12,15 @@ import { requirePermission } from './permission.ts';
 import { Problem } from './problem.ts';
 import { Quota } from './quota.ts';
 import { listen } from './server.ts';
+import type { Shape } from './shape.ts';
 import { Store } from './store.ts';
 import type { Samples } from './tenant.ts';
+import { tenantOfFile } from './tenant-file.ts';
+import { readTls } from './tls.ts';
 
 export type { Fault } from './faults.ts';
 export { EmulatorError } from './problem.ts';
+export type { Shape } from './shape.ts';
 
 export interface EmulatorOptions {
   /** Default: a free one. */
@@ -24,7 +29,15 @@ export interface EmulatorOptions {
   readonly stateFile?: string;
   /** A generated tenant of that size; without it the sample tenant. */
   readonly configurations?: number;
-  /** Answers `$expand=deviceStatusOverview`; default yes. */
+  /** A file with the records of a listing, which make the tenant instead. */
+  readonly tenantFile?: string;
+  /** How overviews look; default as the live service has them. */
+  readonly shape?: Shape;
+  /** Files with a certificate and its key, in PEM: then the server speaks https. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Names that the server answers to besides those of loopback. */
+  readonly hosts?: readonly string[];
+  /** Answers `$expand`; default yes. */
   readonly expand?: boolean;
   /** Refuses routes that the metadata does not have. */
   readonly strictOdata?: boolean;
@@ -56,9 +69,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const JSON_TYPE =
-  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
-
 /** Word for word what Graph's own front end puts into every answer, for whoever shows it to support. */
 const DIAGNOSTIC =
   '{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"EMBEDDED"}}';
@@ -68,7 +78,12 @@ const DIAGNOSTIC =
  * @throws an EmulatorError where it cannot start
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const tenant = tenantOfSize(options.configurations);
+  const shape = options.shape ?? 'live';
+  const tls = options.tls === undefined ? undefined : await readTls(options.tls);
+  const tenant =
+    options.tenantFile === undefined
+      ? tenantOfSize(options.configurations, shape)
+      : await tenantOfFile(options.tenantFile, shape);
   const lag = options.stale === undefined ? undefined : new Lag(options.stale, () => options.clock.now());
   const store = await Store.open(tenant, options.stateFile, lag);
   const log = await openLog(options.logFile);
@@ -76,6 +91,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     expand: options.expand ?? true,
     strictOdata: options.strictOdata ?? false,
     ignoreWrites: options.ignoreWrites,
+    shape,
   });
   const now = (): string => new Date(options.clock.now()).toISOString();
 
@@ -91,7 +107,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     if (late > 0) await options.clock.sleep(late);
     const answered = await (async () => {
       quota?.count(request);
-      const open = options.requirePermission !== true || /^\/[^/]+\/\$metadata$/.test(request.target);
+      const open =
+        options.requirePermission !== true || /^\/[^/]+\/(?:\$|%24)metadata\/?(?:\?|$)/i.test(request.target);
       if (!open) requirePermission(request, options.clock.now());
       try {
         faults.strike(batch !== null);
@@ -125,12 +142,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return withHeaders(answered, request, now());
   }
 
-  const handle = (request: EmulatorRequest): Promise<EmulatorAnswer> =>
-    isBatch(request) ? answerEnvelope(request) : answerOne(request, null);
-
-  const refuse = (problem: Problem): EmulatorAnswer =>
-    withHeaders(asAnswer(problem, undefined, now()), undefined, now());
-  const server = await listen(options.port ?? 0, handle, refuse).catch(async (error: unknown) => {
+  const server = await listen(
+    { port: options.port ?? 0, tls, hosts: options.hosts ?? [] },
+    {
+      answer: (request) => (isBatch(request) ? answerEnvelope(request) : answerOne(request, null)),
+      async refuse(request, problem) {
+        await record(request, problem.status, null);
+        return withHeaders(asAnswer(problem, request, now()), request, now());
+      },
+    },
+  ).catch(async (error: unknown) => {
     await Promise.all([store.close(), log.close()]);
     throw error;
   });
@@ -156,45 +177,43 @@ function cutBy(faults: Faults): Reset | undefined {
 }
 
 /** Graph's error body. A defect of this server is answered as one too, and never ends it. */
-function asAnswer(error: unknown, request: EmulatorRequest | undefined, date: string): EmulatorAnswer {
+function asAnswer(error: unknown, request: EmulatorRequest, date: string): EmulatorAnswer {
   const problem = error instanceof Problem ? error : new Problem(500, 'InternalServerError', String(error));
   const requestId = randomUUID();
-  const body = {
-    error: {
-      code: problem.code,
-      message: problem.message,
-      innerError: {
-        date: date.slice(0, 19),
-        'request-id': requestId,
-        'client-request-id': request?.headers['client-request-id'] ?? requestId,
-      },
+  const clientRequestId = request.headers['client-request-id'] ?? requestId;
+  const path = request.target.replace(/^\/[^/?]*/, '');
+  return {
+    status: problem.status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Cache-Control': problem.intune === undefined ? 'private' : 'no-cache',
+      ...problem.headers,
+      'request-id': requestId,
     },
+    body: errorBody(problem, { date, requestId, clientRequestId, path }),
   };
-  return { status: problem.status, headers: { ...problem.headers, 'request-id': requestId }, body };
 }
 
 /** An item of a batch carries its own ids alone; the envelope has the rest. */
 function withItemHeaders(answer: EmulatorAnswer): EmulatorAnswer {
-  const requestId = answer.headers['request-id'] ?? randomUUID();
-  return {
-    ...answer,
-    headers: { 'content-type': 'application/json', ...answer.headers, 'request-id': requestId },
+  const headers = {
+    'Cache-Control': 'no-cache',
+    'OData-Version': '4.0',
+    ...answer.headers,
+    'request-id': answer.headers['request-id'] ?? randomUUID(),
   };
+  return { ...answer, headers };
 }
 
-function withHeaders(
-  answer: EmulatorAnswer,
-  request: EmulatorRequest | undefined,
-  date: string,
-): EmulatorAnswer {
+function withHeaders(answer: EmulatorAnswer, request: EmulatorRequest, date: string): EmulatorAnswer {
   const requestId = answer.headers['request-id'] ?? randomUUID();
   const headers = {
-    ...(answer.body === undefined ? {} : { 'content-type': JSON_TYPE }),
-    'odata-version': '4.0',
+    'Cache-Control': 'no-cache',
+    'OData-Version': '4.0',
     'request-id': requestId,
-    'client-request-id': request?.headers['client-request-id'] ?? requestId,
+    'client-request-id': request.headers['client-request-id'] ?? requestId,
     'x-ms-ags-diagnostic': DIAGNOSTIC,
-    date: new Date(date).toUTCString(),
+    Date: new Date(date).toUTCString(),
     ...answer.headers,
   };
   return { ...answer, headers };

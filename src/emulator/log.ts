@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { EmulatorError } from './problem.ts';
 
 /** What the log holds of one request or of one item of a batch. */
-export interface LogEntry {
+interface LogEntry {
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly method: string;

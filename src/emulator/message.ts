@@ -1,7 +1,7 @@
 /** A request, from a connection or from an item of a batch. Header names are in lower case. */
 export interface EmulatorRequest {
   readonly method: string;
-  /** Path and query, still escaped, starting with the API version. */
+  /** Path and query, still escaped, starting with a slash and the API version. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | undefined;
@@ -9,7 +9,7 @@ export interface EmulatorRequest {
   readonly origin: string;
 }
 
-/** An answer; a body that is no text goes out as JSON. */
+/** An answer: header names in Graph's letter case; a body that is not text goes out as JSON. */
 export interface EmulatorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,4 +18,9 @@ export interface EmulatorAnswer {
 
 export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}): EmulatorAnswer {
   return { status: 200, headers, body };
+}
+
+/** Whether a request with this method changes nothing. */
+export function reads(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

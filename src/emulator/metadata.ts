@@ -1,7 +1,5 @@
 import { ENTITY_TYPES, type EntityTypeRow, type NavigationRow } from '../catalog/navigation.ts';
-
-/** The API versions that are served. */
-export type Version = 'beta' | 'v1.0';
+import type { Version } from './schema.ts';
 
 const ROWS = new Map(ENTITY_TYPES.map((row) => [row.name, row]));
 
@@ -10,7 +8,7 @@ export function entityType(name: string, version: Version): EntityTypeRow | unde
   return version === 'v1.0' && row?.v1 !== true ? undefined : row;
 }
 
-/** The type itself and what it inherits from, up to `entity`. */
+/** The type itself and what it inherits from, up to the one below `entity`. */
 export function ancestry(name: string): readonly string[] {
   const names: string[] = [];
   for (let row = ROWS.get(name); row !== undefined; row = ROWS.get(row.base)) names.push(row.name);

@@ -1,12 +1,26 @@
-import { ancestry, entityType, navigation, type Version } from './metadata.ts';
-import { badRequest, notFound, unknownSegment } from './problem.ts';
-import type { Configuration, Tenant } from './tenant.ts';
+import { ancestry, entityType, navigation } from './metadata.ts';
+import { badRequest, notFound, notServed, unknownSegment } from './problem.ts';
+import { containedIn, NOT_SERVED, type Version } from './schema.ts';
+import { type Configuration, groupAssignmentsOf, type Tenant } from './tenant.ts';
 
 /** What a path leads to below a configuration. */
 export type Destination =
   | { readonly kind: 'configuration'; readonly configuration: Configuration }
-  | { readonly kind: 'overview'; readonly configuration: Configuration }
-  | { readonly kind: 'collection'; readonly configurations: readonly Configuration[] };
+  | {
+      readonly kind: 'collection';
+      readonly configurations: readonly Configuration[];
+      readonly count: boolean;
+    }
+  /** One that the configuration contains, such as its overview. */
+  | { readonly kind: 'contained'; readonly configuration: Configuration; readonly name: string }
+  /** A collection that it contains, such as its assignments; or one entity of it, or how many they are. */
+  | {
+      readonly kind: 'members';
+      readonly configuration: Configuration;
+      readonly name: string;
+      readonly id: string | undefined;
+      readonly count: boolean;
+    };
 
 export interface Ways {
   readonly tenant: Tenant;
@@ -17,8 +31,8 @@ export interface Ways {
 
 const CAST = 'microsoft.graph.';
 
-/** An assignment of a group stands between a configuration and itself. */
-const ASSIGNMENTS = 'groupAssignments';
+/** Instead of an id behind a collection: how many there are. */
+const COUNT = '$count';
 
 /**
  * Follows the decoded segments after the id of a configuration, as OData does: casts, navigation properties, ids.
@@ -29,40 +43,65 @@ export function navigate(start: Configuration, segments: readonly string[], ways
   let declared = 'deviceConfiguration';
   const rest = [...segments];
   for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
-    if (segment === 'deviceStatusOverview') {
-      if (rest.length > 0) throw unknownSegment(rest[0] ?? '');
-      return { kind: 'overview', configuration };
+    const name = segment;
+    const contained = containedIn(ways.version).find((row) => row.name === name);
+    if (contained?.collection === false) {
+      nothingAfter(rest);
+      return { kind: 'contained', configuration, name };
     }
-    if (segment.startsWith(CAST)) {
-      declared = castTo(segment.slice(CAST.length), declared, configuration, ways);
+    if (contained !== undefined) {
+      const [id, property] = rest;
+      if (id === undefined || id === COUNT || property === undefined) {
+        nothingAfter(rest.slice(1));
+        return {
+          kind: 'members',
+          configuration,
+          name,
+          id: id === COUNT ? undefined : id,
+          count: id === COUNT,
+        };
+      }
+      // The only thing to reach from an assignment is the configuration that it belongs to.
+      if (name !== 'groupAssignments' || property !== 'deviceConfiguration') throw unknownSegment(property);
+      if (!groupAssignmentsOf(configuration).some((one) => sameId(one.id, id))) missing(id);
+      rest.splice(0, 2);
+      declared = 'deviceConfiguration';
       continue;
     }
-    const property = propertyOf(segment, declared, configuration, ways);
-    const linked = linksOf(configuration, segment, ways.tenant);
+    if (NOT_SERVED.includes(name)) throw notServed(name);
+    if (name.startsWith(CAST)) {
+      declared = castTo(name.slice(CAST.length), declared, configuration, ways);
+      continue;
+    }
+    const property = propertyOf(name, declared, configuration, ways);
+    const linked = linksOf(configuration, name, ways.tenant);
     declared = property.target;
     if (!property.collection) {
-      configuration = linked[0] ?? missing(segment);
+      configuration = linked[0] ?? missing(name);
       continue;
     }
     const id = rest.shift();
-    if (id === undefined) return { kind: 'collection', configurations: linked };
-    if (segment === ASSIGNMENTS) {
-      // The only thing to reach from an assignment is the configuration it is of.
-      if (rest[0] !== 'deviceConfiguration') throw unknownSegment(rest[0] ?? '');
-      rest.shift();
-      declared = 'deviceConfiguration';
-      configuration = linked.length > 0 ? configuration : missing(segment);
-      continue;
+    if (id === undefined || id === COUNT) {
+      nothingAfter(rest);
+      return { kind: 'collection', configurations: linked, count: id === COUNT };
     }
-    configuration = linked.find((one) => one.id === id) ?? missing(id);
+    configuration = linked.find((one) => sameId(one.id, id)) ?? missing(id);
   }
   return { kind: 'configuration', configuration };
+}
+
+function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function nothingAfter([segment]: readonly string[]): void {
+  if (segment !== undefined) throw unknownSegment(segment);
 }
 
 function castTo(type: string, declared: string, configuration: Configuration, { version }: Ways): string {
   if (entityType(type, version) === undefined || !ancestry(type).includes(declared)) {
     throw badRequest(
-      `The type 'microsoft.graph.${type}' is no type of this service that derives from '${declared}'.`,
+      `The type 'microsoft.graph.${type}' is not a type of this service that derives from '${declared}'.`,
     );
   }
   if (!ancestry(configuration.type).includes(type)) {

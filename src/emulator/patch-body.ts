@@ -1,14 +1,14 @@
 import { PROPERTIES } from '../catalog/properties.ts';
+import { ticksOf } from './instant.ts';
 import type { EmulatorRequest } from './message.ts';
-import type { Version } from './metadata.ts';
-import { badRequest, Problem } from './problem.ts';
+import { badRequest, Problem, refusedByIntune } from './problem.ts';
+import type { Version } from './schema.ts';
 
 const TYPE = 'microsoft.graph.deviceConfigurationDeviceOverview';
 const INT32_MAX = 2 ** 31 - 1;
-const DATE = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,7})?)?(?:Z|[+-](\d\d):(\d\d))$/;
 
 /**
- * Reads the body of a PATCH to an overview: the properties it sets. The key can not be changed: an `id` is read over.
+ * Reads the body of a PATCH to an overview: the properties it sets. The key cannot be changed: an `id` is ignored.
  * @throws a Problem as Graph words it
  */
 export function readPatch(
@@ -32,7 +32,7 @@ export function readPatch(
       throw badRequest(`The property '${name}' does not exist on type '${TYPE}'.`);
     }
     const fault = faultOf(property.type, value);
-    if (fault !== undefined) throw badRequest(`The value of '${name}' ${fault}.`);
+    if (fault !== undefined) throw refusedByIntune(`The value of '${name}' ${fault}.`);
     if (name !== 'id') set[name] = value as string | number;
   }
   return set;
@@ -61,25 +61,8 @@ function faultOf(type: string, value: unknown): string | undefined {
     const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;
     return whole ? undefined : 'must be a whole number of Edm.Int32 that is not negative';
   }
-  if (typeof value !== 'string') return `must be a text of ${type}`;
-  return type === 'Edm.DateTimeOffset' && !isDate(value) ? 'is no Edm.DateTimeOffset' : undefined;
-}
-
-function isDate(text: string): boolean {
-  const [, year, month, day, hour, minute, second = '0', offsetHour = '0', offsetMinute = '0'] =
-    DATE.exec(text) ?? [];
-  if (year === undefined) return false;
-  const lastDay = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
-  return (
-    Number(year) > 0 &&
-    Number(month) >= 1 &&
-    Number(month) <= 12 &&
-    Number(day) >= 1 &&
-    Number(day) <= lastDay &&
-    Number(hour) < 24 &&
-    Number(minute) < 60 &&
-    Number(second) < 60 &&
-    Number(offsetHour) * 60 + Number(offsetMinute) <= 14 * 60 &&
-    Number(offsetMinute) < 60
-  );
+  if (typeof value !== 'string') return `must be a string of ${type}`;
+  return type === 'Edm.DateTimeOffset' && ticksOf(value, false) === undefined
+    ? 'is not an Edm.DateTimeOffset'
+    : undefined;
 }

@@ -1,10 +1,14 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
-import type { EmulatorRequest } from './message.ts';
+import { type EmulatorRequest, reads } from './message.ts';
 import { Problem } from './problem.ts';
+
+/** Intune's own challenge: whoever sees it knows that not Graph refused. */
+const INTUNE_REALM =
+  'Bearer realm="urn:intune:service,c3998d6e-2e37-4c56-87b5-7b444ee1cb26,f0f3c450-59bf-4f0d-b1b2-0ef84ddfe3c7"';
 
 /**
  * Lets a request pass whose token is valid at `now` and permits it: reading with either permission, writing with the
- * second alone, whether delegated (`scp`) or of an application (`roles`). Signatures are not looked at.
+ * second alone, whether delegated (`scp`) or of an application (`roles`). Signatures are not checked.
  * @param now milliseconds since the epoch
  * @throws a Problem: 401 for a token that is missing, unreadable or expired, 403 for one that does not permit it
  */
@@ -17,17 +21,20 @@ export function requirePermission({ method, headers }: EmulatorRequest, now: num
     throw unauthenticated('Lifetime validation failed, the token is expired.');
   }
   const held = [...(typeof claims.scp === 'string' ? claims.scp.split(' ') : []), ...listOf(claims.roles)];
-  const enough: readonly string[] =
-    method === 'GET' ? [PERMISSIONS.read, PERMISSIONS.write] : [PERMISSIONS.write];
+  const enough: readonly string[] = reads(method)
+    ? [PERMISSIONS.read, PERMISSIONS.write]
+    : [PERMISSIONS.write];
   if (held.some((permission) => enough.includes(permission))) return;
   const message = `Application is not authorized to perform this operation. Application must have one of the following scopes: ${enough.join(', ')}`;
-  throw new Problem(403, 'Forbidden', message);
+  throw new Problem(403, 'Forbidden', message, { intune: { headers: { 'WWW-Authenticate': INTUNE_REALM } } });
 }
 
 function unauthenticated(message: string): Problem {
   const challenge =
     'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"';
-  return new Problem(401, 'InvalidAuthenticationToken', message, { 'www-authenticate': challenge });
+  return new Problem(401, 'InvalidAuthenticationToken', message, {
+    headers: { 'WWW-Authenticate': challenge },
+  });
 }
 
 function claimsOf(token: string): Record<string, unknown> | undefined {

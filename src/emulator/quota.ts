@@ -1,6 +1,6 @@
 import { QUOTA } from '../catalog/quota.ts';
 import type { Clock } from '../process/runtime.ts';
-import type { EmulatorRequest } from './message.ts';
+import { type EmulatorRequest, reads } from './message.ts';
 import { Problem } from './problem.ts';
 
 /** How much is let through in a sliding window: writes of one app, and the same times ten, two and twenty. */
@@ -34,7 +34,7 @@ export class Quota {
     const { writes, window, clock } = this.#options;
     const now = clock.now();
     const { app, tenant } = callerOf(request);
-    const write = request.method !== 'GET';
+    const write = !reads(request.method);
     const windows: readonly (readonly [key: string, limit: number, counts: boolean])[] = [
       [`${tenant}/${app}/write`, writes, write],
       [`${tenant}/${app}/any`, writes * RATIOS.appRequests, true],
@@ -61,13 +61,10 @@ export class Quota {
   }
 
   #throttled(wait: number): Problem {
-    const headers = this.#options.retryAfter ? { 'retry-after': String(Math.ceil(wait / 1_000)) } : {};
-    return new Problem(
-      429,
-      'TooManyRequests',
-      'Too many requests: the quota of the window is used up.',
+    const headers = this.#options.retryAfter ? { 'Retry-After': String(Math.ceil(wait / 1_000)) } : {};
+    return new Problem(429, 'TooManyRequests', 'Too many requests: the quota of the window is used up.', {
       headers,
-    );
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Configuration, Samples } from './tenant.ts';
+import type { RouteName } from '../catalog/routes.ts';
+import type { AssignedTo, Configuration, Sample } from './tenant.ts';
 
 /** The seven counts: pending, not applicable, not applicable platform, success, error, failed, conflict. */
 type Counts = readonly [number, number, number, number, number, number, number];
@@ -13,6 +14,21 @@ function idOf(number: number): string {
 function overviewIdOf(number: number): string {
   return `0e7d2f00-0b1e-4d5a-9c3e-0000000000${number.toString(16).padStart(2, '0')}`;
 }
+
+const [PILOT, STAFF, KIOSKS] = [1, 2, 3].map((digit) => `9b1d4e00-0b1e-4d5a-9c3e-00000000000${digit}`) as [
+  string,
+  string,
+  string,
+];
+
+/** Whom configurations are assigned to, in turn. */
+export const ASSIGNED_TO: readonly (readonly AssignedTo[])[] = [
+  [],
+  [{ group: STAFF }],
+  [{ all: 'devices' }, { except: KIOSKS }],
+  [{ group: PILOT }, { group: STAFF }, { except: KIOSKS }],
+  [{ all: 'users' }],
+];
 
 function row(
   number: number,
@@ -44,6 +60,7 @@ function row(
       lastUpdateDateTime: `2024-07-${day}T02:05:09.2345678Z`,
       configurationVersion: version,
     },
+    assignedTo: ASSIGNED_TO[number % ASSIGNED_TO.length] ?? [],
     links,
   };
 }
@@ -155,7 +172,6 @@ export const SAMPLE_CONFIGURATIONS: readonly Configuration[] = [
   row(0x14, 'sharedPCConfiguration', 'Library computers', [0, 0, 0, 0, 0, 0, 0]),
   row(0x15, 'windowsDomainJoinConfiguration', 'Hybrid join (Autopilot)', [14, 0, 0, 260, 6, 9, 0], {
     networkAccessConfigurations: to(0x02, 0x0b),
-    groupAssignments: to(0x01),
   }),
   row(0x16, 'androidDeviceOwnerGeneralDeviceConfiguration', 'Android kiosk mode', [51, 0, 2, 1804, 7, 3, 0]),
   row(
@@ -206,7 +222,7 @@ export const SAMPLE_CONFIGURATIONS: readonly Configuration[] = [
   ),
 ];
 
-function sample(number: number, certificate?: number): Samples[string] {
+function sample(number: number, certificate?: number): Sample {
   return {
     deviceConfigurationId: idOf(number),
     certificateId: certificate === undefined ? null : idOf(certificate),
@@ -214,7 +230,7 @@ function sample(number: number, certificate?: number): Samples[string] {
 }
 
 /** A configuration for each named route. */
-export const SAMPLES: Samples = {
+export const SAMPLES: Readonly<Record<RouteName, Sample>> = {
   direct: sample(0x01),
   root: sample(0x03),
   identity: sample(0x0c),

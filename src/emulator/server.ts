@@ -1,13 +1,32 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Access, refuseStranger } from './access.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
 import { EmulatorError, Problem } from './problem.ts';
 
 /** Larger bodies than this no request of Graph has, in bytes. */
 const MAX_BODY = 4 * 1024 * 1024;
 
-/** What stands behind the HTTP server: answers a request, whatever happens. */
-export type Handle = (request: EmulatorRequest) => Promise<EmulatorAnswer>;
+/** What stands behind the HTTP server: each answers a request, whatever happens. */
+export interface Handlers {
+  answer(request: EmulatorRequest): Promise<EmulatorAnswer>;
+  /** For a request that must not be answered. */
+  refuse(request: EmulatorRequest, problem: Problem): Promise<EmulatorAnswer>;
+}
+
+export interface ListenOptions {
+  readonly port: number;
+  /** In PEM; without it the server speaks plain http. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Names of this server beside those of loopback. */
+  readonly hosts: readonly string[];
+}
 
 export interface Listening {
   readonly url: string;
@@ -17,21 +36,18 @@ export interface Listening {
 
 /**
  * Listens on 127.0.0.1 alone.
- * @param refuse words a request that never reaches the handler
- * @throws an EmulatorError where the port is taken
+ * @throws an EmulatorError where the port is taken, or the certificate cannot be used
  */
-export async function listen(
-  port: number,
-  handle: Handle,
-  refuse: (problem: Problem) => EmulatorAnswer,
-): Promise<Listening> {
-  const server = createServer((incoming, response) => {
-    answerOne(incoming, response, handle, refuse).catch(() => response.destroy());
+export async function listen({ port, tls, hosts }: ListenOptions, handlers: Handlers): Promise<Listening> {
+  const scheme = tls === undefined ? 'http' : 'https';
+  const access = { scheme, hosts: new Set(hosts.map((host) => host.toLowerCase())) } as const;
+  const server = serverOf(tls, (incoming, response) => {
+    answerOne(incoming, response, handlers, access).catch(() => response.destroy());
   });
   await listening(server, port);
   const bound = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${bound}`,
+    url: `${scheme}://127.0.0.1:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {
@@ -39,6 +55,18 @@ export async function listen(
         server.closeAllConnections();
       }),
   };
+}
+
+function serverOf(tls: ListenOptions['tls'], listener: RequestListener): Server {
+  if (tls === undefined) return createServer(listener);
+  try {
+    return process.getBuiltinModule('node:https').createServer(tls, listener);
+  } catch (error) {
+    throw new EmulatorError(
+      `the certificate and its key cannot be used (${(error as Error).message})`,
+      'give `--cert` a certificate in PEM and `--key` the unencrypted private key that belongs to it',
+    );
+  }
 }
 
 function listening(server: Server, port: number): Promise<void> {
@@ -54,39 +82,75 @@ function listening(server: Server, port: number): Promise<void> {
 async function answerOne(
   incoming: IncomingMessage,
   response: ServerResponse,
-  handle: Handle,
-  refuse: (problem: Problem) => EmulatorAnswer,
+  handlers: Handlers,
+  access: Access,
 ): Promise<void> {
-  const stranger = strangerOf(incoming);
+  const { authority, target } = targetOf(incoming);
+  const headers = headersOf(incoming);
+  const hosts = [authority, headers.host ?? ''];
+  const stranger = hosts
+    .map((host) => refuseStranger(host, headers, access))
+    .find((problem) => problem !== undefined);
   const body = await readBody(incoming);
+  const request: EmulatorRequest = {
+    method: incoming.method ?? 'GET',
+    target,
+    headers,
+    body: body === '' ? undefined : body,
+    origin: `${access.scheme}://${authority}`,
+  };
   const problem = stranger ?? (body === undefined ? tooLarge() : undefined);
-  const answer = problem === undefined ? await handle(requestOf(incoming, body ?? '')) : refuse(problem);
-  const text =
-    answer.body === undefined
-      ? ''
-      : typeof answer.body === 'string'
-        ? answer.body
-        : JSON.stringify(answer.body);
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+  const answer = await (problem === undefined
+    ? handlers.answer(request)
+    : handlers.refuse({ ...request, body: undefined }, problem));
+  await send(answer, request, response);
+}
+
+/** A target in absolute form, as a client sends it to a proxy, names the host itself. */
+function targetOf({ url = '/', headers: { host = '' } }: IncomingMessage) {
+  const [, authority = host, target = url] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
+  return { authority, target: target.startsWith('/') ? target : `/${target}` };
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string | undefined> {
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  return Object.fromEntries(headers);
+}
+
+/** In chunks, as Graph sends what it has, and compressed where the client asked for it. */
+async function send(
+  { status, headers, body }: EmulatorAnswer,
+  { method, headers: asked }: EmulatorRequest,
+  response: ServerResponse,
+): Promise<void> {
+  if (body === undefined) {
+    response.writeHead(status, headers).end();
+    return;
+  }
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const packed = acceptsGzip(asked['accept-encoding']) ? await gzip(text) : undefined;
+  const encoding = packed === undefined ? {} : { 'Content-Encoding': 'gzip' };
+  response.writeHead(status, { ...headers, Vary: 'Accept-Encoding', ...encoding });
+  response.end(method === 'HEAD' ? undefined : (packed ?? text));
+}
+
+function acceptsGzip(accepted = ''): boolean {
+  return accepted.split(',').some((part) => {
+    const [name = '', ...parameters] = part.split(';').map((one) => one.trim().toLowerCase());
+    return (
+      ['gzip', 'x-gzip', '*'].includes(name) && !parameters.some((one) => /^q=0(?:\.0{0,3})?$/.test(one))
+    );
   });
-  response.end(text);
 }
 
-/** A page in a browser must not reach this server, neither by a name that leads here nor from another origin. */
-function strangerOf({ headers }: IncomingMessage): Problem | undefined {
-  const host = headers.host ?? '';
-  if (!isLoopback(host)) return new Problem(403, 'Forbidden', 'This server answers to loopback names only.');
-  const { origin } = headers;
-  const own = origin === undefined || origin === `http://${host}`;
-  return own
-    ? undefined
-    : new Problem(403, 'Forbidden', 'This server does not answer to pages of other origins.');
-}
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host);
+function gzip(text: string): Promise<Buffer> {
+  const { gzip: compress } = process.getBuiltinModule('node:zlib');
+  return new Promise((resolve, reject) => {
+    compress(text, (error, packed) => (error === null ? resolve(packed) : reject(error)));
+  });
 }
 
 /** undefined where the body is too large; it is read to its end all the same. */
@@ -102,18 +166,4 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
 
 function tooLarge(): Problem {
   return new Problem(413, 'RequestEntityTooLarge', `The request body is larger than ${MAX_BODY} bytes.`);
-}
-
-function requestOf(incoming: IncomingMessage, body: string): EmulatorRequest {
-  const headers = Object.entries(incoming.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ]);
-  return {
-    method: incoming.method ?? 'GET',
-    target: incoming.url ?? '/',
-    headers: Object.fromEntries(headers),
-    body: body === '' ? undefined : body,
-    origin: `http://${incoming.headers.host}`,
-  };
 }

@@ -4,7 +4,7 @@ import { makeFolders } from '../state/make-folders.ts';
 import { EmulatorError } from './problem.ts';
 
 /** One PATCH: the properties it set on the overview of one configuration. */
-export interface Change {
+interface Change {
   readonly id: string;
   readonly set: Readonly<Record<string, string | number>>;
 }

@@ -1,8 +1,7 @@
-import { Failure } from '../outcome/errors.ts';
+import { Failure, type FailureDetails } from '../outcome/errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
-import type { Incoming, Outgoing } from './exchange.ts';
 import { answerFailure, isErrorBody } from './failure.ts';
-import { isTransientStatus, retryAfter } from './retry.ts';
+import type { Incoming, Outgoing } from './transport.ts';
 
 /** Graph takes no more items in one batch. */
 export const BATCH_SIZE = 20;
@@ -18,11 +17,8 @@ export type ItemAnswer =
   | {
       readonly ok: false;
       readonly status: number;
+      /** Its details say whether it is `transient`, and what the service asked to wait. */
       readonly failure: Failure;
-      /** The same item may succeed later. */
-      readonly transient: boolean;
-      /** Milliseconds; undefined where the service does not say. */
-      readonly retryAfter: number | undefined;
     };
 
 interface Response {
@@ -40,7 +36,6 @@ interface Response {
 export async function sendBatch(
   graph: GraphClient,
   requests: readonly GraphRequest[],
-  now: number,
 ): Promise<readonly ItemAnswer[]> {
   const items = requests.map(({ method, path, body }, index) => ({
     id: String(index),
@@ -48,7 +43,7 @@ export async function sendBatch(
     url: path,
     ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body }),
   }));
-  const { json, requestId } = await graph.sendOnce({
+  const { json, requestId, date } = await graph.sendOnce({
     method: 'POST',
     path: '/$batch',
     body: { requests: items },
@@ -56,16 +51,32 @@ export async function sendBatch(
   const responses = (json as { responses?: unknown } | undefined)?.responses;
   if (!Array.isArray(responses))
     throw new Failure('graph', 'the service answered a batch without responses', { requestId });
-  const byId = new Map(responses.filter(isResponse).map((response) => [response.id, response]));
+  const byId = new Map<string, Response[]>();
+  for (const response of responses.filter(isResponse))
+    byId.set(response.id, [...(byId.get(response.id) ?? []), response]);
   return requests.map((request, index) => {
-    const response = byId.get(String(index));
-    return response === undefined
-      ? unanswered(requestId, 'left this item of the batch unanswered', true)
-      : judge(graph, request, response, now);
+    const [response, ...more] = byId.get(String(index)) ?? [];
+    if (response === undefined) return unanswered(requestId, 'left this item of the batch unanswered', true);
+    if (more.some((other) => !isSameAnswer(response, other)))
+      return unanswered(requestId, 'answered this item of the batch more than once, in different ways', false);
+    return judge(graph, request, response, date);
   });
 }
 
-function judge(graph: GraphClient, request: GraphRequest, response: Response, now: number): ItemAnswer {
+/** Of two answers to one item, neither is believed where they differ. */
+function isSameAnswer(one: Response, other: Response): boolean {
+  return (
+    statusOf(one) === statusOf(other) && JSON.stringify(one.body ?? null) === JSON.stringify(other.body ?? null)
+  );
+}
+
+/** @param date of the batch's own answer, where the item has none */
+function judge(
+  graph: GraphClient,
+  request: GraphRequest,
+  response: Response,
+  date: string | undefined,
+): ItemAnswer {
   const status = statusOf(response);
   const headers = headersOf(response);
   const refused = isErrorBody(response.body);
@@ -77,14 +88,11 @@ function judge(graph: GraphClient, request: GraphRequest, response: Response, no
   const text = response.body === undefined ? '' : JSON.stringify(response.body);
   const incoming: Incoming = { status, headers, text };
   const outgoing: Outgoing = graph.describe(request);
-  return {
-    ok: false,
-    status,
-    failure: answerFailure(outgoing, incoming),
-    // 424: it waited for an item that failed, so it was not tried at all.
-    transient: isTransientStatus(status) || status === 424,
-    retryAfter: retryAfter(incoming.headers['retry-after'], now),
-  };
+  const failure = answerFailure(outgoing, incoming);
+  const details = graph.retry.detailsOf(failure, headers, headers.date ?? date);
+  // 424: it waited for an item that failed, so it was not tried at all.
+  const transient = details.transient === true || status === 424;
+  return { ok: false, status, failure: failedItem(failure, { ...details, transient }) };
 }
 
 /** What a service may answer in place of a response is no answer to anything. */
@@ -110,6 +118,10 @@ function statusOf({ status }: Response): number {
 
 /** @param transient the same item may be answered later */
 function unanswered(requestId: string | undefined, how: string, transient: boolean): ItemAnswer {
-  const failure = new Failure('graph', `the service ${how}`, { requestId });
-  return { ok: false, status: 0, failure, transient, retryAfter: undefined };
+  const failure = new Failure('graph', `the service ${how}`, { requestId, transient, retryAfter: undefined });
+  return { ok: false, status: 0, failure };
+}
+
+function failedItem({ kind, message, details }: Failure, more: FailureDetails): Failure {
+  return new Failure(kind, message, { ...details, ...more });
 }

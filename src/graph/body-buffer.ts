@@ -29,8 +29,8 @@ export class BodyBuffer {
     this.#length = length;
   }
 
-  /** As UTF-8. */
-  text(): string {
-    return this.#bytes.toString('utf8', 0, this.#length);
+  /** All of it; to be read before more is added. */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
   }
 }

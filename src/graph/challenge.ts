@@ -1,4 +1,4 @@
-import type { Incoming } from './exchange.ts';
+import type { Incoming } from './transport.ts';
 
 /**
  * The claims that a 401 asks for (continuous access evaluation): JSON that the next token request has to carry.

@@ -3,11 +3,11 @@ import type { Report } from '../outcome/events.ts';
 import type { Clock, Runtime } from '../process/runtime.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
-import { type Incoming, type Outgoing, openTransport, type Transport } from './exchange.ts';
 import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
 import type { HttpProxy } from './proxy.ts';
-import { isTransientFailure, isTransientStatus, MAX_TOTAL_WAIT, retryAfter, retryDelay } from './retry.ts';
+import { RetryPolicy } from './retry-policy.ts';
 import type { Target } from './target.ts';
+import { type Incoming, type Outgoing, openTransport, type Transport } from './transport.ts';
 
 /** A request to Graph. `path` is below the API version, its segments escaped, and may carry a query. */
 export interface GraphRequest {
@@ -26,6 +26,8 @@ export interface GraphAnswer {
   readonly clientRequestId: string;
   /** How many times the request was sent. */
   readonly attempts: number;
+  /** What time it is for the service, as its header `Date` has it. */
+  readonly date?: string | undefined;
 }
 
 /**
@@ -52,12 +54,16 @@ export interface ClientOptions {
 /** Talks to one Graph. Knows requests and failures, not overviews. */
 export class GraphClient {
   readonly target: Target;
+  /** What is sent again, and when, for whoever paces and repeats by itself as well. */
+  readonly retry: RetryPolicy;
   readonly #options: ClientOptions;
   #transport: Transport | undefined;
 
   constructor(options: ClientOptions) {
     this.target = options.target;
     this.#options = options;
+    const { retries, report, runtime } = options;
+    this.retry = new RetryPolicy({ retries, report, clock: runtime.clock, random: () => runtime.random() });
   }
 
   /** The absolute URL of a path below the API version. */
@@ -91,25 +97,17 @@ export class GraphClient {
 
   /** @param onFailed is notified of every attempt that fails */
   async #repeat(request: GraphRequest, onFailed: (failure: Failure) => void): Promise<GraphAnswer> {
-    const { clock, random, signal } = this.#options.runtime;
-    const attempts = this.#options.retries + 1;
+    const { clock, signal } = this.#options.runtime;
     let waited = 0;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt(request, attempt);
-      if (!('failure' in outcome)) return outcome;
-      onFailed(outcome.failure);
-      const wait = retryDelay(outcome.incoming, attempt, clock.now(), random);
+      if (!(outcome instanceof Failure)) return outcome;
+      onFailed(outcome);
+      const next = this.retry.next(outcome, attempt, waited);
+      if (!next.again) throw next.failure;
+      const { wait } = next;
       waited += wait;
-      if (!outcome.transient || attempt >= attempts || waited > MAX_TOTAL_WAIT)
-        throw givenUp(outcome.failure, attempt);
-      this.#options.report({
-        kind: 'retry',
-        method: request.method,
-        reason: outcome.failure.details.status?.toString() ?? outcome.failure.message,
-        attempt: attempt + 1,
-        attempts,
-        waitMilliseconds: wait,
-      });
+      this.retry.report({ method: request.method, failure: outcome, attempt: attempt + 1, wait });
       await clock.sleep(wait, signal);
     }
   }
@@ -120,10 +118,8 @@ export class GraphClient {
    */
   async sendOnce(request: GraphRequest): Promise<GraphAnswer> {
     const outcome = await this.#attempt(request, 1);
-    if (!('failure' in outcome)) return outcome;
-    const { failure, incoming, transient } = outcome;
-    const wait = retryAfter(incoming?.headers['retry-after'], this.#options.runtime.clock.now());
-    throw new Failure(failure.kind, failure.message, { ...failure.details, transient, retryAfter: wait });
+    if (outcome instanceof Failure) throw outcome;
+    return outcome;
   }
 
   async close(): Promise<void> {
@@ -131,21 +127,20 @@ export class GraphClient {
   }
 
   /** One attempt. A claims challenge is answered once, with a fresh token, and belongs to the same attempt. */
-  async #attempt(request: GraphRequest, attempt: number): Promise<GraphAnswer | Attempted> {
+  async #attempt(request: GraphRequest, attempt: number): Promise<GraphAnswer | Failure> {
     const first = await this.#exchange(request, await this.#options.token(), attempt);
     const claims = first.incoming === undefined ? undefined : claimsChallenge(first.incoming);
-    const last =
+    const { outgoing, incoming, failure } =
       claims === undefined
         ? first
         : await this.#exchange(request, await this.#options.token(claims), attempt);
-    const { outgoing, incoming, failure } = last;
-    if (incoming === undefined) return { failure, incoming, transient: isTransientFailure(failure) };
-    if (incoming.status >= 200 && incoming.status < 300) return answerOf(outgoing, incoming, attempt);
-    return {
-      failure: answerFailure(outgoing, incoming),
-      incoming,
-      transient: isTransientStatus(incoming.status),
-    };
+    if (incoming !== undefined && incoming.status >= 200 && incoming.status < 300)
+      return answerOf(outgoing, incoming, attempt);
+    const failed = failure ?? answerFailure(outgoing, incoming);
+    return new Failure(failed.kind, failed.message, {
+      ...failed.details,
+      ...this.retry.detailsOf(failed, incoming?.headers),
+    });
   }
 
   async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
@@ -162,7 +157,8 @@ export class GraphClient {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Who sends several writes in one request knows by itself that all of them are in doubt.
-      const written = error.details.written ?? (request.method === 'PATCH' ? 'unknown' : undefined);
+      const { unsent, written: known } = error.details;
+      const written = known ?? (unsent ? 'no' : request.method === 'PATCH' ? 'unknown' : undefined);
       if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
       const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'], written });
       return { outgoing, incoming: undefined, failure };
@@ -192,13 +188,6 @@ type Exchanged = { readonly outgoing: Outgoing } & (
   | { readonly incoming: undefined; readonly failure: Failure }
 );
 
-/** An attempt that did not succeed; `incoming` is missing where the connection broke. */
-interface Attempted {
-  readonly failure: Failure;
-  readonly incoming: Incoming | undefined;
-  readonly transient: boolean;
-}
-
 function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
   const json = jsonOf(outgoing, incoming);
   if (isErrorBody(json)) throw answerFailure(outgoing, incoming);
@@ -208,6 +197,7 @@ function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): Gra
     requestId: incoming.headers['request-id'],
     clientRequestId: outgoing.headers['client-request-id'] ?? '',
     attempts,
+    date: incoming.headers.date,
   };
 }
 
@@ -220,14 +210,6 @@ function jsonOf(outgoing: Outgoing, incoming: Incoming): unknown {
   } catch {
     throw unusableAnswer(outgoing, incoming, bodyInWords(incoming));
   }
-}
-
-function givenUp(failure: Failure, attempts: number): Failure {
-  if (attempts === 1) return failure;
-  return new Failure(failure.kind, `${failure.message} (given up after ${attempts} attempts)`, {
-    ...failure.details,
-    cause: failure,
-  });
 }
 
 /** An answer in which nothing is said back: whoever reads it may cut, escape or store any part of it. */
@@ -243,7 +225,7 @@ function observed(
   blank: (text: string) => string,
   clock: Clock,
   attempt: number,
-): Transport['exchange'] {
+): (outgoing: Outgoing, timeout: number, signal: AbortSignal) => Promise<Incoming> {
   return async (outgoing, timeout, signal) => {
     const started = clock.now();
     let incoming: Incoming | undefined;

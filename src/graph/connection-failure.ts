@@ -1,110 +1,186 @@
-import { Failure } from '../outcome/errors.ts';
+import { type ConnectionProblem, Failure } from '../outcome/errors.ts';
 
 interface Explanation {
+  readonly connection: ConnectionProblem;
   readonly what: string;
   readonly hint: string;
   /** It happens before anything of a request is sent. */
   readonly unsent?: true;
+  /** The code that scripts see, where it is not the error's own. */
+  readonly code?: string;
 }
 
-/** Our own code for an answer that switches to another protocol (101), which no request here asks for. */
+/** Our own codes for what a client of HTTP/1.1 has to reject by itself. */
 export const PROTOCOL_SWITCHED = 'PROTOCOL_SWITCHED';
+export const TOO_MANY_INFORMATIONAL = 'TOO_MANY_INFORMATIONAL';
+export const UNDECODABLE = 'UNDECODABLE';
 
-/** What a code of Node or OpenSSL means to a person, and what to do about it. */
-const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  ECONNREFUSED: { what: 'nothing listens there', hint: 'check the address and the port', unsent: true },
-  ENOTFOUND: {
-    what: 'the name cannot be resolved',
-    hint: 'check the host name and the network',
-    unsent: true,
-  },
-  EAI_AGAIN: { what: 'the name server does not answer', hint: 'check the network', unsent: true },
-  EHOSTUNREACH: { what: 'the host cannot be reached', hint: 'check the network', unsent: true },
-  ENETUNREACH: { what: 'the network cannot be reached', hint: 'check the network', unsent: true },
-  ECONNRESET: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
-  EPIPE: { what: 'the connection was cut', hint: 'try again; a proxy or firewall may be in the way' },
-  ETIMEDOUT: { what: 'the host does not answer', hint: 'check the network' },
-  HPE_HEADER_OVERFLOW: {
-    what: 'the headers of the answer are too large',
-    hint: 'check what answers there',
-  },
-  [PROTOCOL_SWITCHED]: {
-    what: 'it switched to another protocol (101)',
-    hint: 'check what answers there; a proxy may be in the way',
-  },
-  ERR_SSL_WRONG_VERSION_NUMBER: {
-    what: 'it does not speak TLS',
-    hint: 'check the port, or use http on loopback',
-    unsent: true,
-  },
-  EPROTO: {
-    what: 'the TLS handshake failed',
-    hint: 'check the port, or use http on loopback',
-    unsent: true,
-  },
+const CUT: Explanation = {
+  connection: 'cut',
+  what: 'the connection was cut',
+  hint: 'try again; a proxy or firewall may be in the way',
 };
+const UNREACHABLE = { connection: 'unreachable', hint: 'check the network', unsent: true } as const;
+const TLS = { connection: 'tls', hint: 'check the port, or use http on loopback', unsent: true } as const;
+const PROTOCOL = {
+  connection: 'protocol',
+  hint: 'check what answers there; a proxy may be in the way',
+} as const;
+const OVERFLOW = {
+  ...PROTOCOL,
+  what: 'the headers of the answer are too large',
+  hint: 'check what answers there',
+};
+const NOT_HTTP = { ...PROTOCOL, what: 'what came back is not HTTP', hint: 'check the address and the port' };
+const LATE = { connection: 'timeout', what: 'the host does not answer', hint: 'check the network' } as const;
 
 const CERTIFICATE: Explanation = {
+  connection: 'certificate',
   what: 'its certificate is not trusted',
   hint: 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS',
   unsent: true,
 };
 
+/** What a code of Node, OpenSSL, llhttp or undici means to a person, and what to do about it. */
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: {
+    connection: 'refused',
+    what: 'nothing listens there',
+    hint: 'check the address and the port',
+    unsent: true,
+  },
+  ENOTFOUND: {
+    connection: 'unresolved',
+    what: 'the name cannot be resolved',
+    hint: 'check the host name and the network',
+    unsent: true,
+  },
+  EAI_AGAIN: {
+    connection: 'unresolved',
+    what: 'the name server does not answer',
+    hint: 'check the network',
+    unsent: true,
+  },
+  EHOSTUNREACH: { ...UNREACHABLE, what: 'the host cannot be reached' },
+  ENETUNREACH: { ...UNREACHABLE, what: 'the network cannot be reached' },
+  ECONNRESET: CUT,
+  EPIPE: CUT,
+  UND_ERR_SOCKET: { ...CUT, code: 'ECONNRESET' },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { ...CUT, code: 'ECONNRESET' },
+  UND_ERR_DESTROYED: CUT,
+  ETIMEDOUT: LATE,
+  UND_ERR_HEADERS_TIMEOUT: { ...LATE, code: 'ETIMEDOUT' },
+  UND_ERR_BODY_TIMEOUT: { ...LATE, code: 'ETIMEDOUT' },
+  UND_ERR_CONNECT_TIMEOUT: { ...LATE, connection: 'connect-timeout', unsent: true, code: 'ETIMEDOUT' },
+  HPE_HEADER_OVERFLOW: OVERFLOW,
+  UND_ERR_HEADERS_OVERFLOW: { ...OVERFLOW, code: 'HPE_HEADER_OVERFLOW' },
+  [PROTOCOL_SWITCHED]: { ...PROTOCOL, what: 'it switched to another protocol (101)' },
+  [TOO_MANY_INFORMATIONAL]: { ...PROTOCOL, what: 'it sends informational answers (1xx) and no final one' },
+  [UNDECODABLE]: { ...PROTOCOL, what: 'its body cannot be decompressed' },
+  ERR_SSL_WRONG_VERSION_NUMBER: { ...TLS, what: 'it does not speak TLS' },
+  EPROTO: { ...TLS, what: 'the TLS handshake failed' },
+};
+
+/** What undici tells by the words of one error alone, `UND_ERR_SOCKET`. */
+const SOCKET_WORDS: Readonly<Record<string, Explanation>> = {
+  'bad upgrade': { ...PROTOCOL, what: 'it switched to another protocol (101)', code: PROTOCOL_SWITCHED },
+  'bad response': {
+    ...PROTOCOL,
+    what: 'it answered 100 (Continue), which nothing asked for',
+    code: 'UNEXPECTED_CONTINUE',
+  },
+};
+
 /**
- * Words a failure below HTTP; `written` is `no` where nothing can have been sent.
+ * Words a failure below HTTP, and gives it its kind: nothing above knows a code of Node or of undici.
  * @param timedOut the time-out in milliseconds, where it was the reason
+ * @param unsent whether it is certain that nothing was sent; without it, the error decides
  */
-export function connectionFailure(error: unknown, url: URL, timedOut: number | undefined): Failure {
+export function connectionFailure(
+  error: unknown,
+  url: URL,
+  timedOut: number | undefined,
+  unsent?: boolean,
+): Failure {
   const at = `${url.protocol}//${url.host}`;
   if (timedOut !== undefined) {
-    return new Failure('network', `no complete answer from ${at} within ${timedOut / 1000} s`, {
+    const what = unsent === true ? `no connection to ${at}` : `no complete answer from ${at}`;
+    return new Failure('network', `${what} within ${timedOut / 1000} s`, {
       code: 'ETIMEDOUT',
+      connection: unsent === true ? 'connect-timeout' : 'timeout',
+      unsent: unsent === true,
       hint: 'try again, or allow more with `--timeout`',
       cause: error,
     });
   }
-  const code = codeOf(error);
-  const { what, hint, unsent } = explain(code, error);
-  const written = unsent === true ? 'no' : undefined;
-  return new Failure('network', `no answer from ${at}: ${what}`, { code, hint, written, cause: error });
+  const known = explain(error);
+  return new Failure('network', `no answer from ${at}: ${known.what}`, {
+    code: known.code,
+    connection: known.connection,
+    unsent: unsent ?? known.unsent === true,
+    hint: known.hint,
+    cause: error,
+  });
 }
 
 /** The proxy would not open the way; `status` is what it answered to CONNECT. */
 export function proxyFailure(at: string, status: number, cause?: unknown): Failure {
   return new Failure('network', `no answer from ${at}: the proxy refuses (${status})`, {
+    connection: status >= 500 ? 'proxy' : 'proxy-refused',
+    unsent: true,
     hint:
       status === 407
         ? 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port'
         : 'check HTTPS_PROXY, or name the host in NO_PROXY',
-    written: 'no',
     cause,
   });
 }
 
 /** The proxy itself cannot be reached. @param proxy shown without its user and password */
-export function proxyUnreachable(error: Error, proxy: URL): Failure {
-  const code = codeOf(error);
-  const { what } = explain(code, error);
+export function proxyUnreachable(error: unknown, proxy: URL): Failure {
+  const { what, code, connection } = explain(error);
   return new Failure('network', `no answer from the proxy ${proxy.protocol}//${proxy.host}: ${what}`, {
     code,
+    connection: connection === 'cut' ? 'cut' : 'proxy',
+    unsent: true,
     hint: 'check HTTPS_PROXY, or name the host in NO_PROXY',
-    written: 'no',
     cause: error,
   });
 }
 
-function explain(code: string | undefined, error: unknown): Explanation {
-  if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
+/** What an error means, with the code that scripts see. */
+function explain(error: unknown): Omit<Explanation, 'code'> & { readonly code: string | undefined } {
+  const code = codeOf(error);
+  const known = explanationOf(code, error);
+  return { ...known, code: known.code ?? code };
+}
+
+function explanationOf(code: string | undefined, error: unknown): Explanation {
+  const words = error instanceof Error ? error.message : String(error);
+  if (code === 'UND_ERR_SOCKET') return SOCKET_WORDS[words] ?? (EXPLANATIONS[code] as Explanation);
+  // All addresses of a host were tried, and the last one in vain as well.
+  if (code === 'ETIMEDOUT' && isConnecting(error))
+    return { ...LATE, connection: 'connect-timeout', unsent: true };
   const known = code === undefined ? undefined : EXPLANATIONS[code];
   if (known !== undefined) return known;
-  if (code?.startsWith('HPE_'))
-    return { what: 'what came back is not HTTP', hint: 'check the address and the port' };
-  return { what: error instanceof Error ? error.message : String(error), hint: 'check the network' };
+  if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
+  if (code?.startsWith('ERR_SSL_')) return { ...TLS, what: 'the TLS handshake failed' };
+  if (code?.startsWith('HPE_')) return NOT_HTTP;
+  // undici gives its errors of parsing no code, but words.
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return /EOF/.test(words) ? { ...CUT, code: 'ECONNRESET' } : { ...NOT_HTTP, code: 'HPE_INVALID_CONSTANT' };
+  return { connection: 'other', what: words, hint: 'check the network' };
 }
 
 /** An error for what Node reports without one. */
 export function withCode(code: string): Error {
   return Object.assign(new Error(code), { code });
+}
+
+function isConnecting(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.every(isConnecting);
+  return 'syscall' in error && error.syscall === 'connect';
 }
 
 function codeOf(error: unknown): string | undefined {

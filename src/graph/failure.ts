@@ -1,7 +1,7 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure, type FailureDetails, type FailureKind, type Written } from '../outcome/errors.ts';
 import { isTooDeep } from '../text/json-depth.ts';
-import type { Incoming, Outgoing } from './exchange.ts';
+import type { Incoming, Outgoing } from './transport.ts';
 
 /** What an error body says, whatever its shape. */
 interface Reason {
@@ -39,7 +39,7 @@ export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
   const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MOST_ID) };
   const kind = kindOf(status, reason);
   const what = reason.message === '' ? `${status} without a message` : shortened(reason.message);
-  return new Failure(kind, `${subjectOf(kind)}: ${what}`, {
+  return new Failure(kind, `${subjectOf(kind, status)}: ${what}`, {
     ...details,
     hint: hintOf(kind, outgoing, reason, status),
   });
@@ -90,11 +90,11 @@ function kindOf(status: number, reason: Reason): FailureKind {
   if (status === 401) return 'sign-in';
   if (status === 403) return 'permission';
   if (status === 404 || UNKNOWN_ROUTE.test(reason.message)) return 'not-found';
-  if (status === 429 || status === 503) return 'throttled';
+  if ([429, 502, 503, 504].includes(status)) return 'throttled';
   return 'graph';
 }
 
-function subjectOf(kind: FailureKind): string {
+function subjectOf(kind: FailureKind, status: number): string {
   switch (kind) {
     case 'sign-in':
       return 'Graph does not accept the sign-in';
@@ -103,7 +103,7 @@ function subjectOf(kind: FailureKind): string {
     case 'not-found':
       return 'Graph does not have it';
     case 'throttled':
-      return 'Graph is throttling or unavailable';
+      return status === 429 ? 'Graph is throttling' : 'Graph is unavailable';
     default:
       return 'Graph refused';
   }
@@ -120,7 +120,7 @@ function hintOf(kind: FailureKind, outgoing: Outgoing, reason: Reason, status: n
         ? 'this service does not have that route; `graph-overview routes` lists those with a cast'
         : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
     case 'throttled':
-      return 'wait a while, or allow more tries with `--retries`';
+      return 'wait a while, then try again';
     default:
       return status >= 500 ? 'try again later; the request id helps Microsoft’s support' : undefined;
   }

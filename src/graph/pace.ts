@@ -1,4 +1,5 @@
 import type { Clock } from '../process/runtime.ts';
+import { backoff, MAX_TOTAL_WAIT } from './retry-policy.ts';
 import { steady } from './steady-clock.ts';
 
 /** A limit in a sliding window. */
@@ -20,9 +21,6 @@ const UNIT = { alone: 10, shared: 3, roomy: 20 } as const;
 /** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 20_000;
-
-/** A service that asks for a longer wait than this is asked again all the same, in milliseconds. */
-const LONGEST_ASKED = 5 * 60_000;
 
 /** Grants that were given and not yet answered, and the times of answers that still count. */
 class Window {
@@ -166,13 +164,15 @@ export class Pace {
    * The service throttled: everyone waits, and goes on more slowly.
    * @param count how many attempts
    * @param retryAfter what the service asked for, in milliseconds; undefined where it did not say
+   * @returns how long everyone waits from now on, in milliseconds
    */
-  throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): void {
+  throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): number {
     const now = this.#clock.now();
     this.#throttled += count;
-    const wait = Math.min(retryAfter ?? this.#backoff(), LONGEST_ASKED);
+    const wait = Math.min(retryAfter ?? this.#backoff(), MAX_TOTAL_WAIT);
     this.#pausedUntil = Math.max(this.#pausedUntil, now + wait);
-    if (kind !== 'write') return;
+    const paused = this.#pausedUntil - now;
+    if (kind !== 'write') return paused;
     this.#throttlesInARow += 1;
     this.#unit = 1;
     // What went through in the window that is full now is what it holds for us.
@@ -181,6 +181,7 @@ export class Pace {
     this.#writes.limit = Math.max(least, Math.min(this.#writes.limit, this.#passed.length));
     this.#lastThrottle = now;
     this.#lastGrowth = now;
+    return paused;
   }
 
   get #largestUnit(): number {
@@ -189,8 +190,7 @@ export class Pace {
   }
 
   #backoff(): number {
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#throttlesInARow);
-    return Math.round(wait * (0.5 + this.#random() * 0.5));
+    return backoff(FIRST_WAIT, LONGEST_WAIT, this.#throttlesInARow + 1, this.#random);
   }
 
   /** One more for each window without a throttle; half as much again where there was none for long. */

@@ -25,8 +25,26 @@ export type FailureKind = keyof typeof EXIT_CODES;
 /** Whether a write that failed was stored: `unknown` where it may have been. */
 export type Written = 'no' | 'yes' | 'unknown';
 
+/**
+ * What went wrong below HTTP. `cut` and `timeout` may follow after a request was sent; `other` is what nothing is known
+ * of; the rest is before it, but for `protocol` (an answer that is not HTTP/1.1, or that is too large).
+ */
+export type ConnectionProblem =
+  | 'cut'
+  | 'timeout'
+  | 'connect-timeout'
+  | 'refused'
+  | 'unreachable'
+  | 'unresolved'
+  | 'tls'
+  | 'certificate'
+  | 'proxy'
+  | 'proxy-refused'
+  | 'protocol'
+  | 'other';
+
 /** A property that the service does not hold as it was sent. */
-export interface HeldDifference {
+interface HeldDifference {
   readonly property: string;
   readonly sent: unknown;
   /** null where the service did not return it. */
@@ -57,6 +75,10 @@ export interface FailureDetails {
   readonly refusedToken?: boolean | undefined;
   /** The same request may succeed later. */
   readonly transient?: boolean | undefined;
+  /** Of a `network` failure: what went wrong below HTTP. */
+  readonly connection?: ConnectionProblem | undefined;
+  /** Of a `network` failure: nothing of the request can have been sent. */
+  readonly unsent?: boolean | undefined;
   /** Of a request that writes: whether it was stored. */
   readonly written?: Written | undefined;
   /** Of a `mismatch`. */

@@ -56,15 +56,19 @@ export type Event =
       /** The run whose journal holds the intent. */
       readonly run: string | undefined;
     }
-  /** A request will be sent again. */
+  /** A request will be sent again, or several of a batch. */
   | {
       readonly kind: 'retry';
       readonly method: string;
+      /** How many; undefined for a request by itself. */
+      readonly count?: number;
       readonly reason: string;
-      /** The number of the attempt that will follow. */
-      readonly attempt: number;
+      /** The number of the attempt that will follow; undefined where none is used up. */
+      readonly attempt: number | undefined;
       readonly attempts: number;
       readonly waitMilliseconds: number;
+      /** The end of the wait, in milliseconds since the epoch. */
+      readonly until: number;
     };
 
 export type Report = (event: Event) => void;

@@ -1,8 +1,8 @@
-import { PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
+import { type CountRow, PROPERTIES } from '../catalog/properties.ts';
 import type { Overview } from './difference.ts';
 
 /** The seven counts, in the order of the reference page. */
-export const COUNTS: readonly PropertyRow[] = PROPERTIES.filter((row) => row.counts);
+export const COUNTS: readonly CountRow[] = PROPERTIES.filter((row) => row.counts);
 
 /** A count as the service returned it; undefined where it did not, or returned something else. */
 export function countOf(overview: Overview, name: string): number | undefined {

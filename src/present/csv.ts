@@ -1,13 +1,13 @@
 import type { Result } from '../outcome/result.ts';
 import { guardedCell } from '../text/spreadsheet-cell.ts';
 import { cellText, flatTable } from './flat.ts';
-import type { Query } from './query.ts';
+import type { Presentation } from './presentation.ts';
 
 /**
  * `csv`: RFC 4180 quoting, lines ended by a line feed. Files of CSV are opened in spreadsheets, so a tenant's text that
  * would run there gets an apostrophe in front, which `apply` takes away again; numbers stay as they are.
  */
-export async function* csv(result: Result, query: Query | undefined): AsyncGenerator<string> {
+export async function* csv(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { stringify } = await import('csv-stringify/sync');
   const { columns, rows } = await flatTable(result, query);
   const dialect = result.excel === true ? { delimiter: ';' } : {};
@@ -31,7 +31,7 @@ function csvCell(value: unknown): string {
  * `tsv`: one record a line whatever it holds, for `cut` and `read`. Nothing is quoted; a tab, line break or backslash
  * inside a value is written `\t`, `\n`, `\r`, `\\`.
  */
-export async function* tsv(result: Result, query: Query | undefined): AsyncGenerator<string> {
+export async function* tsv(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { columns, rows } = await flatTable(result, query);
   if (columns !== undefined) yield tsvLine(columns);
   for await (const row of rows) yield tsvLine(row.map(cellText));

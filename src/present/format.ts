@@ -1,7 +1,43 @@
+import type { Result } from '../outcome/result.ts';
+import type { Presentation } from './presentation.ts';
+
+/** The text of a result, in parts. */
+type Writer = (result: Result, how: Presentation) => AsyncIterable<string>;
+
+/** All there is to know of a format. */
+interface FormatRow {
+  /** Its writer, loaded when it is asked for. */
+  load(): Promise<Writer>;
+  /** For people at a terminal: a live result is drawn in place. */
+  readonly forPeople?: true;
+  /** Prints a stream of records one by one, as they come. */
+  readonly streams?: true;
+  /** For programs that read JSON: an error is a line of it too. */
+  readonly errorsAsJson?: true;
+  /** Its own quoting leaves control characters of a value as they are. */
+  readonly raw?: true;
+}
+
+const ROWS = {
+  table: { load: async () => (await import('./table.ts')).table, forPeople: true },
+  wide: { load: async () => (await import('./wide.ts')).wide, forPeople: true },
+  json: { load: async () => (await import('./json.ts')).json, streams: true, errorsAsJson: true },
+  jsonl: { load: async () => (await import('./json.ts')).jsonl, streams: true, errorsAsJson: true },
+  csv: { load: async () => (await import('./csv.ts')).csv, streams: true, raw: true },
+  tsv: { load: async () => (await import('./csv.ts')).tsv, streams: true, raw: true },
+  yaml: { load: async () => (await import('./yaml.ts')).yaml, raw: true },
+  markdown: { load: async () => (await import('./markdown.ts')).markdown },
+  none: { load: async () => (await import('./none.ts')).none },
+} as const satisfies Readonly<Record<string, FormatRow>>;
+
+export type Format = keyof typeof ROWS;
+
 /** What `--output` takes. */
-export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'none'] as const;
+export const FORMATS = Object.keys(ROWS) as readonly Format[];
 
-export type Format = (typeof FORMATS)[number];
+export const FORMAT_ROWS: Readonly<Record<Format, FormatRow>> = ROWS;
 
-/** Formats for people at a terminal, in which a live result is drawn in place. */
-export const TABLES: ReadonlySet<Format> = new Set(['table', 'wide']);
+/** Whether errors are JSON in a format, as it is named on a command line that may be wrong. */
+export function hasJsonErrors(name: string): boolean {
+  return FORMATS.some((format) => format === name && FORMAT_ROWS[format].errorsAsJson);
+}

@@ -1,13 +1,13 @@
 import type { Result } from '../outcome/result.ts';
 import { cleanJson } from '../text/clean.ts';
-import type { Query } from './query.ts';
+import type { Presentation } from './presentation.ts';
 import { partsOf, queried, recordsOf } from './source.ts';
 
 /**
  * `json`: indented by two spaces; a stream is written element by element, without being held. One that breaks off is
  * closed first, so that what was written is JSON.
  */
-export async function* json(result: Result, query: Query | undefined): AsyncGenerator<string> {
+export async function* json(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { data } = result;
   if (!('records' in data) || (query !== undefined && data.endless !== true)) {
     yield `${text(await queried(result, query), result.oneLine === true ? 0 : 2)}\n`;
@@ -27,7 +27,7 @@ export async function* json(result: Result, query: Query | undefined): AsyncGene
 }
 
 /** `jsonl`: a record a line; after a query, a line for each element of its result. */
-export async function* jsonl(result: Result, query: Query | undefined): AsyncGenerator<string> {
+export async function* jsonl(result: Result, { query }: Presentation): AsyncGenerator<string> {
   for await (const record of partsOf(result, query)) yield `${text(record, 0)}\n`;
 }
 

@@ -1,10 +1,8 @@
-import type { Format } from './format.ts';
 import type { Query } from './query.ts';
 import type { Terminal } from './screen.ts';
 
-/** How a result is to be shown. */
+/** How a result is to be shown, whatever its format. */
 export interface Presentation {
-  readonly format: Format;
   readonly query: Query | undefined;
   readonly color: boolean;
   /** Columns of the terminal; undefined where there is none. */

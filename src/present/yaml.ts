@@ -1,13 +1,13 @@
 import type { Result } from '../outcome/result.ts';
 import { cleanJson, isUnsafe } from '../text/clean.ts';
-import type { Query } from './query.ts';
+import type { Presentation } from './presentation.ts';
 import { queried } from './source.ts';
 
 /**
  * `yaml`: one document; the library does the quoting. What readers of YAML 1.1 would take for something else, such as
  * `no` or a date, is quoted, and characters that YAML does not allow to stand for themselves are escaped.
  */
-export async function* yaml(result: Result, query: Query | undefined): AsyncGenerator<string> {
+export async function* yaml(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { Document, visit } = await import('yaml');
   const value = (await queried(result, query)) ?? null;
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });

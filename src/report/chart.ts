@@ -1,7 +1,7 @@
+import { fillOf } from './fills.ts';
 import { html, type Markup } from './markup.ts';
 import { numberText, shareText } from './number-text.ts';
 import type { PageSeries } from './page-data.ts';
-import { fillOf } from './patterns.ts';
 import type { Totals } from './totals.ts';
 
 /** The stacked bar of a whole tenant, as wide as the page; a description says what it shows. */

@@ -1,3 +1,5 @@
+import type { CountName } from '../catalog/properties.ts';
+
 /**
  * What the page's own script is given. Every text in it has been cleaned of control characters and bidirectional
  * marks; none of it is markup.
@@ -11,8 +13,8 @@ export interface PageData {
 }
 
 export interface PageSeries {
-  /** Graph's name, such as `errorCount`; the patterns and colours go by it. */
-  readonly name: string;
+  /** Graph's name, such as `errorCount`; the fills go by it. */
+  readonly name: CountName;
   readonly label: string;
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { clean } from '../text/clean.ts';
 import type { Assets } from './assets.ts';
+import { fillStyles, patternsMarkup } from './fills.ts';
 import type { ListedConfiguration } from './listed.ts';
 import { html, jsonMarkup, type Markup, trusted } from './markup.ts';
 import type { PageData } from './page-data.ts';
-import { patternsMarkup } from './patterns.ts';
 import { comparedRows, rowsOf } from './rows.ts';
 import { seriesOf } from './series.ts';
 import { chartMarkup, figuresMarkup, type Summary } from './summary.ts';
@@ -51,8 +51,10 @@ function pageMarkup(
   { listing, earlier, now }: ReportInput,
   summary: Summary,
   data: PageData,
-  { script, style }: Assets,
+  assets: Assets,
 ): Markup {
+  const { script } = assets;
+  const style = assets.style + fillStyles();
   const time = new Date(now).toISOString();
   const shown = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
   const policy = [

@@ -8,7 +8,7 @@ import { countRows, type RowCounts } from './summary.ts';
 import type { RunTarget } from './target.ts';
 
 /** How a run stands: a process works on it, none does although something is left, or it is done. */
-export type RunState = 'running' | 'interrupted' | 'done';
+type RunState = 'running' | 'interrupted' | 'done';
 
 /** A past run, as `runs` lists it and `runs show` begins with. */
 export interface RunRecord extends RowCounts {

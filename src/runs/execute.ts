@@ -2,9 +2,8 @@ import { PROPERTIES } from '../catalog/properties.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient, GraphRequest } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
-import { isOutage, MAX_TOTAL_WAIT, waitAfter } from '../graph/retry.ts';
+import { asksTooMuch, isOutage, notWaitedFor, type RetryPolicy } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
 import { type Mismatch, mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Clock } from '../process/runtime.ts';
 import { overviewOf, writeRequest } from '../service/overviews.ts';
@@ -44,9 +43,8 @@ export interface ExecuteOptions {
   readonly pace: Pace;
   readonly journal: OpenJournal;
   readonly clock: Clock;
-  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
-  readonly random: () => number;
-  readonly report: Report;
+  /** Tries of one row after failures that may pass; being throttled is none. */
+  readonly retry: RetryPolicy;
   /** Aborts when no further row may be started; what is under way is finished, as long as `graph` lets it. */
   readonly stop: AbortSignal;
   /** No row is begun after it. */
@@ -55,8 +53,6 @@ export interface ExecuteOptions {
   readonly read: boolean;
   /** Overwrite values that are neither those of the plan nor the new ones. */
   readonly force: boolean;
-  /** Tries of one row after failures that may pass; being throttled is none. */
-  readonly retries: number;
   /** Whether written rows are read back later, so that an answer need not prove by itself what is stored. */
   readonly verify: boolean;
   /** Hears the outcome of a row once it is durable. */
@@ -100,6 +96,8 @@ class Execution {
   readonly #queue: Pending[];
   /** Rows that wait before they are sent again. */
   #later: Pending[] = [];
+  /** Of the batch that was answered last: what will be sent again. */
+  readonly #postponed: { readonly failure: Failure; readonly attempt: number; readonly wait: number }[] = [];
   #under_way = 0;
   #idle: (() => void)[] = [];
   /** Shrinks while connections break: one cut spoils a whole batch. */
@@ -217,9 +215,9 @@ class Execution {
       const present = found.get(job.index);
       if (present === undefined) jobs.push(job);
       else if (present instanceof Failure) {
-        const { transient = false, status = 0, retryAfter } = present.details;
-        if (status === 429) this.#options.pace.throttledBy('read', 0, retryAfter);
-        done.push(...this.#refused(job, { ok: false, failure: present, transient, status, retryAfter }));
+        const { status = 0, retryAfter } = present.details;
+        if (status === 429 && !asksTooMuch(present)) this.#options.pace.throttledBy('read', 0, retryAfter);
+        done.push(...this.#refused(job, { ok: false, failure: present, status }));
       } else {
         const { force } = this.#options;
         const sent = job.again || this.inDoubt.has(job.index);
@@ -231,6 +229,7 @@ class Execution {
         }
       }
     }
+    this.#tellPostponed();
     this.#countDenials(failures);
     this.#settle(done);
     return { jobs, entries };
@@ -304,14 +303,19 @@ class Execution {
       } else done.push(...this.#refused(job, answer));
     });
     this.#countDenials(answers.flatMap((answer) => (answer.ok ? [] : [answer.failure])));
+    this.#tellPostponed();
+    const hopeless = answers.find(
+      (answer) => !answer.ok && answer.status === 429 && asksTooMuch(answer.failure),
+    );
+    if (hopeless?.ok === false) done.push(...this.#giveUpRest(hopeless.failure));
     this.#settle(done);
   }
 
   /** One request by itself needs no envelope. @returns a Failure where nothing is known of any of them */
   async #exchange(requests: readonly GraphRequest[]): Promise<readonly ItemAnswer[] | Failure> {
-    const { graph, clock } = this.#options;
+    const { graph } = this.#options;
     try {
-      if (requests.length > 1 && this.#batches) return await sendBatch(graph, requests, clock.now());
+      if (requests.length > 1 && this.#batches) return await sendBatch(graph, requests);
       return await Promise.all(requests.map((request) => alone(graph, request)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -325,53 +329,80 @@ class Execution {
 
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
   #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
-    const { pace, clock } = this.#options;
+    const { clock } = this.#options;
     // Nothing is known of them, and nobody may send them now: `--resume` asks.
     if (failure.kind === 'interrupted') return;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     const { retryAfter, status } = failure.details;
-    if (status === 429) pace.throttledBy('write', unit.length, retryAfter);
     const transient = this.#isOutage(failure);
     // Several that break together are one cut. While nothing gets through, nobody need try.
-    if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(failure);
-    // An outage without end would use up the tries of all rows, one row after another.
-    const over = transient && clock.now() - this.#lastAnswer >= PATIENCE;
-    const rest = over ? [...this.#queue.splice(0), ...this.#later.splice(0)] : [];
-    const done = [...unit, ...rest].flatMap((job): Done[] => {
-      if (this.#isPatient(status)) this.#queue.unshift(job);
+    if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(unit.length, failure);
+    // An outage without end would use up the tries of all rows, one row after another; so would a wait of hours.
+    const over = transient && (clock.now() - this.#lastAnswer >= PATIENCE || asksTooMuch(failure));
+    const rest = over ? this.#giveUpRest(failure) : [];
+    if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
+    const done = unit.flatMap((job): Done[] => {
+      if (!over && this.#isPatient(status)) this.#queue.unshift(job);
       // To the end: a long outage then does not use up the tries of the same rows.
-      else if (transient && !over && job.tries < this.#options.retries)
+      else if (transient && !over && job.tries < this.#options.retry.retries)
         this.#queue.push({ ...job, tries: job.tries + 1 });
-      else return [this.#givenUp(job, failure)];
+      else {
+        const next = this.#options.retry.next(failure, job.tries + 1, 0);
+        return [this.#givenUp(job, next.again ? notWaitedFor(failure) : next.failure)];
+      }
       return [];
     });
     this.#countDenials(done.map(() => failure));
-    this.#settle(done);
+    this.#settle([...done, ...rest]);
   }
 
-  /** Nobody sends anything for a while; said when it lasts, and then more and more seldom. */
-  #closeWay({ message, details: { status, retryAfter } }: Failure): void {
-    const { clock, random, report } = this.#options;
+  /** Every row that is left fails like this. */
+  #giveUpRest(failure: Failure): Done[] {
+    const rest = [...this.#queue.splice(0), ...this.#later.splice(0)];
+    return rest.map((job) => this.#givenUp(job, notWaitedFor(failure)));
+  }
+
+  /** Nobody sends anything for a while. @param count how many rows are affected */
+  #closeWay(count: number, failure: Failure): void {
+    const { clock, retry } = this.#options;
     this.#cuts += 1;
-    const wait = waitAfter(status === undefined ? 'connection' : 'answer', retryAfter, this.#cuts, random);
+    if (asksTooMuch(failure)) return;
+    const wait = retry.waitAfter(failure, this.#cuts);
     this.#closedUntil = clock.now() + wait;
-    if (this.#cuts < 2 || !Number.isInteger(Math.log2(this.#cuts))) return;
-    report({ kind: 'note', text: `${message}; the next try is in ${Math.ceil(wait / 1_000)} s` });
+    if (retry.retries > 0) retry.report({ method: 'PATCH', count, failure, attempt: undefined, wait });
+  }
+
+  /** Everyone waits, as long as the service asked for. @param again how many rows will be sent again */
+  #throttled(count: number, again: number, failure: Failure, asked: number | undefined): void {
+    const { pace, retry } = this.#options;
+    const wait = pace.throttledBy('write', count, asked);
+    if (again > 0 && this.#isPatient(429))
+      retry.report({ method: 'PATCH', count: again, failure, attempt: undefined, wait });
   }
 
   /** @returns nothing where the row is tried again */
-  #refused(
-    job: Pending,
-    { failure, transient, status, retryAfter }: Extract<ItemAnswer, { ok: false }>,
-  ): Done[] {
-    const { clock, random, retries } = this.#options;
-    const wait = waitAfter('answer', retryAfter, job.tries + 1, random);
-    const waited = job.waited + wait;
-    if (this.#isPatient(status)) this.#queue.unshift(job);
-    else if (transient && job.tries < retries && waited <= MAX_TOTAL_WAIT)
-      this.#later.push({ ...job, tries: job.tries + 1, waited, due: clock.now() + wait });
-    else return [this.#givenUp(job, failure)];
+  #refused(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
+    const { clock, retry } = this.#options;
+    if (this.#isPatient(status) && !asksTooMuch(failure)) {
+      this.#queue.unshift(job);
+      return [];
+    }
+    const next = retry.next(failure, job.tries + 1, job.waited);
+    if (!next.again || status === 429) return [this.#givenUp(job, next.again ? failure : next.failure)];
+    const waited = job.waited + next.wait;
+    const tries = job.tries + 1;
+    this.#later.push({ ...job, tries, waited, due: clock.now() + next.wait });
+    this.#postponed.push({ failure, attempt: tries + 1, wait: next.wait });
     return [];
+  }
+
+  /** Says what of a batch will be sent again. */
+  #tellPostponed(): void {
+    const postponed = this.#postponed.splice(0);
+    const last = postponed.at(-1);
+    if (last === undefined) return;
+    const wait = Math.max(...postponed.map((one) => one.wait));
+    this.#options.retry.report({ ...last, method: 'PATCH', count: postponed.length, wait });
   }
 
   /** Whether it is not known of a row if an earlier sending was stored. */
@@ -389,23 +420,26 @@ class Execution {
 
   /** Being throttled uses up no tries, as long as anything goes through. */
   #isPatient(status: number | undefined): boolean {
-    return status === 429 && this.#options.clock.now() - this.#lastProgress < PATIENCE;
+    const { clock, retry } = this.#options;
+    return status === 429 && retry.retries > 0 && clock.now() - this.#lastProgress < PATIENCE;
   }
 
   #paceAfter(answers: readonly ItemAnswer[]): void {
     const { pace, clock } = this.#options;
-    const throttled = answers.filter((answer) => !answer.ok && answer.status === 429);
     const passed = answers.filter(({ ok }) => ok).length;
     if (passed > 0) {
       this.#letIn = true;
       this.#lastProgress = clock.now();
       pace.succeeded(passed);
     }
-    if (throttled.length === 0) return;
-    const waits = throttled
-      .map((answer) => (answer.ok ? undefined : answer.retryAfter))
-      .filter((wait) => wait !== undefined);
-    pace.throttledBy('write', throttled.length, waits.length === 0 ? undefined : Math.max(...waits));
+    const throttled = answers.flatMap((answer) =>
+      !answer.ok && answer.status === 429 ? [answer.failure] : [],
+    );
+    const [first] = throttled;
+    if (first === undefined || throttled.some(asksTooMuch)) return;
+    const waits = throttled.map(({ details }) => details.retryAfter).filter((wait) => wait !== undefined);
+    const asked = waits.length === 0 ? undefined : Math.max(...waits);
+    this.#throttled(throttled.length, throttled.length, first, asked);
   }
 
   /** Nobody waits for it: the next intent goes into the journal behind these results, and with the same sync. */
@@ -442,8 +476,7 @@ async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAns
     return { ok: true, status, json, requestId };
   } catch (error) {
     if (!(error instanceof Failure) || error.details.status === undefined) throw error;
-    const { status, transient, retryAfter } = error.details;
-    return { ok: false, status, failure: error, transient: transient === true, retryAfter };
+    return { ok: false, status: error.details.status, failure: error };
   }
 }
 

@@ -15,8 +15,6 @@ import { countRows } from './summary.ts';
 export interface RunOptions extends ReadManyOptions {
   readonly runtime: Runtime;
   readonly report: Report;
-  /** Tries of one row after failures that may pass. */
-  readonly retries: number;
   /** Read what was read long ago, or by another process, again before it is overwritten. */
   readonly read: boolean;
   /** Overwrite values that changed since they were read. */
@@ -96,7 +94,7 @@ export async function finish(
   const { inDoubt, denied } = await execute(jobs, {
     ...options,
     journal,
-    random: () => options.runtime.random(),
+    retry: options.graph.retry,
     onResult(index, record) {
       answered.set(index, clock.now());
       onResult(index, record);

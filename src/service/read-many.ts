@@ -3,12 +3,12 @@ import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
-import { waitAfter } from '../graph/retry.ts';
+import { asksTooMuch, notWaitedFor } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Clock } from '../process/runtime.ts';
 import { isObject } from '../text/is-object.ts';
-import { overviewRead, type Place, readOverview, readRequest } from './overviews.ts';
+import { overviewRead, type Place, readRequest } from './overviews.ts';
 
 /** As many as a service may put on one page: fewer pages need less quota. */
 const PAGE = 1_000;
@@ -19,9 +19,6 @@ const FEW = 3;
 
 /** How many batches are under way at once. */
 const BATCHES_AT_ONCE = 6;
-
-/** Tries of one read after transient failures. */
-const TRIES = 6;
 
 export interface ReadManyOptions {
   readonly graph: GraphClient;
@@ -107,25 +104,59 @@ async function readBatches(
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
-  const { clock, signal, pace } = options;
-  const queue = indexes.map((index) => ({ index, tries: 0 }));
-  const work = async (): Promise<void> => {
-    for (let next = queue.splice(0, BATCH_SIZE); next.length > 0; next = queue.splice(0, BATCH_SIZE)) {
-      const answers = await readBatch(
-        next.map(({ index }) => placeAt(index)),
-        options,
-      );
-      const again: { readonly index: number; readonly tries: number }[] = [];
-      let wait = 0;
-      answers.forEach((answer, position) => {
-        const item = next[position] as (typeof again)[number];
-        if (answer instanceof Failure && answer.details.transient === true && item.tries + 1 < TRIES) {
-          again.push({ ...item, tries: item.tries + 1 });
-          wait = Math.max(wait, waitOf(answer, item.tries + 1, pace.random()));
-        } else onRead(item.index, answer);
+  const { graph, pace, clock, signal } = options;
+  const queue: Pending[] = indexes.map((index) => ({ index, attempt: 1, waited: 0 }));
+  /** Asks for a batch once. @returns what of it has to be asked for again, and how long to wait before */
+  const ask = async (batch: readonly Pending[]): Promise<{ again: readonly Pending[]; wait: number }> => {
+    const { answers, refusals } = await readBatch(
+      batch.map(({ index }) => placeAt(index)),
+      options,
+    );
+    const again: Pending[] = [];
+    let wait = 0;
+    let pause = 0;
+    answers.forEach((answer, position) => {
+      const { index, attempt, waited } = batch[position] as Pending;
+      const next = answer instanceof Failure ? graph.retry.next(answer, attempt, waited) : undefined;
+      if (next?.again !== true) {
+        onRead(index, next?.failure ?? answer);
+        return;
+      }
+      const failure = answer as Failure;
+      again.push({ index, attempt: attempt + 1, waited: waited + next.wait, failure });
+      if (refusals.includes(failure)) pause = Math.max(pause, next.wait);
+      else wait = Math.max(wait, next.wait);
+    });
+    if (refusals.length > 0) pause = pauseAll(refusals, pause, pace);
+    const hopeless = refusals.find(asksTooMuch);
+    if (hopeless !== undefined)
+      for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(hopeless));
+    const last = again.at(-1);
+    if (last?.failure !== undefined) {
+      const { failure, attempt } = last;
+      graph.retry.report({
+        method: 'GET',
+        count: again.length,
+        failure,
+        attempt,
+        wait: Math.max(pause, wait),
       });
-      if (wait > 0) await clock.sleep(wait, signal);
-      queue.push(...again);
+    }
+    return { again, wait };
+  };
+  const work = async (): Promise<void> => {
+    for (let batch = queue.splice(0, BATCH_SIZE); batch.length > 0; batch = queue.splice(0, BATCH_SIZE)) {
+      let unread: readonly Pending[] = batch;
+      try {
+        const { again, wait } = await ask(batch);
+        unread = again;
+        if (wait > 0) await clock.sleep(wait, signal);
+        queue.push(...again);
+      } catch (error) {
+        // The time that the command has ran out while it waited: that is what kept it from reading them.
+        if (!(error instanceof Failure) || error.kind !== 'wait') throw error;
+        for (const { index } of unread) onRead(index, error);
+      }
     }
   };
   await Promise.all(
@@ -133,63 +164,79 @@ async function readBatches(
   );
 }
 
-/** For being throttled everyone waits together, before the next request. */
-function waitOf({ details: { status, retryAfter } }: Failure, attempt: number, random: number): number {
-  if (status === 429) return 0;
-  return waitAfter(status === undefined ? 'connection' : 'answer', retryAfter, attempt, () => random);
+/** A read that has to be made. */
+interface Pending {
+  readonly index: number;
+  /** The number of the attempt, from 1. */
+  readonly attempt: number;
+  /** How long it has waited between its attempts, in milliseconds. */
+  readonly waited: number;
+  /** Of the attempt before. */
+  readonly failure?: Failure;
 }
 
-async function readBatch(
-  places: readonly Place[],
-  options: ReadManyOptions,
-): Promise<(Overview | Failure)[]> {
-  const { graph, pace, clock, signal } = options;
+/** What came of a batch: for each place its answer, and of these the failures for which everyone has to wait. */
+interface BatchRead {
+  readonly answers: readonly (Overview | Failure)[];
+  readonly refusals: readonly Failure[];
+}
+
+/**
+ * Has everyone wait for what is too much for the service, before the next request.
+ * @param wait where the service does not say how long, in milliseconds; 0 where nothing is sent again
+ * @returns how long, in milliseconds
+ */
+function pauseAll(refusals: readonly Failure[], wait: number, pace: Pace): number {
+  if (refusals.some(asksTooMuch)) return 0;
+  const asked = refusals.flatMap(({ details: { retryAfter } }) =>
+    retryAfter === undefined ? [] : [retryAfter],
+  );
+  const count = refusals.filter(({ details: { status } }) => status === 429).length;
+  const known = wait === 0 ? undefined : wait;
+  return pace.throttledBy('read', count, asked.length === 0 ? known : Math.max(...asked));
+}
+
+async function readBatch(places: readonly Place[], options: ReadManyOptions): Promise<BatchRead> {
+  const { graph, pace, signal } = options;
   let granted = 0;
   while (granted < places.length) granted += await pace.grant('read', places.length - granted, signal);
   try {
     const [only] = places;
-    if (places.length === 1 && only !== undefined) return [await readAlone(graph, only)];
-    const answers = await sendBatch(graph, places.map(readRequest), clock.now());
-    return answers.map((answer) => judged(answer, pace));
+    if (places.length === 1 && only !== undefined) return eachByItself([await readAlone(graph, only)]);
+    return eachByItself((await sendBatch(graph, places.map(readRequest))).map(judged));
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
     // A service without batches is asked for each; what may pass, such as a broken connection, is tried again as a whole.
     if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
-      return Promise.all(places.map((place) => readAlone(graph, place)));
+      return eachByItself(await Promise.all(places.map((place) => readAlone(graph, place))));
     // The whole batch was turned away: coming back at once would only add to what is too much already.
-    if (error.kind !== 'throttled') return places.map(() => error);
-    pace.throttledBy('read', error.details.status === 429 ? 1 : 0, error.details.retryAfter);
-    // Everyone waits for it already.
-    const waitedFor = error.with({ retryAfter: 0 });
-    return places.map(() => waitedFor);
+    return { answers: places.map(() => error), refusals: error.kind === 'throttled' ? [error] : [] };
   } finally {
     pace.answered('read', places.length);
   }
 }
 
+function eachByItself(answers: readonly (Overview | Failure)[]): BatchRead {
+  const failures = answers.filter((answer) => answer instanceof Failure);
+  return { answers, refusals: failures.filter(({ details: { status } }) => status === 429) };
+}
+
 async function readAlone(graph: GraphClient, place: Place): Promise<Overview | Failure> {
   try {
-    return await readOverview(graph, place);
+    return overviewRead(await graph.sendOnce(readRequest(place)));
   } catch (error) {
     if (error instanceof Failure && error.kind !== 'interrupted') return error;
     throw error;
   }
 }
 
-function judged(answer: ItemAnswer, pace: Pace): Overview | Failure {
-  if (answer.ok) {
-    const { status, json, requestId } = answer;
-    try {
-      return overviewRead({ status, json, requestId, clientRequestId: '', attempts: 1 });
-    } catch (error) {
-      if (error instanceof Failure) return error;
-      throw error;
-    }
+function judged(answer: ItemAnswer): Overview | Failure {
+  if (!answer.ok) return answer.failure;
+  const { status, json, requestId } = answer;
+  try {
+    return overviewRead({ status, json, requestId, clientRequestId: '', attempts: 1 });
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   }
-  if (answer.status === 429) pace.throttledBy('read', 1, answer.retryAfter);
-  return new Failure(answer.failure.kind, answer.failure.message, {
-    ...answer.failure.details,
-    transient: answer.transient,
-    retryAfter: answer.retryAfter,
-  });
 }

@@ -1,5 +1,5 @@
-import { openTransport } from '../graph/exchange.ts';
 import { proxyOf } from '../graph/proxy.ts';
+import { openTransport } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
 

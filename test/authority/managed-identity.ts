@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One request to the identity endpoint. */
-export interface IdentityRequest {
+interface IdentityRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   /** What `X-IDENTITY-HEADER` held. */

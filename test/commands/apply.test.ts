@@ -397,6 +397,18 @@ describe('patience', () => {
     expect(ended.sleeps.filter((wait) => wait >= 1_000 && wait <= 1_100)).toHaveLength(1);
   });
 
+  test('with `--retries 0` nothing is sent twice, reads of rows by a route neither, and no more are advised', async () => {
+    const server = await emulator({ faults: [{ status: 503, share: 1 }] });
+    const rows = `deviceConfigurationId,via,pending\n${A},root,1\n${WIFI},root,2\n`;
+    const ended = await apply(server, rows, ['--yes', '--retries', '0', '-v']);
+    expect(ended.code).not.toBe(0);
+    // With `-v` each request is a line.
+    expect(ended.stderr.match(/^\S+ http\S+ → .*$/gm)).toEqual([
+      expect.stringMatching(/^POST \S+\/\$batch → /),
+    ]);
+    expect(ended.stdout + ended.stderr).not.toContain('--retries');
+  });
+
   test('a read that the service puts off is repeated when the service says', async () => {
     const server = await emulator({ faults: [{ status: 503, share: 0.5 }], random: hitting(0) });
     const ended = await apply(server, two, ['--dry-run']);

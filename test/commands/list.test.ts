@@ -65,7 +65,7 @@ describe('list', () => {
       'Windows 10 – Device restrictions',
       '#microsoft.graph.windows10GeneralConfiguration',
       'direct',
-      '0e7d2f00-0b1e-4d5a-9c3e-000000000001',
+      '5a3b1c00-0b1e-4d5a-9c3e-000000000001',
       '212',
     ]);
   });

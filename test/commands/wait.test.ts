@@ -106,6 +106,24 @@ describe('wait', () => {
     ]);
   });
 
+  test('nor where several are read by a batch, which is no success', async () => {
+    const server = await changing({ a: [503], b: [503] });
+    const run = await waitFor(server, ['a', 'b', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
+    expect(run.code).toBe(124);
+    expect(run.sleeps.reduce((sum, one) => sum + one, 0)).toBe(2_000);
+    expect(JSON.parse(run.stdout)).toMatchObject([{ error: { kind: 'wait' } }, { error: { kind: 'wait' } }]);
+  });
+
+  test('nor where not even the route could be resolved', async () => {
+    const server = await startRecordingServer((_, response) => {
+      response.writeHead(503).end();
+    });
+    open.push(server);
+    const asked = ['a', '--via', 'root', '--resolve', '--until', 'failed eq 0', '--max', '2s', '-o', 'json'];
+    const run = await waitFor(server, asked);
+    expect([run.code, JSON.parse(run.stdout)]).toEqual([124, []]);
+  });
+
   test.each([
     ['503', 503],
     ['429', 429],

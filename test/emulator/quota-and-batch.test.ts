@@ -143,7 +143,7 @@ describe('$batch', () => {
     // The answers of a batch come in no order.
     const responses = json.responses as { status: number; headers: Record<string, string> }[];
     expect(responses.map((response) => response.status).sort()).toEqual([200, 200, 429]);
-    expect(responses.find((response) => response.status === 429)?.headers['retry-after']).toBe('20');
+    expect(responses.find((response) => response.status === 429)?.headers['Retry-After']).toBe('20');
   });
 
   test('--latency delays the items of a batch together', async () => {

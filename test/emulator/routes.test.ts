@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RouteName } from '../../src/catalog/routes.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { request } from './request.ts';
 
 const clock = { now: () => Date.UTC(2026, 0, 1), sleep: async () => undefined };
 
 /** The sixteen documented routes, by hand. */
-const ROUTES: readonly (readonly [name: string, path: string])[] = [
+const ROUTES: readonly (readonly [name: RouteName, path: string])[] = [
   ['direct', ''],
   ['root', '/rootCertificate'],
   ['identity', '/identityCertificate'],
@@ -36,9 +37,9 @@ const ROUTES: readonly (readonly [name: string, path: string])[] = [
   ['windows-vpn', '/microsoft.graph.windows10VpnConfiguration/identityCertificate'],
 ];
 
-const UNCAST = ['root', 'identity', 'identity-root'];
+const UNCAST: readonly RouteName[] = ['root', 'identity', 'identity-root'];
 
-function pathOn({ samples }: Emulator, name: string, way: string): string {
+function pathOn({ samples }: Emulator, name: RouteName, way: string): string {
   const sample = samples[name];
   if (sample === undefined) throw new Error(`no sample for ${name}`);
   const filled = way.replace('{id}', sample.certificateId ?? 'missing');
@@ -143,7 +144,16 @@ describe('other paths', () => {
       '0000000015/microsoft.graph.windowsDomainJoinConfiguration/networkAccessConfigurations/5a3b1c00-0b1e-4d5a-9c3e-000000000002/deviceStatusOverview',
       200,
     ],
-    ['an assignment', '0000000015/groupAssignments/1/deviceConfiguration/deviceStatusOverview', 200],
+    [
+      'an assignment',
+      '0000000015/groupAssignments/5a3b1c00-0b1e-4d5a-9c3e-000000000015_9b1d4e00-0b1e-4d5a-9c3e-000000000002/deviceConfiguration/deviceStatusOverview',
+      200,
+    ],
+    [
+      'an assignment that there is not',
+      '0000000015/groupAssignments/1/deviceConfiguration/deviceStatusOverview',
+      404,
+    ],
     [
       'a type the configuration is not of',
       '0000000001/microsoft.graph.iosVpnConfiguration/identityCertificate/deviceStatusOverview',

@@ -64,8 +64,8 @@ describe('the answer to the PATCH decides', () => {
     ['501', answer(501, problem), 1, 'graph', 'no'],
     ['503', answer(503, problem), 6, 'throttled', 'no'],
     ['500', answer(500, problem), 1, 'graph', 'unknown'],
-    ['502', answer(502), 1, 'graph', 'unknown'],
-    ['504', answer(504), 1, 'graph', 'unknown'],
+    ['502', answer(502), 6, 'throttled', 'unknown'],
+    ['504', answer(504), 6, 'throttled', 'unknown'],
     ['200 with a page', answer(200, '<html><title>Sign in</title></html>'), 1, 'graph', 'unknown'],
     ['101', BROKEN['101 and the end'] as Behaviour, 7, 'network', 'unknown'],
     ['half a head', BROKEN['half a head and the end'] as Behaviour, 7, 'network', 'unknown'],
@@ -73,7 +73,7 @@ describe('the answer to the PATCH decides', () => {
     ['the end', BROKEN['the end after the request'] as Behaviour, 7, 'network', 'unknown'],
     ['garbage', BROKEN.garbage as Behaviour, 7, 'network', 'unknown'],
     ['nothing', SILENT.nothing as Behaviour, 7, 'network', 'unknown'],
-    ['100 alone', SILENT['100 and silence'] as Behaviour, 7, 'network', 'unknown'],
+    ['100 alone', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
   ])('%s', async (_, behaviour, exitCode, kind, written) => {
     server.broken = behaviour;
     const ended = await patch(['--timeout', '1s']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Incoming, Outgoing } from '../../src/graph/exchange.ts';
 import { answerFailure, bodyInWords, unusableAnswer } from '../../src/graph/failure.ts';
+import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
   return {
@@ -25,7 +25,7 @@ const SIGN_IN =
   'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
 const NOT_FOUND =
   'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
-const THROTTLED = 'wait a while, or allow more tries with `--retries`';
+const THROTTLED = 'wait a while, then try again';
 
 describe('a refusal', () => {
   test.each([
@@ -38,10 +38,13 @@ describe('a refusal', () => {
       'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; `graph-overview doctor` looks into it',
     ],
     [404, 'not-found', 'Graph does not have it', NOT_FOUND],
-    [429, 'throttled', 'Graph is throttling or unavailable', THROTTLED],
+    [429, 'throttled', 'Graph is throttling', THROTTLED],
     [499, 'graph', 'Graph refused', undefined],
     [500, 'graph', 'Graph refused', 'try again later; the request id helps Microsoft’s support'],
-    [503, 'throttled', 'Graph is throttling or unavailable', THROTTLED],
+    [502, 'throttled', 'Graph is unavailable', THROTTLED],
+    [503, 'throttled', 'Graph is unavailable', THROTTLED],
+    [504, 'throttled', 'Graph is unavailable', THROTTLED],
+    [507, 'graph', 'Graph refused', 'try again later; the request id helps Microsoft’s support'],
   ])('with %i is of kind %s', (status, kind, subject, hint) => {
     expect(failureOf(status, X, { 'request-id': 'r' })).toEqual({
       ...{ kind, message: `${subject}: Words.`, hint },

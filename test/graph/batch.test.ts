@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ItemAnswer, sendBatch } from '../../src/graph/batch.ts';
 import { answering, cut } from '../support/answers.ts';
-import { failureOf, START, startGraph } from '../support/fake-graph.ts';
+import { failureOf, startGraph } from '../support/fake-graph.ts';
 
 const READ = { method: 'GET', path: '/things/1' } as const;
 const WRITE = { method: 'PATCH', path: '/things/2', body: { a: 1 } } as const;
@@ -9,7 +9,7 @@ const WRITE = { method: 'PATCH', path: '/things/2', body: { a: 1 } } as const;
 /** What is made of these responses to a read and a write. */
 async function answersTo(responses: unknown): Promise<readonly ItemAnswer[]> {
   const { client } = await startGraph(answering(200, { responses }, { 'request-id': 'r-batch' }));
-  return sendBatch(client, [READ, WRITE], START);
+  return sendBatch(client, [READ, WRITE]);
 }
 
 /** What is made of one response to a read. */
@@ -19,7 +19,7 @@ async function answerTo(response: unknown): Promise<ItemAnswer | undefined> {
 
 test('a batch is one POST with its requests numbered', async () => {
   const { client, server } = await startGraph(answering(200, { responses: [] }));
-  await sendBatch(client, [READ, WRITE], START);
+  await sendBatch(client, [READ, WRITE]);
   expect(server.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
     [
       'POST',
@@ -61,6 +61,24 @@ describe('the answer to an item', () => {
     expect(await answerTo({ id: '0', status })).toMatchObject({ status, ok });
   });
 
+  test('given twice is believed where both are alike, and otherwise is none', async () => {
+    const stored = { id: '1', status: 200, body: { a: 1 } };
+    const refused = { id: '1', status: 403, body: { error: { code: 'Denied', message: 'no' } } };
+    expect((await answersTo([stored, stored]))[1]).toMatchObject({ ok: true, json: { a: 1 } });
+    for (const responses of [
+      [stored, refused],
+      [refused, stored],
+      [stored, { ...stored, body: { a: 2 } }],
+    ]) {
+      const answer = (await answersTo(responses))[1];
+      expect(answer).toMatchObject({ ok: false, status: 0, failure: { kind: 'graph' } });
+      expect(answer).toHaveProperty(
+        'failure.message',
+        'the service answered this item of the batch more than once, in different ways',
+      );
+    }
+  });
+
   test('that is no success is a failure of its own', async () => {
     const answers = await answersTo([
       {
@@ -74,12 +92,12 @@ describe('the answer to an item', () => {
     expect(answers[1]).toMatchObject({
       ok: false,
       status: 403,
-      transient: false,
-      retryAfter: undefined,
       failure: {
         kind: 'permission',
         message: 'Graph does not permit this: No.',
         details: {
+          transient: false,
+          retryAfter: undefined,
           status: 403,
           code: 'Forbidden',
           requestId: 'r-1',
@@ -103,7 +121,10 @@ describe('the answer to an item', () => {
     [500, false],
     [503, true],
   ])('with status %i may change: %s', async (status, transient) => {
-    expect(await answerTo({ id: '0', status })).toMatchObject({ ok: false, transient });
+    expect(await answerTo({ id: '0', status })).toMatchObject({
+      ok: false,
+      failure: { details: { transient } },
+    });
   });
 
   test.each([
@@ -115,7 +136,9 @@ describe('the answer to an item', () => {
     [null, undefined],
   ])('says with Retry-After %j when to try again', async (value, retryAfter) => {
     const headers = { 'RETRY-After': value };
-    expect(await answerTo({ id: '0', status: 429, headers })).toMatchObject({ retryAfter });
+    expect(await answerTo({ id: '0', status: 429, headers })).toMatchObject({
+      failure: { details: { retryAfter } },
+    });
   });
 
   test.each([null, undefined, 'x', 5])('may have %j for headers', async (headers) => {
@@ -131,15 +154,18 @@ describe('the answer to an item', () => {
     expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject({
       ok: false,
       status: 0,
-      transient: false,
-      failure: { kind: 'graph', message: 'the service answered this item of the batch without a status' },
+      failure: {
+        kind: 'graph',
+        message: 'the service answered this item of the batch without a status',
+        details: { transient: false },
+      },
     });
   });
 
   test.each([
     ['200', { ok: true, status: 200, json: { a: 1 } }],
     ['404', { ok: false, status: 404, failure: { kind: 'not-found' } }],
-    ['503', { ok: false, status: 503, transient: true }],
+    ['503', { ok: false, status: 503, failure: { details: { transient: true } } }],
   ])('may have its status as a text: %j', async (status, expected) => {
     expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject(expected);
   });
@@ -150,8 +176,11 @@ describe('the answer to an item', () => {
       const body = { error: { code: 'Odd', message: 'No.' } };
       expect(await answerTo({ id: '0', status, body })).toMatchObject({
         ok: false,
-        transient: false,
-        failure: { kind: 'graph', message: 'Graph refused: No.', details: { code: 'Odd' } },
+        failure: {
+          kind: 'graph',
+          message: 'Graph refused: No.',
+          details: { code: 'Odd', transient: false },
+        },
       });
     },
   );
@@ -168,14 +197,12 @@ test.each([
   expect(answer).toMatchObject({
     ok: false,
     status: 0,
-    transient: true,
     failure: {
       kind: 'graph',
       message: 'the service left this item of the batch unanswered',
-      details: { requestId: 'r-batch' },
+      details: { requestId: 'r-batch', transient: true, retryAfter: undefined },
     },
   });
-  expect(answer).toHaveProperty('retryAfter', undefined);
 });
 
 describe('a batch that fails as a whole', () => {
@@ -189,14 +216,14 @@ describe('a batch that fails as a whole', () => {
 
   test('by an answer without a body', async () => {
     const { client } = await startGraph(answering(204));
-    expect(await failureOf(sendBatch(client, [READ], START))).toMatchObject({
+    expect(await failureOf(sendBatch(client, [READ]))).toMatchObject({
       message: 'the service answered a batch without responses',
     });
   });
 
   test('by a broken connection is sent once', async () => {
     const { client, server } = await startGraph(cut, { retries: 5 });
-    expect(await failureOf(sendBatch(client, [READ], START))).toMatchObject({
+    expect(await failureOf(sendBatch(client, [READ]))).toMatchObject({
       kind: 'network',
       details: { transient: true },
     });

@@ -9,44 +9,54 @@ function bodyOf(...parts: readonly Uint8Array[]): BodyBuffer {
 
 describe('BodyBuffer', () => {
   test('without a part is empty', () => {
-    expect([bodyOf().length, bodyOf().text()]).toEqual([0, '']);
+    expect([bodyOf().length, bodyOf().bytes().toString()]).toEqual([0, '']);
   });
 
   test('of one part is that part, not what lies beside it in memory', () => {
     const memory = Buffer.from('before{"a":1}behind');
     const body = bodyOf(memory.subarray(6, 13));
-    expect([body.length, body.text()]).toEqual([7, '{"a":1}']);
+    expect([body.length, body.bytes().toString()]).toEqual([7, '{"a":1}']);
   });
 
   test('of many parts holds them in their order', () => {
     const body = bodyOf(...Array.from('a character cut in two: ä', (letter) => Buffer.from(letter)));
-    expect([body.length, body.text()]).toEqual([26, 'a character cut in two: ä']);
+    expect([body.length, body.bytes().toString()]).toEqual([26, 'a character cut in two: ä']);
   });
 
   test('puts a character together that two parts share', () => {
     const [first, second] = Buffer.from('ä');
-    expect(bodyOf(Buffer.of(first ?? 0), Buffer.of(second ?? 0)).text()).toBe('ä');
+    expect(
+      bodyOf(Buffer.of(first ?? 0), Buffer.of(second ?? 0))
+        .bytes()
+        .toString(),
+    ).toBe('ä');
   });
 
   test('leaves alone what it was given', () => {
     const first = Buffer.from('abcdef');
     const body = bodyOf(first.subarray(0, 2), Buffer.from('XY'));
-    expect([body.text(), first.toString()]).toEqual(['abXY', 'abcdef']);
+    expect([body.bytes().toString(), first.toString()]).toEqual(['abXY', 'abcdef']);
   });
 
   test('grows beyond its first room', () => {
     const parts = Array.from({ length: 9 }, (_, index) => Buffer.alloc(30_000, String(index)));
     const body = bodyOf(...parts);
     expect(body.length).toBe(270_000);
-    expect(body.text()).toBe(parts.join(''));
+    expect(body.bytes().toString()).toBe(parts.join(''));
   });
 
   test.each([65_535, 65_536, 65_537])('fills its first room to the last byte: %i bytes', (size) => {
     const parts = [Buffer.from('a'), Buffer.from('b'), Buffer.alloc(size - 3, 'c'), Buffer.from('d')];
-    expect(bodyOf(...parts).text()).toBe(`ab${'c'.repeat(size - 3)}d`);
+    expect(
+      bodyOf(...parts)
+        .bytes()
+        .toString(),
+    ).toBe(`ab${'c'.repeat(size - 3)}d`);
   });
 
   test('takes a part without a byte', () => {
-    expect(bodyOf(Buffer.alloc(0), Buffer.from('a'), Buffer.alloc(0), Buffer.from('b')).text()).toBe('ab');
+    expect(
+      bodyOf(Buffer.alloc(0), Buffer.from('a'), Buffer.alloc(0), Buffer.from('b')).bytes().toString(),
+    ).toBe('ab');
   });
 });

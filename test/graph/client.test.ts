@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/outcome/errors.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { answering, cut, echoing, inTurn, optional } from '../support/answers.ts';
-import { failureOf, startGraph } from '../support/fake-graph.ts';
+import { failureOf, START, startGraph } from '../support/fake-graph.ts';
 
 const READ = { method: 'GET', path: '/things/1?$select=a' } as const;
 const WRITE = { method: 'PATCH', path: '/things/1', body: { a: 1 } } as const;
@@ -65,6 +65,7 @@ describe('an answer of success', () => {
   test('is read as JSON, with both names of the request', async () => {
     const { client } = await startGraph(answering(200, { a: 2 }, { 'request-id': 'r-1' }));
     expect(await client.send(READ)).toEqual({
+      date: 'Fri, 02 Jan 2026 03:04:05 GMT',
       status: 200,
       json: { a: 2 },
       requestId: 'r-1',
@@ -134,6 +135,7 @@ describe('a request is sent again', () => {
     );
     const { client, server, events, sleeps } = await startGraph(answer, { retries: 4 });
     expect(await client.send(WRITE)).toEqual({
+      date: 'Fri, 02 Jan 2026 03:04:13 GMT',
       status: 200,
       json: { a: 1 },
       requestId: 'r-3',
@@ -148,8 +150,8 @@ describe('a request is sent again', () => {
     expect(sleeps).toEqual([7_000, 1_000]);
     const retry = { kind: 'retry', method: 'PATCH', attempts: 5 };
     expect(retriesOf(events)).toEqual([
-      { ...retry, reason: '429', attempt: 2, waitMilliseconds: 7_000 },
-      { ...retry, reason: '502', attempt: 3, waitMilliseconds: 1_000 },
+      { ...retry, reason: '429', attempt: 2, waitMilliseconds: 7_000, until: START + 7_000 },
+      { ...retry, reason: '502', attempt: 3, waitMilliseconds: 1_000, until: START + 8_000 },
     ]);
   });
 
@@ -167,6 +169,7 @@ describe('a request is sent again', () => {
         attempt: 2,
         attempts: 2,
         waitMilliseconds: 125,
+        until: START + 125,
       },
     ]);
   });
@@ -178,9 +181,9 @@ describe('a request is sent again', () => {
     const failure = await failureOf(client.send(READ));
     expect(failure).toMatchObject({
       kind: 'throttled',
-      message: 'Graph is throttling or unavailable: Later. (given up after 3 attempts)',
+      message: 'Graph is unavailable: Later. (given up after 3 attempts)',
       details: { status: 503, code: 'Busy', requestId: 'r', clientRequestId: 'request-3' },
-      cause: { message: 'Graph is throttling or unavailable: Later.' },
+      cause: { message: 'Graph is unavailable: Later.' },
     });
     expect([server.requests.length, retriesOf(events).length]).toEqual([3, 2]);
   });
@@ -188,7 +191,7 @@ describe('a request is sent again', () => {
   test('never where one try is allowed, and then nothing is said of tries', async () => {
     const { client, server, sleeps } = await startGraph(answering(429, ERROR));
     expect(await failureOf(client.send(READ))).toMatchObject({
-      message: 'Graph is throttling or unavailable: Later.',
+      message: 'Graph is throttling: Later.',
       details: { clientRequestId: 'request-1' },
     });
     expect([server.requests.length, sleeps]).toEqual([1, []]);

@@ -77,6 +77,88 @@ describe('a connection that fails', () => {
   });
 });
 
+describe('the kind of a failed connection, and whether anything can have been sent', () => {
+  const undici = (code: string, message = 'words', name = 'Error') =>
+    Object.assign(new Error(message), { code, name });
+  const connecting = (code: string) => Object.assign(withCode(code), { syscall: 'connect' });
+
+  test.each<[string, unknown, string, boolean, string]>([
+    ['ECONNREFUSED', withCode('ECONNREFUSED'), 'refused', true, 'ECONNREFUSED'],
+    ['ENOTFOUND', withCode('ENOTFOUND'), 'unresolved', true, 'ENOTFOUND'],
+    ['EAI_AGAIN', withCode('EAI_AGAIN'), 'unresolved', true, 'EAI_AGAIN'],
+    ['EHOSTUNREACH', withCode('EHOSTUNREACH'), 'unreachable', true, 'EHOSTUNREACH'],
+    ['ENETUNREACH', withCode('ENETUNREACH'), 'unreachable', true, 'ENETUNREACH'],
+    ['ECONNRESET', withCode('ECONNRESET'), 'cut', false, 'ECONNRESET'],
+    ['EPIPE', withCode('EPIPE'), 'cut', false, 'EPIPE'],
+    ['a closed socket', undici('UND_ERR_SOCKET', 'other side closed'), 'cut', false, 'ECONNRESET'],
+    ['half a body', undici('UND_ERR_RES_CONTENT_LENGTH_MISMATCH'), 'cut', false, 'ECONNRESET'],
+    ['ETIMEDOUT', withCode('ETIMEDOUT'), 'timeout', false, 'ETIMEDOUT'],
+    ['ETIMEDOUT of connect', connecting('ETIMEDOUT'), 'connect-timeout', true, 'ETIMEDOUT'],
+    [
+      'ETIMEDOUT of each address',
+      { errors: [connecting('ETIMEDOUT'), connecting('ECONNREFUSED')] },
+      'connect-timeout',
+      true,
+      'ETIMEDOUT',
+    ],
+    ['a connection in vain', undici('UND_ERR_CONNECT_TIMEOUT'), 'connect-timeout', true, 'ETIMEDOUT'],
+    ['EPROTO', withCode('EPROTO'), 'tls', true, 'EPROTO'],
+    [
+      'an alert of TLS',
+      withCode('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'),
+      'tls',
+      true,
+      'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    ],
+    ['CERT_HAS_EXPIRED', withCode('CERT_HAS_EXPIRED'), 'certificate', true, 'CERT_HAS_EXPIRED'],
+    ['101', undici('UND_ERR_SOCKET', 'bad upgrade'), 'protocol', false, 'PROTOCOL_SWITCHED'],
+    ['100', undici('UND_ERR_SOCKET', 'bad response'), 'protocol', false, 'UNEXPECTED_CONTINUE'],
+    ['large headers', undici('UND_ERR_HEADERS_OVERFLOW'), 'protocol', false, 'HPE_HEADER_OVERFLOW'],
+    [
+      'no HTTP',
+      Object.assign(new Error('x'), { name: 'HTTPParserError' }),
+      'protocol',
+      false,
+      'HPE_INVALID_CONSTANT',
+    ],
+    [
+      'an early end',
+      Object.assign(new Error('Invalid EOF state'), { name: 'HTTPParserError' }),
+      'cut',
+      false,
+      'ECONNRESET',
+    ],
+    ['anything else', withCode('EOTHER'), 'other', false, 'EOTHER'],
+  ])('%s', (_, error, connection, unsent, code) => {
+    const { details } = connectionFailure(error, URL_OF_GRAPH, undefined);
+    expect([details.connection, details.unsent, details.code]).toEqual([connection, unsent, code]);
+  });
+
+  test.each([true, false])('is known best by the one who sends it: unsent %s', (unsent) => {
+    const cut = connectionFailure(withCode('ECONNRESET'), URL_OF_GRAPH, undefined, unsent);
+    const refused = connectionFailure(withCode('ECONNREFUSED'), URL_OF_GRAPH, undefined, unsent);
+    expect([cut.details.unsent, refused.details.unsent]).toEqual([unsent, unsent]);
+  });
+
+  test.each<[number, string]>([
+    [403, 'proxy-refused'],
+    [407, 'proxy-refused'],
+    [502, 'proxy'],
+    [504, 'proxy'],
+  ])('of a proxy that answers %i is %s', (status, connection) => {
+    expect(proxyFailure('https://graph.example', status).details).toMatchObject({ connection, unsent: true });
+  });
+
+  test.each<[string, string]>([
+    ['ECONNREFUSED', 'proxy'],
+    ['ENOTFOUND', 'proxy'],
+    ['ECONNRESET', 'cut'],
+  ])('of a proxy that is not reached by %s is %s', (code, connection) => {
+    const { details } = proxyUnreachable(withCode(code), new URL('http://proxy.example'));
+    expect(details).toMatchObject({ connection, unsent: true });
+  });
+});
+
 describe('the code of an error', () => {
   const codeOf = (error: unknown) => connectionFailure(error, URL_OF_GRAPH, undefined).details.code;
 

@@ -298,7 +298,9 @@ describe('retries', () => {
   });
 
   test('Retry-After as a date', async () => {
-    const run = await patchAgainst(turn([503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' }]));
+    const run = await patchAgainst(
+      turn([503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT', date: 'Fri, 02 Jan 2026 03:04:05 GMT' }]),
+    );
     expect(run.code).toBe(0);
     expect(run.sleeps[0]).toBeGreaterThanOrEqual(9_000);
     expect(run.sleeps[0]).toBeLessThan(11_000);

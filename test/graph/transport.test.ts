@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Outgoing, openTransport, type Transport } from '../../src/graph/exchange.ts';
+import { type Outgoing, openTransport, type Transport } from '../../src/graph/transport.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
 import { failureOf } from '../support/fake-graph.ts';
 import { type Answer, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
@@ -42,6 +44,67 @@ test('what was interrupted before it began sends nothing', async () => {
   const { url, server } = await start();
   expect(await failureOf(transport.exchange(get(url), LONG, AbortSignal.abort(reason)))).toBe(reason);
   expect(server.requests).toEqual([]);
+});
+
+test('twenty at once share a signal without a warning of Node, and all hear it', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => warnings.push(warning);
+  process.on('warning', warn);
+  const controller = new AbortController();
+  const reason = new Error('stop');
+  let arrived = 0;
+  const { url } = await start(() => {
+    arrived += 1;
+    if (arrived === 20) controller.abort(reason);
+  });
+  const ends = await Promise.all(
+    Array.from({ length: 20 }, () => failureOf(transport.exchange(get(url), LONG, controller.signal))),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  expect(ends).toEqual(Array.from({ length: 20 }, () => reason));
+  expect(warnings).toEqual([]);
+});
+
+test('bytes may be sent, by any method, and come back as they are', async () => {
+  const sent = Uint8Array.of(0, 255, 128, 10);
+  server = undefined;
+  const http = createServer((request, response) => request.pipe(response));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  transport = openTransport(undefined);
+  const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/`);
+  const request = { method: 'PUT', url, headers: {}, body: sent };
+  const { bytes } = await transport.exchange(request, LONG, never);
+  http.close();
+  expect([...bytes]).toEqual([0, 255, 128, 10]);
+});
+
+test('informational answers before the final one are passed over, a hundred of them', async () => {
+  const { url } = await start((_, response) => {
+    for (let count = 0; count < 100; count += 1) response.writeEarlyHints({ link: '</a>; rel=preload' });
+    response.end('final');
+  });
+  expect((await transport.exchange(get(url), LONG, never)).text).toBe('final');
+});
+
+test('informational answers without end are a failure', async () => {
+  const { url } = await start((_, response) => {
+    for (let count = 0; count < 101; count += 1) response.writeEarlyHints({ link: '</a>; rel=preload' });
+  });
+  expect(await failureOf(transport.exchange(get(url), LONG, never))).toMatchObject({
+    details: { connection: 'protocol', unsent: false },
+    message: expect.stringContaining('informational answers (1xx) and no final one'),
+  });
+});
+
+test('headers beyond 16 KiB are a failure', async () => {
+  const { url } = await start((_, response) => {
+    response.writeHead(200, { 'x-long': 'x'.repeat(17_000) }).end();
+  });
+  expect(await failureOf(transport.exchange(get(url), LONG, never))).toMatchObject({
+    details: { connection: 'protocol' },
+    message: expect.stringContaining('the headers of the answer are too large'),
+  });
 });
 
 describe('a connection', () => {

@@ -1,8 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { TunnelAgent } from '../../src/graph/tunnel.ts';
+import { openTransport, type Transport } from '../../src/graph/transport.ts';
 import { startConnectProxy } from '../proxy/connect-proxy.ts';
 import { failureOf } from '../support/fake-graph.ts';
 import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
@@ -31,24 +29,18 @@ async function startProxy(options: Parameters<typeof startConnectProxy>[0] = {})
   return proxy;
 }
 
-function agentFor(proxy: string): TunnelAgent {
-  const agent = new TunnelAgent(new URL(proxy), { keepAlive: true });
-  open.push(() => agent.destroy());
-  return agent;
+const never = new AbortController().signal;
+
+function transportBy(proxy: string): Transport {
+  const transport = openTransport({ url: proxy, except: undefined });
+  open.push(() => transport.close());
+  return transport;
 }
 
-/** The body that a GET through the agent brings. */
-function get(agent: TunnelAgent, url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const answered = async (answer: IncomingMessage) => {
-      let text = '';
-      for await (const part of answer) text += part;
-      resolve(text);
-    };
-    request(url, { agent, signal: AbortSignal.timeout(5_000) }, answered)
-      .on('error', reject)
-      .end();
-  });
+/** The body that a GET through the proxy brings. */
+async function get(transport: Transport, url: string): Promise<string> {
+  const asked = { method: 'GET', url: new URL(url), headers: {}, body: undefined };
+  return (await transport.exchange(asked, 5_000, never)).text;
 }
 
 /** A server that knows nothing of HTTP: what each connection says goes to `heard`. */
@@ -74,22 +66,22 @@ function ended(socket: Socket): Promise<void> {
 describe('a tunnel', () => {
   test('leads to a host by its name, whose certificate has it', async () => {
     const proxy = await startProxy();
-    expect(await get(agentFor(proxy.url), 'https://graph.example/')).toBe('for graph.example');
+    expect(await get(transportBy(proxy.url), 'https://graph.example/')).toBe('for graph.example');
     expect(proxy.requests).toEqual([{ target: 'graph.example:443', authorization: undefined, status: 200 }]);
   });
 
   test('leads to an address, whose certificate has it', async () => {
     const proxy = await startProxy();
     const host = `127.0.0.1:${graph.port}`;
-    expect(await get(agentFor(proxy.url), `https://${host}/`)).toBe(`for ${host}`);
+    expect(await get(transportBy(proxy.url), `https://${host}/`)).toBe(`for ${host}`);
   });
 
   test('is kept for the next request', async () => {
     const proxy = await startProxy();
-    const agent = agentFor(proxy.url);
-    await get(agent, 'https://graph.example/');
+    const transport = transportBy(proxy.url);
+    await get(transport, 'https://graph.example/');
     await new Promise((resolve) => setImmediate(resolve));
-    await get(agent, 'https://graph.example/');
+    await get(transport, 'https://graph.example/');
     expect(proxy.requests).toHaveLength(1);
   });
 
@@ -97,8 +89,8 @@ describe('a tunnel', () => {
     'to %s is refused where the certificate is for others',
     async (host) => {
       const proxy = await startProxy({ targets: { [`${host}:443`]: graph.port } });
-      expect(await failureOf(get(agentFor(proxy.url), `https://${host}/`))).toMatchObject({
-        code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      expect(await failureOf(get(transportBy(proxy.url), `https://${host}/`))).toMatchObject({
+        details: { code: 'ERR_TLS_CERT_ALTNAME_INVALID', connection: 'certificate', unsent: true },
       });
     },
   );
@@ -109,7 +101,7 @@ describe('a tunnel', () => {
       seen.push(socket.alpnProtocol, socket.servername);
     graph.server.on('secureConnection', note);
     const proxy = await startProxy();
-    await get(agentFor(proxy.url), 'https://graph.example/');
+    await get(transportBy(proxy.url), 'https://graph.example/');
     graph.server.off('secureConnection', note);
     expect(seen).toEqual(['http/1.1', 'graph.example']);
   });
@@ -122,8 +114,8 @@ describe('a tunnel', () => {
       asked.push([method, url, headers.host, headers['proxy-authorization']]);
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
-    const agent = agentFor(`https://localhost:${secure.port}`);
-    expect(await failureOf(get(agent, 'https://graph.example/'))).toMatchObject({
+    const transport = transportBy(`https://localhost:${secure.port}`);
+    expect(await failureOf(get(transport, 'https://graph.example/'))).toMatchObject({
       message: 'no answer from https://graph.example:443: the proxy refuses (502)',
     });
     expect(asked).toEqual([['CONNECT', 'graph.example:443', 'graph.example:443', undefined]]);
@@ -138,8 +130,8 @@ describe('who asks the proxy', () => {
     ['a password alone', ':secret@', ':secret'],
   ])('%s', async (_, userinfo, pair) => {
     const proxy = await startProxy();
-    const agent = agentFor(proxy.url.replace('http://', `http://${userinfo}`));
-    await get(agent, 'https://graph.example/');
+    const transport = transportBy(proxy.url.replace('http://', `http://${userinfo}`));
+    await get(transport, 'https://graph.example/');
     const basic = pair === undefined ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`;
     expect(proxy.requests.map(({ authorization }) => authorization)).toEqual([basic]);
   });
@@ -152,7 +144,7 @@ describe('no tunnel', () => {
     ['https://[2001:db8::1]:8443/', '[2001:db8::1]:8443'],
   ])('where the proxy refuses to lead to %s', async (url, target) => {
     const proxy = await startProxy();
-    expect(await failureOf(get(agentFor(proxy.url), url))).toMatchObject({
+    expect(await failureOf(get(transportBy(proxy.url), url))).toMatchObject({
       kind: 'network',
       message: `no answer from https://${target}: the proxy refuses (502)`,
     });
@@ -165,23 +157,23 @@ describe('no tunnel', () => {
       refused = ended(socket);
       socket.write('HTTP/1.1 407 No\r\n\r\n');
     });
-    await failureOf(get(agentFor(`http://127.0.0.1:${port}`), 'https://graph.example/'));
+    await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/'));
     await refused;
   });
 
   test('where no proxy is', async () => {
-    expect(await failureOf(get(agentFor('http://127.0.0.1:1'), 'https://graph.example/'))).toMatchObject({
+    expect(await failureOf(get(transportBy('http://127.0.0.1:1'), 'https://graph.example/'))).toMatchObject({
       message: 'no answer from the proxy http://127.0.0.1:1: nothing listens there',
     });
   });
 });
 
-describe('the end of the agent', () => {
+describe('the end of the transport', () => {
   test('is the end of what waits for the proxy', async () => {
     const socket = await new Promise<Socket>((resolve) => {
       startListener(resolve).then((port) => {
-        const agent = agentFor(`http://127.0.0.1:${port}`);
-        get(agent, 'https://graph.example/').catch(() => undefined);
+        const transport = transportBy(`http://127.0.0.1:${port}`);
+        get(transport, 'https://graph.example/').catch(() => undefined);
       });
     });
     const over = ended(socket);
@@ -195,8 +187,8 @@ describe('the end of the agent', () => {
         if (said.startsWith('CONNECT')) socket.write('HTTP/1.1 200 OK\r\n\r\n');
         else resolve(socket);
       }).then((port) => {
-        const agent = agentFor(`http://127.0.0.1:${port}`);
-        get(agent, 'https://graph.example/').catch(() => undefined);
+        const transport = transportBy(`http://127.0.0.1:${port}`);
+        get(transport, 'https://graph.example/').catch(() => undefined);
       });
     });
     const over = ended(hello);
@@ -207,7 +199,9 @@ describe('the end of the agent', () => {
 
 test('what comes right behind the answer of the proxy is the host’s', async () => {
   const port = await startListener((socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nno TLS at all'));
-  expect(await failureOf(get(agentFor(`http://127.0.0.1:${port}`), 'https://graph.example/'))).toMatchObject({
-    code: expect.stringMatching(/^ERR_SSL_|^EPROTO$/),
+  expect(
+    await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/')),
+  ).toMatchObject({
+    details: { code: expect.stringMatching(/^ERR_SSL_|^EPROTO$/), connection: 'tls', unsent: true },
   });
 });

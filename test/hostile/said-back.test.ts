@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FORMATS } from '../../src/present/format.ts';
 import type { RecordingServer } from '../support/recording-server.ts';
 import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 import { startSaidBack, WAYS_OF_WRITING } from './said-back.ts';
@@ -8,8 +9,6 @@ import { startSaidBack, WAYS_OF_WRITING } from './said-back.ts';
 /** `{"alg":"none"}`, `{"exp":4102444800,"scp":"DeviceManagementConfiguration.ReadWrite.All"}`, and a signature. */
 const TOKEN =
   'eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDAsInNjcCI6IkRldmljZU1hbmFnZW1lbnRDb25maWd1cmF0aW9uLlJlYWRXcml0ZS5BbGwifQ.TmV2ZXJTaG93VGhpc1NpZ25hdHVyZQ';
-
-const FORMATS = ['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'none'];
 
 /** Every text of twelve characters that is a part of the token. */
 const PIECES = Array.from({ length: TOKEN.length - 11 }, (_, at) => TOKEN.slice(at, at + 12));

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** One CONNECT that arrived. */
-export interface ConnectRequest {
+interface ConnectRequest {
   /** `host:port`, as it was asked for. */
   readonly target: string;
   /** The `Proxy-Authorization` that came with it. */

@@ -72,8 +72,11 @@ describe('the page', () => {
     const { html } = pageOf([]);
     const hash = (text: string) => createHash('sha256').update(text).digest('base64');
     const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+    const [, style = ''] = /<style>([^<]*)<\/style>/.exec(html) ?? [];
+    expect(style).toContain(ASSETS.style);
+    expect(style).toContain('.failedCount { --color: #a40e26; }');
     expect(policy.replaceAll('&#39;', "'")).toBe(
-      `default-src 'none'; script-src 'sha256-${hash(ASSETS.script)}'; style-src 'sha256-${hash(ASSETS.style)}'; ` +
+      `default-src 'none'; script-src 'sha256-${hash(ASSETS.script)}'; style-src 'sha256-${hash(style)}'; ` +
         "base-uri 'none'; form-action 'none'",
     );
     expect(html).not.toMatch(/ style=| on\w+=|https?:\/\//);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphClient } from '../../src/graph/client.ts';
 import type { Limit, Pace } from '../../src/graph/pace.ts';
+import { RetryPolicy } from '../../src/graph/retry-policy.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { type ExecuteOptions, execute, type Job } from '../../src/runs/execute.ts';
 import type { JournalEntry } from '../../src/runs/journal-entries.ts';
@@ -29,7 +30,14 @@ async function jobsFor(count: number, limit: Limit = DOCUMENTED): Promise<Job[]>
 }
 
 /** Carries jobs out. @returns what the journal got, and what came of each row */
-async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}) {
+async function carryOut(
+  jobs: readonly Job[],
+  {
+    retries = 2,
+    random = () => 0.5,
+    ...more
+  }: Partial<ExecuteOptions> & { readonly retries?: number; readonly random?: () => number } = {},
+) {
   const entries: JournalEntry[] = [];
   const events: Event[] = [];
   const results = new Map<number, RowRecord>();
@@ -39,10 +47,8 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
     pace,
     journal: journalInto(entries),
     clock,
-    random: () => 0.5,
-    report: (event) => events.push(event),
+    retry: new RetryPolicy({ retries, random, clock, report: (event) => events.push(event) }),
     stop: new AbortController().signal,
-    retries: 2,
     verify: false,
     read: false,
     force: false,
@@ -360,7 +366,11 @@ describe('a row that the service refuses', () => {
     expect(service.times).toEqual([0, 750, 2_250]);
     expect(results.get(0)).toMatchObject({
       status: 'failed',
-      error: { kind: 'throttled', message: 'Graph is throttling or unavailable: busy', code: 'Busy' },
+      error: {
+        kind: 'throttled',
+        message: 'Graph is unavailable: busy (given up after 3 attempts)',
+        code: 'Busy',
+      },
     });
   });
 
@@ -407,7 +417,7 @@ describe('a row that is throttled', () => {
   test('uses up no tries, and is sent again first', async () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', throttled('5'), throttled('5'), throttled('5'));
-    const { statuses, intents } = await carryOut(jobs, { retries: 0 });
+    const { statuses, intents } = await carryOut(jobs, { retries: 1 });
     expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
     expect(service.times).toEqual([0, 5_000, 10_000, 15_000, 15_000]);
     expect(statuses).toEqual(['written', 'written']);
@@ -415,14 +425,53 @@ describe('a row that is throttled', () => {
     expect(service.pace.throttled).toBe(3);
   });
 
+  test('is not sent twice where nothing may be', async () => {
+    const jobs = await jobsFor(2);
+    firstAnswers('PATCH a0', throttled('5'));
+    const { results, statuses, events } = await carryOut(jobs, { retries: 0 });
+    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1']]);
+    expect(service.times).toEqual([0, 5_000]);
+    expect(statuses).toEqual(['failed', 'written']);
+    expect(results.get(0)?.error?.message).toBe('Graph is throttling: slower');
+    expect(events).toEqual([]);
+  });
+
+  test('by more than five minutes is not waited for, and nor is any other row', async () => {
+    const jobs = await jobsFor(3);
+    service.onItem = () => throttled('720');
+    const { results, statuses } = await carryOut(jobs);
+    expect([service.asked, service.sleeps]).toEqual([[['PATCH a0']], []]);
+    expect(statuses).toEqual(['failed', 'failed', 'failed']);
+    const message = 'Graph is throttling: slower; the service asks to wait 12 min';
+    expect([0, 1, 2].map((index) => results.get(index)?.error?.message)).toEqual([message, message, message]);
+  });
+
+  test('is said, with the end of the wait', async () => {
+    const jobs = await jobsFor(1);
+    firstAnswers('PATCH a0', throttled('200'));
+    const { events } = await carryOut(jobs);
+    expect(events).toEqual([
+      {
+        kind: 'retry',
+        method: 'PATCH',
+        count: 1,
+        reason: '429',
+        attempt: undefined,
+        attempts: 3,
+        waitMilliseconds: 200_000,
+        until: START + 200_000,
+      },
+    ]);
+  });
+
   test('is given up after half an hour in which no row went through', async () => {
     const jobs = await jobsFor(1);
     service.onItem = () => throttled('300');
-    const { results } = await carryOut(jobs, { retries: 0 });
+    const { results } = await carryOut(jobs, { retries: 1 });
     expect(service.times).toEqual([0, 1, 2, 3, 4, 5, 6].map((step) => (step * HALF_AN_HOUR) / 6));
     expect(results.get(0)?.error).toEqual({
       kind: 'throttled',
-      message: 'Graph is throttling or unavailable: slower',
+      message: 'Graph is throttling: slower; the service asks to wait 5 min',
       code: 'TooMany',
     });
   });
@@ -431,7 +480,7 @@ describe('a row that is throttled', () => {
     const jobs = await jobsFor(2);
     service.onItem = (item) =>
       item === 'PATCH a0' && service.clock.now() >= START + 1_200_000 ? undefined : throttled('300');
-    const { statuses } = await carryOut(jobs, { retries: 0 });
+    const { statuses } = await carryOut(jobs, { retries: 1 });
     expect(service.times.at(-1)).toBe(1_200_000 + HALF_AN_HOUR);
     expect(statuses).toEqual(['written', 'failed']);
   });
@@ -499,7 +548,7 @@ describe('a batch that fails as a whole', () => {
   test('is throttled: its rows use up no tries', async () => {
     const jobs = await jobsFor(3);
     batchOnce(problem(429, 'TooMany', 'slower', { 'retry-after': '5' }));
-    const { statuses, intents } = await carryOut(jobs, { retries: 0 });
+    const { statuses, intents } = await carryOut(jobs, { retries: 1 });
     expect(service.times).toEqual([0, 0, 5_000, 5_000]);
     expect(service.pace.writesPerSecond).toBe(0.25);
     expect(statuses).toEqual(['written', 'written', 'written']);
@@ -549,19 +598,39 @@ describe('a batch that fails as a whole', () => {
     });
   });
 
-  test('that lasts is told, and then more and more seldom', async () => {
+  test('is said each time, with the wait that follows', async () => {
     const jobs = await jobsFor(60);
     service.onRequest = () => (service.asked.length > 3 && service.asked.length < 14 ? 'cut' : undefined);
     const { events, statuses } = await carryOut(jobs, { retries: 99 });
-    const text = (seconds: number) => ({
-      kind: 'note',
-      text: expect.stringMatching(
-        new RegExp(`^no answer from \\S+: the connection was cut; the next try is in ${seconds} s$`),
-      ),
+    const retries = events.flatMap((event) => (event.kind === 'retry' ? [event] : []));
+    expect(retries.map(({ count, waitMilliseconds }) => [count, waitMilliseconds])).toEqual([
+      [8, 188],
+      [8, 375],
+      [5, 750],
+      [2, 1_500],
+      [1, 3_000],
+      [1, 6_000],
+      [1, 12_000],
+      [1, 24_000],
+      [1, 24_000],
+      [1, 24_000],
+    ]);
+    expect(retries[0]).toMatchObject({
+      attempt: undefined,
+      reason: expect.stringMatching(/^no answer from \S+: the connection was cut$/),
     });
-    // After two cuts in a row, four, and eight.
-    expect(events).toEqual([text(1), text(2), text(24)]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
+  });
+
+  test('by asking for more than five minutes ends the run', async () => {
+    const jobs = await jobsFor(4);
+    batchOnce(problem(503, 'Busy', 'busy', { 'retry-after': '720' }));
+    const { statuses, results } = await carryOut(jobs);
+    expect([service.times, service.sleeps]).toEqual([[0, 0], []]);
+    expect(statuses).toEqual(['written', 'failed', 'failed', 'failed']);
+    expect(results.get(3)?.error?.message).toBe(
+      'Graph is unavailable: busy; the service asks to wait 12 min',
+    );
   });
 
   test('that does not end within half an hour ends the run, however many tries each row has', async () => {

@@ -54,7 +54,6 @@ async function resume(
     runtime,
     signal: new AbortController().signal,
     report: () => undefined,
-    retries: 0,
     read: true,
     force: false,
     verify: false,

@@ -46,7 +46,6 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
     runtime,
     signal: new AbortController().signal,
     report: (event) => events.push(event),
-    retries: 0,
     read: true,
     force: false,
     verify: true,
@@ -181,7 +180,7 @@ describe('a run', () => {
       asked += 1;
       return asked === 1 ? problem(503, 'Busy', 'busy') : undefined;
     };
-    await run(plan, { retries: 1, verify: false });
+    await run(plan, { verify: false });
     expect(service.sleeps).toEqual([750]);
   });
 });

@@ -213,7 +213,7 @@ describe('overviews that a page leaves out', () => {
     [
       'is throttled to the end',
       problem(429),
-      { kind: 'throttled', message: 'Graph is throttling or unavailable: says 429', code: 'E429' },
+      { kind: 'throttled', message: 'Graph is throttling: says 429', code: 'E429' },
     ],
     [
       'is none',

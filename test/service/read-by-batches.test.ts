@@ -14,9 +14,14 @@ import {
   type Reply,
   withBatches,
 } from '../support/answers.ts';
-import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
+import { type FakeGraph, type GraphSettings, startGraph } from '../support/fake-graph.ts';
 
 let opened: FakeGraph;
+
+/** With the retries that commands have by default. */
+function start(answer?: Answer, settings: GraphSettings = {}): Promise<FakeGraph> {
+  return startGraph(answer, { retries: 5, random: () => 0.5, ...settings });
+}
 
 /** What was read of each id; each is to be heard of once. */
 async function read(ids: readonly string[]): Promise<(Overview | Failure | undefined)[]> {
@@ -62,7 +67,7 @@ describe('batches of reads', () => {
     [41, [20, 20], 1],
     [145, [20, 20, 20, 20, 20, 20, 20, 5], 0],
   ])('hold %i overviews', async (count, batches, alone) => {
-    opened = await startGraph(count === 0 ? undefined : withBatches(overviewAt));
+    opened = await start(count === 0 ? undefined : withBatches(overviewAt));
     const ids = idsUpTo(count);
     expect(await read(ids)).toEqual(overviewsOf(ids));
     expect(batchSizes(opened)).toEqual(batches);
@@ -74,13 +79,13 @@ describe('batches of reads', () => {
     [120, 6],
     [160, 6],
   ])('of %i overviews are %i at once', async (count, atOnce) => {
-    opened = await startGraph(withBatches(overviewAt));
+    opened = await start(withBatches(overviewAt));
     await read(idsUpTo(count));
     expect(opened.begunAtFirst()).toBe(atOnce);
   });
 
   test('take all that the quota permits, and wait for the rest', async () => {
-    opened = await startGraph(withBatches(overviewAt), {
+    opened = await start(withBatches(overviewAt), {
       limit: { writes: 1, requests: 30, window: 1_000 },
     });
     for (let round = 0; round < 3; round += 1) await read(idsUpTo(20));
@@ -92,7 +97,7 @@ describe('batches of reads', () => {
 
   test('give back the quota of what failed as well', async () => {
     const limit = { writes: 1, requests: 20, window: 1_000 };
-    opened = await startGraph(afterBatches([problem(403)]), { limit });
+    opened = await start(afterBatches([problem(403)]), { limit });
     await read(idsUpTo(20));
     expect(await read(idsUpTo(20))).toEqual(overviewsOf(idsUpTo(20)));
     expect(opened.sleeps).toEqual([1_000]);
@@ -102,10 +107,9 @@ describe('batches of reads', () => {
 describe('one overview of a batch', () => {
   test('that is refused is a failure of its own', async () => {
     const headers = { 'request-id': 'theirs' };
-    opened = await startGraph(
-      withBatches(inTurn({ c1: [{ ...problem(404, 'ResourceNotFound'), headers }] })),
-      { uuid: () => 'ours' },
-    );
+    opened = await start(withBatches(inTurn({ c1: [{ ...problem(404, 'ResourceNotFound'), headers }] })), {
+      uuid: () => 'ours',
+    });
     const [first, second, third] = await read(idsUpTo(3));
     expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
     expect(second).toBeInstanceOf(Failure);
@@ -124,7 +128,7 @@ describe('one overview of a batch', () => {
 
   test('that is answered without one is a failure of its own', async () => {
     const headers = { 'request-id': 'theirs' };
-    opened = await startGraph(withBatches(inTurn({ c1: [{ headers, body: { displayName: 'Wi-Fi' } }] })));
+    opened = await start(withBatches(inTurn({ c1: [{ headers, body: { displayName: 'Wi-Fi' } }] })));
     const [first, second] = await read(idsUpTo(2));
     expect(first).toEqual({ id: 'c0' });
     expect(second).toBeInstanceOf(Failure);
@@ -136,7 +140,7 @@ describe('one overview of a batch', () => {
   });
 
   test('that may pass is asked for again, and no other', async () => {
-    opened = await startGraph(withBatches(inTurn({ c1: [problem(503), { body: { id: 'c1' } }] })));
+    opened = await start(withBatches(inTurn({ c1: [problem(503), { body: { id: 'c1' } }] })));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual([
       'POST /$batch',
@@ -145,11 +149,11 @@ describe('one overview of a batch', () => {
   });
 
   test('is asked for six times at most, after longer and longer waits', async () => {
-    opened = await startGraph(withBatches(inTurn({ c0: [problem(502)], c1: [problem(502)] })));
+    opened = await start(withBatches(inTurn({ c0: [problem(502)], c1: [problem(502)] })));
     const found = await read(idsUpTo(3));
     expect(found.map((one) => (one instanceof Failure ? one.message : one))).toEqual([
-      'Graph refused: says 502',
-      'Graph refused: says 502',
+      'Graph is unavailable: says 502 (given up after 6 attempts)',
+      'Graph is unavailable: says 502 (given up after 6 attempts)',
       { id: 'c2' },
     ]);
     expect(batchSizes(opened)).toEqual([3, 2, 2, 2, 2, 2]);
@@ -159,9 +163,7 @@ describe('one overview of a batch', () => {
   test('is waited for as long as the most patient of its batch', async () => {
     const wait = (seconds: number): Reply => ({ ...problem(503), headers: { 'Retry-After': seconds } });
     const ok = { body: { id: 'c' } };
-    opened = await startGraph(
-      withBatches(inTurn({ c0: [wait(2), ok], c1: [wait(5), ok], c2: [wait(3), ok] })),
-    );
+    opened = await start(withBatches(inTurn({ c0: [wait(2), ok], c1: [wait(5), ok], c2: [wait(3), ok] })));
     expect(await read(idsUpTo(3))).toEqual([{ id: 'c' }, { id: 'c' }, { id: 'c' }]);
     expect(opened.sleeps).toEqual([5_250]);
   });
@@ -172,14 +174,14 @@ describe('one overview of a batch', () => {
       c0: [throttled, { body: { id: 'c0' } }],
       c1: [throttled, { body: { id: 'c1' } }],
     });
-    opened = await startGraph(withBatches(service));
+    opened = await start(withBatches(service));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.sleeps).toEqual([7_000]);
     expect(opened.pace.throttled).toBe(2);
   });
 
   test('is asked for again where the batch leaves it out', async () => {
-    opened = await startGraph(afterBatches([{ body: { responses: [] } }]));
+    opened = await start(afterBatches([{ body: { responses: [] } }]));
     expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
     expect(opened.sleeps).toEqual([188]);
   });
@@ -187,7 +189,7 @@ describe('one overview of a batch', () => {
 
 describe('a whole batch', () => {
   test.each([400, 404, 405, 500, 501])('refused with %i is asked for one by one', async (status) => {
-    opened = await startGraph(afterBatches([problem(status)], inTurn({ c1: [problem(403)] })));
+    opened = await start(afterBatches([problem(status)], inTurn({ c1: [problem(403)] })));
     const [first, second, third] = await read(idsUpTo(3));
     expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
     expect(second).toMatchObject({ kind: 'permission' });
@@ -204,7 +206,7 @@ describe('a whole batch', () => {
     ['answered 502', problem(502), 750],
     ['answered 504', problem(504), 750],
   ])('%s is sent again', async (_, reply, wait) => {
-    opened = await startGraph(afterBatches([reply]));
+    opened = await start(afterBatches([reply]));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
     expect(opened.sleeps).toEqual([wait]);
@@ -217,7 +219,7 @@ describe('a whole batch', () => {
     [503, { 'Retry-After': 3 }, 3_000, 0],
     [503, {}, 750, 0],
   ])('turned away with %i and %j is waited for once', async (status, headers, wait, throttled) => {
-    opened = await startGraph(afterBatches([{ ...problem(status), headers }]));
+    opened = await start(afterBatches([{ ...problem(status), headers }]));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
     expect(opened.sleeps).toEqual([wait]);
@@ -228,14 +230,14 @@ describe('a whole batch', () => {
     [401, 'sign-in'],
     [403, 'permission'],
   ])('refused with %i is refused for each', async (status, kind) => {
-    opened = await startGraph(afterBatches([problem(status)]));
+    opened = await start(afterBatches([problem(status)]));
     const found = await read(idsUpTo(2));
     expect(found).toMatchObject([{ kind }, { kind }]);
     expect(opened.lines).toEqual(['POST /$batch']);
   });
 
   test('that is throttled to the end says so of each', async () => {
-    opened = await startGraph(() => ({ ...problem(429), headers: { 'Retry-After': 3 } }));
+    opened = await start(() => ({ ...problem(429), headers: { 'Retry-After': 3 } }));
     const found = await read(idsUpTo(2));
     expect(found).toMatchObject([{ kind: 'throttled' }, { kind: 'throttled' }]);
     expect(opened.sleeps).toEqual([3_000, 3_000, 3_000, 3_000, 3_000]);
@@ -247,7 +249,7 @@ describe('what ends all reads', () => {
 
   test.each([1, 2])('an interruption of a request for %i', async (count) => {
     const controller = new AbortController();
-    opened = await startGraph(
+    opened = await start(
       () => {
         controller.abort(interrupted);
         return new Promise<Reply>(() => undefined);
@@ -259,7 +261,7 @@ describe('what ends all reads', () => {
 
   test('an interruption of what is asked for one by one', async () => {
     const controller = new AbortController();
-    opened = await startGraph(
+    opened = await start(
       ({ path }) => {
         if (path === '/$batch') return problem(404);
         controller.abort(interrupted);
@@ -273,7 +275,7 @@ describe('what ends all reads', () => {
   test('an interruption of a wait', async () => {
     const controller = new AbortController();
     const unavailable = withBatches(() => problem(503));
-    opened = await startGraph((asked) => {
+    opened = await start((asked) => {
       controller.abort(interrupted);
       return unavailable(asked);
     });
@@ -287,13 +289,13 @@ describe('what ends all reads', () => {
   });
 
   test.each([1, 2])('a mistake of ours in a request for %i', async (count) => {
-    opened = await startGraph(undefined, { token: () => Promise.reject(new TypeError('ours')) });
+    opened = await start(undefined, { token: () => Promise.reject(new TypeError('ours')) });
     expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toEqual(new TypeError('ours'));
   });
 });
 
 test('a batch asks for overviews by their paths', async () => {
-  opened = await startGraph(withBatches(overviewAt));
+  opened = await start(withBatches(overviewAt));
   await read(['a', 'b/c']);
   expect(opened.asked.flatMap((batch) => itemsOf(batch))).toEqual([
     { id: '0', method: 'GET', url: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview' },

@@ -88,13 +88,13 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
       const one = { method, path: below, body: body === '' ? undefined : JSON.parse(body) };
       asked.push(one);
       const outcome = await answer?.(one, response);
-      if (outcome !== undefined) return settle(outcome, response);
+      if (outcome !== undefined) return settle(outcome, response, now);
     } catch (error) {
       reason = `${error} at`;
     }
     const fault = `${reason} ${method} ${path} ${body}`.trimEnd();
     unexpected.push(fault);
-    return settle(problem(599, 'Unexpected', fault), response);
+    return settle(problem(599, 'Unexpected', fault), response, now);
   });
   const clock = {
     now: () => now,
@@ -154,14 +154,19 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
   return graph;
 }
 
-function settle(outcome: Exclude<Outcome, undefined>, response: ServerResponse): void {
+/** @param now what time it is for the service */
+function settle(outcome: Exclude<Outcome, undefined>, response: ServerResponse, now: number): void {
   if (outcome === 'held') return;
   if (outcome === 'cut') {
     response.socket?.destroy();
     return;
   }
   const { status = 200, headers, body } = outcome;
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    date: new Date(now).toUTCString(),
+    ...headers,
+  });
   response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
 }
 

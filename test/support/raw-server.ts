@@ -9,6 +9,9 @@ export const BROKEN: Readonly<Record<string, Behaviour>> = {
   '101 and the end': (socket) => socket.end(switching),
   '101 and a body': (socket) => socket.end(`${switching}{"pendingCount":1}`),
   '101 and silence': (socket) => socket.write(switching),
+  '100 that nothing asked for': (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
+  '103 without end': (socket) =>
+    socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'.repeat(101)),
   'half a head and the end': (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Ty'),
   'half a body and the end': (socket) =>
     socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"pend'),
@@ -24,7 +27,6 @@ export const BROKEN: Readonly<Record<string, Behaviour>> = {
 /** Answers that never come: the time-out of the one who asks decides. */
 export const SILENT: Readonly<Record<string, Behaviour>> = {
   nothing: () => undefined,
-  '100 and silence': (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
   '103 and silence': (socket) =>
     socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'.repeat(50)),
   'a status line and silence': (socket) => socket.write('HTTP/1.1 200'),

@@ -18,7 +18,7 @@ export interface RecordingServer {
 }
 
 /** Answers what it was sent, as a service does that stores everything. */
-export const echo: Answer = (request, response) => {
+const echo: Answer = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(request.body === '' ? '{}' : request.body);
 };

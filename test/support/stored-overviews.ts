@@ -69,7 +69,7 @@ export async function startStoredOverviews(
   };
   let uuids = 0;
   const uuid = () => `00000000-0000-4000-8000-${String(uuids++).padStart(12, '0')}`;
-  const fake = await startGraph(optional(answer), { limit, uuid });
+  const fake = await startGraph(optional(answer), { limit, uuid, retries: 5, random: () => 0.5 });
   const service: StoredOverviews = {
     graph: fake.graph,
     pace: fake.pace,

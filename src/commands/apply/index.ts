@@ -1,8 +1,7 @@
-import type { Command } from '../command.ts';
-import { BULK_OPTIONS } from '../options/bulk-options.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import type { ActingCommand } from '../command.ts';
+import { OPTIONS } from './options.ts';
 
-export const apply: Command = {
+export const apply = {
   name: 'apply',
   group: 'Change',
   summary: 'many patches from CSV or JSON: plan, confirm, write, verify, journal',
@@ -11,29 +10,7 @@ export const apply: Command = {
     'writes what differs within Graph’s quota. What `list -o csv` prints, edited in a spreadsheet, is a valid file.\n' +
     'Every run is journaled: it can be resumed, shown and undone.',
   arguments: [{ name: '[file]', description: 'CSV, JSON, or a saved plan; - for standard input' }],
-  options: [
-    ...inGroup('Run:', [
-      {
-        flags: '--resume <run>',
-        description:
-          'finish a run that was interrupted (last: the newest that is not done); no file is given then',
-      },
-      {
-        flags: '--base <file>',
-        description:
-          'the export that the file was edited from: only edited cells are written, and none that changed in the tenant too',
-      },
-      { flags: '--plan <file>', description: 'save the plan and write nothing' },
-      {
-        flags: '--no-read',
-        description: 'write without reading first: nothing is skipped, nothing can be undone',
-      },
-      { flags: '--shard <i/n>', description: 'only the rows of this part, and this part of the quota' },
-    ]),
-    ...BULK_OPTIONS,
-    ...GRAPH_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     { what: 'a file to edit in a spreadsheet', line: 'list -o csv --local > overviews.csv' },
     { what: 'the same as it is now, to compare with later', line: 'list -o csv --local > export.csv' },
@@ -48,4 +25,4 @@ export const apply: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

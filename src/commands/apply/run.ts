@@ -1,4 +1,5 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { findRun } from '../../runs/find-run.ts';
 import { reopenJournal } from '../../runs/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
@@ -8,12 +9,13 @@ import type { RunOptions } from '../../runs/run.ts';
 import { checkTarget } from '../../runs/target.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
-import type { Action, ClosableResult, Invocation, Options } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
+import type { ApplyOptions } from './options.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ApplyOptions> = async (invocation) => {
   const { runtime, options, args } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
@@ -21,27 +23,20 @@ export const run: Action = async (invocation) => {
   const source = errors.collect(() => readSource(args[0], options));
   if (!settings || !bulk || !source) throw errors.failure();
   if (source.resume !== undefined) return resume(source.resume, settings, bulk.takeOver, invocation);
-  const planFile = typeof options.plan === 'string' ? options.plan : undefined;
+  const planFile = options.plan;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
   if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const context = await openBulkContext(settings, bulk, invocation);
-  try {
-    const plan = await makePlan(wanted, context);
-    const command = { name: 'apply', source: source.file, undoes: null, planFile } as const;
-    const result: ClosableResult = await executePlan(plan, command, context);
-    return { ...result, close: result.close ?? (() => context.connection.close()) };
-  } catch (error) {
-    await context.connection.close();
-    throw error;
-  }
+  const plan = await makePlan(wanted, options.read === false, context);
+  return executePlan(plan, { name: 'apply', source: source.file, undoes: null, planFile }, context);
 };
 
 type Source = { readonly file: string; readonly resume?: undefined } | { readonly resume: string };
 
-function readSource(file: string | undefined, options: Options): Source {
+function readSource(file: string | undefined, options: ApplyOptions): Source {
   const { resume } = options;
-  if (typeof resume === 'string') {
+  if (resume !== undefined) {
     if (file !== undefined)
       throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
     const planning = {
@@ -71,11 +66,11 @@ function readSource(file: string | undefined, options: Options): Source {
   );
 }
 
-async function makePlan({ rows, saved, shard }: Wanted, context: BulkContext): Promise<Plan> {
-  const { connection, options, invocation, settings } = context;
+async function makePlan({ rows, saved, shard }: Wanted, blind: boolean, context: BulkContext): Promise<Plan> {
+  const { connection, options, settings } = context;
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget('the plan', saved.target, target);
-  if (invocation.options.read === false) {
+  if (blind) {
     if (saved === undefined || settings.force) return planBlindly(rows, target);
     throw usage(
       'a saved plan is compared with what is there now, and --no-read forbids it',
@@ -91,36 +86,19 @@ async function resume(
   name: string,
   settings: GraphSettings,
   takeOver: boolean,
-  invocation: Invocation,
-): Promise<ClosableResult> {
+  invocation: Invocation<ApplyOptions>,
+): Promise<Result> {
   const run = await findRun(invocation.runtime, name, 'open');
   const { journal, state } = await reopenJournal(invocation.runtime, run, takeOver);
-  const open = async (): Promise<BulkContext> => {
-    checkGraph(`the run ${state.head.run}`, state.head.target, settings);
-    return openBulkContext(settings, readBulkSettings(invocation.options, state.head.settings), invocation);
-  };
-  const opened = await open().catch(async (error: unknown) => {
-    await journal.close();
-    throw error;
-  });
-  const { connection, options } = opened;
-  try {
-    checkTarget(`the run ${state.head.run}`, state.head.target, await connection.runTarget());
-    if (!state.agreed)
-      throw usage(`the run ${run} was interrupted before its plan was whole`, 'apply the file again');
-    const planned = [...state.plan.values()].filter(({ sent }) => sent !== null).length;
-    const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...options, onRow });
-    const result = runResult(opened, start, planned, state.head.target);
-    return {
-      ...result,
-      async close() {
-        await result.close();
-        await journal.close();
-      },
-    };
-  } catch (error) {
-    await journal.close();
-    await connection.close();
-    throw error;
-  }
+  invocation.defer(() => journal.close());
+  const { head, plan, agreed } = state;
+  checkGraph(`the run ${head.run}`, head.target, settings);
+  const bulk = readBulkSettings(invocation.options, head.settings);
+  const context = await openBulkContext(settings, bulk, invocation);
+  checkTarget(`the run ${head.run}`, head.target, await context.connection.runTarget());
+  if (!agreed)
+    throw usage(`the run ${run} was interrupted before its plan was whole`, 'apply the file again');
+  const planned = [...plan.values()].filter(({ sent }) => sent !== null).length;
+  const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...context.options, onRow });
+  return runResult(context, start, planned, head.target);
 }

@@ -12,6 +12,7 @@ import type { Invocation } from '../command.ts';
 import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
+import type { ApplyOptions } from './options.ts';
 
 /** What a file wants to be written. */
 export interface Wanted {
@@ -33,7 +34,7 @@ export async function readWanted(
   file: string,
   { apiVersion }: GraphSettings,
   { shard }: BulkSettings,
-  { runtime, options }: Invocation,
+  { runtime, options }: Invocation<ApplyOptions>,
 ): Promise<Wanted> {
   await removeAbandonedSpools(runtime);
   const spool = await spoolOf(file, runtime);
@@ -42,7 +43,7 @@ export async function readWanted(
     const saved = await loadPlan(path);
     const reading = { apiVersion, now: runtime.clock.now() };
     const asked = saved === undefined ? await readRows(createReadStream(path), reading) : await rowsOf(saved);
-    const base = typeof options.base === 'string' ? await readBase(options.base, saved, reading) : undefined;
+    const base = options.base !== undefined ? await readBase(options.base, saved, reading) : undefined;
     const rows = base === undefined ? asked : editedRows(asked, base);
     if (shard === undefined) return { rows, saved, shard };
     const part = directShard(rows, shard);

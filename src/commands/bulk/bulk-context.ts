@@ -1,7 +1,6 @@
 import { Pace } from '../../graph/pace.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { checkTarget, type RunTarget } from '../../runs/target.ts';
-import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
@@ -25,9 +24,9 @@ const GRACE = 700;
 export async function openBulkContext(
   settings: GraphSettings,
   bulk: BulkSettings,
-  invocation: Invocation,
+  invocation: BulkContext['invocation'],
 ): Promise<BulkContext> {
-  const { runtime, report } = invocation;
+  const { runtime, report, defer } = invocation;
   const late = new AbortController();
   const closed = new AbortController();
   const abortLate = (): void => {
@@ -36,19 +35,13 @@ export async function openBulkContext(
       () => undefined,
     );
   };
+  defer(async () => closed.abort());
   if (runtime.signal.aborted) abortLate();
   else runtime.signal.addEventListener('abort', abortLate, { once: true, signal: closed.signal });
-  const opened = await connect(settings, bulk.dryRun ? 'read' : 'write', {
+  const connection = await connect(settings, bulk.dryRun ? 'read' : 'write', {
     ...invocation,
     runtime: { ...runtime, signal: late.signal },
   });
-  const connection = {
-    ...opened,
-    close() {
-      closed.abort();
-      return opened.close();
-    },
-  };
   const began = runtime.clock.now();
   const deadline =
     bulk.deadline === undefined ? undefined : new Deadline(began + bulk.deadline, runtime.clock);
@@ -60,7 +53,6 @@ export async function openBulkContext(
     signal: runtime.signal,
     runtime,
     report,
-    retries: settings.retries,
     read: bulk.read,
     force: bulk.force,
     verify: bulk.verify,

@@ -6,13 +6,17 @@ import { planView } from '../../present/views/bulk.ts';
 import type { Summary } from '../../runs/summary.ts';
 import type { Invocation } from '../command.ts';
 import { readOutputSettings } from '../options/settings.ts';
+import type { OutputOptions } from '../options/shared-options.ts';
 
 /**
  * Shows a plan on the terminal, and asks whether it is to be carried out.
  * @throws a `refused` Failure where the answer is no, a `usage` Failure where nobody can be asked, an `interrupted` one
  * for Ctrl-C
  */
-export async function confirm(summary: Summary, { runtime, options }: Invocation): Promise<void> {
+export async function confirm(
+  summary: Summary,
+  { runtime, options }: Invocation<OutputOptions>,
+): Promise<void> {
   if (options.quiet !== true) {
     const { env, stderr } = runtime;
     const view = (_: unknown, room: Room) => planView(summary, room);

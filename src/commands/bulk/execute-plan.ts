@@ -11,6 +11,7 @@ import type { RunTarget } from '../../runs/target.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
+import type { OutputOptions } from '../options/shared-options.ts';
 import { RowStream } from '../records/row-stream.ts';
 import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
 import { confirm } from './confirm.ts';
@@ -18,7 +19,7 @@ import { partialFailure, refusedFailure, runFailure } from './run-failure.ts';
 
 /** What is needed to carry a plan out. */
 export interface BulkContext {
-  readonly invocation: Invocation;
+  readonly invocation: Invocation<OutputOptions>;
   readonly connection: Connection;
   readonly settings: BulkSettings;
   readonly options: Omit<RunOptions, 'onRow'>;
@@ -66,12 +67,12 @@ export async function executePlan(
 
 /** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */
 export function runResult(
-  { invocation, connection, settings, options, began }: BulkContext,
+  { invocation, settings, options, began }: BulkContext,
   start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
   planned: number,
   target: RunTarget,
-): Result & { close(): Promise<void> } {
-  const { runtime, report } = invocation;
+): Result {
+  const { runtime, report, defer } = invocation;
   let summary: Summary | undefined;
   let outcome: RunOutcome | undefined;
   let running: Promise<Summary> | undefined;
@@ -81,6 +82,8 @@ export function runResult(
     summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.pace.throttled);
     return summary;
   };
+  // A reader that went away does not stop the writing.
+  defer(async () => void (await running?.catch(() => undefined)));
   return {
     data: { later: () => (running ??= run(() => undefined)) },
     parts() {
@@ -98,11 +101,6 @@ export function runResult(
       summary && outcome
         ? runFailure(summary, outcome, target, settings.lenient, runtime.signal, report)
         : undefined,
-    async close() {
-      // A reader that went away does not stop the writing.
-      await running?.catch(() => undefined);
-      await connection.close();
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../process/runtime.ts';
-import type { ArgumentRow, Command, OptionRow } from '../command.ts';
+import type { ArgumentRow, Command } from '../command.ts';
+import type { OptionRow } from '../options/option-row.ts';
 import type { Candidate, Completion } from './candidate.ts';
 import { readFlags, sameOption } from './flags.ts';
 import { findPosition, type Position, type Words } from './position.ts';

@@ -1,4 +1,4 @@
-import type { OptionRow } from '../command.ts';
+import type { OptionRow } from '../options/option-row.ts';
 
 /** The flags of an option, taken apart. */
 export interface Flags {

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
+import type { AnsweringCommand } from '../command.ts';
 import { SHELLS } from './shells.ts';
 
-export const completion: Command = {
+export const completion = {
   name: 'completion',
   group: 'Prepare',
   summary: 'a script that completes commands, flags, routes and runs in your shell',
@@ -28,4 +28,4 @@ export const completion: Command = {
     { what: 'the script for fish', line: 'completion fish' },
   ],
   loadAnswer: async () => (await import('./answer.ts')).answer,
-};
+} as const satisfies AnsweringCommand;

@@ -1,4 +1,5 @@
-import type { ArgumentRow, Command, OptionRow } from '../command.ts';
+import type { ArgumentRow, Command } from '../command.ts';
+import type { OptionRow } from '../options/option-row.ts';
 import { readFlags } from './flags.ts';
 
 /** What a word may be at the place where the cursor stands. */

@@ -23,17 +23,16 @@ export interface Connection {
   readonly reached: Pick<RunTarget, 'graph' | 'apiVersion'>;
   /** What a run is bound to; asks for the token, since that says the tenant. */
   runTarget(): Promise<RunTarget>;
-  close(): Promise<void>;
 }
 
 /**
  * Connects to the Graph that the settings name. The embedded one is started here; from then on it is a Graph like any
- * other. Nothing is sent and no token acquired before the first request.
+ * other. It is open until the run ends. Nothing is sent and no token acquired before the first request.
  */
 export async function connect(
   settings: GraphSettings,
   access: Access,
-  { runtime, report, secrets }: Pick<Invocation, 'runtime' | 'report' | 'secrets'>,
+  { runtime, report, secrets, defer }: Pick<Invocation, 'runtime' | 'report' | 'secrets' | 'defer'>,
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
     report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
@@ -52,6 +51,7 @@ export async function connect(
     report({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
   }
   const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
+  if (embedded !== undefined) defer(() => embedded.close());
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
   const { tenant, timeout, retries } = settings;
@@ -70,6 +70,7 @@ export async function connect(
     blank: (text) => secrets.blankAnswer(text),
     runtime,
   });
+  defer(() => graph.close());
   const reached = {
     graph: embedded === undefined ? target.baseUrl : 'local',
     apiVersion: target.apiVersion,
@@ -81,10 +82,6 @@ export async function connect(
       ...reached,
       tenant: readClaims(await token())?.tenant ?? (target.loopback ? null : (tenant ?? null)),
     }),
-    async close() {
-      await graph.close();
-      await embedded?.close();
-    },
   };
 }
 

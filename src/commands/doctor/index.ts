@@ -1,7 +1,9 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
-export const doctor: Command = {
+const OPTIONS = [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS] as const;
+
+export const doctor = {
   name: 'doctor',
   group: 'Prepare',
   summary: 'check everything between here and Graph, with a remedy for what fails',
@@ -9,10 +11,10 @@ export const doctor: Command = {
     'Checks the Node version, the proxy, the way to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
     'and its permissions, and reads one configuration. The exit code is that of the first check that failed.',
   arguments: [],
-  options: [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],
+  options: OPTIONS,
   examples: [
     { what: 'everything', line: 'doctor --local' },
     { what: 'what failed, for a script', line: `doctor --local -o json --query "[?verdict=='fail']"` },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

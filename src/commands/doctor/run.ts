@@ -3,26 +3,21 @@ import { checksView } from '../../present/views/checks.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import { readGraphSettings } from '../options/settings.ts';
+import type { GraphOptions } from '../options/shared-options.ts';
 import { membersFlat } from '../records/columns.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<GraphOptions> = async (invocation) => {
   const { runtime, options, report, secrets } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const connection = await connect(settings, 'read', invocation);
-  try {
-    const { target } = connection.graph;
-    const { tenant, timeout, auth } = settings;
-    const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
-    const list = await examine(connection.graph, auth, context);
-    return {
-      data: { value: list.checks },
-      flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),
-      view: (_, room) => checksView(list.checks, room),
-      failure: () => list.firstFailure,
-      close: () => connection.close(),
-    };
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  const { target } = connection.graph;
+  const { tenant, timeout, auth } = settings;
+  const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
+  const list = await examine(connection.graph, auth, context);
+  return {
+    data: { value: list.checks },
+    flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),
+    view: (_, room) => checksView(list.checks, room),
+    failure: () => list.firstFailure,
+  };
 };

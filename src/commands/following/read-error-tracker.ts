@@ -35,7 +35,7 @@ export class ReadErrorTracker {
 }
 
 /** A few ids by name, more as a number. */
-export function namesOf(ids: readonly string[]): string {
+function namesOf(ids: readonly string[]): string {
   if (ids.length <= NAMED) return ids.join(', ');
   return `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
 }

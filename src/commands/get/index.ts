@@ -1,19 +1,14 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { SAMPLE_IDS } from '../examples/sample-ids.ts';
-import { CONFIGURATION_ARGUMENT, PLACE_OPTIONS } from '../options/place-options.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import { CONFIGURATION_ARGUMENT } from '../options/place-options.ts';
+import { OPTIONS } from './options.ts';
 
-export const get: Command = {
+export const get = {
   name: 'get',
   group: 'Look',
   summary: 'read one overview',
   arguments: [CONFIGURATION_ARGUMENT],
-  options: [
-    ...PLACE_OPTIONS,
-    ...inGroup('Reading:', [{ flags: '--dry-run', description: 'print the request instead of sending it' }]),
-    ...GRAPH_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     { what: 'how many devices are pending, failed, in conflict', line: `get ${SAMPLE_IDS.direct} --local` },
     {
@@ -26,4 +21,4 @@ export const get: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

@@ -11,8 +11,9 @@ import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { overviewFlat } from '../records/overview-flat.ts';
 import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
+import type { GetOptions } from './options.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<GetOptions> = async (invocation) => {
   const { runtime, args, options, report } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
@@ -20,16 +21,9 @@ export const run: Action = async (invocation) => {
     readPlace(args[0] ?? '', options, settings?.apiVersion ?? 'beta'),
   );
   if (!settings || !asked) throw errors.failure();
-  const connection = await connect(settings, 'read', invocation);
-  const { graph } = connection;
-  try {
-    const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
-    const result = options.dryRun === true ? request(graph, place) : await read(graph, place);
-    return { ...result, close: () => connection.close() };
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  const { graph } = await connect(settings, 'read', invocation);
+  const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
+  return options.dryRun === true ? request(graph, place) : await read(graph, place);
 };
 
 function request(graph: GraphClient, place: Place): Result {

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import type { ActingCommand } from '../command.ts';
+import { OPTIONS } from './options.ts';
 
-export const list: Command = {
+export const list = {
   name: 'list',
   group: 'Look',
   summary: 'every device configuration of the tenant with its counts',
@@ -11,28 +11,7 @@ export const list: Command = {
     'A condition compares properties, by flag or by Graph’s name: failed gt 0, error ge 5%, last-update lt -7d, joined\n' +
     'by and, or, not and ( ). A percentage is of all devices of the overview; -7d is an age.',
   arguments: [],
-  options: [
-    ...inGroup('Selection:', [
-      { flags: '--where <condition>', description: 'only those for which it holds, such as "failed gt 5%"' },
-      { flags: '--name <glob>', description: 'only those with such a name, in any letter case: "wi-fi*"' },
-      {
-        flags: '--type <text>',
-        description: 'only those whose @odata.type contains this, in any letter case',
-      },
-      {
-        flags: '--sort <keys>',
-        description:
-          'by a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
-      },
-      { flags: '--top <n>', description: 'no more than the first n' },
-      {
-        flags: '--excel',
-        description: 'with -o csv: as Excel opens it, with a byte-order mark and semicolons',
-      },
-    ]),
-    ...GRAPH_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     { what: 'the whole tenant as a table', line: 'list --local' },
     {
@@ -45,4 +24,4 @@ export const list: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

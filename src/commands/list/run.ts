@@ -6,9 +6,10 @@ import { connect } from '../connection/connect.ts';
 import { listTenant } from '../connection/list-tenant.ts';
 import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import { LIST_FLAT } from './flat.ts';
+import type { ListOptions } from './options.ts';
 import { readSelection } from './selection.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ListOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
@@ -46,12 +47,11 @@ export const run: Action = async (invocation) => {
       }
       return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);
     },
-    close: () => connection.close(),
   };
 };
 
 /** @throws a `usage` Failure where another format is asked for */
-function readExcel({ options, runtime: { env } }: Invocation): boolean {
+function readExcel({ options, runtime: { env } }: Invocation<ListOptions>): boolean {
   if (options.excel !== true) return false;
   if (readOutputSettings({ options, env }).format === 'csv') return true;
   throw usage('--excel is about csv', 'give it with `-o csv`');

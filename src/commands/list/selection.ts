@@ -1,8 +1,8 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
 import type { Configuration } from '../../service/configurations.ts';
-import type { Options } from '../command.ts';
 import { compileGlob } from './glob.ts';
+import type { ListOptions } from './options.ts';
 import { type Compare, readOrder } from './order.ts';
 
 /** Which configurations are wanted, and in which order. */
@@ -22,9 +22,9 @@ type Test = (configuration: Configuration, untold: Map<string, number>) => boole
  * @param now in milliseconds since the epoch, for ages in conditions
  * @throws a `usage` Failure that holds every fault
  */
-export function readSelection(options: Options, now: number): Selection {
+export function readSelection(options: ListOptions, now: number): Selection {
   const errors = new InputErrors();
-  const { where, name, type, sort, top } = options as Readonly<Record<string, string | undefined>>;
+  const { where, name, type, sort, top } = options;
   const tests: (Test | undefined)[] = [
     type === undefined ? undefined : ofType(type),
     name === undefined ? undefined : errors.collect(() => named(name)),

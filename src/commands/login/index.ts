@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
-import { inGroup, OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
+import type { ActingCommand } from '../command.ts';
+import { OPTIONS } from './options.ts';
 
-export const login: Command = {
+export const login = {
   name: 'login',
   group: 'Sign in',
   summary: 'sign in as a person, for this and later commands',
@@ -10,21 +10,10 @@ export const login: Command = {
     'through Microsoft’s public client for Graph command lines, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and asks for\n' +
     'the permission DeviceManagementConfiguration.ReadWrite.All.',
   arguments: [],
-  options: [
-    ...inGroup('Sign-in:', [
-      { flags: '--device-code', description: 'no browser on this machine: show a code to enter elsewhere' },
-      { flags: '--client-id <id>', description: 'the public client to sign in through' },
-      {
-        flags: '--allow-unencrypted-storage',
-        description: 'where there is no keyring, keep tokens in a file that only you can read',
-      },
-    ]),
-    ...SIGN_IN_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     { what: 'with the browser', line: 'login' },
     { what: 'over SSH, in one tenant', line: 'login --device-code --tenant contoso.onmicrosoft.com' },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

@@ -2,13 +2,14 @@ import { InputErrors, usage } from '../../outcome/errors.ts';
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
 import type { LoginOptions } from '../../sign-in/login.ts';
-import type { Action, Options } from '../command.ts';
+import type { Action } from '../command.ts';
 import { signInContext } from '../connection/sign-in-context.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { membersFlat } from '../records/columns.ts';
 import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
+import type { LoginCommandOptions } from './options.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<LoginCommandOptions> = async (invocation) => {
   const { runtime, options } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
@@ -29,7 +30,7 @@ export const run: Action = async (invocation) => {
 };
 
 /** `--auth` on the command line is meant; one of the environment is for the other commands. */
-function readMethod({ auth, deviceCode }: Options): LoginOptions['method'] {
+function readMethod({ auth, deviceCode }: LoginCommandOptions): LoginOptions['method'] {
   if (auth === 'device-code' || (deviceCode === true && auth === undefined)) return 'device-code';
   if (auth === undefined || auth === 'auto') return deviceCode === true ? 'device-code' : 'browser';
   if (auth === 'browser' && deviceCode !== true) return 'browser';
@@ -39,10 +40,9 @@ function readMethod({ auth, deviceCode }: Options): LoginOptions['method'] {
   );
 }
 
-function readClientId({ clientId }: Options): string | undefined {
+function readClientId({ clientId }: LoginCommandOptions): string | undefined {
   if (clientId === undefined) return undefined;
-  if (typeof clientId === 'string' && /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(clientId))
-    return clientId;
+  if (/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(clientId)) return clientId;
   throw usage(
     `--client-id: ${JSON.stringify(clientId)} is no application id`,
     'it is a GUID, shown in the app registration',

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
-export const logout: Command = {
+export const logout = {
   name: 'logout',
   group: 'Sign in',
   summary: 'forget the sign-in that `login` saved',
@@ -12,4 +12,4 @@ export const logout: Command = {
     { what: 'without a word', line: 'logout --quiet -o none' },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OUTPUT_OPTIONS>;

@@ -1,8 +1,7 @@
-import type { OptionRow } from '../command.ts';
-import { inGroup } from './shared-options.ts';
+import { inGroup, type OptionsOf } from './option-row.ts';
 
 /** Options of commands that write many overviews. */
-export const BULK_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
+export const BULK_OPTIONS = inGroup('Writing:', [
   { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
   { flags: '--dry-run', description: 'read, print the plan, write nothing' },
   { flags: '--detailed-exitcode', description: 'with --dry-run: exit code 10 when something would change' },
@@ -19,3 +18,5 @@ export const BULK_OPTIONS: readonly OptionRow[] = inGroup('Writing:', [
     description: 'take the run over from a process of another host or container that has ended',
   },
 ]);
+
+export type BulkOptions = OptionsOf<typeof BULK_OPTIONS>;

@@ -3,7 +3,7 @@ import type { Limit } from '../../graph/pace.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../runs/journal-entries.ts';
 import type { Shard } from '../../runs/shard.ts';
-import type { Options } from '../command.ts';
+import type { BulkOptions } from './bulk-options.ts';
 import { readDuration, readRate } from './duration.ts';
 
 /** What `BULK_OPTIONS` say. */
@@ -29,20 +29,22 @@ export interface BulkSettings {
  * @param then what the journal of a run that is resumed says; a flag that is given now wins
  * @throws a `usage` Failure that holds every fault
  */
-export function readBulkSettings(options: Options, then: RunSettings = DEFAULT_SETTINGS): BulkSettings {
+export function readBulkSettings(
+  options: BulkOptions & { readonly shard?: string; readonly read?: boolean },
+  then: RunSettings = DEFAULT_SETTINGS,
+): BulkSettings {
   const errors = new InputErrors();
   const kept: RunSettings = {
-    rate: typeof options.rate === 'string' ? options.rate : then.rate,
-    shard: typeof options.shard === 'string' ? options.shard : then.shard,
+    rate: options.rate ?? then.rate,
+    shard: options.shard ?? then.shard,
     read: options.read !== false && then.read,
     verify: options.verify !== false && then.verify,
     lenient: options.lenient === true || then.lenient,
   };
   const shard = errors.collect(() => readShard(kept.shard ?? undefined));
-  const limit = errors.collect(() => readLimit(kept.rate, shard));
+  const limit = errors.collect(() => readLimit(kept.rate ?? undefined, shard));
   const { deadline: text } = options;
-  const deadline =
-    typeof text === 'string' ? errors.collect(() => readDuration(text, '--deadline')) : undefined;
+  const deadline = text === undefined ? undefined : errors.collect(() => readDuration(text, '--deadline'));
   if (options.detailedExitcode === true && options.dryRun !== true) {
     errors.add('--detailed-exitcode says whether something would change', 'give it with --dry-run');
   }
@@ -64,18 +66,18 @@ export function readBulkSettings(options: Options, then: RunSettings = DEFAULT_S
 }
 
 /** All requests stand in the documented ratio to writes; shards share the quota of their app. */
-function readLimit(rate: unknown, shard: Shard | undefined): Limit {
+function readLimit(rate: string | undefined, shard: Shard | undefined): Limit {
   const share = shard?.count ?? 1;
   const { writes, window } =
-    typeof rate === 'string' ? readRate(rate, '--rate') : { writes: QUOTA.app.writes, window: QUOTA.window };
+    rate !== undefined ? readRate(rate, '--rate') : { writes: QUOTA.app.writes, window: QUOTA.window };
   const ratio = QUOTA.app.requests / QUOTA.app.writes;
   const own = Math.max(1, Math.floor(writes / share));
   return { writes: own, requests: Math.max(1, Math.floor((writes * ratio) / share)), window };
 }
 
-function readShard(value: unknown): Shard | undefined {
+function readShard(value: string | undefined): Shard | undefined {
   if (value === undefined) return undefined;
-  const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(String(value)) ?? [];
+  const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(value) ?? [];
   const shard = { index: Number(index), count: Number(count) };
   if (shard.index >= 1 && shard.index <= shard.count) return shard;
   throw usage(`--shard: ${JSON.stringify(value)} is not allowed`, 'write 1/4 for the first of four parts');

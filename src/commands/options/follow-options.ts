@@ -1,4 +1,7 @@
-import type { ArgumentRow, OptionRow } from '../command.ts';
+import type { ArgumentRow } from '../command.ts';
+import type { OptionRow, OptionsOf } from './option-row.ts';
+import type { PlaceOptions } from './place-options.ts';
+import type { GraphOptions } from './shared-options.ts';
 
 /** The configurations whose overviews are looked at again and again. */
 export const CONFIGURATIONS_ARGUMENT: ArgumentRow = {
@@ -7,12 +10,21 @@ export const CONFIGURATIONS_ARGUMENT: ArgumentRow = {
 };
 
 /** How often, and what for. The headings are those of the command. */
-export const INTERVAL_OPTION: OptionRow = {
+export const INTERVAL_OPTION = {
   flags: '--interval <duration>',
   description: 'from one look to the next (default 30s); never shorter than the quota allows',
-};
+} as const satisfies OptionRow;
 
-export const ANY_OPTION: OptionRow = {
+export const ANY_OPTION = {
   flags: '--any',
   description: 'it is enough that the condition holds for one of them',
-};
+} as const satisfies OptionRow;
+
+/** What to look for; each command says for what it is. */
+export function untilOption(description: string) {
+  return { flags: '--until <condition>', description } as const satisfies OptionRow;
+}
+
+export type FollowOptions = GraphOptions &
+  PlaceOptions &
+  OptionsOf<[typeof INTERVAL_OPTION, typeof ANY_OPTION, ReturnType<typeof untilOption>]>;

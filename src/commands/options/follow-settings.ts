@@ -7,6 +7,7 @@ import type { Place } from '../../service/overviews.ts';
 import { shortestInterval } from '../../service/rounds.ts';
 import type { Invocation } from '../command.ts';
 import { readDuration } from './duration.ts';
+import type { FollowOptions } from './follow-options.ts';
 import { readPlace } from './place.ts';
 import { type GraphSettings, readGraphSettings } from './settings.ts';
 
@@ -34,16 +35,14 @@ export interface FollowSettings {
  * @throws a `usage` Failure that holds every fault
  */
 export async function readFollowSettings(
-  { args, options, runtime }: Invocation,
+  { args, options, runtime }: Invocation<FollowOptions>,
   errors = new InputErrors(),
 ): Promise<FollowSettings> {
   const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const [first = '', ...others] = new Set(args);
   const place = await errors.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
   for (const id of others) errors.collect(() => checkId(id, 'deviceConfigurationId'));
-  const asked = errors.collect(() =>
-    readDuration(typeof options.interval === 'string' ? options.interval : DEFAULT_INTERVAL, '--interval'),
-  );
+  const asked = errors.collect(() => readDuration(options.interval ?? DEFAULT_INTERVAL, '--interval'));
   const until = errors.collect(() => readUntil(options.until));
   if (options.any === true && options.until === undefined) {
     errors.add(
@@ -68,6 +67,6 @@ export async function readFollowSettings(
   };
 }
 
-function readUntil(text: unknown): FollowSettings['until'] {
-  return typeof text === 'string' ? { text, condition: readCondition(text, '--until') } : undefined;
+function readUntil(text: string | undefined): FollowSettings['until'] {
+  return text !== undefined ? { text, condition: readCondition(text, '--until') } : undefined;
 }

@@ -1,5 +1,5 @@
-import type { ArgumentRow, OptionRow } from '../command.ts';
-import { inGroup } from './shared-options.ts';
+import type { ArgumentRow } from '../command.ts';
+import { inGroup, type OptionsOf } from './option-row.ts';
 
 /** The configuration that a command starts from. */
 export const CONFIGURATION_ARGUMENT: ArgumentRow = {
@@ -8,7 +8,7 @@ export const CONFIGURATION_ARGUMENT: ArgumentRow = {
 };
 
 /** Which overview is meant, seen from the configuration. */
-export const PLACE_OPTIONS: readonly OptionRow[] = inGroup('Route:', [
+export const PLACE_OPTIONS = inGroup('Route:', [
   {
     flags: '--via <route>',
     description:
@@ -21,3 +21,5 @@ export const PLACE_OPTIONS: readonly OptionRow[] = inGroup('Route:', [
       'for a route without a cast: read the type of the configuration and use the cast that fits it',
   },
 ]);
+
+export type PlaceOptions = OptionsOf<typeof PLACE_OPTIONS>;

@@ -3,18 +3,18 @@ import { InputErrors } from '../../outcome/errors.ts';
 import { checkId } from '../../overview/id.ts';
 import { readRoute } from '../../overview/route.ts';
 import type { Place } from '../../service/overviews.ts';
-import type { Options } from '../command.ts';
+import type { PlaceOptions } from './place-options.ts';
 
 /**
  * Reads which overview is meant from the argument and the options of `place-options.ts`.
  * @throws a `usage` Failure that holds every fault
  */
-export async function readPlace(id: string, options: Options, apiVersion: ApiVersion): Promise<Place> {
+export async function readPlace(id: string, options: PlaceOptions, apiVersion: ApiVersion): Promise<Place> {
   const errors = new InputErrors();
   const configurationId = errors.collect(() => checkId(id, 'deviceConfigurationId'));
   const route = await errors.collectAsync(() =>
-    readRoute(options.via as string | undefined, {
-      certificateId: options.certificateId as string | undefined,
+    readRoute(options.via, {
+      certificateId: options.certificateId,
       apiVersion,
     }),
   );

@@ -6,8 +6,8 @@ import { nearestWord } from '../../overview/nearest-word.ts';
 import { FORMATS, type Format } from '../../present/format.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { AUTH_METHODS, type AuthMethod } from '../../sign-in/methods.ts';
-import type { Options } from '../command.ts';
 import { readDuration } from './duration.ts';
+import type { GraphOptions, OutputOptions } from './shared-options.ts';
 
 const DEFAULT_TIMEOUT = 30_000;
 const DEFAULT_RETRIES = 5;
@@ -37,13 +37,13 @@ export interface GraphSettings {
 }
 
 /** Where settings come from: a flag wins over the environment. */
-export interface Source {
-  readonly options: Options;
+export interface Source<Given> {
+  readonly options: Given;
   readonly env: Runtime['env'];
 }
 
 /** @throws a `usage` Failure that holds every fault */
-export function readOutputSettings({ options, env }: Source): OutputSettings {
+export function readOutputSettings({ options, env }: Source<OutputOptions>): OutputSettings {
   const errors = new InputErrors();
   const format = errors.collect(() =>
     oneOf(
@@ -61,11 +61,11 @@ export function readOutputSettings({ options, env }: Source): OutputSettings {
     ]),
   );
   errors.throwIfAny();
-  return { format: format ?? 'table', query: options.query as string | undefined, color: color ?? 'auto' };
+  return { format: format ?? 'table', query: options.query, color: color ?? 'auto' };
 }
 
 /** @throws a `usage` Failure that holds every fault */
-export function readGraphSettings({ options, env }: Source): GraphSettings {
+export function readGraphSettings({ options, env }: Source<GraphOptions>): GraphSettings {
   const errors = new InputErrors();
   const apiVersion =
     errors.collect(() =>
@@ -111,7 +111,7 @@ interface Where {
   readonly localByEnvironment: boolean;
 }
 
-function readTarget({ options, env }: Source, apiVersion: ApiVersion, cloud: CloudName): Where {
+function readTarget({ options, env }: Source<GraphOptions>, apiVersion: ApiVersion, cloud: CloudName): Where {
   const trusted = options.trustEndpoint === true;
   const at = (endpoint: string): Where => ({
     target: endpointTarget(endpoint, { cloud, apiVersion, trusted }),
@@ -121,7 +121,7 @@ function readTarget({ options, env }: Source, apiVersion: ApiVersion, cloud: Clo
     throw usage('--local and --endpoint exclude each other', 'give one of them');
   }
   if (options.local === true) return { target: undefined, localByEnvironment: false };
-  if (typeof options.endpoint === 'string') return at(options.endpoint);
+  if (options.endpoint !== undefined) return at(options.endpoint);
   // A cloud on the command line is meant more than an endpoint that a profile once set.
   if (options.cloud !== undefined)
     return { target: cloudTarget(cloud, apiVersion), localByEnvironment: false };
@@ -134,27 +134,27 @@ function readTarget({ options, env }: Source, apiVersion: ApiVersion, cloud: Clo
 function oneOf<Choice extends string>(
   choices: readonly Choice[],
   otherwise: Choice,
-  ...sources: readonly (readonly [name: string, value: unknown])[]
+  ...sources: readonly (readonly [name: string, value: string | undefined])[]
 ): Choice {
-  const [name, value] = sources.find(([, given]) => typeof given === 'string' && given !== '') ?? [];
+  const [name, value] = sources.find(([, given]) => (given ?? '') !== '') ?? [];
   if (value === undefined) return otherwise;
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
-  const near = nearestWord(value as string, choices);
+  const near = nearestWord(value, choices);
   throw usage(
     `${name}: ${JSON.stringify(value)} is not one of ${choices.join(', ')}`,
     near === undefined ? undefined : `did you mean ${near}?`,
   );
 }
 
-function readOptional(value: unknown, otherwise: number, read: (text: string) => number): number {
-  return typeof value === 'string' ? read(value) : otherwise;
+function readOptional(value: string | undefined, otherwise: number, read: (text: string) => number): number {
+  return value === undefined ? otherwise : read(value);
 }
 
 /** Entra's own rule for the segment of a tenant: an id or a domain name. */
-function readTenant({ options, env }: Source): string | undefined {
+function readTenant({ options, env }: Source<GraphOptions>): string | undefined {
   const [name, value] =
-    typeof options.tenant === 'string'
+    options.tenant !== undefined
       ? (['--tenant', options.tenant] as const)
       : (['AZURE_TENANT_ID', present(env.AZURE_TENANT_ID)] as const);
   if (value === undefined || /^[\da-z.-]+$/i.test(value)) return value;

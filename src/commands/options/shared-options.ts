@@ -2,10 +2,10 @@ import { CLOUD_NAMES } from '../../catalog/clouds.ts';
 import { API_VERSIONS } from '../../catalog/properties.ts';
 import { FORMATS } from '../../present/format.ts';
 import { AUTH_METHODS } from '../../sign-in/methods.ts';
-import type { OptionRow } from '../command.ts';
+import { inGroup, type OptionRow, type OptionsOf } from './option-row.ts';
 
 /** Options of every command: how its output looks. */
-export const OUTPUT_OPTIONS: readonly OptionRow[] = inGroup('Output:', [
+export const OUTPUT_OPTIONS = inGroup('Output:', [
   {
     flags: '-o, --output <format>',
     description: `${FORMATS.join(', ')}`,
@@ -20,8 +20,10 @@ export const OUTPUT_OPTIONS: readonly OptionRow[] = inGroup('Output:', [
   { flags: '--no-color', description: 'the same as --color never' },
 ]);
 
+export type OutputOptions = OptionsOf<typeof OUTPUT_OPTIONS>;
+
 /** Options about who signs in, and where. */
-const CLOUD_AND_SIGN_IN: readonly OptionRow[] = [
+const CLOUD_AND_SIGN_IN = [
   {
     flags: '--cloud <name>',
     description: `${CLOUD_NAMES.join(', ')} (default global)`,
@@ -36,13 +38,13 @@ const CLOUD_AND_SIGN_IN: readonly OptionRow[] = [
   },
   { flags: '--tenant <id>', description: 'tenant to sign in to', environment: 'AZURE_TENANT_ID' },
   { flags: '--timeout <duration>', description: 'for each attempt (default 30s)' },
-];
+] as const satisfies readonly OptionRow[];
 
 /** Options of commands about the sign-in itself. */
-export const SIGN_IN_OPTIONS: readonly OptionRow[] = inGroup('Cloud and tenant:', CLOUD_AND_SIGN_IN);
+export const SIGN_IN_OPTIONS = inGroup('Cloud and tenant:', CLOUD_AND_SIGN_IN);
 
 /** Options of every command that talks to Graph: which one, as whom, and how patiently. */
-export const GRAPH_OPTIONS: readonly OptionRow[] = inGroup('Graph and sign-in:', [
+export const GRAPH_OPTIONS = inGroup('Graph and sign-in:', [
   {
     flags: '--local',
     description: 'the embedded Graph with its sample tenant; changes last between commands',
@@ -64,7 +66,4 @@ export const GRAPH_OPTIONS: readonly OptionRow[] = inGroup('Graph and sign-in:',
   { flags: '--retries <n>', description: 'tries after the first (default 5)' },
 ]);
 
-/** Puts options under one heading of the help. */
-export function inGroup(group: string, rows: readonly OptionRow[]): readonly OptionRow[] {
-  return rows.map((row) => ({ group, ...row }));
-}
+export type GraphOptions = OptionsOf<typeof GRAPH_OPTIONS>;

@@ -1,28 +1,26 @@
-import type { ApiVersion } from '../../catalog/properties.ts';
-import { PROPERTIES } from '../../catalog/properties.ts';
+import { type ApiVersion, PROPERTIES, type PropertyFlag } from '../../catalog/properties.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { readBody } from '../../overview/body.ts';
 import { checkValues, type Given, type Values } from '../../overview/payload.ts';
 import { readValue } from '../../overview/value.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import type { Options } from '../command.ts';
 import { readBodySource } from '../files/body-source.ts';
+import type { MemberOf } from '../options/option-row.ts';
+import type { PatchOptions } from './options.ts';
 
 /**
  * The values to write, from the property flags and `--body`; a flag wins over the body.
  * @throws a `usage` Failure that holds every fault
  */
 export async function readValues(
-  options: Options,
+  options: PatchOptions,
   runtime: Runtime,
   apiVersion: ApiVersion,
 ): Promise<Values> {
   const errors = new InputErrors();
   const now = runtime.clock.now();
   const flags = readFlags(options, now, errors);
-  const body = await errors.collectAsync(async () =>
-    readBodies((options.body as readonly string[] | undefined) ?? [], runtime, now),
-  );
+  const body = await errors.collectAsync(async () => readBodies(options.body ?? [], runtime, now));
   const given = new Map([...(body ?? []), ...flags]);
   errors.throwIfAny();
   return checkValues(given, apiVersion);
@@ -39,10 +37,10 @@ async function readBodies(
   return readBody(await readBodySource(source, runtime), '--body', now);
 }
 
-function readFlags(options: Options, now: number, errors: InputErrors): Map<string, Given> {
+function readFlags(options: PatchOptions, now: number, errors: InputErrors): Map<string, Given> {
   const given = new Map<string, Given>();
   for (const property of PROPERTIES) {
-    const texts = options[attributeOf(property.flag)] as readonly string[] | undefined;
+    const texts = options[memberOf(property.flag)];
     const [text, ...more] = texts ?? [];
     if (text === undefined) continue;
     const source = `--${property.flag}`;
@@ -54,6 +52,7 @@ function readFlags(options: Options, now: number, errors: InputErrors): Map<stri
 }
 
 /** `not-applicable` → `notApplicable`, as commander names an option's value. */
-function attributeOf(flag: string): string {
-  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+function memberOf(flag: PropertyFlag): MemberOf<PropertyFlag> {
+  const member = flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return member as MemberOf<PropertyFlag>;
 }

@@ -6,11 +6,12 @@ import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { readValues } from './change.ts';
 import { dryRun } from './dry-run.ts';
+import type { PatchOptions } from './options.ts';
 import { readSwitches } from './switches.ts';
 import { write } from './write.ts';
 
 /** Everything is checked, and every fault reported, before anything is sent. */
-export const run: Action = async (invocation) => {
+export const run: Action<PatchOptions> = async (invocation) => {
   const { runtime, args, options, report } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
@@ -21,15 +22,7 @@ export const run: Action = async (invocation) => {
   if (!settings || !asked || !values || !switches) throw errors.failure();
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
-  try {
-    const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;
-    const work = switches.dryRun ? dryRun : write;
-    return {
-      ...(await work(connection, place, values, switches, invocation)),
-      close: () => connection.close(),
-    };
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;
+  const work = switches.dryRun ? dryRun : write;
+  return work(connection, place, values, switches, invocation);
 };

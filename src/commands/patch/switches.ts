@@ -1,5 +1,5 @@
 import { usage } from '../../outcome/errors.ts';
-import type { Options } from '../command.ts';
+import type { PatchOptions } from './options.ts';
 
 /** The switches of `patch`, as given. */
 export interface Switches {
@@ -13,7 +13,7 @@ export interface Switches {
 }
 
 /** @throws a `usage` Failure where they do not go together */
-export function readSwitches(options: Options): Switches {
+export function readSwitches(options: PatchOptions): Switches {
   const on = (name: keyof Switches): boolean => options[name] === true;
   const switches: Switches = {
     dryRun: on('dryRun'),

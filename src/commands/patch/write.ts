@@ -22,9 +22,10 @@ export async function write(
   place: Place,
   values: Values,
   switches: Switches,
-  { report, runtime }: Invocation,
+  { report, runtime, defer }: Invocation,
 ): Promise<Result> {
   const run = switches.diff ? singleRun(place, values, await runTarget(), runtime) : undefined;
+  if (run !== undefined) defer(() => run.close());
   const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
   const stands = (written: Written): void => report({ kind: 'written', written, check, run: run?.run });
   const outcome = await writeOverview(graph, place, values, {
@@ -39,13 +40,11 @@ export async function write(
     },
     onStored: () => stands('yes'),
   }).catch(async (error: unknown) => {
-    await run?.close();
     throw await explainRefusal(graph, place, error);
   });
   const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome, values) : undefined;
   if (mismatch?.details.written !== undefined) stands(mismatch.details.written);
   await run?.result(outcome);
-  await run?.close();
   if (outcome.status === 'unchanged') {
     report({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }

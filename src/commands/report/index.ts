@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import type { ActingCommand } from '../command.ts';
+import { OPTIONS } from './options.ts';
 
-export const report: Command = {
+export const report = {
   name: 'report',
   group: 'Look',
   summary: 'the whole tenant, or what moved in it, as one HTML page',
@@ -13,24 +13,7 @@ export const report: Command = {
     '  graph-overview list -o json > monday.json\n' +
     '  graph-overview report --compare monday.json --out moved.html',
   arguments: [],
-  options: [
-    ...inGroup('Report:', [
-      {
-        flags: '--out <file>',
-        description: 'write the page there, whole or not at all (default: standard output)',
-      },
-      {
-        flags: '--from <file>',
-        description: 'what `list -o json` printed, in place of the tenant; - for standard input',
-      },
-      {
-        flags: '--compare <file>',
-        description: 'an older one of such files: show what moved since; - for standard input',
-      },
-    ]),
-    ...GRAPH_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     { what: 'a page of the whole tenant', line: 'report --out report.html --local' },
     {
@@ -39,4 +22,4 @@ export const report: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

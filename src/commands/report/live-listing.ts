@@ -8,14 +8,10 @@ import type { GraphSettings } from '../options/settings.ts';
 /** Reads the whole tenant, and warns of every configuration that could not be read. */
 export async function readLiveListing(settings: GraphSettings, invocation: Invocation): Promise<Listing> {
   const connection = await connect(settings, 'read', invocation);
-  try {
-    const configurations: Configuration[] = [];
-    for await (const configuration of listTenant(connection, invocation)) configurations.push(configuration);
-    const { graph, tenant, apiVersion } = await connection.runTarget();
-    const where = graph === 'local' ? 'the embedded Graph, a sample tenant' : graph;
-    const whose = tenant === null ? '' : `, tenant ${tenant}`;
-    return { source: `${where}${whose}, ${apiVersion}`, configurations };
-  } finally {
-    await connection.close();
-  }
+  const configurations: Configuration[] = [];
+  for await (const configuration of listTenant(connection, invocation)) configurations.push(configuration);
+  const { graph, tenant, apiVersion } = await connection.runTarget();
+  const where = graph === 'local' ? 'the embedded Graph, a sample tenant' : graph;
+  const whose = tenant === null ? '' : `, tenant ${tenant}`;
+  return { source: `${where}${whose}, ${apiVersion}`, configurations };
 }

@@ -1,14 +1,16 @@
 import { Failure } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { readAssets } from '../../report/assets.ts';
 import { buildPage, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';
-import type { Action, ClosableResult } from '../command.ts';
+import type { Action } from '../command.ts';
 import { readListingFile } from './listing-file.ts';
 import { readLiveListing } from './live-listing.ts';
-import { readReportSettings } from './options.ts';
+import type { ReportOptions } from './options.ts';
+import { readReportSettings } from './settings.ts';
 import { reportView, WRITTEN_FLAT, type Written } from './view.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<ReportOptions> = async (invocation) => {
   const { runtime } = invocation;
   const settings = await readReportSettings(invocation);
   const { from, compare, out } = settings;
@@ -23,7 +25,7 @@ export const run: Action = async (invocation) => {
 };
 
 /** The page itself; it holds nothing that a presenter would change. */
-function printed({ html }: Page): ClosableResult {
+function printed({ html }: Page): Result {
   return {
     data: { value: html },
     flat: undefined,
@@ -31,11 +33,7 @@ function printed({ html }: Page): ClosableResult {
   };
 }
 
-async function written(
-  { html, totals, movements }: Page,
-  out: Destination,
-  unique: string,
-): Promise<ClosableResult> {
+async function written({ html, totals, movements }: Page, out: Destination, unique: string): Promise<Result> {
   const bytes = await writeWhole(out, html, unique);
   const { configurations, devices, failed } = totals;
   const record: Written = {

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
-export const routes: Command = {
+export const routes = {
   name: 'routes',
   group: 'Look',
   summary: 'the names that --via takes, with their paths',
@@ -12,4 +12,4 @@ export const routes: Command = {
     { what: 'the names alone', line: 'routes --query "[].name" -o tsv' },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OUTPUT_OPTIONS>;

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../runs/account.ts';
 import { removeRun } from '../../runs/journal.ts';
 import type { Invocation } from '../command.ts';
 import { readAge } from '../options/duration.ts';
+import type { RunsOptions } from './options.ts';
 
 /**
  * Removes old runs with their locks.
@@ -12,13 +13,12 @@ import { readAge } from '../options/duration.ts';
  */
 export async function prune(
   runs: readonly RunRecord[],
-  { runtime, options, report }: Invocation,
+  { runtime, options, report }: Invocation<RunsOptions>,
 ): Promise<readonly RunRecord[]> {
   const errors = new InputErrors();
   const { olderThan, keep: most } = options;
-  const age =
-    typeof olderThan === 'string' ? errors.collect(() => readAge(olderThan, '--older-than')) : undefined;
-  const keep = typeof most === 'string' ? errors.collect(() => readKeep(most)) : undefined;
+  const age = olderThan === undefined ? undefined : errors.collect(() => readAge(olderThan, '--older-than'));
+  const keep = most === undefined ? undefined : errors.collect(() => readKeep(most));
   errors.throwIfAny();
   if (age === undefined && keep === undefined)
     throw usage('which runs are to be removed?', 'give --older-than 90d, --keep <n>, or both');

@@ -16,6 +16,7 @@ import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../files/input-file.ts';
 import { membersFlat } from '../records/columns.ts';
 import { wholeOutput } from '../records/run-output.ts';
+import type { RunsOptions } from './options.ts';
 
 const RUNS_FLAT = membersFlat([
   'run',
@@ -36,10 +37,10 @@ const RUNS_FLAT = membersFlat([
   'skipped',
 ]);
 
-export const run: Action = async (invocation) => {
+export const run: Action<RunsOptions> = async (invocation) => {
   const { runtime, args, options, report } = invocation;
   const [action, name] = args;
-  const files = options.journal as readonly string[] | undefined;
+  const files = options.journal;
   if (action !== 'prune') checkPruneOptions(options);
   if (action === undefined) {
     const records = files === undefined ? await ownRuns(runtime, report) : await foreignRuns(files);
@@ -66,7 +67,7 @@ export const run: Action = async (invocation) => {
   return show(await readJournal(runtime, found), held(found), invocation);
 };
 
-function checkPruneOptions(options: Invocation['options']): void {
+function checkPruneOptions(options: RunsOptions): void {
   const given = ['--older-than', '--keep', '--yes'].find(
     (_, index) => [options.olderThan, options.keep, options.yes][index],
   );

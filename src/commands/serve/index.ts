@@ -1,59 +1,15 @@
-import type { Command } from '../command.ts';
-import { inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import type { ActingCommand } from '../command.ts';
+import { OPTIONS } from './options.ts';
 
-export const serve: Command = {
+export const serve = {
   name: 'serve',
   group: 'Prepare',
-  summary: 'the embedded Graph as a server on loopback, for rehearsals and tests',
+  summary: 'the built-in mock Graph as a server on loopback, for rehearsals and tests',
   details:
     'Starts a Microsoft Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
     'Any client of Graph can be pointed at it.',
   arguments: [],
-  options: [
-    ...inGroup('Server:', [
-      { flags: '--port <n>', description: 'port to listen on (default: a free one)' },
-      { flags: '--state <file>', description: 'keep changes in this file (default: in memory only)' },
-      { flags: '--log <file>', description: 'append one JSON line for each request' },
-    ]),
-    ...inGroup('Tenant and behaviour:', [
-      {
-        flags: '--configurations <n>',
-        description: 'a generated tenant of that size (default: the sample tenant)',
-      },
-      { flags: '--no-expand', description: 'refuse $expand, as some services do' },
-      { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },
-      {
-        flags: '--require-permission',
-        description:
-          'read the permissions and the expiry of the token: 401, 403; send one with `--auth token` and GRAPH_TOKEN',
-      },
-      {
-        flags: '--quota <limit>',
-        description: 'off (default), documented, or writes in a window such as 100/20s',
-      },
-      {
-        flags: '--latency <duration>',
-        description: 'delay of each request; the items of a batch are delayed together',
-      },
-      {
-        flags: '--fault <status:share>',
-        description:
-          'answer a share of the requests with a status, cut them (reset), or answer them 2 s late (spike): 429:0.1, reset:10%; repeatable',
-        repeatable: true,
-      },
-      { flags: '--no-retry-after', description: 'do not say on a 429 when to come back' },
-      {
-        flags: '--ignore-writes <how>',
-        description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
-        choices: ['echo', 'keep'],
-      },
-      {
-        flags: '--stale <duration>',
-        description: 'let reads lag behind writes: what a PATCH stored shows in a GET only after this time',
-      },
-    ]),
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     { what: 'a server on a free port, until Ctrl-C', line: 'serve' },
     {
@@ -62,4 +18,4 @@ export const serve: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

@@ -1,16 +1,21 @@
 import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
-import type { Emulator, EmulatorOptions, Fault } from '../../emulator/index.ts';
+import type { Emulator, EmulatorOptions, Fault, Shape } from '../../emulator/index.ts';
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import type { Action, Options } from '../command.ts';
+import type { Action } from '../command.ts';
 import { readDuration, readRate } from '../options/duration.ts';
 import { membersFlat } from '../records/columns.ts';
+import type { ServeOptions } from './options.ts';
 
 /** The largest tenant that can be generated; twenty times the largest one known from practice. */
 const MAX_CONFIGURATIONS = 1_000_000;
 
-export const run: Action = async ({ runtime, options }) => {
+export const run: Action<ServeOptions> = async ({ runtime, options, defer }) => {
   const emulator = await start(readOptions(options, runtime));
+  defer(async () => {
+    await untilAborted(runtime.signal);
+    await emulator.close();
+  });
   const { url, port, samples } = emulator;
   return {
     data: { value: { url, port, pid: process.pid, samples } },
@@ -18,30 +23,31 @@ export const run: Action = async ({ runtime, options }) => {
     oneLine: true,
     view: () => [{ kind: 'verbatim', text: url }],
     exitCode: () => (runtime.signal.reason instanceof Failure ? runtime.signal.reason.exitCode : 0),
-    async close() {
-      await untilAborted(runtime.signal);
-      await emulator.close();
-    },
   };
 };
 
-function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
+function readOptions(options: ServeOptions, runtime: Runtime): EmulatorOptions {
   const errors = new InputErrors();
   const port = errors.collect(() => readNumber('--port', options.port, 65_535));
   const configurations = errors.collect(() =>
     readNumber('--configurations', options.configurations, MAX_CONFIGURATIONS),
   );
   const ignoreWrites = errors.collect(() => readIgnoreWrites(options.ignoreWrites));
+  const shape = errors.collect(() => readShape(options.shape));
+  const hosts = errors.collect(() => (options.allowHost ?? []).map(readHost));
+  const tls = errors.collect(() => readTls(options.cert, options.key));
+  errors.collect(() => {
+    if (options.tenant === undefined || options.configurations === undefined) return;
+    throw usage('--tenant and --configurations exclude each other', 'leave one of them out');
+  });
   const quota = errors.collect(() => readQuota(options.quota));
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
     errors.collect(() => {
       const text = options[name];
-      return typeof text === 'string' ? readDuration(text, `--${name}`) : undefined;
+      return text !== undefined ? readDuration(text, `--${name}`) : undefined;
     }),
   );
-  const struck = errors.collect(() =>
-    ((options.fault as readonly string[] | undefined) ?? []).map(readFault),
-  );
+  const struck = errors.collect(() => (options.fault ?? []).map(readFault));
   errors.throwIfAny();
   return {
     clock: runtime.clock,
@@ -51,32 +57,59 @@ function readOptions(options: Options, runtime: Runtime): EmulatorOptions {
     random: runtime.random,
     faults: struck ?? [],
     requirePermission: options.requirePermission === true,
+    hosts: hosts ?? [],
+    ...(shape === undefined ? {} : { shape }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(options.tenant !== undefined ? { tenantFile: options.tenant } : {}),
     ...(quota === undefined ? {} : { quota }),
     ...(latency === undefined ? {} : { latency }),
     ...(stale === undefined ? {} : { stale }),
     ...(port === undefined ? {} : { port }),
     ...(configurations === undefined ? {} : { configurations }),
     ...(ignoreWrites === undefined ? {} : { ignoreWrites }),
-    ...(typeof options.state === 'string' ? { stateFile: options.state } : {}),
-    ...(typeof options.log === 'string' ? { logFile: options.log } : {}),
+    ...(options.state !== undefined ? { stateFile: options.state } : {}),
+    ...(options.log !== undefined ? { logFile: options.log } : {}),
   };
 }
 
-function readNumber(flag: string, value: unknown, max: number): number | undefined {
-  if (typeof value !== 'string') return undefined;
+function readNumber(flag: string, value: string | undefined, max: number): number | undefined {
+  if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value) && Number(value) <= max) return Number(value);
   throw usage(`${flag}: ${JSON.stringify(value)} is not allowed; it takes a whole number from 0 to ${max}`);
 }
 
-function readIgnoreWrites(value: unknown): 'echo' | 'keep' | undefined {
+function readShape(value: string | undefined): Shape | undefined {
+  if (value === undefined || value === 'live' || value === 'docs') return value;
+  throw usage(`--shape: ${JSON.stringify(value)} is not one of live, docs`);
+}
+
+/** A name as it stands in `Host`, with or without a port. */
+function readHost(text: string): string {
+  if (/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text)) return text;
+  throw usage(
+    `--allow-host: ${JSON.stringify(text)} is not a host name`,
+    'give the name alone, such as graph.test or graph.test:8443',
+  );
+}
+
+function readTls(cert: string | undefined, key: string | undefined): EmulatorOptions['tls'] {
+  if (typeof cert === 'string' && typeof key === 'string') return { certFile: cert, keyFile: key };
+  if (cert === undefined && key === undefined) return undefined;
+  const [given, missing] = key === undefined ? ['--cert', '--key'] : ['--key', '--cert'];
+  throw usage(`${given} is given without ${missing}`, 'https needs a certificate and its private key');
+}
+
+function readIgnoreWrites(value: string | undefined): 'echo' | 'keep' | undefined {
   if (value === undefined || value === 'echo' || value === 'keep') return value;
   throw usage(`--ignore-writes: ${JSON.stringify(value)} is not one of echo, keep`);
 }
 
-function readQuota(value: unknown): { readonly writes: number; readonly window: number } | undefined {
+function readQuota(
+  value: string | undefined,
+): { readonly writes: number; readonly window: number } | undefined {
   if (value === undefined || value === 'off') return undefined;
   if (value === 'documented') return DOCUMENTED_QUOTA;
-  return readRate(String(value), '--quota');
+  return readRate(value, '--quota');
 }
 
 function readFault(text: string): Fault {

@@ -1,9 +1,11 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { SAMPLE_IDS } from '../examples/sample-ids.ts';
 import { BULK_OPTIONS } from '../options/bulk-options.ts';
 import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
-export const undo: Command = {
+const OPTIONS = [...BULK_OPTIONS, ...GRAPH_OPTIONS, ...OUTPUT_OPTIONS] as const;
+
+export const undo = {
   name: 'undo',
   group: 'Change',
   summary: 'put the values before a run back',
@@ -13,11 +15,11 @@ export const undo: Command = {
   arguments: [
     { name: '<run>', description: 'a run that `runs` lists; last for the newest that wrote something' },
   ],
-  options: [...BULK_OPTIONS, ...GRAPH_OPTIONS, ...OUTPUT_OPTIONS],
+  options: OPTIONS,
   examples: [
     { what: 'a change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
     { what: 'what would be put back', line: 'undo last --dry-run --local' },
     { what: 'put it back, without a question', line: 'undo last --yes --local' },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

@@ -7,17 +7,19 @@ import { checkTarget } from '../../runs/target.ts';
 import { planUndo } from '../../runs/undo.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { executePlan } from '../bulk/execute-plan.ts';
-import type { Action, ClosableResult } from '../command.ts';
+import type { Action } from '../command.ts';
+import type { BulkOptions } from '../options/bulk-options.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { readGraphSettings } from '../options/settings.ts';
+import type { GraphOptions, OutputOptions } from '../options/shared-options.ts';
 
-export const run: Action = async (invocation) => {
-  const { runtime, options, args, report } = invocation;
+export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (invocation) => {
+  const { runtime, options, args, report, defer } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = errors.collect(() => readBulkSettings(options));
-  const named = await errors.collectAsync(async () =>
-    readJournal(runtime, await findRun(runtime, args[0] ?? '', 'written')),
+  const named = await errors.collectAsync(() =>
+    findRun(runtime, args[0] ?? '', 'written').then((run) => readJournal(runtime, run)),
   );
   if (!settings || !bulk || !named) throw errors.failure();
   const { run } = named.head;
@@ -25,35 +27,14 @@ export const run: Action = async (invocation) => {
   checkGraph(`the run ${run}`, named.head.target, settings);
   // What is still being written cannot be put back, and what is being put back must not be resumed.
   const held = await holdRun(runtime, run, bulk.takeOver);
-  const context = await openBulkContext(settings, bulk, invocation).catch(async (error: unknown) => {
-    await held.release();
-    throw error;
-  });
-  const close = async (): Promise<void> => {
-    await context.connection.close();
-    await held.release();
-  };
-  try {
-    const state = await readJournal(runtime, run);
-    if (state.damage === 'before') throw damaged(run);
-    report({ kind: 'note', text: `undoing ${describeRun(runRecord(state, false), runtime.clock.now())}` });
-    const target = await context.connection.runTarget();
-    checkTarget(`the run ${run}`, state.head.target, target);
-    const plan = await planUndo(state, target, bulk.force, context.options);
-    const result: ClosableResult = await executePlan(
-      plan,
-      { name: 'undo', source: null, undoes: state.head.run, planFile: undefined },
-      context,
-    );
-    return {
-      ...result,
-      async close() {
-        await result.close?.();
-        await close();
-      },
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  defer(() => held.release());
+  const context = await openBulkContext(settings, bulk, invocation);
+  const state = await readJournal(runtime, run);
+  if (state.damage === 'before') throw damaged(run);
+  report({ kind: 'note', text: `undoing ${describeRun(runRecord(state, false), runtime.clock.now())}` });
+  const target = await context.connection.runTarget();
+  checkTarget(`the run ${run}`, state.head.target, target);
+  const plan = await planUndo(state, target, bulk.force, context.options);
+  const command = { name: 'undo', source: null, undoes: state.head.run, planFile: undefined } as const;
+  return executePlan(plan, command, context);
 };

@@ -1,10 +1,9 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { SAMPLE_IDS } from '../examples/sample-ids.ts';
-import { ANY_OPTION, CONFIGURATIONS_ARGUMENT, INTERVAL_OPTION } from '../options/follow-options.ts';
-import { PLACE_OPTIONS } from '../options/place-options.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import { CONFIGURATIONS_ARGUMENT } from '../options/follow-options.ts';
+import { OPTIONS } from './options.ts';
 
-export const wait: Command = {
+export const wait = {
   name: 'wait',
   group: 'Look',
   summary: 'block until a condition holds for all of some overviews, or for one',
@@ -16,17 +15,7 @@ export const wait: Command = {
     '  "pending eq 0 and failed lt 5%"        a share is one of all devices; of none it never holds\n' +
     '  "last-update gt -1h or conflict gt 0"  dates, and ages back from now',
   arguments: [CONFIGURATIONS_ARGUMENT],
-  options: [
-    ...inGroup('Waiting:', [
-      { flags: '--until <condition>', description: 'what has to hold; required' },
-      ANY_OPTION,
-      INTERVAL_OPTION,
-      { flags: '--max <duration>', description: 'how long to wait at most (default 30m)' },
-    ]),
-    ...PLACE_OPTIONS,
-    ...GRAPH_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     {
       what: 'until at least half of the devices have succeeded',
@@ -40,4 +29,4 @@ export const wait: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

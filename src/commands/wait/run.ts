@@ -1,14 +1,16 @@
 import { Pace } from '../../graph/pace.ts';
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
+import type { Result } from '../../outcome/result.ts';
 import { waitedView } from '../../present/views/waited.ts';
 import { mayPass, readRounds } from '../../service/rounds.ts';
-import type { Action, ClosableResult, Invocation } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { readDuration } from '../options/duration.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
 import { clockUntil } from './deadline.ts';
+import type { WaitOptions } from './options.ts';
 import { recordOf, WAIT_FLAT, type WaitRecord } from './record.ts';
 import { WaitProgress } from './wait-progress.ts';
 
@@ -16,10 +18,10 @@ const DEFAULT_MAX = '30m';
 
 type Until = NonNullable<FollowSettings['until']>;
 
-export const run: Action = async (invocation) => {
+export const run: Action<WaitOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
   const errors = new InputErrors();
-  const longest = typeof options.max === 'string' ? options.max : DEFAULT_MAX;
+  const longest = options.max ?? DEFAULT_MAX;
   const max = errors.collect(() => readDuration(longest, '--max'));
   if (options.until === undefined)
     errors.add('--until: a condition is needed', 'such as --until "failed eq 0"');
@@ -33,17 +35,13 @@ export const run: Action = async (invocation) => {
   // A request is let finish beyond the end: so that it cannot last for long it gets no more time than there is in all.
   const graph = { ...settings.graph, timeout: Math.min(settings.graph.timeout, max) };
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
-  try {
-    const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
-    const met = isMet(results, settings.any);
-    return {
-      ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
-      failure: () => (met ? undefined : ranOut(results, until, longest)),
-    };
-  } finally {
-    report({ kind: 'progress-end' });
-    await connection.close();
-  }
+  const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
+  // Nothing was read before the time ran out: a condition on nothing would hold.
+  const met = results.length > 0 && isMet(results, settings.any);
+  return {
+    ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
+    failure: () => (met ? undefined : ranOut(results, until, longest)),
+  };
 };
 
 /** Looks until the condition is met or the time has run out, and returns what the last look found. */
@@ -52,7 +50,7 @@ async function waitUntil(
   end: number,
   settings: FollowSettings,
   { graph }: Connection,
-  { runtime, options, report }: Invocation,
+  { runtime, options, report }: Invocation<WaitOptions>,
 ): Promise<readonly ConditionResult[]> {
   const { clock, signal } = runtime;
   const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
@@ -81,7 +79,7 @@ async function waitUntil(
   return last;
 }
 
-function shown(results: readonly ConditionResult[], { text }: Until, via: string): ClosableResult {
+function shown(results: readonly ConditionResult[], { text }: Until, via: string): Result {
   return {
     data: { value: results.map(recordOf) },
     view: (records, room) => waitedView(records as readonly WaitRecord[], { condition: text, via }, room),
@@ -91,7 +89,7 @@ function shown(results: readonly ConditionResult[], { text }: Until, via: string
 
 function ranOut(results: readonly ConditionResult[], { text }: Until, max: string): Failure {
   const missing = results.filter(({ holds }) => !holds).length;
-  const whom = results.length === 1 ? '' : ` for ${missing} of ${results.length} overviews`;
+  const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
   return new Failure('wait', `\`${text}\` does not hold${whom}, and ${max} are over`, {
     hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
   });

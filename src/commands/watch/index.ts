@@ -1,10 +1,9 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { SAMPLE_IDS } from '../examples/sample-ids.ts';
-import { ANY_OPTION, CONFIGURATIONS_ARGUMENT, INTERVAL_OPTION } from '../options/follow-options.ts';
-import { PLACE_OPTIONS } from '../options/place-options.ts';
-import { GRAPH_OPTIONS, inGroup, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import { CONFIGURATIONS_ARGUMENT } from '../options/follow-options.ts';
+import { OPTIONS } from './options.ts';
 
-export const watch: Command = {
+export const watch = {
   name: 'watch',
   group: 'Look',
   summary: 'some overviews as they change: a screen, or a line for each change',
@@ -16,16 +15,7 @@ export const watch: Command = {
     'With --until it ends with exit code 0 as soon as the condition holds for all of them; ended by hand before,\n' +
     'it is exit code 130. For a pipeline that must not wait for ever there is `graph-overview wait`.',
   arguments: [CONFIGURATIONS_ARGUMENT],
-  options: [
-    ...inGroup('Watching:', [
-      INTERVAL_OPTION,
-      { flags: '--until <condition>', description: 'end when this holds, such as "pending eq 0"' },
-      ANY_OPTION,
-    ]),
-    ...PLACE_OPTIONS,
-    ...GRAPH_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: OPTIONS,
   examples: [
     {
       what: 'two configurations, until q or Ctrl-C',
@@ -41,4 +31,4 @@ export const watch: Command = {
     },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

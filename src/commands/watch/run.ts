@@ -1,14 +1,16 @@
 import { Pace } from '../../graph/pace.ts';
 import type { Report } from '../../outcome/events.ts';
+import type { Result } from '../../outcome/result.ts';
 import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
-import type { Action, ClosableResult, Invocation } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
+import type { WatchOptions } from './options.ts';
 import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
 import { WatchSession } from './session.ts';
 
-export const run: Action = async (invocation) => {
+export const run: Action<WatchOptions> = async (invocation) => {
   const { runtime, report } = invocation;
   const settings = await readFollowSettings(invocation);
   if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
@@ -27,13 +29,8 @@ export const run: Action = async (invocation) => {
   };
   const watching = { ...invocation, report: hear, runtime: { ...runtime, signal } };
   const connection = await connect(settings.graph, 'read', watching);
-  try {
-    const rounds = await begin(settings, connection, watching);
-    return resultOf(session, rounds, connection);
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  const rounds = await begin(settings, connection, watching);
+  return resultOf(session, rounds);
 };
 
 /**
@@ -43,7 +40,7 @@ export const run: Action = async (invocation) => {
 async function begin(
   settings: FollowSettings,
   { graph }: Connection,
-  { runtime, options, report }: Invocation,
+  { runtime, options, report }: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
   const { clock, signal } = runtime;
   const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
@@ -62,11 +59,7 @@ async function* withFirst(first: Round, rest: AsyncGenerator<Round>): AsyncGener
   yield* rest;
 }
 
-function resultOf(
-  session: WatchSession,
-  rounds: AsyncGenerator<Round>,
-  connection: Connection,
-): ClosableResult {
+function resultOf(session: WatchSession, rounds: AsyncGenerator<Round>): Result {
   return {
     data: { records: session.records(rounds), endless: true },
     view: (records) => changesView(records as readonly WatchRecord[]),
@@ -78,6 +71,5 @@ function resultOf(
     },
     failure: () => session.failure(),
     exitCode: () => session.exitCode(),
-    close: () => connection.close(),
   };
 }

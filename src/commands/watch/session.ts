@@ -40,7 +40,7 @@ export class WatchSession {
   /** What the connection reports may be worth a line on the screen. */
   hear(event: Event): void {
     if (event.kind === 'retry')
-      this.#said = `${event.reason}: sent again (${event.attempt} of ${event.attempts})`;
+      this.#said = `${event.reason}: sent again${event.attempt === undefined ? '' : ` (${event.attempt} of ${event.attempts})`}`;
     if (event.kind === 'warning') this.#said = event.text;
   }
 

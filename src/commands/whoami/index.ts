@@ -1,15 +1,17 @@
-import type { Command } from '../command.ts';
+import type { ActingCommand } from '../command.ts';
 import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
 
-export const whoami: Command = {
+const OPTIONS = [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS] as const;
+
+export const whoami = {
   name: 'whoami',
   group: 'Sign in',
   summary: 'who is signed in, where, until when, and what the token permits',
   arguments: [],
-  options: [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS],
+  options: OPTIONS,
   examples: [
     { what: 'as a table', line: 'whoami' },
     { what: 'the permissions, one a line', line: 'whoami --query "permissions[]" -o tsv' },
   ],
   load: async () => (await import('./run.ts')).run,
-};
+} as const satisfies ActingCommand<typeof OPTIONS>;

@@ -4,13 +4,14 @@ import { sendsToken } from '../../sign-in/token-source.ts';
 import type { Action } from '../command.ts';
 import { signInContext } from '../connection/sign-in-context.ts';
 import { readGraphSettings } from '../options/settings.ts';
+import type { GraphOptions } from '../options/shared-options.ts';
 import { membersFlat } from '../records/columns.ts';
 import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
 
 const NOT_SENT =
   'the Graph that the environment names is on loopback: this sign-in is not sent to it unless `--auth` is given';
 
-export const run: Action = async (invocation) => {
+export const run: Action<GraphOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const context = signInContext(settings, 'read', invocation);

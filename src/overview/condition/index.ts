@@ -2,7 +2,7 @@ import { Failure } from '../../outcome/errors.ts';
 import { type Condition, parseCondition } from './parse.ts';
 import { ConditionError } from './tokens.ts';
 
-export { evaluate, type Holds } from './evaluate.ts';
+export { evaluate } from './evaluate.ts';
 export type { Condition } from './parse.ts';
 export { propertiesOf } from './properties.ts';
 

@@ -19,7 +19,7 @@ export interface Counts {
   readonly rows: readonly ShownRow[];
 }
 
-export interface ShownRow {
+interface ShownRow {
   readonly line: number;
   readonly deviceConfigurationId: string;
   readonly via: string;
@@ -151,7 +151,7 @@ function fits({ columns, rows }: Table, { width }: Room): boolean {
 }
 
 /** The change of one row in words: `pendingCount 212 → 12`. */
-export function changeText({ before, sent }: ShownRow): string {
+function changeText({ before, sent }: ShownRow): string {
   const parts = Object.entries(sent ?? {}).filter(
     ([name, value]) => before === null || before[name] !== value,
   );

@@ -2,8 +2,9 @@ import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts, shareCells } from './count-columns.ts';
+import { lookOf } from './count-look.ts';
 import { BAR_LEGEND, joined, stackedBar } from './stacked-bar.ts';
-import { countText, lookOf, shareText } from './status.ts';
+import { countText, shareText } from './status.ts';
 
 /** What `list` shows of one configuration. */
 export interface Listed {

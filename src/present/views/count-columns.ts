@@ -1,17 +1,8 @@
 import type { Cell, Column } from '../../outcome/result.ts';
 import { countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
-import { countText, devicesText, lookOf, shareText } from './status.ts';
-
-/** The counts in one column each; the two kinds of not applicable are one. */
-export const COUNT_GROUPS = [
-  { title: 'Pending', names: ['pendingCount'] },
-  { title: 'Success', names: ['successCount'] },
-  { title: 'Error', names: ['errorCount'] },
-  { title: 'Failed', names: ['failedCount'] },
-  { title: 'Conflict', names: ['conflictCount'] },
-  { title: 'N/A', names: ['notApplicableCount', 'notApplicablePlatformCount'] },
-] as const;
+import { COUNT_GROUPS } from './count-look.ts';
+import { countText, devicesText, shareText } from './status.ts';
 
 /** All devices, then each group of counts. */
 export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(({ title }) => title)].map(
@@ -21,11 +12,11 @@ export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(
 /** The counts of one overview; their shares in the same cells, where asked for. */
 export function countCells(overview: Overview, withShare: boolean): Cell[] {
   const devices = devicesOf(overview);
-  const counts = COUNT_GROUPS.map(({ names }): Cell => {
+  const counts = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const count = sumOf(overview, names);
     const share = shareText(count, devices);
     const text = withShare && share !== '–' ? `${countText(count)} (${share})` : countText(count);
-    return { text, tone: count === 0 || count === undefined ? 'dim' : lookOf(names[0]).tone };
+    return { text, tone: count === 0 || count === undefined ? 'dim' : tone };
   });
   return [{ text: devicesText(overview) }, ...counts];
 }

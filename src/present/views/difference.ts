@@ -1,9 +1,10 @@
 import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
 import type { Block, Cell, Room, Tone } from '../../outcome/result.ts';
 import type { Overview } from '../../overview/difference.ts';
+import { lookOf } from './count-look.ts';
 import { isNarrow, type Title, titleBlocks } from './overview.ts';
 import { shownText } from './shown.ts';
-import { countText, lookOf } from './status.ts';
+import { countText } from './status.ts';
 
 /** Before and after of one overview, property by property, with the change; in a narrow terminal what changed alone. */
 export function differenceView(
@@ -60,13 +61,13 @@ function rowOf(
   changed: boolean,
   narrow: boolean,
 ): Cell[] {
-  const { symbol, tone, short } = lookOf(row.name);
-  const label = row.counts ? `${symbol} ${narrow ? short : row.label}` : `  ${row.label}`;
+  const look = row.counts ? lookOf(row.name) : undefined;
+  const label = `${look?.symbol ?? ' '} ${narrow && look ? look.short : row.label}`;
   const dim: Tone = 'dim';
   const held = { text: valueText(before[row.name]), tone: changed ? 'plain' : dim } as const;
   const holds = { text: valueText(after[row.name]), tone: changed ? 'strong' : dim } as const;
   const change: Cell[] = narrow ? [] : [changeCell(before[row.name], after[row.name], changed)];
-  return [{ text: label, tone: changed ? tone : dim }, held, holds, ...change];
+  return [{ text: label, tone: changed ? (look?.tone ?? 'plain') : dim }, held, holds, ...change];
 }
 
 function changeCell(before: unknown, after: unknown, changed: boolean): Cell {

@@ -1,7 +1,8 @@
 import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Column, Flat } from '../../outcome/result.ts';
+import { lookOf } from './count-look.ts';
 import { SHORT_LABELS } from './overview.ts';
-import { countText, devicesText, lookOf } from './status.ts';
+import { countText, devicesText } from './status.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -84,7 +85,8 @@ function cellOf(name: string, value: unknown): Cell {
   const text = textOf(name, value);
   if (text === MISSING) return { text, tone: 'dim' };
   if (name === FIRST[0]) return { text, tone: 'strong' };
-  if (OF_COLUMN.get(name)?.counts) return { text, tone: value === 0 ? 'dim' : lookOf(name).tone };
+  const property = OF_COLUMN.get(name);
+  if (property?.counts) return { text, tone: value === 0 ? 'dim' : lookOf(property.name).tone };
   return { text };
 }
 

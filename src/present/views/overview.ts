@@ -2,8 +2,9 @@ import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
+import { lookOf } from './count-look.ts';
 import { shownText } from './shown.ts';
-import { barText, countText, devicesText, lookOf, shareText } from './status.ts';
+import { barText, countText, devicesText, shareText } from './status.ts';
 
 /** Below this many columns the narrow form is shown. */
 export const NARROW = 60;

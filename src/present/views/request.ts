@@ -20,7 +20,7 @@ export function requestView({ method, url, headers, body }: Request): Block[] {
 }
 
 /** The equivalent `curl` command; the token comes from the environment when it runs, and is never in the text. */
-export function curlLine({ method, url, headers, body }: Request): string {
+function curlLine({ method, url, headers, body }: Request): string {
   const given = Object.entries(headers).map(([name, value]) =>
     name.toLowerCase() === 'authorization'
       ? '-H "Authorization: Bearer $GRAPH_TOKEN"'

@@ -1,32 +1,10 @@
-import type { Cell, Tone } from '../../outcome/result.ts';
+import type { Cell } from '../../outcome/result.ts';
 import { countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
-
-/**
- * The parts of a bar, in their order. What went well or is still to come is a shade; what went wrong is the sign that
- * it has everywhere else, so that the bar can be read without its colours.
- */
-const PARTS = [
-  { names: ['pendingCount'], fill: '░', tone: 'pending', word: 'pending' },
-  { names: ['successCount'], fill: '█', tone: 'success', word: 'success' },
-  { names: ['errorCount'], fill: '!', tone: 'error', word: 'error' },
-  { names: ['failedCount'], fill: '✗', tone: 'failed', word: 'failed' },
-  { names: ['conflictCount'], fill: '≠', tone: 'conflict', word: 'conflict' },
-  {
-    names: ['notApplicableCount', 'notApplicablePlatformCount'],
-    fill: '·',
-    tone: 'not-applicable',
-    word: 'not applicable',
-  },
-] as const satisfies readonly {
-  readonly names: readonly string[];
-  readonly fill: string;
-  readonly tone: Tone;
-  readonly word: string;
-}[];
+import { COUNT_GROUPS } from './count-look.ts';
 
 /** What the signs of the bar mean, on one line. */
-export const BAR_LEGEND: readonly Cell[] = PARTS.map(
+export const BAR_LEGEND: readonly Cell[] = COUNT_GROUPS.map(
   ({ fill, tone, word }): Cell => ({
     text: `${fill} ${word}`,
     parts: [
@@ -43,9 +21,9 @@ export const BAR_LEGEND: readonly Cell[] = PARTS.map(
 export function stackedBar(overview: Overview, length: number): Cell {
   const devices = devicesOf(overview);
   if (devices === 0) return { text: '' };
-  const counts = PARTS.map(({ names }) => sumOf(overview, names));
+  const counts = COUNT_GROUPS.map(({ names }) => sumOf(overview, names));
   const columns = shareOut(counts, devices, length);
-  const parts = PARTS.map(
+  const parts = COUNT_GROUPS.map(
     ({ fill, tone }, place): Cell => ({ text: fill.repeat(columns[place] ?? 0), tone }),
   );
   return { text: parts.map(({ text }) => text).join(''), parts };

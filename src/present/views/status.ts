@@ -1,29 +1,6 @@
-import type { Tone } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { grouped } from '../grouped.ts';
-
-/** How one of the seven counts looks: a symbol and a word say what the colour says. */
-export interface Look {
-  readonly symbol: string;
-  readonly tone: Tone;
-  /** For narrow tables. */
-  readonly short: string;
-}
-
-const LOOKS: Readonly<Record<string, Look>> = {
-  pendingCount: { symbol: '◌', tone: 'pending', short: 'Pending' },
-  notApplicableCount: { symbol: '–', tone: 'not-applicable', short: 'N/A' },
-  notApplicablePlatformCount: { symbol: '–', tone: 'not-applicable', short: 'N/A platf.' },
-  successCount: { symbol: '✓', tone: 'success', short: 'Success' },
-  errorCount: { symbol: '!', tone: 'error', short: 'Error' },
-  failedCount: { symbol: '✗', tone: 'failed', short: 'Failed' },
-  conflictCount: { symbol: '≠', tone: 'conflict', short: 'Conflict' },
-};
-
-export function lookOf(name: string): Look {
-  return LOOKS[name] ?? { symbol: ' ', tone: 'plain', short: name };
-}
 
 /** All devices as text; a dash where the service returned no count at all. */
 export function devicesText(overview: Overview): string {

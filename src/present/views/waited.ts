@@ -2,8 +2,9 @@ import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
+import { lookOf } from './count-look.ts';
 import { overviewView, titleBlocks } from './overview.ts';
-import { countText, lookOf, shareText } from './status.ts';
+import { countText, shareText } from './status.ts';
 
 /** What `wait` shows of one configuration. */
 export interface Waited {

@@ -1,9 +1,10 @@
 import type { Block, Cell, Column, LiveRoom, Tone } from '../../outcome/result.ts';
 import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
+import { lookOf } from './count-look.ts';
 import { NARROW } from './overview.ts';
 import { sparkline } from './spark.ts';
-import { countText, lookOf, shareText } from './status.ts';
+import { countText, shareText } from './status.ts';
 import { changeText, titleHeight, titleRows } from './watched-parts.ts';
 import type { Watched } from './watching.ts';
 

@@ -1,7 +1,8 @@
 import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
-import { COUNT_GROUPS, sumOf } from './count-columns.ts';
+import { sumOf } from './count-columns.ts';
+import { COUNT_GROUPS, type CountGroup } from './count-look.ts';
 import { sparkline } from './spark.ts';
-import { countText, lookOf } from './status.ts';
+import { countText } from './status.ts';
 import { changeText, titleRows } from './watched-parts.ts';
 import type { Watched } from './watching.ts';
 
@@ -48,8 +49,7 @@ function rowsOf(watched: Watched, room: LiveRoom, spark: number): Cell[][] {
 
 function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
   const { overview, before, first, trouble } = watched;
-  const cells = COUNT_GROUPS.map(({ names }): Cell => {
-    const { tone } = lookOf(names[0]);
+  const cells = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const held = overview && sumOf(overview, names);
     if (name === 'now') return { text: countText(held), tone: held === 0 ? 'dim' : tone };
     // After a look that failed nobody knows what changed since the one before.
@@ -60,9 +60,9 @@ function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
 }
 
 function sparkRow(name: string, { history }: Watched, width: number): Cell[] {
-  const cells = COUNT_GROUPS.map(({ names }): Cell => {
+  const cells = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const counts = history.map((overview) => overview && sumOf(overview, names));
-    return { text: sparkline(counts, width).padStart(width), tone: lookOf(names[0]).tone };
+    return { text: sparkline(counts, width).padStart(width), tone };
   });
   return [{ text: name }, ...cells];
 }
@@ -93,6 +93,6 @@ function columnWidths(watched: readonly Watched[]): readonly number[] {
   return widths;
 }
 
-function titleOf({ title, names }: (typeof COUNT_GROUPS)[number]): string {
-  return `${lookOf(names[0]).symbol} ${title}`;
+function titleOf({ title, symbol }: CountGroup): string {
+  return `${symbol} ${title}`;
 }

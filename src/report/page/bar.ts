@@ -1,6 +1,6 @@
+import { fillOf } from '../fills.ts';
 import { numberText, shareText } from '../number-text.ts';
 import type { PageSeries } from '../page-data.ts';
-import { fillOf } from '../patterns.ts';
 import { drawing, element } from './element.ts';
 import type { Entry } from './entry.ts';
 

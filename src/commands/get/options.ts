@@ -1,0 +1,12 @@
+import { inGroup, type OptionsOf } from '../options/option-row.ts';
+import { PLACE_OPTIONS } from '../options/place-options.ts';
+import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+
+export const OPTIONS = [
+  ...PLACE_OPTIONS,
+  ...inGroup('Reading:', [{ flags: '--dry-run', description: 'print the request instead of sending it' }]),
+  ...GRAPH_OPTIONS,
+  ...OUTPUT_OPTIONS,
+] as const;
+
+export type GetOptions = OptionsOf<typeof OPTIONS>;

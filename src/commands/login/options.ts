@@ -1,0 +1,17 @@
+import { inGroup, type OptionsOf } from '../options/option-row.ts';
+import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
+
+export const OPTIONS = [
+  ...inGroup('Sign-in:', [
+    { flags: '--device-code', description: 'no browser on this machine: show a code to enter elsewhere' },
+    { flags: '--client-id <id>', description: 'the public client to sign in through' },
+    {
+      flags: '--allow-unencrypted-storage',
+      description: 'where there is no keyring, keep tokens in a file that only you can read',
+    },
+  ]),
+  ...SIGN_IN_OPTIONS,
+  ...OUTPUT_OPTIONS,
+] as const;
+
+export type LoginCommandOptions = OptionsOf<typeof OPTIONS>;

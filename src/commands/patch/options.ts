@@ -1,0 +1,57 @@
+import { PROPERTIES } from '../../catalog/properties.ts';
+import { allowed } from '../../overview/value.ts';
+import { inGroup, type OptionsOf } from '../options/option-row.ts';
+import { PLACE_OPTIONS } from '../options/place-options.ts';
+import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
+
+/** One flag for each property; given twice it would silently drop a value. */
+const PROPERTY_OPTIONS = inGroup(
+  `Properties (at least one; counts and the version take ${allowedCount()}):`,
+  [
+    ...PROPERTIES.filter(({ name }) => name !== 'id').map((row) => ({
+      flags: `--${row.flag} ${row.type === 'Edm.Int32' ? '<n>' : '<date>'}` as const,
+      description: row.type === 'Edm.Int32' ? row.description : `${row.description}: ${allowed(row)}`,
+      once: true as const,
+    })),
+    ...PROPERTIES.filter(({ name }) => name === 'id').map((row) => ({
+      flags: `--${row.flag} <text>` as const,
+      description: row.description,
+      once: true as const,
+    })),
+    {
+      flags: '--body <file>',
+      description: 'a JSON object with properties by Graph’s names; - for standard input; flags win over it',
+      once: true,
+    },
+  ],
+);
+
+const WRITE_OPTIONS = inGroup('Writing:', [
+  { flags: '--dry-run', description: 'print the request instead of sending it; never writes' },
+  { flags: '--diff', description: 'read before, and print before and after with the change' },
+  { flags: '--if-changed', description: 'read first, send nothing when every value is there already' },
+  { flags: '--verify', description: 'read back after writing and compare that too' },
+  {
+    flags: '--lenient',
+    description: 'a difference between what was sent and what came back is a warning, not exit code 9',
+  },
+  {
+    flags: '--detailed-exitcode',
+    description: 'with --dry-run and --diff: exit code 10 when something would change',
+  },
+]);
+
+export const OPTIONS = [
+  ...PROPERTY_OPTIONS,
+  ...PLACE_OPTIONS,
+  ...WRITE_OPTIONS,
+  ...GRAPH_OPTIONS,
+  ...OUTPUT_OPTIONS,
+] as const;
+
+export type PatchOptions = OptionsOf<typeof OPTIONS>;
+
+function allowedCount(): string {
+  const count = PROPERTIES.find((row) => row.counts);
+  return count === undefined ? '' : allowed(count);
+}

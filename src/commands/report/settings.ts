@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { InputErrors } from '../../outcome/errors.ts';
+import { FORMAT_ROWS } from '../../present/format.ts';
+import { type Destination, destinationOf } from '../../report/write-file.ts';
+import type { Invocation } from '../command.ts';
+import { type GraphSettings, readGraphSettings, readOutputSettings } from '../options/settings.ts';
+import type { ReportOptions } from './options.ts';
+
+/** What to make a page of, and where to put it. */
+export interface ReportSettings {
+  readonly graph: GraphSettings;
+  readonly from: string | undefined;
+  readonly compare: string | undefined;
+  /** undefined for standard output. */
+  readonly out: Destination | undefined;
+}
+
+/** @throws a `usage` Failure that holds every fault; nothing has been read or sent then */
+export async function readReportSettings({
+  options,
+  runtime,
+}: Invocation<ReportOptions>): Promise<ReportSettings> {
+  const errors = new InputErrors();
+  const { from, compare, out } = options;
+  const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  if (from === '-' && compare === '-') {
+    errors.add('--from and --compare cannot both be read from standard input', 'give a file for one of them');
+  }
+  if (from !== undefined && (options.local === true || options.endpoint !== undefined)) {
+    const other = options.local === true ? '--local' : '--endpoint';
+    errors.add(`--from and ${other} exclude each other`, 'with --from nothing is read from a Graph');
+  }
+  const destination = await errors.collectAsync(async () =>
+    out === undefined ? undefined : await destinationOf(out),
+  );
+  for (const [flag, file] of [
+    ['--from', from],
+    ['--compare', compare],
+  ] as const) {
+    if (out === undefined || file === undefined || resolve(file) !== resolve(out)) continue;
+    errors.add(`--out would overwrite the file of ${flag}`, 'give the page a name of its own');
+  }
+  if (out === undefined) {
+    const { format, query } = readOutputSettings({ options, env: runtime.env });
+    if (runtime.stdout.isTTY === true) {
+      errors.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
+    }
+    if (!FORMAT_ROWS[format].forPeople || query !== undefined) {
+      const what = query === undefined ? `format ${format}` : '--query';
+      errors.add(
+        `without --out the page itself is printed, which is HTML: ${what} is for the record that --out prints`,
+        'give `--out report.html`, or leave the format away',
+      );
+    }
+  }
+  errors.throwIfAny();
+  if (graph === undefined) throw errors.failure();
+  return { graph, from, compare, out: destination };
+}

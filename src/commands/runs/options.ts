@@ -1,0 +1,19 @@
+import { inGroup, type OptionsOf } from '../options/option-row.ts';
+import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
+
+export const OPTIONS = [
+  ...inGroup('Journals:', [
+    {
+      flags: '--journal <files...>',
+      description: 'read these journals instead of those in the state folder',
+    },
+  ]),
+  ...inGroup('Prune:', [
+    { flags: '--older-than <age>', description: 'runs that ended longer ago, such as 90d' },
+    { flags: '--keep <n>', description: 'never the newest so many; without an age, only runs that are done' },
+    { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
+  ]),
+  ...OUTPUT_OPTIONS,
+] as const;
+
+export type RunsOptions = OptionsOf<typeof OPTIONS>;

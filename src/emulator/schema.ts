@@ -1,0 +1,114 @@
+import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
+
+/** The API versions that are served. */
+export type Version = ApiVersion;
+
+export type EdmType =
+  | 'Edm.String'
+  | 'Edm.Int32'
+  | 'Edm.Boolean'
+  | 'Edm.DateTimeOffset'
+  | 'Collection(Edm.String)'
+  /** A type of the namespace, such as `graph.deviceAndAppManagementAssignmentTarget`. */
+  | `graph.${string}`;
+
+export interface SchemaProperty {
+  readonly name: string;
+  readonly type: EdmType;
+  readonly nullable: boolean;
+  readonly beta: boolean;
+}
+
+/** A navigation property whose target lives inside its owner. */
+export interface ContainedRow {
+  readonly name: string;
+  readonly target: string;
+  readonly collection: boolean;
+  /** v1.0 does not have it. */
+  readonly beta: boolean;
+}
+
+function property(name: string, type: EdmType, nullable = false, beta = false): SchemaProperty {
+  return { name, type, nullable, beta };
+}
+
+const ID = property('id', 'Edm.String');
+
+/** Users have the counts of devices but for the platform, in the order of the reference page. */
+const USER_OVERVIEW = PROPERTIES.filter(({ name }) => name !== 'notApplicablePlatformCount');
+
+/**
+ * The properties of the entity types that are served, in the order in which an answer has them. Source: Microsoft's
+ * published CSDL of Graph (beta and v1.0), as of 2026-08-03.
+ */
+const PROPERTIES_OF: Readonly<Record<string, readonly SchemaProperty[]>> = {
+  deviceConfiguration: [
+    ID,
+    property('lastModifiedDateTime', 'Edm.DateTimeOffset'),
+    property('roleScopeTagIds', 'Collection(Edm.String)', true, true),
+    property('supportsScopeTags', 'Edm.Boolean', false, true),
+    property('createdDateTime', 'Edm.DateTimeOffset'),
+    property('description', 'Edm.String', true),
+    property('displayName', 'Edm.String'),
+    property('version', 'Edm.Int32'),
+  ],
+  deviceConfigurationDeviceOverview: PROPERTIES.map(({ name, type, apiVersions }) =>
+    property(name, type, false, !apiVersions.includes('v1.0')),
+  ),
+  deviceConfigurationUserOverview: USER_OVERVIEW.map(({ name, type, apiVersions }) =>
+    property(name, type, false, !apiVersions.includes('v1.0')),
+  ),
+  deviceConfigurationAssignment: [
+    ID,
+    property('source', 'graph.deviceAndAppManagementAssignmentSource', false, true),
+    property('sourceId', 'Edm.String', true, true),
+    property('intent', 'graph.deviceConfigAssignmentIntent', false, true),
+    property('target', 'graph.deviceAndAppManagementAssignmentTarget', true),
+  ],
+  deviceConfigurationGroupAssignment: [
+    ID,
+    property('targetGroupId', 'Edm.String', true, true),
+    property('excludeGroup', 'Edm.Boolean', false, true),
+  ],
+};
+
+/** What a configuration contains, and this service answers. */
+export const CONTAINED: readonly ContainedRow[] = [
+  { name: 'assignments', target: 'deviceConfigurationAssignment', collection: true, beta: false },
+  {
+    name: 'deviceStatusOverview',
+    target: 'deviceConfigurationDeviceOverview',
+    collection: false,
+    beta: false,
+  },
+  { name: 'groupAssignments', target: 'deviceConfigurationGroupAssignment', collection: true, beta: true },
+  { name: 'userStatusOverview', target: 'deviceConfigurationUserOverview', collection: false, beta: false },
+];
+
+/** What Graph has below a configuration and this service does not: it says so. */
+export const NOT_SERVED: readonly string[] = [
+  'assign',
+  'deviceSettingStateSummaries',
+  'deviceStatuses',
+  'getOmaSettingPlainTextValue',
+  'userStatuses',
+];
+
+/** Looked up for every entity of an answer. */
+const BY_VERSION: Readonly<Record<Version, ReadonlyMap<string, readonly SchemaProperty[]>>> = {
+  beta: new Map(Object.entries(PROPERTIES_OF)),
+  'v1.0': new Map(
+    Object.entries(PROPERTIES_OF).map(([type, rows]) => [type, rows.filter(({ beta }) => !beta)] as const),
+  ),
+};
+
+const CONTAINED_IN_V1 = CONTAINED.filter(({ beta }) => !beta);
+
+/** The properties of an entity type in one version, `id` first. */
+export function propertiesOf(type: string, version: Version): readonly SchemaProperty[] {
+  return BY_VERSION[version].get(type) ?? [];
+}
+
+export function containedIn(version: Version): readonly ContainedRow[] {
+  return version === 'beta' ? CONTAINED : CONTAINED_IN_V1;
+}

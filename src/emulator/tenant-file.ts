@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { NAMESPACE } from '../catalog/navigation.ts';
+import { INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
+import { ticksOf } from './instant.ts';
+import { EmulatorError } from './problem.ts';
+import { type Shape, shaped } from './shape.ts';
+import { type Configuration, type Overview, type Tenant, tenantOf } from './tenant.ts';
+
+/** What Graph answers for a date that was never set. */
+const NEVER = '0001-01-01T00:00:00Z';
+
+/** Of a record without a type: the one that Graph has for what it does not know. */
+const UNKNOWN_TYPE = 'unsupportedDeviceConfiguration';
+
+const HINT = 'give what `graph-overview list` printed with `-o json` or `-o jsonl`';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * A tenant from the records of a listing: `{"deviceConfigurationId","displayName","@odata.type","overview"}`, as a JSON
+ * list, as one object, or one per line. A record with an error in place of the overview has counts of 0.
+ * @throws an EmulatorError that names the record
+ */
+export async function tenantOfFile(path: string, shape: Shape): Promise<Tenant> {
+  const text = await readText(path);
+  const configurations = recordsOf(text, path).map((record, index) =>
+    shaped(configurationOf(record, `${path}, record ${index + 1}`), shape),
+  );
+  const ids = new Set<string>();
+  for (const [index, { id }] of configurations.entries()) {
+    const key = id.toLowerCase();
+    if (ids.has(key)) throw new EmulatorError(`${path}, record ${index + 1}: ${id} is there twice`, HINT);
+    ids.add(key);
+  }
+  const [first] = configurations;
+  const samples =
+    first === undefined ? {} : { direct: { deviceConfigurationId: first.id, certificateId: null } };
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return tenantOf(`file-${digest}`, configurations, samples);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    return new TextDecoder(encodingOf(bytes)).decode(bytes);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new EmulatorError(`the tenant ${path} cannot be read (${code})`, HINT);
+  }
+}
+
+/** PowerShell 5 writes UTF-16 where output goes to a file. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+function recordsOf(text: string, path: string): readonly unknown[] {
+  const whole = parse(text);
+  if (whole !== undefined) return Array.isArray(whole.value) ? whole.value : [whole.value];
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const record = parse(line);
+    if (record === undefined) throw new EmulatorError(`${path}, line ${index + 1}: not JSON`, HINT);
+    return [record.value];
+  });
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function configurationOf(record: unknown, where: string): Configuration {
+  const fault = (what: string): EmulatorError => new EmulatorError(`${where}: ${what}`, HINT);
+  if (!isObject(record)) throw fault('not a JSON object');
+  const { deviceConfigurationId: id, displayName = null, '@odata.type': type = null } = record;
+  if (typeof id !== 'string' || id === '') throw fault('deviceConfigurationId is missing');
+  if (displayName !== null && typeof displayName !== 'string') throw fault('displayName is not a string');
+  const prefix = `#${NAMESPACE}.`;
+  if (type !== null && (typeof type !== 'string' || !type.startsWith(prefix))) {
+    throw fault(`@odata.type is not a type such as ${prefix}windows10GeneralConfiguration`);
+  }
+  const hasError = isObject(record.error) && record.overview === undefined;
+  if (!hasError && !isObject(record.overview)) throw fault('overview is missing');
+  const overview = overviewOf(isObject(record.overview) ? record.overview : {}, id, fault);
+  return {
+    id,
+    type: type?.slice(prefix.length) ?? UNKNOWN_TYPE,
+    displayName: displayName ?? '',
+    description: '',
+    createdDateTime: String(overview.lastUpdateDateTime),
+    lastModifiedDateTime: String(overview.lastUpdateDateTime),
+    version: Number(overview.configurationVersion),
+    overview,
+    assignedTo: [],
+    links: {},
+  };
+}
+
+/** What v1.0 leaves out, and what a service left null, is 0. */
+function overviewOf(members: Members, id: string, fault: (what: string) => EmulatorError): Overview {
+  const overview: Record<string, string | number> = {};
+  for (const { name, type } of PROPERTIES) {
+    const value = members[name] ?? (name === 'id' ? id : type === 'Edm.Int32' ? 0 : NEVER);
+    if (type === 'Edm.Int32' && !(Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX)) {
+      throw fault(`overview.${name} is not a whole number`);
+    }
+    if (type !== 'Edm.Int32' && typeof value !== 'string') throw fault(`overview.${name} is not a string`);
+    if (type === 'Edm.DateTimeOffset' && ticksOf(value as string, false) === undefined) {
+      throw fault(`overview.${name} is not a date`);
+    }
+    overview[name] = value as string | number;
+  }
+  // Every property of the list above is there now.
+  return overview as Overview;
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

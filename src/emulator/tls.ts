@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { EmulatorError } from './problem.ts';
+
+/**
+ * The certificate and the key of a server, in PEM.
+ * @throws an EmulatorError where a file cannot be read
+ */
+export async function readTls({
+  certFile,
+  keyFile,
+}: {
+  readonly certFile: string;
+  readonly keyFile: string;
+}): Promise<{ readonly cert: string; readonly key: string }> {
+  const [cert, key] = [
+    await readPem(certFile, '--cert', 'CERTIFICATE'),
+    await readPem(keyFile, '--key', 'PRIVATE KEY'),
+  ];
+  return { cert, key };
+}
+
+async function readPem(path: string, flag: string, what: string): Promise<string> {
+  const hint = `give ${flag} a file in PEM that holds "-----BEGIN ${what}-----"`;
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new EmulatorError(`${flag}: ${path} cannot be read (${error.code ?? String(error)})`, hint);
+  });
+  if (/-----BEGIN [A-Z ]+-----/.exec(text)?.[0].endsWith(`${what}-----`)) return text;
+  throw new EmulatorError(`${flag}: ${path} holds no ${what.toLowerCase()} in PEM`, hint);
+}

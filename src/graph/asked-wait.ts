@@ -1,0 +1,36 @@
+/** The three forms of a date that HTTP has (RFC 9110, 5.6.7); the last one, of C's asctime, names no zone. */
+const DATE = /^[A-Za-z]{3,9}, ?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
+
+/**
+ * How long `Retry-After` asks to wait, in milliseconds: seconds, with a fraction where the service likes, or a date, which
+ * is compared with the `Date` of the same answer, since this machine's clock may be wrong. What is over is 0.
+ * @param date of the same answer
+ * @param now milliseconds since the epoch, where the answer has no date
+ * @returns undefined where it is missing or nonsense
+ */
+export function askedWait(
+  value: string | undefined,
+  date: string | undefined,
+  now: number,
+): number | undefined {
+  const text = (value ?? '').trim();
+  if (/^[-+]?\d+(?:\.\d*)?$/.test(text))
+    return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(Number(text) * 1_000)));
+  const until = httpDate(text);
+  return until === undefined ? undefined : Math.max(0, until - (httpDate((date ?? '').trim()) ?? now));
+}
+
+/** A wait as a person says it, never shorter than it is. */
+export function waitInWords(milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120 * 60) return `${Math.ceil(seconds / 60)} min`;
+  return seconds < 48 * 3_600 ? `${Math.ceil(seconds / 3_600)} h` : `${Math.ceil(seconds / 86_400)} days`;
+}
+
+function httpDate(text: string): number | undefined {
+  const zoned = DATE.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
+  const time = Date.parse(zoned);
+  return Number.isNaN(time) ? undefined : time;
+}

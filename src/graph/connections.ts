@@ -1,0 +1,117 @@
+import type { Agent, buildConnector, Dispatcher, ProxyAgent } from 'undici';
+import { proxyFailure, proxyUnreachable } from './connection-failure.ts';
+import type { HttpProxy } from './proxy.ts';
+
+/** Connections that are kept, to any host, directly or through a proxy. */
+export interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** Closes each connection once nothing is under way on it; resolves when all are closed. */
+  finish(): Promise<void>;
+  /** Closes all at once, those that are being opened too. */
+  destroy(): Promise<void>;
+}
+
+/** How connections are kept, in milliseconds: one that nobody uses is closed before a server or a gateway drops it. */
+const KEPT = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000 };
+
+/** The exchange as a whole has a time-out; parts of it have none of their own. */
+const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
+
+/** Bytes of all headers of an answer, as Node has it. */
+const MAX_HEADERS = 16 * 1024;
+
+/**
+ * How a connection is opened. A name may have several addresses: one that does not answer for this many milliseconds is
+ * left for the next. Node's own 250 are shorter than it takes over a slow line.
+ */
+const CONNECT = {
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: 1_800,
+  rejectUnauthorized: true,
+  timeout: 0,
+  maxCachedSessions: 100,
+} as const;
+
+export async function openConnections(proxy: HttpProxy | undefined): Promise<Connections> {
+  // Node 20 compiles the parser of undici twice, once with its optimising compiler: 100 ms. Later ones do it as needed.
+  if (process.versions.node.startsWith('20.'))
+    process.getBuiltinModule('node:v8').setFlagsFromString('--liftoff-only');
+  const opened = new Set<Destroyable>();
+  const dispatcher = proxy === undefined ? await direct(opened) : await through(new URL(proxy.url), opened);
+  return {
+    dispatcher,
+    finish: () => dispatcher.close(),
+    async destroy() {
+      // undici leaves alone what it has not yet opened, which would hold the process.
+      for (const socket of opened) socket.destroy();
+      await dispatcher.destroy();
+    },
+  };
+}
+
+interface Destroyable {
+  destroy(): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** A connector whose sockets are in `opened` as long as they are there. */
+function noted(connect: buildConnector.connector, opened: Set<Destroyable>): buildConnector.connector {
+  return (options, callback) => {
+    const socket = connect(options, callback) as unknown as Destroyable;
+    opened.add(socket);
+    socket.once('close', () => opened.delete(socket));
+  };
+}
+
+async function direct(opened: Set<Destroyable>): Promise<Agent> {
+  const [{ default: Agent }, { default: buildConnector }] = await Promise.all([
+    import('undici/lib/dispatcher/agent.js'),
+    import('undici/lib/core/connect.js'),
+  ]);
+  return new Agent({
+    ...KEPT,
+    ...UNTIMED,
+    maxHeaderSize: MAX_HEADERS,
+    connect: noted(buildConnector(CONNECT), opened),
+  });
+}
+
+/** Tunnels by CONNECT. @param proxy may carry a user and a password; with https the proxy itself is reached by TLS */
+async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent> {
+  const [{ default: ProxyAgent }, { default: Pool }, { default: connect }] = await Promise.all([
+    import('undici/lib/dispatcher/proxy-agent.js'),
+    import('undici/lib/dispatcher/pool.js'),
+    import('undici/lib/api/api-connect.js'),
+  ]);
+  const token = authorization(proxy);
+  return new ProxyAgent({
+    ...KEPT,
+    ...UNTIMED,
+    maxHeaderSize: MAX_HEADERS,
+    uri: proxy.href,
+    proxyTls: { ...CONNECT },
+    requestTls: { ...CONNECT },
+    ...(token === undefined ? {} : { token }),
+    clientFactory(origin, options) {
+      const { connect: connector } = options as { readonly connect: buildConnector.connector };
+      const pool = new Pool(origin, { ...UNTIMED, connect: noted(connector, opened) });
+      /** Opens a tunnel; what keeps the proxy from it is told as that. */
+      const tunnel = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+        const headers = { ...(asked.headers as Record<string, string>), host: asked.path };
+        const answer = await connect.call(pool, { ...asked, headers }).catch((error: unknown) => {
+          throw proxyUnreachable(error, proxy);
+        });
+        if (answer.statusCode === 200) return answer;
+        answer.socket.on('error', () => undefined).destroy();
+        throw proxyFailure(`https://${asked.path}`, answer.statusCode);
+      };
+      return Object.assign(pool, { connect: tunnel });
+    },
+  });
+}
+
+function authorization({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+}

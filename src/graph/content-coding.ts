@@ -1,0 +1,68 @@
+import type { InputType } from 'node:zlib';
+import { UNDECODABLE, withCode } from './connection-failure.ts';
+
+/** More codings than this on one answer are an attack, as curl has it too. */
+const MOST_CODINGS = 5;
+
+type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
+type Callback = (error: Error | null, result: Uint8Array) => void;
+
+/** An answer decompresses to more than it may. */
+export class TooLarge extends Error {}
+
+/**
+ * The bytes of an answer without the codings that its `content-encoding` names: gzip, deflate (by zlib or bare), br.
+ * @param most bytes of the result, and of each step to it
+ * @throws TooLarge, or an error with the code `UNDECODABLE`
+ */
+export async function decoded(
+  bytes: Uint8Array,
+  encoding: string | undefined,
+  most: number,
+): Promise<Uint8Array> {
+  const codings = (encoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (codings.length === 0 || bytes.byteLength === 0) return bytes;
+  if (codings.length > MOST_CODINGS) throw withCode(UNDECODABLE);
+  let result = bytes;
+  // They are named in the order in which they were applied.
+  for (const coding of codings.reverse()) {
+    const decode = decoderOf(coding, result);
+    if (decode === undefined) throw withCode(UNDECODABLE);
+    try {
+      result = await decode(result, { maxOutputLength: most });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
+      throw Object.assign(withCode(UNDECODABLE), { detail: error });
+    }
+  }
+  return result;
+}
+
+function decoderOf(coding: string, bytes: Uint8Array): Decode | undefined {
+  const zlib = process.getBuiltinModule('node:zlib');
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return promised(zlib.gunzip);
+    case 'br':
+      return promised(zlib.brotliDecompress);
+    case 'deflate':
+      // The specification means zlib's format; some servers send deflate without it. Its first byte tells.
+      return promised(((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.inflate : zlib.inflateRaw);
+    default:
+      return undefined;
+  }
+}
+
+function promised(
+  inflate: (bytes: InputType, options: { maxOutputLength: number }, done: Callback) => void,
+): Decode {
+  return (bytes, options) =>
+    new Promise((resolve, reject) => {
+      inflate(bytes, options, (error, result) => (error === null ? resolve(result) : reject(error)));
+    });
+}

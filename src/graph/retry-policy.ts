@@ -1,0 +1,163 @@
+import { type ConnectionProblem, Failure, type FailureDetails } from '../outcome/errors.ts';
+import type { Report } from '../outcome/events.ts';
+import type { Clock } from '../process/runtime.ts';
+import { askedWait, waitInWords } from './asked-wait.ts';
+
+/** Statuses after which the same request may succeed. */
+const PASSING_STATUSES = new Set([429, 502, 503, 504]);
+
+/**
+ * What a broken connection means for the next try. What worked so far is cut now and then: `passing`. An `outage` ends
+ * when a network or a server comes back; before anything was answered it is more likely a wrong address. The rest stays.
+ */
+const CONNECTIONS: Readonly<Record<ConnectionProblem, 'passing' | 'outage' | 'lasting'>> = {
+  cut: 'passing',
+  timeout: 'passing',
+  'connect-timeout': 'passing',
+  refused: 'outage',
+  unreachable: 'outage',
+  unresolved: 'outage',
+  proxy: 'outage',
+  'proxy-refused': 'lasting',
+  tls: 'lasting',
+  certificate: 'lasting',
+  protocol: 'lasting',
+  other: 'lasting',
+};
+
+/** First wait after an answer that asks for patience, and after a connection that broke, in milliseconds. */
+const FIRST_WAIT = { answer: 1_000, connection: 250 } as const;
+const LONGEST_WAIT = 32_000;
+
+/** How long all waits of one request together may take, in milliseconds. A service that asks for more is not waited for. */
+export const MAX_TOTAL_WAIT = 5 * 60_000;
+
+/** What follows an attempt that failed. */
+export type Next =
+  | { readonly again: true /** In milliseconds. */; readonly wait: number }
+  | { readonly again: false /** With what became of the tries. */; readonly failure: Failure };
+
+export interface RetryOptions {
+  /** Tries after the first. */
+  readonly retries: number;
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  readonly random: () => number;
+  readonly report: Report;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * The one rule for what is sent again, and when: for a single request, a page, a batch of reads, and the rows of a run.
+ */
+export class RetryPolicy {
+  readonly retries: number;
+  readonly #options: RetryOptions;
+
+  constructor(options: RetryOptions) {
+    this.retries = options.retries;
+    this.#options = options;
+  }
+
+  /** What a failure of one attempt has to say about the next, for its details. `date` is that of the answer around it. */
+  detailsOf(
+    { kind, details }: Failure,
+    headers: Readonly<Record<string, string>> = {},
+    date = headers.date,
+  ): Pick<FailureDetails, 'transient' | 'retryAfter'> {
+    const { status, connection } = details;
+    const passing = kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'passing';
+    return {
+      transient: kind === 'network' ? passing : PASSING_STATUSES.has(status ?? 0),
+      retryAfter: askedWait(headers['retry-after'], date, this.#options.clock.now()),
+    };
+  }
+
+  /**
+   * @param attempt the number of the attempt that failed, from 1
+   * @param waited how long the same request has waited between its attempts, in milliseconds
+   */
+  next(failure: Failure, attempt: number, waited: number): Next {
+    if (failure.details.transient !== true) return { again: false, failure: givenUp(failure, attempt) };
+    const wait = this.waitAfter(failure, attempt);
+    if (this.retries > 0 && (asksTooMuch(failure) || waited + wait > MAX_TOTAL_WAIT))
+      return { again: false, failure: notWaitedFor(givenUp(failure, attempt)) };
+    if (attempt <= this.retries) return { again: true, wait };
+    return {
+      again: false,
+      failure: this.retries === 0 ? notWaitedFor(failure) : usedUp(givenUp(failure, attempt)),
+    };
+  }
+
+  /**
+   * What the service asked for and a little jitter, so that many clients do not come back at once; where it did not,
+   * exponential with jitter. In milliseconds.
+   */
+  waitAfter({ details: { status, retryAfter } }: Failure, attempt: number): number {
+    const { random } = this.#options;
+    if (retryAfter !== undefined)
+      return Math.round(retryAfter + random() * Math.min(FIRST_WAIT.answer, retryAfter * 0.1));
+    const first = status === undefined ? FIRST_WAIT.connection : FIRST_WAIT.answer;
+    return backoff(first, LONGEST_WAIT, attempt, random);
+  }
+
+  /** Says that requests will be sent again. */
+  report(retry: {
+    readonly method: string;
+    /** How many, where they are items of batches. */
+    readonly count?: number;
+    readonly failure: Failure;
+    /** The number of the attempt that follows; undefined where none is used up. */
+    readonly attempt: number | undefined;
+    readonly wait: number;
+  }): void {
+    const { method, count, failure, attempt, wait } = retry;
+    this.#options.report({
+      kind: 'retry',
+      method,
+      ...(count === undefined ? {} : { count }),
+      reason: failure.details.status?.toString() ?? failure.message,
+      attempt,
+      attempts: this.retries + 1,
+      waitMilliseconds: wait,
+      until: this.#options.clock.now() + wait,
+    });
+  }
+}
+
+/** Doubles with each step from 1, up to the longest, less up to half of it by chance. In milliseconds. */
+export function backoff(first: number, longest: number, step: number, random: () => number): number {
+  return Math.round(Math.min(longest, first * 2 ** (step - 1)) * (0.5 + random() * 0.5));
+}
+
+/** Whether a service that answered before may answer again. */
+export function isOutage({ kind, details: { connection } }: Failure): boolean {
+  return kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'outage';
+}
+
+/** Whether the service asks for a longer wait than any request is given. */
+export function asksTooMuch({ details: { retryAfter } }: Failure): boolean {
+  return retryAfter !== undefined && retryAfter > MAX_TOTAL_WAIT;
+}
+
+/** The same failure, naming what the service asks for where that is more than seconds. */
+export function notWaitedFor(failure: Failure): Failure {
+  const { kind, message, details } = failure;
+  const { retryAfter } = details;
+  if (retryAfter === undefined || retryAfter < 60_000) return failure;
+  const words = `${message}; the service asks to wait ${waitInWords(retryAfter)}`;
+  return new Failure(kind, words, { ...details, hint: 'try again after that', cause: failure });
+}
+
+function givenUp(failure: Failure, attempts: number): Failure {
+  if (attempts === 1) return failure;
+  return new Failure(failure.kind, `${failure.message} (given up after ${attempts} attempts)`, {
+    ...failure.details,
+    cause: failure,
+  });
+}
+
+/** More tries are worth a word only to someone whose tries were used up. */
+function usedUp(failure: Failure): Failure {
+  if (failure.kind !== 'throttled') return failure;
+  return failure.with({ hint: 'wait a while, or allow more tries with `--retries`', cause: failure.cause });
+}

@@ -1,0 +1,55 @@
+import type { CountName } from '../catalog/properties.ts';
+import { html, type Markup, trusted } from './markup.ts';
+import type { PageSeries } from './page-data.ts';
+
+/** How the part of a count is drawn in a bar. */
+interface Fill {
+  /** As CSS writes it. */
+  readonly color: string;
+  /** On a dark screen. */
+  readonly dark: string;
+  /**
+   * What lies over the colour, in a square of 8 by 8: two counts differ in grey, in print, and to people who see few
+   * colours. Success is plain.
+   */
+  readonly strokes: string;
+}
+
+/** In the order of bars: what went well, what is under way, what went wrong, what does not matter. */
+const FILLS: Readonly<Record<CountName, Fill>> = {
+  successCount: { color: '#1a7f37', dark: '#3fb950', strokes: '' },
+  pendingCount: {
+    color: '#0969da',
+    dark: '#58a6ff',
+    strokes: '<circle cx="2" cy="2" r="1.3"/><circle cx="6" cy="6" r="1.3"/>',
+  },
+  errorCount: { color: '#bc4c00', dark: '#f0883e', strokes: '<path d="M-2 2l4-4M0 8l8-8M6 10l4-4"/>' },
+  failedCount: { color: '#a40e26', dark: '#ff7b72', strokes: '<path d="M0 0l8 8M0 8l8-8"/>' },
+  conflictCount: { color: '#6639ba', dark: '#bc8cff', strokes: '<path d="M2 0v8M6 0v8"/>' },
+  notApplicableCount: { color: '#656d76', dark: '#9aa4af', strokes: '<path d="M0 4h8"/>' },
+  notApplicablePlatformCount: { color: '#808892', dark: '#768390', strokes: '<path d="M0 2h8M0 6h8"/>' },
+};
+
+/** The counts in the order of bars. */
+export const FILLED = Object.keys(FILLS) as readonly CountName[];
+
+/** The rules that give each count its colour, as `--color` of the class that has its name. */
+export function fillStyles(): string {
+  const rules = (shade: 'color' | 'dark'): string =>
+    FILLED.map((name) => `.${name} { --color: ${FILLS[name][shade]}; }\n`).join('');
+  return `\n${rules('color')}@media screen and (prefers-color-scheme: dark) {\n${rules('dark')}}\n`;
+}
+
+/** An invisible drawing that holds the fills; bars refer to it by `fillOf`. */
+export function patternsMarkup(series: readonly PageSeries[]): Markup {
+  const patterns = series.map(
+    ({ name }) =>
+      html`<pattern id="fill-${name}" class="fill" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="${name}" width="8" height="8"/>${trusted(FILLS[name].strokes)}</pattern>`,
+  );
+  return html`<svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>${patterns}</defs></svg>`;
+}
+
+/** The `fill` of a count's part of a bar. */
+export function fillOf(name: CountName): string {
+  return `url(#fill-${name})`;
+}

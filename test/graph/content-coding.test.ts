@@ -1,0 +1,111 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { openTransport } from '../../src/graph/transport.ts';
+import { failureOf } from '../support/fake-graph.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+
+const TEXT = '{"displayName":"größe","pendingCount":12}'.repeat(50);
+const MEBIBYTE = 1024 * 1024;
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+/** What a GET brings where the service answers with these bytes under this `content-encoding`. */
+async function answered(encoding: string | undefined, bytes: Uint8Array, status = 200) {
+  const server = await startRecordingServer((_, response) => {
+    response.writeHead(status, encoding === undefined ? {} : { 'content-encoding': encoding });
+    response.end(bytes);
+  });
+  const transport = openTransport(undefined);
+  open.push(
+    () => transport.close(),
+    () => server.close(),
+  );
+  const request = { method: 'GET', url: new URL(server.url), headers: {}, body: undefined };
+  const exchange = transport.exchange(request, 20_000, new AbortController().signal);
+  exchange.catch(() => undefined);
+  return { exchange, server, transport, request };
+}
+
+async function textOf(encoding: string | undefined, bytes: Uint8Array): Promise<string> {
+  return (await (await answered(encoding, bytes)).exchange).text;
+}
+
+describe('an answer is decompressed', () => {
+  const plain = Buffer.from(TEXT);
+
+  test.each<[string, Uint8Array]>([
+    ['gzip', gzipSync(plain)],
+    ['x-gzip', gzipSync(plain)],
+    ['GZip', gzipSync(plain)],
+    ['deflate', deflateSync(plain)],
+    ['deflate', deflateRawSync(plain)],
+    ['br', brotliCompressSync(plain)],
+    ['gzip, br', brotliCompressSync(gzipSync(plain))],
+    ['deflate , gzip,identity', gzipSync(deflateSync(plain))],
+    [
+      'br,gzip,br,deflate,gzip',
+      gzipSync(deflateSync(brotliCompressSync(gzipSync(brotliCompressSync(plain))))),
+    ],
+    ['identity', plain],
+    ['', plain],
+    [',', plain],
+  ])('from %j', async (encoding, bytes) => {
+    expect(await textOf(encoding, bytes)).toBe(TEXT);
+  });
+
+  test('and its bytes are those of its text', async () => {
+    const { bytes } = await (await answered('gzip', gzipSync(plain))).exchange;
+    expect(Buffer.from(bytes).equals(plain)).toBe(true);
+  });
+
+  test('nothing from nothing', async () => {
+    expect(await (await answered('gzip', Buffer.alloc(0), 204)).exchange).toMatchObject({
+      status: 204,
+      text: '',
+    });
+  });
+
+  test('though nobody asked for it', async () => {
+    const { exchange, server } = await answered('gzip', gzipSync(plain));
+    await exchange;
+    expect(server.requests[0]?.headers).not.toHaveProperty('accept-encoding');
+  });
+});
+
+describe('an answer that cannot be', () => {
+  test.each<[string, string, Uint8Array]>([
+    ['is not what it is said to be', 'gzip', Buffer.from('{"a":1}')],
+    ['is cut', 'gzip', gzipSync(TEXT).subarray(0, 60)],
+    ['is of a coding that nobody knows', 'compress', Buffer.from('{}')],
+    ['has more codings than make sense', 'gzip,gzip,gzip,gzip,gzip,gzip', gzipSync('{}')],
+  ])('since it %s is a failure', async (_, encoding, bytes) => {
+    const { exchange } = await answered(encoding, bytes);
+    expect(await failureOf(exchange)).toMatchObject({
+      kind: 'network',
+      message: expect.stringMatching(/^no answer from \S+: its body cannot be decompressed$/),
+      details: { connection: 'protocol', unsent: false },
+    });
+  });
+
+  test.each<[string, () => Uint8Array]>([
+    ['gzip', () => gzipSync(Buffer.alloc(65 * MEBIBYTE))],
+    ['br', () => brotliCompressSync(Buffer.alloc(65 * MEBIBYTE))],
+    ['gzip, gzip', () => gzipSync(gzipSync(Buffer.alloc(200 * MEBIBYTE)))],
+  ])('since it grows beyond 64 MiB (%s) is a failure, and not memory', async (encoding, bytes) => {
+    const { exchange } = await answered(encoding, bytes());
+    expect(await failureOf(exchange)).toMatchObject({
+      kind: 'network',
+      message: 'the answer is larger than 64 MiB',
+    });
+  });
+
+  test('leaves the connection for the next request', async () => {
+    const { exchange, server, transport, request } = await answered('gzip', Buffer.from('no'));
+    await failureOf(exchange);
+    await failureOf(transport.exchange(request, 20_000, new AbortController().signal));
+    expect(server.requests).toHaveLength(2);
+  });
+});

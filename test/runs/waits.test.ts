@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/outcome/errors.ts';
+import { execute } from '../../src/runs/execute.ts';
+import type { RowRecord } from '../../src/runs/row-record.ts';
+import { readByBatches } from '../../src/service/read-many.ts';
+import { type Asked, itemsOf, placeOf, problem, type Reply } from '../support/answers.ts';
+import { closeGraphs, type FakeGraph, START, startGraph } from '../support/fake-graph.ts';
+import { rowOf } from '../support/stored-overviews.ts';
+import { journalInto } from './rows.ts';
+
+/**
+ * What each way of asking waits, and says, when the first answers are like this. The clock of the service is that of the
+ * test, chance is in the middle, and five retries are allowed. Every number here was worked out by hand.
+ */
+const SECOND = 1_000;
+
+type Reaction = Reply | 'cut';
+
+interface Outcome {
+  /** Between the attempts, in milliseconds. */
+  readonly waits: readonly number[];
+  /** Of the retries that were said: the reason, and the number of the attempt. */
+  readonly said: readonly (readonly [string, number | undefined])[];
+  /** What it came to: nothing where it went well. */
+  readonly message?: string;
+}
+
+const ways: Record<string, (first: readonly Reaction[], retries: number) => Promise<Outcome>> = {
+  async request(first, retries) {
+    const graph = await graphThat(first, retries);
+    const sent = graph.client.send({ method: 'GET', path: '/things/1' });
+    return outcomeOf(graph, await sent.catch((error: unknown) => error));
+  },
+  async batch(first, retries) {
+    const graph = await graphThat(first, retries);
+    let read: unknown;
+    await readByBatches([placeOf('a'), placeOf('b')], graph, (index, found) => {
+      if (index === 0) read = found;
+    });
+    return outcomeOf(graph, read);
+  },
+  async run(first, retries) {
+    const graph = await graphThat(first, retries);
+    let record: RowRecord | undefined;
+    const row = rowOf(2, 'a', { pendingCount: 4 });
+    await execute([{ index: 0, write: { row, before: null }, again: false }], {
+      ...graph,
+      retry: graph.client.retry,
+      journal: journalInto([]),
+      stop: graph.signal,
+      verify: false,
+      read: false,
+      force: false,
+      onResult: (_, result) => {
+        record = result;
+      },
+    });
+    const error = record?.error;
+    return outcomeOf(graph, error ? new Failure('graph', error.message) : undefined);
+  },
+};
+
+function graphThat(first: readonly Reaction[], retries: number): Promise<FakeGraph> {
+  const left = [...first];
+  const answer = (asked: Asked): Reaction => {
+    const bad = left.shift();
+    if (bad !== undefined) return bad;
+    if (asked.path !== '/$batch') return { body: { pendingCount: 4 } };
+    return {
+      body: { responses: itemsOf(asked).map(({ id }) => ({ id, status: 200, body: { pendingCount: 4 } })) },
+    };
+  };
+  return startGraph(answer, { retries, random: () => 0.5 });
+}
+
+function outcomeOf({ sleeps, events }: FakeGraph, result: unknown): Outcome {
+  const said = events.flatMap((event) =>
+    event.kind === 'retry' ? [[event.reason.replace(/^.*: /, ''), event.attempt] as const] : [],
+  );
+  return { waits: sleeps, said, ...(result instanceof Failure ? { message: result.message } : {}) };
+}
+
+afterEach(closeGraphs);
+
+const busy = (status: number, retryAfter?: string, date?: string): Reply =>
+  problem(status, 'E', 'no', {
+    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+    ...(date === undefined ? {} : { date }),
+  });
+
+const AT_10 = new Date(START + 10 * SECOND).toUTCString();
+const HOUR_AHEAD = new Date(START + 3_600 * SECOND).toUTCString();
+const HOUR_AHEAD_AND_10 = new Date(START + 3_610 * SECOND).toUTCString();
+
+/** A request and a run add a twentieth to what was asked for; who waits under the rate limiter waits what was asked for. */
+describe.each<[string, Reply, { request: number; batch: number; run: number }]>([
+  ['429, 7', busy(429, '7'), { request: 7_350, batch: 7_000, run: 7_000 }],
+  ['429, 2.128', busy(429, '2.128'), { request: 2_234, batch: 2_128, run: 2_128 }],
+  ['429, 0.249', busy(429, '0.249'), { request: 261, batch: 249, run: 249 }],
+  ['429, a date', busy(429, AT_10), { request: 10_500, batch: 10_000, run: 10_000 }],
+  [
+    '429, a date by a clock an hour ahead',
+    busy(429, HOUR_AHEAD_AND_10, HOUR_AHEAD),
+    {
+      request: 10_500,
+      batch: 10_000,
+      run: 10_000,
+    },
+  ],
+  ['429, nonsense', busy(429, 'soon'), { request: 750, batch: 750, run: 750 }],
+  ['429, nothing', busy(429), { request: 750, batch: 750, run: 750 }],
+  ['503, 7', busy(503, '7'), { request: 7_350, batch: 7_000, run: 7_350 }],
+  ['503, nothing', busy(503), { request: 750, batch: 750, run: 750 }],
+  ['502, nothing', busy(502), { request: 750, batch: 750, run: 750 }],
+  ['504, nothing', busy(504), { request: 750, batch: 750, run: 750 }],
+])('after %s', (_, reply, waits) => {
+  test.each(['request', 'batch', 'run'] as const)('a %s waits once, and says so', async (way) => {
+    const outcome = await ways[way]?.([reply], 5);
+    const uncounted = way === 'run' && reply.status === 429;
+    expect(outcome).toEqual({
+      waits: [waits[way]],
+      said: [[String(reply.status), uncounted ? undefined : 2]],
+    });
+  });
+
+  test.each(['request', 'batch', 'run'] as const)('a %s that may not be sent twice is not', async (way) => {
+    const words = reply.status === 429 ? 'Graph is throttling: no' : 'Graph is unavailable: no';
+    expect(await ways[way]?.([reply], 0)).toEqual({ waits: [], said: [], message: words });
+  });
+});
+
+describe.each(['0', '-1', new Date(START - SECOND).toUTCString()])(
+  'after 503 with Retry-After %s',
+  (value) => {
+    test.each(['request', 'batch', 'run'] as const)('a %s goes on at once', async (way) => {
+      const outcome = await ways[way]?.([busy(503, value)], 5);
+      expect([outcome?.waits.filter((wait) => wait > 1), outcome?.said]).toEqual([[], [['503', 2]]]);
+    });
+  },
+);
+
+describe.each([400, 408, 500])('after %i', (status) => {
+  test.each(['request', 'run'] as const)('a %s is not sent again', async (way) => {
+    const outcome = await ways[way]?.([busy(status)], 5);
+    expect(outcome).toEqual({ waits: [], said: [], message: 'Graph refused: no' });
+  });
+});
+
+describe('after a connection that was cut', () => {
+  test.each(['request', 'batch', 'run'] as const)(
+    'a %s waits for a moment, longer each time',
+    async (way) => {
+      const outcome = await ways[way]?.(['cut', 'cut', 'cut'], 5);
+      const reason = 'the connection was cut';
+      expect(outcome).toEqual({
+        waits: [188, 375, 750],
+        said: [2, 3, 4].map((attempt) => [reason, way === 'run' ? undefined : attempt]),
+      });
+    },
+  );
+});
+
+describe('after a service that asks to wait 12 min', () => {
+  test.each([
+    ['request', 429],
+    ['request', 503],
+    ['batch', 429],
+    ['batch', 503],
+    ['run', 429],
+    ['run', 503],
+  ] as const)('a %s does not wait, and names it (%i)', async (way, status) => {
+    const words = status === 429 ? 'Graph is throttling: no' : 'Graph is unavailable: no';
+    expect(await ways[way]?.([busy(status, '720')], 5)).toEqual({
+      waits: [],
+      said: [],
+      message: `${words}; the service asks to wait 12 min`,
+    });
+  });
+});
+
+test.each(['request', 'batch', 'run'] as const)('a %s is sent six times at most', async (way) => {
+  const outcome = await ways[way]?.(
+    Array.from({ length: 6 }, () => busy(503)),
+    5,
+  );
+  expect(outcome).toEqual({
+    waits: [750, 1_500, 3_000, 6_000, 12_000],
+    said: [2, 3, 4, 5, 6].map((attempt) => ['503', attempt]),
+    message: 'Graph is unavailable: no (given up after 6 attempts)',
+  });
+});
