@@ -67,6 +67,12 @@ interface Pending extends Job {
   readonly due: number;
 }
 
+/** What is there now, and when that was read. */
+interface ReadAgain {
+  readonly present: Overview | Failure;
+  readonly readAt: number;
+}
+
 /** A row that came to an end. */
 interface Done {
   readonly index: number;
@@ -202,7 +208,9 @@ class Execution {
       this.#queue.unshift(...unit);
       return { jobs: [], entries: [] };
     }
-    const failures = [...found.values()].filter((present) => present instanceof Failure);
+    const failures = [...found.values()].flatMap(({ present }) =>
+      present instanceof Failure ? [present] : [],
+    );
     const [first] = failures;
     if (first !== undefined && failures.length === old.length && this.#isOutage(first)) {
       this.#broken(unit, first, now);
@@ -211,9 +219,13 @@ class Execution {
     const jobs: Pending[] = [];
     const entries: ReadEntry[] = [];
     const done: Done[] = [];
+    const later: Pending[] = [];
     for (const job of unit) {
-      const present = found.get(job.index);
-      if (present === undefined) jobs.push(job);
+      const { present, readAt } = found.get(job.index) ?? {};
+      const current = isFresh(present === undefined ? job.write : { readAt }, clock.now());
+      // Of a batch some may have been read long before the last one was.
+      if (!current && !(present instanceof Failure)) later.push(job);
+      else if (present === undefined) jobs.push(job);
       else if (present instanceof Failure) {
         const { status = 0, retryAfter } = present.details;
         if (status === 429 && !asksTooMuch(present)) this.#options.pace.throttledBy('read', 0, retryAfter);
@@ -221,7 +233,7 @@ class Execution {
       } else {
         const { force } = this.#options;
         const sent = job.again || this.inDoubt.has(job.index);
-        const next = compareAgain(job, present, { sent, force, now: clock.now() });
+        const next = compareAgain(job, present, { sent, force, readAt: readAt ?? clock.now() });
         if ('record' in next) done.push({ index: job.index, record: next.record, requestId: null });
         else {
           jobs.push({ ...job, write: next.write, uncertain: false });
@@ -229,6 +241,7 @@ class Execution {
         }
       }
     }
+    this.#queue.unshift(...later);
     this.#tellPostponed();
     this.#countDenials(failures);
     this.#settle(done);
@@ -236,14 +249,14 @@ class Execution {
   }
 
   /** @returns what is there now, by the numbers of the rows; undefined where the run is interrupted meanwhile */
-  async #readAgain(jobs: readonly Pending[]): Promise<Map<number, Overview | Failure> | undefined> {
+  async #readAgain(jobs: readonly Pending[]): Promise<Map<number, ReadAgain> | undefined> {
     const { graph, pace, clock, stop: signal } = this.#options;
-    const found = new Map<number, Overview | Failure>();
+    const found = new Map<number, ReadAgain>();
     try {
       await readByBatches(
         jobs.map(({ write }) => placeOf(write.row)),
         { graph, pace, clock, signal },
-        (position, present) => found.set((jobs[position] as Pending).index, present),
+        (position, present) => found.set((jobs[position] as Pending).index, { present, readAt: clock.now() }),
       );
       return found;
     } catch (error) {
@@ -481,7 +494,7 @@ async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAns
 }
 
 /** Whether a value was read so lately that it need not be read again. A clock that was set back tells nothing. */
-function isFresh({ readAt }: PlannedWrite, now: number): boolean {
+function isFresh({ readAt }: { readonly readAt?: number | undefined }, now: number): boolean {
   return readAt !== undefined && now >= readAt && now - readAt <= FRESH;
 }
 
@@ -492,7 +505,7 @@ function isFresh({ readAt }: PlannedWrite, now: number): boolean {
 function compareAgain(
   { write, uncertain = false }: Pending,
   present: Overview,
-  { sent, force, now }: { readonly sent: boolean; readonly force: boolean; readonly now: number },
+  { sent, force, readAt }: { readonly sent: boolean; readonly force: boolean; readonly readAt: number },
 ): { readonly record: RowRecord } | { readonly write: PlannedWrite; readonly replaces: boolean } {
   const { row, before } = write;
   const differing = mismatches(row.values, present);
@@ -509,7 +522,10 @@ function compareAgain(
     ({ name, held }) => before !== null && !sameValue(name, before[name], held),
   );
   if (foreign.length > 0 && !force) {
-    return { record: rowRecord(row, 'skipped', { before: there, error: changedSince(foreign) }) };
+    const error = changedSince(foreign);
+    // That it was sent once has to be known where it is sent again by force.
+    const known = sent ? { before, sent: row.values } : { before: there };
+    return { record: rowRecord(row, 'skipped', { ...known, error }) };
   }
   // What holds the new value already may do so by the first sending: what that replaced is in the plan.
   const kept = Object.keys(row.values).filter(
@@ -519,7 +535,7 @@ function compareAgain(
   const replaces =
     uncertain ||
     Object.keys(row.values).some((name) => before === null || !sameValue(name, before[name], replaced[name]));
-  return { write: { row, before: replaces ? replaced : before, readAt: now }, replaces };
+  return { write: { row, before: replaces ? replaced : before, readAt }, replaces };
 }
 
 function changedSince(properties: readonly Mismatch[]): RowRecord['error'] {
