@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ALLOWED =
-  /^(bin\/(graph-overview\.js|package\.json)|dist\/([\w-]+\.js(\.map)?|report-page\.css|help\.txt|THIRD-PARTY\.txt|package\.json)|docs\/(decisions\/)?[\w-]+\.(md|svg)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
+  /^(bin\/(graph-overview\.js|package\.json)|dist\/([\w-]+\.js(\.map)?|report-page\.css|help\.txt|THIRD-PARTY\.txt|package\.json)|docs\/(decisions\/)?[\w-]+\.(md|svg)|schema\/[\w-]+\.schema\.json|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
 /** What is installed with this package, itself included: @azure/identity and what that needs. */
 const MOST_PACKAGES = 48;
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-package-'));

@@ -183,7 +183,7 @@ function listFrom(count) {
     const server = spawn(process.execPath, ['${binary}', 'serve', '--configurations', '${Math.max(count, 300)}', '-o', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
     server.stdout.once('data', (line) => {
       const { url } = JSON.parse(line);
-      const list = spawn(process.execPath, ['${binary}', 'list', '--endpoint', url, '-o', 'tsv', '--query', '[].[id, overview.pendingCount]'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      const list = spawn(process.execPath, ['${binary}', 'list', '--endpoint', url, '-o', 'tsv', '--query', '[].[deviceConfigurationId, overview.pendingCount]'], { stdio: ['ignore', 'inherit', 'inherit'] });
       list.on('close', () => server.kill());
     });`;
   const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {

@@ -80,6 +80,8 @@ function linesOf(
       return quiet ? [] : [event.text];
     case 'warning':
       return [`warning: ${event.text}`];
+    case 'prompt':
+      return [event.text];
     case 'detail':
       return verbose || debug ? [event.text] : [];
     case 'retry':

@@ -1,6 +1,6 @@
 import { NAMESPACE } from '../catalog/navigation.ts';
 import type { Selection } from './query-options.ts';
-import { containedIn, propertiesOf, type Version } from './schema.ts';
+import { CONTAINED, type ContainedCollection, containedIn, propertiesOf, type Version } from './schema.ts';
 import type { Shape } from './shape.ts';
 import {
   type AssignedTo,
@@ -82,18 +82,16 @@ export function userOverviewEntity(configuration: Configuration, select: Selecti
 /** The entities of a collection that a configuration contains. */
 export function memberEntities(
   configuration: Configuration,
-  name: string,
+  name: ContainedCollection,
   select: Selection,
   format: Format,
 ): readonly Entity[] {
-  const [type, values] =
-    name === 'assignments'
-      ? [
-          'deviceConfigurationAssignment',
-          configuration.assignedTo.map((to) => assignment(configuration, to, format)),
-        ]
-      : ['deviceConfigurationGroupAssignment', groupAssignmentsOf(configuration)];
-  return values.map((value) => ({
+  const made: Readonly<Record<ContainedCollection, () => readonly ({ readonly id: string } & Entity)[]>> = {
+    assignments: () => configuration.assignedTo.map((to) => assignment(configuration, to, format)),
+    groupAssignments: () => groupAssignmentsOf(configuration).map((one) => ({ ...one })),
+  };
+  const type = CONTAINED.find((row) => row.name === name)?.target ?? '';
+  return made[name]().map((value) => ({
     ...controls(type, `${configurationPath(configuration)}/${name}('${value.id}')`, false, format),
     ...members(type, value, select, format),
   }));

@@ -24,7 +24,7 @@ import {
   readSelect,
   type Selection,
 } from './query-options.ts';
-import { CONTAINED } from './schema.ts';
+import { CONTAINED, type ContainedEntity, type ContainedRow } from './schema.ts';
 import type { Shape } from './shape.ts';
 import type { Store } from './store.ts';
 import type { Configuration, Overview } from './tenant.ts';
@@ -106,9 +106,11 @@ export class Graph {
   #answerAt(destination: Destination, asked: Asked): EmulatorAnswer | Promise<EmulatorAnswer> {
     if (destination.kind === 'contained') {
       const { configuration, name } = destination;
-      return name === 'deviceStatusOverview'
-        ? this.#overview(configuration, asked)
-        : this.#userOverview(configuration, asked);
+      const answers: Readonly<Record<ContainedEntity, () => EmulatorAnswer | Promise<EmulatorAnswer>>> = {
+        deviceStatusOverview: () => this.#overview(configuration, asked),
+        userStatusOverview: () => this.#userOverview(configuration, asked),
+      };
+      return answers[name]();
     }
     requireRead(asked);
     if (destination.kind === 'members') return this.#members(destination, asked);
@@ -187,7 +189,12 @@ export class Graph {
     return entity;
   }
 
-  #expanded(configuration: Configuration, name: string, select: Selection, format: Format): unknown {
+  #expanded(
+    configuration: Configuration,
+    name: ContainedRow['name'],
+    select: Selection,
+    format: Format,
+  ): unknown {
     switch (name) {
       case 'deviceStatusOverview':
         return overviewEntity(configuration, this.#store.readOverview(configuration), select, format);

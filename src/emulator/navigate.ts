@@ -1,6 +1,12 @@
 import { ancestry, entityType, navigation } from './metadata.ts';
 import { badRequest, notFound, notServed, unknownSegment } from './problem.ts';
-import { containedIn, NOT_SERVED, type Version } from './schema.ts';
+import {
+  type ContainedCollection,
+  type ContainedEntity,
+  containedIn,
+  NOT_SERVED,
+  type Version,
+} from './schema.ts';
 import { type Configuration, groupAssignmentsOf, type Tenant } from './tenant.ts';
 
 /** What a path leads to below a configuration. */
@@ -12,12 +18,12 @@ export type Destination =
       readonly count: boolean;
     }
   /** One that the configuration contains, such as its overview. */
-  | { readonly kind: 'contained'; readonly configuration: Configuration; readonly name: string }
+  | { readonly kind: 'contained'; readonly configuration: Configuration; readonly name: ContainedEntity }
   /** A collection that it contains, such as its assignments; or one entity of it, or how many they are. */
   | {
       readonly kind: 'members';
       readonly configuration: Configuration;
-      readonly name: string;
+      readonly name: ContainedCollection;
       readonly id: string | undefined;
       readonly count: boolean;
     };
@@ -47,7 +53,7 @@ export function navigate(start: Configuration, segments: readonly string[], ways
     const contained = containedIn(ways.version).find((row) => row.name === name);
     if (contained?.collection === false) {
       nothingAfter(rest);
-      return { kind: 'contained', configuration, name };
+      return { kind: 'contained', configuration, name: contained.name };
     }
     if (contained !== undefined) {
       const [id, property] = rest;
@@ -56,7 +62,7 @@ export function navigate(start: Configuration, segments: readonly string[], ways
         return {
           kind: 'members',
           configuration,
-          name,
+          name: contained.name,
           id: id === COUNT ? undefined : id,
           count: id === COUNT,
         };

@@ -1,7 +1,7 @@
 import { type ComparableProperty, comparableProperty, compare } from './comparable.ts';
 import { type Predicate, readFilter } from './filter.ts';
 import { badRequest, refusedByIntune } from './problem.ts';
-import { containedIn, propertiesOf, type Version } from './schema.ts';
+import { type ContainedRow, containedIn, propertiesOf, type Version } from './schema.ts';
 import type { Configuration } from './tenant.ts';
 
 /** Entities on a page where the client does not say. */
@@ -16,7 +16,7 @@ export type Selection = ReadonlySet<string> | undefined;
 
 export interface Expansion {
   /** Of a contained navigation property. */
-  readonly name: string;
+  readonly name: ContainedRow['name'];
   readonly select: Selection;
 }
 

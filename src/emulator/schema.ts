@@ -3,7 +3,7 @@ import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
 /** The API versions that are served. */
 export type Version = ApiVersion;
 
-export type EdmType =
+type EdmType =
   | 'Edm.String'
   | 'Edm.Int32'
   | 'Edm.Boolean'
@@ -20,13 +20,51 @@ export interface SchemaProperty {
 }
 
 /** A navigation property whose target lives inside its owner. */
-export interface ContainedRow {
+interface Row {
   readonly name: string;
   readonly target: string;
   readonly collection: boolean;
   /** v1.0 does not have it. */
   readonly beta: boolean;
 }
+
+const ROWS = [
+  { name: 'assignments', target: 'deviceConfigurationAssignment', collection: true, beta: false },
+  {
+    name: 'deviceStatusOverview',
+    target: 'deviceConfigurationDeviceOverview',
+    collection: false,
+    beta: false,
+  },
+  { name: 'groupAssignments', target: 'deviceConfigurationGroupAssignment', collection: true, beta: true },
+  { name: 'userStatusOverview', target: 'deviceConfigurationUserOverview', collection: false, beta: false },
+] as const satisfies readonly Row[];
+
+type RowOf<Collection extends boolean> = Extract<(typeof ROWS)[number], { readonly collection: Collection }>;
+
+/** The entities that a configuration contains one of, such as its overview. */
+export type ContainedEntity = RowOf<false>['name'];
+
+/** The collections that it contains. */
+export type ContainedCollection = RowOf<true>['name'];
+
+interface EntityRow extends Row {
+  readonly name: ContainedEntity;
+  readonly collection: false;
+}
+
+interface CollectionRow extends Row {
+  readonly name: ContainedCollection;
+  readonly collection: true;
+}
+
+export type ContainedRow = EntityRow | CollectionRow;
+
+/** What a configuration contains, and this service answers. */
+export const CONTAINED: readonly ContainedRow[] = ROWS;
+
+/** The entity types that an answer may hold. */
+type ServedType = 'deviceConfiguration' | (typeof ROWS)[number]['target'];
 
 function property(name: string, type: EdmType, nullable = false, beta = false): SchemaProperty {
   return { name, type, nullable, beta };
@@ -41,7 +79,7 @@ const USER_OVERVIEW = PROPERTIES.filter(({ name }) => name !== 'notApplicablePla
  * The properties of the entity types that are served, in the order in which an answer has them. Source: Microsoft's
  * published CSDL of Graph (beta and v1.0), as of 2026-08-03.
  */
-const PROPERTIES_OF: Readonly<Record<string, readonly SchemaProperty[]>> = {
+const PROPERTIES_OF: Readonly<Record<ServedType, readonly SchemaProperty[]>> = {
   deviceConfiguration: [
     ID,
     property('lastModifiedDateTime', 'Edm.DateTimeOffset'),
@@ -71,19 +109,6 @@ const PROPERTIES_OF: Readonly<Record<string, readonly SchemaProperty[]>> = {
     property('excludeGroup', 'Edm.Boolean', false, true),
   ],
 };
-
-/** What a configuration contains, and this service answers. */
-export const CONTAINED: readonly ContainedRow[] = [
-  { name: 'assignments', target: 'deviceConfigurationAssignment', collection: true, beta: false },
-  {
-    name: 'deviceStatusOverview',
-    target: 'deviceConfigurationDeviceOverview',
-    collection: false,
-    beta: false,
-  },
-  { name: 'groupAssignments', target: 'deviceConfigurationGroupAssignment', collection: true, beta: true },
-  { name: 'userStatusOverview', target: 'deviceConfigurationUserOverview', collection: false, beta: false },
-];
 
 /** What Graph has below a configuration and this service does not: it says so. */
 export const NOT_SERVED: readonly string[] = [

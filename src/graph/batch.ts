@@ -58,7 +58,11 @@ export async function sendBatch(
     const [response, ...more] = byId.get(String(index)) ?? [];
     if (response === undefined) return unanswered(requestId, 'left this item of the batch unanswered', true);
     if (more.some((other) => !isSameAnswer(response, other)))
-      return unanswered(requestId, 'answered this item of the batch more than once, in different ways', false);
+      return unanswered(
+        requestId,
+        'answered this item of the batch more than once, in different ways',
+        false,
+      );
     return judge(graph, request, response, date);
   });
 }
@@ -66,7 +70,8 @@ export async function sendBatch(
 /** Of two answers to one item, neither is believed where they differ. */
 function isSameAnswer(one: Response, other: Response): boolean {
   return (
-    statusOf(one) === statusOf(other) && JSON.stringify(one.body ?? null) === JSON.stringify(other.body ?? null)
+    statusOf(one) === statusOf(other) &&
+    JSON.stringify(one.body ?? null) === JSON.stringify(other.body ?? null)
   );
 }
 

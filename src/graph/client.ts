@@ -136,7 +136,12 @@ export class GraphClient {
         : await this.#exchange(request, await this.#options.token(claims), attempt);
     if (incoming !== undefined && incoming.status >= 200 && incoming.status < 300)
       return answerOf(outgoing, incoming, attempt);
-    const failed = failure ?? answerFailure(outgoing, incoming);
+    const failed =
+      failure ??
+      answerFailure(outgoing, incoming, {
+        now: this.#options.runtime.clock.now(),
+        challenged: claims !== undefined,
+      });
     return new Failure(failed.kind, failed.message, {
       ...failed.details,
       ...this.retry.detailsOf(failed, incoming?.headers),

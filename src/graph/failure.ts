@@ -1,6 +1,8 @@
 import { PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure, type FailureDetails, type FailureKind, type Written } from '../outcome/errors.ts';
 import { isTooDeep } from '../text/json-depth.ts';
+import { claimsChallenge } from './challenge.ts';
+import { clockSkew, MAX_CLOCK_SKEW, skewText } from './clock-skew.ts';
 import type { Incoming, Outgoing } from './transport.ts';
 
 /** What an error body says, whatever its shape. */
@@ -8,6 +10,14 @@ interface Reason {
   readonly code: string | undefined;
   readonly message: string;
   readonly requestId: string | undefined;
+}
+
+/** What is known about a request besides its answer. */
+export interface AnswerContext {
+  /** When the answer came, in milliseconds since the epoch; undefined: the clock is not compared with its `Date`. */
+  readonly now?: number;
+  /** Whether the token was new, acquired for a claims challenge of the same request. */
+  readonly challenged?: boolean;
 }
 
 /** Words of Graph and Intune for a path they do not know. Only these two are told by text: their code is BadRequest. */
@@ -31,18 +41,41 @@ const LENGTH_OF_GUID = 36;
 /** Longer than this no code and no id of Graph is. */
 const MOST_ID = 200;
 
-/** Turns an answer that is no success into the one message of it. */
-export function answerFailure(outgoing: Outgoing, incoming: Incoming): Failure {
+/**
+ * Turns an answer that is no success into the one message of it.
+ */
+export function answerFailure(
+  outgoing: Outgoing,
+  incoming: Incoming,
+  { now, challenged = false }: AnswerContext = {},
+): Failure {
   const { status } = incoming;
   if (status >= 300 && status < 400) return redirectFailure(incoming, detailsOf(outgoing, incoming));
   const reason = reasonOf(incoming);
   const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MOST_ID) };
   const kind = kindOf(status, reason);
+  if (challenged && claimsChallenge(incoming) !== undefined) return conditionalAccessFailure(reason, details);
   const what = reason.message === '' ? `${status} without a message` : shortened(reason.message);
   return new Failure(kind, `${subjectOf(kind, status)}: ${what}`, {
     ...details,
-    hint: hintOf(kind, outgoing, reason, status),
+    hint:
+      (kind === 'sign-in' ? clockHint(incoming, now) : undefined) ?? hintOf(kind, outgoing, reason, status),
   });
+}
+
+function conditionalAccessFailure(reason: Reason, details: FailureDetails): Failure {
+  const said = reason.message === '' ? '' : ` (${shortened(reason.message)})`;
+  return new Failure('sign-in', `Graph challenges the new token as well${said}`, {
+    ...details,
+    hint: 'a Conditional Access policy of the tenant is not met: sign in from a device and a network that it allows, or ask an administrator',
+  });
+}
+
+/** A wrong clock makes a valid token look expired or not yet valid. */
+function clockHint({ headers }: Incoming, now: number | undefined): string | undefined {
+  const skew = now === undefined ? undefined : clockSkew(headers.date, now);
+  if (skew === undefined || Math.abs(skew) <= MAX_CLOCK_SKEW) return undefined;
+  return `${skewText(skew)}: set the clock, then sign in again`;
 }
 
 /** Whether a body is an error of Graph or of a gateway, whatever status it came with: some answer 200 with one. */
@@ -112,6 +145,9 @@ function subjectOf(kind: FailureKind, status: number): string {
 function hintOf(kind: FailureKind, outgoing: Outgoing, reason: Reason, status: number): string | undefined {
   switch (kind) {
     case 'sign-in':
+      if (/\bexpired\b/i.test(reason.message)) {
+        return 'the token has expired: sign in again, or set GRAPH_TOKEN to a new token';
+      }
       return 'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
     case 'permission':
       return permissionHint(outgoing);

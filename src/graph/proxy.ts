@@ -1,30 +1,53 @@
-import { usage } from '../outcome/errors.ts';
+import { type Failure, usage } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
 
-/** A proxy that the environment names. */
+/** The proxy that the environment sets. */
 export interface HttpProxy {
+  /** `http://` or `https://`, with user and password percent-encoded; as the variable has it where there is a problem. */
   readonly url: string;
-  /** Hosts that are reached without it, as NO_PROXY lists them. */
+  /** The hosts that are reached without it: the value of NO_PROXY. */
   readonly except: string | undefined;
+  /** Why it cannot be used; undefined where it can. A `usage` Failure that never shows the password. */
+  readonly problem?: Failure | undefined;
 }
+
+const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
 
 /**
- * The proxy for https requests: HTTPS_PROXY, ALL_PROXY, then HTTP_PROXY, in capitals or not, as the sign-in library has
- * it. Plain http is for loopback alone, and goes through none.
- * @throws a `usage` Failure where the variable is no URL of a proxy
+ * The proxy for https requests: the first of HTTPS_PROXY, ALL_PROXY and HTTP_PROXY that is not empty, each in upper case
+ * before lower case, as @azure/identity reads them. `host:port` stands for `http://host:port`. Plain http is for
+ * loopback only and uses no proxy.
  */
 export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
-  const name = names.find((candidate) => (env[candidate] ?? '') !== '');
-  const value = name === undefined ? undefined : env[name];
-  if (name === undefined || value === undefined) return undefined;
+  const name = VARIABLES.find((candidate) => (env[candidate] ?? '').trim() !== '');
+  if (name === undefined) return undefined;
+  const value = (env[name] ?? '').trim();
   const url = value.includes('://') ? value : `http://${value}`;
-  // The value is not shown: it may hold a password.
-  if (!isUsable(url)) throw usage(`${name} is no URL of a proxy`, EXAMPLE);
-  return { url, except: env.NO_PROXY ?? env.no_proxy };
+  return { url, except: env.NO_PROXY || env.no_proxy || undefined, problem: problemOf(name, url) };
 }
 
-const EXAMPLE = 'such as http://user:password@host:8080; a percent sign in the password is written %25';
+const EXAMPLE =
+  'such as http://user:password@host:8080; in user and password write % as %25, @ as %40 and : as %3A';
+
+function problemOf(name: string, url: string): Failure | undefined {
+  const socks = /^(socks\w*):\/\//i.exec(url)?.[1];
+  if (socks !== undefined) {
+    return usage(
+      `${name} is a SOCKS proxy (${socks.toLowerCase()}://), which is not supported`,
+      `set HTTPS_PROXY to an HTTP proxy, such as http://host:8080, or list the hosts in NO_PROXY`,
+    );
+  }
+  // A URL parser reads a backslash as the end of the host.
+  const [user = ''] = url.slice(url.indexOf('://') + 3, Math.max(0, url.lastIndexOf('@'))).split(':');
+  if (user.includes('\\')) {
+    return usage(
+      `${name}: the user name ${user} has a backslash`,
+      `write it as ${user.replaceAll('\\', '%5C')}`,
+    );
+  }
+  // The value is not shown: it may hold a password.
+  return isUsable(url) ? undefined : usage(`${name} is not the URL of a proxy`, EXAMPLE);
+}
 
 function isUsable(text: string): boolean {
   try {
@@ -37,19 +60,44 @@ function isUsable(text: string): boolean {
 }
 
 /**
- * Whether an https URL is reached through the proxy: NO_PROXY lists the hosts that are not, set apart by commas or
- * space; `example.com` names one host, `.example.com` or `*.example.com` all below it, `host:port` one port, `*` all.
+ * Whether an https URL is reached through the proxy. NO_PROXY lists the hosts that are not, separated by commas or
+ * spaces: `example.com` is that host, `.example.com` and `*.example.com` are all hosts below it, `host:port` is one
+ * port, `[::1]` an IPv6 address, `*` every host. Address ranges (CIDR) match nothing.
+ * @throws the problem of a proxy that cannot be used, where the URL is reached through it
  */
-export function leadsThrough({ except = '' }: HttpProxy, { hostname, port }: URL): boolean {
+export function leadsThrough({ except = '', problem }: HttpProxy, { hostname, port }: URL): boolean {
   const host = hostname.toLowerCase();
-  return !except
+  const bypassed = entriesOf(except).some((entry) => {
+    if (entry === '*') return true;
+    const [, name = '', only] = isBareAddress(entry)
+      ? ['', `[${entry}]`]
+      : (/^(.*?)(?::(\d+))?$/.exec(entry) ?? []);
+    if (only !== undefined && only !== (port === '' ? '443' : port)) return false;
+    if (/^[.*]/.test(name)) return host.endsWith(name.replace(/^\*/, ''));
+    return host === canonical(name);
+  });
+  if (!bypassed && problem !== undefined) throw problem;
+  return !bypassed;
+}
+
+/** The entries of NO_PROXY that are address ranges, such as `10.0.0.0/8`: they are not supported. */
+export function addressRanges({ except = '' }: HttpProxy): readonly string[] {
+  return entriesOf(except).filter((entry) => entry.includes('/'));
+}
+
+function entriesOf(except: string): readonly string[] {
+  return except
     .toLowerCase()
     .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      if (entry === '*') return true;
-      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      if (only !== undefined && only !== (port === '' ? '443' : port)) return false;
-      return /^[.*]/.test(name) ? host.endsWith(name.replace(/^\*/, '')) : host === name;
-    });
+    .filter((entry) => entry !== '');
+}
+
+/** An IPv6 address without brackets; a host with a port has one colon. */
+function isBareAddress(entry: string): boolean {
+  return /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/.test(entry);
+}
+
+/** An IPv6 address has several spellings; a URL has the shortest one. */
+function canonical(name: string): string {
+  return name.startsWith('[') && URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name;
 }

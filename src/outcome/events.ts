@@ -7,6 +7,8 @@ export type Event =
   | { readonly kind: 'note'; readonly text: string }
   /** Something that may surprise; shown even with `--quiet`. */
   | { readonly kind: 'warning'; readonly text: string }
+  /** What a person has to do before the command can go on; shown even with `--quiet`. */
+  | { readonly kind: 'prompt'; readonly text: string }
   /** One line for `--verbose`. */
   | { readonly kind: 'detail'; readonly text: string }
   /** One HTTP exchange ended. */

@@ -33,11 +33,19 @@ const FILLS: Readonly<Record<CountName, Fill>> = {
 /** The counts in the order of bars. */
 export const FILLED = Object.keys(FILLS) as readonly CountName[];
 
-/** The rules that give each count its colour, as `--color` of the class that has its name. */
+/** The rules of the colours: those of the patterns and, in print, which has none in small bars, of their parts. */
 export function fillStyles(): string {
-  const rules = (shade: 'color' | 'dark'): string =>
-    FILLED.map((name) => `.${name} { --color: ${FILLS[name][shade]}; }\n`).join('');
-  return `\n${rules('color')}@media screen and (prefers-color-scheme: dark) {\n${rules('dark')}}\n`;
+  const each = (rule: (name: CountName) => string): string =>
+    FILLED.map((name) => `${rule(name)}\n`).join('');
+  const colors = (shade: 'color' | 'dark'): string =>
+    `:root {\n${each((name) => `--${name}: ${FILLS[name][shade]};`)}}\n`;
+  const fills = (within: string): string => each((name) => `${within} .${name} { fill: var(--${name}); }`);
+  return `
+${colors('color')}@media screen and (prefers-color-scheme: dark) {
+${colors('dark')}}
+${fills('.fill')}@media print {
+${fills('.small-bar')}}
+`;
 }
 
 /** An invisible drawing that holds the fills; bars refer to it by `fillOf`. */

@@ -1,6 +1,8 @@
 import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usage } from '../outcome/errors.ts';
+import { isDeviceName } from '../state/device-name.ts';
+import { quotedPath } from '../text/quoted-path.ts';
 
 /** Where a file will be written, once it has been seen that it can. */
 export interface Destination {
@@ -17,8 +19,9 @@ export interface Destination {
  * @throws a `usage` Failure where the folder is missing, or something is there that is no file
  */
 export async function destinationOf(name: string): Promise<Destination> {
-  const said = `--out ${JSON.stringify(name)}`;
+  const said = `--out ${quotedPath(name)}`;
   if (name === '') throw usage('--out: the name of the file is empty');
+  if (isDeviceName(name)) throw usage(`${said}: is a device, not a file`, 'give another name');
   const found = await stat(name).catch(() => undefined);
   if (found !== undefined) {
     if (found.isDirectory()) throw usage(`${said}: is a folder`, 'give the name of a file in it');
@@ -57,7 +60,7 @@ export async function writeWhole(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const { code } = error as NodeJS.ErrnoException;
-    throw usage(`--out ${JSON.stringify(name)}: cannot be written (${code ?? String(error)})`);
+    throw usage(`--out ${quotedPath(name)}: cannot be written (${code ?? String(error)})`);
   }
   return bytes.byteLength;
 }

@@ -6,6 +6,7 @@ import { sameValue } from '../overview/difference.ts';
 import { checkId } from '../overview/id.ts';
 import { propertyNamed } from '../overview/payload.ts';
 import { readJsonValue, type Value } from '../overview/value.ts';
+import { isDeviceName } from '../state/device-name.ts';
 import { checkPlainFile, NotReplaceableError, replaceFile } from '../state/replace-file.ts';
 import { isObject } from '../text/is-object.ts';
 import { isTooDeep } from '../text/json-depth.ts';
@@ -53,6 +54,7 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
 
 /** @throws a `usage` Failure where something is there already that no plan should replace */
 export async function checkReplaceable(path: string): Promise<void> {
+  if (isDeviceName(path)) throw usage(`--plan ${path}: is a device, not a file`, 'give another name');
   await checkPlainFile(path).catch((error: Error) => {
     throw notReplaceable(path, error);
   });

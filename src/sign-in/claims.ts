@@ -1,23 +1,25 @@
 import { type Access, PERMISSIONS } from '../catalog/permissions.ts';
 
-/** What an access token says about itself. It is read, never relied on: Graph alone can tell whether it is true. */
+/** Claims of an access token. Its signature is not verified: only Graph decides whether the token is valid. */
 export interface Claims {
-  /** Whom it is for: a URL, or an application id. */
+  /** `aud`: a URL or an application id. */
   readonly audience: string | undefined;
   readonly issuer: string | undefined;
-  /** Id of the tenant. */
+  /** `tid`: the tenant's id, a GUID. */
   readonly tenant: string | undefined;
-  /** Application id of the client. */
+  /** `appid` or `azp`: the application id of the client. */
   readonly client: string | undefined;
-  /** Who signed in, or the app where it acts for itself. */
+  /** The user name, or the app's name where it acts for itself. */
   readonly account: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** `oid`: the object id of the user or of the app's service principal. */
+  readonly objectId: string | undefined;
+  /** `exp`, in milliseconds since the epoch. */
   readonly expires: number | undefined;
-  /** Delegated (`scp`) or application (`roles`) permissions; undefined where the token names none of either kind. */
+  /** Delegated (`scp`) and application (`roles`) permissions; undefined where the token has neither claim. */
   readonly permissions: readonly string[] | undefined;
 }
 
-/** Reads the claims of a token; undefined where it is none that can be read. */
+/** Reads the claims of a token; undefined where it is not a readable JWT. */
 export function readClaims(token: string): Claims | undefined {
   const payload = payloadOf(token);
   if (payload === undefined) return undefined;
@@ -28,18 +30,14 @@ export function readClaims(token: string): Claims | undefined {
     issuer: text('iss'),
     tenant: text('tid'),
     client: text('appid') ?? text('azp'),
-    account:
-      text('preferred_username') ??
-      text('upn') ??
-      text('unique_name') ??
-      text('app_displayname') ??
-      text('oid'),
+    account: text('preferred_username') ?? text('upn') ?? text('unique_name') ?? text('app_displayname'),
+    objectId: text('oid'),
     expires: typeof payload.exp === 'number' ? payload.exp * 1_000 : undefined,
     permissions: permissionsOf(payload),
   };
 }
 
-/** Whether a token provably lacks what is needed. One that says nothing of permissions proves nothing. */
+/** Whether a token provably lacks the permission. A token without permission claims proves nothing. */
 export function lacks({ permissions }: Pick<Claims, 'permissions'>, access: Access): boolean {
   if (permissions === undefined) return false;
   const enough: readonly string[] =

@@ -6,23 +6,23 @@ import type { Report } from '../outcome/events.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { Secrets } from '../process/secrets.ts';
 
-/** What signing in needs to know. */
+/** What every credential is given. */
 export interface SignInContext {
   readonly target: Target;
   readonly tenant: string | undefined;
-  /** What the token has to permit. */
+  /** What the token must permit. */
   readonly access: Access;
   /** For each request to the authority, in milliseconds. */
   readonly timeout: number;
-  /** Is told every secret that is acquired, so that none is ever shown. */
+  /** Every acquired secret is added here, so that none is ever shown. */
   readonly secrets: Secrets;
   readonly report: Report;
   readonly runtime: Runtime;
 }
 
 /**
- * Where to sign in: AZURE_AUTHORITY_HOST, else the cloud's own authority.
- * @throws a `usage` Failure where the variable is no https URL
+ * The authority, `https://host`: AZURE_AUTHORITY_HOST, else the cloud's own.
+ * @throws a `usage` Failure where the variable is not an https URL, or names the authority of another cloud
  */
 export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 'runtime'>): string {
   const given = runtime.env.AZURE_AUTHORITY_HOST;
@@ -33,12 +33,12 @@ export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 
     return withoutSlashAtEnd(url);
   }
   throw usage(
-    `AZURE_AUTHORITY_HOST: ${JSON.stringify(given)} is no https URL`,
+    `AZURE_AUTHORITY_HOST: ${JSON.stringify(given)} is not an https URL`,
     'such as https://login.microsoftonline.com',
   );
 }
 
-/** Graph host, authority and scope belong together: the authority of one cloud gives no token for another. */
+/** The authority of one cloud issues no token for another. */
 function checkAuthority(host: string, cloud: CloudName): void {
   const clouds = CLOUD_NAMES.filter((name) => CLOUDS[name].authority === host);
   const [right] = clouds;
@@ -49,7 +49,7 @@ function checkAuthority(host: string, cloud: CloudName): void {
   );
 }
 
-/** A variable of the environment that is set and not empty. */
+/** An environment variable; undefined where it is unset or empty. */
 export function variable({ runtime }: Pick<SignInContext, 'runtime'>, name: string): string | undefined {
   const value = runtime.env[name];
   return value === '' ? undefined : value;

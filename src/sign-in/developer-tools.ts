@@ -2,12 +2,12 @@ import { access, constants } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { type SignInContext, variable } from './context.ts';
-import { type Identity, loadIdentity, observation, tokenFrom } from './identity.ts';
+import type { Credential } from './credential.ts';
+import { acquireToken, type Identity, loadIdentity, observe } from './identity-library.ts';
 import type { AuthMethod } from './methods.ts';
-import type { Way } from './way.ts';
 
-/** A tool that is slower than this does not answer at all, in milliseconds. */
-const TOOL_TIMEOUT = 20_000;
+/** A tool that takes longer than this is stopped, in milliseconds. */
+export const TOOL_TIMEOUT = 20_000;
 
 interface ToolOptions {
   readonly tenantId?: string;
@@ -18,28 +18,21 @@ function tool(
   method: AuthMethod,
   executables: readonly string[],
   make: (identity: Identity, options: ToolOptions) => TokenCredential,
-): Way {
+): Credential {
   return {
     method,
-    async missing(context) {
-      return (await onPath(executables, context)) ? undefined : `${executables[0]} is not on PATH`;
+    async unavailable(context) {
+      return (await isOnPath(executables, context)) ? undefined : `${executables[0]} is not on PATH`;
     },
     async open(context) {
       const identity = await loadIdentity();
-      const { seen } = observation(context);
+      const { observed } = observe(context);
       const tenant = context.tenant === undefined ? {} : { tenantId: context.tenant };
       const credential = make(identity, { ...tenant, processTimeoutInMs: TOOL_TIMEOUT });
-      return (request) => tokenFrom(credential, method, request, context, seen);
+      return (request) => acquireToken(credential, method, request, context, observed);
     },
   };
 }
-
-/** `az login`. */
-export const azureCli = tool(
-  'azure-cli',
-  ['az'],
-  (identity, options) => new identity.AzureCliCredential(options),
-);
 
 /** `Connect-AzAccount`. */
 export const azurePowerShell = tool(
@@ -55,8 +48,8 @@ export const azureDeveloperCli = tool(
   (identity, options) => new identity.AzureDeveloperCliCredential(options),
 );
 
-/** Whether a tool is there at all, so that none is started in vain. */
-async function onPath(names: readonly string[], context: SignInContext): Promise<boolean> {
+/** Whether one of the programs is on PATH. */
+export async function isOnPath(names: readonly string[], context: SignInContext): Promise<boolean> {
   const windows = context.runtime.platform === 'win32';
   const { delimiter, join } = windows ? win32 : posix;
   const folders = (variable(context, 'PATH') ?? variable(context, 'Path') ?? '').split(delimiter);

@@ -1,6 +1,6 @@
+import type { AccessToken } from './access-token.ts';
 import { readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';
-import type { AccessToken } from './token.ts';
 
 /** Who is signed in, as `whoami` and `login` print it. */
 export interface IdentityRecord {
@@ -14,16 +14,16 @@ export interface IdentityRecord {
   readonly method: string;
 }
 
-/** What a token says about whoever it was given to. */
+/** What is known about the account of a token. */
 export function identityRecord(
   name: string,
-  { value, expires }: AccessToken,
+  { value, expires, account }: AccessToken,
   { target }: SignInContext,
 ): IdentityRecord {
   const claims = readClaims(value);
   const until = expires ?? claims?.expires;
   return {
-    account: claims?.account ?? null,
+    account: claims?.account ?? account ?? claims?.objectId ?? null,
     tenant: claims?.tenant ?? null,
     cloud: target.cloud,
     client: claims?.client ?? null,

@@ -1,51 +1,74 @@
-import type { SignInContext } from './context.ts';
-import { commonOptions, loadIdentity, tokenFrom } from './identity.ts';
+import { usage } from '../outcome/errors.ts';
+import { type SignInContext, variable } from './context.ts';
+import type { Credential } from './credential.ts';
+import { acquireToken, credentialOptions, loadIdentity } from './identity-library.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
-import type { Way } from './way.ts';
 
-/** A code that is entered in any browser, for a terminal without one. Lasts for this process. */
-export const deviceCode: Way = {
+/** A code that is entered in any browser, for a terminal without one. The sign-in lasts for this process. */
+export const deviceCode: Credential = {
   method: 'device-code',
-  missing: () => undefined,
+  unavailable: () => undefined,
   async open(context) {
     const { DeviceCodeCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const credential = new DeviceCodeCredential({
       ...options,
       clientId: GRAPH_COMMAND_LINE,
       userPromptCallback: ({ message }) => showCode(message, context),
     });
     return ({ claims }) =>
-      tokenFrom(credential, 'device-code', { scope: userScope(context), claims }, context, seen);
+      acquireToken(credential, 'device-code', { scope: userScope(context), claims }, context, observed);
   },
 };
 
-/** The browser of this machine. Lasts for this process. */
-export const browser: Way = {
+/** The browser of this machine. The sign-in lasts for this process. */
+export const browser: Credential = {
   method: 'browser',
-  missing: noBrowser,
+  unavailable: () => undefined,
   async open(context) {
+    requireBrowser(context, '--auth device-code');
     const { InteractiveBrowserCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const credential = new InteractiveBrowserCredential({ ...options, clientId: GRAPH_COMMAND_LINE });
-    context.report({ kind: 'warning', text: BROWSER_OPENS });
+    announceBrowser(context);
     return ({ claims }) =>
-      tokenFrom(credential, 'browser', { scope: userScope(context), claims }, context, seen);
+      acquireToken(credential, 'browser', { scope: userScope(context), claims }, context, observed);
   },
 };
 
-/** Why no browser can open here; undefined where one can. On Linux it needs a display, or a BROWSER that needs none. */
-export function noBrowser({ runtime }: Pick<SignInContext, 'runtime'>): string | undefined {
-  const { env, platform } = runtime;
-  if (platform !== 'linux') return undefined;
-  const names = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
-  if (names.some((name) => (env[name] ?? '') !== '')) return undefined;
-  return 'no browser can open here: neither DISPLAY, WAYLAND_DISPLAY nor BROWSER is set; use the device code';
+/**
+ * Checks that a person can sign in with a browser here.
+ * @param instead the flag of a sign-in that needs no browser
+ * @throws a `usage` Failure
+ */
+export function requireBrowser(context: Pick<SignInContext, 'runtime'>, instead: string): void {
+  const obstacle = browserObstacle(context);
+  if (obstacle !== undefined) throw usage(obstacle, `use \`${instead}\``);
 }
 
-export const BROWSER_OPENS = 'sign in with the browser that opens now; where none can, use the device code';
+/** Why nobody can sign in with a browser here. A display, or BROWSER, makes up for a terminal. */
+function browserObstacle(context: Pick<SignInContext, 'runtime'>): string | undefined {
+  const { platform, stdin, stderr } = context.runtime;
+  for (const name of ['CI', 'GRAPH_OVERVIEW_NO_INPUT']) {
+    if (!['0', 'false'].includes(variable(context, name) ?? 'false'))
+      return `no browser is opened where ${name} is set`;
+  }
+  const displays = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
+  if (displays.some((name) => variable(context, name) !== undefined)) return undefined;
+  if (platform === 'linux')
+    return 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
+  return stdin.isTTY || stderr.isTTY ? undefined : 'no browser is opened without a terminal';
+}
 
-/** The code must be seen even with `--quiet`: nothing goes on without it. */
-export function showCode(message: string, { report }: SignInContext): void {
-  report({ kind: 'warning', text: message });
+export function announceBrowser({ report }: SignInContext): void {
+  report({ kind: 'prompt', text: 'a browser opens for the sign-in; without a browser, use a device code' });
+}
+
+/**
+ * Shows the prompt of a device code.
+ * @param message of the authority; undefined where it refused: the library calls back all the same
+ */
+export function showCode(message: string | undefined, { report }: SignInContext): void {
+  if (typeof message !== 'string') throw new Error('the sign-in service returned no device code');
+  report({ kind: 'prompt', text: message });
 }

@@ -4,56 +4,57 @@ import type {
   InteractiveBrowserCredential,
 } from '@azure/identity';
 import { Failure } from '../outcome/errors.ts';
-import { checkToken } from './check.ts';
+import type { Clock } from '../process/runtime.ts';
+import { unlessAborted } from '../process/unless-aborted.ts';
+import type { AccessToken } from './access-token.ts';
+import { checkToken } from './check-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import {
-  commonOptions,
+  acquireToken,
+  credentialOptions,
   type Identity,
   loadIdentity,
-  type Seen,
+  type Observed,
   signInFailure,
-  tokenFrom,
-} from './identity.ts';
-import { BROWSER_OPENS, noBrowser, showCode } from './interactive.ts';
-import { keep } from './saved.ts';
-import { type Session, SessionStore } from './session.ts';
-import type { AccessToken } from './token.ts';
+} from './identity-library.ts';
+import { announceBrowser, requireBrowser, showCode } from './interactive.ts';
+import { saveAccessToken } from './saved-sign-in.ts';
+import { type Session, SessionStore } from './session-store.ts';
 import { fileCache, keyringCache } from './token-cache.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
 
-/** How long a person may take to sign in, in milliseconds; a browser that is closed never says so. */
-const PATIENCE = 15 * 60_000;
+/** How long a person may take with a browser, in milliseconds, as a device code is valid; a closed browser reports nothing. */
+const BROWSER_LIMIT = 15 * 60_000;
 
 export interface LoginOptions {
   readonly method: 'browser' | 'device-code';
-  /** The public client to sign in through; undefined: Microsoft's for Graph command lines. */
+  /** Application id of the public client; undefined: Microsoft Graph Command Line Tools. */
   readonly clientId: string | undefined;
-  /** Keep tokens in a file that only its owner can read, where there is no keyring. */
+  /** How long to wait for the person, in milliseconds; undefined: as long as the code is valid (15 minutes). */
+  readonly waitLimit: number | undefined;
+  /** Where there is no keyring, keep tokens in a file that only its owner can read. */
   readonly allowUnencryptedStorage: boolean;
 }
 
-/** A sign-in that a person has just made. */
+/** A new sign-in by a person. */
 export interface SignedIn {
   readonly token: AccessToken;
   readonly storage: Session['storage'] | 'process';
 }
 
-type Credential = DeviceCodeCredential | InteractiveBrowserCredential;
+type UserCredential = DeviceCodeCredential | InteractiveBrowserCredential;
 
 /**
- * Signs a person in and saves the sign-in: in the system's keyring, or in a file where that was allowed.
+ * Signs a person in and saves the sign-in: in the system's keyring, or in a file where that is allowed.
  * @throws a Failure
  */
 export async function login(options: LoginOptions, context: SignInContext): Promise<SignedIn> {
-  const missing = options.method === 'browser' ? noBrowser(context) : undefined;
-  if (missing !== undefined) {
-    throw new Failure('sign-in', missing, { hint: 'sign in with `graph-overview login --device-code`' });
-  }
+  if (options.method === 'browser') requireBrowser(context, 'graph-overview login --device-code');
   const identity = await loadIdentity();
   const store = new SessionStore(context.runtime);
   const storage = await openStorage(identity, store, options);
   if (storage === 'process') context.report({ kind: 'warning', text: THIS_PROCESS_ONLY });
-  const { options: common, seen } = commonOptions(context);
+  const { options: common, observed } = credentialOptions(context);
   const clientId = options.clientId ?? GRAPH_COMMAND_LINE;
   const credential = makeCredential(identity, options.method, context, {
     ...common,
@@ -61,10 +62,17 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     ...(storage === 'process' ? {} : { tokenCachePersistenceOptions: { enabled: true } }),
   });
   const scope = userScope(context);
-  const record = await authenticate(credential, scope, options.method, context, seen);
-  const token = await tokenFrom(credential, options.method, { scope, claims: undefined }, context, seen);
+  const record = await authenticate(credential, scope, options, context, observed);
+  const token = await acquireToken(
+    credential,
+    options.method,
+    { scope, claims: undefined },
+    context,
+    observed,
+  );
   checkToken(token, context.target, context.runtime.clock.now());
-  if (storage === 'process') return { token, storage };
+  const signedIn = { ...token, account: record.username };
+  if (storage === 'process') return { token: signedIn, storage };
   const session: Session = {
     version: 1,
     cloud: context.target.cloud,
@@ -76,11 +84,11 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
     record: identity.serializeAuthenticationRecord(record),
     storage,
   };
-  return { token, storage: (await save(store, session, token, context)) ? storage : 'process' };
+  return { token: signedIn, storage: (await save(store, session, token, context)) ? storage : 'process' };
 }
 
 const THIS_PROCESS_ONLY =
-  'this sign-in lasts for this process only: there is no keyring that tokens could be kept in; ' +
+  'this sign-in lasts for this process only: there is no keyring to keep tokens in; ' +
   '`--allow-unencrypted-storage` keeps them in a file that only you can read';
 
 async function openStorage(
@@ -90,8 +98,8 @@ async function openStorage(
 ): Promise<SignedIn['storage']> {
   const keyring = await keyringCache();
   if (keyring === undefined && !allowUnencryptedStorage) return 'process';
-  // Whoever was signed in before must not be mixed with whoever signs in now, nor lost if nobody does.
-  identity.useIdentityPlugin(keyring ?? fileCache(store, { fresh: true }));
+  // The previous sign-in must not be mixed with the new one, nor lost where the new one fails.
+  identity.useIdentityPlugin(keyring ?? fileCache(store, undefined));
   return keyring === undefined ? 'file' : 'keyring';
 }
 
@@ -100,9 +108,9 @@ function makeCredential(
   method: LoginOptions['method'],
   context: SignInContext,
   options: ConstructorParameters<Identity['DeviceCodeCredential']>[0] & { readonly clientId: string },
-): Credential {
+): UserCredential {
   if (method === 'browser') {
-    context.report({ kind: 'note', text: BROWSER_OPENS });
+    announceBrowser(context);
     return new identity.InteractiveBrowserCredential(options);
   }
   const userPromptCallback = ({ message }: { readonly message: string }): void => showCode(message, context);
@@ -110,40 +118,52 @@ function makeCredential(
 }
 
 async function authenticate(
-  credential: Credential,
+  credential: UserCredential,
   scope: string,
-  method: LoginOptions['method'],
-  context: SignInContext,
-  seen: Seen,
+  { method, waitLimit }: LoginOptions,
+  { runtime }: SignInContext,
+  observed: Observed,
 ): Promise<AuthenticationRecord> {
-  const { signal } = context.runtime;
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-  // The library does not hear the signal while it waits for a browser.
-  const givenUp = new Promise<never>((_, reject) => {
-    abortSignal.addEventListener('abort', () => reject(signal.aborted ? signal.reason : tooSlow()), {
-      once: true,
-    });
-  });
+  const { signal, clock } = runtime;
+  // A device code expires by itself.
+  const limit = waitLimit ?? (method === 'browser' ? BROWSER_LIMIT : undefined);
+  const ended = new AbortController();
+  const abortSignal = AbortSignal.any([signal, ended.signal]);
+  const tooLate = limit === undefined ? [] : [waitingLimit(limit, observed, clock, abortSignal)];
   try {
-    const record = await Promise.race([
-      credential.authenticate(scope, { abortSignal, enableCae: true }),
-      givenUp,
-    ]);
+    const authenticated = credential.authenticate(scope, { abortSignal, enableCae: true });
+    // The library ignores the signal while it waits for a browser.
+    const record = await unlessAborted(Promise.race([authenticated, ...tooLate]), signal);
     if (record === undefined) throw new Failure('sign-in', 'nobody signed in');
     return record;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw signInFailure(method, error, seen);
+    throw signInFailure(method, error, observed);
+  } finally {
+    ended.abort();
   }
 }
 
-function tooSlow(): Failure {
-  return new Failure('sign-in', `nobody signed in within ${PATIENCE / 60_000} minutes`, {
-    hint: 'try again; `--device-code` needs no browser on this machine',
+/** Rejects after the limit. A request under way has a time-out of its own, which says more. */
+async function waitingLimit(
+  limit: number,
+  observed: Observed,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<never> {
+  do await clock.sleep(limit, signal);
+  while (observed.underWay > 0);
+  throw new Failure('sign-in', `nobody signed in within ${durationText(limit)}`, {
+    hint: 'try again; wait longer with `--timeout`',
   });
 }
 
-/** Says whether it could be saved: a home that cannot be written is no reason to fail. */
+function durationText(milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
+}
+
+/** @returns whether it was saved: a home folder that cannot be written does not fail the sign-in */
 async function save(
   store: SessionStore,
   session: Session,
@@ -151,10 +171,10 @@ async function save(
   context: SignInContext,
 ): Promise<boolean> {
   try {
-    // The tokens in a file of whoever was signed in before are not those of this session.
+    // Tokens of a previous sign-in in a file do not belong to this session.
     if (session.storage === 'keyring') await store.clear();
     await store.write(session);
-    if (session.storage === 'file') await keep(store, token);
+    if (session.storage === 'file') await saveAccessToken(store, session, token);
     return true;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;

@@ -1,33 +1,43 @@
 import { access, constants } from 'node:fs/promises';
 import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
-import { githubAssertion } from './github.ts';
-import { commonOptions, loadIdentity, signInFailure, tokenFrom } from './identity.ts';
-import type { Way } from './way.ts';
+import type { Credential } from './credential.ts';
+import { githubAssertion } from './github-assertion.ts';
+import { acquireToken, credentialOptions, loadIdentity, signInFailure } from './identity-library.ts';
 
-/** An app that proves itself with AZURE_CLIENT_SECRET. */
-export const clientSecret: Way = {
+/** `--tenant` stands in for the variable. */
+const TENANT = 'AZURE_TENANT_ID';
+
+const APP = ['AZURE_CLIENT_ID', TENANT];
+
+/** The variables of a credential; the first configures it, the others must then be set as well. */
+const SECRET = ['AZURE_CLIENT_SECRET', ...APP];
+const CERTIFICATE = ['AZURE_CLIENT_CERTIFICATE_PATH', ...APP];
+
+/** An app with the secret in AZURE_CLIENT_SECRET. */
+export const clientSecret: Credential = {
   method: 'client-secret',
-  missing: (context) => unset(context, ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_ID', TENANT]),
+  unavailable: (context) => notConfigured(context, SECRET),
   async open(context) {
+    requireVariables(context, SECRET);
     const { ClientSecretCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
     const secret = variable(context, 'AZURE_CLIENT_SECRET') ?? '';
     const credential = new ClientSecretCredential(tenant, client, secret, options);
-    return (request) => tokenFrom(credential, 'client-secret', request, context, seen);
+    return (request) => acquireToken(credential, 'client-secret', request, context, observed);
   },
 };
 
-/** An app that proves itself with the certificate in AZURE_CLIENT_CERTIFICATE_PATH (PEM, with its private key). */
-export const certificate: Way = {
+/** An app with the certificate in AZURE_CLIENT_CERTIFICATE_PATH (PEM, with its private key). */
+export const certificate: Credential = {
   method: 'certificate',
-  missing: async (context) =>
-    unset(context, ['AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_CLIENT_ID', TENANT]) ??
-    (await unreadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH')),
+  unavailable: (context) => notConfigured(context, CERTIFICATE),
   async open(context) {
+    requireVariables(context, CERTIFICATE);
+    await requireReadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH');
     const { ClientCertificateCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
     const password = variable(context, 'AZURE_CLIENT_CERTIFICATE_PASSWORD');
     const configuration = {
@@ -41,31 +51,33 @@ export const certificate: Way = {
       ...options,
       sendCertificateChain,
     });
-    return (request) => tokenFrom(credential, 'certificate', request, context, seen);
+    return (request) => acquireToken(credential, 'certificate', request, context, observed);
   },
 };
 
-/** An app that is trusted for a token of another issuer: a file (Kubernetes), or GitHub Actions' token service. */
-export const workloadIdentity: Way = {
+/** An app with a federated credential: the token is in a file (Kubernetes), or comes from GitHub Actions. */
+export const workloadIdentity: Credential = {
   method: 'workload-identity',
-  async missing(context) {
-    const app = unset(context, ['AZURE_CLIENT_ID', TENANT]);
-    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
-      return app ?? (await unreadable(context, 'AZURE_FEDERATED_TOKEN_FILE'));
+  unavailable(context) {
+    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined) return undefined;
+    // A job of GitHub Actions may have its token for something else: without an app nothing is configured.
     const github = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-    if (unset(context, github) === undefined) return app;
+    if (unset(context, github) === undefined) return unset(context, APP);
     return 'neither AZURE_FEDERATED_TOKEN_FILE nor GitHub’s ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN are set';
   },
   async open(context) {
+    requireVariables(context, APP);
+    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
+      await requireReadable(context, 'AZURE_FEDERATED_TOKEN_FILE');
     const { ClientAssertionCredential, WorkloadIdentityCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const { tenant, client } = principal(context);
     const tokenFilePath = variable(context, 'AZURE_FEDERATED_TOKEN_FILE');
     const credential =
       tokenFilePath === undefined
         ? new ClientAssertionCredential(tenant, client, () => githubAssertion(context), options)
         : new WorkloadIdentityCredential({ ...options, tenantId: tenant, clientId: client, tokenFilePath });
-    return (request) => tokenFrom(credential, 'workload-identity', request, context, seen);
+    return (request) => acquireToken(credential, 'workload-identity', request, context, observed);
   },
 };
 
@@ -75,18 +87,18 @@ const CONNECTION = {
   id: 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID',
 } as const;
 
-/** A job of Azure Pipelines with a service connection; the task AzureCLI@2 or AzurePowerShell@5 sets the variables. */
-export const azurePipelines: Way = {
+/** A job of Azure Pipelines with a service connection; the tasks AzureCLI@2 and AzurePowerShell@5 set the variables. */
+export const azurePipelines: Credential = {
   method: 'azure-pipelines',
-  missing: (context) =>
+  unavailable: (context) =>
     unset(context, ['SYSTEM_OIDCREQUESTURI', 'SYSTEM_ACCESSTOKEN', ...Object.values(CONNECTION)]),
   async open(context) {
     const { AzurePipelinesCredential } = await loadIdentity();
-    const { options, seen } = commonOptions(context);
+    const { options, observed } = credentialOptions(context);
     const of = (name: string): string => variable(context, name) ?? '';
     const { tenant, client, id } = CONNECTION;
     try {
-      // The library reads the address of the token service from the process's own environment.
+      // The library reads the address of the token service from process.env.
       const credential = new AzurePipelinesCredential(
         of(tenant),
         of(client),
@@ -94,15 +106,12 @@ export const azurePipelines: Way = {
         of('SYSTEM_ACCESSTOKEN'),
         options,
       );
-      return (request) => tokenFrom(credential, 'azure-pipelines', request, context, seen);
+      return (request) => acquireToken(credential, 'azure-pipelines', request, context, observed);
     } catch (error) {
-      throw signInFailure('azure-pipelines', error, seen);
+      throw signInFailure('azure-pipelines', error, observed);
     }
   },
 };
-
-/** `--tenant` stands in for the variable. */
-const TENANT = 'AZURE_TENANT_ID';
 
 function unset(context: SignInContext, names: readonly string[]): string | undefined {
   const missing = names.filter(
@@ -112,15 +121,30 @@ function unset(context: SignInContext, names: readonly string[]): string | undef
   return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
 }
 
-/** The library says which file it cannot open, not which variable named it. */
-async function unreadable(context: SignInContext, name: string): Promise<string | undefined> {
+/** Why a credential is not configured; undefined where its first variable is set. */
+function notConfigured(context: SignInContext, names: readonly string[]): string | undefined {
+  return unset(context, names.slice(0, 1)) === undefined ? undefined : unset(context, names);
+}
+
+/** @throws a `sign-in` Failure that names the variables which are not set */
+function requireVariables(context: SignInContext, names: readonly string[]): void {
+  const missing = unset(context, names);
+  if (missing === undefined) return;
+  const tenant = missing.includes(TENANT) ? '; `--tenant` stands for AZURE_TENANT_ID' : '';
+  throw new Failure('sign-in', missing, { hint: `set ${names.join(', ')} together${tenant}` });
+}
+
+/**
+ * The library names the file that it cannot open, but not the variable.
+ * @throws a `sign-in` Failure
+ */
+async function requireReadable(context: SignInContext, name: string): Promise<void> {
   const path = variable(context, name) ?? '';
-  try {
-    await access(path, constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return `${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`;
-  }
+  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure('sign-in', `${name}: ${path} cannot be read (${error.code})`, {
+      hint: 'check the path and its permissions',
+    });
+  });
 }
 
 function principal(context: SignInContext): { readonly tenant: string; readonly client: string } {

@@ -1,7 +1,7 @@
 import type { IdentityPlugin } from '@azure/identity';
-import type { SessionStore } from './session.ts';
+import type { Session, SessionStore } from './session-store.ts';
 
-/** What MSAL hands to a cache plugin around each use of its cache. */
+/** The argument of MSAL's calls to a cache plugin, before and after each use of its cache. */
 interface CacheContext {
   readonly cacheHasChanged: boolean;
   readonly tokenCache: { serialize(): string; deserialize(text: string): void };
@@ -12,34 +12,32 @@ interface PluginContext {
 }
 
 /**
- * Keeps MSAL's cache in the session's own file. A cache that cannot be read counts as empty, and one that cannot be
- * written is lost with the process: neither is a reason to fail a command.
- * @param fresh whoever was signed in before is not read, and is replaced once someone else has signed in
+ * Keeps MSAL's cache in the session's file. A cache that cannot be read counts as empty, and a cache that cannot be
+ * written is lost with the process: neither fails a command.
+ * @param session whose cache it is; undefined: a new sign-in, which does not read the previous one and replaces it when
+ *   it succeeds
  */
-export function fileCache(store: SessionStore, { fresh = false } = {}): IdentityPlugin {
-  let others = fresh;
-  /** What could not be written, so that it lasts at least as long as the process. */
-  let unwritten: string | undefined;
+export function fileCache(store: SessionStore, session: Session | undefined): IdentityPlugin {
+  /** A cache that is not in the file: of a new sign-in, or one that could not be written. It lasts as long as the process. */
+  let unsaved: string | undefined;
+  const saved = async () =>
+    session === undefined ? undefined : await store.readTokens(session).catch(() => undefined);
   const plugin = {
     async beforeCacheAccess({ tokenCache }: CacheContext): Promise<void> {
-      if (others) return;
-      const cache = unwritten ?? (await store.readTokens().catch(() => undefined))?.cache;
+      const cache = unsaved ?? (await saved())?.cache;
       if (cache === undefined) return;
       try {
         tokenCache.deserialize(cache);
       } catch {
-        // Not MSAL's text: the next write replaces it.
+        // Not a cache of MSAL: the next write replaces it.
       }
     },
     async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
       if (!cacheHasChanged) return;
-      const access = others ? undefined : (await store.readTokens().catch(() => undefined))?.access;
-      others = false;
       const cache = tokenCache.serialize();
-      unwritten = await store.writeTokens({ cache, access }).then(
-        () => undefined,
-        () => cache,
-      );
+      const access = (await saved())?.access;
+      const written = await store.writeTokens({ cache, access }, session).catch(() => false);
+      unsaved = written && session !== undefined ? undefined : cache;
     },
   };
   // The library types the context of a plugin as unknown; this is the part of its contract that plugins use.
@@ -47,18 +45,18 @@ export function fileCache(store: SessionStore, { fresh = false } = {}): Identity
     context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
 }
 
-/** Whether there is a keyring behind the plugin: on a server without a desktop it is installed in vain. */
+/** Whether the plugin finds a keyring: on a server without a desktop there is none. */
 async function opens(plugin: IdentityPlugin): Promise<boolean> {
   type Provider = (options: { readonly name: string; readonly enabled: true }) => Promise<object>;
   let provider: Provider | undefined;
   const cachePluginControl = {
-    setPersistence: (given: Provider) => {
-      provider = given;
+    setPersistence: (candidate: Provider) => {
+      provider = candidate;
     },
   };
   plugin({ cachePluginControl });
   try {
-    // The library's own names of its caches end so.
+    // The name ends as those of the library's own caches do.
     await provider?.({ name: 'msal.cache.cae', enabled: true });
     return provider !== undefined;
   } catch {
@@ -67,8 +65,8 @@ async function opens(plugin: IdentityPlugin): Promise<boolean> {
 }
 
 /**
- * The plugin that keeps tokens in the system's keyring; undefined where it is not installed, or no keyring answers.
- * It needs a native library that does not install everywhere, so nothing here depends on it.
+ * The plugin that keeps tokens in the system's keyring; undefined where the package is not installed or finds no keyring.
+ * The package is optional: its native part does not install everywhere.
  */
 export async function keyringCache(): Promise<IdentityPlugin | undefined> {
   const name = '@azure/identity-cache-persistence';

@@ -1,32 +1,44 @@
 import type { TokenSource } from '../graph/client.ts';
+import { leadsThrough, proxyOf } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import { LOCAL_TOKEN } from '../process/secrets.ts';
 import type { SignInContext } from './context.ts';
-import type { TokenKeeper } from './keeper.ts';
 import type { AuthMethod } from './methods.ts';
+import type { TokenManager } from './token-manager.ts';
 
-/** Which method, and whether it was asked for on the command line. */
+/** The `--auth` method, and whether it was given on the command line rather than by the environment. */
 export interface AuthChoice {
   readonly method: AuthMethod;
   readonly onCommandLine: boolean;
 }
 
-/** Whether a token of a sign-in is sent: any program of this machine may listen on loopback, so there it has to be asked for. */
+/** Whether a real token is sent. Any program on this machine may listen on loopback, so there `--auth` has to be given. */
 export function sendsToken({ onCommandLine }: AuthChoice, { loopback }: Pick<Target, 'loopback'>): boolean {
   return !loopback || onCommandLine;
 }
 
 /**
- * Where the bearer token comes from. On loopback it is the word `local` unless a method was asked for on the command line.
- * The ways of signing in are loaded when a token has to be acquired, and not before.
+ * The bearer token of each request. On loopback it is the word `local` unless `--auth` was given on the command line.
+ * The credentials are loaded when the first token is acquired.
  */
 export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSource {
   if (!sendsToken(auth, context.target)) return async () => LOCAL_TOKEN;
-  let keeper: Promise<TokenKeeper> | undefined;
+  let manager: Promise<TokenManager> | undefined;
   return async (claims) => {
-    keeper ??= import('./open-keeper.ts').then(({ openKeeper }) => openKeeper(auth.method, context));
-    const kept = await keeper;
-    const { value } = await (claims === undefined ? kept.token() : kept.answer(claims));
+    // A proxy that cannot be used is a wrong setting: it is reported before anybody signs in.
+    requireProxy(context);
+    manager ??= import('./open-token-manager.ts').then(({ openTokenManager }) =>
+      openTokenManager(auth.method, context),
+    );
+    const opened = await manager;
+    const { value } = await (claims === undefined ? opened.token() : opened.answer(claims));
     return value;
   };
+}
+
+/** @throws a `usage` Failure where Graph is reached through a proxy that cannot be used */
+function requireProxy({ target, runtime }: SignInContext): void {
+  const url = new URL(target.baseUrl);
+  const proxy = url.protocol === 'https:' ? proxyOf(runtime.env) : undefined;
+  if (proxy !== undefined) leadsThrough(proxy, url);
 }

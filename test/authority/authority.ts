@@ -146,12 +146,12 @@ async function read(incoming: IncomingMessage): Promise<AuthorityRequest> {
   };
 }
 
-function respond(response: ServerResponse, { status, headers, body }: Answer, now: number): void {
+function respond(response: ServerResponse, { status, headers, body, text }: Answer, now: number): void {
   response.writeHead(status, {
     date: new Date(now).toUTCString(),
     'cache-control': 'no-store, no-cache',
     ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...headers,
   });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  response.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
 }

@@ -10,7 +10,9 @@ export interface FakeTool {
 /** What a tool does: prints a token, or says why it has none. */
 export type ToolOutcome =
   | { readonly token: string; readonly expires: Date }
-  | { readonly stderr: string; readonly exitCode: number };
+  | { readonly stderr: string; readonly exitCode: number }
+  /** Printed as it is. */
+  | { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
 /** What `az` prints where nobody has signed in. */
 export const AZ_NOT_SIGNED_IN = { stderr: "ERROR: Please run 'az login' to setup account.", exitCode: 1 };
@@ -72,18 +74,18 @@ function install(
   mkdirSync(folder, { recursive: true });
   const log = join(folder, `${name}.calls`);
   const output = join(folder, `${name}.output`);
+  const errors = join(folder, `${name}.errors`);
   const granted = 'token' in outcome;
-  writeFileSync(
-    output,
-    granted ? `${JSON.stringify(print(outcome.token, outcome.expires))}\n` : `${outcome.stderr}\n`,
-  );
+  const stdout = 'stdout' in outcome ? outcome.stdout : '';
+  writeFileSync(output, granted ? `${JSON.stringify(print(outcome.token, outcome.expires))}\n` : stdout);
+  writeFileSync(errors, granted ? '' : `${outcome.stderr}\n`);
   // A line break within an argument would make two calls of one.
   const script = [
     '#!/bin/sh',
     `printf '%s ' "$@" | tr '\\n' ' ' >> '${log}'`,
     `echo >> '${log}'`,
     before,
-    granted ? `exec cat '${output}'` : `cat '${output}' >&2; exit ${outcome.exitCode}`,
+    `cat '${output}'; cat '${errors}' >&2; exit ${granted ? 0 : outcome.exitCode}`,
   ];
   const file = join(folder, name);
   writeFileSync(file, `${script.join('\n')}\n`);

@@ -11,11 +11,12 @@ export interface AuthorityRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What is answered: a body becomes JSON. */
+/** What is answered: a body becomes JSON, a text is sent as it is. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly text?: string;
 }
 
 export function json(body: unknown): Answer {

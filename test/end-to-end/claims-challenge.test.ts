@@ -62,7 +62,7 @@ describe('a claims challenge', () => {
     });
   });
 
-  test('that comes again is told', async () => {
+  test('that comes again fails', async () => {
     const server = await challenging(9);
     const ended = await runBinary(['get', 'x', '--auth', 'client-secret', '--endpoint', server.url], {
       env: env(),

@@ -80,7 +80,7 @@ describe('doctor', () => {
       ['Permission', 'ok'],
       ['Read', 'ok'],
     ]);
-    expect(of('Sign-in')?.detail).toBe('by client-secret');
+    expect(of('Sign-in')?.detail).toBe('with client-secret');
     expect(of('Audience')?.detail).toBe('https://graph.microsoft.com');
     expect(of('Tenant')?.detail).toBe(TENANT);
   });
@@ -90,7 +90,7 @@ describe('doctor', () => {
     expect(ended.code).toBe(0);
     expect(of('Permission')).toMatchObject({
       verdict: 'warn',
-      detail: expect.stringContaining('enough to read'),
+      detail: expect.stringContaining('read only'),
     });
   });
 

@@ -204,14 +204,16 @@ describe('people', () => {
 });
 
 describe('auto', () => {
-  test('lists every way with its reason where none is there', async () => {
-    const ended = await patchWith('auto', graph, environmentOf(authority));
+  test('lists every credential with its reason under --verbose, where none is configured', async () => {
+    const ended = await patchWith('auto', graph, environmentOf(authority), '--verbose');
     expect(ended.code).toBe(3);
-    const { message } = errorOf(ended) as { message: string };
-    const names = message
+    expect(errorOf(ended)).toMatchObject({
+      message: 'not signed in: no credential is configured here',
+      hint: 'sign in with `graph-overview login`, or set GRAPH_TOKEN; `--verbose` lists the credentials',
+    });
+    const names = ended.stderr
       .split('\n')
-      .slice(1)
-      .map((line) => /^- ([\w-]+): ./.exec(line)?.[1]);
+      .flatMap((line) => /^skipped credential ([\w-]+): ./.exec(line)?.slice(1) ?? []);
     expect(names).toEqual([
       ...['token', 'client-secret', 'certificate', 'workload-identity', 'azure-pipelines', 'login'],
       ...['managed-identity', 'azure-cli', 'azure-powershell', 'azd'],
@@ -219,7 +221,7 @@ describe('auto', () => {
     expect(authority.requests).toEqual([]);
   });
 
-  test('passes over a token that lacks the permission when another way is left', async () => {
+  test('skips a token that lacks the permission when another credential works', async () => {
     const bin = folderFor('bin');
     installAz(bin, {
       token: authority.issue({ scp: 'User.Read' }),
@@ -233,8 +235,8 @@ describe('auto', () => {
       '--verbose',
     );
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain(`azure-cli passed over: its token has no ${WRITE}`);
-    expect(ended.stderr).toContain('signed in by azd');
+    expect(ended.stderr).toContain(`skipped credential azure-cli: its token lacks ${WRITE}`);
+    expect(ended.stderr).toContain('signed in with azd');
   });
 
   test('names the permission when none is left', async () => {
@@ -245,14 +247,16 @@ describe('auto', () => {
     });
     const ended = await patchWith('auto', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
     expect(ended.code).toBe(4);
-    expect(errorOf(ended).message).toContain(`the token of azure-cli has no ${WRITE}`);
+    expect(errorOf(ended).message).toContain(`the token of azure-cli lacks ${WRITE}`);
   });
 
-  test('a wrong secret is told with its reason, and the next way is tried', async () => {
+  test('a wrong secret is reported with its reason, and the next credential is tried', async () => {
     const env = { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'not-the-secret' };
     const failed = await patchWith('auto', graph, env);
     expect(failed.code).toBe(3);
-    expect(errorOf(failed).message).toMatch(/- client-secret: AADSTS7000215: .*/);
+    expect(errorOf(failed).message).toBe(
+      `client-secret: AADSTS7000215: The client secret for app '${SECRET_APP}' is not valid.`,
+    );
     const bin = folderFor('bin');
     installAz(bin, { token: authority.issue({ scp: WRITE }), expires: new Date(Date.now() + 3_600_000) });
     expectPatched(await patchWith('auto', graph, { ...env, PATH: pathWith(bin) }));
@@ -278,7 +282,7 @@ describe('what Graph and the token say', () => {
     });
   });
 
-  test('a dead sign-in service is told as the network’s failure, without a long wait', async () => {
+  test('a dead sign-in service is a network failure, without a long wait', async () => {
     const env = {
       ...app(SECRET_APP),
       AZURE_CLIENT_SECRET: 'x-secret',

@@ -63,21 +63,36 @@ describe('an exchange', () => {
     expect([ports[1] === ports[0], ports[2] === ports[1]]).toEqual([true, false]);
   });
 
+  /** A server whose first answer is as it should be, so that there is a connection. */
+  async function afterOne(answer: Answer) {
+    let first = true;
+    const server = await serve((request, response) => {
+      if (!first) return answer(request, response);
+      first = false;
+      response.end();
+    });
+    const over = transport();
+    await over.exchange(get(server.url), 5_000, never);
+    return { server, over };
+  }
+
   test('is no longer than the time it has', async () => {
-    const server = await serve(() => undefined);
-    await expect(transport().exchange(get(server.url), 30, never)).rejects.toMatchObject({
+    const { server, over } = await afterOne(() => undefined);
+    await expect(over.exchange(get(server.url), 500, never)).rejects.toMatchObject({
       kind: 'network',
-      message: `no complete answer from ${server.url} within 0.03 s`,
+      message: `no complete answer from ${server.url} within 0.5 s`,
+      details: { connection: 'timeout', unsent: false },
     });
   });
 
   test('has no more time for an answer that has begun', async () => {
-    const server = await serve((_, response) => {
+    const { server, over } = await afterOne((_, response) => {
       response.writeHead(200);
       response.write('{');
     });
-    await expect(transport().exchange(get(server.url), 30, never)).rejects.toMatchObject({
+    await expect(over.exchange(get(server.url), 500, never)).rejects.toMatchObject({
       message: expect.stringMatching(/^no complete answer/),
+      details: { connection: 'timeout', unsent: false },
     });
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { leadsThrough, proxyOf } from '../../src/graph/proxy.ts';
-import { Failure } from '../../src/outcome/errors.ts';
 
 const GRAPH = 'https://graph.microsoft.com/beta';
+const EXAMPLE =
+  'such as http://user:password@host:8080; in user and password write % as %25, @ as %40 and : as %3A';
 
 describe('a host is reached without the proxy', () => {
   test.each([
@@ -17,6 +18,10 @@ describe('a host is reached without the proxy', () => {
     ['127.0.0.1:8443', 'https://127.0.0.1:8443/'],
     ['other.example,,graph.microsoft.com', GRAPH],
     ['graph.microsoft.com,other.example', GRAPH],
+    ['[::1]', 'https://[::1]:8443/'],
+    ['[::1]:8443', 'https://[::1]:8443/'],
+    ['::1', 'https://[::1]:8443/'],
+    ['[2001:DB8:0::1]', 'https://[2001:db8::1]/'],
     ['other.example:8443,graph.microsoft.com', GRAPH],
   ])('by NO_PROXY=%s', (except, url) => {
     expect(leadsThrough({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(false);
@@ -42,6 +47,9 @@ describe('a host is reached through the proxy', () => {
     ['graph.microsoft.com:443', 'https://graph.microsoft.com:8443/'],
     ['*.microsoft.com:8443', GRAPH],
     ['graph.microsoft.com:443x', GRAPH],
+    ['[::1]:443', 'https://[::1]:8443/'],
+    ['[::1]', 'https://[::11]/'],
+    ['10.0.0.0/8', 'https://10.1.2.3/'],
   ])('with NO_PROXY=%s', (except, url) => {
     expect(leadsThrough({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(true);
   });
@@ -80,7 +88,7 @@ describe('the proxy that the environment names', () => {
   test.each([
     [{ NO_PROXY: 'a.example', no_proxy: 'b.example' }, 'a.example'],
     [{ no_proxy: 'b.example' }, 'b.example'],
-    [{ NO_PROXY: '', no_proxy: 'b.example' }, ''],
+    [{ NO_PROXY: '', no_proxy: 'b.example' }, 'b.example'],
   ])('comes with the hosts it is not for: %j', (env, except) => {
     expect(proxyOf({ HTTPS_PROXY: 'proxy.example', ...env })?.except).toBe(except);
   });
@@ -89,25 +97,39 @@ describe('the proxy that the environment names', () => {
     expect(proxyOf({})).toBeUndefined();
   });
 
+  test('an empty variable in upper case does not hide the one in lower case', () => {
+    expect(proxyOf({ HTTPS_PROXY: '', https_proxy: 'http://lower.example' })?.url).toBe(
+      'http://lower.example',
+    );
+    expect(proxyOf({ ALL_PROXY: ' ', all_proxy: 'lower.example:3128' })?.url).toBe(
+      'http://lower.example:3128',
+    );
+  });
+
   test.each([
-    'http://',
-    'socks5://proxy.example:1080',
-    'http://user:100%@proxy.example',
-    'http://%zz:x@proxy.example',
-  ])('is refused where it is none: %s', (value) => {
-    const caught = (() => {
-      try {
-        return proxyOf({ all_proxy: value });
-      } catch (error) {
-        return error;
-      }
-    })();
-    expect(caught).toBeInstanceOf(Failure);
-    const { kind, message, details } = caught as Failure;
-    expect([kind, message, details.hint]).toEqual([
-      'usage',
-      'all_proxy is no URL of a proxy',
-      'such as http://user:password@host:8080; a percent sign in the password is written %25',
-    ]);
+    ['http://', 'all_proxy is not the URL of a proxy', EXAMPLE],
+    ['http://user:100%@proxy.example', 'all_proxy is not the URL of a proxy', EXAMPLE],
+    ['http://%zz:x@proxy.example', 'all_proxy is not the URL of a proxy', EXAMPLE],
+    [
+      'socks5://proxy.example:1080',
+      'all_proxy is a SOCKS proxy (socks5://), which is not supported',
+      'set HTTPS_PROXY to an HTTP proxy, such as http://host:8080, or list the hosts in NO_PROXY',
+    ],
+    [
+      'http://CONTOSO\\adele:pass@word@proxy.example:8080',
+      'all_proxy: the user name CONTOSO\\adele has a backslash',
+      'write it as CONTOSO%5Cadele',
+    ],
+    [
+      'CONTOSO\\adele:secret@proxy.example:8080',
+      'all_proxy: the user name CONTOSO\\adele has a backslash',
+      'write it as CONTOSO%5Cadele',
+    ],
+  ])('that cannot be used says why, without the password: %s', (value, message, hint) => {
+    const proxy = proxyOf({ all_proxy: value, NO_PROXY: 'intranet.example' });
+    expect(proxy?.problem).toMatchObject({ kind: 'usage', message, details: { hint } });
+    if (proxy === undefined) throw new Error('no proxy');
+    expect(() => leadsThrough(proxy, new URL(GRAPH))).toThrow(message);
+    expect(leadsThrough(proxy, new URL('https://intranet.example/'))).toBe(false);
   });
 });

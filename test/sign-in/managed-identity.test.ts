@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { SignInContext } from '../../src/sign-in/context.ts';
-import { managedIdentity } from '../../src/sign-in/managed-identity.ts';
+import { imdsRetryPolicy, managedIdentity } from '../../src/sign-in/managed-identity.ts';
 
-/** What the way looks at before it is tried. */
+/** What the credential checks before it is tried. */
 function on(platform: NodeJS.Platform, env: Record<string, string>): SignInContext {
   return { runtime: { platform, env } } as unknown as SignInContext;
 }
@@ -17,16 +17,49 @@ test.each([
   ['darwin', { IMDS_ENDPOINT: 'http://127.0.0.1:1/' }],
   ['linux', { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1' }],
 ] as const)('a managed identity is tried on %s with %j', async (platform, env) => {
-  expect(await managedIdentity.missing(on(platform, env))).toBeUndefined();
+  expect(await managedIdentity.unavailable(on(platform, env))).toBeUndefined();
 });
 
 test('and on Windows where the agent of Azure’s machines is', async () => {
   const context = on('win32', { SystemDrive: drive });
-  expect(await managedIdentity.missing(context)).toMatch(/no virtual machine of Azure/);
+  expect(await managedIdentity.unavailable(context)).toMatch(/not an Azure virtual machine/);
   mkdirSync(`${drive}\\WindowsAzure`);
-  expect(await managedIdentity.missing(context)).toBeUndefined();
+  expect(await managedIdentity.unavailable(context)).toBeUndefined();
 });
 
 test('on a Mac nothing is probed', async () => {
-  expect(await managedIdentity.missing(on('darwin', {}))).toMatch(/no virtual machine of Azure/);
+  expect(await managedIdentity.unavailable(on('darwin', {}))).toMatch(/not an Azure virtual machine/);
+});
+
+describe('IMDS is asked again as documented', () => {
+  const URLS = {
+    imds: 'http://169.254.169.254/metadata/identity/oauth2/token?resource=x',
+    appService: 'http://127.0.0.1:41/msi/token',
+  };
+
+  async function waitsFor(statuses: readonly number[], url: string) {
+    const waits: number[] = [];
+    const clock = { now: () => 0, sleep: async (milliseconds: number) => void waits.push(milliseconds) };
+    const runtime = { clock, signal: new AbortController().signal };
+    const left = [...statuses];
+    const next = async () => ({ status: left.shift() ?? 500 });
+    const { status } = await imdsRetryPolicy({ runtime } as never).sendRequest({ url }, next);
+    return { status, waits };
+  }
+
+  test.each([
+    ['during an update, for 70 s', [410, 410, 410, 410, 410, 410, 200], 200, [2, 4, 8, 16, 20, 20]],
+    ['and given up after that', [410, 410, 410, 410, 410, 410, 410], 410, [2, 4, 8, 16, 20, 20]],
+    ['while it throttles', [429, 429, 429, 200], 200, [1, 2, 4]],
+    ['while it is not found', [404, 404, 404, 404], 404, [1, 2, 4]],
+    ['but not for a refusal', [400], 400, []],
+    ['nor for a page of a proxy', [403], 403, []],
+  ])('%s', async (_, statuses, status, seconds) => {
+    const waits = seconds.map((each) => each * 1_000);
+    expect(await waitsFor(statuses, URLS.imds)).toEqual({ status, waits });
+  });
+
+  test('and no other endpoint', async () => {
+    expect(await waitsFor([410], URLS.appService)).toEqual({ status: 410, waits: [] });
+  });
 });

@@ -4,12 +4,16 @@ import { TestEnvironment } from 'jest-environment-node';
 /** What was made since the last file of tests ended. */
 const storages = new Set();
 
-hooks.AsyncLocalStorage = class extends hooks.AsyncLocalStorage {
-  constructor(...args) {
-    super(...args);
-    storages.add(this);
-  }
-};
+const [major] = process.versions.node.split('.').map(Number);
+
+// From Node 24 on a storage costs nothing where it is not used, and the class cannot be replaced.
+if (major < 24)
+  hooks.AsyncLocalStorage = class extends hooks.AsyncLocalStorage {
+    constructor(...args) {
+      super(...args);
+      storages.add(this);
+    }
+  };
 
 /**
  * Jest's environment for Node, which also disables what a file of tests leaves behind in the process: each file loads

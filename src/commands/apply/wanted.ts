@@ -8,6 +8,7 @@ import type { Runtime } from '../../process/runtime.ts';
 import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
 import { directShard, type Shard } from '../../runs/shard.ts';
 import { removeAbandonedSpools, type Spool, spoolInput } from '../../state/spool.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import type { Invocation } from '../command.ts';
 import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
@@ -85,9 +86,9 @@ async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefine
   if (file === '-') return spoolInput(runtime.stdin, 'standard input', runtime);
   const { size, pipe } = await inputFile(file).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
-    throw usage(`${JSON.stringify(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
+    throw usage(`${quotedPath(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
   });
-  if (pipe) return spoolInput(bytesOf(file, runtime.signal), JSON.stringify(file), runtime);
+  if (pipe) return spoolInput(bytesOf(file, runtime.signal), quotedPath(file), runtime);
   // V8 then collects sooner: a third less memory for a fifth more time, which only a large file needs.
   if (size > LARGE) setFlagsFromString('--optimize-for-size');
   return undefined;

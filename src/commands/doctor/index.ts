@@ -6,9 +6,9 @@ const OPTIONS = [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS] as const;
 export const doctor = {
   name: 'doctor',
   group: 'Prepare',
-  summary: 'check everything between here and Graph, with a remedy for what fails',
+  summary: 'check everything between here and Graph, and suggest fixes',
   details:
-    'Checks the Node version, the proxy, the way to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
+    'Checks the Node version, the proxy, the connections to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
     'and its permissions, and reads one configuration. The exit code is that of the first check that failed.',
   arguments: [],
   options: OPTIONS,

@@ -1,4 +1,4 @@
-import { examine } from '../../doctor/examine.ts';
+import { runChecks } from '../../doctor/run-checks.ts';
 import { checksView } from '../../present/views/checks.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
@@ -13,7 +13,7 @@ export const run: Action<GraphOptions> = async (invocation) => {
   const { target } = connection.graph;
   const { tenant, timeout, auth } = settings;
   const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
-  const list = await examine(connection.graph, auth, context);
+  const list = await runChecks(connection.graph, auth, context);
   return {
     data: { value: list.checks },
     flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),

@@ -1,6 +1,7 @@
 import { addAbortSignal } from 'node:stream';
 import { usage } from '../../outcome/errors.ts';
 import type { Input, Runtime } from '../../process/runtime.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import { bytesOf, UnreadableError } from './input-file.ts';
 
 /** An overview is some hundred bytes; what is larger was not meant. */
@@ -32,7 +33,7 @@ async function readFrom(file: string, signal: AbortSignal): Promise<Uint8Array> 
     const { code } = error as NodeJS.ErrnoException;
     const what =
       error instanceof UnreadableError ? error.message : `cannot be read (${code ?? String(error)})`;
-    throw usage(`--body ${JSON.stringify(file)}: ${what}`, 'give a file, or - for standard input');
+    throw usage(`--body ${quotedPath(file)}: ${what}`, 'give a file, or - for standard input');
   }
 }
 

@@ -1,5 +1,6 @@
 import { constants, createReadStream, type Stats } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
+import { isDeviceName } from '../../state/device-name.ts';
 
 /**
  * The bytes of a file or named pipe. A pipe that nobody writes into is waited for, until the run is interrupted.
@@ -26,6 +27,8 @@ export async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerato
   }
 }
 
+const DEVICE = 'is a device, not a file';
+
 /** Why a file is not read. */
 export class UnreadableError extends Error {}
 
@@ -43,6 +46,7 @@ export interface InputFile {
  * @throws an UnreadableError whose message says why not, to be put after the name
  */
 export async function inputFile(path: string): Promise<InputFile> {
+  if (isDeviceName(path)) throw new UnreadableError(DEVICE);
   let found: Stats;
   try {
     await access(path, constants.R_OK);
@@ -55,5 +59,5 @@ export async function inputFile(path: string): Promise<InputFile> {
   }
   if (found.isDirectory()) throw new UnreadableError('cannot be read (EISDIR)');
   if (found.isFile() || found.isFIFO()) return { size: found.size, pipe: found.isFIFO() };
-  throw new UnreadableError('is a device, not a file');
+  throw new UnreadableError(DEVICE);
 }

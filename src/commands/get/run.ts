@@ -23,12 +23,12 @@ export const run: Action<GetOptions> = async (invocation) => {
   if (!settings || !asked) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
   const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
-  return options.dryRun === true ? request(graph, place) : await read(graph, place);
+  return options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place);
 };
 
-function request(graph: GraphClient, place: Place): Result {
+function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
   const record = requestRecord(graph, readRequest(place));
-  return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record) };
+  return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record, platform) };
 }
 
 async function read(graph: GraphClient, place: Place): Promise<Result> {

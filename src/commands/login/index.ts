@@ -6,9 +6,9 @@ export const login = {
   group: 'Sign in',
   summary: 'sign in as a person, for this and later commands',
   details:
-    'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it goes\n' +
-    'through Microsoft’s public client for Graph command lines, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and asks for\n' +
-    'the permission DeviceManagementConfiguration.ReadWrite.All.',
+    'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it uses\n' +
+    'Microsoft Graph Command Line Tools, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and requests the permission\n' +
+    'DeviceManagementConfiguration.ReadWrite.All.',
   arguments: [],
   options: OPTIONS,
   examples: [

@@ -4,10 +4,10 @@ import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
 export const OPTIONS = [
   ...inGroup('Sign-in:', [
     { flags: '--device-code', description: 'no browser on this machine: show a code to enter elsewhere' },
-    { flags: '--client-id <id>', description: 'the public client to sign in through' },
+    { flags: '--client-id <id>', description: 'application id of the public client' },
     {
       flags: '--allow-unencrypted-storage',
-      description: 'where there is no keyring, keep tokens in a file that only you can read',
+      description: 'without a keyring, keep tokens in a file that only you can read',
     },
   ]),
   ...SIGN_IN_OPTIONS,

@@ -19,8 +19,9 @@ export const run: Action<LoginCommandOptions> = async (invocation) => {
   if (!settings || !method) throw errors.failure();
   const context = signInContext(settings, 'write', invocation);
   const { login } = await import('../../sign-in/login.ts');
+  const waitLimit = options.timeout === undefined ? undefined : settings.timeout;
   const allowUnencryptedStorage = options.allowUnencryptedStorage === true;
-  const { token, storage } = await login({ method, clientId, allowUnencryptedStorage }, context);
+  const { token, storage } = await login({ method, clientId, allowUnencryptedStorage, waitLimit }, context);
   const record = { ...identityRecord(method, token, context), storage };
   return {
     data: { value: record },
@@ -29,14 +30,14 @@ export const run: Action<LoginCommandOptions> = async (invocation) => {
   };
 };
 
-/** `--auth` on the command line is meant; one of the environment is for the other commands. */
+/** Only `--auth` of the command line counts; GRAPH_OVERVIEW_AUTH is for the other commands. */
 function readMethod({ auth, deviceCode }: LoginCommandOptions): LoginOptions['method'] {
   if (auth === 'device-code' || (deviceCode === true && auth === undefined)) return 'device-code';
   if (auth === undefined || auth === 'auto') return deviceCode === true ? 'device-code' : 'browser';
   if (auth === 'browser' && deviceCode !== true) return 'browser';
   throw usage(
-    `--auth ${auth}: a person signs in with the browser or with a device code`,
-    'give `--device-code`, or leave both out; other ways need no `login`',
+    `--auth ${auth}: login takes browser or device-code`,
+    'give `--device-code` or nothing; the other methods need no `login`',
   );
 }
 
@@ -44,7 +45,7 @@ function readClientId({ clientId }: LoginCommandOptions): string | undefined {
   if (clientId === undefined) return undefined;
   if (/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(clientId)) return clientId;
   throw usage(
-    `--client-id: ${JSON.stringify(clientId)} is no application id`,
-    'it is a GUID, shown in the app registration',
+    `--client-id: ${JSON.stringify(clientId)} is not an application id`,
+    'it is a GUID, as the app registration shows it',
   );
 }

@@ -4,12 +4,12 @@ import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const logout = {
   name: 'logout',
   group: 'Sign in',
-  summary: 'forget the sign-in that `login` saved',
+  summary: 'remove the sign-in that `login` saved',
   arguments: [],
   options: OUTPUT_OPTIONS,
   examples: [
-    { what: 'forget it', line: 'logout' },
-    { what: 'without a word', line: 'logout --quiet -o none' },
+    { what: 'sign out', line: 'logout' },
+    { what: 'silently', line: 'logout --quiet -o none' },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OUTPUT_OPTIONS>;

@@ -1,11 +1,11 @@
 import { Failure } from '../../outcome/errors.ts';
-import { SessionStore } from '../../sign-in/session.ts';
+import { SessionStore } from '../../sign-in/session-store.ts';
 import type { Action } from '../command.ts';
 import { membersFlat } from '../records/columns.ts';
 
 export const run: Action = async ({ runtime, report }) => {
   const store = new SessionStore(runtime);
-  // Even where the file can no longer be read, it must be possible to remove it.
+  // A file that cannot be read can still be removed.
   const session = await store.read().catch(() => undefined);
   const removed = await store.clear().catch((error: unknown) => {
     throw new Failure('unexpected', `the saved sign-in cannot be removed: ${(error as Error).message}`);
@@ -13,7 +13,7 @@ export const run: Action = async ({ runtime, report }) => {
   if (session?.storage === 'keyring') {
     report({
       kind: 'note',
-      text: 'the keyring still holds the tokens; they can no longer be found from here',
+      text: 'the keyring still holds the tokens, but nothing here refers to them any more',
     });
   }
   const account = session?.account ?? null;

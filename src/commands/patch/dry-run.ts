@@ -18,11 +18,11 @@ export async function dryRun(
   place: Place,
   values: Values,
   switches: Switches,
-  { report }: Invocation,
+  { report, runtime: { platform } }: Invocation,
 ): Promise<Result> {
   const request = requestRecord(graph, writeRequest(place, values));
   if (!switches.diff && !switches.ifChanged) {
-    return { data: { value: request }, flat: REQUEST_FLAT, view: () => requestView(request) };
+    return { data: { value: request }, flat: REQUEST_FLAT, view: () => requestView(request, platform) };
   }
   const before = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
@@ -37,7 +37,10 @@ export async function dryRun(
   return {
     data: { value: { ...request, run: null, before, after, changed } },
     flat: PLANNED_DIFFERENCE_FLAT,
-    view: (_, room) => [...requestView(request), ...differenceView(before, after, changed, title, room)],
+    view: (_, room) => [
+      ...requestView(request, platform),
+      ...differenceView(before, after, changed, title, room),
+    ],
     exitCode: () => (switches.detailedExitcode && wouldChange ? EXIT_CODES.changes : 0),
   };
 }

@@ -4,6 +4,7 @@ import { Failure, usage } from '../../outcome/errors.ts';
 import type { Input, Runtime } from '../../process/runtime.ts';
 import type { Listing } from '../../report/page.ts';
 import { readListing } from '../../report/read-listing.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import { bytesOf, UnreadableError } from '../files/input-file.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function readListingFile(
   file: string,
   { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
 ): Promise<Listing> {
-  const said = file === '-' ? `${flag} -` : `${flag} ${JSON.stringify(file)}`;
+  const said = file === '-' ? `${flag} -` : `${flag} ${quotedPath(file)}`;
   const text = await textOf(file === '-' ? bytesFrom(stdin, signal) : bytesIn(file, said, signal), said);
   const source = file === '-' ? 'a listing from standard input' : `the file ${file}`;
   return { source, configurations: await readListing(text, said) };

@@ -12,6 +12,7 @@ import { type JournalState, stateOf } from '../../runs/journal-state.ts';
 import { ageText, whatText } from '../../runs/run-text.ts';
 import { listRuns } from '../../runs/runs-folder.ts';
 import { parseLog } from '../../state/read-log.ts';
+import { quotedPath } from '../../text/quoted-path.ts';
 import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../files/input-file.ts';
 import { membersFlat } from '../records/columns.ts';
@@ -136,7 +137,7 @@ function aboutOf(record: RunRecord): string {
 }
 
 async function readForeign(path: string): Promise<JournalState> {
-  const said = JSON.stringify(path);
+  const said = quotedPath(path);
   await inputFile(path).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
     const { message } = error;

@@ -9,7 +9,7 @@ import { membersFlat } from '../records/columns.ts';
 import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
 
 const NOT_SENT =
-  'the Graph that the environment names is on loopback: this sign-in is not sent to it unless `--auth` is given';
+  'the Graph that the environment sets is on loopback: this sign-in is not sent to it unless `--auth` is given';
 
 export const run: Action<GraphOptions> = async (invocation) => {
   const { runtime, options, report } = invocation;
@@ -17,9 +17,9 @@ export const run: Action<GraphOptions> = async (invocation) => {
   const context = signInContext(settings, 'read', invocation);
   const target = settings.target ?? { loopback: true };
   if (!sendsToken(settings.auth, target)) report({ kind: 'note', text: NOT_SENT });
-  const { chooseWay } = await import('../../sign-in/chain.ts');
-  const { name, token } = await chooseWay(settings.auth.method, context, {
-    lackingWillDo: true,
+  const { chooseCredential } = await import('../../sign-in/choose-credential.ts');
+  const { name, token } = await chooseCredential(settings.auth.method, context, {
+    acceptMissingPermission: true,
   });
   const record = identityRecord(name, token, context);
   return {

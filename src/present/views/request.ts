@@ -9,26 +9,50 @@ export interface Request {
   readonly body: unknown;
 }
 
-/** The request as text, and a `curl` line that does the same and is safe to paste into a POSIX shell. */
-export function requestView({ method, url, headers, body }: Request): Block[] {
+/** The request as text, and a `curl` line that does the same and is safe to paste into the shell of the platform. */
+export function requestView(request: Request, platform: NodeJS.Platform): Block[] {
+  const { method, url, headers, body } = request;
   const head = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
   const text = body === null ? head : [...head, '', jsonText(body, 2)];
   return [
     { kind: 'verbatim', text: text.join('\n') },
-    { kind: 'verbatim', text: curlLine({ method, url, headers, body }) },
+    { kind: 'verbatim', text: platform === 'win32' ? powershellLine(request) : posixLine(request) },
   ];
 }
 
-/** The equivalent `curl` command; the token comes from the environment when it runs, and is never in the text. */
-function curlLine({ method, url, headers, body }: Request): string {
+/** The equivalent command; the token comes from the environment when it runs, and is never in the text. */
+function posixLine(request: Request): string {
+  const { body } = request;
+  // --data-raw, since --data would read a file where the text starts with @.
+  const data = body === null ? [] : ['--data-raw', posixQuoted(jsonText(body, 0))];
+  return ['curl', ...argumentsOf(request, '$GRAPH_TOKEN', posixQuoted, data)].join(' ');
+}
+
+/**
+ * The same for PowerShell, whose own `curl` is another program before version 6. The body is piped, since up to version
+ * 7.2 an argument loses its double quotes; in ASCII, since that is what a pipe of version 5 carries.
+ */
+function powershellLine(request: Request): string {
+  const { body } = request;
+  const command = (data: readonly string[]): string =>
+    ['curl.exe', ...argumentsOf(request, '$env:GRAPH_TOKEN', powershellQuoted, data)].join(' ');
+  if (body === null) return command([]);
+  return `${powershellQuoted(asciiJson(jsonText(body, 0)))} | ${command(['--data-binary', "'@-'"])}`;
+}
+
+/** --globoff: braces and brackets in the URL are text. */
+function argumentsOf(
+  { method, url, headers }: Request,
+  token: string,
+  quote: (text: string) => string,
+  data: readonly string[],
+): readonly string[] {
   const given = Object.entries(headers).map(([name, value]) =>
     name.toLowerCase() === 'authorization'
-      ? '-H "Authorization: Bearer $GRAPH_TOKEN"'
+      ? `-H "Authorization: Bearer ${token}"`
       : `-H ${quote(`${name}: ${value}`)}`,
   );
-  // --data-raw, since --data would read a file where the text starts with @. --globoff: braces and brackets are text.
-  const data = body === null ? [] : [`--data-raw ${quote(jsonText(body, 0))}`];
-  return ['curl --globoff', `-X ${method}`, ...given, ...data, quote(url)].join(' ');
+  return ['--globoff', '-X', method, ...given, ...data, quote(url)];
 }
 
 /** Escaped as JSON escapes: what a terminal must not see stays the same value when the text is pasted. */
@@ -36,6 +60,18 @@ function jsonText(body: unknown, indent: number): string {
   return cleanJson(JSON.stringify(body, null, indent));
 }
 
-function quote(text: string): string {
+function asciiJson(json: string): string {
+  return json.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function posixQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** PowerShell takes the typographic quotes for the plain one. */
+function powershellQuoted(text: string): string {
+  return `'${text.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { present } from '../../../src/present/index.ts';
 import { requestView } from '../../../src/present/views/request.ts';
@@ -16,7 +16,7 @@ const tricky = fc
   )
   .map((parts) => parts.join(''));
 
-async function shown(body: unknown, width: number): Promise<string> {
+async function shown(body: unknown, width: number, platform: NodeJS.Platform = 'linux'): Promise<string> {
   const { out, text } = captured(width);
   const request = {
     method: 'PATCH',
@@ -24,7 +24,7 @@ async function shown(body: unknown, width: number): Promise<string> {
     headers: { Authorization: 'Bearer ***', Accept: 'application/json' },
     body,
   };
-  const result = { data: { value: request }, flat: undefined, view: () => requestView(request) };
+  const result = { data: { value: request }, flat: undefined, view: () => requestView(request, platform) };
   await present(result, { format: 'table', query: undefined, color: true, width }, out);
   return text();
 }
@@ -75,4 +75,34 @@ test('a request without a body has none', async () => {
   const text = await shown(null, 80);
   expect(text).not.toContain('--data-raw');
   expect(text).not.toContain('null');
+});
+
+describe('on Windows', () => {
+  test('the line is for PowerShell: the body is piped in ASCII, single quotes of any kind are doubled', async () => {
+    const text = await shown({ id: "it's “5’ ü" }, 400, 'win32');
+    expect(text.split('\n').filter((line) => line.includes('curl'))).toEqual([
+      `'{"id":"it''s \\u201c5\\u2019 \\u00fc"}' | curl.exe --globoff -X PATCH` +
+        ` -H "Authorization: Bearer $env:GRAPH_TOKEN" -H 'Accept: application/json'` +
+        ` --data-binary '@-' 'http://127.0.0.1/it''s?$select={x}'`,
+    ]);
+  });
+
+  test('nothing in the line is more than text for PowerShell, whatever the body holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(tricky, async (id) => {
+        const text = await shown({ id }, 40, 'win32');
+        const line = text.split('\n').find((one) => one.includes('curl.exe')) ?? '';
+        const [, quoted = '', rest = ''] =
+          /^'((?:[^'\u2018-\u201b]|'')*)' \| (curl\.exe .*)$/.exec(line) ?? [];
+        expect(JSON.parse(quoted.replaceAll("''", "'"))).toEqual({ id });
+        expect(rest).toMatch(/^[\x20-\x7e]+$/);
+      }),
+    );
+  });
+
+  test('a request without a body pipes nothing', async () => {
+    const text = await shown(null, 80, 'win32');
+    expect(text).toContain('\ncurl.exe --globoff -X PATCH ');
+    expect(text).not.toContain('|');
+  });
 });

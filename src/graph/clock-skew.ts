@@ -1,0 +1,20 @@
+/** A larger difference makes tokens look expired or not yet valid, and Entra refuse what this machine signs; milliseconds. */
+export const MAX_CLOCK_SKEW = 5 * 60_000;
+
+/**
+ * How far this machine's clock is ahead of a service's, in milliseconds; negative where it is behind.
+ * @param date the `Date` header of an answer that has just come, exact to the second
+ * @param now milliseconds since the epoch
+ * @returns undefined where the header is missing or not a date
+ */
+export function clockSkew(date: string | undefined, now: number): number | undefined {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? undefined : now - time;
+}
+
+/** A difference as text, such as `this machine's clock is 12 min behind the service`. */
+export function skewText(skew: number): string {
+  const seconds = Math.abs(Math.round(skew / 1_000));
+  const amount = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `this machine’s clock is ${amount} ${skew < 0 ? 'behind' : 'ahead of'} the service`;
+}

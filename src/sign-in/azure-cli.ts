@@ -1,0 +1,127 @@
+import { type ExecFileException, execFile } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+import { Failure } from '../outcome/errors.ts';
+import type { AccessToken } from './access-token.ts';
+import { readClaims } from './claims.ts';
+import type { SignInContext } from './context.ts';
+import type { Credential } from './credential.ts';
+import { isOnPath, TOOL_TIMEOUT } from './developer-tools.ts';
+import { knownHint, type TokenRequest } from './identity-library.ts';
+
+/**
+ * `az login`. The library's own credential reads nothing but plain JSON with a date in `expiresOn`; Azure CLI prints
+ * warnings and colour codes around it, and leaves the date out for some accounts.
+ */
+export const azureCli: Credential = {
+  method: 'azure-cli',
+  async unavailable(context) {
+    return (await isOnPath(['az'], context)) ? undefined : 'az is not on PATH';
+  },
+  open: async (context) => (request) => acquireFromAz(request, context),
+};
+
+async function acquireFromAz({ scope, claims }: TokenRequest, context: SignInContext): Promise<AccessToken> {
+  const resource = scope.replace(/\/\.default$/, '');
+  if (claims !== undefined) {
+    const encoded = Buffer.from(claims).toString('base64');
+    throw new Failure('sign-in', 'Graph requires a new sign-in, which az cannot do by itself', {
+      hint: `run \`az login --scope ${scope} --claims-challenge "${encoded}"\``,
+    });
+  }
+  const tenant = context.tenant === undefined ? [] : ['--tenant', context.tenant];
+  const command = ['account', 'get-access-token', '--output', 'json', '--resource', resource, ...tenant];
+  const stdout = await runAz(command, context);
+  const answer = jsonIn(stripVTControlCharacters(stdout));
+  const value = answer?.accessToken;
+  if (typeof value !== 'string' || value === '') {
+    const what = stdout.trim() === '' ? 'printed nothing' : 'printed no token';
+    throw new Failure('sign-in', `az ${what}`, { hint: checkHint(command) });
+  }
+  context.secrets.conceal(value);
+  return { value, expires: expiryOf(value, answer ?? {}), method: 'azure-cli' };
+}
+
+/**
+ * Runs az and returns its standard output.
+ * @throws a `sign-in` Failure with the cause that az printed
+ */
+function runAz(command: readonly string[], { runtime, secrets }: SignInContext): Promise<string> {
+  const { platform, env, signal } = runtime;
+  const windows = platform === 'win32';
+  const options = {
+    // On Windows az is a batch file, which starts in a shell only. The arguments hold no characters of a shell.
+    shell: windows,
+    // Not the folder of the user: Windows looks for programs there first.
+    cwd: windows ? (env.SystemRoot ?? env.SYSTEMROOT) : '/',
+    env: { ...env },
+    encoding: 'utf8' as const,
+    timeout: TOOL_TIMEOUT,
+    windowsHide: true,
+    signal,
+  };
+  return new Promise((resolve, reject) => {
+    execFile('az', [...command], options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (signal.aborted) reject(signal.reason);
+      else reject(azFailure(error, secrets.blank(stripVTControlCharacters(stderr)), command));
+    });
+  });
+}
+
+function azFailure(error: ExecFileException, stderr: string, command: readonly string[]): Failure {
+  if (error.killed === true) {
+    return new Failure('sign-in', `az did not answer within ${TOOL_TIMEOUT / 1_000} s`, {
+      hint: checkHint(command),
+    });
+  }
+  const cause = causeIn(stderr) ?? `ended with ${error.code ?? error.signal} and printed nothing`;
+  const hint = knownHint(cause) ?? (/AADSTS|az login/.test(stderr) ? 'sign in with `az login`' : undefined);
+  return new Failure('sign-in', `az: ${cause}`, { hint: hint ?? checkHint(command), cause: error });
+}
+
+/**
+ * The line that says why: of a Python traceback the exception, else the last error that az reports, else the last line.
+ * What follows an exception is an invitation to report it.
+ */
+function causeIn(stderr: string): string | undefined {
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const traceback = lines.findLastIndex((line) => line.startsWith('Traceback '));
+  const exception =
+    traceback < 0
+      ? undefined
+      : lines.slice(traceback + 1).find((line) => /^[A-Za-z_][\w.]*(?:: |$)/.test(line));
+  const line = exception ?? lines.findLast((candidate) => candidate.startsWith('ERROR: ')) ?? lines.at(-1);
+  return line
+    ?.replace(/^ERROR: /, '')
+    .split(/ ?Trace ID: /)[0]
+    ?.trim();
+}
+
+function checkHint(command: readonly string[]): string {
+  return `run \`az ${command.join(' ')}\` to see why`;
+}
+
+/** The JSON object in a text that may have warnings before and after it. */
+function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => line.trimStart().startsWith('{'));
+  const rest = first < 0 ? '' : lines.slice(first).join('\n');
+  for (let end = rest.lastIndexOf('}'); end > 0; end = rest.lastIndexOf('}', end - 1)) {
+    try {
+      return JSON.parse(rest.slice(0, end + 1));
+    } catch {
+      // A brace of a warning.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * When the token expires, in milliseconds since the epoch: its own `exp`, `expires_on` (seconds since the epoch, az 2.54
+ * and newer), or `expiresOn` (local time); undefined where none of them is known.
+ */
+function expiryOf(token: string, answer: Readonly<Record<string, unknown>>): number | undefined {
+  const seconds = Number.parseInt(String(answer.expires_on), 10) * 1_000;
+  const date = Date.parse(String(answer.expiresOn).replace(' ', 'T'));
+  return [readClaims(token)?.expires, seconds, date].find((time) => Number.isFinite(time));
+}

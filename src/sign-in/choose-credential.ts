@@ -1,0 +1,165 @@
+import { graphScope } from '../catalog/clouds.ts';
+import { PERMISSIONS } from '../catalog/permissions.ts';
+import { Failure } from '../outcome/errors.ts';
+import type { AccessToken } from './access-token.ts';
+import { checkToken, explainRefusal, tokenLabel } from './check-token.ts';
+import { lacks, readClaims } from './claims.ts';
+import type { SignInContext } from './context.ts';
+import type { Credential, TokenProvider } from './credential.ts';
+import { AUTOMATIC, BY_METHOD, type NamedCredential } from './credentials.ts';
+import { signInFailure, type TokenRequest } from './identity-library.ts';
+import type { AuthMethod } from './methods.ts';
+
+/** A credential that works: its name, its first token, and the provider of the next ones. */
+export interface ChosenCredential {
+  readonly name: string;
+  readonly token: AccessToken;
+  readonly provider: TokenProvider;
+}
+
+/** A credential that does not work, with its reason on one line. */
+interface FailedAttempt {
+  readonly name: string;
+  readonly reason: string;
+  /** undefined where the credential is not configured here, or where its token lacks the permission. */
+  readonly failure: Failure | undefined;
+  /** Set where there is a token, but it provably lacks the permission. */
+  readonly lacking: ChosenCredential | undefined;
+  /** Its failure is reported even where another credential works. */
+  readonly configured: boolean;
+}
+
+export interface ChoiceOptions {
+  /** Accept a token that lacks the permission rather than none, for commands that inspect the token. */
+  readonly acceptMissingPermission?: boolean;
+}
+
+/**
+ * Chooses the credential: the one that `method` names, or for `auto` the first whose token has the permission.
+ * @throws a Failure where none works
+ */
+export async function chooseCredential(
+  method: AuthMethod,
+  context: SignInContext,
+  { acceptMissingPermission = false }: ChoiceOptions = {},
+): Promise<ChosenCredential> {
+  const automatic = method === 'auto';
+  const failed: FailedAttempt[] = [];
+  for (const candidate of automatic ? AUTOMATIC : [BY_METHOD[method]]) {
+    const outcome = await attempt(candidate, context, automatic);
+    if ('token' in outcome) {
+      // What was configured and does not work must not be skipped silently.
+      for (const each of failed) reportSkipped(each, each.lacking !== undefined || each.configured, context);
+      context.report({ kind: 'detail', text: `signed in with ${outcome.name}` });
+      return outcome;
+    }
+    failed.push(outcome);
+  }
+  for (const each of failed) reportSkipped(each, false, context);
+  const lacking = failed.find((each) => each.lacking !== undefined)?.lacking;
+  if (acceptMissingPermission && lacking !== undefined) return lacking;
+  throw noCredentialFailure(method, failed, context);
+}
+
+function reportSkipped({ name, reason }: FailedAttempt, always: boolean, context: SignInContext): void {
+  context.report({ kind: always ? 'note' : 'detail', text: `skipped credential ${name}: ${reason}` });
+}
+
+async function attempt(
+  { name, credential, configured }: NamedCredential,
+  context: SignInContext,
+  automatic: boolean,
+): Promise<ChosenCredential | FailedAttempt> {
+  const failed = { name, failure: undefined, lacking: undefined, configured };
+  const unavailable = await credential.unavailable(context);
+  if (unavailable !== undefined) return { ...failed, reason: unavailable, configured: false };
+  try {
+    const provider = await open(credential, context);
+    const token = await provider(tokenRequest(context));
+    await checkUsable(token, context);
+    const lacking = automatic && lacks(readClaims(token.value) ?? { permissions: undefined }, context.access);
+    if (!lacking) return { name, token, provider };
+    const reason = `its token lacks ${PERMISSIONS[context.access]}`;
+    return { ...failed, reason, lacking: { name, token, provider } };
+  } catch (error) {
+    // A wrong setting of the environment is not a failed sign-in: nothing was sent.
+    if (!(error instanceof Failure) || error.kind === 'interrupted' || error.kind === 'usage') throw error;
+    return { ...failed, reason: reasonOf(error), failure: error };
+  }
+}
+
+/** @throws a `sign-in` Failure where the token is for another Graph, or has expired */
+async function checkUsable(token: AccessToken, context: SignInContext): Promise<void> {
+  try {
+    checkToken(token, context.target, context.runtime.clock.now());
+  } catch (error) {
+    throw error instanceof Failure ? await explainRefusal(error, token, context) : error;
+  }
+}
+
+/** The library's constructors throw for settings that they cannot use: that is a failed sign-in, not a defect. */
+async function open(credential: Credential, context: SignInContext): Promise<TokenProvider> {
+  try {
+    return await credential.open(context);
+  } catch (error) {
+    throw signInFailure(credential.method, error, {
+      failure: undefined,
+      refusal: undefined,
+      underWay: 0,
+      blank: (text) => context.secrets.blank(text),
+    });
+  }
+}
+
+/** Where the token itself is refused, its hint is part of the reason: a line of a list has no hint of its own. */
+function reasonOf({ message, details: { hint, refusedToken } }: Failure): string {
+  return refusedToken === true && hint !== undefined ? `${message}: ${hint}` : message;
+}
+
+/** A request for every permission that was consented to. @param claims of a claims challenge, as JSON */
+export function tokenRequest({ target }: SignInContext, claims?: string): TokenRequest {
+  return { scope: graphScope(target.cloud), claims };
+}
+
+function noCredentialFailure(
+  method: AuthMethod,
+  failed: readonly FailedAttempt[],
+  context: SignInContext,
+): Failure {
+  const [only] = failed;
+  if (method !== 'auto' && only !== undefined) {
+    return (
+      only.failure ?? new Failure('sign-in', `--auth ${method}: ${only.reason}`, { hint: doctorHint(method) })
+    );
+  }
+  const lacking = failed.find((each) => each.lacking !== undefined);
+  if (lacking !== undefined) {
+    return new Failure(
+      'permission',
+      `${tokenLabel(lacking.name)} lacks ${PERMISSIONS[context.access]}, and no other credential works`,
+      { hint: LACKING_HINT },
+    );
+  }
+  // The first in the order of `auto`: the list of all is for `--verbose`.
+  const first = failed.find(({ failure }) => failure !== undefined);
+  if (first?.failure === undefined) {
+    return new Failure('sign-in', 'not signed in: no credential is configured here', {
+      hint: 'sign in with `graph-overview login`, or set GRAPH_TOKEN; `--verbose` lists the credentials',
+    });
+  }
+  const { kind, message, details } = first.failure;
+  const named = isServicePrincipal(first.name) ? `${first.name}: ${message}` : message;
+  return new Failure(kind, named, { ...details, cause: first.failure });
+}
+
+/** The other credentials name themselves in their messages. */
+function isServicePrincipal(name: string): boolean {
+  return ['client-secret', 'certificate', 'workload-identity', 'azure-pipelines'].includes(name);
+}
+
+const LACKING_HINT =
+  'sign in with `graph-overview login`, or with an app registration to which an administrator granted the permission';
+
+function doctorHint(method: AuthMethod): string {
+  return `run \`graph-overview doctor --auth ${method}\` for details`;
+}

@@ -1,0 +1,277 @@
+import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
+import { proxyFailure } from '../graph/connection-failure.ts';
+import { leadsThrough, proxyOf } from '../graph/proxy.ts';
+import { Failure } from '../outcome/errors.ts';
+import { unlessAborted } from '../process/unless-aborted.ts';
+import type { AccessToken } from './access-token.ts';
+import { authorityOf, type SignInContext } from './context.ts';
+import { identityHttpClient, UNUSED_PROXY } from './http-client.ts';
+import type { AuthMethod } from './methods.ts';
+
+export type Identity = typeof import('@azure/identity');
+
+/** Retries of a request to the authority; the library's default needs six seconds to report an unreachable host. */
+export const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
+
+/** Loads @azure/identity. It takes 0.1 s or more, so it is loaded only where a token has to be acquired. */
+export function loadIdentity(): Promise<Identity> {
+  return import('@azure/identity');
+}
+
+/**
+ * Options for every credential that asks the authority, and the last failure below it: the library's errors lose the
+ * cause.
+ * @throws a `usage` Failure where the authority is reached through a proxy that cannot be used
+ */
+export function credentialOptions(context: SignInContext) {
+  const { tenant, runtime } = context;
+  const authorityHost = authorityOf(context);
+  const proxy = proxyOf(runtime.env);
+  if (proxy !== undefined) leadsThrough(proxy, new URL(authorityHost));
+  const { observed, policies, httpClient } = observe(context);
+  const options = {
+    authorityHost,
+    // The authority belongs to a known cloud or was named by the user: it needs no discovery.
+    disableInstanceDiscovery: true,
+    retryOptions: RETRIES,
+    additionalPolicies: policies,
+    httpClient,
+    proxyOptions: UNUSED_PROXY,
+    ...(tenant === undefined ? {} : { tenantId: tenant }),
+  };
+  return { options, observed };
+}
+
+/**
+ * An HTTP client over the transport of Graph, and a policy that conceals secrets and keeps the last failure.
+ * @param direct without the proxy: the service is on this machine or on its link
+ */
+export function observe(context: SignInContext, { direct = false } = {}) {
+  const { runtime, secrets } = context;
+  const observed: Observed = {
+    failure: undefined,
+    refusal: undefined,
+    underWay: 0,
+    blank: (text) => secrets.blank(text),
+  };
+  const policy = {
+    name: 'graphOverview',
+    async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
+      request.abortSignal = runtime.signal;
+      observed.underWay += 1;
+      try {
+        for (const secret of secretsIn(request.body)) secrets.conceal(secret);
+        const response = await next(request);
+        for (const secret of tokensIn(response.bodyAsText)) secrets.conceal(secret);
+        observed.refusal = refusalIn(response);
+        observed.failure = observed.refusal === undefined ? answerFailure(request, response) : undefined;
+        return response;
+      } catch (error) {
+        observed.refusal = undefined;
+        throw error;
+      } finally {
+        observed.underWay -= 1;
+      }
+    },
+  };
+  return {
+    observed,
+    policies: [{ position: 'perRetry' as const, policy: policy as never }],
+    httpClient: identityHttpClient(context, direct, (failure) => {
+      observed.failure = failure;
+    }),
+  };
+}
+
+/** An answer that did not come from the service: from a proxy, a gateway or a portal. */
+export function answerFailure(
+  { url }: Pick<PolicyRequest, 'url'>,
+  { status, bodyAsText }: PolicyResponse,
+): Failure | undefined {
+  const { origin } = new URL(url);
+  // Only a proxy answers 407: the library returns its refusal of the tunnel as if it were the answer.
+  if (status === 407) return proxyFailure(origin, 407);
+  if (isJson(bodyAsText)) return undefined;
+  const body = (bodyAsText ?? '').trim();
+  const what =
+    body === '' ? 'nothing' : /^<(?:!doctype|html)/i.test(body) ? 'an HTML page' : 'something else';
+  return new Failure('network', `${origin} answered ${status} with ${what} instead of JSON`, {
+    hint: 'a proxy or gateway may answer in its place: check HTTPS_PROXY and NO_PROXY',
+  });
+}
+
+/** The parts of the library's HTTP pipeline that a policy touches. */
+interface PolicyRequest {
+  readonly url: string;
+  readonly body?: unknown;
+  abortSignal?: AbortSignal;
+}
+
+interface PolicyResponse {
+  readonly status: number;
+  readonly bodyAsText?: string | null;
+}
+
+/** The failure of the last exchange, which the library's errors may leave out. */
+export interface Observed {
+  /** No answer of the service. */
+  failure: Failure | undefined;
+  /** The service's own message, such as `AADSTS90002: …`. */
+  refusal: string | undefined;
+  /** How many requests wait for their answer. */
+  underWay: number;
+  /** The text with `***` in place of every secret. */
+  readonly blank: (text: string) => string;
+}
+
+/** OAuth errors that tell a client to go on polling (RFC 8628, section 3.5). */
+const PENDING = ['authorization_pending', 'slow_down'];
+
+/** The message of an OAuth error, or its code; undefined for any other answer and for a pending device code. */
+export function refusalIn({ status, bodyAsText }: PolicyResponse): string | undefined {
+  if (status < 400) return undefined;
+  const { error, error_description: description } = membersOf(bodyAsText);
+  if (typeof error !== 'string' || PENDING.includes(error)) return undefined;
+  return typeof description === 'string' && description !== '' ? description : error;
+}
+
+/** Secrets in the form that the library posts to the token endpoint. */
+const SENT = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'password', 'code'];
+
+function secretsIn(body: unknown): string[] {
+  if (typeof body !== 'string') return [];
+  const form = new URLSearchParams(body);
+  return SENT.map((name) => form.get(name) ?? '');
+}
+
+/** Secrets in the answer. */
+const RECEIVED = ['access_token', 'refresh_token', 'id_token'];
+
+function tokensIn(bodyAsText: PolicyResponse['bodyAsText']): string[] {
+  const members = membersOf(bodyAsText);
+  return RECEIVED.map((name) => members[name]).filter((value) => typeof value === 'string');
+}
+
+function isJson(text: PolicyResponse['bodyAsText']): boolean {
+  try {
+    JSON.parse(text ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function membersOf(json: PolicyResponse['bodyAsText']): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json ?? '');
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** One request for a token. */
+export interface TokenRequest {
+  readonly scope: string;
+  /** Claims of a challenge, as JSON. */
+  readonly claims: string | undefined;
+}
+
+/**
+ * Acquires a token with a credential of the library.
+ * @throws a Failure: `network` where the authority could not be reached, else `sign-in` with the reason on one line
+ */
+export async function acquireToken(
+  credential: TokenCredential,
+  method: AuthMethod,
+  { scope, claims }: TokenRequest,
+  { secrets, runtime }: SignInContext,
+  observed: Observed,
+): Promise<AccessToken> {
+  const options = {
+    enableCae: true,
+    abortSignal: runtime.signal,
+    ...(claims === undefined ? {} : { claims }),
+  };
+  let token: IdentityToken | null;
+  try {
+    // The library ignores the signal while it waits for a browser.
+    token = await unlessAborted(credential.getToken(scope, options), runtime.signal);
+  } catch (error) {
+    if (runtime.signal.aborted) throw runtime.signal.reason;
+    throw signInFailure(method, error, observed);
+  }
+  if (token === null) throw new Failure('sign-in', `${method} returned no token`);
+  secrets.conceal(token.token);
+  return { value: token.token, expires: token.expiresOnTimestamp, method };
+}
+
+/** Why a credential returned no token, on one line. */
+export function signInFailure(method: AuthMethod, error: unknown, observed: Observed): Failure {
+  if (error instanceof Failure) return error;
+  const thrown = observed.blank(error instanceof Error ? error.message : String(error));
+  if (observed.failure !== undefined) {
+    const { message, details } = observed.failure;
+    return new Failure('network', `the sign-in service: ${message}`, details);
+  }
+  const refusal = observed.refusal === undefined ? undefined : observed.blank(observed.refusal);
+  // What the library adds to a refusal, such as an OAuth error, is of use for the hint only.
+  const hint = hintFor(`${refusal ?? ''}\n${thrown}`, method);
+  return new Failure('sign-in', refusalMessage(refusal ?? thrown), { hint, cause: error });
+}
+
+/** A refusal of the sign-in service on one line, with its AADSTS code. */
+export function refusalMessage(refusal: string): string {
+  const reason = reasonIn(refusal) || 'the sign-in failed without a reason';
+  return UNKNOWN_TENANT.test(reason) ? `the sign-in service does not know the tenant: ${reason}` : reason;
+}
+
+/**
+ * Codes of Entra for a tenant that does not exist or cannot be a tenant, from
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+ */
+const UNKNOWN_TENANT = /AADSTS(?:50059|90002|900021|900023|90013)\b/;
+
+/** Where the sentence of Entra's answer ends: what follows is for its logs. */
+const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
+
+/** The sentence of Entra's answer, or the first line of what the library says. */
+function reasonIn(message: string): string {
+  const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
+  const parts = first.split(/To troubleshoot, visit https:\S+/);
+  return parts
+    .map((part) => part.trimEnd())
+    .join('')
+    .trim();
+}
+
+/** What to do about the most frequent refusals, by Entra's AADSTS codes. */
+const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/AADSTS7000215/, 'AZURE_CLIENT_SECRET is wrong: it must be the secret’s value, not its id'],
+  [/AADSTS7000222/, 'the client secret has expired: create a new one in the app registration'],
+  [/AADSTS700016/, 'check AZURE_CLIENT_ID, and that the app is registered in this tenant'],
+  [UNKNOWN_TENANT, 'check the tenant: `--tenant` or AZURE_TENANT_ID'],
+  [
+    /AADSTS70021|AADSTS700213/,
+    'check the federated credential of the app: issuer, subject and audience must match',
+  ],
+  [/AADSTS65001/, 'an administrator must consent to the permission first'],
+  [/AADSTS5300\d/, 'Conditional Access does not allow this sign-in'],
+  [/az login/, 'sign in with `az login`'],
+  [/azd auth login/, 'sign in with `azd auth login`'],
+  [/Connect-AzAccount/, 'sign in with `Connect-AzAccount` in PowerShell'],
+  [
+    /authorization_declined|access_denied/,
+    'the sign-in was declined: try again, or ask an administrator for consent',
+  ],
+  [/expired_token|device_code_expired|AADSTS70020\b/, 'the code was not entered in time: try again'],
+];
+
+function hintFor(message: string, method: AuthMethod): string {
+  return knownHint(message) ?? `run \`graph-overview doctor --auth ${method}\` for details`;
+}
+
+/** What to do about a refusal; undefined where nothing is known about it. */
+export function knownHint(message: string): string | undefined {
+  return HINTS.find(([pattern]) => pattern.test(message))?.[1];
+}

@@ -1,0 +1,250 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Authority, startAuthority } from '../authority/authority.ts';
+import { installAz, pathWith } from '../authority/developer-tools.ts';
+import { startManagedIdentity } from '../authority/managed-identity.ts';
+import {
+  environmentOf,
+  errorOf,
+  folderFor,
+  type StrictGraph,
+  servePermissions,
+  TENANT,
+  WRITE,
+} from '../end-to-end/sign-in-fixture.ts';
+import { BINARY, runBinary } from '../support/binary.ts';
+
+let authority: Authority;
+let graph: StrictGraph;
+
+beforeAll(async () => {
+  authority = await startAuthority({ folder: folderFor('refusals') });
+  graph = await servePermissions();
+});
+
+afterAll(() => Promise.all([authority.close(), graph.close()]));
+
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+/** The environment with an `az` whose token has these claims. */
+function withAz(claims: Record<string, unknown>): Record<string, string> {
+  const bin = folderFor('bin');
+  installAz(bin, { token: authority.issue(claims), expires: inAnHour() });
+  return { ...environmentOf(authority), PATH: pathWith(bin) };
+}
+
+describe('GRAPH_TOKEN that will not do', () => {
+  test.each([
+    [{ aud: 'https://graph.microsoft.us' }, '--cloud usgov'],
+    [{ exp: 1_000 }, 'set GRAPH_TOKEN to a new token'],
+  ])('%j is told with what to do about it, also by auto', async (claims, remedy) => {
+    const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, ...claims }) };
+    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toMatch(/^the token in GRAPH_TOKEN /);
+    expect(errorOf(ended).hint).toContain(remedy);
+  });
+
+  test('is not dropped in silence for another identity', async () => {
+    const env = { ...withAz({ scp: WRITE }), GRAPH_TOKEN: authority.issue({ scp: WRITE, exp: 1_000 }) };
+    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ method: 'azure-cli' });
+    expect(ended.stderr).toContain('skipped credential token: the token in GRAPH_TOKEN expired');
+  });
+});
+
+describe('a token that lacks the permission, where there is no other', () => {
+  test('whoami tells whose it is', async () => {
+    const ended = await runBinary(['whoami', '-o', 'json'], { env: withAz({ scp: 'User.Read' }) });
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ method: 'azure-cli', permissions: ['User.Read'] });
+  });
+
+  test('doctor looks into it', async () => {
+    const args = ['doctor', '--auth', 'auto', '--endpoint', graph.url, '-o', 'json'];
+    const ended = await runBinary(args, { env: withAz({ scp: 'User.Read' }) });
+    const verdicts = Object.fromEntries(
+      (JSON.parse(ended.stdout) as { check: string; verdict: string }[]).map(({ check, verdict }) => [
+        check,
+        verdict,
+      ]),
+    );
+    expect(verdicts).toMatchObject({ 'Sign-in': 'ok', Audience: 'ok', Expiry: 'ok', Permission: 'fail' });
+    expect(ended.code).toBe(4);
+  });
+});
+
+test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where it is not', async () => {
+  const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: 'User.Read' }) };
+  const unsent = await runBinary(['doctor', '--local', '-o', 'json'], { env });
+  expect(unsent.code).toBe(0);
+  expect(JSON.parse(unsent.stdout)).toContainEqual({
+    check: 'Sign-in',
+    verdict: 'skip',
+    detail:
+      'a Graph on loopback needs no sign-in: GRAPH_TOKEN is not sent to it unless `--auth token` is given',
+    remedy: null,
+  });
+  const ended = await runBinary(['doctor', '--auth', 'token', '--endpoint', graph.url, '-o', 'json'], {
+    env,
+  });
+  expect(JSON.parse(ended.stdout)).toContainEqual(
+    expect.objectContaining({ check: 'Permission', verdict: 'fail' }),
+  );
+  expect(ended.code).toBe(4);
+});
+
+test.each([{ GRAPH_OVERVIEW_LOCAL: '1' }, { GRAPH_OVERVIEW_ENDPOINT: 'http://127.0.0.1:1' }])(
+  'whoami says where its sign-in is not sent: %j',
+  async (where) => {
+    const env = { ...environmentOf(authority), ...where, GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
+    const said = 'is on loopback: this sign-in is not sent to it unless `--auth` is given';
+    expect((await runBinary(['whoami'], { env })).stderr).toContain(said);
+    expect((await runBinary(['whoami', '--auth', 'token'], { env })).stderr).toBe('');
+  },
+);
+
+describe('what is set wrongly is a word about the setting, not a defect', () => {
+  test.each([
+    ['a tenant that can be none', ['login', '--device-code', '--tenant', 'a b'], {}, '--tenant: "a b"'],
+    ['a proxy that is no URL', ['doctor'], { HTTPS_PROXY: ':::' }, 'HTTPS_PROXY is not the URL of a proxy'],
+    [
+      'a password with a lone percent sign',
+      ['get', 'x'],
+      { HTTPS_PROXY: 'http://me:100%@127.0.0.1:1' },
+      'HTTPS_PROXY is not the URL of a proxy',
+    ],
+    [
+      'the authority of another cloud',
+      ['login', '--device-code'],
+      { AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us' },
+      'to the cloud usgov or dod, not to global',
+    ],
+    ['a login with a secret', ['login', '--auth', 'client-secret'], {}, '--auth client-secret'],
+  ])('%s', async (_, args, more, words) => {
+    const ended = await runBinary([...args, '-o', 'json'], { env: { ...environmentOf(authority), ...more } });
+    expect([ended.code, errorOf(ended).message]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  test('a proxy that is set wrongly does not matter to what uses none', async () => {
+    const args = ['get', '5a3b1c00-0b1e-4d5a-9c3e-000000000001', '--local'];
+    for (const HTTPS_PROXY of [':::', 'http://me:100%@127.0.0.1:1'])
+      expect((await runBinary(args, { env: { ...environmentOf(authority), HTTPS_PROXY } })).code).toBe(0);
+  });
+
+  test.each([
+    ['certificate', 'AZURE_CLIENT_CERTIFICATE_PATH'],
+    ['workload-identity', 'AZURE_FEDERATED_TOKEN_FILE'],
+  ])('%s: a file that is not there is named with its variable', async (auth, name) => {
+    const env = { ...environmentOf(authority), AZURE_CLIENT_ID: 'x', [name]: '/nowhere/file' };
+    const ended = await runBinary(['whoami', '--auth', auth, '--tenant', TENANT, '-o', 'json'], { env });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain(`${name}: /nowhere/file cannot be read (ENOENT)`);
+  });
+
+  test('where no browser can open, login says so at once', async () => {
+    const ended = await runBinary(['login', '-o', 'json'], { env: environmentOf(authority) });
+    expect(ended.code).toBe(2);
+    expect(errorOf(ended).hint).toContain('--device-code');
+  });
+});
+
+describe('a saved sign-in', () => {
+  const LOGIN = ['login', '--auth', 'device-code', '--allow-unencrypted-storage', '-o', 'none'];
+
+  test('is found by the name it was made with, and by its id in any case', async () => {
+    const env = environmentOf(authority);
+    expect((await runBinary([...LOGIN, '--tenant', 'contoso.example'], { env })).code).toBe(0);
+    for (const tenant of ['Contoso.example', TENANT.toUpperCase()])
+      expect((await runBinary(['whoami', '--tenant', tenant], { env })).code).toBe(0);
+    expect((await runBinary(['whoami', '--tenant', 'fabrikam.example'], { env })).code).toBe(3);
+  });
+
+  test('stays when nobody signs in after it, and is replaced when someone does', async () => {
+    const env = environmentOf(authority);
+    await runBinary([...LOGIN, '--tenant', TENANT], { env });
+    const account = async () =>
+      JSON.parse((await runBinary(['whoami', '-o', 'json'], { env })).stdout).account;
+    expect(await account()).toBe('adele@contoso.example');
+    authority.behaviour.deviceCode.outcome = 'declined';
+    expect((await runBinary([...LOGIN, '--tenant', TENANT], { env })).code).toBe(3);
+    expect(await account()).toBe('adele@contoso.example');
+    authority.behaviour.deviceCode.outcome = 'granted';
+    authority.behaviour.claims = { preferred_username: 'alex@contoso.example' };
+    expect((await runBinary([...LOGIN, '--tenant', TENANT], { env })).code).toBe(0);
+    expect(await account()).toBe('alex@contoso.example');
+    authority.behaviour.claims = {};
+  });
+
+  test('that cannot be read is skipped', async () => {
+    const env = environmentOf(authority);
+    await runBinary([...LOGIN, '--tenant', TENANT], { env });
+    const folder = join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in');
+    const change = (name: string, more: object): void => {
+      const was = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+      writeFileSync(join(folder, name), JSON.stringify({ ...was, ...more }), { mode: 0o600 });
+    };
+    change('session.json', { record: '{garbage' });
+    change('tokens.json', { access: undefined });
+    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    expect(ended.code).toBe(3);
+    expect(errorOf(ended).message).toContain('the saved sign-in cannot be read');
+  });
+});
+
+describe('a managed identity', () => {
+  test('is asked directly, whatever proxy leads outside', async () => {
+    const identity = await startManagedIdentity({ token: () => authority.issue({ scp: WRITE }) });
+    const env = { ...environmentOf(authority), ...identity.env, HTTPS_PROXY: 'http://127.0.0.1:1' };
+    const ended = await runBinary(['whoami', '--auth', 'managed-identity'], { env });
+    await identity.close();
+    expect(ended.code).toBe(0);
+  });
+
+  test('that does not answer is the network’s failure', async () => {
+    const env = {
+      ...environmentOf(authority),
+      IDENTITY_ENDPOINT: 'http://127.0.0.1:1/msi',
+      IDENTITY_HEADER: 'x',
+    };
+    const ended = await runBinary(['whoami', '--auth', 'managed-identity', '-o', 'json'], { env });
+    expect(ended.code).toBe(7);
+    expect(errorOf(ended).message).toContain('nothing listens there');
+  });
+});
+
+test('one Ctrl-C ends the wait for a browser', async () => {
+  const folder = folderFor('closed-browser');
+  const opened = join(folder, 'opened');
+  writeFileSync(join(folder, 'browser'), `#!/bin/sh\ntouch '${opened}'\n`, { mode: 0o755 });
+  const env = {
+    ...environmentOf(authority),
+    BROWSER: join(folder, 'browser'),
+    XDG_CURRENT_DESKTOP: 'X-Generic',
+  };
+  const child = spawn(process.execPath, [BINARY, 'whoami', '--auth', 'browser', '--tenant', TENANT], {
+    env,
+    stdio: 'ignore',
+  });
+  while (!existsSync(opened)) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGINT');
+  const [code] = await once(child, 'close');
+  expect(code).toBe(130);
+});
+
+test('a host that never finishes the handshake holds nobody longer than the time-out', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const env = { ...environmentOf(authority), AZURE_AUTHORITY_HOST: url, GRAPH_TOKEN: authority.issue() };
+  const args = ['--endpoint', url, '--timeout', '500ms', '--retries', '0', '-o', 'json'];
+  const got = await runBinary(['get', 'x', ...args], { env });
+  expect([got.code, errorOf(got).message]).toEqual([7, expect.stringContaining('within 0.5 s')]);
+  const signIn = await runBinary(['login', '--device-code', '--timeout', '500ms', '-o', 'json'], { env });
+  expect([signIn.code, errorOf(signIn).message]).toEqual([7, expect.stringContaining('within 0.5 s')]);
+  silent.close();
+});
