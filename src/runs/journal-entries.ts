@@ -69,7 +69,7 @@ function readSettings(value: Readonly<Record<string, unknown>>): RunSettings {
 }
 
 /** A row that is to be written, or that is accounted for already. */
-export interface PlanEntry {
+interface PlanEntry {
   readonly type: 'plan';
   readonly index: number;
   readonly record: RowRecord;

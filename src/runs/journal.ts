@@ -176,10 +176,10 @@ function brokenOff(run: string, cause: unknown): Failure {
   });
 }
 
-export function journalPath(folder: string, run: string): string {
+function journalPath(folder: string, run: string): string {
   return join(folder, `${run}.jsonl`);
 }
 
-export function lockPath(folder: string, run: string): string {
+function lockPath(folder: string, run: string): string {
   return join(folder, `${run}.lock`);
 }

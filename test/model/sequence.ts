@@ -53,7 +53,7 @@ export function newTally(): Tally {
 }
 
 /** What must never happen, and did. */
-export class Violation extends Error {}
+class Violation extends Error {}
 
 const TARGET: RunTarget = { graph: 'model', tenant: null, apiVersion: 'beta' };
 const IDS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5'] as const;
