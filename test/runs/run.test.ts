@@ -245,6 +245,32 @@ describe('reading back', () => {
     ]);
   });
 
+  test('is repeated for all that still show the value before, until ten seconds after their answers', async () => {
+    const plan = await planFor(3);
+    let reads = 0;
+    service.onItem = (item) => {
+      if (item === 'GET a0') reads += 1;
+      if (item === 'GET a0' && reads < 3) return { status: 200, body: { pendingCount: 3 } };
+      return item === 'GET a1' ? { status: 200, body: { pendingCount: 3 } } : undefined;
+    };
+    const { rows } = await run(plan);
+    expect(service.asked.slice(-6)).toEqual([
+      ['GET a0', 'GET a1', 'GET a2'],
+      ['GET a0', 'GET a1'],
+      ['GET a0', 'GET a1'],
+      ['GET a1'],
+      ['GET a1'],
+      ['GET a1'],
+    ]);
+    expect(service.sleeps.slice(-5)).toEqual([500, 1_000, 2_000, 4_000, 2_500]);
+    expect(ends(rows.filter(({ line }) => line !== 3))).toEqual([
+      [2, 'written'],
+      [4, 'mismatched'],
+      [5, 'written'],
+    ]);
+    expect(rows[2]?.error?.message).toBe('pendingCount was sent as 4; the answer held 4, the read held 3');
+  });
+
   test('tells what is there, where the answer to the write said nothing', async () => {
     const plan = await planFor(1);
     service.onItem = (item) => {
