@@ -1,7 +1,7 @@
 import { Failure, type FailureDetails } from '../outcome/errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
-import { answerFailure, isErrorBody } from './failure.ts';
-import type { Incoming, Outgoing } from './transport.ts';
+import { isErrorBody } from './failure.ts';
+import type { Incoming } from './transport.ts';
 
 /** Graph takes no more items in one batch. */
 export const BATCH_SIZE = 20;
@@ -92,8 +92,7 @@ function judge(
   }
   const text = response.body === undefined ? '' : JSON.stringify(response.body);
   const incoming: Incoming = { status, headers, text };
-  const outgoing: Outgoing = graph.describe(request);
-  const failure = answerFailure(outgoing, incoming);
+  const failure = graph.refusalOf(request, incoming);
   const details = graph.retry.detailsOf(failure, headers, headers.date ?? date);
   // 424: it waited for an item that failed, so it was not tried at all.
   const transient = details.transient === true || status === 424;

@@ -3,7 +3,8 @@ import type { Report } from '../outcome/events.ts';
 import type { Clock, Runtime } from '../process/runtime.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
-import { answerFailure, bodyInWords, isErrorBody, unusableAnswer } from './failure.ts';
+import { answerFailure, type Holds, isErrorBody, unusableAnswer } from './failure.ts';
+import { bodyInWords } from './page.ts';
 import type { HttpProxy } from './proxy.ts';
 import { RetryPolicy } from './retry-policy.ts';
 import type { Target } from './target.ts';
@@ -15,6 +16,8 @@ export interface GraphRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Statuses after which it is not sent again, since there is another way to what it asks for. */
+  readonly otherwise?: readonly number[];
 }
 
 /** An answer of success. */
@@ -46,6 +49,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
   readonly report: Report;
+  /** Whether a token holds a permission: a refusal then has another reason. */
+  readonly holds?: Holds;
   /** Applied to whatever the service says: it may say the token back. */
   readonly blank: (text: string) => string;
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
@@ -58,6 +63,8 @@ export class GraphClient {
   readonly retry: RetryPolicy;
   readonly #options: ClientOptions;
   #transport: Transport | undefined;
+  /** The token of the last request. */
+  #sent = '';
 
   constructor(options: ClientOptions) {
     this.target = options.target;
@@ -74,6 +81,12 @@ export class GraphClient {
   /** What a request looks like on the wire, with the token left out. */
   describe(request: GraphRequest): Outgoing {
     return this.#outgoing(request, '***', this.#options.runtime.uuid());
+  }
+
+  /** The failure that an answer to an item of a batch is. */
+  refusalOf(item: GraphRequest, incoming: Incoming): Failure {
+    const { holds, runtime } = this.#options;
+    return answerFailure(this.#outgoing(item, this.#sent, runtime.uuid()), incoming, { holds });
   }
 
   /**
@@ -103,6 +116,7 @@ export class GraphClient {
       const outcome = await this.#attempt(request, attempt);
       if (!(outcome instanceof Failure)) return outcome;
       onFailed(outcome);
+      if (request.otherwise?.includes(outcome.details.status ?? 0)) throw outcome;
       const next = this.retry.next(outcome, attempt, waited);
       if (!next.again) throw next.failure;
       const { wait } = next;
@@ -135,12 +149,13 @@ export class GraphClient {
         ? first
         : await this.#exchange(request, await this.#options.token(claims), attempt);
     if (incoming !== undefined && incoming.status >= 200 && incoming.status < 300)
-      return answerOf(outgoing, incoming, attempt);
+      return answerOf(outgoing, incoming, attempt, this.#options.holds);
     const failed =
       failure ??
       answerFailure(outgoing, incoming, {
         now: this.#options.runtime.clock.now(),
         challenged: claims !== undefined,
+        holds: this.#options.holds,
       });
     return new Failure(failed.kind, failed.message, {
       ...failed.details,
@@ -151,6 +166,7 @@ export class GraphClient {
   async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
     const { runtime, report, timeout, proxy, blank } = this.#options;
     const outgoing = this.#outgoing(request, token, runtime.uuid());
+    this.#sent = token;
     this.#transport ??= openTransport(proxy);
     const transport = this.#transport;
     const exchange = observed(transport, report, blank, runtime.clock, attempt);
@@ -193,9 +209,9 @@ type Exchanged = { readonly outgoing: Outgoing } & (
   | { readonly incoming: undefined; readonly failure: Failure }
 );
 
-function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
+function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number, holds?: Holds): GraphAnswer {
   const json = jsonOf(outgoing, incoming);
-  if (isErrorBody(json)) throw answerFailure(outgoing, incoming);
+  if (isErrorBody(json)) throw answerFailure(outgoing, incoming, { holds });
   return {
     status: incoming.status,
     json,

@@ -1,16 +1,13 @@
-import { PERMISSIONS } from '../catalog/permissions.ts';
+import { type Access, PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure, type FailureDetails, type FailureKind, type Written } from '../outcome/errors.ts';
-import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
 import { clockSkew, MAX_CLOCK_SKEW, skewText } from './clock-skew.ts';
+import { bodyInWords, isFromGateway } from './page.ts';
+import { type Reason, reasonOf } from './reason.ts';
 import type { Incoming, Outgoing } from './transport.ts';
 
-/** What an error body says, whatever its shape. */
-interface Reason {
-  readonly code: string | undefined;
-  readonly message: string;
-  readonly requestId: string | undefined;
-}
+/** Whether a bearer token provably holds the permission for an access; false where it says nothing of permissions. */
+export type Holds = (token: string, access: Access) => boolean;
 
 /** What is known about a request besides its answer. */
 export interface AnswerContext {
@@ -18,48 +15,65 @@ export interface AnswerContext {
   readonly now?: number;
   /** Whether the token was new, acquired for a claims challenge of the same request. */
   readonly challenged?: boolean;
+  /** Whether the token that was sent holds a permission: a refusal then has another reason. */
+  readonly holds?: Holds | undefined;
 }
 
 /** Words of Graph and Intune for a path they do not know. Only these two are told by text: their code is BadRequest. */
 const UNKNOWN_ROUTE =
   /Resource not found for the segment|No OData route exists that match template|No method match route template/i;
 
-/** Errors nest a few levels deep; what goes on for longer says nothing more. */
-const MAX_LEVELS = 10;
+/** Words of Intune where a tenant does not use it; their code is BadRequest too. */
+const NO_INTUNE = /Request not applicable to target tenant/i;
 
-/** A page has its title here, in characters; searching more of a hostile one takes for ever. */
-const HEAD_OF_PAGE = 4_096;
-
-/** A title is cut here, in characters. */
-const MOST_TITLE = 120;
+/** What refuses a write because of another one: a conflict, an outdated version, a lock, and what waited for either. */
+const CHANGED_OR_LOCKED: readonly number[] = [409, 412, 423, 424];
 
 /** More of a service's words than this, in characters, would only bury the others. */
 const MOST_WORDS = 2_000;
 
-const LENGTH_OF_GUID = 36;
-
 /** Longer than this no code and no id of Graph is. */
 const MOST_ID = 200;
 
-/**
- * Turns an answer that is no success into the one message of it.
- */
+/** Turns an answer that is no success into the one message of it. */
 export function answerFailure(
   outgoing: Outgoing,
   incoming: Incoming,
-  { now, challenged = false }: AnswerContext = {},
+  { now, challenged = false, holds = () => false }: AnswerContext = {},
 ): Failure {
   const { status } = incoming;
   if (status >= 300 && status < 400) return redirectFailure(incoming, detailsOf(outgoing, incoming));
+  if (isFromGateway(incoming)) return gatewayFailure(outgoing, incoming);
   const reason = reasonOf(incoming);
   const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MOST_ID) };
-  const kind = kindOf(status, reason);
+  const refusal: Refusal = { status, reason, held: holds(bearerOf(outgoing), accessOf(outgoing)) };
+  const kind = kindOf(refusal);
   if (challenged && claimsChallenge(incoming) !== undefined) return conditionalAccessFailure(reason, details);
   const what = reason.message === '' ? `${status} without a message` : shortened(reason.message);
-  return new Failure(kind, `${subjectOf(kind, status)}: ${what}`, {
+  return new Failure(kind, `${subjectOf(kind, outgoing, refusal)}: ${what}`, {
     ...details,
+    hint: (kind === 'sign-in' ? clockHint(incoming, now) : undefined) ?? hintOf(kind, outgoing, refusal),
+  });
+}
+
+/** A refusal, and what is known of whoever was refused. */
+interface Refusal {
+  readonly status: number;
+  readonly reason: Reason;
+  /** The token that was sent holds the permission. */
+  readonly held: boolean;
+}
+
+function gatewayFailure(outgoing: Outgoing, incoming: Incoming): Failure {
+  const { status } = incoming;
+  const what = `${status} with ${bodyInWords(incoming)}`;
+  return new Failure('network', `a proxy or gateway answered in place of Graph: ${shortened(what)}`, {
+    ...detailsOf(outgoing, incoming),
+    connection: 'proxy',
     hint:
-      (kind === 'sign-in' ? clockHint(incoming, now) : undefined) ?? hintOf(kind, outgoing, reason, status),
+      status === 407
+        ? 'the proxy wants a name and a password: give them in HTTPS_PROXY; `graph-overview doctor` looks into it'
+        : 'check the endpoint, and that the network lets requests through to it; `graph-overview doctor` looks into it',
   });
 }
 
@@ -86,18 +100,12 @@ export function isErrorBody(json: unknown): boolean {
 
 /** An answer with a status of success whose body cannot be used. */
 export function unusableAnswer(outgoing: Outgoing, incoming: Incoming, what: string): Failure {
+  if (isFromGateway(incoming)) return gatewayFailure(outgoing, incoming);
   const stored = outgoing.method === 'GET' ? '' : '; the change may have been stored';
   return new Failure('graph', `the service answered ${incoming.status} with ${what}${stored}`, {
     ...detailsOf(outgoing, incoming),
     hint: outgoing.method === 'GET' ? 'check the endpoint' : 'look with `graph-overview get`',
   });
-}
-
-/** The first words of a body that should have been JSON. */
-export function bodyInWords(incoming: Incoming): string {
-  if (incoming.text.trim() === '') return 'an empty body';
-  if (isHtml(incoming)) return `an HTML page${titleOf(incoming.text)}`;
-  return `a body that is not JSON: ${JSON.stringify(incoming.text.slice(0, 80))}`;
 }
 
 /**
@@ -119,52 +127,90 @@ function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): Fai
   };
 }
 
-function kindOf(status: number, reason: Reason): FailureKind {
-  if (status === 401) return 'sign-in';
+function kindOf({ status, reason, held }: Refusal): FailureKind {
+  // Graph had accepted the token before Intune refused it: another sign-in of the same account would change nothing.
+  if (status === 401) return held && reason.byIntune ? 'permission' : 'sign-in';
   if (status === 403) return 'permission';
   if (status === 404 || UNKNOWN_ROUTE.test(reason.message)) return 'not-found';
   if ([429, 502, 503, 504].includes(status)) return 'throttled';
   return 'graph';
 }
 
-function subjectOf(kind: FailureKind, status: number): string {
+function subjectOf(kind: FailureKind, outgoing: Outgoing, { status, reason }: Refusal): string {
+  const who = reason.byIntune ? 'Intune' : 'Graph';
+  if (reason.foreign) return 'what answered is not Graph';
   switch (kind) {
     case 'sign-in':
-      return 'Graph does not accept the sign-in';
+      return `${who} does not accept the sign-in`;
     case 'permission':
-      return 'Graph does not permit this';
+      return `${who} does not permit this`;
     case 'not-found':
-      return 'Graph does not have it';
+      return `${who} does not have it`;
     case 'throttled':
-      return status === 429 ? 'Graph is throttling' : 'Graph is unavailable';
+      return status === 429 ? `${who} is throttling` : `${who} is unavailable`;
     default:
-      return 'Graph refused';
+      if (NO_INTUNE.test(reason.message)) return 'the tenant does not use Intune';
+      return isChangedOrLocked(outgoing, status) ? `${who} has it changed or locked` : `${who} refused`;
   }
 }
 
-function hintOf(kind: FailureKind, outgoing: Outgoing, reason: Reason, status: number): string | undefined {
+function hintOf(
+  kind: FailureKind,
+  outgoing: Outgoing,
+  { status, reason, held }: Refusal,
+): string | undefined {
+  if (reason.foreign) return 'check the endpoint: a proxy, a gateway or another service may have answered';
   switch (kind) {
     case 'sign-in':
+      if (reason.byIntune) return `Graph accepted the token and Intune did not: ${lackingInIntune(outgoing)}`;
       if (/\bexpired\b/i.test(reason.message)) {
         return 'the token has expired: sign in again, or set GRAPH_TOKEN to a new token';
       }
       return 'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
     case 'permission':
-      return permissionHint(outgoing);
+      return permissionHint(outgoing, reason.byIntune, held);
     case 'not-found':
       return UNKNOWN_ROUTE.test(reason.message)
         ? 'this service does not have that route; `graph-overview routes` lists those with a cast'
-        : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
+        : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
     case 'throttled':
       return 'wait a while, then try again';
     default:
+      if (NO_INTUNE.test(reason.message))
+        return 'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
+      if (isChangedOrLocked(outgoing, status))
+        return 'another change is under way or came first: try again, after a look with `graph-overview get`';
       return status >= 500 ? 'try again later; the request id helps Microsoft’s support' : undefined;
   }
 }
 
-function permissionHint({ method }: Outgoing): string {
-  const needed = method === 'GET' ? PERMISSIONS.read : PERMISSIONS.write;
+function isChangedOrLocked({ method }: Outgoing, status: number): boolean {
+  return method === 'PATCH' && CHANGED_OR_LOCKED.includes(status);
+}
+
+function permissionHint(outgoing: Outgoing, byIntune: boolean, held: boolean): string {
+  const needed = PERMISSIONS[accessOf(outgoing)];
+  if (held) return `the token holds the permission that this needs: ${IN_INTUNE}`;
+  if (byIntune) return `Intune refused, not Graph: ${lackingInIntune(outgoing)}`;
   return `the sign-in needs the permission ${needed}, granted by an administrator; \`graph-overview doctor\` looks into it`;
+}
+
+/** What an account needs besides the permission of its token. */
+const IN_INTUNE =
+  'the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence';
+
+/** The same where the token does not say what it permits. */
+function lackingInIntune(outgoing: Outgoing): string {
+  return `${IN_INTUNE}; or the token lacks the permission ${PERMISSIONS[accessOf(outgoing)]}`;
+}
+
+/** What a request needs; the envelope of a batch needs no more than its items, which are judged by themselves. */
+function accessOf({ method }: Outgoing): Access {
+  return method === 'PATCH' ? 'write' : 'read';
+}
+
+function bearerOf({ headers }: Outgoing): string {
+  return (headers.Authorization ?? '').replace(/^Bearer /, '');
 }
 
 function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
@@ -179,78 +225,10 @@ function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
   );
 }
 
-function reasonOf(incoming: Incoming): Reason {
-  const body = parse(incoming.text);
-  const error = member(body, 'error');
-  if (typeof error === 'string') {
-    // Gateways and the sign-in service answer {"error":"code","error_description":"text"}.
-    return { code: error, message: text(member(body, 'error_description')), requestId: undefined };
-  }
-  if (error === undefined) {
-    const message =
-      incoming.text.trim() === '' ? '' : `answered ${incoming.status} with ${bodyInWords(incoming)}`;
-    return { code: undefined, message: text(member(body, 'Message')) || message, requestId: undefined };
-  }
-  const levels = levelsOf(error);
-  return {
-    code: firstText(levels, 'code'),
-    message: intuneMessage(firstText(levels, 'message') ?? ''),
-    requestId: firstText(levels, 'request-id'),
-  };
-}
-
-/** An error and those inside it, outermost first. */
-function levelsOf(error: unknown): unknown[] {
-  const levels: unknown[] = [];
-  for (let level = error; level !== undefined && levels.length < MAX_LEVELS; ) {
-    levels.push(level);
-    level = member(level, 'innerError') ?? member(level, 'innererror');
-  }
-  return levels;
-}
-
-/** What the outermost level that says anything says. */
-function firstText(levels: readonly unknown[], name: string): string | undefined {
-  return levels.map((level) => text(member(level, name))).find((said) => said !== '');
-}
-
-/** Intune puts JSON into `message`, whose own `Message` carries ids and a URL after the words that matter. */
-function intuneMessage(message: string): string {
-  const words = text(member(parse(message), 'Message')) || message;
-  const phrase = text(member(parse(message), 'CustomApiErrorPhrase'));
-  const [sentence = ''] = words.split(/ - (?:Operation ID|Activity ID|Url)\b/);
-  const activity = /Activity ID: ([\da-f-]+)/i.exec(words)?.[1]?.slice(0, LENGTH_OF_GUID);
-  return [sentence.trim(), phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
-    .filter(Boolean)
-    .join(' ');
-}
-
-function parse(json: string): unknown {
-  if (isTooDeep(json)) return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
-}
-
 function shortened(words: string): string {
   return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).toWellFormed()}…` : words;
-}
-
-function isHtml({ headers, text }: Incoming): boolean {
-  return (headers['content-type'] ?? '').includes('html') || /^\s*<(?:!doctype|html)/i.test(text);
-}
-
-function titleOf(html: string): string {
-  const title = /<title[^<>]*>([^<]+)/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1]?.slice(0, MOST_TITLE).trim();
-  return title === undefined || title === '' ? '' : ` (${title})`;
 }

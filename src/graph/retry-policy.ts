@@ -67,7 +67,8 @@ export class RetryPolicy {
     const { status, connection } = details;
     const passing = kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'passing';
     return {
-      transient: kind === 'network' ? passing : PASSING_STATUSES.has(status ?? 0),
+      // A page of a gateway is a network failure with a status.
+      transient: passing || PASSING_STATUSES.has(status ?? 0),
       retryAfter: askedWait(headers['retry-after'], date, this.#options.clock.now()),
     };
   }
@@ -130,8 +131,14 @@ export function backoff(first: number, longest: number, step: number, random: ()
 }
 
 /** Whether a service that answered before may answer again. */
-export function isOutage({ kind, details: { connection } }: Failure): boolean {
-  return kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'outage';
+export function isOutage({ kind, details: { connection, status } }: Failure): boolean {
+  // What answers, if only with a page, is not out.
+  return (
+    kind === 'network' &&
+    status === undefined &&
+    connection !== undefined &&
+    CONNECTIONS[connection] === 'outage'
+  );
 }
 
 /** Whether the service asks for a longer wait than any request is given. */

@@ -11,7 +11,14 @@ import { configurationPath, readRoute } from '../overview/route.ts';
 import { isObject } from '../text/is-object.ts';
 import { inOrder } from './in-order.ts';
 import type { Place } from './overviews.ts';
-import { type ReadManyOptions, readByBatches, readGate, refusesExpansion } from './read-many.ts';
+import {
+  FAILS_TO_EXPAND,
+  failsToExpand,
+  type ReadManyOptions,
+  readByBatches,
+  readGate,
+  refusesExpansion,
+} from './read-many.ts';
 
 /** One device configuration with its overview, or with what kept it from being read. */
 export interface Configuration {
@@ -30,57 +37,93 @@ const BATCHES_AT_ONCE = 6;
 
 /**
  * Every device configuration of the tenant with its overview, in the order of the service: one request a page where it
- * expands the overview; by batches of 20 where it refuses to, or leaves the overview out. What has been read is yielded
- * before the next page is.
+ * expands the overview; by batches of 20 where it refuses or fails to, or leaves the overview out. What has been read
+ * is yielded before the next page is. A configuration that comes twice counts once.
  * @throws a Failure that would befall every other configuration as well; that of a single one is in its record
  */
 export async function* listConfigurations(
   options: ReadManyOptions,
   report: Report,
 ): AsyncGenerator<Configuration> {
-  let yielded = false;
-  try {
-    for await (const configuration of listBy(EXPANDED, options)) {
-      yielded = true;
-      yield configuration;
+  const seen = new Set<string>();
+  let twice = 0;
+  async function* once(configurations: AsyncIterable<Configuration>): AsyncGenerator<Configuration> {
+    for await (const configuration of configurations) {
+      if (seen.has(keyOf(configuration))) twice += 1;
+      else yield configuration;
+      seen.add(keyOf(configuration));
     }
-    return;
+  }
+  try {
+    yield* once(listBy(EXPANDED, options, { otherwise: FAILS_TO_EXPAND }));
   } catch (error) {
-    if (yielded || !refusesExpansion(error)) throw error;
+    const fails = failsToExpand(error);
+    if (!fails && (seen.size > 0 || !refusesExpansion(error))) throw error;
+    const how = fails ? 'fails to' : 'refuses';
     report({
       kind: 'detail',
-      text: `the service refuses $expand (${error.message}): reading by batches`,
+      text: `the service ${how} $expand (${error.message}): reading by batches`,
     });
+    yield* once(listBy(PLAIN, options, { known: new Set(seen) }));
   }
-  yield* listBy(PLAIN, options);
+  if (twice > 0) {
+    const what =
+      twice === 1 ? '1 configuration came twice and counts' : `${twice} configurations came twice and count`;
+    report({ kind: 'note', text: `${what} once: the tenant changed while it was read` });
+  }
 }
 
-async function* listBy(path: string, options: ReadManyOptions): AsyncGenerator<Configuration> {
-  const chunks = chunksOf(pages(options.graph, path, readGate(options)));
+/** Ids are equal in any letter case. */
+function keyOf({ deviceConfigurationId }: Configuration): string {
+  return deviceConfigurationId.toLowerCase();
+}
+
+interface Listing {
+  /** Statuses after which a page is not asked for again. */
+  readonly otherwise?: readonly number[];
+  /** Those to leave out. */
+  readonly known?: ReadonlySet<string>;
+}
+
+async function* listBy(
+  path: string,
+  options: ReadManyOptions,
+  { otherwise, known = new Set() }: Listing,
+): AsyncGenerator<Configuration> {
+  const chunks = chunksOf(pages(options.graph, path, readGate(options), otherwise), known);
   for await (const chunk of inOrder(chunks, BATCHES_AT_ONCE, (one) => completed(one, options))) yield* chunk;
 }
 
 /** Cuts pages into chunks, each with no more overviews left to read than go in one batch. */
 async function* chunksOf(
   pagesOfItems: AsyncIterable<readonly unknown[]>,
+  known: ReadonlySet<string>,
 ): AsyncGenerator<readonly Configuration[]> {
   let chunk: Configuration[] = [];
   let unread = 0;
-  for await (const page of pagesOfItems) {
-    for (const item of page) {
-      const configuration = configurationOf(item);
-      chunk.push(configuration);
-      if (configuration.overview === undefined) unread += 1;
-      if (unread < BATCH_SIZE) continue;
+  let failed: { readonly error: unknown } | undefined;
+  try {
+    for await (const page of pagesOfItems) {
+      for (const item of page) {
+        const configuration = configurationOf(item);
+        if (known.has(keyOf(configuration))) continue;
+        chunk.push(configuration);
+        if (configuration.overview === undefined) unread += 1;
+        if (unread < BATCH_SIZE) continue;
+        yield chunk;
+        [chunk, unread] = [[], 0];
+      }
+      // What waits for nothing is not kept; what has to be read fills a batch with the next page first.
+      if (unread > 0) continue;
       yield chunk;
-      [chunk, unread] = [[], 0];
+      chunk = [];
     }
-    // What waits for nothing is not kept; what has to be read fills a batch with the next page first.
-    if (unread > 0) continue;
-    yield chunk;
-    chunk = [];
+  } catch (error) {
+    failed = { error };
   }
+  // What came before a page that failed can be read all the same.
   yield chunk;
+  if (failed !== undefined) throw failed.error;
 }
 
 /** Reads the overviews that the page did not hold. */
@@ -151,7 +194,8 @@ function configurationOf(item: unknown): Configuration {
 
 /** Failures of one configuration; those of the sign-in or the network would befall every other one as well. */
 function isOfOneRow({ kind }: Failure): boolean {
-  return kind === 'graph' || kind === 'not-found' || kind === 'throttled';
+  // The list itself was permitted: what one of it refuses is a matter of its scope tags.
+  return kind === 'graph' || kind === 'not-found' || kind === 'throttled' || kind === 'permission';
 }
 
 function textOrNull(value: unknown): string | null {

@@ -76,7 +76,7 @@ export function readGate({ pace, signal }: Pick<ReadManyOptions, 'pace' | 'signa
 async function readPages(left: Map<string, number>, options: ReadManyOptions, onRead: OnRead): Promise<void> {
   let read = 0;
   try {
-    for await (const page of pages(options.graph, BY_PAGES, readGate(options))) {
+    for await (const page of pages(options.graph, BY_PAGES, readGate(options), FAILS_TO_EXPAND)) {
       read += 1;
       for (const item of page) {
         const { id, displayName, deviceStatusOverview } = isObject(item) ? item : {};
@@ -89,13 +89,21 @@ async function readPages(left: Map<string, number>, options: ReadManyOptions, on
       if (read >= left.size) return;
     }
   } catch (error) {
-    if (!refusesExpansion(error)) throw error;
+    if (!refusesExpansion(error) && !failsToExpand(error)) throw error;
   }
 }
+
+/** What one configuration that cannot be read makes of a page that expands it: the others can be read all the same. */
+export const FAILS_TO_EXPAND: readonly number[] = [500, 504];
 
 /** A refusal of the request's form, not of the caller or for the moment. */
 export function refusesExpansion(error: unknown): error is Failure {
   return error instanceof Failure && [400, 405, 501].includes(error.details.status ?? 0);
+}
+
+/** Whether a page fails because of what it expands. */
+export function failsToExpand(error: unknown): error is Failure {
+  return error instanceof Failure && FAILS_TO_EXPAND.includes(error.details.status ?? 0);
 }
 
 async function readBatches(

@@ -3,6 +3,7 @@ import type { GraphClient } from '../graph/client.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Report } from '../outcome/events.ts';
 import { castStep } from '../overview/cast.ts';
+import { fits, fittingRoutes } from '../overview/fitting-routes.ts';
 import type { Route } from '../overview/route.ts';
 import { readType } from './configurations.ts';
 import type { Place } from './overviews.ts';
@@ -21,7 +22,10 @@ export async function resolveRoute(graph: GraphClient, { configurationId, route 
     const step = castStep(declared, actual, name);
     if (step === undefined) {
       throw new Failure('not-found', `a ${actual} has no ${name}, so the route ${route.via} leads nowhere`, {
-        hint: 'name a route that fits the type with `--via`; `graph-overview routes` lists them',
+        hint:
+          segments.length === 0
+            ? fittingHint(graph, configurationId, actual)
+            : 'name a route that fits the type with `--via`; `graph-overview routes` lists them',
       });
     }
     segments.push(...step.segments);
@@ -31,12 +35,29 @@ export async function resolveRoute(graph: GraphClient, { configurationId, route 
 }
 
 /**
- * Adds to the refusal of an uncast route the `--via` that would work, where the types can be read. A 400 in words that
- * nobody knows may be about the route too, but need not.
+ * Adds to the refusal of a route what would work: for an uncast one the `--via` with its casts, for one that does not
+ * fit the type of the configuration those that do, where the types can be read. A 400 in words that nobody knows may be
+ * about the route too, but need not.
  * @returns the failure to throw
  */
 export async function explainRefusal(graph: GraphClient, place: Place, error: unknown): Promise<unknown> {
-  if (!place.route.uncast || !(error instanceof Failure) || error.details.status !== 400) return error;
+  const { configurationId, route } = place;
+  if (!(error instanceof Failure) || route.segments.length === 0) return error;
+  const { status } = error.details;
+  if (status !== 400 && status !== 404) return error;
+  if (!route.uncast || status === 404) {
+    try {
+      const type = await readType(graph, configurationId);
+      const [name = ''] = route.segments;
+      const leads = route.uncast
+        ? castStep(CONFIGURATION_TYPE, type, name) !== undefined
+        : fits(route.segments, type);
+      return leads ? error : error.with({ hint: fittingHint(graph, configurationId, type) });
+    } catch {
+      // What cannot be read, such as a configuration that is not there, explains nothing.
+      return error;
+    }
+  }
   const wants = error.kind === 'not-found' ? 'this service wants' : 'a strict service wants';
   const general = `${wants} a type in the path: add \`--resolve\``;
   try {
@@ -45,6 +66,15 @@ export async function explainRefusal(graph: GraphClient, place: Place, error: un
   } catch (failure) {
     return error.with({ hint: leadsNowhere(failure) ?? general });
   }
+}
+
+/** Which routes fit the type of a configuration. */
+function fittingHint(graph: GraphClient, configurationId: string, type: string): string {
+  const [, ...others] = fittingRoutes(type, graph.target.apiVersion).filter(({ short }) => short);
+  const own = `the configuration is of type ${type}`;
+  if (others.length === 0) return `${own}, from which no route leads but its own: leave \`--via\` out`;
+  const vias = others.map(({ via }) => `\`--via ${via}\``).join(', ');
+  return `${own}, which these fit: ${vias}; \`graph-overview routes --for ${configurationId}\` lists them`;
 }
 
 /** Why no cast would help, where that is what resolving found out. */

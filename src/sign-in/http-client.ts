@@ -1,8 +1,27 @@
-import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { proxyOf } from '../graph/proxy.ts';
 import { openTransport, type Transport } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { SignInContext } from './context.ts';
+
+/** The parts of @azure/core-rest-pipeline that its `httpClient` touches. Its headers are a class that it does not hand out. */
+interface HttpHeaders {
+  toJSON(): Record<string, string>;
+}
+
+interface PipelineRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpHeaders;
+  readonly body?: unknown;
+  readonly abortSignal?: unknown;
+}
+
+interface PipelineResponse {
+  readonly request: PipelineRequest;
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly bodyAsText: string;
+}
 
 /**
  * What the identity library sends its requests through: the transport of Graph, so that both have the same rules for
@@ -14,31 +33,23 @@ export function identityHttpClient(
   { runtime, timeout }: SignInContext,
   direct: boolean,
   onFailure: (failure: Failure) => void,
-): HttpClient {
+): { sendRequest(request: PipelineRequest): Promise<PipelineResponse> } {
   let transport: Transport | undefined;
   return {
     async sendRequest(request) {
-      const { createHttpHeaders, RestError } = await import('@azure/core-rest-pipeline');
+      const { method, url } = request;
       transport ??= openTransport(direct ? undefined : proxyOf(runtime.env));
       try {
         const { status, headers, text } = await transport.exchange(
-          {
-            method: request.method,
-            url: new URL(request.url),
-            headers: headersOf(request),
-            body: bodyOf(request),
-          },
+          { method, url: new URL(url), headers: headersOf(request), body: bodyOf(request) },
           timeout,
           signalOf(request, runtime.signal),
         );
-        return { request, status, headers: createHttpHeaders(headers), bodyAsText: text } as PipelineResponse;
+        return { request, status, headers: sameKind(request.headers, headers), bodyAsText: text };
       } catch (error) {
         if (!(error instanceof Failure) || error.kind !== 'network') throw error;
         onFailure(error);
-        // Its retry policy goes by codes. A time-out is not repeated: it has taken as long as a person would wait.
-        const { code, connection } = error.details;
-        const retried = code === undefined || connection === 'timeout' ? {} : { code };
-        throw new RestError(error.message, { request, ...retried });
+        throw restError(error);
       }
     },
   };
@@ -59,6 +70,21 @@ function bodyOf({ body }: PipelineRequest): string | Uint8Array | undefined {
 /** The library gives a signal of its own kind, or none. */
 function signalOf({ abortSignal }: PipelineRequest, ended: AbortSignal): AbortSignal {
   return abortSignal instanceof AbortSignal ? AbortSignal.any([abortSignal, ended]) : ended;
+}
+
+/** Headers of the library's own class, which takes the names and values of plain ones. */
+function sameKind(like: HttpHeaders, headers: Readonly<Record<string, string>>): HttpHeaders {
+  const Headers = like.constructor as new (raw: Readonly<Record<string, string>>) => HttpHeaders;
+  return new Headers(headers);
+}
+
+/**
+ * An error as the library's retry policy knows it: by its name and a code of Node. A time-out has none, and so is not
+ * repeated: it has taken as long as a person would wait.
+ */
+function restError({ message, details: { code, connection } }: Failure): Error {
+  const known = code === undefined || connection?.endsWith('timeout') ? {} : { code };
+  return Object.assign(new Error(message), { name: 'RestError', ...known });
 }
 
 /**

@@ -79,7 +79,7 @@ export function observe(context: SignInContext, { direct = false } = {}) {
     policies: [{ position: 'perRetry' as const, policy: policy as never }],
     httpClient: identityHttpClient(context, direct, (failure) => {
       observed.failure = failure;
-    }),
+    }) as never,
   };
 }
 

@@ -211,7 +211,9 @@ describe('refusals', () => {
       fc.asyncProperty(fc.integer({ min: 300, max: 599 }), headers, body, async (code, given, said) => {
         const incoming = { status: code, headers: given as Record<string, string>, text: said };
         const failure = answerFailure(outgoing, incoming);
-        expect(['sign-in', 'permission', 'not-found', 'throttled', 'graph']).toContain(failure.kind);
+        expect(['sign-in', 'permission', 'not-found', 'throttled', 'network', 'graph']).toContain(
+          failure.kind,
+        );
         const words = failureText(failure, { json: false, color: false });
         expect(words.length).toBeLessThan(20_000);
         expect(words.split('\n').length).toBeLessThanOrEqual(4);

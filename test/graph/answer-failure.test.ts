@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerFailure, bodyInWords, unusableAnswer } from '../../src/graph/failure.ts';
+import { answerFailure, unusableAnswer } from '../../src/graph/failure.ts';
+import { bodyInWords } from '../../src/graph/page.ts';
 import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
@@ -24,7 +25,7 @@ const X = { error: { code: 'X', message: 'Words.' } };
 const SIGN_IN =
   'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
 const NOT_FOUND =
-  'check the id with `graph-overview list`, and that `--via` fits the type of the configuration';
+  'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
 const THROTTLED = 'wait a while, then try again';
 
 describe('a refusal', () => {
@@ -87,18 +88,22 @@ describe('what a body says', () => {
   test.each<[string, unknown, string]>([
     ['nothing', '', '400 without a message'],
     ['space', ' \n', '400 without a message'],
-    ['no error', { other: 1 }, 'answered 400 with a body that is not JSON: "{\\"other\\":1}"'],
     ['a message of its own', { Message: ' Words. ' }, 'Words.'],
     ['a message that is no text', { error: { message: 5 } }, '400 without a message'],
     ['an error that is null', { error: null }, '400 without a message'],
     ['a code and a description', { error: 'code', error_description: ' Words. ' }, 'Words.'],
     ['a code alone', { error: 'code' }, '400 without a message'],
     ['text', 'hello', 'answered 400 with a body that is not JSON: "hello"'],
-    ['a list', [], 'answered 400 with a body that is not JSON: "[]"'],
     ['inner words', { error: { message: ' ', innerError: { message: 'Inner.' } } }, 'Inner.'],
     ['inner words in lower case', { error: { innererror: { message: 'Inner.' } } }, 'Inner.'],
   ])('%s', (_, body, words) => {
     expect(failureOf(400, body).message).toBe(`Graph refused: ${words}`);
+  });
+
+  test.each([[{ other: 1 }], [[]], [5]])('no error of Graph: %j', (body) => {
+    expect(failureOf(400, body).message).toBe(
+      `what answered is not Graph: 400 with JSON that is not Graph’s: ${JSON.stringify(JSON.stringify(body))}`,
+    );
   });
 
   test('the code of a gateway is its error', () => {

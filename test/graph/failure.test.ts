@@ -115,7 +115,9 @@ describe('shapes of error bodies', () => {
       response.end('<html><head><title>Gateway</title></head><body>no</body></html>');
     };
     const { error } = await failedBy(page);
-    expect(error.message).toBe('Graph refused: answered 500 with an HTML page (Gateway)');
+    expect(error.message).toBe(
+      'a proxy or gateway answered in place of Graph: 500 with an HTML page (Gateway)',
+    );
   });
 
   test('a text with control characters reaches no terminal', async () => {

@@ -46,6 +46,32 @@ describe('a collection', () => {
     },
   );
 
+  test.each([
+    ['the version in another letter case', '/graph/BETA/deep/things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+    ['beside the page', 'things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+    ['of a query alone', '?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+    ['below the version', 'deep/things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+  ])('by a link with %s, whose token stays as it is', async (_, link, path) => {
+    const { client, server } = await serve((asked) =>
+      asked.path.includes('skiptoken') ? { value: [2] } : { value: [1], '@odata.nextLink': link },
+    );
+    expect(await read(client, '/deep/things?$top=2')).toEqual([[1], [2]]);
+    expect(server.requests[1]?.path).toBe(`/graph/beta/${path}?$skiptoken=a%23b%7Bc%7D`);
+  });
+
+  test('by a whole link with the host and the version in other letters', async () => {
+    const graph = await serve(({ path }) =>
+      path.includes('skip=2')
+        ? { value: [3] }
+        : {
+            value: [1],
+            '@odata.nextLink': `${graph.server.url.replace('http', 'HTTP')}/graph/Beta/things?$skip=2`,
+          },
+    );
+    expect(await read(graph.client)).toEqual([[1], [3]]);
+    expect(graph.server.requests[1]?.path).toBe('/graph/beta/things?$skip=2');
+  });
+
   test.each([undefined, null, '', 5])('ends where the link is %j', async (link) => {
     const { client, server } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
     expect(await read(client)).toEqual([[1]]);
@@ -129,6 +155,7 @@ describe('reading fails', () => {
     'https://graph.elsewhere.example/graph/beta/things?$skip=2',
     '/elsewhere/beta/things',
     '/graph/betamax/things',
+    '/GRAPH/beta/things',
     'http://',
     `/elsewhere/${'x'.repeat(189)}`,
   ])('at a link that leads elsewhere: %s', async (link) => {

@@ -156,8 +156,8 @@ describe('an answer that is too much', () => {
     });
     const run = await get(url);
     expect([run.code, errorOf(run).message]).toEqual([
-      6,
-      'Graph is unavailable: answered 502 with an HTML page',
+      7,
+      'a proxy or gateway answered in place of Graph: 502 with an HTML page',
     ]);
   });
 

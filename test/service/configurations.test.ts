@@ -98,7 +98,89 @@ describe('listing configurations', () => {
     },
   );
 
-  test.each([401, 403, 404, 500])('ends where the service answers with %i', async (status) => {
+  test.each([500, 504])(
+    'goes by batches where one configuration makes the expansion end in %i, which is not tried again',
+    async (status) => {
+      const reads = { b: problem(status) };
+      await open({ pages: [['a', 'b'].map(bare)], expanded: problem(status), reads }, { retries: 0 });
+      const [kind, words] =
+        status === 500
+          ? ['graph', 'Graph refused: says 500']
+          : ['throttled', 'Graph is unavailable: says 504'];
+      expect(await list()).toEqual([
+        expected('a', READ),
+        { ...listed('b'), error: { kind, message: words, code: `E${status}` } },
+      ]);
+      expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${PLAIN}`, 'POST /$batch']);
+      expect(events).toEqual([
+        { kind: 'detail', text: `the service fails to $expand (${words}): reading by batches` },
+      ]);
+    },
+  );
+
+  test('does not wait for an expansion that fails with 504 again and again', async () => {
+    await open({ pages: [[bare('a')]], expanded: problem(504) }, { retries: 3 });
+    expect(await list()).toEqual([expected('a', READ)]);
+    expect(opened.sleeps).toEqual([]);
+  });
+
+  test('goes on by batches where a later page fails to expand, and reads nothing twice', async () => {
+    opened = await startGraph(
+      withBatches(({ path }) => {
+        if (path.includes('/deviceStatusOverview')) return { body: READ };
+        const pages = path.includes('$expand')
+          ? [[whole('a')], problem(500)]
+          : [[bare('a')], ['b', 'c'].map(bare)];
+        return pageAt(pages, path, opened);
+      }),
+    );
+    expect(await list()).toEqual([
+      expected('a', EXPANDED_OVERVIEW),
+      expected('b', READ),
+      expected('c', READ),
+    ]);
+    expect(batchSizes(opened)).toEqual([2]);
+  });
+
+  test.each<[string, readonly (readonly string[])[], string]>([
+    [
+      'one',
+      [
+        ['a', 'b'],
+        ['b', 'c'],
+      ],
+      '1 configuration came twice and counts once',
+    ],
+    [
+      'one in another letter case',
+      [
+        ['a', 'b'],
+        ['B', 'c'],
+      ],
+      '1 configuration came twice and counts once',
+    ],
+    [
+      'two',
+      [
+        ['a', 'b'],
+        ['b', 'a', 'c'],
+      ],
+      '2 configurations came twice and count once',
+    ],
+  ])('counts %s that is on two pages once, and says so', async (_, ids, words) => {
+    await open({ pages: ids.map((page) => page.map(whole)) });
+    expect(await list()).toEqual(['a', 'b', 'c'].map((id) => expected(id, EXPANDED_OVERVIEW)));
+    expect(events).toEqual([{ kind: 'note', text: `${words}: the tenant changed while it was read` }]);
+  });
+
+  test('yields what waited for a batch before it ends with a page that fails', async () => {
+    await open({ pages: [['a', 'b'].map(bare), problem(403)] });
+    const before: Configuration[] = [];
+    expect(await failureOf(list(before))).toMatchObject({ details: { status: 403 } });
+    expect(before).toEqual([expected('a', READ), expected('b', READ)]);
+  });
+
+  test.each([401, 403, 404])('ends where the service answers with %i', async (status) => {
     await open({ pages: [problem(status)] });
     expect(await failureOf(list())).toMatchObject({ details: { status } });
     expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
@@ -209,6 +291,11 @@ describe('overviews that a page leaves out', () => {
       problem(404, 'ResourceNotFound'),
       { kind: 'not-found', message: 'Graph does not have it: says 404', code: 'ResourceNotFound' },
     ],
+    [
+      'is forbidden',
+      problem(403),
+      { kind: 'permission', message: 'Graph does not permit this: says 403', code: 'E403' },
+    ],
     ['is refused', problem(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
     [
       'is throttled to the end',
@@ -225,12 +312,9 @@ describe('overviews that a page leaves out', () => {
     expect(await list()).toEqual([expected('a', READ), { ...listed('b'), error }, expected('c', READ)]);
   });
 
-  test.each([
-    [401, 'sign-in'],
-    [403, 'permission'],
-  ])('end the list where one is refused with %i', async (status, kind) => {
-    await open({ pages: [['a', 'b'].map(bare)], reads: { b: problem(status) } });
-    expect(await failureOf(list())).toMatchObject({ kind, details: { status } });
+  test('end the list where the sign-in of one is refused', async () => {
+    await open({ pages: [['a', 'b'].map(bare)], reads: { b: problem(401) } });
+    expect(await failureOf(list())).toMatchObject({ kind: 'sign-in', details: { status: 401 } });
   });
 });
 

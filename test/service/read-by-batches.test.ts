@@ -121,7 +121,7 @@ describe('one overview of a batch', () => {
       clientRequestId: 'ours',
       transient: false,
       retryAfter: undefined,
-      hint: 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration',
+      hint: 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations',
     });
     expect(opened.sleeps).toEqual([]);
   });

@@ -69,7 +69,7 @@ describe('resolving a route', () => {
       message: 'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere',
     });
     expect(failure.details).toEqual({
-      hint: 'name a route that fits the type with `--via`; `graph-overview routes` lists them',
+      hint: 'the configuration is of type iosCustomConfiguration, from which no route leads but its own: leave `--via` out',
     });
   });
 
@@ -115,7 +115,7 @@ describe('the refusal of a route without a cast', () => {
     await open();
     const explained = await explainRefusal(opened.graph, await placeVia('root', 'wifi'), refused);
     expect((explained as Failure).details.hint).toBe(
-      'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere: name a route that fits the type with `--via`; `graph-overview routes` lists them',
+      'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere: the configuration is of type iosCustomConfiguration, from which no route leads but its own: leave `--via` out',
     );
   });
 
@@ -149,13 +149,46 @@ describe('the refusal of a route without a cast', () => {
   });
 
   test.each<[string, string, unknown]>([
-    ['a route with a cast', 'windows-vpn', refused],
-    ['another status', 'root', new Failure('not-found', 'gone', { status: 404 })],
+    ['another status', 'root', new Failure('permission', 'forbidden', { status: 403 })],
+    ['the configuration itself', 'direct', new Failure('not-found', 'gone', { status: 404 })],
     ['no failure of the service', 'root', new TypeError('a mistake of ours')],
     ['what only looks like one', 'root', { kind: 'not-found', details: { status: 400 } }],
   ])('is as it was for %s', async (_, via, error) => {
     await open();
     expect(await explainRefusal(opened.graph, await placeVia(via), error)).toBe(error);
     expect(opened.lines).toEqual([]);
+  });
+});
+
+describe('the refusal of a route', () => {
+  const gone = new Failure('not-found', 'gone', { status: 404, code: 'ResourceNotFound', hint: 'another' });
+  const FITS_VPN =
+    'the configuration is of type windows10VpnConfiguration, which these fit: `--via windows-vpn`; `graph-overview routes --for vpn` lists them';
+
+  test.each([
+    ['with the cast of another type', 'ios-scep', 404],
+    ['with the cast of another type, which a strict service calls wrong', 'ios-scep', 400],
+    ['without a cast, which the type does not have', 'root', 404],
+  ])('%s is answered with those that fit', async (_, via, status) => {
+    await open();
+    const error = gone.with({ status });
+    const explained = (await explainRefusal(opened.graph, await placeVia(via), error)) as Failure;
+    expect(explained).toMatchObject({ kind: 'not-found', message: 'gone' });
+    expect(explained.details).toMatchObject({ status, code: 'ResourceNotFound', hint: FITS_VPN });
+    expect(opened.lines).toEqual([`GET ${VPN}${SELECT}`]);
+  });
+
+  test.each([
+    ['fits the type, so that what it leads to is not there', 'windows-vpn', TYPES],
+    ['without a cast fits the type too', 'identity', TYPES],
+    ['is of a configuration that is not there', 'ios-scep', { [`${VPN}${SELECT}`]: problem(404) }],
+    [
+      'is of a configuration whose type is not told',
+      'ios-scep',
+      { [`${VPN}${SELECT}`]: { body: { id: 'vpn' } } },
+    ],
+  ])('is as it was where it %s', async (_, via, replies) => {
+    await open(replies);
+    expect(await explainRefusal(opened.graph, await placeVia(via), gone)).toBe(gone);
   });
 });

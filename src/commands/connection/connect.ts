@@ -8,7 +8,7 @@ import { Failure } from '../../outcome/errors.ts';
 import type { Report } from '../../outcome/events.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import type { RunTarget } from '../../runs/target.ts';
-import { readClaims } from '../../sign-in/claims.ts';
+import { lacks, readClaims } from '../../sign-in/claims.ts';
 import { sendsToken, tokenSource } from '../../sign-in/token-source.ts';
 import { stateFolder } from '../../state/folder.ts';
 import { ownFolder } from '../../state/own-folder.ts';
@@ -67,6 +67,10 @@ export async function connect(
     userAgent,
     proxy,
     report,
+    holds: (bearer, wanted) => {
+      const claims = readClaims(bearer);
+      return claims?.permissions !== undefined && !lacks(claims, wanted);
+    },
     blank: (text) => secrets.blankAnswer(text),
     runtime,
   });

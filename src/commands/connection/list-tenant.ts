@@ -1,5 +1,6 @@
 import { QUOTA } from '../../catalog/quota.ts';
 import { Pace } from '../../graph/pace.ts';
+import { Failure } from '../../outcome/errors.ts';
 import { type Configuration, listConfigurations } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from './connect.ts';
@@ -20,4 +21,18 @@ export async function* listTenant(
     if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
     yield configuration;
   }
+}
+
+/**
+ * The failure of a list that broke off, to be told after what was read before it.
+ * @throws the error where nothing was read, or nobody waits for the rest
+ */
+export function brokenOff(error: unknown, read: number): Failure {
+  if (!(error instanceof Failure) || read === 0 || error.kind === 'interrupted') throw error;
+  const what = read === 1 ? 'the configuration' : `the ${read} configurations`;
+  const { kind, message, details } = error;
+  return new Failure(kind, `${message}; ${what} read before it ${read === 1 ? 'is' : 'are'} shown`, {
+    ...details,
+    cause: error,
+  });
 }

@@ -3,7 +3,7 @@ import { configurationsView } from '../../present/views/configurations.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Action, Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
-import { listTenant } from '../connection/list-tenant.ts';
+import { brokenOff, listTenant } from '../connection/list-tenant.ts';
 import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import { LIST_FLAT } from './flat.ts';
 import type { ListOptions } from './options.ts';
@@ -18,13 +18,18 @@ export const run: Action<ListOptions> = async (invocation) => {
   if (!settings || !selection || excel === undefined) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
+  let broken: Failure | undefined;
   const untold = new Map<string, number>();
 
   async function* wanted(): AsyncGenerator<Configuration> {
-    for await (const configuration of listTenant(connection, invocation)) {
-      tally.read += 1;
-      if (configuration.error !== undefined) tally.failed += 1;
-      if (selection?.wants(configuration, untold)) yield configuration;
+    try {
+      for await (const configuration of listTenant(connection, invocation)) {
+        tally.read += 1;
+        if (configuration.error !== undefined) tally.failed += 1;
+        if (selection?.wants(configuration, untold)) yield configuration;
+      }
+    } catch (error) {
+      broken = brokenOff(error, tally.read);
     }
   }
 
@@ -45,6 +50,7 @@ export const run: Action<ListOptions> = async (invocation) => {
           text: `for ${count} ${count === 1 ? 'configuration' : 'configurations'}: ${reason}`,
         });
       }
+      if (broken !== undefined) return broken;
       return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);
     },
   };

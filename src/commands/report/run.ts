@@ -5,7 +5,7 @@ import { buildPage, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';
 import type { Action } from '../command.ts';
 import { readListingFile } from './listing-file.ts';
-import { readLiveListing } from './live-listing.ts';
+import { type LiveListing, readLiveListing } from './live-listing.ts';
 import type { ReportOptions } from './options.ts';
 import { readReportSettings } from './settings.ts';
 import { reportView, WRITTEN_FLAT, type Written } from './view.ts';
@@ -17,9 +17,11 @@ export const run: Action<ReportOptions> = async (invocation) => {
   // Files first: a wrong one is found before a tenant has been read for minutes.
   const saved = from === undefined ? undefined : await readListingFile('--from', from, runtime);
   const earlier = compare === undefined ? undefined : await readListingFile('--compare', compare, runtime);
-  const listing = saved ?? (await readLiveListing(settings.graph, invocation));
+  // To a comparison, what was not read would be gone.
+  const listing: LiveListing =
+    saved ?? (await readLiveListing(settings.graph, earlier !== undefined, invocation));
   const page = buildPage({ listing, earlier, now: runtime.clock.now() }, readAssets());
-  const failure = (): Failure | undefined => unread(page);
+  const failure = (): Failure | undefined => listing.broken ?? unread(page);
   if (out === undefined) return { ...printed(page), failure };
   return { ...(await written(page, out, runtime.uuid())), failure };
 };

@@ -7,17 +7,29 @@ export interface ListedRoute {
   readonly path: string;
   readonly apiVersions: readonly string[];
   readonly certificateId: boolean;
-  readonly documented: { readonly since: string; readonly until: string };
+  /** null for a route that the metadata alone has. */
+  readonly documented: { readonly since: string; readonly until: string } | null;
 }
 
-/** What `--via` takes. Paths are never shortened where they fit below the name. */
-export function routesView(records: readonly ListedRoute[], room: Room): Block[] {
+/**
+ * What `--via` takes. Paths are never shortened where they fit below the name.
+ * @param type that they fit, where they are not all there are
+ */
+export function routesView(records: readonly ListedRoute[], room: Room, type?: string): Block[] {
+  const whose: Block[] =
+    type === undefined ? [] : [{ kind: 'line', cells: [{ text: `the configuration is of type ${type}` }] }];
+  return [...whose, ...tableOf(records, room)];
+}
+
+function tableOf(records: readonly ListedRoute[], room: Room): Block[] {
   if (isNarrow(room) || (room.width !== undefined && room.width < widthOf(records))) {
     return records.flatMap((record): Block[] => [
       { kind: 'heading', text: record.name },
       {
         kind: 'verbatim',
-        text: `${pathOf(record)}\n${record.apiVersions.join(', ')}, documented ${spanOf(record)}`,
+        text: `${pathOf(record)}\n${record.apiVersions.join(', ')}, ${
+          record.documented === null ? 'not documented' : `documented ${spanOf(record)}`
+        }`,
       },
     ]);
   }
@@ -40,6 +52,7 @@ function pathOf({ path }: ListedRoute): string {
 }
 
 function spanOf({ documented }: ListedRoute): string {
+  if (documented === null) return '–';
   return documented.since === documented.until
     ? documented.since
     : `${documented.since} to ${documented.until}`;

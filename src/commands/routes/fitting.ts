@@ -1,0 +1,35 @@
+import { ROUTES } from '../../catalog/routes.ts';
+import { InputErrors } from '../../outcome/errors.ts';
+import { fittingRoutes } from '../../overview/fitting-routes.ts';
+import { checkId } from '../../overview/id.ts';
+import type { ListedRoute } from '../../present/views/routes.ts';
+import { readType } from '../../service/configurations.ts';
+import type { Invocation } from '../command.ts';
+import { connect } from '../connection/connect.ts';
+import { readGraphSettings } from '../options/settings.ts';
+import type { RoutesOptions } from './options.ts';
+
+/** The routes that fit a configuration, and its type. */
+export async function readFitting(
+  given: string,
+  invocation: Invocation<RoutesOptions>,
+): Promise<{ readonly type: string; readonly records: readonly ListedRoute[] }> {
+  const { options, runtime } = invocation;
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const id = errors.collect(() => checkId(given, '--for'));
+  if (settings === undefined || id === undefined) throw errors.failure();
+  const { graph } = await connect(settings, 'read', invocation);
+  const type = await readType(graph, id);
+  const records = fittingRoutes(type, settings.apiVersion).map(({ via, path }): ListedRoute => {
+    const named = ROUTES.find(({ name }) => name === via);
+    return {
+      name: via,
+      path,
+      apiVersions: named?.apiVersions ?? ['beta'],
+      certificateId: path.includes('{'),
+      documented: named?.documented ?? null,
+    };
+  });
+  return { type, records };
+}

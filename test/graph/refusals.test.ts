@@ -1,0 +1,320 @@
+import { describe, expect, test } from '@jest/globals';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { type Run, runMain } from '../support/run-main.ts';
+
+/** What was reported of Intune, of gateways and of proxies, and what a person and a script are told of it. */
+
+interface Case {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Record<string, string>;
+  /** Of the token that is sent; without them it is no token that can be read. */
+  readonly claims?: Record<string, unknown>;
+  readonly argv?: readonly string[];
+}
+
+const ACTIVITY = '11111111-2222-3333-4444-555555555555';
+const READ = { scp: 'User.Read DeviceManagementConfiguration.Read.All' };
+const WRITE = { roles: ['DeviceManagementConfiguration.ReadWrite.All'] };
+const URL_OF_INTUNE =
+  'https://fef.unit01.manage.microsoft.com/DeviceConfiguration_2411/StatelessDeviceConfigurationFEService/deviceManagement/deviceConfigurations?api-version=5024-05-01';
+
+/** The innermost JSON of Intune, as a text. */
+const INNERMOST = JSON.stringify(
+  {
+    _version: 3,
+    Message: `An error has occurred - Operation ID (for customer support): 00000000-0000-0000-0000-000000000000 - Activity ID: ${ACTIVITY} - Url: ${URL_OF_INTUNE}`,
+    CustomApiErrorPhrase: '',
+    RetryAfter: null,
+    ErrorSourceService: '',
+    HttpHeaders: '{}',
+  },
+  null,
+  2,
+).replaceAll('\n', '\r\n');
+
+const TWO_LEVELS = {
+  error: {
+    code: 'Forbidden',
+    message: JSON.stringify({ ErrorCode: 'Forbidden', Message: INNERMOST }),
+    innerError: { date: '2026-11-01T10:00:00', 'request-id': ACTIVITY, 'client-request-id': 'c' },
+  },
+};
+
+function tokenOf(claims: Record<string, unknown> | undefined): string {
+  if (claims === undefined) return 'no-token-that-can-be-read';
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part(claims)}.signature`;
+}
+
+async function ran({ status, body, headers, claims, argv = ['get', 'abc'] }: Case, ...more: string[]) {
+  const server = await startRecordingServer((_, response) => {
+    const json = typeof body !== 'string';
+    response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/html', ...headers });
+    response.end(json ? JSON.stringify(body) : body);
+  });
+  try {
+    const target = ['--endpoint', server.url, '--auth', 'token', '--retries', '0'];
+    const run = await runMain([...argv, ...target, ...more], { env: { GRAPH_TOKEN: tokenOf(claims) } });
+    return { ...run, stderr: run.stderr.replace(/00000000-0000-4000-8000-\d{12}/g, 'THE-ID') };
+  } finally {
+    await server.close();
+  }
+}
+
+/** Both streams and the exit code, for people. */
+async function seen(one: Case): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
+  const { code, stdout, stderr } = await ran(one);
+  return { code, stdout, stderr };
+}
+
+async function error(one: Case): Promise<unknown> {
+  const { code, stdout, stderr } = await ran(one, '-o', 'json');
+  expect(stdout).toBe('');
+  const { error } = JSON.parse(stderr);
+  expect(code).toBe(error.exitCode);
+  return error;
+}
+
+const LACKS =
+  'the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence';
+
+describe('Intune refuses', () => {
+  test('with JSON inside JSON, although the token holds the permission', async () => {
+    expect(await seen({ status: 403, body: TWO_LEVELS, claims: READ })).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: `error: Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]
+  status: 403  code: Forbidden  request-id: ${ACTIVITY}  client-request-id: THE-ID
+hint: the token holds the permission that this needs: ${LACKS}
+`,
+    });
+  });
+
+  test('with a 401, which is none of the sign-in', async () => {
+    expect(await error({ status: 401, body: TWO_LEVELS, claims: WRITE })).toEqual({
+      ...{ kind: 'permission', exitCode: 4, status: 401, code: 'Forbidden' },
+      message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
+      ...{ requestId: ACTIVITY, clientRequestId: 'THE-ID' },
+      hint: `the token holds the permission that this needs: ${LACKS}`,
+    });
+  });
+
+  test('with its realm in place of words', async () => {
+    const headers = { 'www-authenticate': 'Bearer realm="urn:intune:service"', 'request-id': 'r-1' };
+    const body = { error: { code: 'Unauthorized', message: '' } };
+    const argv = ['patch', 'abc', '--pending', '1'];
+    expect(await error({ status: 401, body, headers, claims: WRITE, argv })).toEqual({
+      ...{ kind: 'permission', exitCode: 4, status: 401, code: 'Unauthorized' },
+      message: 'Intune does not permit this: 401 without a message',
+      ...{ requestId: 'r-1', clientRequestId: 'THE-ID', written: 'no' },
+      hint: `the token holds the permission that this needs: ${LACKS}`,
+    });
+  });
+
+  test('a token that says nothing of permissions: it may be the permission all the same', async () => {
+    expect(await error({ status: 403, body: TWO_LEVELS })).toMatchObject({
+      kind: 'permission',
+      message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
+      hint: `Intune refused, not Graph: ${LACKS}; or the token lacks the permission DeviceManagementConfiguration.Read.All`,
+    });
+  });
+
+  test('without the words around it', async () => {
+    const body = { ErrorCode: 'Forbidden', Message: INNERMOST };
+    expect(await error({ status: 403, body, claims: READ })).toMatchObject({
+      message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
+      code: 'Forbidden',
+    });
+  });
+});
+
+describe('Graph refuses', () => {
+  test('a token that holds the permission with a 401 all the same: it is expired, and Intune never saw it', async () => {
+    const body = { error: { code: 'InvalidAuthenticationToken', message: 'Lifetime validation failed.' } };
+    expect(await error({ status: 401, body, claims: READ })).toMatchObject({
+      kind: 'sign-in',
+      exitCode: 3,
+      message: 'Graph does not accept the sign-in: Lifetime validation failed.',
+    });
+  });
+
+  test('with a 403 a token that holds the permission: asking for it again would not help', async () => {
+    const body = { error: { code: 'Forbidden', message: 'Access denied.' } };
+    expect(await error({ status: 403, body, claims: READ })).toMatchObject({
+      message: 'Graph does not permit this: Access denied.',
+      hint: `the token holds the permission that this needs: ${LACKS}`,
+    });
+  });
+});
+
+const PAGE = `<!DOCTYPE html>
+<html><head><title>Access blocked by policy</title></head><body><h1>This category is blocked</h1></body></html>`;
+
+const LET_THROUGH =
+  'check the endpoint, and that the network lets requests through to it; `graph-overview doctor` looks into it';
+
+describe('a proxy or gateway answers in place of Graph', () => {
+  test.each([200, 403, 404, 500, 502, 503])('with a page, whatever its status: %i', async (status) => {
+    expect(await seen({ status, body: PAGE, claims: READ })).toEqual({
+      code: 7,
+      stdout: '',
+      stderr: `error: a proxy or gateway answered in place of Graph: ${status} with an HTML page (Access blocked by policy)
+  status: ${status}  client-request-id: THE-ID
+hint: ${LET_THROUGH}
+`,
+    });
+  });
+
+  test('and wants a password', async () => {
+    expect(await error({ status: 407, body: '', claims: READ })).toEqual({
+      ...{
+        kind: 'network',
+        exitCode: 7,
+        status: 407,
+        code: null,
+        requestId: null,
+        clientRequestId: 'THE-ID',
+      },
+      message: 'a proxy or gateway answered in place of Graph: 407 with an empty body',
+      hint: 'the proxy wants a name and a password: give them in HTTPS_PROXY; `graph-overview doctor` looks into it',
+    });
+  });
+
+  test.each([
+    [200, 'unknown', '; the change may have been stored; check with `graph-overview get abc --endpoint '],
+    [403, 'no', ''],
+    [502, 'unknown', '; the change may have been stored; check with `graph-overview get abc --endpoint '],
+  ])('a write with %i: was it stored? %s', async (status, written, more) => {
+    expect(await error({ status, body: PAGE, argv: ['patch', 'abc', '--pending', '1'] })).toMatchObject({
+      kind: 'network',
+      written,
+      message: expect.stringContaining(
+        `a proxy or gateway answered in place of Graph: ${status} with an HTML page (Access blocked by policy)${more}`,
+      ),
+    });
+  });
+
+  test('a page with a request id is from Graph’s own gateway', async () => {
+    const headers = { 'request-id': 'r-1' };
+    expect(await error({ status: 503, body: PAGE, headers })).toMatchObject({
+      kind: 'throttled',
+      message: 'Graph is unavailable: answered 503 with an HTML page (Access blocked by policy)',
+    });
+  });
+
+  test.each([
+    [403, 4, 'permission'],
+    [404, 5, 'not-found'],
+    [500, 1, 'graph'],
+  ])('JSON that is not Graph’s, with %i', async (status, exitCode, kind) => {
+    expect(await error({ status, body: { blocked: true } })).toMatchObject({
+      kind,
+      exitCode,
+      message: `what answered is not Graph: ${status} with JSON that is not Graph’s: "{\\"blocked\\":true}"`,
+      hint: 'check the endpoint: a proxy, a gateway or another service may have answered',
+    });
+  });
+});
+
+describe('a write that another one stands in the way of', () => {
+  const argv = ['patch', 'abc', '--pending', '1'];
+  const body = { error: { code: 'Busy', message: 'Says so.' } };
+  const headers = { 'request-id': 'r-1' };
+
+  test.each([409, 412, 423, 424])('with %i is not sent again by itself, and can be', async (status) => {
+    expect(await error({ status, body, headers, argv })).toEqual({
+      ...{ kind: 'graph', exitCode: 1, status, code: 'Busy', requestId: 'r-1', clientRequestId: 'THE-ID' },
+      message: 'Graph has it changed or locked: Says so.',
+      hint: 'another change is under way or came first: try again, after a look with `graph-overview get`',
+      written: 'no',
+    });
+  });
+
+  test('for people', async () => {
+    expect(await seen({ status: 423, body, headers, argv })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: Graph has it changed or locked: Says so.
+  status: 423  code: Busy  request-id: r-1  client-request-id: THE-ID
+hint: another change is under way or came first: try again, after a look with \`graph-overview get\`
+`,
+    });
+  });
+
+  test('a read is refused for another reason', async () => {
+    expect(await error({ status: 409, body })).toMatchObject({
+      message: 'Graph refused: Says so.',
+      hint: null,
+    });
+  });
+});
+
+describe('a tenant without Intune', () => {
+  const NO_INTUNE =
+    'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
+  const said = (message: string) => ({ status: 400, body: { error: { code: 'BadRequest', message } } });
+
+  test.each([
+    ['in plain words', 'Request not applicable to target tenant.', ''],
+    [
+      'in JSON inside JSON',
+      JSON.stringify({
+        Message: JSON.stringify({
+          Message: `Request not applicable to target tenant. - Operation ID (for customer support): x - Activity ID: ${ACTIVITY} - Url: ${URL_OF_INTUNE}`,
+        }),
+      }),
+      ` [activity id ${ACTIVITY}]`,
+    ],
+  ])('%s', async (_, message, activity) => {
+    expect(await error(said(message))).toMatchObject({
+      ...{ kind: 'graph', exitCode: 1, status: 400, code: 'BadRequest', hint: NO_INTUNE },
+      message: `the tenant does not use Intune: Request not applicable to target tenant.${activity}`,
+    });
+  });
+
+  test('as the list says it', async () => {
+    expect(await seen({ ...said('Request not applicable to target tenant'), argv: ['list'] })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: the tenant does not use Intune: Request not applicable to target tenant
+  status: 400  code: BadRequest  client-request-id: THE-ID
+hint: ${NO_INTUNE}
+`,
+    });
+  });
+});
+
+describe('what is not there', () => {
+  const CHECK =
+    'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
+  const body = { error: { code: 'ResourceNotFound', message: 'Not there.' } };
+
+  test.each([
+    ['get', ['get', 'abc']],
+    ['patch', ['patch', 'abc', '--pending', '1']],
+    ['get through a route', ['get', 'abc', '--via', 'ios-scep']],
+  ])('%s says what may be the reason', async (_, argv) => {
+    expect(await error({ status: 404, body, argv })).toMatchObject({
+      ...{ kind: 'not-found', exitCode: 5, message: 'Graph does not have it: Not there.' },
+      hint: expect.stringContaining(CHECK),
+    });
+  });
+
+  test.each([
+    'No OData route exists that match template ~/singleton/navigation with http verb PATCH',
+    'No method match route template',
+  ])('a verb without a handler is a route that is not there: %s', async (words) => {
+    const message = JSON.stringify({
+      Message: JSON.stringify({ Message: `${words} - Activity ID: ${ACTIVITY}` }),
+    });
+    const argv = ['patch', 'abc', '--pending', '1'];
+    expect(
+      await error({ status: 400, body: { error: { code: 'BadRequest', message } }, argv }),
+    ).toMatchObject({
+      ...{ kind: 'not-found', exitCode: 5, status: 400, written: 'no' },
+      message: `Graph does not have it: ${words} [activity id ${ACTIVITY}]`,
+      hint: 'this service does not have that route; `graph-overview routes` lists those with a cast',
+    });
+  });
+});
