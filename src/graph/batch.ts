@@ -51,13 +51,28 @@ export async function sendBatch(
   const responses = (json as { responses?: unknown } | undefined)?.responses;
   if (!Array.isArray(responses))
     throw new Failure('graph', 'the service answered a batch without responses', { requestId });
-  const byId = new Map(responses.filter(isResponse).map((response) => [response.id, response]));
+  const byId = new Map<string, Response[]>();
+  for (const response of responses.filter(isResponse))
+    byId.set(response.id, [...(byId.get(response.id) ?? []), response]);
   return requests.map((request, index) => {
-    const response = byId.get(String(index));
-    return response === undefined
-      ? unanswered(requestId, 'left this item of the batch unanswered', true)
-      : judge(graph, request, response, date);
+    const [response, ...more] = byId.get(String(index)) ?? [];
+    if (response === undefined) return unanswered(requestId, 'left this item of the batch unanswered', true);
+    if (more.some((other) => !isSameAnswer(response, other)))
+      return unanswered(
+        requestId,
+        'answered this item of the batch more than once, in different ways',
+        false,
+      );
+    return judge(graph, request, response, date);
   });
+}
+
+/** Of two answers to one item, neither is believed where they differ. */
+function isSameAnswer(one: Response, other: Response): boolean {
+  return (
+    statusOf(one) === statusOf(other) &&
+    JSON.stringify(one.body ?? null) === JSON.stringify(other.body ?? null)
+  );
 }
 
 /** @param date of the batch's own answer, where the item has none */

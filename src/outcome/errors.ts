@@ -16,6 +16,7 @@ export const EXIT_CODES = {
   changes: 10,
   refused: 11,
   wait: 124,
+  deadline: 124,
   interrupted: 130,
 } as const;
 
@@ -104,8 +105,8 @@ export class Failure extends Error {
   }
 
   /** The same failure with more known about it, for a caller who knows more than the one who threw. */
-  with(details: FailureDetails): Failure {
-    return new Failure(this.kind, this.message, { ...this.details, cause: this, ...details });
+  with(details: FailureDetails, message = this.message): Failure {
+    return new Failure(this.kind, message, { ...this.details, cause: this, ...details });
   }
 }
 

@@ -1,7 +1,11 @@
-import type { JournalState, RunTarget } from './journal.ts';
-import { isToWrite } from './journal.ts';
+import type { RunHead } from './journal-entries.ts';
+import type { JournalState } from './journal-state.ts';
+import { isToWrite } from './journal-state.ts';
 import { doubtfulRecord, notReached, type RowRecord } from './row-record.ts';
+import { ageText, whatText } from './run-text.ts';
+import type { JournalEnds } from './runs-folder.ts';
 import { countRows, type RowCounts } from './summary.ts';
+import type { RunTarget } from './target.ts';
 
 /** How a run stands: a process works on it, none does although something is left, or it is done. */
 type RunState = 'running' | 'interrupted' | 'done';
@@ -21,13 +25,63 @@ export interface RunRecord extends RowCounts {
   readonly target: RunTarget;
 }
 
-/** @param held whether a process works on the run now */
-export function runRecord(journal: JournalState, held: boolean): RunRecord {
-  const { run, started, command, source, undoes, target } = journal.head;
-  const { plan, ended, done } = journal;
-  const state = held ? 'running' : done ? 'done' : 'interrupted';
-  const counts = countRows(rowsOfRun(journal), [...plan.values()].filter(isToWrite).length);
-  return { run, started, ended: held ? null : ended, state, command, source, undoes, target, ...counts };
+/**
+ * What is shown of a run.
+ * @param held whether a process works on it now; `unknown` for one of another host
+ */
+export function runRecord(journal: JournalState, held: boolean | 'unknown'): RunRecord {
+  const { head, plan, ended, done } = journal;
+  const planned = [...plan.values()].filter(isToWrite).length;
+  return recordOf(head, { ended, done, counts: countRows(rowsOfRun(journal), planned) }, held);
+}
+
+/** The same by the ends of its journal alone; undefined where they do not say it. */
+export function runRecordOfEnds(
+  { head, end }: JournalEnds,
+  held: boolean | 'unknown',
+): RunRecord | undefined {
+  if (head === undefined || end === undefined) return undefined;
+  const { at, interrupted, counts } = end;
+  return recordOf(head, { ended: at, done: !interrupted, counts }, held);
+}
+
+function recordOf(
+  { run, started, command, source, undoes, target }: RunHead,
+  {
+    ended,
+    done,
+    counts,
+  }: { readonly ended: string | null; readonly done: boolean; readonly counts: RowCounts },
+  held: boolean | 'unknown',
+): RunRecord {
+  // What a process of another host left behind as its own is not known to be alive.
+  const running = held === true || (held === 'unknown' && !done);
+  const state = running ? 'running' : done ? 'done' : 'interrupted';
+  const { planned, unchanged, written, mismatched, failed, skipped } = counts;
+  return {
+    run,
+    started,
+    ended: running ? null : ended,
+    state,
+    command,
+    source,
+    undoes,
+    target,
+    planned,
+    unchanged,
+    written,
+    mismatched,
+    failed,
+    skipped,
+  };
+}
+
+/** `apply of rows.csv, 3 min ago (2026-01-02 03:04 UTC), 12 rows written`. */
+export function describeRun(record: RunRecord, now: number): string {
+  const rows = record.written + record.mismatched;
+  const { started } = record;
+  const when = `${ageText(now - Date.parse(started))} (${started.slice(0, 16).replace('T', ' ')} UTC)`;
+  return `the run ${record.run}: ${whatText(record)}, ${when}, ${rows} ${rows === 1 ? 'row' : 'rows'} written`;
 }
 
 /** Every row of a run as far as it got, in the order of the file. */

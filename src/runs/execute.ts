@@ -4,11 +4,15 @@ import type { GraphClient, GraphRequest } from '../graph/client.ts';
 import type { Pace } from '../graph/pace.ts';
 import { asksTooMuch, isOutage, notWaitedFor, type RetryPolicy } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
-import { mismatches, type Overview } from '../overview/difference.ts';
+import { type Mismatch, mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Clock } from '../process/runtime.ts';
 import { overviewOf, writeRequest } from '../service/overviews.ts';
-import { type OpenJournal, resultEntry } from './journal.ts';
-import { failedRow, type PlannedWrite } from './plan.ts';
+import { mismatchText } from '../service/read-back.ts';
+import { readByBatches } from '../service/read-many.ts';
+import type { Deadline } from './deadline.ts';
+import type { OpenJournal } from './journal.ts';
+import { type ReadEntry, resultEntry } from './journal-entries.ts';
+import { failedRow, type PlannedWrite, placeOf } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
 
 /** How many batches are under way at once where the quota is no limit. */
@@ -17,6 +21,12 @@ const BATCHES_AT_ONCE = 16;
 /** Rows are given up where none has gone through, or nothing was answered, for longer than this, in milliseconds. */
 const PATIENCE = 30 * 60_000;
 
+/** A value that was read longer ago is read again before it is overwritten, in milliseconds. */
+const FRESH = 30_000;
+
+/** So many rows are refused by 401 or 403, and no other one is let in, before the rest is left. */
+const MOST_DENIED = BATCH_SIZE;
+
 /** A write that has to be made. */
 export interface Job {
   /** The row's number in the journal. */
@@ -24,6 +34,8 @@ export interface Job {
   readonly write: PlannedWrite;
   /** Sent before, without knowing whether it was stored. */
   readonly again: boolean;
+  /** Its records were damaged: what was there before it was first sent is not certain. */
+  readonly uncertain?: boolean;
 }
 
 export interface ExecuteOptions {
@@ -35,6 +47,12 @@ export interface ExecuteOptions {
   readonly retry: RetryPolicy;
   /** Aborts when no further row may be started; what is under way is finished, as long as `graph` lets it. */
   readonly stop: AbortSignal;
+  /** No row is begun after it. */
+  readonly deadline?: Deadline | undefined;
+  /** Read what was read long ago, or by another process, again before it is overwritten. */
+  readonly read: boolean;
+  /** Overwrite values that are neither those of the plan nor the new ones. */
+  readonly force: boolean;
   /** Whether written rows are read back later, so that an answer need not prove by itself what is stored. */
   readonly verify: boolean;
   /** Hears the outcome of a row once it is durable. */
@@ -49,6 +67,12 @@ interface Pending extends Job {
   readonly due: number;
 }
 
+/** What is there now, and when that was read. */
+interface ReadAgain {
+  readonly present: Overview | Failure;
+  readonly readAt: number;
+}
+
 /** A row that came to an end. */
 interface Done {
   readonly index: number;
@@ -56,16 +80,21 @@ interface Done {
   readonly requestId: string | null;
 }
 
-/**
- * Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted.
- * @returns the rows in doubt, by their numbers in the journal: sent, and interrupted before an answer came
- */
-export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<ReadonlySet<number>> {
+/** What became of the rows that have no result. */
+export interface Executed {
+  /** The rows in doubt, by their numbers in the journal: sent, and interrupted before an answer came. */
+  readonly inDoubt: ReadonlySet<number>;
+  /** Why no further row was begun, where nobody is let in. */
+  readonly denied: Failure | undefined;
+}
+
+/** Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted. */
+export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<Executed> {
   const run = new Execution(jobs, options);
   const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
   await Promise.all(Array.from({ length: workers }, () => run.work()));
   await run.settled;
-  return run.inDoubt;
+  return { inDoubt: run.inDoubt, denied: run.denied };
 }
 
 class Execution {
@@ -88,21 +117,29 @@ class Execution {
   #cuts = 0;
   /** Until when nobody sends anything, since the connection broke. */
   #closedUntil = 0;
+  /** Rows that were refused by 401 or 403, as long as no other one was let in. */
+  #denials = 0;
+  #letIn = false;
+  denied: Failure | undefined;
   /** Sent, with an answer that did not come or says nothing of whether they were stored. */
   readonly inDoubt = new Set<number>();
+  /** Sent, whatever came of it. */
+  readonly #sent = new Set<number>();
+  readonly #total: number;
   /** Resolves once every result so far is durable and counted. */
   settled: Promise<unknown> = Promise.resolve();
 
   constructor(jobs: readonly Job[], options: ExecuteOptions) {
     this.#options = options;
     this.#queue = jobs.map((job) => ({ ...job, tries: 0, waited: 0, due: 0 }));
+    this.#total = jobs.length;
     this.#lastProgress = options.clock.now();
     this.#lastAnswer = this.#lastProgress;
   }
 
   async work(): Promise<void> {
-    const { pace, stop } = this.#options;
-    while (!stop.aborted) {
+    const { pace, stop, deadline } = this.#options;
+    while (!stop.aborted && this.denied === undefined && deadline?.passed !== true) {
       this.#ripen();
       if (this.#queue.length === 0 && this.#later.length === 0 && this.#under_way === 0) return;
       const wait = this.#waitBefore();
@@ -118,7 +155,9 @@ class Execution {
       if (unit.length === 0) continue;
       this.#under_way += 1;
       try {
-        await this.#send(unit);
+        const { jobs, entries } = await this.#current(unit);
+        if (jobs.length < unit.length) pace.returned('write', unit.length - jobs.length);
+        if (jobs.length > 0) await this.#send(jobs, entries);
       } finally {
         this.#under_way -= 1;
         for (const wake of this.#idle.splice(0)) wake();
@@ -143,7 +182,8 @@ class Execution {
 
   /** Waits, no longer than until something under way has come back: it may have to be sent again. */
   async #pause(milliseconds: number): Promise<void> {
-    const { clock, stop } = this.#options;
+    const { stop, deadline } = this.#options;
+    const clock = deadline?.clock ?? this.#options.clock;
     const woken = new Promise<void>((resolve) => this.#idle.push(resolve));
     if (milliseconds === Number.POSITIVE_INFINITY) return woken;
     const over = new AbortController();
@@ -154,12 +194,101 @@ class Execution {
     over.abort();
   }
 
-  async #send(unit: readonly Pending[]): Promise<void> {
+  /**
+   * Reads again what may have changed since it was read.
+   * @returns the rows that are to be sent, and what the journal has to know before they are
+   */
+  async #current(unit: readonly Pending[]): Promise<{ jobs: readonly Pending[]; entries: ReadEntry[] }> {
+    const { clock, read } = this.#options;
+    const now = clock.now();
+    const old = unit.filter(({ write }) => read && !isFresh(write, now));
+    if (old.length === 0) return { jobs: unit, entries: [] };
+    const found = await this.#readAgain(old);
+    if (found === undefined) {
+      this.#queue.unshift(...unit);
+      return { jobs: [], entries: [] };
+    }
+    const failures = [...found.values()].flatMap(({ present }) =>
+      present instanceof Failure ? [present] : [],
+    );
+    const [first] = failures;
+    if (first !== undefined && failures.length === old.length && this.#isOutage(first)) {
+      this.#broken(unit, first, now);
+      return { jobs: [], entries: [] };
+    }
+    const jobs: Pending[] = [];
+    const entries: ReadEntry[] = [];
+    const done: Done[] = [];
+    const later: Pending[] = [];
+    for (const job of unit) {
+      const { present, readAt } = found.get(job.index) ?? {};
+      const current = isFresh(present === undefined ? job.write : { readAt }, clock.now());
+      // Of a batch some may have been read long before the last one was.
+      if (!current && !(present instanceof Failure)) later.push(job);
+      else if (present === undefined) jobs.push(job);
+      else if (present instanceof Failure) {
+        const { status = 0, retryAfter } = present.details;
+        if (status === 429 && !asksTooMuch(present)) this.#options.pace.throttledBy('read', 0, retryAfter);
+        done.push(...this.#refused(job, { ok: false, failure: present, status }));
+      } else {
+        const { force } = this.#options;
+        const sent = job.again || this.inDoubt.has(job.index);
+        const next = compareAgain(job, present, { sent, force, readAt: readAt ?? clock.now() });
+        if ('record' in next) done.push({ index: job.index, record: next.record, requestId: null });
+        else {
+          jobs.push({ ...job, write: next.write, uncertain: false });
+          if (next.replaces) entries.push({ type: 'read', index: job.index, before: next.write.before });
+        }
+      }
+    }
+    this.#queue.unshift(...later);
+    this.#tellPostponed();
+    this.#countDenials(failures);
+    this.#settle(done);
+    return { jobs, entries };
+  }
+
+  /** @returns what is there now, by the numbers of the rows; undefined where the run is interrupted meanwhile */
+  async #readAgain(jobs: readonly Pending[]): Promise<Map<number, ReadAgain> | undefined> {
+    const { graph, pace, clock, stop: signal } = this.#options;
+    const found = new Map<number, ReadAgain>();
+    try {
+      await readByBatches(
+        jobs.map(({ write }) => placeOf(write.row)),
+        { graph, pace, clock, signal },
+        (position, present) => found.set((jobs[position] as Pending).index, { present, readAt: clock.now() }),
+      );
+      return found;
+    } catch (error) {
+      if (error instanceof Failure && ['interrupted', 'deadline'].includes(error.kind)) return undefined;
+      throw error;
+    }
+  }
+
+  #isOutage(failure: Failure): boolean {
+    return failure.details.transient === true || (this.#answered && isOutage(failure));
+  }
+
+  /** Where nobody is let in, the rest need not be tried. */
+  #countDenials(failures: readonly Failure[]): void {
+    const denials = failures.filter(isDenial);
+    this.#denials += denials.length;
+    if (failures.some((failure) => !isDenial(failure) && !mayPass(failure))) this.#letIn = true;
+    const [first] = denials;
+    if (first === undefined || this.#letIn) return;
+    if (this.#denials >= Math.min(MOST_DENIED, this.#total)) this.denied = first;
+  }
+
+  async #send(unit: readonly Pending[], entries: readonly ReadEntry[]): Promise<void> {
     const { journal, pace, clock } = this.#options;
-    const again = unit.filter((job) => job.again || job.tries > 0).map(({ index }) => index);
-    await journal.append([{ type: 'intent', indexes: unit.map(({ index }) => index), again }]);
+    const again = unit.filter((job) => this.#isAgain(job)).map(({ index }) => index);
+    const againBefore = new Set(again);
+    await journal.append([...entries, { type: 'intent', indexes: unit.map(({ index }) => index), again }]);
     const known = unit.filter(({ index }) => !this.inDoubt.has(index));
-    for (const { index } of unit) this.inDoubt.add(index);
+    for (const { index } of unit) {
+      this.inDoubt.add(index);
+      this.#sent.add(index);
+    }
     const sent = clock.now();
     const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
     for (const job of known)
@@ -179,9 +308,14 @@ class Execution {
       const answer = answers[position] as ItemAnswer;
       if (answer.ok) {
         const requestId = answer.requestId ?? null;
-        done.push({ index: job.index, record: outcomeOf(job, answer, this.#options.verify), requestId });
+        done.push({
+          index: job.index,
+          record: outcomeOf(job.write, answer, againBefore.has(job.index), this.#options.verify),
+          requestId,
+        });
       } else done.push(...this.#refused(job, answer));
     });
+    this.#countDenials(answers.flatMap((answer) => (answer.ok ? [] : [answer.failure])));
     this.#tellPostponed();
     const hopeless = answers.find(
       (answer) => !answer.ok && answer.status === 429 && asksTooMuch(answer.failure),
@@ -212,8 +346,8 @@ class Execution {
     // Nothing is known of them, and nobody may send them now: `--resume` asks.
     if (failure.kind === 'interrupted') return;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
-    const { retryAfter, status, transient: passing } = failure.details;
-    const transient = passing === true || (this.#answered && isOutage(failure));
+    const { retryAfter, status } = failure.details;
+    const transient = this.#isOutage(failure);
     // Several that break together are one cut. While nothing gets through, nobody need try.
     if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(unit.length, failure);
     // An outage without end would use up the tries of all rows, one row after another; so would a wait of hours.
@@ -227,17 +361,18 @@ class Execution {
         this.#queue.push({ ...job, tries: job.tries + 1 });
       else {
         const next = this.#options.retry.next(failure, job.tries + 1, 0);
-        return [givenUp(job, next.again ? notWaitedFor(failure) : next.failure)];
+        return [this.#givenUp(job, next.again ? notWaitedFor(failure) : next.failure)];
       }
       return [];
     });
+    this.#countDenials(done.map(() => failure));
     this.#settle([...done, ...rest]);
   }
 
   /** Every row that is left fails like this. */
   #giveUpRest(failure: Failure): Done[] {
     const rest = [...this.#queue.splice(0), ...this.#later.splice(0)];
-    return rest.map((job) => givenUp(job, notWaitedFor(failure)));
+    return rest.map((job) => this.#givenUp(job, notWaitedFor(failure)));
   }
 
   /** Nobody sends anything for a while. @param count how many rows are affected */
@@ -266,7 +401,7 @@ class Execution {
       return [];
     }
     const next = retry.next(failure, job.tries + 1, job.waited);
-    if (!next.again || status === 429) return [givenUp(job, next.again ? failure : next.failure)];
+    if (!next.again || status === 429) return [this.#givenUp(job, next.again ? failure : next.failure)];
     const waited = job.waited + next.wait;
     const tries = job.tries + 1;
     this.#later.push({ ...job, tries, waited, due: clock.now() + next.wait });
@@ -283,6 +418,19 @@ class Execution {
     this.#options.retry.report({ ...last, method: 'PATCH', count: postponed.length, wait });
   }
 
+  /** Whether it is not known of a row if an earlier sending was stored. */
+  #isAgain({ again, tries, index }: Pending): boolean {
+    return again || (tries > 0 && this.#sent.has(index));
+  }
+
+  /** A row that was never sent has nothing that could be undone. */
+  #givenUp({ index, write, again }: Pending, failure: Failure): Done {
+    const { row, before } = write;
+    const sent = again || this.inDoubt.has(index) || this.#sent.has(index);
+    const record = failedRow(row, failure, sent ? { before, sent: row.values } : {});
+    return { index, record, requestId: failure.details.requestId ?? null };
+  }
+
   /** Being throttled uses up no tries, as long as anything goes through. */
   #isPatient(status: number | undefined): boolean {
     const { clock, retry } = this.#options;
@@ -293,6 +441,7 @@ class Execution {
     const { pace, clock } = this.#options;
     const passed = answers.filter(({ ok }) => ok).length;
     if (passed > 0) {
+      this.#letIn = true;
       this.#lastProgress = clock.now();
       pace.succeeded(passed);
     }
@@ -344,30 +493,90 @@ async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAns
   }
 }
 
-function givenUp({ index, write }: Pending, failure: Failure): Done {
+/** Whether a value was read so lately that it need not be read again. A clock that was set back tells nothing. */
+function isFresh({ readAt }: { readonly readAt?: number | undefined }, now: number): boolean {
+  return readAt !== undefined && now >= readAt && now - readAt <= FRESH;
+}
+
+/**
+ * What is to be done with a row, by what is there just before it is overwritten.
+ * @param sent whether it may have been sent before
+ */
+function compareAgain(
+  { write, uncertain = false }: Pending,
+  present: Overview,
+  { sent, force, readAt }: { readonly sent: boolean; readonly force: boolean; readonly readAt: number },
+): { readonly record: RowRecord } | { readonly write: PlannedWrite; readonly replaces: boolean } {
   const { row, before } = write;
-  const record = failedRow(row, failure, { before, sent: row.values });
-  return { index, record, requestId: failure.details.requestId ?? null };
+  const differing = mismatches(row.values, present);
+  const there = plainOverview(present);
+  if (differing.length === 0) {
+    const known = uncertain ? null : before;
+    return {
+      record: sent
+        ? rowRecord(row, 'written', { before: known, sent: row.values, after: there })
+        : rowRecord(row, 'unchanged'),
+    };
+  }
+  const foreign = differing.filter(
+    ({ name, held }) => before !== null && !sameValue(name, before[name], held),
+  );
+  if (foreign.length > 0 && !force) {
+    const error = changedSince(foreign);
+    // That it was sent once has to be known where it is sent again by force.
+    const known = sent ? { before, sent: row.values } : { before: there };
+    return { record: rowRecord(row, 'skipped', { ...known, error }) };
+  }
+  // What holds the new value already may do so by the first sending: what that replaced is in the plan.
+  const kept = Object.keys(row.values).filter(
+    (name) => sent && !uncertain && before !== null && !differing.some((one) => one.name === name),
+  );
+  const replaced = { ...there, ...Object.fromEntries(kept.map((name) => [name, before?.[name]])) };
+  const replaces =
+    uncertain ||
+    Object.keys(row.values).some((name) => before === null || !sameValue(name, before[name], replaced[name]));
+  return { write: { row, before: replaces ? replaced : before, readAt }, replaces };
+}
+
+function changedSince(properties: readonly Mismatch[]): RowRecord['error'] {
+  const each = properties.map(({ name, held }) => `${name} is ${JSON.stringify(held ?? null)}`);
+  return {
+    kind: 'refused',
+    message: `changed since it was read: ${each.join(', ')}; --force overwrites it`,
+    code: null,
+  };
+}
+
+function isDenial({ kind }: Failure): boolean {
+  return kind === 'sign-in' || kind === 'permission';
+}
+
+function mayPass({ kind, details }: Failure): boolean {
+  return kind === 'network' || kind === 'throttled' || details.transient === true;
 }
 
 /** `written` only where the answer holds every property that was sent with its value, unless it is read back. */
 function outcomeOf(
-  { write, again, tries }: Pending,
+  { row, before }: PlannedWrite,
   { status, json }: Extract<ItemAnswer, { ok: true }>,
+  again: boolean,
   verify: boolean,
 ): RowRecord {
-  const { row, before } = write;
-  const common = { before, sent: row.values, ...(again || tries > 0 ? { again: true } : {}) };
+  const common = { before, sent: row.values, ...(again ? { again: true } : {}) };
   const after = returned(json);
   const missing = Object.keys(row.values).filter(
     (name) => after === undefined || !Object.hasOwn(after, name),
   );
-  const differs =
-    after !== undefined && mismatches(row.values, after).some(({ name }) => Object.hasOwn(after, name));
+  const answered = after ?? {};
+  const differing = mismatches(row.values, answered).filter(({ name }) => Object.hasOwn(answered, name));
+  const differs = differing.length > 0;
   if (!differs && missing.length > 0 && !verify)
     return failedRow(row, unproven(status, after, missing), common);
   const held = after === undefined ? {} : { after: plainOverview(after) };
-  return rowRecord(row, differs ? 'mismatched' : 'written', { ...common, ...held });
+  if (!differs) return rowRecord(row, 'written', { ...common, ...held });
+  const message = differing.map((one) => mismatchText(one, after, undefined)).join('; ');
+  const error = { kind: 'mismatch', message, code: null };
+  return rowRecord(row, 'mismatched', { ...common, ...held, error });
 }
 
 function unproven(status: number, after: Overview | undefined, missing: readonly string[]): Failure {

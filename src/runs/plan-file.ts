@@ -1,4 +1,4 @@
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { API_VERSIONS, type ApiVersion } from '../catalog/properties.ts';
 import type { Row } from '../input/row.ts';
 import { Failure, InputErrors, usage } from '../outcome/errors.ts';
@@ -7,13 +7,14 @@ import { checkId } from '../overview/id.ts';
 import { propertyNamed } from '../overview/payload.ts';
 import { readJsonValue, type Value } from '../overview/value.ts';
 import { isDeviceName } from '../state/device-name.ts';
+import { checkPlainFile, NotReplaceableError, replaceFile } from '../state/replace-file.ts';
 import { isObject } from '../text/is-object.ts';
 import { isTooDeep } from '../text/json-depth.ts';
-import { isTarget, type RunTarget } from './journal.ts';
 import type { Plan } from './plan.ts';
 import { plannedWrite } from './resume.ts';
 import type { RowRecord } from './row-record.ts';
 import { plannedRecord } from './run.ts';
+import { isTarget, type RunTarget } from './target.ts';
 
 const TYPE = 'graph-overview-plan';
 /** 1 was that of graph-overview 0.1. */
@@ -41,8 +42,9 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
     rows,
   };
   try {
-    await writeFile(path, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+    await replaceFile(path, `${JSON.stringify(saved, null, 2)}\n`);
   } catch (error) {
+    if (error instanceof NotReplaceableError) throw notReplaceable(path, error);
     throw usage(
       `--plan ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`,
       'give another file',
@@ -53,12 +55,19 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
 /** @throws a `usage` Failure where something is there already that no plan should replace */
 export async function checkReplaceable(path: string): Promise<void> {
   if (isDeviceName(path)) throw usage(`--plan ${path}: is a device, not a file`, 'give another name');
+  await checkPlainFile(path).catch((error: Error) => {
+    throw notReplaceable(path, error);
+  });
   const beginning = await beginningOf(path);
   if (beginning === '' || beginning.includes(TYPE)) return;
   throw usage(
     `--plan ${path}: is there already, and is no saved plan`,
     'give another file, or remove it first',
   );
+}
+
+function notReplaceable(path: string, { message }: Error): Failure {
+  return usage(`--plan ${path}: ${message}, and is not written through`, 'give the name of a file');
 }
 
 /** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */

@@ -4,16 +4,18 @@ import type { Report } from '../outcome/events.ts';
 import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
-import type { RunTarget } from './journal.ts';
 import { readingProgress } from './reading-progress.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
 import { inShard, type Shard } from './shard.ts';
+import type { RunTarget } from './target.ts';
 
 /** A row that has to be written, with what is there now. */
 export interface PlannedWrite {
   readonly row: Row;
   /** null where nothing was read. */
   readonly before: Overview | null;
+  /** When it was read, in milliseconds since the epoch; missing where another process read it. */
+  readonly readAt?: number;
 }
 
 /** What a run would do: every row of the file is in exactly one of the two lists. */
@@ -77,7 +79,7 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
     }
     // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
     const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
-    writes.push({ row: { ...row, values }, before: plainOverview(present) });
+    writes.push({ row: { ...row, values }, before: plainOverview(present), readAt: options.clock.now() });
   });
   checkReached(failures, read.length);
   writes.sort((one, other) => one.row.line - other.row.line);

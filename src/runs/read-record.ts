@@ -27,11 +27,13 @@ export function readRowRecord(value: unknown): RowRecord | undefined {
   return whole ? (value as unknown as RowRecord) : undefined;
 }
 
-/** What a result says of a row, without what its plan says already. */
+/** Whether a record says what came of a row; what its plan says already need not be in it. */
 export function isOutcome(value: Readonly<Record<string, unknown>>): boolean {
-  const { status, after = null, error = null } = value;
+  const { status, before = null, sent = null, after = null, error = null } = value;
   return (
     status !== 'planned' &&
+    (before === null || isObject(before)) &&
+    sent === null &&
     STATUSES.some((one) => one === status) &&
     (after === null || isObject(after)) &&
     (error === null || isRowError(error))

@@ -1,11 +1,13 @@
 import type { ApiVersion } from '../catalog/properties.ts';
 import type { Row } from '../input/row.ts';
 import { Failure } from '../outcome/errors.ts';
-import { mismatches, type Overview } from '../overview/difference.ts';
+import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import { readRoute } from '../overview/route.ts';
 import { readMany } from '../service/read-many.ts';
 import type { Job } from './execute.ts';
-import { isToWrite, type JournalState, type OpenJournal, resultEntry } from './journal.ts';
+import type { OpenJournal } from './journal.ts';
+import { resultEntry } from './journal-entries.ts';
+import { isToWrite, type JournalState } from './journal-state.ts';
 import type { PlannedWrite } from './plan.ts';
 import { placeOf } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
@@ -20,11 +22,11 @@ export async function resumeRun(
   state: JournalState,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const { head, plan, results, doubtful, verified } = state;
+  const { head, plan, results, doubtful, uncertain, verified } = state;
   const { apiVersion } = head.target as { readonly apiVersion: ApiVersion };
   const open: Job[] = [];
   const known = new Map(
-    [...results].filter(([index, { status }]) => !(status === 'failed' && isWrite(plan.get(index)))),
+    [...results].filter(([index, record]) => !(isOpen(record, options.force) && isWrite(plan.get(index)))),
   );
   for (const [index, record] of plan) {
     if (known.has(index)) continue;
@@ -33,10 +35,11 @@ export async function resumeRun(
       open.push({
         index,
         write: await plannedWrite(record, apiVersion),
-        again: doubtful.has(index) || results.has(index),
+        again: doubtful.has(index) || (results.get(index)?.sent ?? null) !== null,
+        uncertain: uncertain.has(index),
       });
   }
-  const settled = await settleDoubts(
+  const { settled, asPlanned } = await settleDoubts(
     open.filter(({ again }) => again),
     options,
   );
@@ -54,8 +57,19 @@ export async function resumeRun(
     known.set(index, record);
     options.onRow(record);
   }
-  const jobs = open.filter(({ index }) => !known.has(index));
-  return finish(head.run, journal, known, jobs, options, unverified);
+  const jobs = open
+    .filter(({ index }) => !known.has(index))
+    .map((job): Job => {
+      const readAt = asPlanned.get(job.index);
+      return readAt === undefined ? job : { ...job, write: { ...job.write, readAt } };
+    });
+  const planned = [...plan.values()].filter(isToWrite).length;
+  return finish(head.run, journal, known, jobs, options, planned, unverified);
+}
+
+/** Whether a row is still to be written although it has a result. */
+function isOpen({ status, error }: RowRecord, force: boolean): boolean {
+  return status === 'failed' || (force && status === 'skipped' && error?.kind === 'refused');
 }
 
 function isWrite(record: RowRecord | undefined): boolean {
@@ -82,20 +96,36 @@ export async function plannedWrite(
   return { row, before: record.before };
 }
 
-/** The rows whose first sending turns out to have been stored. */
-async function settleDoubts(doubts: readonly Job[], options: RunOptions): Promise<Map<number, RowRecord>> {
+/**
+ * Asks about rows that were sent before.
+ * @returns those whose first sending turns out to have been stored, and when those were read that are as they were
+ */
+async function settleDoubts(
+  doubts: readonly Job[],
+  options: RunOptions,
+): Promise<{ settled: Map<number, RowRecord>; asPlanned: Map<number, number> }> {
   const settled = new Map<number, RowRecord>();
+  const asPlanned = new Map<number, number>();
   await readMany(
     doubts,
     ({ write }) => placeOf(write.row),
     options,
     (position, present: Overview | Failure) => {
-      const { index, write } = doubts[position] as Job;
-      if (present instanceof Failure || mismatches(write.row.values, present).length > 0) return;
+      const { index, write, uncertain } = doubts[position] as Job;
+      if (present instanceof Failure) return;
       const { row, before } = write;
+      if (mismatches(row.values, present).length > 0) {
+        const names = Object.keys(row.values);
+        const same = before !== null && names.every((name) => sameValue(name, before[name], present[name]));
+        if (same && !uncertain) asPlanned.set(index, options.clock.now());
+        return;
+      }
       const after = plainOverview(present);
-      settled.set(index, rowRecord(row, 'written', { before, sent: row.values, after }));
+      settled.set(
+        index,
+        rowRecord(row, 'written', { before: uncertain ? null : before, sent: row.values, after }),
+      );
     },
   );
-  return settled;
+  return { settled, asPlanned };
 }

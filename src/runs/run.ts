@@ -1,23 +1,30 @@
-import { Failure } from '../outcome/errors.ts';
+import type { Failure } from '../outcome/errors.ts';
 import type { Report } from '../outcome/events.ts';
-import { mismatches, type Overview } from '../overview/difference.ts';
 import type { Runtime } from '../process/runtime.ts';
-import { type ReadManyOptions, readMany } from '../service/read-many.ts';
+import type { ReadManyOptions } from '../service/read-many.ts';
+import type { Deadline } from './deadline.ts';
 import { execute, type Job } from './execute.ts';
-import { createJournal, type JournalEntry, type OpenJournal, type RunHead, resultEntry } from './journal.ts';
+import { createJournal, type NewRun, type OpenJournal } from './journal.ts';
+import type { JournalEntry } from './journal-entries.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
-import { placeOf } from './plan.ts';
-import { readingProgress } from './reading-progress.ts';
-import { doubtfulRecord, notReached, plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+import { readBack } from './read-back.ts';
+import { doubtfulRecord, notReached, type RowRecord, rowRecord } from './row-record.ts';
+import { countRows } from './summary.ts';
 
 /** How a plan is carried out. */
 export interface RunOptions extends ReadManyOptions {
   readonly runtime: Runtime;
   readonly report: Report;
+  /** Read what was read long ago, or by another process, again before it is overwritten. */
+  readonly read: boolean;
+  /** Overwrite values that changed since they were read. */
+  readonly force: boolean;
   /** Read back what was written and compare that too. */
   readonly verify: boolean;
   /** Aborts when no further row may be started. */
   readonly stop: AbortSignal;
+  /** No row is begun after it. */
+  readonly deadline?: Deadline | undefined;
   /** Hears each row as it ends. */
   readonly onRow: (record: RowRecord) => void;
 }
@@ -32,10 +39,12 @@ export interface RunOutcome {
   readonly inDoubt: number;
   /** Rows that were written, and not read back because the run was interrupted. */
   readonly unread: number;
+  /** Why no further row was begun, where nobody was let in. */
+  readonly denied: Failure | undefined;
 }
 
 /** Carries a plan out as a new run: everything that happens is in its journal first. */
-export async function startRun(plan: Plan, head: RunHead, options: RunOptions): Promise<RunOutcome> {
+export async function startRun(plan: Plan, head: NewRun, options: RunOptions): Promise<RunOutcome> {
   const journal = await createJournal(options.runtime, head);
   try {
     const entries: JournalEntry[] = plan.settled.map((record, index) => ({ type: 'plan', index, record }));
@@ -46,7 +55,7 @@ export async function startRun(plan: Plan, head: RunHead, options: RunOptions): 
     await journal.append([...entries, { type: 'agreed', rows: plan.writes.length }]);
     const jobs = plan.writes.map((write, index): Job => ({ index: first + index, write, again: false }));
     for (const record of plan.settled) options.onRow(record);
-    return await finish(head.run, journal, new Map(plan.settled.entries()), jobs, options);
+    return await finish(head.run, journal, new Map(plan.settled.entries()), jobs, options, jobs.length);
   } finally {
     await journal.close();
   }
@@ -59,6 +68,7 @@ export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
 
 /**
  * Writes what is left of a run, reads back, and closes the account.
+ * @param planned how many rows the whole run had to write
  * @param unverified rows that were written before and not read back yet
  */
 export async function finish(
@@ -67,6 +77,7 @@ export async function finish(
   known: ReadonlyMap<number, RowRecord>,
   jobs: readonly Job[],
   options: RunOptions,
+  planned: number,
   unverified: readonly Job[] = [],
 ): Promise<RunOutcome> {
   const results = new Map(known);
@@ -78,85 +89,36 @@ export async function finish(
     progress(options, tally, jobs.length, results.size - known.size);
     if (!options.verify || record.status !== 'written') options.onRow(record);
   };
-  const { graph, pace, clock, stop } = options;
-  const inDoubt = await execute(jobs, {
-    graph,
-    pace,
+  const answered = new Map<number, number>();
+  const { clock, deadline } = options;
+  const { inDoubt, denied } = await execute(jobs, {
+    ...options,
     journal,
-    clock,
-    retry: graph.retry,
-    stop,
-    verify: options.verify,
-    onResult,
+    retry: options.graph.retry,
+    onResult(index, record) {
+      answered.set(index, clock.now());
+      onResult(index, record);
+    },
   });
+  deadline?.lift();
   const left = jobs.filter(({ index }) => !results.has(index));
-  const unread = options.verify ? await verify([...unverified, ...jobs], results, journal, options) : [];
+  const unread = options.verify
+    ? await readBack([...unverified, ...jobs], answered, results, journal, options)
+    : [];
   for (const record of unread) options.onRow(record);
   for (const { index, write } of left) {
-    const planned = plannedRecord(write);
-    const record = inDoubt.has(index) ? doubtfulRecord(planned) : notReached(planned);
-    results.set(index, record);
-    options.onRow(record);
+    const record = plannedRecord(write);
+    const ended = inDoubt.has(index) ? doubtfulRecord(record) : notReached(record);
+    results.set(index, ended);
+    options.onRow(ended);
   }
   const at = new Date(clock.now()).toISOString();
-  await journal.append([{ type: 'end', at, interrupted: left.length + unread.length > 0 }]);
   const rows = [...results.values()].sort((one, other) => one.line - other.line);
   const doubts = left.filter(({ index }) => inDoubt.has(index)).length;
-  return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length };
-}
-
-/**
- * Reads back every row that was written; a service may answer with what was sent and keep its own.
- * @returns the rows that were not read back, since the run was interrupted
- */
-async function verify(
-  jobs: readonly Job[],
-  results: Map<number, RowRecord>,
-  journal: OpenJournal,
-  options: RunOptions,
-): Promise<RowRecord[]> {
-  const open = new Map(
-    jobs.filter(({ index }) => results.get(index)?.status === 'written').map((job) => [job.index, job]),
-  );
-  const written = [...open.values()];
-  const entries: JournalEntry[] = [];
-  const indexes: number[] = [];
-  const tick = readingProgress(options.report, options.pace, 'reading back', written.length);
-  const settle = ({ index, write }: Job, present: Overview | Failure): void => {
-    tick();
-    open.delete(index);
-    const record = results.get(index) as RowRecord;
-    const checked =
-      present instanceof Failure ? unreadable(record, present) : checkedRecord(record, write, present);
-    results.set(index, checked);
-    if (checked.status !== record.status) entries.push(resultEntry(index, checked));
-    if (!(present instanceof Failure)) indexes.push(index);
-    options.onRow(checked);
-  };
-  try {
-    await readMany(
-      written,
-      ({ write }) => placeOf(write.row),
-      options,
-      (position, present) => settle(written[position] as Job, present),
-    );
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    // What was written stays so, whether or not it can be read.
-    if (!options.stop.aborted) for (const job of [...open.values()]) settle(job, error);
-  }
-  if (indexes.length > 0) await journal.append([...entries, { type: 'verified', indexes }]);
-  return [...open.keys()].map((index) => results.get(index) as RowRecord);
-}
-
-function checkedRecord(record: RowRecord, { row }: PlannedWrite, present: Overview): RowRecord {
-  const held = mismatches(row.values, present).length === 0;
-  return { ...record, status: held ? 'written' : 'mismatched', after: plainOverview(present) };
-}
-
-function unreadable(record: RowRecord, failure: Failure): RowRecord {
-  const message = `written, but it could not be read back: ${failure.message}`;
-  return { ...record, error: { kind: failure.kind, message, code: failure.details.code ?? null } };
+  const interrupted = left.length + unread.length > 0;
+  const counts = countRows(rows, planned);
+  await journal.append([{ type: 'end', at, interrupted, inDoubt: doubts, counts }]);
+  return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length, denied };
 }
 
 function progress(

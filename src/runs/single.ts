@@ -4,15 +4,11 @@ import type { Values } from '../overview/payload.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { Place } from '../service/overviews.ts';
 import type { Outcome } from '../service/write.ts';
-import {
-  createJournal,
-  JOURNAL_FORMAT,
-  newRunName,
-  type OpenJournal,
-  type RunTarget,
-  resultEntry,
-} from './journal.ts';
+import { createJournal, newRunName, type OpenJournal } from './journal.ts';
+import { DEFAULT_SETTINGS, resultEntry } from './journal-entries.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+import { countRows } from './summary.ts';
+import type { RunTarget } from './target.ts';
 
 /** The journal of one patch, so that it can be shown and undone like any run. */
 export interface SingleRun {
@@ -41,14 +37,13 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
     async intend(before) {
       const started = new Date(runtime.clock.now()).toISOString();
       const journal = await createJournal(runtime, {
-        type: 'run',
-        format: JOURNAL_FORMAT,
         run,
         started,
         command: 'patch',
         source: place.configurationId,
         undoes: null,
         target,
+        settings: DEFAULT_SETTINGS,
       });
       const planned = rowRecord(row, 'planned', {
         before: before === undefined ? null : plainOverview(before),
@@ -66,7 +61,8 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
       const record: RowRecord = { ...open.planned, status, after: plainOverview(after) };
       const entry = resultEntry(0, record, requestId ?? null);
       const at = new Date(runtime.clock.now()).toISOString();
-      await open.journal.append([entry, { type: 'end', at, interrupted: false }]);
+      const counts = countRows([record], 1);
+      await open.journal.append([entry, { type: 'end', at, interrupted: false, inDoubt: 0, counts }]);
     },
     async close() {
       await open?.journal.close();

@@ -4,10 +4,11 @@ import { type Overview, sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 import type { Value } from '../overview/value.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
-import type { JournalState, RunTarget } from './journal.ts';
+import type { JournalState } from './journal-state.ts';
 import { checkReached, failedRow, type Plan, type PlannedWrite, placeOf, withName } from './plan.ts';
 import { plannedWrite } from './resume.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+import type { RunTarget } from './target.ts';
 
 /**
  * Plans the way back: each row that a run wrote gets the values it had before, of the properties that the run wrote and
@@ -15,7 +16,7 @@ import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
  * answered, nobody knows whether they were stored: they are put back where the service holds what was sent.
  */
 export async function planUndo(
-  { plan, results, doubtful }: JournalState,
+  { plan, results, doubtful, uncertain }: JournalState,
   target: RunTarget,
   force: boolean,
   options: ReadManyOptions,
@@ -27,6 +28,10 @@ export async function planUndo(
     const certain = record.status === 'written' || record.status === 'mismatched';
     if (record.sent === null || !(certain || record.status === 'failed' || doubtful.has(index))) continue;
     const { row, before } = await plannedWrite(record, target.apiVersion as ApiVersion);
+    if (uncertain.has(index) && !force) {
+      settled.push(rowRecord(row, 'skipped', { error: LOST }));
+      continue;
+    }
     const values = before === null ? undefined : valuesOf(before, record.sent);
     if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
     else
@@ -52,7 +57,8 @@ export async function planUndo(
         settled.push(rowRecord(row, 'unchanged'));
       } else {
         const changed = Object.keys(left).filter((name) => !sameValue(name, left[name], present[name]));
-        if (changed.length === 0 || (certain && force)) writes.push({ row, before: plainOverview(present) });
+        if (changed.length === 0 || (certain && force))
+          writes.push({ row, before: plainOverview(present), readAt: options.clock.now() });
         else if (!certain) settled.push(rowRecord(row, 'unchanged'));
         else
           settled.push(
@@ -94,6 +100,14 @@ function valuesOf(
   if (entries.some(([, value]) => typeof value !== 'number' && typeof value !== 'string')) return undefined;
   return Object.fromEntries(entries) as Record<string, Value>;
 }
+
+/** The journal lost records of a row, so that it may not hold what the run really replaced. */
+const LOST: RowRecord['error'] = {
+  kind: 'refused',
+  message:
+    'the last records of the journal are damaged, so it is not certain what the run replaced; --force goes by its plan',
+  code: null,
+};
 
 function nothingKept(unread: boolean): RowRecord['error'] {
   const message = unread ? 'the run did not read the values before' : 'the values before were not all there';

@@ -2,7 +2,9 @@ import type { GraphClient } from '../graph/client.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type Mismatch, mismatches, type Overview, returnsAll } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
+import type { Clock } from '../process/runtime.ts';
 import { overviewOf, type Place, readOverview, writeRequest } from './overviews.ts';
+import { READ_BACK, showsOld } from './read-back.ts';
 
 /** How one overview is written. */
 export interface WriteOptions {
@@ -12,6 +14,9 @@ export interface WriteOptions {
   readonly ifChanged: boolean;
   /** Read back after writing and compare that too. */
   readonly verify: boolean;
+  /** For the pauses between two reads, where reads lag behind the write. */
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
   /** Waited for before anything is sent; hears what was there before. */
   readonly beforeSending?: (before: Overview | undefined) => Promise<void>;
   /** Is notified of an answer that says the write was stored, before it is compared or read back. */
@@ -27,6 +32,9 @@ export interface Outcome {
   readonly after: Overview;
   /** What was sent and is not there; empty unless `mismatched`. */
   readonly mismatches: readonly Mismatch[];
+  /** What the answer to the PATCH held, and what reading back did; undefined where there was none. */
+  readonly answered?: Overview | undefined;
+  readonly readBack?: Overview | undefined;
   /** How often the PATCH was sent: 0 where nothing was, more than 1 after transient failures. */
   readonly attempts: number;
   /** `request-id` of the answer to the PATCH. */
@@ -53,17 +61,50 @@ export async function writeOverview(
   options.onStored?.();
   // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.
   const silent = returned === undefined || !returnsAll(values, returned);
-  const after = silent || options.verify ? await readBack(graph, place) : returned;
+  // What the answer contradicts no later read makes right.
+  const contradicted = mismatches(values, returned ?? {}).some(({ name }) =>
+    Object.hasOwn(returned ?? {}, name),
+  );
+  const until = options.clock.now() + (contradicted ? 0 : READ_BACK.patience);
+  const read =
+    silent || options.verify ? await readBack(graph, place, values, before, until, options) : undefined;
+  const after = read ?? (returned as Overview);
   const held = mismatches(values, after);
   const found = silent ? held : union(mismatches(values, returned), held);
   const status = found.length === 0 ? 'written' : 'mismatched';
   const { attempts, requestId } = answer;
-  return { status, before, after, mismatches: found, attempts, requestId };
+  return {
+    status,
+    before,
+    after,
+    mismatches: found,
+    answered: returned,
+    readBack: read,
+    attempts,
+    requestId,
+  };
 }
 
-async function readBack(graph: GraphClient, place: Place): Promise<Overview> {
+/** Reads until the value before is no longer shown, for some seconds: reads may lag behind writes. */
+async function readBack(
+  graph: GraphClient,
+  place: Place,
+  values: Values,
+  before: Overview | undefined,
+  until: number,
+  { clock, signal }: WriteOptions,
+): Promise<Overview> {
   try {
-    return await readOverview(graph, place);
+    let pause: number = READ_BACK.firstPause;
+    for (let last = before; ; ) {
+      const asked = clock.now();
+      const present = await readOverview(graph, place);
+      if (asked >= until || !showsOld(values, last, present)) return present;
+      // Where the value before was not read, the first one that is found stands for it.
+      last ??= present;
+      await clock.sleep(Math.max(1, Math.min(pause, until - clock.now())), signal);
+      pause = Math.min(READ_BACK.longestPause, pause * 2);
+    }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(error.kind, `written, but it could not be read back: ${error.message}`, error.details);

@@ -1,98 +1,215 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '../outcome/errors.ts';
+import { isObject } from '../text/is-object.ts';
+import { isAlive, ownIdentity, type ProcessIdentity, readIdentity } from './process-identity.ts';
 
-/** A lock that is held until it is released, or until its process is gone. */
+/** A lock that is held until it is released, until its process is gone, or until another one takes it over. */
 export interface Lock {
+  /** @throws a `refused` Failure where another process has taken the lock over */
+  check(): Promise<void>;
   release(): Promise<void>;
 }
 
+export interface TakeLockOptions {
+  /** Take it over from a process of another host, whose end nobody here can know of. */
+  readonly takeOver?: boolean;
+  /** Who takes it; default this process. */
+  readonly identity?: ProcessIdentity;
+}
+
 /**
- * Takes the lock at `path`. A lock whose process is gone is taken over at once.
- * @param what how the message names what is locked
+ * Takes the lock at `path`: the files `<path>.1`, `<path>.2` and so on are its records, each made once and never again,
+ * and the one with the highest number says who holds the lock, or that nobody does. Who takes it over or releases it
+ * makes the next one. A lock whose process is gone is taken over at once.
+ * @param what how messages name what is locked
  * @throws a `refused` Failure where another process holds it
  */
-export async function takeLock(path: string, what: string): Promise<Lock> {
-  for (let attempt = 0; attempt < 10; attempt += 1) {
-    if (await create(path)) return { release: () => rm(path, { force: true }) };
-    const holder = await readFile(path, 'utf8').catch(() => undefined);
+export async function takeLock(path: string, what: string, options: TakeLockOptions = {}): Promise<Lock> {
+  const { takeOver = false, identity = ownIdentity() } = options;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const highest = await highestRecord(path);
+    const holder = highest === 0 ? RELEASED : recordAt(recordPath(path, highest));
     if (holder === undefined) continue;
-    if (isAlive(holder)) {
-      throw new Failure('refused', `another process (${holder.split(' ')[0]}) works on ${what}`, {
-        hint: 'wait for it, or stop it first',
-      });
-    }
-    await removeStale(path, holder);
+    checkFree(holder, what, takeOver);
+    const number = highest + 1;
+    if (!(await claim(path, number, identity))) continue;
+    // Records that are no longer needed are removed: a number may have been free because of that alone.
+    if ((await highestRecord(path)) !== number) continue;
+    await removeBelow(path, number);
+    return heldLock(path, number, what);
   }
   throw new Failure('refused', `${what} is locked and unlocked too fast to be taken`, { hint: 'try again' });
 }
 
-/** Whether a process that is still there holds the lock at `path`. */
-export async function isLocked(path: string): Promise<boolean> {
-  const holder = await readFile(path, 'utf8').catch(() => undefined);
-  return holder !== undefined && isAlive(holder);
+const ATTEMPTS = 10;
+
+/** Who holds a lock; a record that cannot be read is one of a process that nothing is known of. */
+type Holder = ProcessIdentity | 'nobody' | 'unreadable';
+const RELEASED: Holder = 'nobody';
+
+function checkFree(holder: Holder, what: string, takeOver: boolean): void {
+  if (holder === 'nobody') return;
+  const alive = holder === 'unreadable' ? 'unknown' : isAlive(holder);
+  if (alive === false || (alive === 'unknown' && takeOver)) return;
+  if (holder === 'unreadable') {
+    throw new Failure('refused', `another process may work on ${what}: its lock cannot be read`, {
+      hint: 'when no other process works on it, give `--take-over`',
+    });
+  }
+  if (alive === true) {
+    throw new Failure('refused', `another process (${holder.pid}) works on ${what}`, {
+      hint: 'wait for it, or stop it first',
+    });
+  }
+  const { pid, host } = holder;
+  const own = ownIdentity();
+  const where =
+    host !== own.host
+      ? `host ${host}`
+      : holder.boot !== own.boot
+        ? `host ${host} before it was restarted, or of another host of that name`
+        : `another process namespace of host ${host}, such as a container`;
+  throw new Failure('refused', `a process (${pid}) of ${where} holds ${what}`, {
+    hint: 'when it has ended, give `--take-over`',
+  });
 }
 
-/** A lock appears with its holder in it: an empty one would look like one whose process is gone. */
-async function create(path: string): Promise<boolean> {
-  const own = `${path}.${process.pid}.new`;
-  await writeFile(own, identity(process.pid), { mode: 0o600 });
+/**
+ * Looks at the locks of a folder.
+ * @returns whether a process holds the lock at a path in it: `unknown` for one of another host
+ */
+export async function locksIn(folder: string): Promise<(path: string) => boolean | 'unknown'> {
+  const highest = new Map<string, number>();
+  for (const name of await namesIn(folder)) {
+    const [, lock = '', digits] = /^(.+)\.([1-9]\d*)$/.exec(name) ?? [];
+    if (digits !== undefined) highest.set(lock, Math.max(highest.get(lock) ?? 0, Number(digits)));
+  }
+  return (path) => {
+    const number = highest.get(basename(path));
+    const holder = number === undefined ? RELEASED : recordAt(recordPath(path, number));
+    if (holder === undefined || holder === 'nobody') return false;
+    return holder === 'unreadable' ? 'unknown' : isAlive(holder);
+  };
+}
+
+/** Removes what is left of the lock of something that is removed itself. */
+export async function removeLock(path: string): Promise<void> {
+  await removeBelow(path, Number.POSITIVE_INFINITY);
+}
+
+function heldLock(path: string, number: number, what: string): Lock {
+  let released = false;
+  return {
+    async check() {
+      // In this order: whoever removes the next record has removed this one before.
+      const next = await exists(recordPath(path, number + 1));
+      if (!next && (await exists(recordPath(path, number)))) return;
+      throw new Failure('refused', `another process has taken over ${what}`, {
+        hint: 'this one has stopped: the other one goes on',
+      });
+    },
+    async release() {
+      if (released) return;
+      released = true;
+      // Where another process took it over meanwhile, it is not ours to release.
+      if (await claim(path, number + 1, undefined)) await removeBelow(path, number + 1);
+    },
+  };
+}
+
+function recordPath(path: string, number: number): string {
+  return `${path}.${number}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+/** The numbers of the records of a lock. */
+async function recordNumbers(path: string): Promise<number[]> {
+  const beginning = `${basename(path)}.`;
+  return (await namesIn(dirname(path)))
+    .filter((name) => name.startsWith(beginning) && /^[1-9]\d*$/.test(name.slice(beginning.length)))
+    .map((name) => Number(name.slice(beginning.length)))
+    .sort((one, other) => one - other);
+}
+
+async function highestRecord(path: string): Promise<number> {
+  return (await recordNumbers(path)).at(-1) ?? 0;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+/** @returns undefined where it is gone again */
+function recordAt(path: string): Holder | undefined {
+  let text: string;
   try {
-    await link(own, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error;
-      // A file system without links.
-      return writeFile(path, identity(process.pid), { flag: 'wx', mode: 0o600 });
-    });
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return 'unreadable';
+    return value.released === true ? 'nobody' : (readIdentity(value) ?? 'unreadable');
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/**
+ * Makes a record, whole from its first moment on.
+ * @param holder undefined for a lock that is released
+ * @returns false where the record is there already
+ */
+async function claim(path: string, number: number, holder: ProcessIdentity | undefined): Promise<boolean> {
+  const text = `${JSON.stringify(holder ?? { released: true })}\n`;
+  const own = recordPath(path, number);
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
+  try {
+    const failed = await link(draft, own).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    // The number of links decides: the answer to a link that was made may be lost on a file system of another host.
+    if ((await stat(draft)).nlink === 2) return true;
+    if (failed === 'EEXIST') return false;
+    return await writeExclusively(own, text);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** For a file system without links. */
+async function writeExclusively(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  } finally {
-    await rm(own, { force: true });
   }
 }
 
-/** Two processes may find the same stale lock: only the one that moves just that one away may go on. */
-async function removeStale(path: string, holder: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  const moved = await readFile(aside, 'utf8').catch(() => '');
-  // Someone took the lock between reading and moving: it goes back.
-  if (moved !== holder) await rename(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-}
-
-/** A process id with the start of the process where the system tells it: ids are used again. */
-function identity(pid: number): string {
-  return `${pid} ${statOf(pid)?.start ?? ''}`;
-}
-
-function isAlive(holder: string): boolean {
-  const [digits = '', start = ''] = holder.split(' ');
-  const pid = Number(digits);
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const now = statOf(pid);
-  // One that ended and that nobody has waited for, as happens in containers, still has its id.
-  if (now?.state === 'Z') return false;
-  return start === '' || now === undefined || now.start === start;
-}
-
-/** Linux: the state, and the start of the process: the 3rd and the 22nd field, after the name in brackets. */
-function statOf(pid: number): { readonly state: string; readonly start: string } | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(') ') + 2).split(' ');
-    return { state: fields[0] ?? '', start: fields[19] ?? '' };
-  } catch {
-    return undefined;
+/** In ascending order, so that where a record is gone, all below it are. */
+async function removeBelow(path: string, number: number): Promise<void> {
+  for (const one of await recordNumbers(path)) {
+    if (one < number) await rm(recordPath(path, one), { force: true });
   }
 }

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ownFolder } from './own-folder.ts';
+import { replaceFile } from './replace-file.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
 /**
@@ -61,22 +62,8 @@ export async function openOwn(path: string, flags: number): Promise<FileHandle> 
 
 /** Writes a file that only its owner may read (0600, its folder 0700), whole or not at all. */
 export async function writePrivate(path: string, text: string): Promise<void> {
-  const folder = dirname(path);
-  await ownFolder(folder);
-  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await ownFolder(dirname(path));
+  await replaceFile(path, text);
 }
 
 /** Removes a file; says whether there was one. */

@@ -1,11 +1,16 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { usage } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
+import { isObject } from '../text/is-object.ts';
 import { stateFolder } from './folder.ts';
 import { ownFolder } from './own-folder.ts';
+import { isAlive, ownIdentity, readIdentity } from './process-identity.ts';
+
+/** The file beside the spooled input that says which process it belongs to. */
+const OWNER = 'owner.json';
 
 /** What came through a pipe as a file, for as long as it is needed. */
 export interface Spool {
@@ -33,6 +38,7 @@ export async function spoolInput(
   const remove = (): Promise<void> => rm(own, { recursive: true, force: true });
   try {
     await ownFolder(own);
+    await writeFile(join(own, OWNER), JSON.stringify(ownIdentity()), { flag: 'wx', mode: 0o600 });
     const { signal } = runtime;
     await pipeline(source, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     return { path, remove };
@@ -44,5 +50,28 @@ export async function spoolInput(
       `${name} cannot be kept in ${folder} (${code ?? message}), so nothing is written`,
       'give the name of a file instead, or set GRAPH_OVERVIEW_STATE to a folder that can be written',
     );
+  }
+}
+
+/** Removes what processes that were killed left spooled. What cannot be looked at or removed is left where it is. */
+export async function removeAbandonedSpools(
+  runtime: Pick<Runtime, 'env' | 'platform' | 'home'>,
+): Promise<void> {
+  const folder = stateFolder(runtime);
+  if (folder === undefined) return;
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /^input-[\da-f-]{36}$/.test(one))) {
+    const spool = join(folder, name);
+    if (await isAbandoned(spool)) await rm(spool, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function isAbandoned(spool: string): Promise<boolean> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(spool, OWNER), 'utf8'));
+    const owner = isObject(value) ? readIdentity(value) : undefined;
+    return owner !== undefined && isAlive(owner) === false;
+  } catch {
+    return false;
   }
 }

@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
 import { Failure } from '../../src/outcome/errors.ts';
+import { takeLock } from '../../src/state/lock.ts';
+import { type LogContent, parseLog } from '../../src/state/read-log.ts';
 import { request } from '../emulator/request.ts';
+import { journalText } from '../support/journal-text.ts';
 import { type Run, type RunOptions, runMain, stateFolder } from '../support/run-main.ts';
 
 const clock = {
@@ -582,17 +585,24 @@ describe('runs and undo', () => {
 
   /** The journal of a run as a kill would have left it: without the entries that `kept` refuses. */
   function cutJournal(name: string, kept: (entry: Record<string, unknown>) => boolean): void {
+    changeJournal(name, (records) => records.filter(kept));
+  }
+
+  function changeJournal(name: string, change: (records: LogContent['records']) => readonly unknown[]): void {
     const file = join(state, 'runs', `${name}.jsonl`);
-    const lines = readFileSync(file, 'utf8').trim().split('\n');
-    writeFileSync(file, `${lines.filter((line) => kept(JSON.parse(line))).join('\n')}\n`);
+    const { records } = parseLog(readFileSync(file));
+    writeFileSync(file, journalText(change(records).map((record) => [record])));
   }
 
   test('--resume reads back what was written before, and not again what was read back', async () => {
     const server = await emulator({ ignoreWrites: 'echo' });
-    const ran = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--yes', '--no-verify']);
-    expect(ran.code).toBe(0);
+    const ran = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--yes']);
+    expect(ran.code).toBe(9);
     const { run: name } = JSON.parse(ran.stdout);
-    cutJournal(name, ({ type }) => type !== 'end');
+    cutJournal(
+      name,
+      ({ type, status }) => !['end', 'verified'].includes(String(type)) && status !== 'mismatched',
+    );
     const resumed = await run(server, ['apply', '--resume', name]);
     expect(resumed.code).toBe(9);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ written: 0, mismatched: 1 });
@@ -629,9 +639,8 @@ describe('runs and undo', () => {
   test('undo takes what the service made of a row for what the run left there', async () => {
     const server = await emulator();
     const name = await aRun(server);
-    const file = join(state, 'runs', `${name}.jsonl`);
     const made = { type: 'result', index: 0, status: 'mismatched', after: { pendingCount: 5 }, error: null };
-    writeFileSync(file, `${readFileSync(file, 'utf8')}${JSON.stringify(made)}\n`);
+    changeJournal(name, (records) => [...records, made]);
     const path = `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`;
     await request(server, 'PATCH', path, { pendingCount: 5 });
     expect((await run(server, ['undo', name, '--yes'])).code).toBe(0);
@@ -641,7 +650,7 @@ describe('runs and undo', () => {
   test('undo of a run that another process works on is refused', async () => {
     const server = await emulator();
     const name = await aRun(server);
-    writeFileSync(join(state, 'runs', `${name}.lock`), `${process.pid} `);
+    await takeLock(join(state, 'runs', `${name}.lock`), name);
     const undone = await run(server, ['undo', name, '--yes']);
     expect(undone.code).toBe(11);
     expect(errorOf(undone).message).toContain('works on the run');
@@ -661,8 +670,7 @@ describe('runs and undo', () => {
   test.each([
     [['--dry-run'], '--dry-run'],
     [['--plan', 'x'], '--plan'],
-    [['--shard', '1/2'], '--shard'],
-    [['--no-read'], '--no-read'],
+    [['--base', 'x'], '--base'],
   ])('--resume with %j is refused, and writes nothing', async (more, named) => {
     const server = await emulator();
     const name = await aRun(server);
@@ -764,16 +772,16 @@ describe('a saved plan', () => {
 });
 
 describe('a run of the embedded Graph', () => {
-  test.each([[['undo', 'last', '--yes']], [['apply', '--resume', 'last']]])(
-    '%j is refused elsewhere before anyone signs in',
-    async (argv) => {
-      const env = { GRAPH_OVERVIEW_STATE: state };
-      expect((await runMain(['patch', A, '--error', '3', '--diff', '--local'], { env })).code).toBe(0);
-      const ended = await runMain([...argv, '-o', 'json'], { env });
-      expect(ended.code).toBe(11);
-      expect(errorOf(ended).message).toMatch(
-        /belongs to local beta, not to https:\/\/graph\.microsoft\.com beta/,
-      );
-    },
-  );
+  test.each([
+    ['last', ['undo', '--yes']],
+    ['2026', ['apply', '--resume']],
+  ])('%s is refused elsewhere before anyone signs in by %j', async (name, argv) => {
+    const env = { GRAPH_OVERVIEW_STATE: state };
+    expect((await runMain(['patch', A, '--error', '3', '--diff', '--local'], { env })).code).toBe(0);
+    const ended = await runMain([...argv, name, '-o', 'json'], { env });
+    expect(ended.code).toBe(11);
+    expect(errorOf(ended).message).toMatch(
+      /belongs to local beta, not to https:\/\/graph\.microsoft\.com beta/,
+    );
+  });
 });

@@ -61,6 +61,24 @@ describe('the answer to an item', () => {
     expect(await answerTo({ id: '0', status })).toMatchObject({ status, ok });
   });
 
+  test('given twice is believed where both are alike, and otherwise is none', async () => {
+    const stored = { id: '1', status: 200, body: { a: 1 } };
+    const refused = { id: '1', status: 403, body: { error: { code: 'Denied', message: 'no' } } };
+    expect((await answersTo([stored, stored]))[1]).toMatchObject({ ok: true, json: { a: 1 } });
+    for (const responses of [
+      [stored, refused],
+      [refused, stored],
+      [stored, { ...stored, body: { a: 2 } }],
+    ]) {
+      const answer = (await answersTo(responses))[1];
+      expect(answer).toMatchObject({ ok: false, status: 0, failure: { kind: 'graph' } });
+      expect(answer).toHaveProperty(
+        'failure.message',
+        'the service answered this item of the batch more than once, in different ways',
+      );
+    }
+  });
+
   test('that is no success is a failure of its own', async () => {
     const answers = await answersTo([
       {

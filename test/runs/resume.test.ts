@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Overview } from '../../src/overview/difference.ts';
-import type { JournalEntry, JournalState } from '../../src/runs/journal.ts';
+import type { EndEntry, JournalEntry } from '../../src/runs/journal-entries.ts';
+import type { JournalState } from '../../src/runs/journal-state.ts';
 import { plannedWrite, resumeRun } from '../../src/runs/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import type { RunOptions } from '../../src/runs/run.ts';
 import { problem } from '../support/answers.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
-import { HEAD, journalInto } from './rows.ts';
+import { countsOf, journalInto, NOTHING } from './rows.ts';
 
 let service: StoredOverviews;
 
@@ -43,14 +44,7 @@ async function resume(
   const heard: RowRecord[] = [];
   const journal = journalInto(entries);
   const whole: JournalState = {
-    head: HEAD,
-    plan: new Map(),
-    agreed: true,
-    doubtful: new Set(),
-    results: new Map(),
-    verified: new Set(),
-    ended: null,
-    done: false,
+    ...NOTHING,
     ...state,
   };
   const outcome = await resumeRun(journal, whole, {
@@ -60,6 +54,8 @@ async function resume(
     runtime,
     signal: new AbortController().signal,
     report: () => undefined,
+    read: true,
+    force: false,
     verify: false,
     stop: new AbortController().signal,
     onRow: (record) => heard.push(record),
@@ -69,13 +65,20 @@ async function resume(
 }
 
 const plan = (...records: readonly RowRecord[]) => new Map(records.entries());
-const END: JournalEntry = { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false };
+const MISMATCH = 'pendingCount was sent as 4; the answer held 4, the read held 9';
+const END: EndEntry = {
+  type: 'end',
+  at: '2026-01-02T03:04:05.000Z',
+  interrupted: false,
+  inDoubt: 0,
+  counts: countsOf({ planned: 1, written: 1 }),
+};
 
 describe('a row that was never sent', () => {
-  test('is sent without a look', async () => {
+  test('is read again before it is sent', async () => {
     const row = planned(2, 'a');
     const { outcome, entries, heard } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
-    expect(service.asked).toEqual([['PATCH a']]);
+    expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
     expect(outcome).toEqual({ run: 'run', rows: [written(row)], left: 0, inDoubt: 0, unread: 0 });
     expect(heard).toEqual([written(row)]);
     expect(entries).toEqual([
@@ -86,7 +89,7 @@ describe('a row that was never sent', () => {
         status: 'written',
         after: { pendingCount: 4 },
         error: null,
-        requestId: 'r1',
+        requestId: 'r2',
       },
       END,
     ]);
@@ -108,7 +111,8 @@ describe('a row that is known to be written', () => {
   test('is read back where it was not yet', async () => {
     const state = { plan: plan(row), results: plan(written(row)) };
     const { outcome, entries, heard } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
-    const record = { ...written(row), status: 'mismatched', after: { pendingCount: 9 } };
+    const error = { kind: 'mismatch', message: MISMATCH, code: null };
+    const record = { ...written(row), status: 'mismatched', after: { pendingCount: 9 }, error };
     expect(service.asked).toEqual([['GET a']]);
     expect(outcome.rows).toEqual([record]);
     expect(heard).toEqual([record]);
@@ -118,11 +122,11 @@ describe('a row that is known to be written', () => {
         index: 0,
         status: 'mismatched',
         after: { pendingCount: 9 },
-        error: null,
+        error,
         requestId: null,
       },
       { type: 'verified', indexes: [0] },
-      END,
+      { ...END, counts: countsOf({ planned: 1, mismatched: 1 }) },
     ]);
   });
 
@@ -204,12 +208,16 @@ describe('a row that was sent and never answered', () => {
     expect(entries[0]).toEqual({ type: 'intent', indexes: [0], again: [0] });
   });
 
-  test('is sent again where the service does not say', async () => {
+  test('fails where the service does not say what is there', async () => {
     const onItem: StoredOverviews['onItem'] = (item) =>
       item === 'GET a' ? problem(404, 'Gone', 'not here') : undefined;
     const { outcome } = await resume({ a: { pendingCount: 3 } }, state, { onItem });
-    expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
-    expect(outcome.rows[0]?.status).toBe('written');
+    expect(service.asked).toEqual([['GET a'], ['GET a']]);
+    expect(outcome.rows[0]).toMatchObject({
+      status: 'failed',
+      sent: { pendingCount: 4 },
+      error: { code: 'Gone' },
+    });
   });
 });
 
@@ -220,7 +228,7 @@ test('a row that failed is asked about, and sent again where it is not there', a
     { plan: plan(...rows), results: plan(failed(rows[0]), failed(rows[1])) },
   );
   expect(service.asked[0]).toEqual(['GET a', 'GET b']);
-  expect(service.asked.slice(1).flat()).toEqual(['PATCH b', 'PATCH c']);
+  expect(service.asked.slice(1).flat()).toEqual(['PATCH b', 'GET c', 'PATCH c']);
   expect(outcome.rows).toEqual([written(rows[0]), { ...written(rows[1]), again: true }, written(rows[2])]);
 });
 

@@ -1,8 +1,14 @@
 import type { Row } from '../../src/input/row.ts';
 import type { Values } from '../../src/overview/payload.ts';
 import { readRoute } from '../../src/overview/route.ts';
-import type { JournalEntry, OpenJournal, RunHead, RunTarget } from '../../src/runs/journal.ts';
+import type { OpenJournal } from '../../src/runs/journal.ts';
+import type { JournalEntry, RunHead } from '../../src/runs/journal-entries.ts';
+import type { JournalState } from '../../src/runs/journal-state.ts';
 import type { RowRecord } from '../../src/runs/row-record.ts';
+import type { RowCounts } from '../../src/runs/summary.ts';
+import type { RunTarget } from '../../src/runs/target.ts';
+import type { LogContent } from '../../src/state/read-log.ts';
+import { isObject } from '../../src/text/is-object.ts';
 
 export const TARGET: RunTarget = { graph: 'local', tenant: null, apiVersion: 'beta' };
 
@@ -16,7 +22,33 @@ export const HEAD: RunHead = {
   source: 'rows.csv',
   undoes: null,
   target: TARGET,
+  sequence: 1,
+  settings: { rate: null, shard: null, read: true, verify: true, lenient: false },
 };
+
+/** What a log of these records holds. */
+export function contentOf(records: readonly unknown[], damage?: LogContent['damage']): LogContent {
+  return { records: records.filter(isObject), size: 0, checksum: 0, damage };
+}
+
+/** A journal without rows. */
+export const NOTHING: JournalState = {
+  head: HEAD,
+  plan: new Map(),
+  agreed: true,
+  doubtful: new Set(),
+  uncertain: new Set(),
+  results: new Map(),
+  verified: new Set(),
+  ended: null,
+  done: false,
+  damage: undefined,
+};
+
+/** What `runs` counts. */
+export function countsOf(more: Partial<RowCounts> = {}): RowCounts {
+  return { planned: 0, unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0, ...more };
+}
 
 /** A journal that puts its entries where a test can see them. */
 export function journalInto(entries: JournalEntry[]): OpenJournal {

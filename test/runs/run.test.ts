@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type JournalEntry, readJournal, reopenJournal, runsFolder } from '../../src/runs/journal.ts';
+import { readJournal, reopenJournal } from '../../src/runs/journal.ts';
+import type { JournalEntry } from '../../src/runs/journal-entries.ts';
 import type { Plan } from '../../src/runs/plan.ts';
 import { resumeRun } from '../../src/runs/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/runs/run.ts';
+import { runsFolder } from '../../src/runs/runs-folder.ts';
 import { planUndo } from '../../src/runs/undo.ts';
-import { parseLog } from '../../src/state/log.ts';
+import { parseLog } from '../../src/state/read-log.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
-import { HEAD, TARGET } from './rows.ts';
+import { countsOf, HEAD, TARGET } from './rows.ts';
 
 /** By the clock of the tests, which stands still where nobody waits. */
 const AT = '2026-01-02T03:04:05.000Z';
@@ -29,6 +31,7 @@ async function planFor(count: number): Promise<Plan> {
   const writes = names.map((name, index) => ({
     row: rowOf(lines[index] ?? 0, name, { pendingCount: 4 }),
     before: { pendingCount: 3 },
+    readAt: START,
   }));
   return { target: TARGET, writes, settled: [SETTLED] };
 }
@@ -43,6 +46,8 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
     runtime,
     signal: new AbortController().signal,
     report: (event) => events.push(event),
+    read: true,
+    force: false,
     verify: true,
     stop: new AbortController().signal,
     onRow: (record) => heard.push(record),
@@ -56,7 +61,8 @@ function run(plan: Plan, more: Partial<RunOptions> = {}) {
 
 /** The journal without the results of rows. */
 function entries(): JournalEntry[] {
-  return parseLog(readFileSync(join(runsFolder(service.runtime), 'run.jsonl'), 'utf8')) as JournalEntry[];
+  return parseLog(readFileSync(join(runsFolder(service.runtime), 'run.jsonl')))
+    .records as unknown as JournalEntry[];
 }
 
 /** How rows ended, by line. */
@@ -90,7 +96,13 @@ describe('a run', () => {
       { type: 'intent', indexes: [2], again: [] },
       { ...result, index: 2, requestId: 'r2' },
       { type: 'verified', indexes: [1, 2] },
-      { type: 'end', at: AT, interrupted: false },
+      {
+        type: 'end',
+        at: AT,
+        interrupted: false,
+        inDoubt: 0,
+        counts: countsOf({ planned: 2, unchanged: 1, written: 2 }),
+      },
     ]);
   });
 
@@ -208,7 +220,9 @@ describe('reading back', () => {
         ? { status: 200, body: { pendingCount: 9, '@odata.context': 'somewhere' } }
         : undefined;
     const { rows } = await run(plan);
-    const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 } };
+    const message = 'pendingCount was sent as 4; the answer held 4, the read held 9';
+    const error = { kind: 'mismatch', message, code: null };
+    const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 }, error };
     expect(rows).toEqual([kept, SETTLED, WRITTEN(4, 'a1')]);
     expect(heard[1]).toEqual(kept);
     expect(entries().slice(-3)).toEqual([
@@ -217,12 +231,44 @@ describe('reading back', () => {
         index: 1,
         status: 'mismatched',
         after: { pendingCount: 9 },
-        error: null,
+        error,
         requestId: null,
       },
       { type: 'verified', indexes: [1, 2] },
-      { type: 'end', at: AT, interrupted: false },
+      {
+        type: 'end',
+        at: AT,
+        interrupted: false,
+        inDoubt: 0,
+        counts: countsOf({ planned: 2, unchanged: 1, written: 1, mismatched: 1 }),
+      },
     ]);
+  });
+
+  test('is repeated for all that still show the value before, until ten seconds after their answers', async () => {
+    const plan = await planFor(3);
+    let reads = 0;
+    service.onItem = (item) => {
+      if (item === 'GET a0') reads += 1;
+      if (item === 'GET a0' && reads < 3) return { status: 200, body: { pendingCount: 3 } };
+      return item === 'GET a1' ? { status: 200, body: { pendingCount: 3 } } : undefined;
+    };
+    const { rows } = await run(plan);
+    expect(service.asked.slice(-6)).toEqual([
+      ['GET a0', 'GET a1', 'GET a2'],
+      ['GET a0', 'GET a1'],
+      ['GET a0', 'GET a1'],
+      ['GET a1'],
+      ['GET a1'],
+      ['GET a1'],
+    ]);
+    expect(service.sleeps.slice(-5)).toEqual([500, 1_000, 2_000, 4_000, 2_500]);
+    expect(ends(rows.filter(({ line }) => line !== 3))).toEqual([
+      [2, 'written'],
+      [4, 'mismatched'],
+      [5, 'written'],
+    ]);
+    expect(rows[2]?.error?.message).toBe('pendingCount was sent as 4; the answer held 4, the read held 3');
   });
 
   test('tells what is there, where the answer to the write said nothing', async () => {
@@ -251,7 +297,13 @@ describe('reading back', () => {
     expect(unread).toBe(0);
     expect(entries().slice(-2)).toEqual([
       { type: 'verified', indexes: [2] },
-      { type: 'end', at: AT, interrupted: false },
+      {
+        type: 'end',
+        at: AT,
+        interrupted: false,
+        inDoubt: 0,
+        counts: countsOf({ planned: 2, unchanged: 1, written: 2 }),
+      },
     ]);
   });
 
@@ -277,7 +329,11 @@ describe('reading back', () => {
       told.map(() => ['written', 'permission', message, 'Denied']),
     );
     expect(unread).toBe(0);
-    expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: false });
+    expect(entries().at(-1)).toMatchObject({
+      type: 'end',
+      interrupted: false,
+      counts: countsOf({ planned: 4, unchanged: 1, written: 4 }),
+    });
   });
 
   test('may be interrupted: then the run is not over', async () => {
@@ -298,7 +354,7 @@ describe('reading back', () => {
       [5, 'written'],
       [6, 'written'],
     ]);
-    expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: true });
+    expect(entries().at(-1)).toMatchObject({ type: 'end', at: AT, interrupted: true, inDoubt: 0 });
     expect(await readJournal(service.runtime, 'run')).toMatchObject({ ended: AT, done: false });
   });
 
@@ -326,7 +382,10 @@ test('rows that were not reached are skipped, with what was planned for them', a
   );
   expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED, ...skipped]);
   expect(heard).toEqual([SETTLED, WRITTEN(2, 'a0'), ...skipped]);
-  expect(entries().at(-1)).toEqual({ type: 'end', at: AT, interrupted: true });
+  expect(entries().at(-1)).toMatchObject({
+    interrupted: true,
+    counts: countsOf({ planned: 4, unchanged: 1, written: 1, skipped: 3 }),
+  });
 });
 
 test('rows that were not reached are not read back', async () => {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { listRuns, readJournal, reopenJournal, runsFolder } from '../../src/runs/journal.ts';
+import { readJournal, reopenJournal } from '../../src/runs/journal.ts';
+import { listRuns, runsFolder } from '../../src/runs/runs-folder.ts';
 import { singleRun } from '../../src/runs/single.ts';
 import type { Place } from '../../src/service/overviews.ts';
-import { parseLog } from '../../src/state/log.ts';
+import { parseLog } from '../../src/state/read-log.ts';
 import { type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
-import { TARGET } from './rows.ts';
+import { countsOf, TARGET } from './rows.ts';
 
 const PLACE: Place = {
   configurationId: 'a',
@@ -31,8 +32,8 @@ beforeEach(async () => {
   service = await startStoredOverviews({});
 });
 
-function entries(): unknown[] {
-  return parseLog(readFileSync(join(runsFolder(service.runtime), `${RUN}.jsonl`), 'utf8'));
+function entries(): readonly unknown[] {
+  return parseLog(readFileSync(join(runsFolder(service.runtime), `${RUN}.jsonl`))).records;
 }
 
 test('the intent of a patch is in the journal before its result', async () => {
@@ -50,6 +51,8 @@ test('the intent of a patch is in the journal before its result', async () => {
       source: 'a',
       undoes: null,
       target: TARGET,
+      sequence: 1,
+      settings: { rate: null, shard: null, read: true, verify: true, lenient: false },
     },
     { type: 'plan', index: 0, record: PLANNED },
     { type: 'agreed', rows: 1 },
@@ -75,7 +78,13 @@ test('the intent of a patch is in the journal before its result', async () => {
       error: null,
       requestId: 'r1',
     },
-    { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false },
+    {
+      type: 'end',
+      at: '2026-01-02T03:04:05.000Z',
+      interrupted: false,
+      inDoubt: 0,
+      counts: countsOf({ planned: 1, mismatched: 1 }),
+    },
   ]);
   expect(await readJournal(service.runtime, RUN)).toMatchObject({ done: true, doubtful: new Set() });
 });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { JournalState } from '../../src/runs/journal.ts';
+import type { JournalState } from '../../src/runs/journal-state.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import { planUndo } from '../../src/runs/undo.ts';
 import { problem } from '../support/answers.ts';
+import { START } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
 import { HEAD, TARGET } from './rows.ts';
 
@@ -40,6 +41,8 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
     verified: new Set(),
     ended: null,
     done: false,
+    uncertain: new Set<number>(),
+    damage: undefined,
   };
 }
 
@@ -66,6 +69,7 @@ describe('a row that the run wrote', () => {
       {
         row: rowOf(2, 'a', { pendingCount: 3 }),
         before: { pendingCount: 4, failedCount: 7 },
+        readAt: START,
       },
     ]);
   });

@@ -49,6 +49,8 @@ const ways: Record<string, (first: readonly Reaction[], retries: number) => Prom
       journal: journalInto([]),
       stop: graph.signal,
       verify: false,
+      read: false,
+      force: false,
       onResult: (_, result) => {
         record = result;
       },

@@ -6,7 +6,7 @@ import { inTurn, placeOf, problem, type Reply } from '../support/answers.ts';
 import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
 const VALUES = { pendingCount: 1, failedCount: 2 };
-const PLAIN: WriteOptions = { readBefore: false, ifChanged: false, verify: false };
+const PLAIN = { readBefore: false, ifChanged: false, verify: false };
 const headers = { 'request-id': 'theirs' };
 
 let opened: FakeGraph;
@@ -14,7 +14,12 @@ let opened: FakeGraph;
 /** Writes VALUES to a service that gives these answers, one after the other; also says which requests came. */
 async function write(replies: readonly (Reply | 'cut')[], options: Partial<WriteOptions> = {}) {
   opened = await startGraph(inTurn(...replies));
-  return writeOverview(opened.graph, placeOf('a'), VALUES, { ...PLAIN, ...options });
+  return writeOverview(opened.graph, placeOf('a'), VALUES, {
+    ...PLAIN,
+    clock: opened.clock,
+    signal: opened.signal,
+    ...options,
+  });
 }
 
 const methods = () => opened.asked.map(({ method }) => method);
@@ -27,6 +32,8 @@ describe('a write', () => {
       before: undefined,
       after,
       mismatches: [],
+      answered: after,
+      readBack: undefined,
       attempts: 1,
       requestId: 'theirs',
     });
@@ -79,6 +86,30 @@ describe('a write', () => {
       { name: 'pendingCount', sent: 1, held: 7 },
       { name: 'failedCount', sent: 2, held: 8 },
     ]);
+  });
+
+  const OLD = { body: { ...VALUES, failedCount: 0 } };
+
+  test('reads again as long as the value before is shown, for ten seconds', async () => {
+    const replies = [OLD, { status: 204 }, OLD, OLD, { body: VALUES }];
+    expect(await write(replies, { readBefore: true })).toMatchObject({ status: 'written', after: VALUES });
+    expect(opened.sleeps).toEqual([500, 1_000]);
+    const stale = [OLD, { body: VALUES }, OLD, OLD, OLD, OLD, OLD, OLD];
+    const outcome = await write(stale, { readBefore: true, verify: true });
+    expect(outcome).toMatchObject({ status: 'mismatched', mismatches: [{ name: 'failedCount', held: 0 }] });
+    expect(opened.sleeps).toEqual([500, 1_000, 2_000, 4_000, 2_500]);
+  });
+
+  test('reads no longer where a third value is shown', async () => {
+    const replies = [OLD, { body: VALUES }, OLD, { body: { ...VALUES, failedCount: 8 } }];
+    const outcome = await write(replies, { readBefore: true, verify: true });
+    expect(outcome).toMatchObject({ status: 'mismatched', mismatches: [{ name: 'failedCount', held: 8 }] });
+    expect(opened.sleeps).toEqual([500]);
+  });
+
+  test('takes the first value that is read for the one before, where that was not read', async () => {
+    const replies = [{ status: 204 }, OLD, { body: { ...VALUES, failedCount: 8 } }];
+    expect(await write(replies)).toMatchObject({ status: 'mismatched', after: { failedCount: 8 } });
   });
 
   test('reads first where it is told to, and sends all the same', async () => {
@@ -137,7 +168,11 @@ describe('a write that cannot be read back', () => {
       return 'token';
     };
     opened = await startGraph(() => ({ status: 204 }), { token });
-    const writing = writeOverview(opened.graph, placeOf('a'), VALUES, PLAIN);
+    const writing = writeOverview(opened.graph, placeOf('a'), VALUES, {
+      ...PLAIN,
+      clock: opened.clock,
+      signal: opened.signal,
+    });
     expect(await writing.catch((error: unknown) => error)).toEqual(new TypeError('a mistake of ours'));
   });
 });

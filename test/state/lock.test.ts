@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
-import { takeLock } from '../../src/state/lock.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { locksIn, removeLock, takeLock } from '../../src/state/lock.ts';
+import { ownIdentity, type ProcessIdentity } from '../../src/state/process-identity.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
 const children: ChildProcess[] = [];
@@ -12,22 +13,110 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-test('a lock names its holder, is held once, and leaves nothing behind', async () => {
-  const home = folder();
-  const path = join(home, 'lock');
-  const lock = await takeLock(path, 'it');
-  expect(readdirSync(home)).toEqual(['lock']);
-  expect(readFileSync(path, 'utf8')).toMatch(new RegExp(`^${process.pid} `));
-  await expect(takeLock(path, 'it')).rejects.toMatchObject({ kind: 'refused' });
-  await lock.release();
-  expect(readdirSync(home)).toEqual([]);
-});
+/** A process of this host that has ended: no system gives out such an id. */
+const ENDED: ProcessIdentity = { ...ownIdentity(), pid: 999_999_999 };
 
-test('of many who find a stale lock, one takes it over', async () => {
-  const path = join(folder(), 'lock');
-  writeFileSync(path, '999999999 1');
-  const takers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path, 'it')));
-  expect(takers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+function holderIn(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+describe('a lock', () => {
+  test('names its holder, is held once, and its numbers are never used again', async () => {
+    const home = folder();
+    const path = join(home, 'run.lock');
+    const lock = await takeLock(path, 'it');
+    expect(readdirSync(home)).toEqual(['run.lock.1']);
+    expect(holderIn(`${path}.1`)).toEqual(ownIdentity());
+    await expect(takeLock(path, 'it')).rejects.toMatchObject({
+      kind: 'refused',
+      message: `another process (${process.pid}) works on it`,
+    });
+    await lock.check();
+    await lock.release();
+    expect(readdirSync(home)).toEqual(['run.lock.2']);
+    expect(holderIn(`${path}.2`)).toEqual({ released: true });
+    await (await takeLock(path, 'it')).release();
+    expect(readdirSync(home)).toEqual(['run.lock.4']);
+    await removeLock(path);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('of a process of this host that has ended is taken over at once, by one of many', async () => {
+    const home = folder();
+    const path = join(home, 'lock');
+    await takeLock(path, 'it', { identity: ENDED });
+    expect((await locksIn(home))(path)).toBe(false);
+    const takers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path, 'it')));
+    expect(takers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await locksIn(home))(path)).toBe(true);
+  });
+
+  test.each<[string, Partial<ProcessIdentity>, string]>([
+    ['another host', { host: 'elsewhere' }, 'a process (7) of host elsewhere holds it'],
+    [
+      'another start of this host',
+      { boot: 'another' },
+      'a process (7) of host HOST before it was restarted, or of another host of that name holds it',
+    ],
+    [
+      'another process namespace',
+      { namespace: 'pid:[1]' },
+      'a process (7) of another process namespace of host HOST, such as a container holds it',
+    ],
+  ])('of a process of %s is taken over on request alone', async (_, more, message) => {
+    const home = folder();
+    const path = join(home, 'lock');
+    const identity = { ...ownIdentity(), pid: 7, ...more };
+    const first = await takeLock(path, 'it', { identity });
+    expect((await locksIn(home))(path)).toBe('unknown');
+    await expect(takeLock(path, 'it')).rejects.toMatchObject({
+      kind: 'refused',
+      message: message.replace('HOST', identity.host),
+      details: { hint: 'when it has ended, give `--take-over`' },
+    });
+    const second = await takeLock(path, 'it', { takeOver: true });
+    await expect(first.check()).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'another process has taken over it',
+    });
+    // Whoever lost the lock releases nothing.
+    await first.release();
+    await second.check();
+    await expect(takeLock(path, 'it')).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test('of a process that works here is not taken over on request either', async () => {
+    const path = join(folder(), 'lock');
+    await takeLock(path, 'it');
+    await expect(takeLock(path, 'it', { takeOver: true })).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test.each(['', 'x', '[]', '{"pid":1}'])('whose record is %j may be held', async (text) => {
+    const home = folder();
+    const path = join(home, 'lock');
+    writeFileSync(`${path}.1`, text);
+    expect((await locksIn(home))(path)).toBe('unknown');
+    await expect(takeLock(path, 'it')).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'another process may work on it: its lock cannot be read',
+    });
+    await (await takeLock(path, 'it', { takeOver: true })).check();
+  });
+
+  test('is lost where its record is gone', async () => {
+    const path = join(folder(), 'lock');
+    const lock = await takeLock(path, 'it');
+    rmSync(`${path}.1`);
+    await expect(lock.check()).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test('of another name that begins alike is another one', async () => {
+    const home = folder();
+    await takeLock(join(home, 'a.lock'), 'a');
+    await (await takeLock(join(home, 'a.lock.b.lock'), 'b')).check();
+    writeFileSync(join(home, 'a.lock.01'), '');
+    await expect(takeLock(join(home, 'a.lock'), 'a')).rejects.toMatchObject({ kind: 'refused' });
+  });
 });
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -45,6 +134,6 @@ onLinux('a process that ended, and that nobody has waited for, holds no lock', a
   while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  writeFileSync(path, `${pid} `);
+  await takeLock(path, 'it', { identity: { ...ownIdentity(), pid: Number(pid), started: '' } });
   await (await takeLock(path, 'it')).release();
 });

@@ -6,7 +6,8 @@ export const OPTIONS = [
   ...inGroup('Run:', [
     {
       flags: '--resume <run>',
-      description: 'finish a run that was interrupted (last: the newest); no file is given then',
+      description:
+        'finish a run that was interrupted (last: the newest that is not done); no file is given then',
     },
     {
       flags: '--base <file>',

@@ -1,14 +1,16 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
-import { checkTarget, reopenJournal } from '../../runs/journal.ts';
+import { findRun } from '../../runs/find-run.ts';
+import { reopenJournal } from '../../runs/journal.ts';
 import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
 import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
 import { resumeRun } from '../../runs/resume.ts';
 import type { RunOptions } from '../../runs/run.ts';
+import { checkTarget } from '../../runs/target.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
 import type { Action, Invocation } from '../command.ts';
-import { type BulkSettings, readBulkSettings } from '../options/bulk-settings.ts';
+import { readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import type { ApplyOptions } from './options.ts';
 import { readWanted, type Wanted } from './wanted.ts';
@@ -20,7 +22,7 @@ export const run: Action<ApplyOptions> = async (invocation) => {
   const bulk = errors.collect(() => readBulkSettings(options));
   const source = errors.collect(() => readSource(args[0], options));
   if (!settings || !bulk || !source) throw errors.failure();
-  if (source.resume !== undefined) return resume(source.resume, settings, bulk, invocation);
+  if (source.resume !== undefined) return resume(source.resume, settings, bulk.takeOver, invocation);
   const planFile = options.plan;
   if (planFile !== undefined) await checkReplaceable(planFile);
   const wanted = await readWanted(source.file, settings, bulk, invocation);
@@ -41,7 +43,6 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
       '--base': options.base,
       '--dry-run': options.dryRun,
       '--plan': options.plan,
-      '--shard': options.shard,
     };
     const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
     if (wrong !== undefined)
@@ -49,10 +50,10 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
         `--resume writes what is left of a plan, and ${wrong} is about making one`,
         '`graph-overview runs show <run>` says what is left',
       );
-    if (options.read === false)
-      throw usage('--resume has to ask what is there, and --no-read forbids it', 'leave one of the two out');
     return { resume };
   }
+  if (options.takeOver === true)
+    throw usage('--take-over takes over a run that is there already', 'give it with --resume <run>');
   if (options.base !== undefined && options.read === false)
     throw usage(
       '--base is compared with what is there now, and --no-read forbids it',
@@ -84,17 +85,19 @@ async function makePlan({ rows, saved, shard }: Wanted, blind: boolean, context:
 async function resume(
   name: string,
   settings: GraphSettings,
-  bulk: BulkSettings,
+  takeOver: boolean,
   invocation: Invocation<ApplyOptions>,
 ): Promise<Result> {
-  const { journal, state } = await reopenJournal(invocation.runtime, name);
+  const run = await findRun(invocation.runtime, name, 'open');
+  const { journal, state } = await reopenJournal(invocation.runtime, run, takeOver);
   invocation.defer(() => journal.close());
   const { head, plan, agreed } = state;
   checkGraph(`the run ${head.run}`, head.target, settings);
+  const bulk = readBulkSettings(invocation.options, head.settings);
   const context = await openBulkContext(settings, bulk, invocation);
   checkTarget(`the run ${head.run}`, head.target, await context.connection.runTarget());
   if (!agreed)
-    throw usage(`the run ${name} was interrupted before its plan was whole`, 'start it anew with the file');
+    throw usage(`the run ${run} was interrupted before its plan was whole`, 'apply the file again');
   const planned = [...plan.values()].filter(({ sent }) => sent !== null).length;
   const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...context.options, onRow });
   return runResult(context, start, planned, head.target);

@@ -7,7 +7,7 @@ import { Failure, usage } from '../../outcome/errors.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
 import { directShard, type Shard } from '../../runs/shard.ts';
-import { type Spool, spoolInput } from '../../state/spool.ts';
+import { removeAbandonedSpools, type Spool, spoolInput } from '../../state/spool.ts';
 import { quotedPath } from '../../text/quoted-path.ts';
 import type { Invocation } from '../command.ts';
 import { bytesOf, inputFile, UnreadableError } from '../files/input-file.ts';
@@ -37,6 +37,7 @@ export async function readWanted(
   { shard }: BulkSettings,
   { runtime, options }: Invocation<ApplyOptions>,
 ): Promise<Wanted> {
+  await removeAbandonedSpools(runtime);
   const spool = await spoolOf(file, runtime);
   try {
     const path = spool?.path ?? file;

@@ -1,5 +1,6 @@
 import { Pace } from '../../graph/pace.ts';
-import { checkTarget, type RunTarget } from '../../runs/journal.ts';
+import { Deadline } from '../../runs/deadline.ts';
+import { checkTarget, type RunTarget } from '../../runs/target.ts';
 import { connect } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
@@ -41,7 +42,10 @@ export async function openBulkContext(
     ...invocation,
     runtime: { ...runtime, signal: late.signal },
   });
-  const pace = new Pace(bulk.limit, runtime.clock, () => runtime.random());
+  const began = runtime.clock.now();
+  const deadline =
+    bulk.deadline === undefined ? undefined : new Deadline(began + bulk.deadline, runtime.clock);
+  const pace = new Pace(bulk.limit, deadline?.clock ?? runtime.clock, () => runtime.random());
   const options = {
     graph: connection.graph,
     pace,
@@ -49,8 +53,11 @@ export async function openBulkContext(
     signal: runtime.signal,
     runtime,
     report,
+    read: bulk.read,
+    force: bulk.force,
     verify: bulk.verify,
     stop: runtime.signal,
+    deadline,
   };
-  return { invocation, connection, settings: bulk, options, began: runtime.clock.now() };
+  return { invocation, connection, settings: bulk, options, began };
 }

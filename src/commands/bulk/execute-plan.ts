@@ -1,12 +1,13 @@
 import { EXIT_CODES } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
 import { planView, summaryView } from '../../present/views/bulk.ts';
-import { JOURNAL_FORMAT, newRunName, type RunHead, type RunTarget } from '../../runs/journal.ts';
+import { type NewRun, newRunName } from '../../runs/journal.ts';
 import type { Plan } from '../../runs/plan.ts';
 import { savePlan } from '../../runs/plan-file.ts';
 import type { RowRecord } from '../../runs/row-record.ts';
 import { plannedRecord, type RunOptions, type RunOutcome, startRun } from '../../runs/run.ts';
 import { type Summary, summarize } from '../../runs/summary.ts';
+import type { RunTarget } from '../../runs/target.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
@@ -14,7 +15,7 @@ import type { OutputOptions } from '../options/shared-options.ts';
 import { RowStream } from '../records/row-stream.ts';
 import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
 import { confirm } from './confirm.ts';
-import { partialFailure, runFailure } from './run-failure.ts';
+import { partialFailure, refusedFailure, runFailure } from './run-failure.ts';
 
 /** What is needed to carry a plan out. */
 export interface BulkContext {
@@ -47,16 +48,18 @@ export async function executePlan(
   }
   if (settings.dryRun || command.planFile !== undefined) return planResult(shown, context);
   runtime.signal.throwIfAborted();
-  if (plan.writes.length > 0 && !settings.yes) await confirm(shown, invocation);
-  const head: RunHead = {
-    type: 'run',
-    format: JOURNAL_FORMAT,
+  // What sends nothing leaves no run.
+  if (plan.writes.length === 0) return settledResult(shown);
+  if (!settings.yes) await confirm(shown, invocation);
+  if (options.deadline?.passed === true) throw options.deadline.failure();
+  const head: NewRun = {
     run: newRunName(runtime),
     started: new Date(runtime.clock.now()).toISOString(),
     command: command.name,
     source: command.source,
     undoes: command.undoes,
     target: plan.target,
+    settings: settings.kept,
   };
   const start = (onRow: (record: RowRecord) => void) => startRun(plan, head, { ...options, onRow });
   return runResult(context, start, plan.writes.length, plan.target);
@@ -106,6 +109,12 @@ export function nothingToDo({ report }: Invocation): Result {
   const summary = summarize(null, [], 0, 0, 0);
   report({ kind: 'note', text: 'no rows: nothing to do' });
   return { ...wholeOutput(summary), view: () => summaryView(summary) };
+}
+
+/** A plan of which every row is settled already. */
+function settledResult(summary: Summary): Result {
+  const failure = summary.failed > 0 ? partialFailure(summary) : refusedFailure(summary);
+  return { ...wholeOutput(summary), view: () => summaryView(summary), failure: () => failure };
 }
 
 function summaryOfPlan(plan: Plan, milliseconds: number, throttled: number): Summary {

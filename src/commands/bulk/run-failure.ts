@@ -1,7 +1,7 @@
 import { Failure } from '../../outcome/errors.ts';
-import type { RunTarget } from '../../runs/journal.ts';
 import type { RunOutcome } from '../../runs/run.ts';
 import type { Summary } from '../../runs/summary.ts';
+import type { RunTarget } from '../../runs/target.ts';
 import type { Invocation } from '../command.ts';
 import { targetFlags } from '../connection/target-flags.ts';
 
@@ -14,27 +14,32 @@ export function runFailure(
   signal: AbortSignal,
   report: Invocation['report'],
 ): Failure | undefined {
-  const { left, inDoubt, unread, run } = outcome;
+  const { left, inDoubt, unread, run, denied } = outcome;
   const resume = `\`graph-overview apply --resume ${run}${targetFlags(target)}\``;
-  if (left + unread > 0) {
+  if (left + unread > 0 && (signal.aborted || denied === undefined)) {
     const reason = signal.reason instanceof Failure ? signal.reason : undefined;
     const doubts = inDoubt === 0 ? '' : ` (${inDoubt} of them sent and not answered)`;
     const what =
       left > 0
         ? `${left} rows are left${doubts}, all others are accounted for`
         : `every row was sent, ${unread} are not read back`;
-    return new Failure('interrupted', `interrupted: ${what}`, {
-      exitCode: reason?.exitCode,
-      hint: `go on with ${resume}`,
-    });
+    const hint = `go on with ${resume}`;
+    if (!signal.aborted) return new Failure('deadline', `the deadline passed: ${what}`, { hint });
+    return new Failure('interrupted', `interrupted: ${what}`, { exitCode: reason?.exitCode, hint });
+  }
+  if (denied !== undefined) {
+    const all =
+      left === 0
+        ? 'every row was refused'
+        : `the first ${summary.failed} rows were refused, ${left} are left`;
+    return denied.with(
+      { hint: `${denied.details.hint ?? 'sign in again'}; then go on with ${resume}` },
+      `${all}: ${denied.message}`,
+    );
   }
   if (summary.failed > 0) return partialFailure(summary, resume);
-  const refused = summary.rows.filter(({ error }) => error?.kind === 'refused').length;
-  if (refused > 0) {
-    return new Failure('refused', `${refused} rows were left as they are, since someone changed them`, {
-      hint: 'look at them, then give --force where they are to be overwritten',
-    });
-  }
+  const refusal = refusedFailure(summary, resume);
+  if (refusal !== undefined) return refusal;
   if (summary.mismatched === 0) return undefined;
   const message = `${summary.mismatched} overviews do not hold what was sent`;
   if (lenient) {
@@ -44,6 +49,23 @@ export function runFailure(
   return new Failure('mismatch', message, {
     hint: 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
   });
+}
+
+/**
+ * Some rows were changed since they were read, and left as they are.
+ * @param resume the command that goes on with the run
+ */
+export function refusedFailure({ rows }: Summary, resume?: string): Failure | undefined {
+  const refused = rows.filter(({ error }) => error?.kind === 'refused').length;
+  if (refused === 0) return undefined;
+  const how = resume === undefined ? 'give --force' : `${resume.slice(0, -1)} --force\` writes them`;
+  return new Failure(
+    'refused',
+    `${refused} ${refused === 1 ? 'row was' : 'rows were'} not written: changed since`,
+    {
+      hint: `look at them; where they are to be overwritten, ${how}`,
+    },
+  );
 }
 
 /**

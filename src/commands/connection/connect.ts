@@ -7,7 +7,7 @@ import type { Target } from '../../graph/target.ts';
 import { Failure } from '../../outcome/errors.ts';
 import type { Report } from '../../outcome/events.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import type { RunTarget } from '../../runs/journal.ts';
+import type { RunTarget } from '../../runs/target.ts';
 import { lacks, readClaims } from '../../sign-in/claims.ts';
 import { sendsToken, tokenSource } from '../../sign-in/token-source.ts';
 import { stateFolder } from '../../state/folder.ts';

@@ -1,6 +1,6 @@
 import { CLOUD_NAMES, CLOUDS } from '../../catalog/clouds.ts';
 import { isLoopback } from '../../graph/target.ts';
-import type { RunTarget } from '../../runs/journal.ts';
+import type { RunTarget } from '../../runs/target.ts';
 
 /** What a command needs to reach the Graph of a run again, with a space in front; nothing for Microsoft's global one. */
 export function targetFlags({ graph, apiVersion }: Pick<RunTarget, 'graph' | 'apiVersion'>): string {

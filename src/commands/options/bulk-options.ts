@@ -12,6 +12,11 @@ export const BULK_OPTIONS = inGroup('Writing:', [
     description: 'a difference between what was sent and what is there is a warning, not exit code 9',
   },
   { flags: '--force', description: 'go on where values changed since the plan or the run was made' },
+  { flags: '--deadline <duration>', description: 'begin no row after it; the rest can be resumed' },
+  {
+    flags: '--take-over',
+    description: 'take the run over from a process of another host or container that has ended',
+  },
 ]);
 
 export type BulkOptions = OptionsOf<typeof BULK_OPTIONS>;

@@ -1,9 +1,10 @@
 import { QUOTA } from '../../catalog/quota.ts';
 import type { Limit } from '../../graph/pace.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../runs/journal-entries.ts';
 import type { Shard } from '../../runs/shard.ts';
 import type { BulkOptions } from './bulk-options.ts';
-import { readRate } from './duration.ts';
+import { readDuration, readRate } from './duration.ts';
 
 /** What `BULK_OPTIONS` say. */
 export interface BulkSettings {
@@ -15,13 +16,35 @@ export interface BulkSettings {
   readonly force: boolean;
   readonly limit: Limit;
   readonly shard: Shard | undefined;
+  /** Milliseconds from the beginning of the command after which no row is begun. */
+  readonly deadline: number | undefined;
+  readonly takeOver: boolean;
+  /** Read values before they are overwritten. */
+  readonly read: boolean;
+  /** What a run that is made or resumed now keeps for whoever resumes it. */
+  readonly kept: RunSettings;
 }
 
-/** @throws a `usage` Failure that holds every fault */
-export function readBulkSettings(options: BulkOptions & { readonly shard?: string }): BulkSettings {
+/**
+ * @param then what the journal of a run that is resumed says; a flag that is given now wins
+ * @throws a `usage` Failure that holds every fault
+ */
+export function readBulkSettings(
+  options: BulkOptions & { readonly shard?: string; readonly read?: boolean },
+  then: RunSettings = DEFAULT_SETTINGS,
+): BulkSettings {
   const errors = new InputErrors();
-  const shard = errors.collect(() => readShard(options.shard));
-  const limit = errors.collect(() => readLimit(options.rate, shard));
+  const kept: RunSettings = {
+    rate: options.rate ?? then.rate,
+    shard: options.shard ?? then.shard,
+    read: options.read !== false && then.read,
+    verify: options.verify !== false && then.verify,
+    lenient: options.lenient === true || then.lenient,
+  };
+  const shard = errors.collect(() => readShard(kept.shard ?? undefined));
+  const limit = errors.collect(() => readLimit(kept.rate ?? undefined, shard));
+  const { deadline: text } = options;
+  const deadline = text === undefined ? undefined : errors.collect(() => readDuration(text, '--deadline'));
   if (options.detailedExitcode === true && options.dryRun !== true) {
     errors.add('--detailed-exitcode says whether something would change', 'give it with --dry-run');
   }
@@ -30,11 +53,15 @@ export function readBulkSettings(options: BulkOptions & { readonly shard?: strin
     yes: options.yes === true,
     dryRun: options.dryRun === true,
     detailedExitcode: options.detailedExitcode === true,
-    verify: options.verify !== false,
-    lenient: options.lenient === true,
+    verify: kept.verify,
+    lenient: kept.lenient,
     force: options.force === true,
     limit: limit as Limit,
     shard,
+    deadline,
+    takeOver: options.takeOver === true,
+    read: kept.read,
+    kept,
   };
 }
 

@@ -23,6 +23,19 @@ export function readDuration(text: string, source: string): number {
   return Math.round(milliseconds);
 }
 
+const DAY = 86_400_000;
+
+/**
+ * Reads an age: a duration, or days and weeks such as `90d` and `12w`.
+ * @returns milliseconds
+ * @throws a `usage` Failure
+ */
+export function readAge(text: string, source: string): number {
+  const [, digits, unit] = /^(\d{1,5})(d|w)$/.exec(text) ?? [];
+  if (digits !== undefined) return Number(digits) * DAY * (unit === 'w' ? 7 : 1);
+  return readDuration(text, source);
+}
+
 /**
  * Reads a rate: a number of writes in a window, such as `100/20s`.
  * @returns the writes, and the window in milliseconds

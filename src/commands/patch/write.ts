@@ -6,6 +6,7 @@ import { differenceView } from '../../present/views/difference.ts';
 import { overviewView } from '../../present/views/overview.ts';
 import { type SingleRun, singleRun } from '../../runs/single.ts';
 import type { Place } from '../../service/overviews.ts';
+import { mismatchText } from '../../service/read-back.ts';
 import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
@@ -31,6 +32,8 @@ export async function write(
     readBefore: switches.diff,
     ifChanged: switches.ifChanged,
     verify: switches.verify,
+    clock: runtime.clock,
+    signal: runtime.signal,
     async beforeSending(before) {
       await run?.intend(before);
       stands('unknown');
@@ -93,11 +96,8 @@ function isCopiedId(mismatches: Outcome['mismatches']): boolean {
 }
 
 /** Where no property is as it was sent, nothing was stored; where some are, nobody knows whether they were before. */
-function mismatchFailure({ mismatches }: Outcome, values: Values): Failure {
-  const each = mismatches.map(({ name, sent, held }) => {
-    const there = held === undefined ? 'is not returned' : `is ${JSON.stringify(held)}`;
-    return `${name} was sent as ${JSON.stringify(sent)} and ${there}`;
-  });
+function mismatchFailure({ mismatches, answered, readBack }: Outcome, values: Values): Failure {
+  const each = mismatches.map((one) => mismatchText(one, answered, readBack));
   return new Failure(
     'mismatch',
     `the service answered, but does not hold what was sent: ${each.join('; ')}`,

@@ -5,9 +5,9 @@ import { OPTIONS } from './options.ts';
 export const runs = {
   name: 'runs',
   group: 'Change',
-  summary: 'past runs; `runs show <run>` accounts for every row of one',
+  summary: 'past runs; `runs show <run>` accounts for every row of one, `runs prune` removes old ones',
   arguments: [
-    { name: '[action]', description: 'show', choices: ['show'] },
+    { name: '[action]', description: 'show or prune', choices: ['show', 'prune'] },
     { name: '[run]', description: 'the run to show; last for the newest' },
   ],
   options: OPTIONS,

@@ -8,6 +8,11 @@ export const OPTIONS = [
       description: 'read these journals instead of those in the state folder',
     },
   ]),
+  ...inGroup('Prune:', [
+    { flags: '--older-than <age>', description: 'runs that ended longer ago, such as 90d' },
+    { flags: '--keep <n>', description: 'never the newest so many; without an age, only runs that are done' },
+    { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
+  ]),
   ...OUTPUT_OPTIONS,
 ] as const;
 

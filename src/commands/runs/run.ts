@@ -5,8 +5,13 @@ import type { Result } from '../../outcome/result.ts';
 import { accountView } from '../../present/views/bulk.ts';
 import { runsView, targetText } from '../../present/views/runs.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import { type RunRecord, rowsOfRun, runRecord } from '../../runs/account.ts';
-import { isHeld, type JournalState, listRuns, NEWEST_RUN, readJournal, stateOf } from '../../runs/journal.ts';
+import { type RunRecord, rowsOfRun, runRecord, runRecordOfEnds } from '../../runs/account.ts';
+import { findRun, LAST_RUN } from '../../runs/find-run.ts';
+import { heldRuns, readJournal } from '../../runs/journal.ts';
+import { type JournalState, stateOf } from '../../runs/journal-state.ts';
+import { ageText, whatText } from '../../runs/run-text.ts';
+import { listRuns } from '../../runs/runs-folder.ts';
+import { parseLog } from '../../state/read-log.ts';
 import { quotedPath } from '../../text/quoted-path.ts';
 import type { Action, Invocation } from '../command.ts';
 import { inputFile, UnreadableError } from '../files/input-file.ts';
@@ -34,62 +39,101 @@ const RUNS_FLAT = membersFlat([
 ]);
 
 export const run: Action<RunsOptions> = async (invocation) => {
-  const { runtime, args, options } = invocation;
+  const { runtime, args, options, report } = invocation;
   const [action, name] = args;
   const files = options.journal;
-  if (action === undefined) return list(invocation, files);
+  if (action !== 'prune') checkPruneOptions(options);
+  if (action === undefined) {
+    const records = files === undefined ? await ownRuns(runtime, report) : await foreignRuns(files);
+    return runsResult(records, invocation);
+  }
+  if (action === 'prune') {
+    if (name !== undefined || files !== undefined)
+      throw usage('runs prune takes no run and no --journal', 'give --older-than, --keep, or both');
+    const { prune } = await import('./prune.ts');
+    return runsResult(await prune(await ownRuns(runtime, report), invocation), invocation);
+  }
   if (action !== 'show')
-    throw usage(`runs ${JSON.stringify(action)} is nothing it does`, 'write `runs` or `runs show <run>`');
+    throw usage(
+      `unknown action ${JSON.stringify(action)}`,
+      'write `runs`, `runs show <run>` or `runs prune`',
+    );
   const states = files === undefined ? [] : await Promise.all(files.map(readForeign));
   if (name === undefined && states.length === 0)
     throw usage('which run is to be shown?', '`graph-overview runs` lists them');
   const foreign = namedOf(states, name);
-  if (foreign !== undefined) return show(foreign, false);
-  const state = await readJournal(runtime, name ?? '');
-  return show(state, await isHeld(runtime, state.head.run));
+  if (foreign !== undefined) return show(foreign, false, invocation);
+  const found = await findRun(runtime, name ?? '');
+  const held = await heldRuns(runtime);
+  return show(await readJournal(runtime, found), held(found), invocation);
 };
 
-async function list({ runtime, report }: Invocation, files: readonly string[] | undefined): Promise<Result> {
-  const records = files === undefined ? await ownRuns(runtime, report) : await foreignRuns(files);
-  return { data: { value: records }, flat: RUNS_FLAT, view: (_, room) => runsView(records, room) };
+function checkPruneOptions(options: RunsOptions): void {
+  const given = ['--older-than', '--keep', '--yes'].find(
+    (_, index) => [options.olderThan, options.keep, options.yes][index],
+  );
+  if (given !== undefined) throw usage(`${given} is for runs prune`, 'leave it out');
 }
 
-/** The runs of the state folder; a journal that cannot be used is named, and hides none of the others. */
+function runsResult(records: readonly RunRecord[], { runtime }: Invocation): Result {
+  const now = runtime.clock.now();
+  const shown = records.map((record) => ({
+    ...record,
+    what: whatText(record),
+    age: ageText(now - Date.parse(record.started)),
+  }));
+  return { data: { value: records }, flat: RUNS_FLAT, view: (_, room) => runsView(shown, room) };
+}
+
+/**
+ * The runs of the state folder, each by the ends of its journal where these say enough; a journal that cannot be used
+ * is named, and hides none of the others.
+ */
 async function ownRuns(runtime: Runtime, report: Report): Promise<RunRecord[]> {
-  const records = await Promise.all(
-    (await listRuns(runtime)).map(async (name) => {
-      try {
-        return runRecord(await readJournal(runtime, name), await isHeld(runtime, name));
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        report({ kind: 'warning', text: error.message });
-        return undefined;
-      }
-    }),
-  );
-  return records.filter((record) => record !== undefined);
+  const held = await heldRuns(runtime);
+  const records: RunRecord[] = [];
+  for (const ends of await listRuns(runtime)) {
+    const { run } = ends;
+    const short = held(run) === true ? undefined : runRecordOfEnds(ends, held(run));
+    try {
+      records.push(short ?? runRecord(await readJournal(runtime, run), held(run)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      report({ kind: 'warning', text: error.message });
+    }
+  }
+  return records;
 }
 
 async function foreignRuns(files: readonly string[]): Promise<RunRecord[]> {
   return (await Promise.all(files.map(readForeign))).map((state) => runRecord(state, false));
 }
 
-/** The one that is meant among journals from elsewhere. */
+/** The one that is meant among journals from elsewhere, by its name or a beginning of it. */
 function namedOf(states: readonly JournalState[], name: string | undefined): JournalState | undefined {
-  if (name !== undefined && name !== NEWEST_RUN) return states.find(({ head }) => head.run === name);
-  return [...states].sort((one, other) => (one.head.run < other.head.run ? 1 : -1))[0];
+  if (name === undefined || name === LAST_RUN)
+    return [...states].sort((one, other) => (one.head.run < other.head.run ? 1 : -1))[0];
+  const found = states.filter(({ head }) => head.run.startsWith(name));
+  return found.find(({ head }) => head.run === name) ?? (found.length === 1 ? found[0] : undefined);
 }
 
-function show(state: JournalState, held: boolean): Result {
+function show(state: JournalState, held: boolean | 'unknown', { report }: Invocation): Result {
+  if (state.damage === 'last' || state.damage === 'before') {
+    const what = state.damage === 'last' ? 'its last records are' : 'it is';
+    report({
+      kind: 'warning',
+      text: `the journal of the run ${state.head.run} is not whole: ${what} damaged, and what is valid is shown`,
+    });
+  }
   const record = runRecord(state, held);
   const output = { ...record, rows: rowsOfRun(state) };
   return { ...wholeOutput(output), view: (_, room) => accountView(output, aboutOf(record), room) };
 }
 
-/** `apply, 2026-01-02T03:04:05.000Z, local beta, interrupted`. */
-function aboutOf({ command, undoes, started, target, state }: RunRecord): string {
-  const what = undoes === null ? command : `undo of ${undoes}`;
-  return [what, started, targetText(target), state].join(', ');
+/** `apply of rows.csv, 2026-01-02T03:04:05.000Z, local beta, interrupted`. */
+function aboutOf(record: RunRecord): string {
+  const { started, target, state } = record;
+  return [whatText(record), started, targetText(target), state].join(', ');
 }
 
 async function readForeign(path: string): Promise<JournalState> {
@@ -99,8 +143,8 @@ async function readForeign(path: string): Promise<JournalState> {
     const { message } = error;
     throw usage(`${said}: ${message.replace('no such file', 'no such journal')}`, 'give the file of a run');
   });
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw usage(`${said}: cannot be read (${error.code ?? error.message})`, 'give the file of a run');
   });
-  return stateOf(text, path);
+  return stateOf(parseLog(bytes), path);
 }

@@ -12,7 +12,9 @@ export const undo = {
   details:
     'Plans and writes the values that the overviews had before a run, of the properties that the run wrote. A row that\n' +
     'someone changed since is refused, unless --force is given. An undo is a run itself: it can be resumed and undone.',
-  arguments: [{ name: '<run>', description: 'a run that `runs` lists; last for the newest' }],
+  arguments: [
+    { name: '<run>', description: 'a run that `runs` lists; last for the newest that wrote something' },
+  ],
   options: OPTIONS,
   examples: [
     { what: 'a change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },

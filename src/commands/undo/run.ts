@@ -1,5 +1,9 @@
 import { InputErrors } from '../../outcome/errors.ts';
-import { checkTarget, holdRun, readJournal } from '../../runs/journal.ts';
+import { describeRun, runRecord } from '../../runs/account.ts';
+import { findRun } from '../../runs/find-run.ts';
+import { holdRun, readJournal } from '../../runs/journal.ts';
+import { damaged } from '../../runs/journal-state.ts';
+import { checkTarget } from '../../runs/target.ts';
 import { planUndo } from '../../runs/undo.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { executePlan } from '../bulk/execute-plan.ts';
@@ -10,19 +14,24 @@ import { readGraphSettings } from '../options/settings.ts';
 import type { GraphOptions, OutputOptions } from '../options/shared-options.ts';
 
 export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (invocation) => {
-  const { runtime, options, args, defer } = invocation;
+  const { runtime, options, args, report, defer } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = errors.collect(() => readBulkSettings(options));
-  const named = await errors.collectAsync(() => readJournal(runtime, args[0] ?? ''));
+  const named = await errors.collectAsync(() =>
+    findRun(runtime, args[0] ?? '', 'written').then((run) => readJournal(runtime, run)),
+  );
   if (!settings || !bulk || !named) throw errors.failure();
   const { run } = named.head;
+  if (named.damage === 'before') throw damaged(run);
   checkGraph(`the run ${run}`, named.head.target, settings);
   // What is still being written cannot be put back, and what is being put back must not be resumed.
-  const held = await holdRun(runtime, run);
+  const held = await holdRun(runtime, run, bulk.takeOver);
   defer(() => held.release());
   const context = await openBulkContext(settings, bulk, invocation);
   const state = await readJournal(runtime, run);
+  if (state.damage === 'before') throw damaged(run);
+  report({ kind: 'note', text: `undoing ${describeRun(runRecord(state, false), runtime.clock.now())}` });
   const target = await context.connection.runTarget();
   checkTarget(`the run ${run}`, state.head.target, target);
   const plan = await planUndo(state, target, bulk.force, context.options);

@@ -10,7 +10,10 @@ interface Target {
 /** What is shown of one run. */
 interface Run {
   readonly run: string;
-  readonly started: string;
+  /** Such as `3 min ago`. */
+  readonly age: string;
+  /** Such as `apply of rows.csv`. */
+  readonly what: string;
   readonly state: string;
   readonly target: Target;
   readonly planned: number;
@@ -20,15 +23,16 @@ interface Run {
 
 const COLUMNS: readonly (Column & { readonly name: keyof Run; readonly wide?: true })[] = [
   { name: 'run', title: 'Run', whole: true },
-  { name: 'started', title: 'Started', wide: true },
+  { name: 'age', title: 'Started', whole: true },
   { name: 'state', title: 'State', whole: true },
-  { name: 'target', title: 'Target' },
+  { name: 'what', title: 'What' },
+  { name: 'target', title: 'Target', wide: true },
   { name: 'planned', title: 'Planned', align: 'right' },
   { name: 'written', title: 'Written', align: 'right' },
   { name: 'failed', title: 'Failed', align: 'right' },
 ];
 
-/** The width from which the start, which the name of the run tells too, has a column of its own. */
+/** The width from which the target has a column of its own. */
 const WIDE = 120;
 
 /** One line a run, the newest first; two where the terminal is narrow. */
@@ -44,6 +48,7 @@ function narrowRun(record: Run): Block[] {
   const text = `  ${record.written} of ${record.planned} written, ${record.failed} failed`;
   return [
     { kind: 'line', cells: [cellOf(record, 'run'), cellOf(record, 'state')] },
+    { kind: 'line', cells: [{ text: `  ${record.what}, ${record.age}` }] },
     { kind: 'line', cells: [{ text }] },
   ];
 }

@@ -1,0 +1,67 @@
+import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
+import type { RunRecord } from '../../runs/account.ts';
+import { removeRun } from '../../runs/journal.ts';
+import type { Invocation } from '../command.ts';
+import { readAge } from '../options/duration.ts';
+import type { RunsOptions } from './options.ts';
+
+/**
+ * Removes old runs with their locks.
+ * @param runs all of them, newest first
+ * @returns those that were removed
+ * @throws a `refused` Failure where the answer is no, a `usage` one where nobody can be asked
+ */
+export async function prune(
+  runs: readonly RunRecord[],
+  { runtime, options, report }: Invocation<RunsOptions>,
+): Promise<readonly RunRecord[]> {
+  const errors = new InputErrors();
+  const { olderThan, keep: most } = options;
+  const age = olderThan === undefined ? undefined : errors.collect(() => readAge(olderThan, '--older-than'));
+  const keep = most === undefined ? undefined : errors.collect(() => readKeep(most));
+  errors.throwIfAny();
+  if (age === undefined && keep === undefined)
+    throw usage('which runs are to be removed?', 'give --older-than 90d, --keep <n>, or both');
+  const before = runtime.clock.now() - (age ?? 0);
+  const old = runs.filter(
+    ({ started, ended, state }, index) =>
+      index >= (keep ?? 0) &&
+      state !== 'running' &&
+      // What can still be resumed goes by its age alone.
+      (state === 'done' || age !== undefined) &&
+      Date.parse(ended ?? started) <= before,
+  );
+  if (old.length === 0) {
+    report({ kind: 'note', text: 'there is no run to remove' });
+    return [];
+  }
+  if (options.yes !== true) await confirmRemoval(old, runtime);
+  const removed: RunRecord[] = [];
+  for (const one of old) {
+    try {
+      await removeRun(runtime, one.run);
+      removed.push(one);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'refused') throw error;
+      report({ kind: 'warning', text: `${error.message}: it is kept` });
+    }
+  }
+  return removed;
+}
+
+async function confirmRemoval(
+  runs: readonly RunRecord[],
+  { ask, signal }: Pick<Invocation['runtime'], 'ask' | 'signal'>,
+): Promise<void> {
+  const open = runs.filter(({ state }) => state !== 'done').length;
+  const some = open === 0 ? '' : `, ${open} of them not done`;
+  const answer = await ask(`Remove ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${some}? [y/N] `);
+  signal.throwIfAborted();
+  if (answer === undefined) throw usage('not a terminal: nothing is removed', 'confirm with --yes');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('refused', 'cancelled: nothing was removed');
+}
+
+function readKeep(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usage(`--keep: ${JSON.stringify(text)} is not a number of runs`, 'write --keep 20');
+}

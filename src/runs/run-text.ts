@@ -1,0 +1,30 @@
+/** What a run was: `apply of rows.csv`, `undo of 20260102-030405-67891c0f`. */
+export function whatText({
+  command,
+  source,
+  undoes,
+}: {
+  readonly command: string;
+  readonly source: string | null;
+  readonly undoes: string | null;
+}): string {
+  if (undoes !== null) return `${command} of ${undoes}`;
+  if (source === null) return command;
+  return `${command} of ${source === '-' ? 'standard input' : source}`;
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+/**
+ * How long ago something was: `3 min ago`.
+ * @param age in milliseconds
+ */
+export function ageText(age: number): string {
+  const [unit, length] = UNITS.find(([, milliseconds]) => age >= milliseconds) ?? ['s', 1_000];
+  return age < 1_000 ? 'just now' : `${Math.floor(age / length)} ${unit} ago`;
+}

@@ -1,0 +1,91 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure, usage } from '../outcome/errors.ts';
+import type { Runtime } from '../process/runtime.ts';
+import { stateFolder } from '../state/folder.ts';
+import { firstRecord, lastRecord } from '../state/read-log.ts';
+import { type EndEntry, type RunHead, readHead } from './journal-entries.ts';
+import { readEnd } from './journal-state.ts';
+
+type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
+
+/** Where the journals are. @throws a `usage` Failure for a user without any folder */
+export function runsFolder(runtime: Place): string {
+  const state = stateFolder(runtime);
+  if (state !== undefined) return join(state, 'runs');
+  throw new Failure('usage', 'there is no folder for the journal', {
+    hint: 'set GRAPH_OVERVIEW_STATE to a folder',
+  });
+}
+
+/** A journal by its beginning and its end, without what stands between them. */
+export interface JournalEnds {
+  readonly run: string;
+  /** undefined where the file cannot be read, or does not begin like a journal of this version. */
+  readonly head: RunHead | undefined;
+  /** undefined where no process has ended the run, or its end is damaged. */
+  readonly end: EndEntry | undefined;
+  /** Why the file cannot be opened, such as `EACCES`. */
+  readonly unreadable?: string | undefined;
+}
+
+/** All runs by the ends of their journals, newest first. @throws a `usage` Failure where the folder cannot be read */
+export async function listRuns(runtime: Place): Promise<JournalEnds[]> {
+  return endsIn(runsFolder(runtime));
+}
+
+/** The sequence number of the next run. */
+export async function nextSequence(folder: string): Promise<number> {
+  const [newest] = await endsIn(folder);
+  return (newest?.head?.sequence ?? 0) + 1;
+}
+
+async function endsIn(folder: string): Promise<JournalEnds[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw usage(
+      `the journals in ${folder} cannot be read (${error.code})`,
+      'set GRAPH_OVERVIEW_STATE to a folder that can be read',
+    );
+  });
+  const runs = names
+    .filter((name) => /^[\w-]+\.jsonl$/.test(name))
+    .map((name) => name.slice(0, -'.jsonl'.length));
+  return runs.map((run) => endsOf(folder, run)).sort(newestFirst);
+}
+
+function newestFirst(one: JournalEnds, other: JournalEnds): number {
+  const order = (other.head?.sequence ?? 0) - (one.head?.sequence ?? 0);
+  if (order !== 0) return order;
+  return one.run < other.run ? 1 : -1;
+}
+
+/** A first record is shorter, and a last one too, in bytes. */
+const LENGTH = 8_192;
+
+/** Blocking reads: for hundreds of small files they take a fraction of the time. */
+function endsOf(folder: string, run: string): JournalEnds {
+  let file: number;
+  try {
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    file = openSync(join(folder, `${run}.jsonl`), flags);
+  } catch (error) {
+    return { run, head: undefined, end: undefined, unreadable: (error as NodeJS.ErrnoException).code };
+  }
+  try {
+    const { size } = fstatSync(file);
+    const head = readHead(firstRecord(part(file, 0, Math.min(size, LENGTH))));
+    const tail = Math.max(0, size - LENGTH);
+    return { run, head, end: readEnd(lastRecord(part(file, tail, size - tail))) };
+  } catch (error) {
+    return { run, head: undefined, end: undefined, unreadable: (error as NodeJS.ErrnoException).code };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function part(file: number, from: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, from));
+}

@@ -1,0 +1,106 @@
+/** Defects that the model has to find, each by what the program would say instead. */
+export const PLANTED = [
+  {
+    name: 'intents are not written before sending',
+    edits: [
+      {
+        path: 'src/runs/execute.ts',
+        from: "await journal.append([...entries, { type: 'intent', indexes: unit.map(({ index }) => index), again }]);",
+        to: 'await journal.append([...entries]);',
+      },
+    ],
+  },
+  {
+    name: 'values are not read again before they are overwritten',
+    edits: [{ path: 'src/runs/execute.ts', from: 'read && !isFresh(write, now)', to: 'false' }],
+  },
+  {
+    name: 'a third value is overwritten without --force',
+    edits: [{ path: 'src/runs/execute.ts', from: 'foreign.length > 0 && !force', to: 'false' }],
+  },
+  {
+    name: 'the value that is really replaced is not kept',
+    edits: [
+      {
+        path: 'src/runs/execute.ts',
+        from: 'if (next.replaces) entries.push(',
+        to: 'if (false) entries.push(',
+      },
+    ],
+  },
+  {
+    name: 'a lock of another process is not heeded',
+    edits: [{ path: 'src/state/lock.ts', from: "if (holder === 'nobody') return;", to: 'return;' }],
+  },
+  {
+    name: 'a process that lost its lock goes on',
+    edits: [
+      { path: 'src/state/log.ts', from: 'await this.#guard?.();', to: '' },
+      {
+        path: 'src/state/log.ts',
+        from: "if (size !== this.#size) throw new Error('another process has written to it');",
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'checksums are not compared',
+    edits: [
+      { path: 'src/state/read-log.ts', from: 'if (checksum !== checksumOf(line)) return undefined;', to: '' },
+    ],
+  },
+  {
+    name: 'damage before the last group is taken for damage to the last',
+    edits: [
+      {
+        path: 'src/state/read-log.ts',
+        from: "=== null ? 'last' : 'before'",
+        to: "=== null ? 'last' : 'last'",
+      },
+    ],
+  },
+  {
+    name: 'a torn group is not cut off',
+    edits: [
+      {
+        path: 'src/state/log.ts',
+        from: 'await file.truncate(end.size);',
+        to: 'end = { ...end, size: (await file.stat()).size };',
+      },
+    ],
+  },
+  {
+    name: 'rows of a damaged last group are not in doubt',
+    edits: [{ path: 'src/runs/journal-state.ts', from: "if (damage === 'last') read.doubtAll();", to: '' }],
+  },
+  {
+    name: 'undo puts back what another has changed since',
+    edits: [
+      {
+        path: 'src/runs/undo.ts',
+        from: 'if (changed.length === 0 || (certain && force))',
+        to: 'if (changed.length >= 0)',
+      },
+    ],
+  },
+  {
+    name: 'a second sending is not said',
+    edits: [
+      {
+        path: 'src/runs/execute.ts',
+        from: 'const again = unit.filter((job) => this.#isAgain(job)).map(({ index }) => index);',
+        to: 'const again: number[] = [];',
+      },
+    ],
+  },
+  {
+    name: 'the counts at the end of a journal are those before it was read back',
+    edits: [
+      {
+        path: 'src/runs/run.ts',
+        from: 'const counts = countRows(rows, planned);',
+        to: 'const counts = { ...countRows(rows, planned), mismatched: 0 };',
+      },
+    ],
+  },
+];

@@ -1,0 +1,620 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pace } from '../../src/graph/pace.ts';
+import type { Row } from '../../src/input/row.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import type { Runtime } from '../../src/process/runtime.ts';
+import { runRecord, runRecordOfEnds } from '../../src/runs/account.ts';
+import { holdRun, readJournal, reopenJournal } from '../../src/runs/journal.ts';
+import { DEFAULT_SETTINGS } from '../../src/runs/journal-entries.ts';
+import type { JournalState } from '../../src/runs/journal-state.ts';
+import { type Plan, planRows } from '../../src/runs/plan.ts';
+import { resumeRun } from '../../src/runs/resume.ts';
+import { type RunOptions, type RunOutcome, startRun } from '../../src/runs/run.ts';
+import { listRuns } from '../../src/runs/runs-folder.ts';
+import type { RunTarget } from '../../src/runs/target.ts';
+import { planUndo } from '../../src/runs/undo.ts';
+import { parseLog } from '../../src/state/read-log.ts';
+import { Random } from './random.ts';
+import { type Sent, Tenant, type Values, type Watcher } from './tenant.ts';
+
+/** How often a sequence did what. */
+export type Tally = Record<
+  | 'runs'
+  | 'resumes'
+  | 'undos'
+  | 'kills'
+  | 'cut journals'
+  | 'flipped bits'
+  | 'foreign locks'
+  | 'two processes'
+  | 'writes by others'
+  | 'values refused'
+  | 'values forced'
+  | 'journals refused',
+  number
+>;
+
+export function newTally(): Tally {
+  return {
+    runs: 0,
+    resumes: 0,
+    undos: 0,
+    kills: 0,
+    'cut journals': 0,
+    'flipped bits': 0,
+    'foreign locks': 0,
+    'two processes': 0,
+    'writes by others': 0,
+    'values refused': 0,
+    'values forced': 0,
+    'journals refused': 0,
+  };
+}
+
+/** What must never happen, and did. */
+class Violation extends Error {}
+
+const TARGET: RunTarget = { graph: 'model', tenant: null, apiVersion: 'beta' };
+const IDS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5'] as const;
+const NAMES = ['pendingCount', 'failedCount'] as const;
+
+/** What is read longer ago than this may be another value by now, in milliseconds. */
+const FRESH = 30_000;
+
+/** A process id that no system gives out. */
+const NO_PROCESS = 999_999_999;
+
+/** What the model knows of a run. */
+interface Run {
+  readonly name: string;
+  readonly undoes: Run | undefined;
+  /** How many rows it has to account for. */
+  readonly rows: number;
+  /** What its plan was made from, by id, and when. */
+  readonly planned: ReadonlyMap<string, Values>;
+  readonly plannedAt: number;
+  state: 'open' | 'done' | 'dead';
+  /** Someone agreed to overwrite newer values. */
+  forced: boolean;
+  /** Some of what it sent may not have arrived. */
+  doubted: boolean;
+  /** Where a bit of its journal was flipped. */
+  flipped: 'no' | 'last' | 'before';
+  /** What it left is not what it sent. */
+  mismatched: ReadonlySet<string>;
+}
+
+/** Thrown by the tenant where a process dies; what the process does afterwards is done in a folder that nobody looks at. */
+class Killed extends Error {}
+
+/** What happens to a process, at its n-th PATCH. */
+type Incident = { readonly at: number } & (
+  | { readonly kind: 'killed-before' | 'killed-after' }
+  | { readonly kind: 'taken-over' }
+);
+
+/**
+ * One random sequence of runs, kills, damage, resuming, undoing and writes by others against a model of the tenant.
+ * @param seed the same one makes the same sequence
+ * @param root an empty folder for its state folders
+ * @throws a Violation
+ */
+export async function runSequence(seed: number, root: string, tally: Tally): Promise<void> {
+  const sequence = new Sequence(new Random(seed), root, tally);
+  const steps = 3 + sequence.random.below(6);
+  for (let step = 0; step < steps; step += 1) await sequence.step();
+  await sequence.finish();
+}
+
+class Sequence {
+  readonly random: Random;
+  readonly #tenant: Tenant;
+  readonly #root: string;
+  readonly #tally: Tally;
+  readonly #runs = new Map<string, Run>();
+  #folder = 0;
+  #processes = 0;
+  /** Processes that were told to overwrite newer values. */
+  readonly #forced = new Set<number>();
+  /** The process that lost its run to another one, and the last request that it may still have under way. */
+  readonly #fenced = new Map<number, number>();
+
+  constructor(random: Random, root: string, tally: Tally) {
+    this.random = random;
+    this.#root = root;
+    this.#tally = tally;
+    this.#tenant = new Tenant(random);
+    for (const id of IDS) for (const name of NAMES) this.#tenant.write(id, name, random.below(4), 'other');
+    this.#tenant.now += 60_000;
+    mkdirSync(join(this.#state, 'runs'), { recursive: true, mode: 0o700 });
+  }
+
+  get #state(): string {
+    return join(this.#root, String(this.#folder));
+  }
+
+  #runtime(): Runtime {
+    return {
+      env: { GRAPH_OVERVIEW_STATE: this.#state },
+      platform: 'linux',
+      home: undefined,
+      clock: this.#tenant.clock,
+      random: () => this.random.next(),
+      uuid: () => '00000000-0000-4000-8000-000000000000',
+      signal: new AbortController().signal,
+    } as unknown as Runtime;
+  }
+
+  async step(): Promise<void> {
+    const { random } = this;
+    this.#tenant.moods = {
+      throttled: random.chance(0.3) ? 0.2 : 0,
+      busy: random.chance(0.3) ? 0.2 : 0,
+      silent: random.chance(0.2) ? 0.3 : 0,
+      cut: random.chance(0.3) ? 0.2 : 0,
+      lag: random.chance(0.3) ? 4_000 : 0,
+    };
+    this.#tenant.now += 12_000;
+    if (random.chance(0.5)) this.#others();
+    const open = [...this.#runs.values()].filter(({ state }) => state === 'open');
+    const ended = [...this.#runs.values()].filter(({ state }) => state !== 'dead');
+    if (open.length > 0 && random.chance(0.6)) await this.#resume(random.pick(open), false);
+    else if (ended.length > 0 && random.chance(0.45)) await this.#undo(random.pick(ended));
+    else await this.#apply();
+  }
+
+  /** Whatever is left is resumed on a service in a good mood, and has to be accounted for. */
+  async finish(): Promise<void> {
+    this.#tenant.moods = { throttled: 0, busy: 0, silent: 0, cut: 0, lag: 0 };
+    for (const run of this.#runs.values()) {
+      this.#tenant.now += 12_000;
+      if (run.state === 'open') await this.#resume(run, true);
+      if (run.state === 'open') throw new Violation(`${run.name} could not be brought to its end`);
+    }
+  }
+
+  /** Somebody else writes, and some time passes. */
+  #others(): void {
+    const count = 1 + this.random.below(2);
+    for (let one = 0; one < count; one += 1) {
+      this.#tenant.write(this.random.pick(IDS), this.random.pick(NAMES), this.random.below(6), 'other');
+      this.#tally['writes by others'] += 1;
+    }
+    this.#tenant.now += FRESH + 6_000;
+  }
+
+  async #apply(): Promise<void> {
+    const { random } = this;
+    const process = this.#newProcess(false);
+    const ids = IDS.filter(() => random.chance(0.7));
+    const rows = ids.map((id, index): Row => {
+      const names = random.chance(0.4) ? NAMES : [random.pick(NAMES)];
+      const values = Object.fromEntries(names.map((name) => [name, random.below(6)]));
+      const route = { via: 'direct', segments: [], certificateId: undefined, uncast: false };
+      return { line: index + 2, deviceConfigurationId: id, displayName: null, route, values };
+    });
+    const options = this.#options(process, () => 'no run', undefined, false);
+    const plan = await planRows(rows, TARGET, options).catch(unreached);
+    if (plan === undefined) return;
+    this.#tally.runs += 1;
+    await this.#start(plan, process, undefined, false);
+  }
+
+  async #undo(undone: Run): Promise<void> {
+    const force = this.random.chance(0.15);
+    const process = this.#newProcess(force);
+    const runtime = this.#runtime();
+    this.#flip(undone);
+    const state = await this.#guarded(undone, async () => {
+      const held = await this.#hold(undone);
+      try {
+        return await readJournal(runtime, undone.name);
+      } finally {
+        await held.release();
+      }
+    });
+    if (state === undefined) return;
+    if (state.damage === 'before') {
+      this.#refuse(undone, 'before');
+      return;
+    }
+    if (undone.flipped === 'before') throw new Violation(`${undone.name} is undone by a damaged journal`);
+    const options = this.#options(process, () => 'no run', undefined, force);
+    const plan = await planUndo(state, TARGET, force, options).catch(unreached);
+    if (plan === undefined) return;
+    this.#tally.undos += 1;
+    // What is put back is not gone on with.
+    if (undone.state === 'open') undone.state = 'dead';
+    await this.#start(plan, process, undone, force);
+  }
+
+  /** Carries a plan out, after a question that somebody may take long to answer. */
+  async #start(plan: Plan, process: number, undoes: Run | undefined, force: boolean): Promise<void> {
+    if (plan.writes.length === 0) return;
+    const planned = new Map<string, Values>();
+    for (const { row } of plan.writes) {
+      const id = row.deviceConfigurationId;
+      planned.set(id, this.#tenant.seen.get(`${process} ${id}`) ?? {});
+    }
+    const run: Run = {
+      name: `run-${this.#runs.size}-${process}`,
+      undoes,
+      rows: plan.writes.length + plan.settled.length,
+      planned,
+      plannedAt: this.#tenant.now,
+      state: 'open',
+      forced: force,
+      doubted: false,
+      flipped: 'no',
+      mismatched: new Set(),
+    };
+    this.#runs.set(run.name, run);
+    if (this.random.chance(0.3)) this.#others();
+    const head = {
+      run: run.name,
+      started: '2026-01-02T03:04:05.000Z',
+      command: undoes === undefined ? 'apply' : 'undo',
+      source: undoes === undefined ? 'rows.csv' : null,
+      undoes: undoes?.name ?? null,
+      target: TARGET,
+      settings: DEFAULT_SETTINGS,
+    } as const;
+    await this.#carry(run, process, this.#incident(), force, (options) => startRun(plan, head, options));
+  }
+
+  /** @param last whether nothing more may go wrong */
+  async #resume(run: Run, last: boolean): Promise<void> {
+    const force = !last && this.random.chance(0.15);
+    const process = this.#newProcess(force);
+    if (!last) this.#flip(run);
+    this.#tally.resumes += 1;
+    const opened = await this.#guarded(run, async () => {
+      try {
+        return await reopenJournal(this.#runtime(), run.name);
+      } catch (error) {
+        if (!isForeign(error)) throw error;
+        this.#tally['foreign locks'] += 1;
+        return reopenJournal(this.#runtime(), run.name, true);
+      }
+    });
+    if (opened === undefined) return;
+    const { journal, state } = opened;
+    if (run.flipped === 'before') throw new Violation(`${run.name} is resumed by a damaged journal`);
+    if (!state.agreed) {
+      await journal.close();
+      if (this.#tenant.sent.some((sent) => sent.run === run.name))
+        throw new Violation(`${run.name} sent something before its plan was whole`);
+      run.state = 'dead';
+      return;
+    }
+    if (run.flipped === 'last') run.flipped = 'no';
+    if (force) {
+      run.forced = true;
+      this.#tally['values forced'] += 1;
+    }
+    await this.#carry(run, process, last ? undefined : this.#incident(), force, async (options) => {
+      try {
+        return await resumeRun(journal, state, options);
+      } finally {
+        await journal.close();
+      }
+    });
+  }
+
+  /** Lets one process work on a run, until it ends or dies. */
+  async #carry(
+    run: Run,
+    process: number,
+    incident: Incident | undefined,
+    force: boolean,
+    work: (options: RunOptions) => Promise<RunOutcome>,
+  ): Promise<void> {
+    const before = this.#folder;
+    let outcome: RunOutcome;
+    try {
+      outcome = await work(this.#options(process, () => run.name, incident, force));
+    } catch (error) {
+      if (error instanceof Killed) {
+        rmSync(join(this.#root, String(before)), { recursive: true });
+        return;
+      }
+      const lost = this.#fenced.has(process) && error instanceof Failure && error.kind === 'refused';
+      if (!lost) throw error;
+      return;
+    }
+    if (this.#fenced.has(process))
+      throw new Violation(`process ${process} went on with ${run.name}, which another one had taken over`);
+    await this.#account(run, outcome);
+  }
+
+  #incident(): Incident | undefined {
+    const kind = this.random.pick([
+      'none',
+      'none',
+      'killed-before',
+      'killed-before',
+      'killed-after',
+      'killed-after',
+      'taken-over',
+    ] as const);
+    return kind === 'none' ? undefined : { kind, at: 1 + this.random.below(6) };
+  }
+
+  #newProcess(force: boolean): number {
+    this.#processes += 1;
+    if (force) this.#forced.add(this.#processes);
+    return this.#processes;
+  }
+
+  #options(process: number, run: () => string, incident: Incident | undefined, force: boolean): RunOptions {
+    const { clock } = this.#tenant;
+    let patches = 0;
+    let latest = 0;
+    const watcher: Watcher = {
+      arrives: async (_, request) => {
+        patches += 1;
+        // Once a part of a batch has arrived, its intents were on the disk.
+        const first = request !== latest;
+        latest = request;
+        const fence = this.#fenced.get(process);
+        if (fence !== undefined && request > fence)
+          throw new Violation(`process ${process} sent something after it lost ${run()}`);
+        if (incident === undefined || patches !== incident.at) return;
+        if (incident.kind === 'killed-before') this.#kill(run(), first);
+        if (incident.kind === 'taken-over') await this.#takeOver(run(), process, latest);
+      },
+      stores: (sent) => this.#judge(sent),
+      stored: async () => {
+        if (incident?.kind === 'killed-after' && patches === incident.at) this.#kill(run(), false);
+      },
+      sleeps: (milliseconds) => {
+        if (run() !== 'no run' && milliseconds >= 1_000 && this.random.chance(0.15)) this.#others();
+      },
+    };
+    const graph = this.#tenant.client(process, run, watcher);
+    return {
+      graph,
+      pace: new Pace({ writes: 3, requests: 30, window: 20_000 }, clock, () => this.random.next()),
+      clock,
+      runtime: this.#runtime(),
+      signal: new AbortController().signal,
+      report: () => undefined,
+      read: true,
+      force,
+      verify: true,
+      stop: new AbortController().signal,
+      onRow: () => undefined,
+    };
+  }
+
+  /**
+   * The process dies: its state folder as it is at this instant is what the next one finds.
+   * @param writing whether it died while it wrote the last group of its journal: of that any part may be there
+   */
+  #kill(name: string, writing: boolean): never {
+    const run = this.#runs.get(name) as Run;
+    run.doubted = true;
+    const from = this.#state;
+    this.#folder += 1;
+    cpSync(from, this.#state, { recursive: true });
+    this.#tally.kills += 1;
+    if (writing && this.random.chance(0.7)) this.#cut(run);
+    this.#setHolder(run, this.random.chance(0.3) ? { namespace: 'pid:[1]' } : { pid: NO_PROCESS });
+    throw new Killed();
+  }
+
+  /** A part of the last group is lost, by a write that did not end, or by a file system that lost what was not synced. */
+  #cut(run: Run): void {
+    const path = this.#journal(run);
+    const bytes = readFileSync(path);
+    const start = lastGroup(bytes);
+    const at = start + this.random.below(bytes.length - start);
+    this.#tally['cut journals'] += 1;
+    if (this.random.chance(0.7)) writeFileSync(path, bytes.subarray(0, at), { mode: 0o600 });
+    else
+      writeFileSync(path, bytes.fill(0, at, at + 1 + this.random.below(bytes.length - at)), { mode: 0o600 });
+  }
+
+  /** Perhaps one bit of the journal changes. */
+  #flip(run: Run): void {
+    if (run.flipped !== 'no' || !this.random.chance(0.1)) return;
+    const path = this.#journal(run);
+    const bytes = readFileSync(path);
+    const whole = parseLog(bytes).damage === undefined;
+    if (!whole) return;
+    const start = lastGroup(bytes);
+    const at = this.random.chance(0.5)
+      ? this.random.below(bytes.length)
+      : start + this.random.below(bytes.length - start);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << this.random.below(8));
+    writeFileSync(path, bytes, { mode: 0o600 });
+    run.flipped = at < start ? 'before' : 'last';
+    // What is undone twice, or resumed after its end, is found as the journal says.
+    run.doubted = true;
+    this.#tally['flipped bits'] += 1;
+  }
+
+  /** Another process takes the run over from this one, which is not dead at all. */
+  async #takeOver(name: string, process: number, request: number): Promise<void> {
+    const run = this.#runs.get(name) as Run;
+    this.#tally['two processes'] += 1;
+    for (const takeOver of [false, true]) {
+      const opened = await reopenJournal(this.#runtime(), name, takeOver).catch((error: unknown) => error);
+      if (!(opened instanceof Failure)) throw new Violation(`two processes work on ${name}`);
+    }
+    this.#setHolder(run, { host: 'elsewhere' });
+    this.#fenced.set(process, request);
+    run.doubted = true;
+    const other = this.#newProcess(false);
+    const { journal, state } = await reopenJournal(this.#runtime(), name, true);
+    await this.#carry(run, other, undefined, false, async (options) => {
+      try {
+        return await resumeRun(journal, state, options);
+      } finally {
+        await journal.close();
+      }
+    });
+  }
+
+  /** Makes another process of the one that holds a run. */
+  #setHolder(run: Run, change: Readonly<Record<string, unknown>>): void {
+    const folder = join(this.#state, 'runs');
+    const beginning = `${run.name}.lock.`;
+    const numbers = readdirSync(folder)
+      .filter((one) => one.startsWith(beginning))
+      .map((one) => Number(one.slice(beginning.length)));
+    const path = join(folder, `${beginning}${Math.max(...numbers)}`);
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    if (holder.released !== true) writeFileSync(path, JSON.stringify({ ...holder, ...change }));
+  }
+
+  async #hold(run: Run): Promise<{ release(): Promise<void> }> {
+    try {
+      return await holdRun(this.#runtime(), run.name);
+    } catch (error) {
+      if (!isForeign(error)) throw error;
+      this.#tally['foreign locks'] += 1;
+      return holdRun(this.#runtime(), run.name, true);
+    }
+  }
+
+  /** @returns undefined where the journal is refused, and may be */
+  async #guarded<Value>(run: Run, open: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#refuse(run, error.message);
+      return undefined;
+    }
+  }
+
+  #refuse(run: Run, why: string): void {
+    if (run.flipped === 'no')
+      throw new Violation(`${run.name} is refused although nothing damaged it: ${why}`);
+    this.#tally['journals refused'] += 1;
+    run.state = 'dead';
+  }
+
+  #journal(run: Run): string {
+    return join(this.#state, 'runs', `${run.name}.jsonl`);
+  }
+
+  /** A PATCH is stored: nothing newer may be lost by it, and an undo puts back what was replaced. */
+  #judge(sent: Sent): void {
+    const run = this.#runs.get(sent.run) as Run;
+    const { id, values } = sent;
+    // What was under way when the run was taken over is beyond recall.
+    if (this.#fenced.has(sent.process)) return;
+    const now = this.#tenant.now;
+    for (const [name, value] of Object.entries(values)) {
+      const { by, at, value: present } = this.#tenant.last(id, name);
+      if (by === 'other' && present !== value && !run.forced) {
+        const expected = run.planned.get(id)?.[name];
+        if (present !== expected && now - at > FRESH + this.#tenant.moods.lag)
+          throw new Violation(
+            `${run.name} overwrote ${present} of ${id} ${name}, which another wrote ${now - at} ms ago, with ${value}; it had planned on ${expected}`,
+          );
+        const { undoes } = run;
+        const left = undoes && this.#sentBy(undoes, id).at(-1)?.values[name];
+        const known = undoes === undefined || undoes.mismatched.has(id);
+        if (!known && left !== undefined && present !== left)
+          throw new Violation(`${run.name} put ${id} ${name} back although another had written ${present}`);
+      }
+      if (run.undoes !== undefined) this.#judgeUndo(run, run.undoes, id, name, value);
+    }
+  }
+
+  #judgeUndo(run: Run, undone: Run, id: string, name: string, value: number): void {
+    const replaced = this.#replacedBy(undone, id, name);
+    if (replaced === undefined || replaced === value) return;
+    // Of what was sent and did not arrive, nobody knows whether it was what another wrote that is there.
+    if (undone.doubted && this.#othersSince(undone, id, name)) return;
+    throw new Violation(
+      `${run.name} put ${value} into ${id} ${name}, where ${undone.name} had replaced ${replaced}`,
+    );
+  }
+
+  #sentBy(run: Run, id: string): Sent[] {
+    return this.#tenant.sent.filter(
+      (one) => one.run === run.name && one.id === id && one.replaced !== undefined,
+    );
+  }
+
+  /** What a run really replaced; a second sending of the same value replaced nothing. */
+  #replacedBy(run: Run, id: string, name: string): number | undefined {
+    const stored = this.#sentBy(run, id).filter(({ values }) => values[name] !== undefined);
+    const first = stored.findLast(({ values, replaced }) => replaced?.[name] !== values[name]);
+    return (first ?? stored[0])?.replaced?.[name];
+  }
+
+  #othersSince({ plannedAt }: Run, id: string, name: string): boolean {
+    return this.#tenant.changedByOthers(id, name, plannedAt);
+  }
+
+  /** Every row is accounted for, truly. */
+  async #account(run: Run, { rows, left, denied }: RunOutcome): Promise<void> {
+    if (rows.length !== run.rows || new Set(rows.map(({ line }) => line)).size !== run.rows)
+      throw new Violation(`${run.name} accounts for ${rows.length} of ${run.rows} rows`);
+    if (left !== 0 || denied !== undefined)
+      throw new Violation(`${run.name} left ${left} rows for no reason`);
+    run.state = 'done';
+    const mismatched = new Set<string>();
+    for (const { deviceConfigurationId: id, status, error } of rows) {
+      const stored = this.#sentBy(run, id).length;
+      if (status === 'planned') throw new Violation(`${run.name} left ${id} planned`);
+      if (status === 'unchanged' && stored > 0)
+        throw new Violation(`${run.name} wrote ${id} and says that it is unchanged`);
+      if (status === 'written' && stored === 0 && !run.doubted && !this.#lostSome(run, id))
+        throw new Violation(`${run.name} says that it wrote ${id}, and never did`);
+      if (status === 'mismatched') mismatched.add(id);
+      if (error?.kind === 'refused') this.#tally['values refused'] += 1;
+    }
+    run.mismatched = mismatched;
+    await this.#checkJournal(run);
+  }
+
+  #lostSome(run: Run, id: string): boolean {
+    return this.#tenant.sent.some((one) => one.run === run.name && one.id === id && !one.answered);
+  }
+
+  async #checkJournal(run: Run): Promise<void> {
+    const state = await readJournal(this.#runtime(), run.name);
+    if (!state.done) throw new Violation(`the journal of ${run.name} does not say that it is done`);
+    const ends = (await listRuns(this.#runtime())).find((one) => one.run === run.name);
+    const short = ends && runRecordOfEnds(ends, false);
+    if (JSON.stringify(short) !== JSON.stringify(runRecord(state, false)))
+      throw new Violation(`runs counts ${run.name} otherwise than runs show`);
+    this.#checkTwice(run, state);
+  }
+
+  /** What was sent twice is said. */
+  #checkTwice(run: Run, { plan }: JournalState): void {
+    const { records } = parseLog(readFileSync(this.#journal(run)));
+    for (const [index, { deviceConfigurationId: id }] of plan) {
+      const said = records.filter(({ type, again, indexes }) => {
+        const list = type === 'intent' ? again : type === 'doubt' ? indexes : [];
+        return (list as readonly number[]).includes(index);
+      }).length;
+      const stored = this.#sentBy(run, id).length;
+      if (stored > said + 1)
+        throw new Violation(`${run.name} wrote ${id} ${stored} times and said ${said + 1}`);
+    }
+  }
+}
+
+/** Where the last group of a journal begins. */
+function lastGroup(bytes: Buffer): number {
+  const start = bytes.lastIndexOf(',"group":');
+  return bytes.lastIndexOf('\n', start) + 1;
+}
+
+/** A plan that cannot be made, since nothing could be read, writes nothing. */
+function unreached(error: unknown): undefined {
+  if (!(error instanceof Failure) || !['network', 'throttled'].includes(error.kind)) throw error;
+}
+
+function isForeign(error: unknown): boolean {
+  return error instanceof Failure && (error.details.hint ?? '').includes('--take-over');
+}

@@ -1,0 +1,222 @@
+import type { GraphAnswer, GraphClient, GraphRequest } from '../../src/graph/client.ts';
+import { RetryPolicy } from '../../src/graph/retry-policy.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import type { Clock } from '../../src/process/runtime.ts';
+import type { Random } from './random.ts';
+
+export type Values = Readonly<Record<string, number>>;
+
+/** A PATCH that a process of the program sent. */
+export interface Sent {
+  readonly process: number;
+  readonly run: string;
+  readonly id: string;
+  readonly values: Values;
+  /** What it replaced; undefined where it was not stored. */
+  readonly replaced: Values | undefined;
+  /** Whether the program got an answer that says what became of it. */
+  answered: boolean;
+}
+
+interface Write {
+  readonly at: number;
+  readonly by: 'run' | 'other';
+  readonly value: number;
+}
+
+/** What the tenant calls as a PATCH comes: it may throw, and look at everything. */
+export interface Watcher {
+  /**
+   * Before anything is stored; throws where the process is to die before its request arrives.
+   * @param request the number of the request that it came with
+   */
+  arrives(process: number, request: number): Promise<void>;
+  /** While someone waits. */
+  sleeps(milliseconds: number): void;
+  /** Judges a PATCH that is stored now. */
+  stores(sent: Sent): void;
+  /** After it was stored; throws where the process is to die before it hears of it. */
+  stored(process: number): Promise<void>;
+}
+
+/** How often the service is not itself, from 0 to 1. */
+export interface Moods {
+  readonly throttled: number;
+  readonly busy: number;
+  readonly silent: number;
+  readonly cut: number;
+  /** How long reads lag behind writes, in milliseconds. */
+  readonly lag: number;
+}
+
+/** A tenant whose overviews have two counts, and which remembers who wrote what. Time passes by sleeping alone. */
+export class Tenant {
+  now = Date.UTC(2026, 0, 2, 3, 4, 5);
+  readonly sent: Sent[] = [];
+  #requests = 0;
+  #onSleep: (milliseconds: number) => void = () => undefined;
+  /** What a process was last answered to a read, by the process and the id. */
+  readonly seen = new Map<string, Values>();
+  readonly #history = new Map<string, Write[]>();
+  readonly #random: Random;
+  moods: Moods = { throttled: 0, busy: 0, silent: 0, cut: 0, lag: 0 };
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  readonly clock: Clock = {
+    now: () => this.now,
+    sleep: async (milliseconds, signal) => {
+      signal?.throwIfAborted();
+      // Whoever sleeps lets the others run first.
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+      this.now += milliseconds;
+      this.#onSleep(milliseconds);
+    },
+  };
+
+  write(id: string, name: string, value: number, by: Write['by']): void {
+    const key = `${id} ${name}`;
+    this.#history.set(key, [...(this.#history.get(key) ?? []), { at: this.now, by, value }]);
+  }
+
+  /** Who wrote a property last, when and what. */
+  last(id: string, name: string): Write {
+    return this.#history.get(`${id} ${name}`)?.at(-1) as Write;
+  }
+
+  changedByOthers(id: string, name: string, since: number): boolean {
+    return (this.#history.get(`${id} ${name}`) ?? []).some(({ by, at }) => by === 'other' && at >= since);
+  }
+
+  held(id: string, at = this.now): Values {
+    const entries = ['pendingCount', 'failedCount'].map((name) => {
+      const writes = this.#history.get(`${id} ${name}`) ?? [];
+      return [name, (writes.findLast((one) => one.at <= at) ?? writes[0])?.value ?? 0] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** The client of one process, as far as a run needs it. */
+  client(process: number, run: () => string, watcher: Watcher): GraphClient {
+    const retry = new RetryPolicy({
+      retries: 3,
+      random: () => this.#random.next(),
+      report: () => undefined,
+      clock: this.clock,
+    });
+    this.#onSleep = (milliseconds) => watcher.sleeps(milliseconds);
+    const client = {
+      retry,
+      target: { apiVersion: 'beta' },
+      url: (path: string) => new URL(`http://model${path}`),
+      describe: ({ method, path }: GraphRequest) => ({
+        method,
+        url: new URL(`http://model${path}`),
+        headers: {},
+        body: undefined,
+      }),
+      send: (request: GraphRequest) => this.#one(request, process, run(), watcher),
+      sendOnce: (request: GraphRequest) =>
+        request.path === '/$batch'
+          ? this.#batch(request, process, run(), watcher)
+          : this.#one(request, process, run(), watcher),
+    };
+    return client as unknown as GraphClient;
+  }
+
+  async #batch(request: GraphRequest, process: number, run: string, watcher: Watcher): Promise<GraphAnswer> {
+    const { requests } = request.body as {
+      readonly requests: readonly { id: string; method: 'GET' | 'PATCH'; url: string; body?: unknown }[];
+    };
+    this.#requests += 1;
+    const number = this.#requests;
+    const before = this.sent.length;
+    const responses: unknown[] = [];
+    for (const { id, method, url, body } of requests) {
+      const { status, json, headers } = await this.#answer(
+        { method, path: url, body },
+        process,
+        run,
+        watcher,
+        number,
+      );
+      responses.push({ id, status, headers, body: json });
+    }
+    this.#mayCut(before);
+    return answerOf(200, { responses });
+  }
+
+  async #one(request: GraphRequest, process: number, run: string, watcher: Watcher): Promise<GraphAnswer> {
+    this.#requests += 1;
+    const number = this.#requests;
+    const before = this.sent.length;
+    const { status, json, headers } = await this.#answer(request, process, run, watcher, number);
+    if (request.method === 'PATCH') this.#mayCut(before);
+    if (status < 300) return answerOf(status, json);
+    const transient = status === 429 || status === 504;
+    throw new Failure(status === 429 ? 'throttled' : 'graph', `answered ${status}`, {
+      status,
+      transient,
+      ...(headers === undefined ? {} : { retryAfter: 2_000 }),
+      ...(status === 429 ? { written: 'no' } : status === 504 ? { written: 'unknown' } : {}),
+    });
+  }
+
+  /** The connection may break after all was carried out: nothing is known of any of it. */
+  #mayCut(from: number): void {
+    if (!this.#random.chance(this.moods.cut)) return;
+    for (const one of this.sent.slice(from)) one.answered = false;
+    throw new Failure('network', 'the connection was cut', {
+      connection: 'cut',
+      transient: true,
+      written: 'unknown',
+    });
+  }
+
+  async #answer(
+    { method, path, body }: GraphRequest,
+    process: number,
+    run: string,
+    watcher: Watcher,
+    number: number,
+  ): Promise<{ status: number; json?: unknown; headers?: Record<string, string> }> {
+    const id = /deviceConfigurations\/([^/?]+)\/deviceStatusOverview$/.exec(path)?.[1];
+    // Nothing is expanded here, so that every overview is asked for by itself.
+    if (id === undefined) return { status: 400, json: { error: { code: 'BadRequest', message: 'no' } } };
+    if (method === 'GET') {
+      if (this.#random.chance(this.moods.throttled)) return TOO_MANY;
+      const held = this.held(id, this.now - this.moods.lag);
+      this.seen.set(`${process} ${id}`, held);
+      return { status: 200, json: held };
+    }
+    await watcher.arrives(process, number);
+    if (this.#random.chance(this.moods.throttled)) return TOO_MANY;
+    const { '@odata.type': _, ...values } = body as Record<string, number>;
+    const busy = this.#random.chance(this.moods.busy);
+    const stored = !busy || this.#random.chance(0.5);
+    const replaced = stored ? this.held(id) : undefined;
+    const sent: Sent = { process, run, id, values: values as Values, replaced, answered: !busy };
+    this.sent.push(sent);
+    if (stored) {
+      watcher.stores(sent);
+      for (const [name, value] of Object.entries(sent.values)) this.write(id, name, value, 'run');
+      await watcher.stored(process);
+    }
+    if (busy) return { status: 504, json: { error: { code: 'Busy', message: 'busy' } } };
+    if (this.#random.chance(this.moods.silent)) return { status: 204 };
+    return { status: 200, json: this.held(id) };
+  }
+}
+
+const TOO_MANY = {
+  status: 429,
+  headers: { 'Retry-After': '2' },
+  json: { error: { code: 'TooManyRequests', message: 'slower' } },
+};
+
+function answerOf(status: number, json: unknown): GraphAnswer {
+  return { status, json, requestId: undefined, clientRequestId: '', attempts: 1, date: undefined };
+}

@@ -1,0 +1,101 @@
+import { chmodSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Runtime } from '../../src/process/runtime.ts';
+import { findRun } from '../../src/runs/find-run.ts';
+import { createJournal, heldRuns, removeRun } from '../../src/runs/journal.ts';
+import type { EndEntry } from '../../src/runs/journal-entries.ts';
+import { listRuns } from '../../src/runs/runs-folder.ts';
+import type { RowCounts } from '../../src/runs/summary.ts';
+import { countsOf, HEAD } from './rows.ts';
+
+let runtime: Runtime;
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+  runtime = {
+    env: { GRAPH_OVERVIEW_STATE: folder },
+    platform: 'linux',
+    home: undefined,
+  } as unknown as Runtime;
+});
+
+/** A run that ended like this, or was killed. */
+async function run(name: string, counts?: Partial<RowCounts>, more: Partial<EndEntry> = {}): Promise<void> {
+  const journal = await createJournal(runtime, { ...HEAD, run: name });
+  const end: EndEntry = {
+    type: 'end',
+    at: '',
+    interrupted: false,
+    inDoubt: 0,
+    counts: countsOf(counts),
+    ...more,
+  };
+  if (counts !== undefined) await journal.append([end]);
+  await journal.close();
+}
+
+describe('last', () => {
+  test('goes by the order in which runs were made, whatever their names say of the time', async () => {
+    await run('20260103-000000-000aaaaa', { written: 1 });
+    // The clock was set back.
+    await run('20260102-000000-000bbbbb', { written: 1 });
+    expect(await findRun(runtime, 'last')).toBe('20260102-000000-000bbbbb');
+    expect((await listRuns(runtime)).map(({ head }) => head?.sequence)).toEqual([2, 1]);
+  });
+
+  test('is the newest for a look, the newest that wrote something for undo, the newest that is not done for resume', async () => {
+    await run('open', { planned: 3, written: 1 }, { interrupted: true });
+    await run('wrote', { planned: 1, mismatched: 1 });
+    await run('in-doubt', { planned: 1 }, { inDoubt: 1 });
+    await run('nothing', { planned: 2, failed: 2 });
+    expect(await findRun(runtime, 'last')).toBe('nothing');
+    expect(await findRun(runtime, 'last', 'written')).toBe('in-doubt');
+    expect(await findRun(runtime, 'last', 'open')).toBe('open');
+    await run('killed');
+    expect(await findRun(runtime, 'last', 'open')).toBe('killed');
+    expect(await findRun(runtime, 'last', 'written')).toBe('in-doubt');
+  });
+
+  test.each([
+    ['newest', 'there is no run yet'],
+    ['written', 'no run has written anything yet'],
+    ['open', 'every run is done: there is nothing to resume'],
+  ] as const)('for %s is none before there is one', async (last, message) => {
+    if (last !== 'newest') await run('a', { planned: 1, failed: 1 });
+    await expect(findRun(runtime, 'last', last)).rejects.toMatchObject({ kind: 'usage', message });
+  });
+
+  const asUser = process.getuid?.() === 0 ? test.skip : test;
+  asUser('is not known where a journal cannot be read', async () => {
+    await run('a', { written: 1 });
+    chmodSync(join(runtime.env.GRAPH_OVERVIEW_STATE ?? '', 'runs', 'a.jsonl'), 0);
+    await expect(findRun(runtime, 'last')).rejects.toMatchObject({ kind: 'usage' });
+  });
+});
+
+test('a run is named by a beginning that no other has', async () => {
+  await run('20260102-1');
+  await run('20260102-12');
+  await run('20260103-1');
+  expect(await findRun(runtime, '20260103')).toBe('20260103-1');
+  // A whole name wins over a beginning.
+  expect(await findRun(runtime, '20260102-1')).toBe('20260102-1');
+  await expect(findRun(runtime, '20260102')).rejects.toMatchObject({
+    kind: 'usage',
+    message: '2 runs begin with "20260102":\n- 20260102-12\n- 20260102-1',
+  });
+  await expect(findRun(runtime, '')).rejects.toMatchObject({ message: 'there is no run ""' });
+});
+
+test('a run is removed with its lock, and not while a process works on it', async () => {
+  await run('a', { written: 1 });
+  const journal = await createJournal(runtime, { ...HEAD, run: 'b' });
+  expect([(await heldRuns(runtime))('a'), (await heldRuns(runtime))('b')]).toEqual([false, true]);
+  await expect(removeRun(runtime, 'b')).rejects.toMatchObject({ kind: 'refused' });
+  await journal.close();
+  await removeRun(runtime, 'a');
+  const left = readdirSync(join(runtime.env.GRAPH_OVERVIEW_STATE ?? '', 'runs')).sort();
+  expect(left).toEqual(['b.jsonl', 'b.lock.2']);
+});
