@@ -1,5 +1,7 @@
 import type { GraphAnswer, GraphClient, GraphRequest } from '../../src/graph/client.ts';
+import { answerFailure } from '../../src/graph/failure.ts';
 import { RetryPolicy } from '../../src/graph/retry-policy.ts';
+import type { Incoming } from '../../src/graph/transport.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import type { Clock } from '../../src/process/runtime.ts';
 import type { Random } from './random.ts';
@@ -108,16 +110,18 @@ export class Tenant {
       clock: this.clock,
     });
     this.#onSleep = (milliseconds) => watcher.sleeps(milliseconds);
+    const describe = ({ method, path }: GraphRequest) => ({
+      method,
+      url: new URL(`http://model${path}`),
+      headers: {},
+      body: undefined,
+    });
     const client = {
       retry,
       target: { apiVersion: 'beta' },
       url: (path: string) => new URL(`http://model${path}`),
-      describe: ({ method, path }: GraphRequest) => ({
-        method,
-        url: new URL(`http://model${path}`),
-        headers: {},
-        body: undefined,
-      }),
+      describe,
+      refusalOf: (item: GraphRequest, incoming: Incoming) => answerFailure(describe(item), incoming),
       send: (request: GraphRequest) => this.#one(request, process, run(), watcher),
       sendOnce: (request: GraphRequest) =>
         request.path === '/$batch'
