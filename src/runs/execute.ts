@@ -527,10 +527,11 @@ function compareAgain(
     const known = sent ? { before, sent: row.values } : { before: there };
     return { record: rowRecord(row, 'skipped', { ...known, error }) };
   }
-  // What holds the new value already may do so by the first sending: what that replaced is in the plan.
+  // What holds the new value already may do so by the first sending: what that replaced is in the plan, if anywhere.
   const kept = Object.keys(row.values).filter(
-    (name) => sent && !uncertain && before !== null && !differing.some((one) => one.name === name),
+    (name) => sent && before !== null && !differing.some((one) => one.name === name),
   );
+  if (uncertain && kept.length > 0) return { write: { row, before: null, readAt }, replaces: true };
   const replaced = { ...there, ...Object.fromEntries(kept.map((name) => [name, before?.[name]])) };
   const replaces =
     uncertain ||
