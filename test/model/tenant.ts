@@ -1,5 +1,7 @@
 import type { GraphAnswer, GraphClient, GraphRequest } from '../../src/graph/client.ts';
+import { answerFailure } from '../../src/graph/failure.ts';
 import { RetryPolicy } from '../../src/graph/retry-policy.ts';
+import type { Incoming } from '../../src/graph/transport.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import type { Clock } from '../../src/process/runtime.ts';
 import type { Random } from './random.ts';
@@ -112,12 +114,11 @@ export class Tenant {
       retry,
       target: { apiVersion: 'beta' },
       url: (path: string) => new URL(`http://model${path}`),
-      describe: ({ method, path }: GraphRequest) => ({
-        method,
-        url: new URL(`http://model${path}`),
-        headers: {},
-        body: undefined,
-      }),
+      refusalOf: ({ method, path }: GraphRequest, incoming: Incoming) =>
+        answerFailure(
+          { method, url: new URL(`http://model${path}`), headers: {}, body: undefined },
+          incoming,
+        ),
       send: (request: GraphRequest) => this.#one(request, process, run(), watcher),
       sendOnce: (request: GraphRequest) =>
         request.path === '/$batch'
