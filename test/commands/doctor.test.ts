@@ -29,9 +29,9 @@ describe('doctor reads a configuration', () => {
   });
 
   test.each([
-    ['nothing', undefined, 'with something that is no list'],
-    ['null', null, 'with something that is no list'],
-    ['an object as the list', { value: {} }, 'with something that is no list'],
+    ['nothing', undefined, 'with something that is not a list'],
+    ['null', null, 'with something that is not a list'],
+    ['an object as the list', { value: {} }, 'with something that is not a list'],
     ['null in the list', { value: [null] }, 'with a configuration that has no id'],
     ['a number as the id', { value: [{ id: 5 }] }, 'with a configuration that has no id'],
   ])('and takes %s for no Graph', async (_, body, what) => {
