@@ -7,10 +7,26 @@ export const COUNTS: readonly CountRow[] = PROPERTIES.filter((row) => row.counts
 /** A count as the service returned it; undefined where it did not, or returned something else. */
 export function countOf(overview: Overview, name: string): number | undefined {
   const value = overview[name];
-  return typeof value === 'number' ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** All devices of an overview: the sum of its counts. */
+/** The counts that an overview has, but not as a number, so that no sum has them. */
+export function untoldCounts(overview: Overview): readonly CountRow[] {
+  return COUNTS.filter(({ name }) => Object.hasOwn(overview, name) && countOf(overview, name) === undefined);
+}
+
+/** Says which counts are no numbers: `errorCount is "12", failedCount is null`; undefined where all are. */
+export function untoldText(overview: Overview): string | undefined {
+  const texts = untoldCounts(overview).map(({ name }) => `${name} is ${JSON.stringify(overview[name])}`);
+  return texts.length === 0 ? undefined : texts.join(', ');
+}
+
+/** All devices of an overview; undefined where one that it has is no number. */
+export function allDevicesOf(overview: Overview): number | undefined {
+  return untoldCounts(overview).length === 0 ? devicesOf(overview) : undefined;
+}
+
+/** The sum of the counts that an overview has: all its devices, where every count is a number. */
 export function devicesOf(overview: Overview): number {
   return COUNTS.reduce((sum, { name }) => sum + (countOf(overview, name) ?? 0), 0);
 }

@@ -13,12 +13,19 @@ export interface Summary {
 
 /** The figures at the top: a list of terms and values. */
 export function figuresMarkup({ totals, movements, series }: Summary): Markup {
-  const { configurations, devices, withProblems, failed, counts } = totals;
+  const { configurations, devices, withProblems, failed, counts, incomplete } = totals;
+  const noun = incomplete === 1 ? 'configuration' : 'configurations';
   const success = counts[series.findIndex(({ name }) => name === 'successCount')] ?? null;
   const figures: Markup[] = [
     figure('Configurations', numberText(configurations)),
-    figure('Device states', numberText(devices), 'a device counts once for each configuration'),
-    figure('Success', shareText(success, devices), 'of all device states'),
+    figure(
+      'Device states',
+      `${numberText(devices)}${incomplete === 0 ? '' : ' + ?'}`,
+      incomplete === 0
+        ? 'a device counts once for each configuration'
+        : `without counts of ${numberText(incomplete)} ${noun} that are no numbers`,
+    ),
+    figure('Success', incomplete === 0 ? shareText(success, devices) : '–', 'of all device states'),
     figure('With problems', numberText(withProblems), 'configurations with an error, failure or conflict'),
     figure('Could not be read', numberText(failed), failed === 0 ? 'nothing is missing' : 'not in the sums'),
   ];
@@ -58,12 +65,12 @@ ${barMarkup(totals, series, 'Device states now')}
 ${movementsTable(summary, movements)}`;
 }
 
-function totalsTable({ series, totals: { counts, devices } }: Summary): Markup {
+function totalsTable({ series, totals: { counts, devices, incomplete } }: Summary): Markup {
   const rows = series.map(
     (
       one,
       index,
-    ) => html`<tr><th scope="row">${swatchMarkup(one)} ${one.label}</th><td>${numberText(counts[index] ?? null)}</td><td>${shareText(counts[index] ?? null, devices)}</td></tr>
+    ) => html`<tr><th scope="row">${swatchMarkup(one)} ${one.label}</th><td>${numberText(counts[index] ?? null)}</td><td>${incomplete === 0 ? shareText(counts[index] ?? null, devices) : '–'}</td></tr>
 `,
   );
   return html`<table class="totals">
@@ -71,7 +78,7 @@ function totalsTable({ series, totals: { counts, devices } }: Summary): Markup {
 <thead><tr><th scope="col">State</th><th scope="col">Devices</th><th scope="col">Share</th></tr></thead>
 <tbody>
 ${rows}</tbody>
-<tfoot><tr><th scope="row">All</th><td>${numberText(devices)}</td><td></td></tr></tfoot>
+<tfoot><tr><th scope="row">All</th><td>${numberText(devices)}${incomplete === 0 ? '' : ' + ?'}</td><td></td></tr></tfoot>
 </table>`;
 }
 

@@ -13,6 +13,8 @@ export interface Totals {
   readonly devices: number;
   /** In the order of the series; null where no overview has the count. */
   readonly counts: Counts;
+  /** Configurations of which some count is no number, so that no sum has it. */
+  readonly incomplete: number;
 }
 
 /** What moved between two listings. */
@@ -59,15 +61,24 @@ function sumUp(overviews: readonly (Counts | undefined)[], series: readonly Page
   const problems = series.flatMap(({ name }, index) => (PROBLEMS.includes(name) ? [index] : []));
   let failed = 0;
   let withProblems = 0;
+  let incomplete = 0;
   for (const one of overviews) {
     if (one === undefined) {
       failed += 1;
       continue;
     }
+    if (one.includes(null)) incomplete += 1;
     if (problems.some((index) => (one[index] ?? 0) > 0)) withProblems += 1;
     one.forEach((count, index) => {
       if (count !== null) counts[index] = (counts[index] ?? 0) + count;
     });
   }
-  return { configurations: overviews.length, failed, withProblems, devices: sumOf(counts), counts };
+  return {
+    configurations: overviews.length,
+    failed,
+    withProblems,
+    devices: sumOf(counts),
+    counts,
+    incomplete,
+  };
 }

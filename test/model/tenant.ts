@@ -110,15 +110,18 @@ export class Tenant {
       clock: this.clock,
     });
     this.#onSleep = (milliseconds) => watcher.sleeps(milliseconds);
+    const describe = ({ method, path }: GraphRequest) => ({
+      method,
+      url: new URL(`http://model${path}`),
+      headers: {},
+      body: undefined,
+    });
     const client = {
       retry,
       target: { apiVersion: 'beta' },
       url: (path: string) => new URL(`http://model${path}`),
-      refusalOf: ({ method, path }: GraphRequest, incoming: Incoming) =>
-        answerFailure(
-          { method, url: new URL(`http://model${path}`), headers: {}, body: undefined },
-          incoming,
-        ),
+      describe,
+      refusalOf: (item: GraphRequest, incoming: Incoming) => answerFailure(describe(item), incoming),
       send: (request: GraphRequest) => this.#one(request, process, run(), watcher),
       sendOnce: (request: GraphRequest) =>
         request.path === '/$batch'

@@ -31,6 +31,7 @@ describe('the page', () => {
       withProblems: 1,
       devices: 100,
       counts: [91, 5, 0, 4, 0, 0, 0],
+      incomplete: 0,
     });
     expect(page.html).toContain(
       'Device states of the whole tenant: Success 91.0 %, Pending 5.0 %, Failed 4.0 %',

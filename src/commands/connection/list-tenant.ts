@@ -1,6 +1,7 @@
 import { QUOTA } from '../../catalog/quota.ts';
 import { Pace } from '../../graph/pace.ts';
 import { Failure } from '../../outcome/errors.ts';
+import { untoldText } from '../../overview/devices.ts';
 import { type Configuration, listConfigurations } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from './connect.ts';
@@ -14,12 +15,24 @@ export async function* listTenant(
   const pace = new Pace({ ...QUOTA.app, window: QUOTA.window }, clock, () => runtime.random());
   const waitingUntil = (): number => pace.waitingUntil;
   let done = 0;
-  for await (const configuration of listConfigurations({ graph, pace, clock, signal }, report)) {
-    done += 1;
-    report({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
-    const { deviceConfigurationId: id, error } = configuration;
-    if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
-    yield configuration;
+  let untold = 0;
+  let first = '';
+  try {
+    for await (const configuration of listConfigurations({ graph, pace, clock, signal }, report)) {
+      done += 1;
+      report({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
+      const { deviceConfigurationId: id, error, overview } = configuration;
+      if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
+      const which = overview && untoldText(overview);
+      if (which !== undefined) untold += 1;
+      if (which !== undefined && untold === 1) first = `${id}: ${which}`;
+      yield configuration;
+    }
+  } finally {
+    if (untold > 0) {
+      const more = untold === 1 ? '' : `, and ${untold - 1} more like it`;
+      report({ kind: 'warning', text: `${first}${more}; no total has what is no number` });
+    }
   }
 }
 

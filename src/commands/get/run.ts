@@ -1,6 +1,8 @@
 import type { GraphClient } from '../../graph/client.ts';
 import { InputErrors } from '../../outcome/errors.ts';
+import type { Report } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
+import { untoldText } from '../../overview/devices.ts';
 import { overviewView } from '../../present/views/overview.ts';
 import { requestView } from '../../present/views/request.ts';
 import { type Place, readOverview, readRequest } from '../../service/overviews.ts';
@@ -23,7 +25,7 @@ export const run: Action<GetOptions> = async (invocation) => {
   if (!settings || !asked) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
   const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
-  return options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place);
+  return options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place, report);
 };
 
 function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
@@ -31,10 +33,12 @@ function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): R
   return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record, platform) };
 }
 
-async function read(graph: GraphClient, place: Place): Promise<Result> {
+async function read(graph: GraphClient, place: Place, report: Report): Promise<Result> {
   const overview = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
   });
+  const untold = untoldText(overview);
+  if (untold !== undefined) report({ kind: 'warning', text: `${untold}; no total has what is no number` });
   const title = { configurationId: place.configurationId, via: place.route.via };
   return {
     data: { value: overview },

@@ -1,7 +1,7 @@
 import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
 import { usage } from '../../outcome/errors.ts';
 import { propertyOfWord } from '../../overview/condition/parse.ts';
-import { countOf, devicesOf } from '../../overview/devices.ts';
+import { allDevicesOf, countOf } from '../../overview/devices.ts';
 import { instantOf } from '../../overview/instant.ts';
 import { nearestWord } from '../../overview/nearest-word.ts';
 import type { Configuration } from '../../service/configurations.ts';
@@ -15,7 +15,7 @@ type Key = (configuration: Configuration) => number | bigint | string | undefine
 const PLAIN_KEYS: Readonly<Record<string, Key>> = {
   name: ({ displayName }) => displayName ?? undefined,
   type: ({ '@odata.type': type }) => type ?? undefined,
-  devices: ({ overview }) => overview && devicesOf(overview),
+  devices: ({ overview }) => overview && allDevicesOf(overview),
 };
 
 /**

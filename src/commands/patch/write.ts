@@ -1,5 +1,6 @@
 import { Failure, type Written } from '../../outcome/errors.ts';
 import type { Block, Result } from '../../outcome/result.ts';
+import { untoldText } from '../../overview/devices.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
@@ -48,6 +49,8 @@ export async function write(
   if (outcome.status === 'unchanged') {
     report({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }
+  const untold = untoldText(outcome.after);
+  if (untold !== undefined) report({ kind: 'warning', text: `${untold}; no total has what is no number` });
   if (mismatch !== undefined && switches.lenient) report({ kind: 'warning', text: mismatch.message });
   return {
     ...show(outcome, place, switches, outcome.attempts === 0 ? undefined : run),

@@ -1,8 +1,8 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Flat } from '../../outcome/result.ts';
-import { COUNTS, countOf } from '../../overview/devices.ts';
+import { COUNTS, countOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
-import { countText } from '../../present/views/status.ts';
+import { heldText } from '../../present/views/status.ts';
 import { changeText } from '../../present/views/watched-parts.ts';
 import type { Track } from '../../service/track.ts';
 import {
@@ -60,11 +60,11 @@ export function flagsOf(names: readonly string[]): readonly string[] {
 }
 
 function countsText(overview: Overview): string {
-  const counts = COUNTS.map(({ name, flag }) => [flag, countOf(overview, name)] as const);
-  const some = counts.filter(([, count]) => count !== undefined && count > 0);
+  const untold = untoldCounts(overview);
+  const some = COUNTS.filter((row) => untold.includes(row) || (countOf(overview, row.name) ?? 0) > 0);
   return some.length === 0
     ? 'no devices'
-    : some.map(([flag, count]) => `${flag} ${countText(count)}`).join(', ');
+    : some.map(({ flag, name }) => `${flag} ${heldText(overview, name)}`).join(', ');
 }
 
 function changesText(changed: readonly string[], before: Overview, after: Overview): string {
@@ -74,7 +74,7 @@ function changesText(changed: readonly string[], before: Overview, after: Overvi
     if (type !== 'Edm.Int32') return `${flag} ${String(from ?? '–')} → ${String(to ?? '–')}`;
     const [one, other] = [countOf(before, name), countOf(after, name)];
     const by = changeText(one, other);
-    return `${flag} ${countText(one)} → ${countText(other)}${by === '' ? '' : ` (${by})`}`;
+    return `${flag} ${heldText(before, name)} → ${heldText(after, name)}${by === '' ? '' : ` (${by})`}`;
   });
   return texts.join(', ');
 }

@@ -1,4 +1,4 @@
-import { devicesOf } from '../devices.ts';
+import { allDevicesOf, untoldText } from '../devices.ts';
 import type { Overview } from '../difference.ts';
 import { instantOf } from '../instant.ts';
 import type { Bound } from './bound.ts';
@@ -59,10 +59,16 @@ function compared(
   if (order !== undefined) return holdsFor(operator, order);
   reasons.push(
     bound.kind === 'percent' && isWhole(held)
-      ? `there are no devices, so \`${property.flag} ${operator} ${bound.text}\` does not hold`
+      ? `${whyNoShare(overview)}, so \`${property.flag} ${operator} ${bound.text}\` does not hold`
       : `the service returned ${JSON.stringify(held)} as ${property.name}`,
   );
   return undefined;
+}
+
+/** Why there is no share of all devices. */
+function whyNoShare(overview: Overview): string {
+  const untold = untoldText(overview);
+  return untold === undefined ? 'there are no devices' : `not all devices are known (${untold})`;
 }
 
 /** Below, at or above nought: how what is held stands to the bound; undefined where they cannot be compared. */
@@ -73,8 +79,9 @@ function orderOf(held: unknown, bound: Bound, overview: Overview, now: bigint): 
     case 'number':
       return typeof held === 'number' ? held - bound.number : undefined;
     case 'percent': {
-      const devices = devicesOf(overview);
-      if (devices === 0 || !Number.isInteger(devices) || !isWhole(held)) return undefined;
+      const devices = allDevicesOf(overview);
+      if (devices === undefined || devices === 0 || !Number.isInteger(devices) || !isWhole(held))
+        return undefined;
       return sign(BigInt(held) * 100n * bound.parts - bound.of * BigInt(devices));
     }
     case 'instant':

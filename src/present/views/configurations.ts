@@ -1,10 +1,18 @@
 import type { Block, Cell, Room } from '../../outcome/result.ts';
-import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import { COUNTS, countOf, devicesOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
-import { COUNT_COLUMNS, countCells, countsWidth, noCounts, shareCells } from './count-columns.ts';
+import {
+  COUNT_COLUMNS,
+  type Counted,
+  countCells,
+  countsWidth,
+  devicesIn,
+  noCounts,
+  shareCells,
+} from './count-columns.ts';
 import { lookOf } from './count-look.ts';
 import { BAR_LEGEND, joined, stackedBar } from './stacked-bar.ts';
-import { countText, shareText } from './status.ts';
+import { countText, heldText, shareText, sumText } from './status.ts';
 
 /** What `list` shows of one configuration. */
 export interface Listed {
@@ -13,6 +21,8 @@ export interface Listed {
   readonly '@odata.type': string | null;
   readonly overview?: Overview;
   readonly error?: { readonly message: string };
+  /** Of a sum: the counts that lack one. */
+  readonly lacking?: ReadonlySet<string>;
 }
 
 /** Columns of a terminal: the gap between two cells, and what names and types must have at least. */
@@ -37,7 +47,7 @@ export function configurationsView(
   if (records.length === 0) return [{ kind: 'line', cells: [{ text: noneText(read) }] }];
   const summary: Block = { kind: 'line', cells: [{ text: summaryOf(records, read), tone: 'dim' }] };
   const shown = records.length === 1 ? records : [...records, totalOf(records)];
-  const overviews = shown.map(({ overview }) => overview).filter((overview) => overview !== undefined);
+  const overviews = shown.flatMap(countedOf);
   const ids = records.reduce((most, record) => Math.max(most, record.deviceConfigurationId.length), 0);
   const room = width ?? Number.POSITIVE_INFINITY;
   const legend: Block[] =
@@ -62,19 +72,19 @@ export function configurationsView(
 
 const LEGEND_WIDTH = BAR_LEGEND.reduce((sum, { text }) => sum + text.length + 1, 0);
 
+function countedOf({ overview, lacking }: Listed): Counted[] {
+  if (overview === undefined) return [];
+  return [lacking === undefined ? { overview } : { overview, lacking }];
+}
+
 /** Everything on one line. */
 function wideRow(record: Listed, bar: number): Cell[] {
-  const { overview } = record;
+  const [counted] = countedOf(record);
   const head = [nameCell(record), idCell(record)];
   const end = (cell: Cell): Cell[] => (bar === 0 ? [] : [cell]);
-  if (overview === undefined) return [...head, errorCell(record), ...noCounts(), ...end({ text: '' })];
+  if (counted === undefined) return [...head, errorCell(record), ...noCounts(), ...end({ text: '' })];
   const type = (record['@odata.type'] ?? '').replace(/^#microsoft\.graph\./, '');
-  return [
-    ...head,
-    { text: type, tone: 'dim' },
-    ...countCells(overview, true),
-    ...end(stackedBar(overview, bar)),
-  ];
+  return [...head, { text: type, tone: 'dim' }, ...countCells(counted, true), ...end(barOf(counted, bar))];
 }
 
 /** Columns there are: the longest id, what the counts leave, and all. */
@@ -86,33 +96,38 @@ interface Widths {
 
 /** The counts beside the name, the shares below them; the id with the bar under the name, or across where it must. */
 function rowsOf(record: Listed, { ids, left, room }: Widths): Cell[][] {
-  const { overview } = record;
-  if (overview === undefined) {
+  const [counted] = countedOf(record);
+  if (counted === undefined) {
     return [[nameCell(record), ...noCounts()], [errorCell(record)], [idCell(record)]];
   }
-  const counts = [nameCell(record), ...countCells(overview, false)];
-  const shares = shareCells(overview);
+  const counts = [nameCell(record), ...countCells(counted, false)];
+  const shares = shareCells(counted);
   const underName = left >= ids + GAP + BAR.least;
-  const bar = stackedBar(overview, Math.min(BAR.most, (underName ? left : room) - ids - GAP));
+  const bar = barOf(counted, Math.min(BAR.most, (underName ? left : room) - ids - GAP));
   const id = joined([{ ...idCell(record), text: record.deviceConfigurationId.padEnd(ids) }, bar], GAP);
   return underName ? [counts, [id, ...shares]] : [counts, [{ text: '' }, ...shares], [id]];
 }
 
 function stacked(record: Listed, room: number): Block[] {
-  const { overview } = record;
+  const [counted] = countedOf(record);
   const head: Block[] = [
     { kind: 'heading', text: nameCell(record).text },
     ...(record.deviceConfigurationId === '' ? [] : [{ kind: 'line', cells: [idCell(record)] } as const]),
   ];
-  if (overview === undefined) return [...head, { kind: 'line', cells: [errorCell(record)] }];
-  const devices = devicesOf(overview);
-  const parts = COUNTS.filter(({ name }) => (countOf(overview, name) ?? 0) > 0).map(({ name }): Cell => {
+  if (counted === undefined) return [...head, { kind: 'line', cells: [errorCell(record)] }];
+  const { overview } = counted;
+  const devices = devicesIn(counted);
+  const lacking = counted.lacking ?? new Set(untoldCounts(overview).map(({ name }) => name));
+  const shown = COUNTS.filter(({ name }) => lacking.has(name) || (countOf(overview, name) ?? 0) > 0);
+  const parts = shown.map(({ name }): Cell => {
     const { symbol, tone, short } = lookOf(name);
     const count = countOf(overview, name);
-    return { text: `${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`, tone };
+    const share = shareText(count, devices);
+    const held = count === undefined ? heldText(overview, name) : sumText(count, lacking.has(name));
+    return { text: `${symbol} ${short} ${held}${share === '–' ? '' : ` (${share})`}`, tone };
   });
   if (parts.length === 0) return [...head, { kind: 'line', cells: [{ text: 'no devices', tone: 'dim' }] }];
-  const bar: Block = { kind: 'line', cells: [stackedBar(overview, Math.min(BAR.most, room))] };
+  const bar: Block = { kind: 'line', cells: [barOf(counted, Math.min(BAR.most, room))] };
   return [...head, bar, ...pairs(parts, room).map((cells): Block => ({ kind: 'line', cells }))];
 }
 
@@ -131,13 +146,25 @@ function pairs(cells: readonly Cell[], room: number): Cell[][] {
 /** The sum of all overviews; what none of them has, it has not either. */
 function totalOf(records: readonly Listed[]): Listed {
   const sums: Record<string, number> = {};
+  const lacking = new Set<string>();
+  const read = records.flatMap(({ overview }) => (overview === undefined ? [] : [overview]));
+  const some = new Set<string>(
+    COUNTS.map(({ name }) => name).filter((name) => read.some((overview) => Object.hasOwn(overview, name))),
+  );
   for (const { name } of COUNTS) {
     for (const { overview } of records) {
       const count = overview && countOf(overview, name);
       if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
+      // One that another has, or that is no number.
+      else if (overview !== undefined && some.has(name)) lacking.add(name);
     }
   }
-  return { deviceConfigurationId: '', displayName: 'Total', '@odata.type': null, overview: sums };
+  return { deviceConfigurationId: '', displayName: 'Total', '@odata.type': null, overview: sums, lacking };
+}
+
+/** A bar of what is not all would show the wrong shares. */
+function barOf(counted: Counted, length: number): Cell {
+  return devicesIn(counted) === undefined ? { text: '' } : stackedBar(counted.overview, length);
 }
 
 function nameCell({ displayName }: Listed): Cell {
@@ -156,7 +183,9 @@ function summaryOf(records: readonly Listed[], read: number | undefined): string
   const devices = records.reduce((sum, { overview }) => sum + (overview ? devicesOf(overview) : 0), 0);
   const all = read === undefined ? '' : ` of ${countText(read)}`;
   const noun = (read ?? records.length) === 1 ? 'configuration' : 'configurations';
-  return `${countText(records.length)}${all} ${noun}, ${countText(devices)} device states`;
+  const lacking = records.filter(({ overview }) => overview && untoldCounts(overview).length > 0).length;
+  const untold = lacking === 0 ? '' : `; ${countText(lacking)} with counts that are no numbers`;
+  return `${countText(records.length)}${all} ${noun}, ${sumText(devices, lacking > 0)} device states${untold}`;
 }
 
 function noneText(read: number | undefined): string {

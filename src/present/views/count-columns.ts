@@ -1,8 +1,15 @@
 import type { Cell, Column } from '../../outcome/result.ts';
-import { countOf, devicesOf } from '../../overview/devices.ts';
+import { countOf, devicesOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_GROUPS } from './count-look.ts';
-import { countText, devicesText, shareText } from './status.ts';
+import { heldText, shareText, sumText } from './status.ts';
+
+/** Counts, and which of them are no numbers, or lack one in their sum. */
+export interface Counted {
+  readonly overview: Overview;
+  /** Names; without it, those that the overview itself lacks. */
+  readonly lacking?: ReadonlySet<string>;
+}
 
 /** All devices, then each group of counts. */
 export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(({ title }) => title)].map(
@@ -10,20 +17,28 @@ export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(
 );
 
 /** The counts of one overview; their shares in the same cells, where asked for. */
-export function countCells(overview: Overview, withShare: boolean): Cell[] {
-  const devices = devicesOf(overview);
+export function countCells(counted: Counted, withShare: boolean): Cell[] {
+  const { overview } = counted;
+  const lacking = lackingOf(counted);
+  const devices = devicesIn(counted);
   const counts = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const count = sumOf(overview, names);
     const share = shareText(count, devices);
-    const text = withShare && share !== '–' ? `${countText(count)} (${share})` : countText(count);
+    const held = groupText(counted, names);
+    const text = withShare && share !== '–' ? `${held} (${share})` : held;
     return { text, tone: count === 0 || count === undefined ? 'dim' : tone };
   });
-  return [{ text: devicesText(overview) }, ...counts];
+  const all = sumOf(
+    overview,
+    COUNT_GROUPS.flatMap(({ names }) => names),
+  );
+  return [{ text: sumText(all, lacking.size > 0) }, ...counts];
 }
 
 /** The shares below the counts. */
-export function shareCells(overview: Overview): Cell[] {
-  const devices = devicesOf(overview);
+export function shareCells(counted: Counted): Cell[] {
+  const { overview } = counted;
+  const devices = devicesIn(counted);
   const shares = COUNT_GROUPS.map(
     ({ names }): Cell => ({ text: shareText(sumOf(overview, names), devices), tone: 'dim' }),
   );
@@ -36,14 +51,35 @@ export function noCounts(): Cell[] {
 }
 
 /** What the count columns take in a terminal, with `gap` columns before each. */
-export function countsWidth(overviews: readonly Overview[], withShare: boolean, gap: number): number {
-  const rows = overviews.flatMap((overview) =>
-    withShare ? [countCells(overview, true)] : [countCells(overview, false), shareCells(overview)],
+export function countsWidth(all: readonly Counted[], withShare: boolean, gap: number): number {
+  const rows = all.flatMap((counted) =>
+    withShare ? [countCells(counted, true)] : [countCells(counted, false), shareCells(counted)],
   );
   const widths = COUNT_COLUMNS.map(({ title }, place) =>
     rows.reduce((most, row) => Math.max(most, row[place]?.text.length ?? 0), title.length),
   );
   return widths.reduce((sum, one) => sum + gap + one, 0);
+}
+
+/** Some counts as one text: their sum; what is no number as it is, where it stands alone. */
+export function groupText(counted: Counted, names: readonly string[]): string {
+  const sum = sumOf(counted.overview, names);
+  const [only] = names;
+  if (sum === undefined && only !== undefined && names.length === 1) return heldText(counted.overview, only);
+  const lacking = lackingOf(counted);
+  return sumText(
+    sum,
+    names.some((name) => lacking.has(name)),
+  );
+}
+
+function lackingOf({ overview, lacking }: Counted): ReadonlySet<string> {
+  return lacking ?? new Set(untoldCounts(overview).map(({ name }) => name));
+}
+
+/** All devices; undefined where not every count is told. */
+export function devicesIn(counted: Counted): number | undefined {
+  return lackingOf(counted).size === 0 ? devicesOf(counted.overview) : undefined;
 }
 
 /** The sum of some counts; undefined where the service returned none of them. */

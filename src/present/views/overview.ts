@@ -1,10 +1,10 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../outcome/result.ts';
-import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import { allDevicesOf, COUNTS, countOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { lookOf } from './count-look.ts';
 import { shownText } from './shown.ts';
-import { barText, countText, devicesText, shareText } from './status.ts';
+import { barText, devicesText, heldText, shareText } from './status.ts';
 
 /** Below this many columns the narrow form is shown. */
 export const NARROW = 60;
@@ -21,14 +21,14 @@ const BAR = { most: 20, least: 6 };
 /** One overview: its counts with their share of all devices, then the rest. */
 export function overviewView(overview: Overview, title: Title, room: Room): Block[] {
   const narrow = isNarrow(room);
-  const devices = devicesOf(overview);
+  const devices = allDevicesOf(overview);
   const bar = narrow ? 0 : barLength(overview, room);
   const rows = COUNTS.map(({ name, label }): Cell[] => {
     const { symbol, tone, short } = lookOf(name);
     const count = countOf(overview, name);
     return [
       { text: `${symbol} ${narrow ? short : label}`, tone },
-      { text: countText(count), tone: count === 0 ? 'dim' : 'plain' },
+      { text: heldText(overview, name), tone: count === 0 ? 'dim' : 'plain' },
       { text: shareText(count, devices), tone: 'dim' },
       ...(bar === 0 ? [] : [{ text: barText(count, devices, bar), tone }]),
     ];

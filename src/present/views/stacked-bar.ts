@@ -1,5 +1,5 @@
 import type { Cell } from '../../outcome/result.ts';
-import { countOf, devicesOf } from '../../overview/devices.ts';
+import { allDevicesOf, countOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_GROUPS } from './count-look.ts';
 
@@ -16,11 +16,11 @@ export const BAR_LEGEND: readonly Cell[] = COUNT_GROUPS.map(
 
 /**
  * All devices of an overview as one bar of `length` columns. Every state that some device is in gets a column at
- * least, as long as there is room for each. Without devices the bar is empty.
+ * least, as long as there is room for each. Without devices, or where nobody knows how many, the bar is empty.
  */
 export function stackedBar(overview: Overview, length: number): Cell {
-  const devices = devicesOf(overview);
-  if (devices === 0) return { text: '' };
+  const devices = allDevicesOf(overview);
+  if (devices === undefined || devices === 0) return { text: '' };
   const counts = COUNT_GROUPS.map(({ names }) => sumOf(overview, names));
   const columns = shareOut(counts, devices, length);
   const parts = COUNT_GROUPS.map(

@@ -1,11 +1,23 @@
-import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import { COUNTS, countOf, devicesOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { grouped } from '../grouped.ts';
 
-/** All devices as text; a dash where the service returned no count at all. */
+/** All devices as text; a dash where the service returned no count at all, and `+ ?` where it did not return all. */
 export function devicesText(overview: Overview): string {
   const known = COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
-  return countText(known ? devicesOf(overview) : undefined);
+  return sumText(known ? devicesOf(overview) : undefined, untoldCounts(overview).length > 0);
+}
+
+/** A sum as text. @param lacking one of what it is made of is no number */
+export function sumText(sum: number | undefined, lacking: boolean): string {
+  return sum !== undefined && lacking ? `${countText(sum)} + ?` : countText(sum);
+}
+
+/** A count as the service returned it: one that is no number as its JSON, one that is missing as a dash. */
+export function heldText(overview: Overview, name: string): string {
+  const count = countOf(overview, name);
+  const held = overview[name];
+  return count === undefined && held !== undefined ? (JSON.stringify(held) ?? '–') : countText(count);
 }
 
 /** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
@@ -13,9 +25,9 @@ export function countText(count: number | undefined): string {
   return count === undefined ? '–' : grouped(count);
 }
 
-/** The share of all devices: `12.3 %`; a dash where there are none. */
-export function shareText(count: number | undefined, devices: number): string {
-  if (count === undefined || devices === 0) return '–';
+/** The share of all devices: `12.3 %`; a dash where there are none, or nobody knows how many. */
+export function shareText(count: number | undefined, devices: number | undefined): string {
+  if (count === undefined || devices === undefined || devices === 0) return '–';
   const share = (count / devices) * 100;
   // Some devices must not be rounded away, nor a rest be rounded up to all.
   if (share > 0 && share < 0.1) return '<0.1 %';
@@ -24,8 +36,8 @@ export function shareText(count: number | undefined, devices: number): string {
 }
 
 /** A bar of `length` columns at most, in eighths; anything above nought shows. */
-export function barText(count: number | undefined, devices: number, length: number): string {
-  if (count === undefined || devices === 0 || count === 0) return '';
+export function barText(count: number | undefined, devices: number | undefined, length: number): string {
+  if (count === undefined || devices === undefined || devices === 0 || count === 0) return '';
   const eighths = Math.max(1, Math.round((count / devices) * length * 8));
   return '█'.repeat(Math.floor(eighths / 8)) + (['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '');
 }

@@ -1,10 +1,10 @@
 import type { Block, Cell, Room } from '../../outcome/result.ts';
-import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import { allDevicesOf, COUNTS, countOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
 import { lookOf } from './count-look.ts';
 import { overviewView, titleBlocks } from './overview.ts';
-import { countText, shareText } from './status.ts';
+import { heldText, shareText } from './status.ts';
 
 /** What `wait` shows of one configuration. */
 export interface Waited {
@@ -33,7 +33,7 @@ export function waitedView(records: readonly Waited[], waited: WaitedFor, room: 
     kind: 'line',
     cells: [{ text: `${condition}: holds for ${held} of ${records.length}`, tone: 'dim' }],
   };
-  const overviews = records.map(({ overview }) => overview).filter((overview) => overview !== null);
+  const overviews = records.flatMap(({ overview }) => (overview === null ? [] : [{ overview }]));
   const fits = GAP + countsWidth(overviews, false, GAP) <= (room.width ?? Number.POSITIVE_INFINITY);
   return fits ? [tableOf(records), summary] : [...records.flatMap(stacked), summary];
 }
@@ -64,7 +64,7 @@ function tableOf(records: readonly Waited[]): Block {
     [
       { text: '' },
       ...(record.overview !== null && isRead(record.overview)
-        ? countCells(record.overview, false)
+        ? countCells({ overview: record.overview }, false)
         : noCounts()),
     ],
   ]);
@@ -73,11 +73,14 @@ function tableOf(records: readonly Waited[]): Block {
 
 function stacked(record: Waited): Block[] {
   const overview = record.overview ?? {};
-  const devices = devicesOf(overview);
-  const parts = COUNTS.filter(({ name }) => (countOf(overview, name) ?? 0) > 0).map(({ name }): Block => {
+  const devices = allDevicesOf(overview);
+  const untold = record.overview === null ? [] : untoldCounts(overview);
+  const shown = COUNTS.filter((row) => untold.includes(row) || (countOf(overview, row.name) ?? 0) > 0);
+  const parts = shown.map(({ name }): Block => {
     const { symbol, tone, short } = lookOf(name);
     const count = countOf(overview, name);
-    const text = `  ${symbol} ${short} ${countText(count)} (${shareText(count, devices)})`;
+    const share = shareText(count, devices);
+    const text = `  ${symbol} ${short} ${heldText(overview, name)}${share === '–' ? '' : ` (${share})`}`;
     return { kind: 'line', cells: [{ text, tone }] };
   });
   return [

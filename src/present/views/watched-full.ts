@@ -1,10 +1,10 @@
 import type { Block, Cell, Column, LiveRoom, Tone } from '../../outcome/result.ts';
-import { COUNTS, countOf, devicesOf } from '../../overview/devices.ts';
+import { allDevicesOf, COUNTS, countOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { lookOf } from './count-look.ts';
 import { NARROW } from './overview.ts';
 import { sparkline } from './spark.ts';
-import { countText, shareText } from './status.ts';
+import { devicesText, heldText, shareText } from './status.ts';
 import { changeText, titleHeight, titleRows } from './watched-parts.ts';
 import type { Watched } from './watching.ts';
 
@@ -13,6 +13,7 @@ interface Line {
   readonly label: string;
   readonly tone: Tone;
   readonly count: (overview: Overview) => number | undefined;
+  readonly text: (overview: Overview) => string;
   readonly isTotal: boolean;
 }
 
@@ -53,14 +54,18 @@ function linesFor(narrow: boolean): Line[] {
   const counts = COUNTS.map(({ name, label }): Line => {
     const { symbol, tone, short } = lookOf(name);
     const count = (overview: Overview): number | undefined => countOf(overview, name);
-    return { label: `${symbol} ${narrow ? short : label}`, tone, count, isTotal: false };
+    return {
+      label: `${symbol} ${narrow ? short : label}`,
+      tone,
+      count,
+      text: (overview) => heldText(overview, name),
+      isTotal: false,
+    };
   });
-  return [...counts, { label: '  All devices', tone: 'strong', count: totalOf, isTotal: true }];
-}
-
-function totalOf(overview: Overview): number | undefined {
-  const known = COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
-  return known ? devicesOf(overview) : undefined;
+  return [
+    ...counts,
+    { label: '  All devices', tone: 'strong', count: allDevicesOf, text: devicesText, isTotal: true },
+  ];
 }
 
 interface FullColumn extends Column {
@@ -74,12 +79,15 @@ function columnsFor(watched: readonly Watched[], narrow: boolean, width: number)
     whole: true,
     cell: (_, { label, tone }) => ({ text: label, tone }),
   };
-  const devices = numbers('Devices', (one, { count, isTotal }) => {
+  const devices = numbers('Devices', (one, { count, text, isTotal }) => {
     const held = one.overview && count(one.overview);
-    return { text: countText(held), tone: isTotal ? 'strong' : held === 0 ? 'dim' : 'plain' };
+    return {
+      text: one.overview === undefined ? '–' : text(one.overview),
+      tone: isTotal ? 'strong' : held === 0 ? 'dim' : 'plain',
+    };
   });
   const share = numbers('Share', ({ overview }, { count, isTotal }) => {
-    const text = overview === undefined || isTotal ? '' : shareText(count(overview), devicesOf(overview));
+    const text = overview === undefined || isTotal ? '' : shareText(count(overview), allDevicesOf(overview));
     return { text, tone: 'dim' };
   });
   const look = numbers(narrow ? 'Look' : 'Last look', (one, line) =>

@@ -1,8 +1,7 @@
 import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
-import { sumOf } from './count-columns.ts';
+import { groupText, sumOf } from './count-columns.ts';
 import { COUNT_GROUPS, type CountGroup } from './count-look.ts';
 import { sparkline } from './spark.ts';
-import { countText } from './status.ts';
 import { changeText, titleRows } from './watched-parts.ts';
 import type { Watched } from './watching.ts';
 
@@ -51,7 +50,11 @@ function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
   const { overview, before, first, trouble } = watched;
   const cells = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const held = overview && sumOf(overview, names);
-    if (name === 'now') return { text: countText(held), tone: held === 0 ? 'dim' : tone };
+    if (name === 'now')
+      return {
+        text: overview === undefined ? '–' : groupText({ overview }, names),
+        tone: held === 0 ? 'dim' : tone,
+      };
     // After a look that failed nobody knows what changed since the one before.
     const from = name === 'start' ? first : trouble === undefined ? before : undefined;
     return { text: changeText(from && sumOf(from, names), held), tone };

@@ -71,12 +71,22 @@ describe('a list', () => {
   });
 
   test('ends with the total of each column', async () => {
-    const lines = (await show(listed(10), 80)).trimEnd().split('\n');
+    const [first, second, third] = listed(10);
+    const noughts = Object.fromEntries(Object.keys(first?.overview ?? {}).map((name) => [name, 0]));
+    const whole = { ...(second as Listed), overview: { ...noughts, pendingCount: 1 } };
+    const lines = (await show([first as Listed, whole, third as Listed], 80)).trimEnd().split('\n');
     expect(lines.at(-5)).toMatch(/^Total +71 +11 +10 +10 +10 +10 +20$/);
     expect(lines.at(-4)).toMatch(/^ +15\.5 % +14\.1 % +14\.1 % +14\.1 % +14\.1 % +28\.2 %$/);
     expect(lines.at(-3)).toMatch(/^ {38}░{6}█{6}!{6}✗{6}≠{5}·{11}$/);
     expect(lines.at(-2)).toBe('░ pending █ success ! error ✗ failed ≠ conflict · not applicable');
     expect(lines.at(-1)).toBe('3 configurations, 71 device states');
+  });
+
+  test('says of each total that one of the configurations lacks', async () => {
+    const lines = (await show(listed(10), 80)).trimEnd().split('\n');
+    expect(lines.findLast((line) => line.startsWith('Total'))).toMatch(
+      /^Total +71 \+ \? +11 +10 \+ \? +10 \+ \? +10 \+ \? +10 \+ \? +20 \+ \?$/,
+    );
   });
 
   test('of one has no total', async () => {

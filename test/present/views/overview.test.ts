@@ -45,7 +45,7 @@ describe('an overview', () => {
     expect(await Promise.all([59, 60, 80, undefined].map(barOf))).toEqual([0, 13, 20, 20]);
   });
 
-  test.each([{}, { pendingCount: null, lastUpdateDateTime: null, configurationVersion: null, id: null }])(
+  test.each([{}, { lastUpdateDateTime: null, configurationVersion: null, id: null }])(
     'what the service did not return is a dash: %j',
     async (overview) => {
       const text = await show((room) => overviewView(overview, TITLE, room));
@@ -55,6 +55,15 @@ describe('an overview', () => {
       expect(text).not.toMatch(/\b0\b|null/);
     },
   );
+
+  test.each([
+    [null, 'null'],
+    ['12', '"12"'],
+  ])('a count that is %j is shown as it is, and is in no sum', async (pendingCount, shown) => {
+    const text = await show((room) => overviewView({ pendingCount, successCount: 5 }, TITLE, room));
+    expect(text).toMatch(new RegExp(`Pending +${shown} +–\\n`));
+    expect(text).toMatch(/ {2}All devices +5 \+ \?\n/);
+  });
 
   test('shows noughts that were returned', async () => {
     const zero = { pendingCount: 0, successCount: 0 };
