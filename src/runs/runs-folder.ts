@@ -26,7 +26,7 @@ export interface JournalEnds {
   readonly head: RunHead | undefined;
   /** undefined where no process has ended the run, or its end is damaged. */
   readonly end: EndEntry | undefined;
-  /** Why the file cannot be opened, such as `EACCES`. */
+  /** Why the file is not read: it is `a link`, `not a file`, or a code such as `EACCES`. */
   readonly unreadable?: string | undefined;
 }
 
@@ -71,18 +71,25 @@ function endsOf(folder: string, run: string): JournalEnds {
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     file = openSync(join(folder, `${run}.jsonl`), flags);
   } catch (error) {
-    return { run, head: undefined, end: undefined, unreadable: (error as NodeJS.ErrnoException).code };
+    return { run, head: undefined, end: undefined, unreadable: reasonOf(error) };
   }
   try {
-    const { size } = fstatSync(file);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return { run, head: undefined, end: undefined, unreadable: 'not a file' };
+    const { size } = stats;
     const head = readHead(firstRecord(part(file, 0, Math.min(size, LENGTH))));
     const tail = Math.max(0, size - LENGTH);
     return { run, head, end: readEnd(lastRecord(part(file, tail, size - tail))) };
   } catch (error) {
-    return { run, head: undefined, end: undefined, unreadable: (error as NodeJS.ErrnoException).code };
+    return { run, head: undefined, end: undefined, unreadable: reasonOf(error) };
   } finally {
     closeSync(file);
   }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ELOOP' ? 'a link' : code;
 }
 
 function part(file: number, from: number, length: number): Buffer {

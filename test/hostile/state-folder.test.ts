@@ -46,14 +46,15 @@ const runs = (): string => join(state, 'runs');
 const journal = (): string => join(runs(), `${run}.jsonl`);
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-async function refused(why: string): Promise<void> {
-  for (const argv of [
-    ['undo', run, '--yes'],
-    ['apply', '--resume', run],
-    ['undo', 'last', '--yes'],
-  ]) {
-    const { code, stderr } = await main(...argv);
-    expect([code, JSON.parse(stderr).error.message]).toEqual([2, expect.stringContaining(why)]);
+async function refused(why: string, { code = 2, last = why } = {}): Promise<void> {
+  for (const [argv, reason] of [
+    [['undo', run, '--yes'], why],
+    [['apply', '--resume', run], why],
+    [['undo', 'last', '--yes'], last],
+  ] as const) {
+    const ended = await main(...argv);
+    const { message } = JSON.parse(ended.stderr).error;
+    expect([ended.code, message]).toEqual([code, expect.stringContaining(reason)]);
   }
 }
 
@@ -67,7 +68,7 @@ describe('a journal', () => {
     renameSync(journal(), elsewhere);
     symlinkSync(elsewhere, journal());
     const before = readFileSync(elsewhere, 'utf8');
-    await refused('is a link, so it is not used');
+    await refused('is a link, so it is not used', { last: 'cannot be read (a link)' });
     expect(readFileSync(elsewhere, 'utf8')).toBe(before);
   });
 
@@ -79,7 +80,7 @@ describe('a journal', () => {
   test('that is a pipe is not waited for', async () => {
     renameSync(journal(), join(state, 'kept'));
     execFileSync('mkfifo', [journal()]);
-    await refused('is no file');
+    await refused('is no file', { last: 'cannot be read (not a file)' });
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -133,7 +134,7 @@ describe('a damaged journal', () => {
         .join('\n')}\n`,
       { mode: 0o600 },
     );
-    await refused('is damaged');
+    await refused('is damaged', { code: 11 });
   });
 
   test('without a result asks the service again, and writes nothing twice', async () => {
@@ -151,6 +152,6 @@ describe('a damaged journal', () => {
   test('that was changed to reach another path is none', async () => {
     const forged = readFileSync(journal(), 'utf8').replaceAll(A, '..');
     writeFileSync(journal(), forged, { mode: 0o600 });
-    await refused('is damaged');
+    await refused('is damaged', { code: 11 });
   });
 });
