@@ -191,7 +191,8 @@ function isChangedOrLocked({ method }: Outgoing, status: number): boolean {
 function permissionHint(outgoing: Outgoing, byIntune: boolean, held: boolean): string {
   const needed = PERMISSIONS[accessOf(outgoing)];
   if (held) return `the token holds the permission that this needs: ${IN_INTUNE}`;
-  if (byIntune) return `Intune refused, not Graph: ${lackingInIntune(outgoing)}`;
+  if (byIntune)
+    return `Intune refused, not Graph: ${lackingInIntune(outgoing)}; \`graph-overview doctor\` checks the token`;
   return `the sign-in needs the permission ${needed}, granted by an administrator; \`graph-overview doctor\` looks into it`;
 }
 

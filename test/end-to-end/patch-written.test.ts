@@ -66,7 +66,7 @@ describe('the answer to the PATCH decides', () => {
     ['500', answer(500, problem), 1, 'graph', 'unknown'],
     ['502', answer(502), 6, 'throttled', 'unknown'],
     ['504', answer(504), 6, 'throttled', 'unknown'],
-    ['200 with a page', answer(200, '<html><title>Sign in</title></html>'), 1, 'graph', 'unknown'],
+    ['200 with a page', answer(200, '<html><title>Sign in</title></html>'), 7, 'network', 'unknown'],
     ['101', BROKEN['101 and the end'] as Behaviour, 7, 'network', 'unknown'],
     ['half a head', BROKEN['half a head and the end'] as Behaviour, 7, 'network', 'unknown'],
     ['half a body', BROKEN['half a body and the end'] as Behaviour, 7, 'network', 'unknown'],

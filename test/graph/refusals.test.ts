@@ -116,7 +116,7 @@ hint: the token holds the permission that this needs: ${LACKS}
     expect(await error({ status: 403, body: TWO_LEVELS })).toMatchObject({
       kind: 'permission',
       message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
-      hint: `Intune refused, not Graph: ${LACKS}; or the token lacks the permission DeviceManagementConfiguration.Read.All`,
+      hint: `Intune refused, not Graph: ${LACKS}; or the token lacks the permission DeviceManagementConfiguration.Read.All; \`graph-overview doctor\` checks the token`,
     });
   });
 

@@ -81,8 +81,6 @@ interface Run {
   doubted: boolean;
   /** Where a bit of its journal was flipped. */
   flipped: 'no' | 'last' | 'before';
-  /** A bit of its journal was flipped, or a part of its last group was zeros, at any time. */
-  lostRecords: boolean;
   /** What it left is not what it sent. */
   mismatched: ReadonlySet<string>;
 }
@@ -249,7 +247,6 @@ class Sequence {
       forced: force,
       doubted: false,
       flipped: 'no',
-      lostRecords: false,
       mismatched: new Set(),
     };
     this.#runs.set(run.name, run);
@@ -418,7 +415,6 @@ class Sequence {
       writeFileSync(path, bytes.subarray(0, at), { mode: 0o600 });
       return;
     }
-    run.lostRecords = true;
     writeFileSync(path, bytes.fill(0, at, at + 1 + this.random.below(bytes.length - at)), { mode: 0o600 });
   }
 
@@ -436,7 +432,6 @@ class Sequence {
     bytes[at] = (bytes[at] ?? 0) ^ (1 << this.random.below(8));
     writeFileSync(path, bytes, { mode: 0o600 });
     run.flipped = at < start ? 'before' : 'last';
-    run.lostRecords = true;
     // What is undone twice, or resumed after its end, is found as the journal says.
     run.doubted = true;
     this.#tally['flipped bits'] += 1;
@@ -538,8 +533,6 @@ class Sequence {
     if (replaced === undefined || replaced === value) return;
     // Of what was sent and did not arrive, nobody knows whether it was what another wrote that is there.
     if (undone.doubted && this.#othersSince(undone, id, name)) return;
-    // Where records were lost, what was there when the row was sent again is all that is certain.
-    if (undone.lostRecords && this.#sentBy(undone, id).at(-1)?.replaced?.[name] === value) return;
     throw new Violation(
       `${run.name} put ${value} into ${id} ${name}, where ${undone.name} had replaced ${replaced}`,
     );
