@@ -4,10 +4,8 @@ import { TestEnvironment } from 'jest-environment-node';
 /** What was made since the last file of tests ended. */
 const storages = new Set();
 
-const [major] = process.versions.node.split('.').map(Number);
-
-// From Node 24 on a storage costs nothing where it is not used, and the class cannot be replaced.
-if (major < 24)
+// Where the class cannot be replaced (from Node 24 on, and 22.23), the storages stay.
+if (Object.getOwnPropertyDescriptor(hooks, 'AsyncLocalStorage')?.writable === true)
   hooks.AsyncLocalStorage = class extends hooks.AsyncLocalStorage {
     constructor(...args) {
       super(...args);
