@@ -59,7 +59,7 @@ try {
       ...NOBODY,
     });
   check('npx', npx('routes', '-o', 'json'));
-  const id = JSON.parse(npx('list', '--local', '-o', 'json', '-q'))[0].id;
+  const id = JSON.parse(npx('list', '--local', '-o', 'json', '-q'))[0].deviceConfigurationId;
   const patched = JSON.parse(npx('patch', id, '--pending', '12', '--local', '-o', 'json', '-q'));
   if (patched.pendingCount !== 12) throw new Error(`patch printed ${JSON.stringify(patched)}`);
   console.log('npx, without a home: listed and patched on the embedded Graph');
