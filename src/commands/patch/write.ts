@@ -5,7 +5,7 @@ import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { overviewView } from '../../present/views/overview.ts';
-import { type SingleRun, singleRun } from '../../runs/single.ts';
+import type { SingleRun } from '../../runs/single.ts';
 import type { Place } from '../../service/overviews.ts';
 import { mismatchText } from '../../service/read-back.ts';
 import { explainRefusal } from '../../service/resolve.ts';
@@ -25,7 +25,10 @@ export async function write(
   switches: Switches,
   { report, runtime, defer }: Invocation,
 ): Promise<Result> {
-  const run = switches.diff ? singleRun(place, values, await runTarget(), runtime) : undefined;
+  // Journals cost modules of Node that nothing else of a patch needs.
+  const run = switches.diff
+    ? (await import('../../runs/single.ts')).singleRun(place, values, await runTarget(), runtime)
+    : undefined;
   if (run !== undefined) defer(() => run.close());
   const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
   const stands = (written: Written): void => report({ kind: 'written', written, check, run: run?.run });
