@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/index.ts';
 import { stateFolder } from '../support/run-main.ts';
 import { type Answered, request } from './request.ts';
+import { start as startMock } from './start.ts';
 
 const ID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const LIST = '/beta/deviceManagement/deviceConfigurations';
@@ -11,20 +12,12 @@ const START = 1_000_000;
 
 let now: number;
 const clock = { now: () => now, sleep: async () => undefined };
-const started: Emulator[] = [];
-
 beforeEach(() => {
   now = START;
 });
 
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
-});
-
-async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-  const emulator = await startEmulator({ clock, stale: 5_000, ...options });
-  started.push(emulator);
-  return emulator;
+function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  return startMock({ clock, stale: 5_000, ...options });
 }
 
 function patch(emulator: Emulator, values: object): Promise<Answered> {
@@ -146,8 +139,7 @@ describe('reads that lag 5 s behind writes', () => {
 });
 
 test('reads do not lag unless asked to', async () => {
-  const emulator = await startEmulator({ clock });
-  started.push(emulator);
+  const emulator = await startMock({ clock });
   await patch(emulator, { pendingCount: 7 });
   expect(await readings(emulator)).toEqual(all(7));
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/index.ts';
 import { type Answered, request } from './request.ts';
+import { start as startMock } from './start.ts';
 
 const LIST = '/beta/deviceManagement/deviceConfigurations';
 const ITEM =
@@ -16,16 +17,11 @@ const clock = {
   },
 };
 
-const started: Emulator[] = [];
-
-async function start(options: Partial<EmulatorOptions>): Promise<Emulator> {
-  const emulator = await startEmulator({ clock, ...options });
-  started.push(emulator);
-  return emulator;
+function start(options: Partial<EmulatorOptions>): Promise<Emulator> {
+  return startMock({ clock, ...options });
 }
 
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
+afterEach(() => {
   slept.length = 0;
 });
 

@@ -1,27 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Client, PageIterator } from '@microsoft/microsoft-graph-client';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import type { Emulator } from '../../src/emulator/index.ts';
 import { stateFolder } from '../support/run-main.ts';
 import { request } from './request.ts';
+import { start } from './start.ts';
 
 const ID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const LIST = '/beta/deviceManagement/deviceConfigurations';
 const OVERVIEW = `${LIST}/${ID}/deviceStatusOverview`;
-const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => undefined };
-
-const started: Emulator[] = [];
-
-async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-  const emulator = await startEmulator({ clock, ...options });
-  started.push(emulator);
-  return emulator;
-}
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
-});
 
 describe('lists', () => {
   test('50 a page, linked to the next, each configuration once', async () => {

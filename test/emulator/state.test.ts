@@ -1,27 +1,20 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/index.ts';
 import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 import { stateFolder } from '../support/run-main.ts';
 import { request } from './request.ts';
+import { start as startMock } from './start.ts';
 
 const OVERVIEW =
   '/beta/deviceManagement/deviceConfigurations/5a3b1c00-0b1e-4d5a-9c3e-000000000001/deviceStatusOverview';
 const clock = { now: () => 0, sleep: async () => undefined };
 
-const started: Emulator[] = [];
-
-async function start(stateFile: string, options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-  const emulator = await startEmulator({ clock, stateFile, ...options });
-  started.push(emulator);
-  return emulator;
+function start(stateFile: string, options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  return startMock({ clock, stateFile, ...options });
 }
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
-});
 
 describe('state', () => {
   test('lasts, for its owner alone', async () => {

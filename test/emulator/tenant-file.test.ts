@@ -1,24 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/index.ts';
 import { runMain, stateFolder } from '../support/run-main.ts';
 import { request } from './request.ts';
+import { start as startMock } from './start.ts';
 
 const LIST = '/beta/deviceManagement/deviceConfigurations';
 const clock = { now: () => 0, sleep: async () => undefined };
 
-const started: Emulator[] = [];
-
-async function start(options: Partial<EmulatorOptions>): Promise<Emulator> {
-  const emulator = await startEmulator({ clock, ...options });
-  started.push(emulator);
-  return emulator;
+function start(options: Partial<EmulatorOptions>): Promise<Emulator> {
+  return startMock({ clock, ...options });
 }
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
-});
 
 function file(text: string): string {
   const path = join(stateFolder(), '..', 'tenant.json');
