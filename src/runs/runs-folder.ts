@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure, usage } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from '../state/folder.ts';
+import { SAFELY } from '../state/private-file.ts';
 import { firstRecord, lastRecord } from '../state/read-log.ts';
 import { type EndEntry, type RunHead, readHead } from './journal-entries.ts';
 import { readEnd } from './journal-state.ts';
@@ -68,8 +69,7 @@ const LENGTH = 8_192;
 function endsOf(folder: string, run: string): JournalEnds {
   let file: number;
   try {
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    file = openSync(join(folder, `${run}.jsonl`), flags);
+    file = openSync(join(folder, `${run}.jsonl`), constants.O_RDONLY | SAFELY);
   } catch (error) {
     return { run, head: undefined, end: undefined, unreadable: reasonOf(error) };
   }

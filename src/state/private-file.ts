@@ -6,13 +6,17 @@ import { replaceFile } from './replace-file.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
 /**
+ * With these flags of `node:fs`, opening follows no link and does not wait for the other end of a pipe. O_NOFOLLOW is
+ * undefined on Windows, where neither links by others nor modes are what they are here.
+ */
+export const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
  * Reads a file that only its owner may read or write; undefined where there is none.
  * @throws an UnsafeFileError where it is a link, belongs to someone else, or others may read it
  */
 export async function readPrivate(path: string): Promise<string | undefined> {
-  // O_NOFOLLOW is 0 on Windows, where neither links by others nor modes are what they are here.
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const file = await open(path, flags).catch((error: unknown) => {
+  const file = await open(path, constants.O_RDONLY | SAFELY).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ELOOP') throw new UnsafeFileError(path, 'is a link');
@@ -20,13 +24,7 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   });
   if (file === undefined) return undefined;
   try {
-    const found = await file.stat();
-    const { mode, uid } = found;
-    const own = process.getuid?.();
-    if (!found.isFile()) throw new UnsafeFileError(path, 'is no file');
-    if (own !== undefined && uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-    if (own !== undefined && (mode & 0o077) !== 0)
-      throw new UnsafeFileError(path, 'can be read by other users');
+    await checkOwn(file, path, 0o077, 'can be read by other users');
     return await file.readFile('utf8');
   } finally {
     await file.close();
@@ -40,24 +38,29 @@ export async function readPrivate(path: string): Promise<string | undefined> {
  *   system says where it cannot be opened
  */
 export async function openOwn(path: string, flags: number): Promise<FileHandle> {
-  // O_NONBLOCK: to open a pipe that someone put there must not wait for its other end.
-  const more = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const file = await open(path, flags | more).catch((error: unknown) => {
+  const file = await open(path, flags | SAFELY).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new UnsafeFileError(path, 'is a link');
     throw error;
   });
   try {
-    const found = await file.stat();
-    const own = process.getuid?.();
-    if (!found.isFile()) throw new UnsafeFileError(path, 'is no file');
-    if (own !== undefined && found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-    if (own !== undefined && (found.mode & 0o022) !== 0)
-      throw new UnsafeFileError(path, 'can be written by other users');
+    await checkOwn(file, path, 0o022, 'can be written by other users');
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+/**
+ * @param denied mode bits that nobody but the owner may have
+ * @param why what the error says where somebody has them
+ */
+async function checkOwn(file: FileHandle, path: string, denied: number, why: string): Promise<void> {
+  const found = await file.stat();
+  const own = process.getuid?.();
+  if (!found.isFile()) throw new UnsafeFileError(path, 'is no file');
+  if (own !== undefined && found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
+  if (own !== undefined && (found.mode & denied) !== 0) throw new UnsafeFileError(path, why);
 }
 
 /** Writes a file that only its owner may read (0600, its folder 0700), whole or not at all. */
