@@ -53,6 +53,12 @@ function apply(
   return run(server, ['apply', '-', ...more], { input: content, ...options });
 }
 
+async function listIds({ url }: Emulator): Promise<string[]> {
+  const query = '[].deviceConfigurationId';
+  const { stdout } = await runMain(['list', '--endpoint', url, '-o', 'tsv', '--query', query]);
+  return stdout.trim().split('\n');
+}
+
 async function overviewOf(server: Emulator, id: string): Promise<Record<string, unknown>> {
   return (
     await request(server, 'GET', `/beta/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview`)
@@ -302,16 +308,7 @@ describe('apply', () => {
     ['a service that does not', { expand: false }],
   ])('many rows by pages or batches: %s', async (_, options) => {
     const server = await emulator({ configurations: 300, ...options });
-    const { stdout } = await runMain([
-      'list',
-      '--endpoint',
-      server.url,
-      '-o',
-      'tsv',
-      '--query',
-      '[].deviceConfigurationId',
-    ]);
-    const ids = stdout.trim().split('\n');
+    const ids = await listIds(server);
     const content = `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`;
     const ended = await apply(server, content, ['--yes', '--rate', '10000/1s']);
     expect(ended.code).toBe(0);
@@ -360,16 +357,7 @@ describe('faults on the way', () => {
       clock: { ...clock, sleep: (ms: number) => clock.sleep(ms / 50) },
     });
     const quiet = await emulator({ configurations: 200 });
-    const { stdout } = await runMain([
-      'list',
-      '--endpoint',
-      quiet.url,
-      '-o',
-      'tsv',
-      '--query',
-      '[].deviceConfigurationId',
-    ]);
-    const ids = stdout.trim().split('\n');
+    const ids = await listIds(quiet);
     const content = `deviceConfigurationId,conflict\n${ids.map((id, index) => `${id},${5_000 + index}`).join('\n')}\n`;
     const ended = await apply(server, content, ['--yes', '--rate', '10000/1s', '--retries', '30', '-q']);
     expect(ended.code).toBe(0);
@@ -418,16 +406,7 @@ describe('patience', () => {
 
   test('an outage makes everyone wait, longer each time, and uses up the tries of no row', async () => {
     const server = await emulator({ configurations: 60 });
-    const { stdout } = await runMain([
-      'list',
-      '--endpoint',
-      server.url,
-      '-o',
-      'tsv',
-      '--query',
-      '[].deviceConfigurationId',
-    ]);
-    const ids = stdout.trim().split('\n').slice(0, 40);
+    const ids = (await listIds(server)).slice(0, 40);
     let writes = 0;
     const flaky = createServer((incoming, response) => {
       const cut = incoming.method !== 'GET' && writes++ > 0 && writes < 12;
