@@ -10,6 +10,7 @@ import { isAlive, ownIdentity, type ProcessIdentity, readIdentity } from './proc
 export interface Lock {
   /** @throws a `refused` Failure where another process has taken the lock over */
   check(): Promise<void>;
+  /** Never fails: a lock that cannot be released, on a full disk for instance, is free when its process has ended. */
   release(): Promise<void>;
 }
 
@@ -115,7 +116,8 @@ function heldLock(path: string, number: number, what: string): Lock {
       if (released) return;
       released = true;
       // Where another process took it over meanwhile, it is not ours to release.
-      if (await claim(path, number + 1, undefined)) await removeBelow(path, number + 1);
+      const free = await claim(path, number + 1, undefined).catch(() => false);
+      if (free) await removeBelow(path, number + 1).catch(() => {});
     },
   };
 }
@@ -181,8 +183,8 @@ async function claim(path: string, number: number, holder: ProcessIdentity | und
   const text = `${JSON.stringify(holder ?? { released: true })}\n`;
   const own = recordPath(path, number);
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
   try {
+    await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
     const failed = await link(draft, own).then(
       () => undefined,
       (error: NodeJS.ErrnoException) => error.code,

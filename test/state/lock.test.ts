@@ -41,6 +41,13 @@ describe('a lock', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
+  test('whose release cannot be recorded is released when its process has ended', async () => {
+    const home = folder();
+    const lock = await takeLock(join(home, 'lock'), 'it');
+    rmSync(home, { recursive: true });
+    await expect(lock.release()).resolves.toBeUndefined();
+  });
+
   test('of a process of this host that has ended is taken over at once, by one of many', async () => {
     const home = folder();
     const path = join(home, 'lock');
