@@ -3,7 +3,7 @@ import { COMMANDS } from '../commands/index.ts';
 import { readOutputSettings } from '../commands/options/settings.ts';
 import type { OutputOptions } from '../commands/options/shared-options.ts';
 import { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Result } from '../outcome/result.ts';
 import { type WriteState, withWrite } from '../outcome/write-state.ts';
 import { colorWanted } from '../present/color.ts';
@@ -74,7 +74,7 @@ async function runCommand(
     (text) => secrets.blank(text),
     () => runtime.clock.now(),
   );
-  const report: Report = (event) => {
+  const emit: Emit = (event) => {
     if (event.kind === 'written') state.write = event;
     write(event);
   };
@@ -83,8 +83,8 @@ async function runCommand(
   const defer = (close: () => Promise<void>): void => deferred.defer(close);
   let result: Result;
   try {
-    result = await act({ runtime, args, options, report, secrets, defer });
-    report({ kind: 'progress-end' });
+    result = await act({ runtime, args, options, emit, secrets, defer });
+    emit({ kind: 'progress-end' });
     // Records that are printed on the terminal as they come would be written over the bar.
     const streams = 'records' in result.data || result.parts !== undefined;
     const asTheyCome = streams && FORMAT_ROWS[output.format].streams;
@@ -96,13 +96,13 @@ async function runCommand(
         query,
         color: colorWanted(output.color, runtime.env, runtime.stdout),
         width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
-        terminal: terminalOf(runtime, report),
+        terminal: terminalOf(runtime, emit),
         blank: (text) => secrets.blankData(text),
       },
       runtime.stdout,
     );
   } finally {
-    report({ kind: 'progress-end' });
+    emit({ kind: 'progress-end' });
     await deferred.close();
   }
   const failure = result.failure?.();
@@ -111,7 +111,7 @@ async function runCommand(
 }
 
 /** What a screen can be drawn on: a terminal that knows how to move its cursor. */
-function terminalOf(runtime: Runtime, report: Report): Terminal | undefined {
+function terminalOf(runtime: Runtime, emit: Emit): Terminal | undefined {
   const { stdout, clock, env, atExit } = runtime;
   if (stdout.isTTY !== true || env.TERM === 'dumb') return undefined;
   return {
@@ -122,7 +122,7 @@ function terminalOf(runtime: Runtime, report: Report): Terminal | undefined {
     },
     now: () => clock.now(),
     atExit,
-    onScreen: (shown) => report({ kind: 'screen', shown }),
+    onScreen: (shown) => emit({ kind: 'screen', shown }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { waitInWords } from '../graph/asked-wait.ts';
-import type { Event, Report } from '../outcome/events.ts';
+import type { Emit, Event } from '../outcome/events.ts';
 import { ProgressDisplay } from '../present/progress.ts';
 import type { Output } from '../process/runtime.ts';
 import { clean } from '../text/clean.ts';
@@ -22,7 +22,7 @@ export function reportTo(
   verbosity: Verbosity,
   blank: (text: string) => string,
   now: () => number,
-): Report {
+): Emit {
   const display = new ProgressDisplay(stderr, now);
   const write = holdingBack(stderr);
   let retries = 0;

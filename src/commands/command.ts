@@ -1,4 +1,4 @@
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Result } from '../outcome/result.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { Secrets } from '../process/secrets.ts';
@@ -24,7 +24,7 @@ export interface Invocation<Given = unknown> {
   readonly args: readonly string[];
   /** What the options of the command are given: `OptionsOf` its rows. */
   readonly options: Given;
-  readonly report: Report;
+  readonly emit: Emit;
   /** Is told every secret that is acquired, and blanks them in what is read from a service. */
   readonly secrets: Secrets;
   /**

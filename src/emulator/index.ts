@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../process/runtime.ts';
 import { answerBatch, isBatch } from './batch.ts';
 import { errorBody } from './error-body.ts';
-import { type Fault, Faults, Reset } from './faults.ts';
+import { type Fault, FaultInjection, Reset } from './fault-injection.ts';
 import { tenantOfSize } from './generated-tenant.ts';
 import { Graph } from './graph.ts';
 import { Lag } from './lag.ts';
@@ -18,7 +18,7 @@ import type { Samples } from './tenant.ts';
 import { tenantOfFile } from './tenant-file.ts';
 import { readTls } from './tls.ts';
 
-export type { Fault } from './faults.ts';
+export type { Fault } from './fault-injection.ts';
 export { EmulatorError } from './problem.ts';
 export type { Shape } from './shape.ts';
 
@@ -98,7 +98,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const quota =
     options.quota &&
     new Quota({ ...options.quota, retryAfter: options.retryAfter ?? true, clock: options.clock });
-  const faults = new Faults(options.faults ?? [], options.retryAfter ?? true, options.random ?? Math.random);
+  const faults = new FaultInjection(
+    options.faults ?? [],
+    options.retryAfter ?? true,
+    options.random ?? Math.random,
+  );
 
   /** One request, or one item of a batch: delayed, counted, let in, hit by faults, answered, logged. */
   async function answerOne(request: EmulatorRequest, batch: string | null): Promise<EmulatorAnswer> {
@@ -167,7 +171,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 }
 
 /** Whether a reset hits; the other faults are for the items of a batch. */
-function cutBy(faults: Faults): Reset | undefined {
+function cutBy(faults: FaultInjection): Reset | undefined {
   try {
     faults.strike(false);
     return undefined;

@@ -1,5 +1,5 @@
 import { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Clock, Runtime } from '../process/runtime.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
@@ -48,7 +48,7 @@ export interface ClientOptions {
   readonly retries: number;
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
-  readonly report: Report;
+  readonly emit: Emit;
   /** Whether a token holds a permission: a refusal then has another reason. */
   readonly holds?: Holds;
   /** Applied to whatever the service says: it may say the token back. */
@@ -69,8 +69,8 @@ export class GraphClient {
   constructor(options: ClientOptions) {
     this.target = options.target;
     this.#options = options;
-    const { retries, report, runtime } = options;
-    this.retry = new RetryPolicy({ retries, report, clock: runtime.clock, random: () => runtime.random() });
+    const { retries, emit, runtime } = options;
+    this.retry = new RetryPolicy({ retries, emit, clock: runtime.clock, random: () => runtime.random() });
   }
 
   /** The absolute URL of a path below the API version. */
@@ -164,12 +164,12 @@ export class GraphClient {
   }
 
   async #exchange(request: GraphRequest, token: string, attempt: number): Promise<Exchanged> {
-    const { runtime, report, timeout, proxy, blank } = this.#options;
+    const { runtime, emit, timeout, proxy, blank } = this.#options;
     const outgoing = this.#outgoing(request, token, runtime.uuid());
     this.#sent = token;
     this.#transport ??= openTransport(proxy);
     const transport = this.#transport;
-    const exchange = observed(transport, report, blank, runtime.clock, attempt);
+    const exchange = observed(transport, emit, blank, runtime.clock, attempt);
     try {
       const incoming = await exchange(outgoing, timeout, runtime.signal);
       // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
@@ -242,7 +242,7 @@ function blanked({ status, headers, text }: Incoming, blank: (text: string) => s
 /** The transport's exchange, reported with its time. The token is blanked before anything leaves this function. */
 function observed(
   transport: Transport,
-  report: Report,
+  emit: Emit,
   blank: (text: string) => string,
   clock: Clock,
   attempt: number,
@@ -254,7 +254,7 @@ function observed(
       incoming = blanked(await transport.exchange(outgoing, timeout, signal), blank);
       return incoming;
     } finally {
-      report({
+      emit({
         kind: 'exchange',
         method: outgoing.method,
         url: outgoing.url.href,

@@ -1,5 +1,5 @@
 import { type ConnectionProblem, Failure, type FailureDetails } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Clock } from '../process/runtime.ts';
 import { askedWait, waitInWords } from './asked-wait.ts';
 
@@ -42,7 +42,7 @@ export interface RetryOptions {
   readonly retries: number;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
-  readonly report: Report;
+  readonly emit: Emit;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -112,7 +112,7 @@ export class RetryPolicy {
     readonly wait: number;
   }): void {
     const { method, count, failure, attempt, wait } = retry;
-    this.#options.report({
+    this.#options.emit({
       kind: 'retry',
       method,
       ...(count === undefined ? {} : { count }),

@@ -73,4 +73,4 @@ export type Event =
       readonly until: number;
     };
 
-export type Report = (event: Event) => void;
+export type Emit = (event: Event) => void;

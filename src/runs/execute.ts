@@ -1,7 +1,7 @@
 import { PROPERTIES } from '../catalog/properties.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient, GraphRequest } from '../graph/client.ts';
-import type { Pace } from '../graph/pace.ts';
+import type { RateLimiter } from '../graph/rate-limiter.ts';
 import { asksTooMuch, isOutage, notWaitedFor, type RetryPolicy } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type Mismatch, mismatches, type Overview, sameValue } from '../overview/difference.ts';
@@ -40,7 +40,7 @@ export interface Job {
 
 export interface ExecuteOptions {
   readonly graph: GraphClient;
-  readonly pace: Pace;
+  readonly rateLimiter: RateLimiter;
   readonly journal: OpenJournal;
   readonly clock: Clock;
   /** Tries of one row after failures that may pass; being throttled is none. */
@@ -91,7 +91,9 @@ export interface Executed {
 /** Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted. */
 export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<Executed> {
   const run = new Execution(jobs, options);
-  const workers = options.pace.tight ? 1 : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
+  const workers = options.rateLimiter.tight
+    ? 1
+    : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
   await Promise.all(Array.from({ length: workers }, () => run.work()));
   await run.settled;
   return { inDoubt: run.inDoubt, denied: run.denied };
@@ -138,7 +140,7 @@ class Execution {
   }
 
   async work(): Promise<void> {
-    const { pace, stop, deadline } = this.#options;
+    const { rateLimiter, stop, deadline } = this.#options;
     while (!stop.aborted && this.denied === undefined && deadline?.passed !== true) {
       this.#ripen();
       if (this.#queue.length === 0 && this.#later.length === 0 && this.#under_way === 0) return;
@@ -148,15 +150,15 @@ class Execution {
         continue;
       }
       const most = Math.min(this.#size, this.#queue.length);
-      const granted = await pace.grant('write', most, stop).catch(() => 0);
+      const granted = await rateLimiter.acquire('write', most, stop).catch(() => 0);
       const open = this.#closedUntil <= this.#options.clock.now();
       const unit = open ? this.#queue.splice(0, granted) : [];
-      if (unit.length < granted) pace.returned('write', granted - unit.length);
+      if (unit.length < granted) rateLimiter.release('write', granted - unit.length);
       if (unit.length === 0) continue;
       this.#under_way += 1;
       try {
         const { jobs, entries } = await this.#current(unit);
-        if (jobs.length < unit.length) pace.returned('write', unit.length - jobs.length);
+        if (jobs.length < unit.length) rateLimiter.release('write', unit.length - jobs.length);
         if (jobs.length > 0) await this.#send(jobs, entries);
       } finally {
         this.#under_way -= 1;
@@ -228,7 +230,8 @@ class Execution {
       else if (present === undefined) jobs.push(job);
       else if (present instanceof Failure) {
         const { status = 0, retryAfter } = present.details;
-        if (status === 429 && !asksTooMuch(present)) this.#options.pace.throttledBy('read', 0, retryAfter);
+        if (status === 429 && !asksTooMuch(present))
+          this.#options.rateLimiter.throttledBy('read', 0, retryAfter);
         done.push(...this.#refused(job, { ok: false, failure: present, status }));
       } else {
         const { force } = this.#options;
@@ -250,12 +253,12 @@ class Execution {
 
   /** @returns what is there now, by the numbers of the rows; undefined where the run is interrupted meanwhile */
   async #readAgain(jobs: readonly Pending[]): Promise<Map<number, ReadAgain> | undefined> {
-    const { graph, pace, clock, stop: signal } = this.#options;
+    const { graph, rateLimiter, clock, stop: signal } = this.#options;
     const found = new Map<number, ReadAgain>();
     try {
       await readByBatches(
         jobs.map(({ write }) => placeOf(write.row)),
-        { graph, pace, clock, signal },
+        { graph, rateLimiter, clock, signal },
         (position, present) => found.set((jobs[position] as Pending).index, { present, readAt: clock.now() }),
       );
       return found;
@@ -280,7 +283,7 @@ class Execution {
   }
 
   async #send(unit: readonly Pending[], entries: readonly ReadEntry[]): Promise<void> {
-    const { journal, pace, clock } = this.#options;
+    const { journal, rateLimiter, clock } = this.#options;
     const again = unit.filter((job) => this.#isAgain(job)).map(({ index }) => index);
     const againBefore = new Set(again);
     await journal.append([...entries, { type: 'intent', indexes: unit.map(({ index }) => index), again }]);
@@ -293,7 +296,7 @@ class Execution {
     const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
     for (const job of known)
       if (failureOf(answers, unit.indexOf(job))?.details.written === 'no') this.inDoubt.delete(job.index);
-    pace.answered('write', unit.length);
+    rateLimiter.answered('write', unit.length);
     if (answers instanceof Failure) {
       this.#broken(unit, answers, sent);
       return;
@@ -387,8 +390,8 @@ class Execution {
 
   /** Everyone waits, as long as the service asked for. @param again how many rows will be sent again */
   #throttled(count: number, again: number, failure: Failure, asked: number | undefined): void {
-    const { pace, retry } = this.#options;
-    const wait = pace.throttledBy('write', count, asked);
+    const { rateLimiter, retry } = this.#options;
+    const wait = rateLimiter.throttledBy('write', count, asked);
     if (again > 0 && this.#isPatient(429))
       retry.report({ method: 'PATCH', count: again, failure, attempt: undefined, wait });
   }
@@ -438,12 +441,12 @@ class Execution {
   }
 
   #paceAfter(answers: readonly ItemAnswer[]): void {
-    const { pace, clock } = this.#options;
+    const { rateLimiter, clock } = this.#options;
     const passed = answers.filter(({ ok }) => ok).length;
     if (passed > 0) {
       this.#letIn = true;
       this.#lastProgress = clock.now();
-      pace.succeeded(passed);
+      rateLimiter.succeeded(passed);
     }
     const throttled = answers.flatMap((answer) =>
       !answer.ok && answer.status === 429 ? [answer.failure] : [],

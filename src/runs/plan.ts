@@ -1,6 +1,6 @@
 import { type Row, saySame } from '../input/row.ts';
 import { Failure, usage } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 export interface PlanOptions extends ReadManyOptions {
-  readonly report: Report;
+  readonly emit: Emit;
   /** The part of the rows that is meant, told by the overviews that they lead to. */
   readonly shard?: Shard | undefined;
   /** Write a row too whose edited cells were changed in the tenant as well. */
@@ -51,7 +51,7 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   const failures: Failure[] = [];
   // Only where some row goes by another route can two rows lead to one overview.
   const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
-  const tick = readingProgress(options.report, options.pace, 'reading', read.length);
+  const tick = readingProgress(options.emit, options.rateLimiter, 'reading', read.length);
   await readMany(read, placeOf, options, (index, present, displayName) => {
     tick();
     const row = withName(read[index] as Row, displayName);

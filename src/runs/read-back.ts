@@ -1,5 +1,5 @@
 import { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import { mismatches, type Overview } from '../overview/difference.ts';
 import { mismatchText, READ_BACK, showsOld } from '../service/read-back.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
@@ -11,7 +11,7 @@ import { readingProgress } from './reading-progress.ts';
 import { plainOverview, type RowRecord } from './row-record.ts';
 
 export interface ReadBackOptions extends ReadManyOptions {
-  readonly report: Report;
+  readonly emit: Emit;
   /** Aborts where the run is interrupted. */
   readonly stop: AbortSignal;
   /** Hears each row that was read back, or cannot be. */
@@ -40,7 +40,7 @@ export async function readBack(
   const until = ({ index }: Job): number => (answered.get(index) ?? began) + READ_BACK.patience;
   const entries: JournalEntry[] = [];
   const indexes: number[] = [];
-  const tick = readingProgress(options.report, options.pace, 'reading back', open.size);
+  const tick = readingProgress(options.emit, options.rateLimiter, 'reading back', open.size);
   const settle = ({ index, write }: Job, present: Overview | Failure): void => {
     tick();
     open.delete(index);

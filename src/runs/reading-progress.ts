@@ -1,11 +1,16 @@
-import type { Pace } from '../graph/pace.ts';
-import type { Report } from '../outcome/events.ts';
+import type { RateLimiter } from '../graph/rate-limiter.ts';
+import type { Emit } from '../outcome/events.ts';
 
 /** Tells how far reading is. @returns to be called for each overview that was read */
-export function readingProgress(report: Report, pace: Pace, task: string, total: number): () => void {
+export function readingProgress(
+  emit: Emit,
+  rateLimiter: RateLimiter,
+  task: string,
+  total: number,
+): () => void {
   let done = 0;
   return () => {
     done += 1;
-    report({ kind: 'progress', task, done, total, waitingUntil: () => pace.waitingUntil });
+    emit({ kind: 'progress', task, done, total, waitingUntil: () => rateLimiter.waitingUntil });
   };
 }

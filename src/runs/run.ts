@@ -1,5 +1,5 @@
 import type { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { ReadManyOptions } from '../service/read-many.ts';
 import type { Deadline } from './deadline.ts';
@@ -14,7 +14,7 @@ import { countRows } from './summary.ts';
 /** How a plan is carried out. */
 export interface RunOptions extends ReadManyOptions {
   readonly runtime: Runtime;
-  readonly report: Report;
+  readonly emit: Emit;
   /** Read what was read long ago, or by another process, again before it is overwritten. */
   readonly read: boolean;
   /** Overwrite values that changed since they were read. */
@@ -122,21 +122,21 @@ export async function finish(
 }
 
 function progress(
-  { report, pace }: RunOptions,
+  { emit, rateLimiter }: RunOptions,
   tally: Readonly<Record<RowRecord['status'], number>>,
   total: number,
   done: number,
 ): void {
   const { written, unchanged, mismatched, failed } = tally;
   const outcomes = { written, unchanged, differ: mismatched, failed };
-  const waitingUntil = (): number => pace.waitingUntil;
-  report({
+  const waitingUntil = (): number => rateLimiter.waitingUntil;
+  emit({
     kind: 'progress',
     task: 'writing',
     done,
     total,
     outcomes,
-    fastest: pace.writesPerSecond,
+    fastest: rateLimiter.writesPerSecond,
     waitingUntil,
   });
 }

@@ -3,7 +3,7 @@ import { BATCH_SIZE } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { pages } from '../graph/pages.ts';
 import { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Overview } from '../overview/difference.ts';
 import { idFault } from '../overview/id.ts';
 import { typeNameOf } from '../overview/metadata.ts';
@@ -43,7 +43,7 @@ const BATCHES_AT_ONCE = 6;
  */
 export async function* listConfigurations(
   options: ReadManyOptions,
-  report: Report,
+  emit: Emit,
 ): AsyncGenerator<Configuration> {
   const seen = new Set<string>();
   let twice = 0;
@@ -60,7 +60,7 @@ export async function* listConfigurations(
     const fails = failsToExpand(error);
     if (!fails && (seen.size > 0 || !refusesExpansion(error))) throw error;
     const how = fails ? 'fails to' : 'refuses';
-    report({
+    emit({
       kind: 'detail',
       text: `the service ${how} $expand (${error.message}): reading by batches`,
     });
@@ -69,7 +69,7 @@ export async function* listConfigurations(
   if (twice > 0) {
     const what =
       twice === 1 ? '1 configuration came twice and counts' : `${twice} configurations came twice and count`;
-    report({ kind: 'note', text: `${what} once: the tenant changed while it was read` });
+    emit({ kind: 'note', text: `${what} once: the tenant changed while it was read` });
   }
 }
 

@@ -1,8 +1,8 @@
 import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
 import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
-import type { Pace } from '../graph/pace.ts';
 import { type Gate, pages } from '../graph/pages.ts';
+import type { RateLimiter } from '../graph/rate-limiter.ts';
 import { asksTooMuch, notWaitedFor } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
@@ -22,7 +22,7 @@ const BATCHES_AT_ONCE = 6;
 
 export interface ReadManyOptions {
   readonly graph: GraphClient;
-  readonly pace: Pace;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -65,10 +65,10 @@ export async function readByBatches(
 }
 
 /** Lets reads through as the quota permits. */
-export function readGate({ pace, signal }: Pick<ReadManyOptions, 'pace' | 'signal'>): Gate {
+export function readGate({ rateLimiter, signal }: Pick<ReadManyOptions, 'rateLimiter' | 'signal'>): Gate {
   return async () => {
-    await pace.grant('read', 1, signal);
-    return () => pace.answered('read', 1);
+    await rateLimiter.acquire('read', 1, signal);
+    return () => rateLimiter.answered('read', 1);
   };
 }
 
@@ -112,7 +112,7 @@ async function readBatches(
   options: ReadManyOptions,
   onRead: OnRead,
 ): Promise<void> {
-  const { graph, pace, clock, signal } = options;
+  const { graph, rateLimiter, clock, signal } = options;
   const queue: Pending[] = indexes.map((index) => ({ index, attempt: 1, waited: 0 }));
   /** Asks for a batch once. @returns what of it has to be asked for again, and how long to wait before */
   const ask = async (batch: readonly Pending[]): Promise<{ again: readonly Pending[]; wait: number }> => {
@@ -135,7 +135,7 @@ async function readBatches(
       if (refusals.includes(failure)) pause = Math.max(pause, next.wait);
       else wait = Math.max(wait, next.wait);
     });
-    if (refusals.length > 0) pause = pauseAll(refusals, pause, pace);
+    if (refusals.length > 0) pause = pauseAll(refusals, pause, rateLimiter);
     const hopeless = refusals.find(asksTooMuch);
     if (hopeless !== undefined)
       for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(hopeless));
@@ -194,20 +194,21 @@ interface BatchRead {
  * @param wait where the service does not say how long, in milliseconds; 0 where nothing is sent again
  * @returns how long, in milliseconds
  */
-function pauseAll(refusals: readonly Failure[], wait: number, pace: Pace): number {
+function pauseAll(refusals: readonly Failure[], wait: number, rateLimiter: RateLimiter): number {
   if (refusals.some(asksTooMuch)) return 0;
   const asked = refusals.flatMap(({ details: { retryAfter } }) =>
     retryAfter === undefined ? [] : [retryAfter],
   );
   const count = refusals.filter(({ details: { status } }) => status === 429).length;
   const known = wait === 0 ? undefined : wait;
-  return pace.throttledBy('read', count, asked.length === 0 ? known : Math.max(...asked));
+  return rateLimiter.throttledBy('read', count, asked.length === 0 ? known : Math.max(...asked));
 }
 
 async function readBatch(places: readonly Place[], options: ReadManyOptions): Promise<BatchRead> {
-  const { graph, pace, signal } = options;
+  const { graph, rateLimiter, signal } = options;
   let granted = 0;
-  while (granted < places.length) granted += await pace.grant('read', places.length - granted, signal);
+  while (granted < places.length)
+    granted += await rateLimiter.acquire('read', places.length - granted, signal);
   try {
     const [only] = places;
     if (places.length === 1 && only !== undefined) return eachByItself([await readAlone(graph, only)]);
@@ -220,7 +221,7 @@ async function readBatch(places: readonly Place[], options: ReadManyOptions): Pr
     // The whole batch was turned away: coming back at once would only add to what is too much already.
     return { answers: places.map(() => error), refusals: error.kind === 'throttled' ? [error] : [] };
   } finally {
-    pace.answered('read', places.length);
+    rateLimiter.answered('read', places.length);
   }
 }
 

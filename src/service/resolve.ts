@@ -1,7 +1,7 @@
 import { CONFIGURATION_TYPE } from '../catalog/navigation.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { Failure } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import { castStep } from '../overview/cast.ts';
 import { fits, fittingRoutes } from '../overview/fitting-routes.ts';
 import type { Route } from '../overview/route.ts';
@@ -85,9 +85,9 @@ function leadsNowhere(failure: unknown): string | undefined {
 }
 
 /** The same place with its route resolved; says which route that is. */
-export async function resolvePlace(graph: GraphClient, place: Place, report: Report): Promise<Place> {
+export async function resolvePlace(graph: GraphClient, place: Place, emit: Emit): Promise<Place> {
   const route = await resolveRoute(graph, place);
   if (route !== place.route)
-    report({ kind: 'detail', text: `${place.route.via} is resolved to --via ${route.via}` });
+    emit({ kind: 'detail', text: `${place.route.via} is resolved to --via ${route.via}` });
   return { ...place, route };
 }

@@ -50,7 +50,7 @@ export async function chooseCredential(
     if ('token' in outcome) {
       // What was configured and does not work must not be skipped silently.
       for (const each of failed) reportSkipped(each, each.lacking !== undefined || each.configured, context);
-      context.report({ kind: 'detail', text: `signed in with ${outcome.name}` });
+      context.emit({ kind: 'detail', text: `signed in with ${outcome.name}` });
       return outcome;
     }
     failed.push(outcome);
@@ -62,7 +62,7 @@ export async function chooseCredential(
 }
 
 function reportSkipped({ name, reason }: FailedAttempt, always: boolean, context: SignInContext): void {
-  context.report({ kind: always ? 'note' : 'detail', text: `skipped credential ${name}: ${reason}` });
+  context.emit({ kind: always ? 'note' : 'detail', text: `skipped credential ${name}: ${reason}` });
 }
 
 async function attempt(

@@ -2,7 +2,7 @@ import { CLOUD_NAMES, CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { Access } from '../catalog/permissions.ts';
 import { type Target, withoutSlashAtEnd } from '../graph/target.ts';
 import { usage } from '../outcome/errors.ts';
-import type { Report } from '../outcome/events.ts';
+import type { Emit } from '../outcome/events.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { Secrets } from '../process/secrets.ts';
 
@@ -16,7 +16,7 @@ export interface SignInContext {
   readonly timeout: number;
   /** Every acquired secret is added here, so that none is ever shown. */
   readonly secrets: Secrets;
-  readonly report: Report;
+  readonly emit: Emit;
   readonly runtime: Runtime;
 }
 

@@ -10,7 +10,7 @@ import type { AuthMethod } from './methods.ts';
 
 export type Identity = typeof import('@azure/identity');
 
-/** Retries of a request to the authority; the library's default needs six seconds to report an unreachable host. */
+/** Retries of a request to the authority; the library's default needs six seconds to emit an unreachable host. */
 export const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
 /** Loads @azure/identity. It takes 0.1 s or more, so it is loaded only where a token has to be acquired. */

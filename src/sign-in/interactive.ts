@@ -60,15 +60,15 @@ function browserObstacle(context: Pick<SignInContext, 'runtime'>): string | unde
   return stdin.isTTY || stderr.isTTY ? undefined : 'no browser is opened without a terminal';
 }
 
-export function announceBrowser({ report }: SignInContext): void {
-  report({ kind: 'prompt', text: 'a browser opens for the sign-in; without a browser, use a device code' });
+export function announceBrowser({ emit }: SignInContext): void {
+  emit({ kind: 'prompt', text: 'a browser opens for the sign-in; without a browser, use a device code' });
 }
 
 /**
  * Shows the prompt of a device code.
  * @param message of the authority; undefined where it refused: the library calls back all the same
  */
-export function showCode(message: string | undefined, { report }: SignInContext): void {
+export function showCode(message: string | undefined, { emit }: SignInContext): void {
   if (typeof message !== 'string') throw new Error('the sign-in service returned no device code');
-  report({ kind: 'prompt', text: message });
+  emit({ kind: 'prompt', text: message });
 }

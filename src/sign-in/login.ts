@@ -53,7 +53,7 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
   const identity = await loadIdentity();
   const store = new SessionStore(context.runtime);
   const storage = await openStorage(identity, store, options);
-  if (storage === 'process') context.report({ kind: 'warning', text: THIS_PROCESS_ONLY });
+  if (storage === 'process') context.emit({ kind: 'warning', text: THIS_PROCESS_ONLY });
   const { options: common, observed } = credentialOptions(context);
   const clientId = options.clientId ?? GRAPH_COMMAND_LINE;
   const credential = makeCredential(identity, options.method, context, {
@@ -178,7 +178,7 @@ async function save(
     return true;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    context.report({
+    context.emit({
       kind: 'warning',
       text: `this sign-in lasts for this process only: it cannot be saved (${why})`,
     });

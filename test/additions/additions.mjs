@@ -162,8 +162,8 @@ export async function* ids(result: Result): AsyncGenerator<string> {
     first: [
       {
         file: 'src/commands/get/run.ts',
-        after: '  const { runtime, args, options, report } = invocation;\n',
-        text: "  if (options.onlyOnce === true) report({ kind: 'note', text: 'once' });\n",
+        after: '  const { runtime, args, options, emit } = invocation;\n',
+        text: "  if (options.onlyOnce === true) emit({ kind: 'note', text: 'once' });\n",
       },
     ],
     places: [

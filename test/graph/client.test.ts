@@ -448,7 +448,7 @@ describe('an interruption', () => {
     const stop = new AbortController();
     const { client, server } = await startGraph(answering(429), {
       signal: stop.signal,
-      report: ({ kind }) => kind === 'retry' && stop.abort(new Error('stop')),
+      emit: ({ kind }) => kind === 'retry' && stop.abort(new Error('stop')),
       retries: 3,
     });
     expect(await failureOf(client.send(READ))).toEqual(new Error('stop'));

@@ -9,7 +9,7 @@ const least = () => 0;
 const most = () => 1;
 
 function policy(retries: number, random = least, events: Event[] = []): RetryPolicy {
-  return new RetryPolicy({ retries, random, clock, report: (event) => events.push(event) });
+  return new RetryPolicy({ retries, random, clock, emit: (event) => events.push(event) });
 }
 
 /** A failure that may pass. */

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Pace } from '../../src/graph/pace.ts';
+import { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import type { Row } from '../../src/input/row.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import type { Runtime } from '../../src/process/runtime.ts';
@@ -375,11 +375,13 @@ class Sequence {
     const graph = this.#tenant.client(process, run, watcher);
     return {
       graph,
-      pace: new Pace({ writes: 3, requests: 30, window: 20_000 }, clock, () => this.random.next()),
+      rateLimiter: new RateLimiter({ writes: 3, requests: 30, window: 20_000 }, clock, () =>
+        this.random.next(),
+      ),
       clock,
       runtime: this.#runtime(),
       signal: new AbortController().signal,
-      report: () => undefined,
+      emit: () => undefined,
       read: true,
       force,
       verify: true,

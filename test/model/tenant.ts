@@ -106,7 +106,7 @@ export class Tenant {
     const retry = new RetryPolicy({
       retries: 3,
       random: () => this.#random.next(),
-      report: () => undefined,
+      emit: () => undefined,
       clock: this.clock,
     });
     this.#onSleep = (milliseconds) => watcher.sleeps(milliseconds);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphClient } from '../../src/graph/client.ts';
-import type { Limit, Pace } from '../../src/graph/pace.ts';
+import type { Limit, RateLimiter } from '../../src/graph/rate-limiter.ts';
 import { RetryPolicy } from '../../src/graph/retry-policy.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { type ExecuteOptions, execute, type Job } from '../../src/runs/execute.ts';
@@ -41,13 +41,13 @@ async function carryOut(
   const entries: JournalEntry[] = [];
   const events: Event[] = [];
   const results = new Map<number, RowRecord>();
-  const { graph, pace, clock } = service;
+  const { graph, rateLimiter, clock } = service;
   await execute(jobs, {
     graph,
-    pace,
+    rateLimiter,
     journal: journalInto(entries),
     clock,
-    retry: new RetryPolicy({ retries, random, clock, report: (event) => events.push(event) }),
+    retry: new RetryPolicy({ retries, random, clock, emit: (event) => events.push(event) }),
     stop: new AbortController().signal,
     verify: false,
     read: false,
@@ -268,7 +268,7 @@ describe('the quota', () => {
     expect(sizes()).toEqual([1, 2, 4, 8, 10, 10, 10, 10, 10, 10, 10, 10, 5, 1]);
     expect(service.batches).toBe(12);
     expect(service.times.slice(-2)).toEqual([0, 20_000]);
-    expect(service.pace.throttled).toBe(0);
+    expect(service.rateLimiter.throttled).toBe(0);
   });
 
   test.each([
@@ -305,7 +305,7 @@ describe('the quota', () => {
 /** Grants whatever is asked for. */
 const GENEROUS = {
   tight: false,
-  grant: async (_kind: string, most: number) => most,
+  acquire: async (_kind: string, most: number) => most,
   answered: () => undefined,
   succeeded: () => undefined,
 };
@@ -313,11 +313,11 @@ const GENEROUS = {
 test('what the quota granted for rows that another batch took meanwhile is given back', async () => {
   const jobs = await jobsFor(21);
   const returned: unknown[] = [];
-  const pace = {
+  const rateLimiter = {
     ...GENEROUS,
-    returned: (...given: unknown[]) => returned.push(given),
-  } as unknown as Pace;
-  const { statuses } = await carryOut(jobs, { pace });
+    release: (...given: unknown[]) => returned.push(given),
+  } as unknown as RateLimiter;
+  const { statuses } = await carryOut(jobs, { rateLimiter });
   expect(returned).toEqual([['write', 19]]);
   expect(sizes().sort((one, other) => one - other)).toEqual([1, 20]);
   expect(statuses).toEqual(jobs.map(() => 'written'));
@@ -422,7 +422,7 @@ describe('a row that is throttled', () => {
     expect(service.times).toEqual([0, 5_000, 10_000, 15_000, 15_000]);
     expect(statuses).toEqual(['written', 'written']);
     expect(intents.flatMap(({ again }) => again)).toEqual([]);
-    expect(service.pace.throttled).toBe(3);
+    expect(service.rateLimiter.throttled).toBe(3);
   });
 
   test('is not sent twice where nothing may be', async () => {
@@ -498,11 +498,11 @@ describe('a row that is throttled', () => {
     };
     await carryOut(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, 20_000]);
-    expect(service.pace.writesPerSecond).toBe(0.25);
-    expect(service.pace.throttled).toBe(2);
+    expect(service.rateLimiter.writesPerSecond).toBe(0.25);
+    expect(service.rateLimiter.throttled).toBe(2);
   });
 
-  test('is waited for as long as the pace thinks fit where the service does not say', async () => {
+  test('is waited for as long as the rate limiter thinks fit where the service does not say', async () => {
     const jobs = await jobsFor(1);
     firstAnswers('PATCH a0', problem(429, 'TooMany', 'slower'));
     await carryOut(jobs);
@@ -550,10 +550,10 @@ describe('a batch that fails as a whole', () => {
     batchOnce(problem(429, 'TooMany', 'slower', { 'retry-after': '5' }));
     const { statuses, intents } = await carryOut(jobs, { retries: 1 });
     expect(service.times).toEqual([0, 0, 5_000, 5_000]);
-    expect(service.pace.writesPerSecond).toBe(0.25);
+    expect(service.rateLimiter.writesPerSecond).toBe(0.25);
     expect(statuses).toEqual(['written', 'written', 'written']);
     expect(intents.flatMap(({ again }) => again)).toEqual([]);
-    expect(service.pace.throttled).toBe(2);
+    expect(service.rateLimiter.throttled).toBe(2);
   });
 
   test.each([
@@ -565,7 +565,7 @@ describe('a batch that fails as a whole', () => {
     const { statuses } = await carryOut(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, time]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
-    expect(service.pace.throttled).toBe(0);
+    expect(service.rateLimiter.throttled).toBe(0);
   });
 
   test('goes to the end of the queue, and counts as tried', async () => {
@@ -692,19 +692,19 @@ describe('connections that break together', () => {
     const cut = new Promise<void>((resolve) => {
       answered = resolve;
     });
-    const pace = {
+    const rateLimiter = {
       ...GENEROUS,
-      grant: async (_kind: string, most: number) => {
+      acquire: async (_kind: string, most: number) => {
         grants += 1;
         if (grants === 1) return 1;
         await cut;
         return most;
       },
       answered: () => answered(),
-      returned: (...given: unknown[]) => returned.push(given),
-    } as unknown as Pace;
+      release: (...given: unknown[]) => returned.push(given),
+    } as unknown as RateLimiter;
     service.onRequest = () => (service.asked.length === 1 ? 'cut' : undefined);
-    const { intents, statuses } = await carryOut(jobs, { pace });
+    const { intents, statuses } = await carryOut(jobs, { rateLimiter });
     expect(returned).toEqual([['write', 20]]);
     expect(service.times[1]).toBeGreaterThanOrEqual(188);
     expect(intents.filter(({ indexes }) => indexes.length === 0)).toEqual([]);

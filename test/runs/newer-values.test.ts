@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Pace } from '../../src/graph/pace.ts';
+import { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import { Deadline } from '../../src/runs/deadline.ts';
 import { type Executed, type ExecuteOptions, execute, type Job } from '../../src/runs/execute.ts';
@@ -33,7 +33,7 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
   const results = new Map<number, RowRecord>();
   const executed: Executed = await execute(jobs, {
     graph: service.graph,
-    pace: service.pace,
+    rateLimiter: service.rateLimiter,
     journal: journalInto(entries),
     clock: service.clock,
     retry: service.graph.retry,
@@ -215,7 +215,7 @@ describe('a deadline', () => {
     const deadline = new Deadline(START + 15_000, service.clock);
     const { results } = await carryOut(jobs, {
       deadline,
-      pace: new Pace(DOCUMENTED, deadline.clock, () => 0.5),
+      rateLimiter: new RateLimiter(DOCUMENTED, deadline.clock, () => 0.5),
     });
     expect(results.size).toBe(100);
     expect(service.clock.now()).toBe(START + 15_000);

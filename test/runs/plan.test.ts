@@ -29,9 +29,9 @@ beforeEach(async () => {
 });
 
 function options(more: Partial<PlanOptions> = {}): PlanOptions {
-  const { graph, pace, clock, events } = service;
+  const { graph, rateLimiter, clock, events } = service;
   const signal = new AbortController().signal;
-  return { graph, pace, clock, signal, report: (event) => events.push(event), ...more };
+  return { graph, rateLimiter, clock, signal, emit: (event) => events.push(event), ...more };
 }
 
 function plan(rows: readonly Row[], more: Partial<PlanOptions> = {}) {

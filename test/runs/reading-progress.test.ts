@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { Pace } from '../../src/graph/pace.ts';
+import type { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { readingProgress } from '../../src/runs/reading-progress.ts';
 
 test('each overview that is read is told, and how long the quota makes everyone wait', () => {
   const events: Event[] = [];
-  const pace = { waitingUntil: 0 };
-  const tick = readingProgress((event) => events.push(event), pace as Pace, 'reading', 2);
+  const rateLimiter = { waitingUntil: 0 };
+  const tick = readingProgress((event) => events.push(event), rateLimiter as RateLimiter, 'reading', 2);
   expect(events).toEqual([]);
   tick();
   tick();
@@ -15,6 +15,6 @@ test('each overview that is read is told, and how long the quota makes everyone 
     { ...told, done: 1 },
     { ...told, done: 2 },
   ]);
-  pace.waitingUntil = 5_000;
+  rateLimiter.waitingUntil = 5_000;
   expect(events.map((event) => event.kind === 'progress' && event.waitingUntil?.())).toEqual([5_000, 5_000]);
 });

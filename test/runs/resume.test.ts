@@ -39,7 +39,7 @@ async function resume(
 ) {
   service = await startStoredOverviews(overviews);
   if (more.onItem !== undefined) service.onItem = more.onItem;
-  const { graph, pace, clock, runtime } = service;
+  const { graph, rateLimiter, clock, runtime } = service;
   const entries: JournalEntry[] = [];
   const heard: RowRecord[] = [];
   const journal = journalInto(entries);
@@ -49,11 +49,11 @@ async function resume(
   };
   const outcome = await resumeRun(journal, whole, {
     graph,
-    pace,
+    rateLimiter,
     clock,
     runtime,
     signal: new AbortController().signal,
-    report: () => undefined,
+    emit: () => undefined,
     read: true,
     force: false,
     verify: false,

@@ -37,15 +37,15 @@ async function planFor(count: number): Promise<Plan> {
 }
 
 function options(more: Partial<RunOptions> = {}): RunOptions {
-  const { graph, pace, clock, runtime, events } = service;
+  const { graph, rateLimiter, clock, runtime, events } = service;
   heard = [];
   return {
     graph,
-    pace,
+    rateLimiter,
     clock,
     runtime,
     signal: new AbortController().signal,
-    report: (event) => events.push(event),
+    emit: (event) => events.push(event),
     read: true,
     force: false,
     verify: true,

@@ -47,8 +47,8 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
 }
 
 function undo(state: JournalState, force = false) {
-  const { graph, pace, clock } = service;
-  return planUndo(state, TARGET, force, { graph, pace, clock, signal: new AbortController().signal });
+  const { graph, rateLimiter, clock } = service;
+  return planUndo(state, TARGET, force, { graph, rateLimiter, clock, signal: new AbortController().signal });
 }
 
 /** The lines that are written back, and how the others end. */

@@ -92,7 +92,7 @@ describe('batches of reads', () => {
     expect(opened.sleeps).toEqual([1_000, 1_000]);
     expect(batchSizes(opened)).toEqual([20, 20, 20]);
     opened.pass(1_000);
-    expect(await opened.pace.grant('read', 99, opened.signal)).toBe(30);
+    expect(await opened.rateLimiter.acquire('read', 99, opened.signal)).toBe(30);
   });
 
   test('give back the quota of what failed as well', async () => {
@@ -168,7 +168,7 @@ describe('one overview of a batch', () => {
     expect(opened.sleeps).toEqual([5_250]);
   });
 
-  test('that is throttled makes everyone wait under the pace', async () => {
+  test('that is throttled makes everyone wait under the rate limiter', async () => {
     const throttled: Reply = { ...problem(429), headers: { 'Retry-After': 7 } };
     const service = inTurn({
       c0: [throttled, { body: { id: 'c0' } }],
@@ -177,7 +177,7 @@ describe('one overview of a batch', () => {
     opened = await start(withBatches(service));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.sleeps).toEqual([7_000]);
-    expect(opened.pace.throttled).toBe(2);
+    expect(opened.rateLimiter.throttled).toBe(2);
   });
 
   test('is asked for again where the batch leaves it out', async () => {
@@ -210,7 +210,7 @@ describe('a whole batch', () => {
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
     expect(opened.sleeps).toEqual([wait]);
-    expect(opened.pace.throttled).toBe(0);
+    expect(opened.rateLimiter.throttled).toBe(0);
   });
 
   test.each<[number, Record<string, number>, number, number]>([
@@ -223,7 +223,7 @@ describe('a whole batch', () => {
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
     expect(opened.sleeps).toEqual([wait]);
-    expect(opened.pace.throttled).toBe(throttled);
+    expect(opened.rateLimiter.throttled).toBe(throttled);
   });
 
   test.each<[number, string]>([

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach } from '@jest/globals';
 import { type ClientOptions, GraphClient } from '../../src/graph/client.ts';
-import { type Limit, Pace } from '../../src/graph/pace.ts';
+import { type Limit, RateLimiter } from '../../src/graph/rate-limiter.ts';
 import { endpointTarget } from '../../src/graph/target.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import type { Runtime } from '../../src/process/runtime.ts';
@@ -113,7 +113,7 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
     retries: 0,
     userAgent: 'graph-overview/test',
     proxy: undefined,
-    report: (event) => events.push(event),
+    emit: (event) => events.push(event),
     blank: (text) => text,
     runtime: { clock, random, uuid, signal },
     ...rest,
@@ -125,7 +125,7 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
   const graph: FakeGraph = {
     client,
     graph: client,
-    pace: new Pace(limit, clock, () => 0.5),
+    rateLimiter: new RateLimiter(limit, clock, () => 0.5),
     clock,
     signal,
     server,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import type { GraphClient } from '../../src/graph/client.ts';
-import type { Limit, Pace } from '../../src/graph/pace.ts';
+import type { Limit, RateLimiter } from '../../src/graph/rate-limiter.ts';
 import type { Row } from '../../src/input/row.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import type { Overview } from '../../src/overview/difference.ts';
@@ -15,7 +15,7 @@ import { DOCUMENTED, startGraph } from './fake-graph.ts';
 /** A fake Graph that stores overviews, and everything that bulk work needs to reach them. */
 export interface StoredOverviews {
   readonly graph: GraphClient;
-  readonly pace: Pace;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   readonly runtime: Runtime;
   /** For what the work reports. */
@@ -72,7 +72,7 @@ export async function startStoredOverviews(
   const fake = await startGraph(optional(answer), { limit, uuid, retries: 5, random: () => 0.5 });
   const service: StoredOverviews = {
     graph: fake.graph,
-    pace: fake.pace,
+    rateLimiter: fake.rateLimiter,
     clock: fake.clock,
     runtime: runtimeOf(state, fake.clock, uuid),
     events: [],

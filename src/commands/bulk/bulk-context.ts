@@ -1,4 +1,4 @@
-import { Pace } from '../../graph/pace.ts';
+import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { checkTarget, type RunTarget } from '../../runs/target.ts';
 import { connect } from '../connection/connect.ts';
@@ -26,7 +26,7 @@ export async function openBulkContext(
   bulk: BulkSettings,
   invocation: BulkContext['invocation'],
 ): Promise<BulkContext> {
-  const { runtime, report, defer } = invocation;
+  const { runtime, emit, defer } = invocation;
   const late = new AbortController();
   const closed = new AbortController();
   const abortLate = (): void => {
@@ -45,14 +45,14 @@ export async function openBulkContext(
   const began = runtime.clock.now();
   const deadline =
     bulk.deadline === undefined ? undefined : new Deadline(began + bulk.deadline, runtime.clock);
-  const pace = new Pace(bulk.limit, deadline?.clock ?? runtime.clock, () => runtime.random());
+  const rateLimiter = new RateLimiter(bulk.limit, deadline?.clock ?? runtime.clock, () => runtime.random());
   const options = {
     graph: connection.graph,
-    pace,
+    rateLimiter,
     clock: runtime.clock,
     signal: runtime.signal,
     runtime,
-    report,
+    emit,
     read: bulk.read,
     force: bulk.force,
     verify: bulk.verify,

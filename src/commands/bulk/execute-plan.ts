@@ -39,12 +39,12 @@ export async function executePlan(
   context: BulkContext,
 ): Promise<Result> {
   const { invocation, settings, options, began } = context;
-  const { runtime, report } = invocation;
-  report({ kind: 'progress-end' });
-  const shown = summaryOfPlan(plan, runtime.clock.now() - began, options.pace.throttled);
+  const { runtime, emit } = invocation;
+  emit({ kind: 'progress-end' });
+  const shown = summaryOfPlan(plan, runtime.clock.now() - began, options.rateLimiter.throttled);
   if (command.planFile !== undefined) {
     await savePlan(command.planFile, plan, runtime.clock.now());
-    report({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
+    emit({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
   }
   if (settings.dryRun || command.planFile !== undefined) return planResult(shown, context);
   runtime.signal.throwIfAborted();
@@ -72,14 +72,14 @@ export function runResult(
   planned: number,
   target: RunTarget,
 ): Result {
-  const { runtime, report, defer } = invocation;
+  const { runtime, emit, defer } = invocation;
   let summary: Summary | undefined;
   let outcome: RunOutcome | undefined;
   let running: Promise<Summary> | undefined;
   const run = async (onRow: (record: RowRecord) => void): Promise<Summary> => {
-    outcome = await start(onRow).finally(() => report({ kind: 'progress-end' }));
+    outcome = await start(onRow).finally(() => emit({ kind: 'progress-end' }));
     const milliseconds = runtime.clock.now() - began;
-    summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.pace.throttled);
+    summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.rateLimiter.throttled);
     return summary;
   };
   // A reader that went away does not stop the writing.
@@ -99,15 +99,15 @@ export function runResult(
     view: (data) => summaryView(data as Summary),
     failure: () =>
       summary && outcome
-        ? runFailure(summary, outcome, target, settings.lenient, runtime.signal, report)
+        ? runFailure(summary, outcome, target, settings.lenient, runtime.signal, emit)
         : undefined,
   };
 }
 
 /** What a file without rows comes to: nothing is read or sent, and there is no run. */
-export function nothingToDo({ report }: Invocation): Result {
+export function nothingToDo({ emit }: Invocation): Result {
   const summary = summarize(null, [], 0, 0, 0);
-  report({ kind: 'note', text: 'no rows: nothing to do' });
+  emit({ kind: 'note', text: 'no rows: nothing to do' });
   return { ...wholeOutput(summary), view: () => summaryView(summary) };
 }
 

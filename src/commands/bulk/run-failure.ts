@@ -12,7 +12,7 @@ export function runFailure(
   target: RunTarget,
   lenient: boolean,
   signal: AbortSignal,
-  report: Invocation['report'],
+  emit: Invocation['emit'],
 ): Failure | undefined {
   const { left, inDoubt, unread, run, denied } = outcome;
   const resume = `\`graph-overview apply --resume ${run}${targetFlags(target)}\``;
@@ -43,7 +43,7 @@ export function runFailure(
   if (summary.mismatched === 0) return undefined;
   const message = `${summary.mismatched} overviews do not hold what was sent`;
   if (lenient) {
-    report({ kind: 'warning', text: message });
+    emit({ kind: 'warning', text: message });
     return undefined;
   }
   return new Failure('mismatch', message, {

@@ -5,7 +5,7 @@ import { GraphClient } from '../../graph/client.ts';
 import { proxyOf } from '../../graph/proxy.ts';
 import type { Target } from '../../graph/target.ts';
 import { Failure } from '../../outcome/errors.ts';
-import type { Report } from '../../outcome/events.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import type { RunTarget } from '../../runs/target.ts';
 import { lacks, readClaims } from '../../sign-in/claims.ts';
@@ -32,13 +32,13 @@ export interface Connection {
 export async function connect(
   settings: GraphSettings,
   access: Access,
-  { runtime, report, secrets, defer }: Pick<Invocation, 'runtime' | 'report' | 'secrets' | 'defer'>,
+  { runtime, emit, secrets, defer }: Pick<Invocation, 'runtime' | 'emit' | 'secrets' | 'defer'>,
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
-    report({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
+    emit({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
   }
   if (runtime.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-    report({
+    emit({
       kind: 'warning',
       text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded: certificates are verified all the same',
     });
@@ -48,14 +48,14 @@ export async function connect(
     !sendsToken(settings.auth, settings.target) &&
     runtime.env.GRAPH_TOKEN
   ) {
-    report({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
+    emit({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
   }
-  const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, report) : undefined;
+  const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, emit) : undefined;
   if (embedded !== undefined) defer(() => embedded.close());
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
   const { tenant, timeout, retries } = settings;
-  const token = tokenSource(settings.auth, { target, tenant, access, timeout, secrets, report, runtime });
+  const token = tokenSource(settings.auth, { target, tenant, access, timeout, secrets, emit, runtime });
   const userAgent = `graph-overview/${manifest.version}`;
   // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
@@ -66,7 +66,7 @@ export async function connect(
     retries,
     userAgent,
     proxy,
-    report,
+    emit,
     holds: (bearer, wanted) => {
       const claims = readClaims(bearer);
       return claims?.permissions !== undefined && !lacks(claims, wanted);
@@ -95,7 +95,7 @@ interface Embedded {
 }
 
 /** Where the embedded tenant lasts; undefined where there is no folder that is ours alone. */
-async function embeddedState(runtime: Runtime, report: Report): Promise<string | undefined> {
+async function embeddedState(runtime: Runtime, emit: Emit): Promise<string | undefined> {
   const state = stateFolder(runtime);
   if (state === undefined) return undefined;
   const folder = join(state, 'local');
@@ -104,22 +104,22 @@ async function embeddedState(runtime: Runtime, report: Report): Promise<string |
   } catch (error) {
     // One that cannot be made is told by whoever opens the file.
     if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
-    report({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
     return undefined;
   }
   return join(folder, 'tenant.jsonl');
 }
 
-async function startEmbedded(settings: GraphSettings, runtime: Runtime, report: Report): Promise<Embedded> {
+async function startEmbedded(settings: GraphSettings, runtime: Runtime, emit: Emit): Promise<Embedded> {
   const { EmulatorError, startEmulator } = await import('../../emulator/index.ts');
-  const stateFile = await embeddedState(runtime, report);
+  const stateFile = await embeddedState(runtime, emit);
   const started = await startEmulator({
     clock: runtime.clock,
     ...(stateFile === undefined ? {} : { stateFile }),
   }).catch(async (error: unknown) => {
     if (!(error instanceof EmulatorError)) throw error;
     if (!error.unwritable) throw new Failure('usage', error.message, { hint: error.hint });
-    report({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
     return startEmulator({ clock: runtime.clock });
   });
   const { apiVersion, cloud } = settings;

@@ -1,5 +1,5 @@
 import { QUOTA } from '../../catalog/quota.ts';
-import { Pace } from '../../graph/pace.ts';
+import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Failure } from '../../outcome/errors.ts';
 import { untoldText } from '../../overview/devices.ts';
 import { type Configuration, listConfigurations } from '../../service/configurations.ts';
@@ -9,20 +9,20 @@ import type { Connection } from './connect.ts';
 /** Every configuration of the tenant at the documented pace, with a word on each that could not be read. */
 export async function* listTenant(
   { graph }: Connection,
-  { runtime, report }: Pick<Invocation, 'runtime' | 'report'>,
+  { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
 ): AsyncGenerator<Configuration> {
   const { clock, signal } = runtime;
-  const pace = new Pace({ ...QUOTA.app, window: QUOTA.window }, clock, () => runtime.random());
-  const waitingUntil = (): number => pace.waitingUntil;
+  const rateLimiter = new RateLimiter({ ...QUOTA.app, window: QUOTA.window }, clock, () => runtime.random());
+  const waitingUntil = (): number => rateLimiter.waitingUntil;
   let done = 0;
   let untold = 0;
   let first = '';
   try {
-    for await (const configuration of listConfigurations({ graph, pace, clock, signal }, report)) {
+    for await (const configuration of listConfigurations({ graph, rateLimiter, clock, signal }, emit)) {
       done += 1;
-      report({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
+      emit({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
       const { deviceConfigurationId: id, error, overview } = configuration;
-      if (error !== undefined) report({ kind: 'warning', text: `${id}: ${error.message}` });
+      if (error !== undefined) emit({ kind: 'warning', text: `${id}: ${error.message}` });
       const which = overview && untoldText(overview);
       if (which !== undefined) untold += 1;
       if (which !== undefined && untold === 1) first = `${id}: ${which}`;
@@ -31,7 +31,7 @@ export async function* listTenant(
   } finally {
     if (untold > 0) {
       const more = untold === 1 ? '' : `, and ${untold - 1} more like it`;
-      report({ kind: 'warning', text: `${first}${more}; no total has what is no number` });
+      emit({ kind: 'warning', text: `${first}${more}; no total has what is no number` });
     }
   }
 }

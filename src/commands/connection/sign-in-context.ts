@@ -11,9 +11,9 @@ import type { GraphSettings } from '../options/settings.ts';
 export function signInContext(
   settings: GraphSettings,
   access: Access,
-  { runtime, report, secrets }: Pick<Invocation, 'runtime' | 'report' | 'secrets'>,
+  { runtime, emit, secrets }: Pick<Invocation, 'runtime' | 'emit' | 'secrets'>,
 ): SignInContext {
   const target = settings.target ?? cloudTarget(settings.cloud, settings.apiVersion);
   const { tenant, timeout } = settings;
-  return { target, tenant, access, timeout, secrets, report, runtime };
+  return { target, tenant, access, timeout, secrets, emit, runtime };
 }

@@ -7,12 +7,12 @@ import type { GraphOptions } from '../options/shared-options.ts';
 import { membersFlat } from '../records/columns.ts';
 
 export const run: Action<GraphOptions> = async (invocation) => {
-  const { runtime, options, report, secrets } = invocation;
+  const { runtime, options, emit, secrets } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const connection = await connect(settings, 'read', invocation);
   const { target } = connection.graph;
   const { tenant, timeout, auth } = settings;
-  const context = { target, tenant, access: 'read', timeout, secrets, report, runtime } as const;
+  const context = { target, tenant, access: 'read', timeout, secrets, emit, runtime } as const;
   const list = await runChecks(connection.graph, auth, context);
   return {
     data: { value: list.checks },

@@ -1,6 +1,6 @@
 import type { GraphClient } from '../../graph/client.ts';
 import { Failure } from '../../outcome/errors.ts';
-import type { Report } from '../../outcome/events.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { Place } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Track } from '../../service/track.ts';
@@ -13,13 +13,13 @@ export async function resolvePlaces(
   graph: GraphClient,
   places: readonly Place[],
   resolve: boolean,
-  report: Report,
+  emit: Emit,
 ): Promise<readonly Place[]> {
   if (!resolve) return places;
   const resolved: Place[] = [];
   for (let first = 0; first < places.length; first += AT_ONCE) {
     const some = places.slice(first, first + AT_ONCE);
-    resolved.push(...(await Promise.all(some.map((place) => resolvePlace(graph, place, report)))));
+    resolved.push(...(await Promise.all(some.map((place) => resolvePlace(graph, place, emit)))));
   }
   return resolved;
 }

@@ -1,6 +1,6 @@
 import type { GraphClient } from '../../graph/client.ts';
 import { InputErrors } from '../../outcome/errors.ts';
-import type { Report } from '../../outcome/events.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
 import { untoldText } from '../../overview/devices.ts';
 import { overviewView } from '../../present/views/overview.ts';
@@ -16,7 +16,7 @@ import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
 import type { GetOptions } from './options.ts';
 
 export const run: Action<GetOptions> = async (invocation) => {
-  const { runtime, args, options, report } = invocation;
+  const { runtime, args, options, emit } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const asked = await errors.collectAsync(() =>
@@ -24,8 +24,8 @@ export const run: Action<GetOptions> = async (invocation) => {
   );
   if (!settings || !asked) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
-  const place = options.resolve === true ? await resolvePlace(graph, asked, report) : asked;
-  return options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place, report);
+  const place = options.resolve === true ? await resolvePlace(graph, asked, emit) : asked;
+  return options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place, emit);
 };
 
 function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
@@ -33,12 +33,12 @@ function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): R
   return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record, platform) };
 }
 
-async function read(graph: GraphClient, place: Place, report: Report): Promise<Result> {
+async function read(graph: GraphClient, place: Place, emit: Emit): Promise<Result> {
   const overview = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
   });
   const untold = untoldText(overview);
-  if (untold !== undefined) report({ kind: 'warning', text: `${untold}; no total has what is no number` });
+  if (untold !== undefined) emit({ kind: 'warning', text: `${untold}; no total has what is no number` });
   const title = { configurationId: place.configurationId, via: place.route.via };
   return {
     data: { value: overview },

@@ -10,7 +10,7 @@ import type { ListOptions } from './options.ts';
 import { readSelection } from './selection.ts';
 
 export const run: Action<ListOptions> = async (invocation) => {
-  const { runtime, options, report } = invocation;
+  const { runtime, options, emit } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
@@ -45,7 +45,7 @@ export const run: Action<ListOptions> = async (invocation) => {
     excel,
     failure() {
       for (const [reason, count] of untold) {
-        report({
+        emit({
           kind: 'note',
           text: `for ${count} ${count === 1 ? 'configuration' : 'configurations'}: ${reason}`,
         });

@@ -3,7 +3,7 @@ import { SessionStore } from '../../sign-in/session-store.ts';
 import type { Action } from '../command.ts';
 import { membersFlat } from '../records/columns.ts';
 
-export const run: Action = async ({ runtime, report }) => {
+export const run: Action = async ({ runtime, emit }) => {
   const store = new SessionStore(runtime);
   // A file that cannot be read can still be removed.
   const session = await store.read().catch(() => undefined);
@@ -11,7 +11,7 @@ export const run: Action = async ({ runtime, report }) => {
     throw new Failure('unexpected', `the saved sign-in cannot be removed: ${(error as Error).message}`);
   });
   if (session?.storage === 'keyring') {
-    report({
+    emit({
       kind: 'note',
       text: 'the keyring still holds the tokens, but nothing here refers to them any more',
     });

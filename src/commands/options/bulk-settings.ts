@@ -1,5 +1,5 @@
 import { QUOTA } from '../../catalog/quota.ts';
-import type { Limit } from '../../graph/pace.ts';
+import type { Limit } from '../../graph/rate-limiter.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../runs/journal-entries.ts';
 import type { Shard } from '../../runs/shard.ts';

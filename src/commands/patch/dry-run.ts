@@ -18,7 +18,7 @@ export async function dryRun(
   place: Place,
   values: Values,
   switches: Switches,
-  { report, runtime: { platform } }: Invocation,
+  { emit, runtime: { platform } }: Invocation,
 ): Promise<Result> {
   const request = requestRecord(graph, writeRequest(place, values));
   if (!switches.diff && !switches.ifChanged) {
@@ -31,7 +31,7 @@ export async function dryRun(
   const changed = changedProperties(before, after);
   const wouldChange = mismatches(values, before).length > 0;
   if (switches.ifChanged && !wouldChange) {
-    report({ kind: 'note', text: 'every value is there already: nothing would be sent' });
+    emit({ kind: 'note', text: 'every value is there already: nothing would be sent' });
   }
   const title = { configurationId: place.configurationId, via: place.route.via };
   return {

@@ -12,7 +12,7 @@ import { write } from './write.ts';
 
 /** Everything is checked, and every fault reported, before anything is sent. */
 export const run: Action<PatchOptions> = async (invocation) => {
-  const { runtime, args, options, report } = invocation;
+  const { runtime, args, options, emit } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const apiVersion = settings?.apiVersion ?? 'beta';
@@ -22,7 +22,7 @@ export const run: Action<PatchOptions> = async (invocation) => {
   if (!settings || !asked || !values || !switches) throw errors.failure();
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
-  const place = switches.resolve ? await resolvePlace(graph, asked, report) : asked;
+  const place = switches.resolve ? await resolvePlace(graph, asked, emit) : asked;
   const work = switches.dryRun ? dryRun : write;
   return work(connection, place, values, switches, invocation);
 };

@@ -23,7 +23,7 @@ export async function write(
   place: Place,
   values: Values,
   switches: Switches,
-  { report, runtime, defer }: Invocation,
+  { emit, runtime, defer }: Invocation,
 ): Promise<Result> {
   // Journals cost modules of Node that nothing else of a patch needs.
   const run = switches.diff
@@ -31,7 +31,7 @@ export async function write(
     : undefined;
   if (run !== undefined) defer(() => run.close());
   const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
-  const stands = (written: Written): void => report({ kind: 'written', written, check, run: run?.run });
+  const stands = (written: Written): void => emit({ kind: 'written', written, check, run: run?.run });
   const outcome = await writeOverview(graph, place, values, {
     readBefore: switches.diff,
     ifChanged: switches.ifChanged,
@@ -50,11 +50,11 @@ export async function write(
   if (mismatch?.details.written !== undefined) stands(mismatch.details.written);
   await run?.result(outcome);
   if (outcome.status === 'unchanged') {
-    report({ kind: 'note', text: 'every value is there already: nothing was sent' });
+    emit({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }
   const untold = untoldText(outcome.after);
-  if (untold !== undefined) report({ kind: 'warning', text: `${untold}; no total has what is no number` });
-  if (mismatch !== undefined && switches.lenient) report({ kind: 'warning', text: mismatch.message });
+  if (untold !== undefined) emit({ kind: 'warning', text: `${untold}; no total has what is no number` });
+  if (mismatch !== undefined && switches.lenient) emit({ kind: 'warning', text: mismatch.message });
   return {
     ...show(outcome, place, switches, outcome.attempts === 0 ? undefined : run),
     failure: () => (switches.lenient ? undefined : mismatch),

@@ -13,7 +13,7 @@ import type { RunsOptions } from './options.ts';
  */
 export async function prune(
   runs: readonly RunRecord[],
-  { runtime, options, report }: Invocation<RunsOptions>,
+  { runtime, options, emit }: Invocation<RunsOptions>,
 ): Promise<readonly RunRecord[]> {
   const errors = new InputErrors();
   const { olderThan, keep: most } = options;
@@ -32,7 +32,7 @@ export async function prune(
       Date.parse(ended ?? started) <= before,
   );
   if (old.length === 0) {
-    report({ kind: 'note', text: 'there is no run to remove' });
+    emit({ kind: 'note', text: 'there is no run to remove' });
     return [];
   }
   if (options.yes !== true) await confirmRemoval(old, runtime);
@@ -43,7 +43,7 @@ export async function prune(
       removed.push(one);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'refused') throw error;
-      report({ kind: 'warning', text: `${error.message}: it is kept` });
+      emit({ kind: 'warning', text: `${error.message}: it is kept` });
     }
   }
   return removed;

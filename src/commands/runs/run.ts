@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Failure, usage } from '../../outcome/errors.ts';
-import type { Report } from '../../outcome/events.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
 import { accountView } from '../../present/views/bulk.ts';
 import { runsView, targetText } from '../../present/views/runs.ts';
@@ -39,19 +39,19 @@ const RUNS_FLAT = membersFlat([
 ]);
 
 export const run: Action<RunsOptions> = async (invocation) => {
-  const { runtime, args, options, report } = invocation;
+  const { runtime, args, options, emit } = invocation;
   const [action, name] = args;
   const files = options.journal;
   if (action !== 'prune') checkPruneOptions(options);
   if (action === undefined) {
-    const records = files === undefined ? await ownRuns(runtime, report) : await foreignRuns(files);
+    const records = files === undefined ? await ownRuns(runtime, emit) : await foreignRuns(files);
     return runsResult(records, invocation);
   }
   if (action === 'prune') {
     if (name !== undefined || files !== undefined)
       throw usage('runs prune takes no run and no --journal', 'give --older-than, --keep, or both');
     const { prune } = await import('./prune.ts');
-    return runsResult(await prune(await ownRuns(runtime, report), invocation), invocation);
+    return runsResult(await prune(await ownRuns(runtime, emit), invocation), invocation);
   }
   if (action !== 'show')
     throw usage(
@@ -89,7 +89,7 @@ function runsResult(records: readonly RunRecord[], { runtime }: Invocation): Res
  * The runs of the state folder, each by the ends of its journal where these say enough; a journal that cannot be used
  * is named, and hides none of the others.
  */
-async function ownRuns(runtime: Runtime, report: Report): Promise<RunRecord[]> {
+async function ownRuns(runtime: Runtime, emit: Emit): Promise<RunRecord[]> {
   const held = await heldRuns(runtime);
   const records: RunRecord[] = [];
   for (const ends of await listRuns(runtime)) {
@@ -99,7 +99,7 @@ async function ownRuns(runtime: Runtime, report: Report): Promise<RunRecord[]> {
       records.push(short ?? runRecord(await readJournal(runtime, run), held(run)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      report({ kind: 'warning', text: error.message });
+      emit({ kind: 'warning', text: error.message });
     }
   }
   return records;
@@ -117,10 +117,10 @@ function namedOf(states: readonly JournalState[], name: string | undefined): Jou
   return found.find(({ head }) => head.run === name) ?? (found.length === 1 ? found[0] : undefined);
 }
 
-function show(state: JournalState, held: boolean | 'unknown', { report }: Invocation): Result {
+function show(state: JournalState, held: boolean | 'unknown', { emit }: Invocation): Result {
   if (state.damage === 'last' || state.damage === 'before') {
     const what = state.damage === 'last' ? 'its last records are' : 'it is';
-    report({
+    emit({
       kind: 'warning',
       text: `the journal of the run ${state.head.run} is not whole: ${what} damaged, and what is valid is shown`,
     });

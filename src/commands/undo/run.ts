@@ -14,7 +14,7 @@ import { readGraphSettings } from '../options/settings.ts';
 import type { GraphOptions, OutputOptions } from '../options/shared-options.ts';
 
 export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (invocation) => {
-  const { runtime, options, args, report, defer } = invocation;
+  const { runtime, options, args, emit, defer } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = errors.collect(() => readBulkSettings(options));
@@ -31,7 +31,7 @@ export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (in
   const context = await openBulkContext(settings, bulk, invocation);
   const state = await readJournal(runtime, run);
   if (state.damage === 'before') throw damaged(run);
-  report({ kind: 'note', text: `undoing ${describeRun(runRecord(state, false), runtime.clock.now())}` });
+  emit({ kind: 'note', text: `undoing ${describeRun(runRecord(state, false), runtime.clock.now())}` });
   const target = await context.connection.runTarget();
   checkTarget(`the run ${run}`, state.head.target, target);
   const plan = await planUndo(state, target, bulk.force, context.options);

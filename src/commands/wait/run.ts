@@ -1,4 +1,4 @@
-import { Pace } from '../../graph/pace.ts';
+import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
 import { waitedView } from '../../present/views/waited.ts';
@@ -19,7 +19,7 @@ const DEFAULT_MAX = '30m';
 type Until = NonNullable<FollowSettings['until']>;
 
 export const run: Action<WaitOptions> = async (invocation) => {
-  const { runtime, options, report } = invocation;
+  const { runtime, options, emit } = invocation;
   const errors = new InputErrors();
   const longest = options.max ?? DEFAULT_MAX;
   const max = errors.collect(() => readDuration(longest, '--max'));
@@ -28,7 +28,7 @@ export const run: Action<WaitOptions> = async (invocation) => {
   const settings = await readFollowSettings(invocation, errors);
   const { until } = settings;
   if (until === undefined || max === undefined) throw usage('--until: a condition is needed');
-  if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
+  if (settings.stretched !== undefined) emit({ kind: 'note', text: settings.stretched });
 
   const end = runtime.clock.now() + max;
   const bounded = { ...runtime, clock: clockUntil(runtime.clock, end) };
@@ -50,17 +50,17 @@ async function waitUntil(
   end: number,
   settings: FollowSettings,
   { graph }: Connection,
-  { runtime, options, report }: Invocation<WaitOptions>,
+  { runtime, options, emit }: Invocation<WaitOptions>,
 ): Promise<readonly ConditionResult[]> {
   const { clock, signal } = runtime;
-  const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
-  const progress = new WaitProgress(until, runtime.stderr.isTTY === true, report);
+  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random());
+  const progress = new WaitProgress(until, runtime.stderr.isTTY === true, emit);
   let last: readonly ConditionResult[] = [];
   try {
-    const places = await resolvePlaces(graph, settings.places, options.resolve === true, report);
+    const places = await resolvePlaces(graph, settings.places, options.resolve === true, emit);
     const rounds = readRounds(places, {
       graph,
-      pace,
+      rateLimiter,
       clock,
       signal,
       interval: settings.interval,

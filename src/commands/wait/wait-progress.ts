@@ -1,4 +1,4 @@
-import type { Report } from '../../outcome/events.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { ConditionResult } from '../following/condition-result.ts';
 import { ReadErrorTracker } from '../following/read-error-tracker.ts';
 import type { FollowSettings } from '../options/follow-settings.ts';
@@ -8,26 +8,26 @@ import { waitingText } from './waiting-text.ts';
 export class WaitProgress {
   readonly #until: NonNullable<FollowSettings['until']>;
   readonly #onTerminal: boolean;
-  readonly #report: Report;
+  readonly #emit: Emit;
   readonly #readErrors = new ReadErrorTracker();
   #reported = '';
 
-  constructor(until: NonNullable<FollowSettings['until']>, onTerminal: boolean, report: Report) {
+  constructor(until: NonNullable<FollowSettings['until']>, onTerminal: boolean, emit: Emit) {
     this.#until = until;
     this.#onTerminal = onTerminal;
-    this.#report = report;
+    this.#emit = emit;
   }
 
   /** @param next when the next look begins, in milliseconds since the epoch */
   update(results: readonly ConditionResult[], next: number): void {
-    for (const change of this.#readErrors.changes(results.map(({ track }) => track))) this.#report(change);
+    for (const change of this.#readErrors.changes(results.map(({ track }) => track))) this.#emit(change);
     const unsure = results.find(({ reasons }) => reasons.length > 0);
     const text = waitingText(results, this.#until);
     if (text !== this.#reported && (!this.#onTerminal || unsure !== undefined))
-      this.#report({ kind: 'note', text });
+      this.#emit({ kind: 'note', text });
     this.#reported = text;
     if (!this.#onTerminal) return;
-    this.#report({
+    this.#emit({
       kind: 'progress',
       task: 'holds for',
       done: results.filter(({ holds }) => holds).length,

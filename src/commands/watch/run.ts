@@ -1,5 +1,5 @@
-import { Pace } from '../../graph/pace.ts';
-import type { Report } from '../../outcome/events.ts';
+import { RateLimiter } from '../../graph/rate-limiter.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
 import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
 import type { Action, Invocation } from '../command.ts';
@@ -11,23 +11,23 @@ import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
 import { WatchSession } from './session.ts';
 
 export const run: Action<WatchOptions> = async (invocation) => {
-  const { runtime, report } = invocation;
+  const { runtime, emit } = invocation;
   const settings = await readFollowSettings(invocation);
-  if (settings.stretched !== undefined) report({ kind: 'note', text: settings.stretched });
+  if (settings.stretched !== undefined) emit({ kind: 'note', text: settings.stretched });
   const stopped = new AbortController();
   const signal = AbortSignal.any([runtime.signal, stopped.signal]);
   const session = new WatchSession({
     settings,
-    report,
+    emit,
     signal,
     stop: (reason) => stopped.abort(reason),
     keys: runtime.stdin.isTTY === true,
   });
-  const hear: Report = (event) => {
+  const hear: Emit = (event) => {
     session.hear(event);
-    report(event);
+    emit(event);
   };
-  const watching = { ...invocation, report: hear, runtime: { ...runtime, signal } };
+  const watching = { ...invocation, emit: hear, runtime: { ...runtime, signal } };
   const connection = await connect(settings.graph, 'read', watching);
   const rounds = await begin(settings, connection, watching);
   return resultOf(session, rounds);
@@ -40,12 +40,12 @@ export const run: Action<WatchOptions> = async (invocation) => {
 async function begin(
   settings: FollowSettings,
   { graph }: Connection,
-  { runtime, options, report }: Invocation<WatchOptions>,
+  { runtime, options, emit }: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
   const { clock, signal } = runtime;
-  const pace = new Pace(READ_LIMIT, clock, () => runtime.random());
-  const places = await resolvePlaces(graph, settings.places, options.resolve === true, report);
-  const rounds = readRounds(places, { graph, pace, clock, signal, interval: settings.interval });
+  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random());
+  const places = await resolvePlaces(graph, settings.places, options.resolve === true, emit);
+  const rounds = readRounds(places, { graph, rateLimiter, clock, signal, interval: settings.interval });
   const { value: first } = await rounds.next();
   const tracks = (first as Round).tracks;
   const [one] = tracks;

@@ -1,5 +1,5 @@
 import { Failure } from '../../outcome/errors.ts';
-import type { Event, Report } from '../../outcome/events.ts';
+import type { Emit, Event } from '../../outcome/events.ts';
 import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
 import { watchedView } from '../../present/views/watched.ts';
 import type { Watched } from '../../present/views/watching.ts';
@@ -12,7 +12,7 @@ import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
 
 export interface SessionOptions {
   readonly settings: FollowSettings;
-  readonly report: Report;
+  readonly emit: Emit;
   /** Aborts when the watching is to end before its condition holds. */
   readonly signal: AbortSignal;
   /** Makes it abort. */
@@ -112,17 +112,16 @@ export class WatchSession {
   }
 
   #look(round: Round): void {
-    const { report, settings } = this.#options;
+    const { emit, settings } = this.#options;
     this.#round = round;
     this.#said = undefined;
-    for (const change of this.#readErrors.changes(round.tracks)) report(change);
+    for (const change of this.#readErrors.changes(round.tracks)) emit(change);
     if (settings.until === undefined) return;
     const results = evaluateCondition(round.tracks, settings.until.condition, round.ended);
     this.#holds = new Map(results.map(({ track, holds }) => [track, holds]));
     this.#met = isMet(results, settings.any);
     const doubts = undecidedReasons(results);
-    for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt)))
-      report({ kind: 'note', text });
+    for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt))) emit({ kind: 'note', text });
     this.#doubts = doubts;
   }
 }

@@ -12,11 +12,11 @@ const NOT_SENT =
   'the Graph that the environment sets is on loopback: this sign-in is not sent to it unless `--auth` is given';
 
 export const run: Action<GraphOptions> = async (invocation) => {
-  const { runtime, options, report } = invocation;
+  const { runtime, options, emit } = invocation;
   const settings = readGraphSettings({ options, env: runtime.env });
   const context = signInContext(settings, 'read', invocation);
   const target = settings.target ?? { loopback: true };
-  if (!sendsToken(settings.auth, target)) report({ kind: 'note', text: NOT_SENT });
+  if (!sendsToken(settings.auth, target)) emit({ kind: 'note', text: NOT_SENT });
   const { chooseCredential } = await import('../../sign-in/choose-credential.ts');
   const { name, token } = await chooseCredential(settings.auth.method, context, {
     acceptMissingPermission: true,

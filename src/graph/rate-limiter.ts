@@ -12,7 +12,7 @@ export interface Limit {
 
 export type RequestKind = 'read' | 'write';
 
-/** The share of the documented limit that the pace never sinks below. */
+/** The share of the documented limit that the rate limiter never sinks below. */
 const LEAST_SHARE = 0.05;
 
 /** How many writes are risked together: as a rule, and while others are known to use the quota too. */
@@ -62,7 +62,7 @@ class Window {
  * window after its answer came, since only then it is sure that the service no longer counts it. After a 429 everyone
  * waits at once, the window of writes shrinks to what it let through, and grows again by one for each window without.
  */
-export class Pace {
+export class RateLimiter {
   readonly #limit: Limit;
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -89,7 +89,7 @@ export class Pace {
     this.#unit = 1;
   }
 
-  /** A number from 0 (inclusive) to 1 (exclusive), for the jitter of whoever waits under this pace. */
+  /** A number from 0 (inclusive) to 1 (exclusive), for the jitter of whoever waits under this limiter. */
   random(): number {
     return this.#random();
   }
@@ -119,7 +119,7 @@ export class Pace {
    * @param most how many the caller could send at once
    * @returns how many it may: 1 to `most`
    */
-  async grant(kind: RequestKind, most: number, signal: AbortSignal): Promise<number> {
+  async acquire(kind: RequestKind, most: number, signal: AbortSignal): Promise<number> {
     for (;;) {
       signal.throwIfAborted();
       const now = this.#clock.now();
@@ -146,7 +146,7 @@ export class Pace {
   }
 
   /** Gives back grants that were not used. */
-  returned(kind: RequestKind, count: number): void {
+  release(kind: RequestKind, count: number): void {
     this.#requests.take(-count);
     if (kind === 'write') this.#writes.take(-count);
     this.#wake();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Limit, Pace, type RequestKind } from '../../src/graph/pace.ts';
+import { type Limit, RateLimiter, type RequestKind } from '../../src/graph/rate-limiter.ts';
 
 const LIMIT = { writes: 100, requests: 1_000, window: 20_000 };
 const never = new AbortController().signal;
 
-/** A pace on a clock that moves by sleeping and by `pass`. */
+/** A rate limiter on a clock that moves by sleeping and by `pass`. */
 function start(limit: Limit = LIMIT, random = () => 0.5) {
   let now = 0;
   const sleeps: number[] = [];
@@ -15,31 +15,31 @@ function start(limit: Limit = LIMIT, random = () => 0.5) {
       now += milliseconds;
     },
   };
-  const pace = new Pace(limit, clock, random);
+  const rateLimiter = new RateLimiter(limit, clock, random);
   return {
-    pace,
+    rateLimiter,
     sleeps,
     pass: (milliseconds: number) => (now += milliseconds),
     /** Asks, and answers at once. */
     async use(kind: RequestKind, most: number) {
-      const granted = await pace.grant(kind, most, never);
-      pace.answered(kind, granted);
+      const granted = await rateLimiter.acquire(kind, most, never);
+      rateLimiter.answered(kind, granted);
       return granted;
     },
     /** How many writes are risked together, one unit that succeeds after another. */
     async units(count: number) {
       const units: number[] = [];
       for (let unit = 0; unit < count; unit += 1) {
-        const granted = await pace.grant('write', 50, never);
+        const granted = await rateLimiter.acquire('write', 50, never);
         units.push(granted);
-        pace.succeeded(granted);
+        rateLimiter.succeeded(granted);
       }
       return units;
     },
   };
 }
 
-/** A pace on a clock on which nobody wakes by himself, and the sleepers. */
+/** A rate limiter on a clock on which nobody wakes by himself, and the sleepers. */
 function asleep(limit: Limit) {
   const sleepers: AbortSignal[] = [];
   const clock = {
@@ -50,45 +50,45 @@ function asleep(limit: Limit) {
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
   };
-  return { pace: new Pace(limit, clock, () => 0.5), sleepers };
+  return { rateLimiter: new RateLimiter(limit, clock, () => 0.5), sleepers };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('whoever waits under it shares its chance', () => {
-  expect(start(LIMIT, () => 0.25).pace.random()).toBe(0.25);
+  expect(start(LIMIT, () => 0.25).rateLimiter.random()).toBe(0.25);
 });
 
 test.each([
   [99, true],
   [100, false],
 ])('%i writes a second are tight: %s', (writes, tight) => {
-  expect(start({ writes, requests: 1_000, window: 1_000 }).pace.tight).toBe(tight);
+  expect(start({ writes, requests: 1_000, window: 1_000 }).rateLimiter.tight).toBe(tight);
 });
 
 describe('the quota', () => {
   test('of writes grows by no reads, however many were answered and forgotten', async () => {
-    const { pace, pass, use, sleeps } = start({ writes: 5, requests: 100, window: 20_000 });
+    const { rateLimiter, pass, use, sleeps } = start({ writes: 5, requests: 100, window: 20_000 });
     for (let read = 0; read < 5; read += 1) await use('read', 1);
     pass(20_001);
     for (let write = 0; write < 5; write += 1) await use('write', 1);
     expect(sleeps).toEqual([]);
     await use('write', 1);
     expect(sleeps).not.toEqual([]);
-    expect(pace.throttled).toBe(0);
+    expect(rateLimiter.throttled).toBe(0);
   });
 
   test('grants reads as they are asked for, up to what is free', async () => {
-    const { pace, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
-    expect(await pace.grant('read', 3, never)).toBe(3);
-    expect(await pace.grant('read', 9, never)).toBe(2);
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
+    expect(await rateLimiter.acquire('read', 3, never)).toBe(3);
+    expect(await rateLimiter.acquire('read', 9, never)).toBe(2);
     expect(sleeps).toEqual([]);
   });
 
   test('counts a write as a request too', async () => {
-    const { pace } = start({ writes: 5, requests: 5, window: 1_000 });
-    expect(await pace.grant('write', 1, never)).toBe(1);
-    expect(await pace.grant('read', 9, never)).toBe(4);
+    const { rateLimiter } = start({ writes: 5, requests: 5, window: 1_000 });
+    expect(await rateLimiter.acquire('write', 1, never)).toBe(1);
+    expect(await rateLimiter.acquire('read', 9, never)).toBe(4);
   });
 
   test('counts no read as a write', async () => {
@@ -143,20 +143,20 @@ describe('the quota', () => {
   });
 
   test('takes back what was not used', async () => {
-    const { pace, sleeps } = start({ writes: 1, requests: 1, window: 1_000 });
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 1, window: 1_000 });
     for (const kind of ['write', 'read', 'write'] as const) {
-      expect(await pace.grant(kind, 1, never)).toBe(1);
-      pace.returned(kind, 1);
+      expect(await rateLimiter.acquire(kind, 1, never)).toBe(1);
+      rateLimiter.release(kind, 1);
     }
     expect(sleeps).toEqual([]);
   });
 
   test('takes back a read as no write', async () => {
-    const { pace, sleeps } = start({ writes: 1, requests: 9, window: 1_000 });
-    await pace.grant('read', 2, never);
-    pace.returned('read', 2);
-    pace.succeeded(1);
-    expect(await pace.grant('write', 2, never)).toBe(1);
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 9, window: 1_000 });
+    await rateLimiter.acquire('read', 2, never);
+    rateLimiter.release('read', 2);
+    rateLimiter.succeeded(1);
+    expect(await rateLimiter.acquire('write', 2, never)).toBe(1);
     expect(sleeps).toEqual([]);
   });
 });
@@ -172,22 +172,22 @@ describe('writes are risked', () => {
   });
 
   test('in threes while others use the quota', async () => {
-    const { pace, units } = start();
-    pace.succeeded(60);
-    pace.throttledBy('write', 1, 0);
+    const { rateLimiter, units } = start();
+    rateLimiter.succeeded(60);
+    rateLimiter.throttledBy('write', 1, 0);
     expect(await units(4)).toEqual([1, 2, 3, 3]);
   });
 
   test('alone after a wait of writes, and not after one of reads', async () => {
-    const { pace, use, units } = start({ writes: 40, requests: 40, window: 20_000 });
+    const { rateLimiter, use, units } = start({ writes: 40, requests: 40, window: 20_000 });
     await units(3);
-    pace.answered('write', 7);
+    rateLimiter.answered('write', 7);
     await use('read', 33);
     await use('read', 1);
-    expect(await pace.grant('write', 50, never)).toBe(8);
-    pace.answered('write', 8);
+    expect(await rateLimiter.acquire('write', 50, never)).toBe(8);
+    rateLimiter.answered('write', 8);
     await use('read', 31);
-    expect(await pace.grant('write', 50, never)).toBe(1);
+    expect(await rateLimiter.acquire('write', 50, never)).toBe(1);
   });
 });
 
@@ -198,58 +198,58 @@ describe('after a 429', () => {
       [300_000, 300_000],
       [300_001, 300_000],
     ] as const) {
-      const { pace, sleeps } = start();
-      pace.throttledBy('read', 1, asked);
-      await pace.grant('read', 1, never);
-      await pace.grant('write', 1, never);
+      const { rateLimiter, sleeps } = start();
+      rateLimiter.throttledBy('read', 1, asked);
+      await rateLimiter.acquire('read', 1, never);
+      await rateLimiter.acquire('write', 1, never);
       expect(sleeps).toEqual([waited]);
     }
   });
 
   test('a shorter wait does not end a longer one', async () => {
-    const { pace, sleeps } = start();
-    pace.throttledBy('read', 1, 7_000);
-    pace.throttledBy('write', 1, 1_000);
-    await pace.grant('read', 1, never);
+    const { rateLimiter, sleeps } = start();
+    rateLimiter.throttledBy('read', 1, 7_000);
+    rateLimiter.throttledBy('write', 1, 1_000);
+    await rateLimiter.acquire('read', 1, never);
     expect(sleeps).toEqual([7_000]);
   });
 
   test('that does not say how long, waits double up to twenty seconds, with jitter', async () => {
-    const { pace, use, sleeps } = start();
+    const { rateLimiter, use, sleeps } = start();
     for (let time = 0; time < 6; time += 1) {
-      pace.throttledBy('write', 1, undefined);
+      rateLimiter.throttledBy('write', 1, undefined);
       await use('read', 1);
     }
     expect(sleeps).toEqual([750, 1_500, 3_000, 6_000, 12_000, 15_000]);
-    pace.succeeded(1);
-    pace.throttledBy('write', 1, undefined);
+    rateLimiter.succeeded(1);
+    rateLimiter.throttledBy('write', 1, undefined);
     await use('read', 1);
     expect(sleeps.at(-1)).toBe(750);
   });
 
   test('of reads, waits do not double', async () => {
-    const { pace, use, sleeps } = start(LIMIT, () => 0.3333);
+    const { rateLimiter, use, sleeps } = start(LIMIT, () => 0.3333);
     for (let time = 0; time < 2; time += 1) {
-      pace.throttledBy('read', 1, undefined);
+      rateLimiter.throttledBy('read', 1, undefined);
       await use('read', 1);
     }
     expect(sleeps).toEqual([667, 667]);
   });
 
   test('every throttled attempt is counted', () => {
-    const { pace } = start();
-    expect(pace.throttled).toBe(0);
-    pace.throttledBy('write', 3, 0);
-    pace.throttledBy('read', 2, 0);
-    expect(pace.throttled).toBe(5);
+    const { rateLimiter } = start();
+    expect(rateLimiter.throttled).toBe(0);
+    rateLimiter.throttledBy('write', 3, 0);
+    rateLimiter.throttledBy('read', 2, 0);
+    expect(rateLimiter.throttled).toBe(5);
   });
 
   test('the next write goes alone', async () => {
-    const { pace, units } = start();
+    const { rateLimiter, units } = start();
     await units(4);
-    pace.succeeded(85);
-    pace.throttledBy('write', 1, 0);
-    expect(await pace.grant('write', 50, never)).toBe(1);
+    rateLimiter.succeeded(85);
+    rateLimiter.throttledBy('write', 1, 0);
+    expect(await rateLimiter.acquire('write', 50, never)).toBe(1);
   });
 
   test.each([
@@ -260,38 +260,38 @@ describe('after a 429', () => {
     [4, 5],
     [0, 5],
   ])('where %i went through, the window of writes holds %i', (passed, held) => {
-    const { pace } = start();
-    expect(pace.writesPerSecond).toBe(5);
-    pace.succeeded(passed);
-    pace.throttledBy('write', 1, 0);
-    expect(pace.writesPerSecond).toBe(held / 20);
+    const { rateLimiter } = start();
+    expect(rateLimiter.writesPerSecond).toBe(5);
+    rateLimiter.succeeded(passed);
+    rateLimiter.throttledBy('write', 1, 0);
+    expect(rateLimiter.writesPerSecond).toBe(held / 20);
   });
 
   test('of reads, the window of writes stays as it is', async () => {
-    const { pace, units } = start();
+    const { rateLimiter, units } = start();
     await units(2);
-    pace.throttledBy('read', 1, 0);
-    expect(pace.writesPerSecond).toBe(5);
-    expect(await pace.grant('write', 50, never)).toBe(4);
+    rateLimiter.throttledBy('read', 1, 0);
+    expect(rateLimiter.writesPerSecond).toBe(5);
+    expect(await rateLimiter.acquire('write', 50, never)).toBe(4);
   });
 
   test('what went through a window ago says nothing', () => {
-    const { pace, pass } = start();
-    pace.succeeded(50);
+    const { rateLimiter, pass } = start();
+    rateLimiter.succeeded(50);
     pass(1);
-    pace.succeeded(30);
+    rateLimiter.succeeded(30);
     pass(19_999);
-    pace.throttledBy('write', 1, 0);
-    expect(pace.writesPerSecond).toBe(30 / 20);
+    rateLimiter.throttledBy('write', 1, 0);
+    expect(rateLimiter.writesPerSecond).toBe(30 / 20);
   });
 
   test('a second one does not widen the window', () => {
-    const { pace } = start();
-    pace.succeeded(30);
-    pace.throttledBy('write', 1, 0);
-    pace.succeeded(30);
-    pace.throttledBy('write', 1, 0);
-    expect(pace.writesPerSecond).toBe(30 / 20);
+    const { rateLimiter } = start();
+    rateLimiter.succeeded(30);
+    rateLimiter.throttledBy('write', 1, 0);
+    rateLimiter.succeeded(30);
+    rateLimiter.throttledBy('write', 1, 0);
+    expect(rateLimiter.writesPerSecond).toBe(30 / 20);
   });
 });
 
@@ -310,14 +310,14 @@ describe('a window that shrank grows', () => {
     ],
     ['never beyond the limit', 99, [20_000, 20_000, 20_001, 20_000], [100, 100, 100, 100]],
   ])('%s', async (_, passed, steps, held) => {
-    const { pace, pass, use } = start();
-    pace.succeeded(passed);
-    pace.throttledBy('write', 1, 0);
+    const { rateLimiter, pass, use } = start();
+    rateLimiter.succeeded(passed);
+    rateLimiter.throttledBy('write', 1, 0);
     const windows: number[] = [];
     for (const step of steps) {
       pass(step);
       await use('read', 1);
-      windows.push(Math.round(pace.writesPerSecond * 20));
+      windows.push(Math.round(rateLimiter.writesPerSecond * 20));
     }
     expect(windows).toEqual(held);
   });
@@ -325,66 +325,63 @@ describe('a window that shrank grows', () => {
 
 describe('who waits', () => {
   test('is known, and until when', async () => {
-    const { pace, use, pass } = start({ writes: 1, requests: 9, window: 1_000 });
-    expect(pace.waitingUntil).toBe(0);
+    const { rateLimiter, use, pass } = start({ writes: 1, requests: 9, window: 1_000 });
+    expect(rateLimiter.waitingUntil).toBe(0);
     await use('write', 1);
-    expect(pace.waitingUntil).toBe(0);
+    expect(rateLimiter.waitingUntil).toBe(0);
     pass(300);
     await use('write', 1);
-    expect(pace.waitingUntil).toBe(1_001);
+    expect(rateLimiter.waitingUntil).toBe(1_001);
   });
 
   test('for what is not answered looks again after a window', async () => {
-    const { pace, sleeps } = start({ writes: 1, requests: 1, window: 1_000 });
-    await pace.grant('read', 1, never);
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 1, window: 1_000 });
+    await rateLimiter.acquire('read', 1, never);
     const stop = new AbortController();
-    const waiting = pace.grant('read', 1, stop.signal).catch(() => undefined);
+    const waiting = rateLimiter.acquire('read', 1, stop.signal).catch(() => undefined);
     await Promise.resolve();
     stop.abort();
     await waiting;
     expect(sleeps[0]).toBe(1_000);
   });
 
-  test.each(['answered', 'returned'] as const)(
-    'is woken by what is %s, and sleeps no longer',
-    async (how) => {
-      const unheard: unknown[] = [];
-      const listener = (reason: unknown) => unheard.push(reason);
-      process.on('unhandledRejection', listener);
-      const { pace, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
-      await pace.grant('read', 2, never);
-      let granted = 0;
-      const stop = new AbortController();
-      const waiting = pace.grant('read', 1, stop.signal).then(
-        (count) => {
-          granted = count;
-        },
-        () => undefined,
-      );
-      await turn();
-      expect([granted, sleepers.length]).toEqual([0, 1]);
-      pace[how]('read', 1);
-      await turn();
-      // An answered slot is not free yet: who was woken looks and sleeps again.
-      expect([granted, sleepers.length, sleepers[0]?.aborted]).toEqual(
-        how === 'returned' ? [1, 1, true] : [0, 2, true],
-      );
-      stop.abort(new Error('stop'));
-      await waiting;
-      await turn();
-      process.off('unhandledRejection', listener);
-      expect(unheard).toEqual([]);
-    },
-  );
+  test.each(['answered', 'release'] as const)('is woken by what is %s, and sleeps no longer', async (how) => {
+    const unheard: unknown[] = [];
+    const listener = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listener);
+    const { rateLimiter, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
+    await rateLimiter.acquire('read', 2, never);
+    let granted = 0;
+    const stop = new AbortController();
+    const waiting = rateLimiter.acquire('read', 1, stop.signal).then(
+      (count) => {
+        granted = count;
+      },
+      () => undefined,
+    );
+    await turn();
+    expect([granted, sleepers.length]).toEqual([0, 1]);
+    rateLimiter[how]('read', 1);
+    await turn();
+    // An answered slot is not free yet: who was woken looks and sleeps again.
+    expect([granted, sleepers.length, sleepers[0]?.aborted]).toEqual(
+      how === 'release' ? [1, 1, true] : [0, 2, true],
+    );
+    stop.abort(new Error('stop'));
+    await waiting;
+    await turn();
+    process.off('unhandledRejection', listener);
+    expect(unheard).toEqual([]);
+  });
 
   test('after a 429 is not woken by what is returned', async () => {
-    const { pace, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
-    await pace.grant('read', 1, never);
-    pace.throttledBy('read', 1, 5_000);
+    const { rateLimiter, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
+    await rateLimiter.acquire('read', 1, never);
+    rateLimiter.throttledBy('read', 1, 5_000);
     const stop = new AbortController();
-    const waiting = pace.grant('read', 1, stop.signal).catch((error: Error) => error.message);
+    const waiting = rateLimiter.acquire('read', 1, stop.signal).catch((error: Error) => error.message);
     await turn();
-    pace.returned('read', 1);
+    rateLimiter.release('read', 1);
     await turn();
     expect([sleepers.length, sleepers[0]?.aborted]).toEqual([1, false]);
     stop.abort(new Error('stop'));

@@ -29,7 +29,7 @@ const SPIKE = 2_000;
 const PATIENT = new Set([429, 503]);
 
 /** Hits requests by chance, with the shares that were asked for. */
-export class Faults {
+export class FaultInjection {
   readonly #faults: readonly Fault[];
   readonly #retryAfter: boolean;
   readonly #random: () => number;
