@@ -11,6 +11,7 @@ import {
   SILENT,
   startRawServer,
 } from '../support/raw-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 const env = cleanEnvironment();
 const file = join(env.HOME ?? '', 'rows.csv');
@@ -24,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(file, 'deviceConfigurationId,pending\na,7\n');
   server = await startRawServer();
   server.meets = () => false;
-  const patched = await runBinary(
+  const patched = await runMain(
     ['patch', 'a', '--pending', '5', '--diff', '--endpoint', server.url, '-o', 'json'],
     { env },
   );
@@ -32,12 +33,14 @@ beforeAll(async () => {
   server.meets = isPatch;
   server.broken = (socket) => socket.end();
   const apply = ['apply', file, '--yes', '--retries', '0', '--endpoint', server.url, '-o', 'json'];
-  failed = JSON.parse((await runBinary(apply, { env })).stdout).run;
+  failed = JSON.parse((await runMain(apply, { env })).stdout).run;
 });
 
 afterAll(() => server.close());
 
-const READING: Record<string, () => readonly string[]> = {
+type Commands = Readonly<Record<string, () => readonly string[]>>;
+
+const READING: Commands = {
   get: () => ['get', 'a'],
   list: () => ['list'],
   report: () => ['report'],
@@ -49,7 +52,7 @@ const READING: Record<string, () => readonly string[]> = {
   doctor: () => ['doctor'],
 };
 
-const WRITING: Record<string, () => readonly string[]> = {
+const WRITING: Commands = {
   patch: () => ['patch', 'a', '--pending', '9'],
   'patch --diff': () => ['patch', 'a', '--pending', '9', '--diff'],
   apply: () => ['apply', file, '--yes'],
@@ -57,22 +60,25 @@ const WRITING: Record<string, () => readonly string[]> = {
   'apply --resume': () => ['apply', '--resume', failed],
 };
 
+type Results = Readonly<Record<string, Ended>>;
+
 interface Case {
   readonly behaviour: Behaviour;
   readonly meets: (request: string) => boolean;
   readonly more: readonly string[];
 }
 
-/** Runs commands one beside the other against a server that breaks off. @returns what each said, by its name */
-async function runAll(
-  commands: Readonly<Record<string, () => readonly string[]>>,
-  { behaviour, meets, more }: Case,
-): Promise<Record<string, Ended>> {
+/**
+ * Runs commands one beside the other, in this process, against a server that breaks off. A command that never settled
+ * would not let its test end.
+ * @returns what each said, by its name
+ */
+async function runAll(commands: Commands, { behaviour, meets, more }: Case): Promise<Results> {
   server.broken = behaviour;
   server.meets = meets;
   const results = await Promise.all(
     Object.entries(commands).map(async ([name, args]) => {
-      const ended = await runBinary([...args(), '--endpoint', server.url, ...more], { env });
+      const ended = await runMain([...args(), '--endpoint', server.url, ...more], { env });
       return [name, ended] as const;
     }),
   );
@@ -80,7 +86,7 @@ async function runAll(
 }
 
 /** By name, those that ended as if all were well, or without a word. */
-function silentSuccesses(results: Readonly<Record<string, Ended>>): string[] {
+function silentSuccesses(results: Results): string[] {
   return Object.entries(results)
     .filter(([name, { code, stdout, stderr }]) => code === 0 || (name === 'doctor' ? stdout : stderr) === '')
     .map(([name]) => name);
@@ -104,13 +110,13 @@ describe.each(Object.entries(BROKEN))('an answer of %s', (_, behaviour) => {
 });
 
 describe.each(Object.entries(SILENT))('an answer of %s', (_, behaviour) => {
-  const more = ['--retries', '0', '--timeout', '1s'];
+  const more = ['--retries', '0', '--timeout', '300ms'];
 
   test('is a time-out in words of every command', async () => {
     const results = await runAll(READING, { behaviour, meets: everything, more });
     expect(silentSuccesses(results)).toEqual([]);
     expect(results.get).toMatchObject({ code: 7 });
-    expect(results.get?.stderr).toContain('within 1 s');
+    expect(results.get?.stderr).toContain('within 0.3 s');
   });
 
   test('to the PATCH is one as well', async () => {
@@ -120,14 +126,37 @@ describe.each(Object.entries(SILENT))('an answer of %s', (_, behaviour) => {
   });
 });
 
-test('with the retries that a command makes by itself, a broken answer is no success either', async () => {
-  const commands = { ...READING, patch: WRITING.patch } as typeof READING;
-  for (const name of ['101 and the end', 'half a body and the end']) {
+test.each(['101 and the end', 'half a body and the end'])(
+  'with the retries that a command makes by itself, %s is no success either',
+  async (name) => {
     const behaviour = BROKEN[name] as Behaviour;
+    const commands = { ...READING, patch: () => ['patch', 'a', '--pending', '9'] };
     const results = await runAll(commands, { behaviour, meets: everything, more: [] });
     expect(silentSuccesses(results)).toEqual([]);
+  },
+);
+
+/** Every answer, with a command that reads and one that writes; each of the commands meets some of them. */
+const PROCESSES = Object.entries({ ...BROKEN, ...SILENT }).map(([name, behaviour], index) => {
+  const nth = (commands: Commands) => Object.entries(commands)[index % Object.keys(commands).length] ?? [];
+  return { name, behaviour, reading: nth(READING), writing: nth(WRITING) };
+});
+
+test.each(PROCESSES)('no process ends for want of work after $name', async (given) => {
+  const ended = async (meets: Case['meets'], [name = '', args]: (typeof given)['reading']) => {
+    const own = await startRawServer(given.behaviour);
+    own.meets = meets;
+    const more = ['--endpoint', own.url, '--retries', '0', '--timeout', '1s'];
+    const result = await runBinary([...(args?.() ?? []), ...more], { env });
+    await own.close();
+    return [name, result] as const;
+  };
+  const results = await Promise.all([ended(everything, given.reading), ended(isPatch, given.writing)]);
+  for (const [name, result] of results) {
+    expect(silentSuccesses({ [name]: result })).toEqual([]);
+    expect(result.stderr).not.toContain('ended before the command finished');
   }
-}, 90_000);
+});
 
 test('watch goes on, and says why it shows nothing', async () => {
   server.broken = BROKEN['101 and the end'] as Behaviour;
