@@ -51,7 +51,7 @@ afterAll(() => authority.close());
 function program(steps: string, env: Record<string, string> = {}) {
   return runIdentityProgram(
     folder,
-    { PATH: '/usr/bin:/bin', HOME: folder, NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
+    { PATH: process.env.PATH ?? '', HOME: folder, NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
     `const options = { authorityHost: '${authority.url}', disableInstanceDiscovery: true };
 const scope = '${SCOPE}';
 const tenant = '${TENANT}';

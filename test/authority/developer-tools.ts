@@ -61,7 +61,7 @@ export function installPwsh(folder: string, outcome: ToolOutcome): FakeTool {
 
 /** What the tools of the system's shell are found by, besides the folder of the fakes. */
 export function pathWith(folder: string): string {
-  return `${folder}:/usr/bin:/bin`;
+  return `${folder}:${process.env.PATH}`;
 }
 
 function install(

@@ -24,7 +24,7 @@ afterAll(() => identity.close());
 function getToken(options = '', env: Record<string, string> = {}) {
   return runIdentityProgram(
     folder,
-    { PATH: '/usr/bin:/bin', ...identity.env, ...env },
+    { PATH: process.env.PATH ?? '', ...identity.env, ...env },
     `await attempt(() => new identity.ManagedIdentityCredential(${options}).getToken('https://graph.microsoft.com/.default'));`,
   );
 }

@@ -74,7 +74,7 @@ afterAll(async () => {
 /** Runs a program against a sign-in host of Microsoft, which leads to the authority by way of the proxy. */
 function run(body: string, host: string) {
   const env = {
-    ...{ PATH: '/usr/bin:/bin', HOME: folder, FOLDER: folder, NODE_EXTRA_CA_CERTS: authority.caFile },
+    ...{ PATH: process.env.PATH ?? '', HOME: folder, FOLDER: folder, NODE_EXTRA_CA_CERTS: authority.caFile },
     ...(host.startsWith('127.') ? {} : { HTTPS_PROXY: proxy.url }),
     AUTHORITY: `https://${host}`,
   };

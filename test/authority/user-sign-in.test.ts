@@ -32,7 +32,7 @@ afterAll(() => authority.close());
 function signIn(credential: string, env: Record<string, string> = {}) {
   return runIdentityProgram(
     folder,
-    { PATH: '/usr/bin:/bin', HOME: folder, NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
+    { PATH: process.env.PATH ?? '', HOME: folder, NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
     `const options = {
   authorityHost: '${authority.url}', disableInstanceDiscovery: true, tenantId: '${TENANT}', clientId: '${CLIENT}',
 };
@@ -126,7 +126,7 @@ describe('what was handed out', () => {
     const { answer } = (
       await runIdentityProgram(
         folder,
-        { PATH: '/usr/bin:/bin', NODE_EXTRA_CA_CERTS: authority.caFile },
+        { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: authority.caFile },
         `const answer = await fetch(${JSON.stringify(authorizeUrl())}, { redirect: 'manual' });
 print({ answer: answer.headers.get('location') });`,
       )

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileGlob } from '../../src/commands/list/glob.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 describe('a pattern', () => {
   test.each([
@@ -63,8 +64,8 @@ test.each([
   [`${'['.repeat(100_000)}\\]`, 'a'],
   ['*'.repeat(100_000), 'a'.repeat(100_000)],
 ])('takes no more time than the product of both lengths: %#', (pattern, name) => {
-  const started = performance.now();
+  const started = processorTime();
   const matched = compileGlob(pattern)(name);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(processorTime() - started).toBeLessThan(10_000);
   expect(matched).toBe(pattern.startsWith('**'));
 });

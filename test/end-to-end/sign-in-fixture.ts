@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Authority } from '../authority/authority.ts';
 import { BINARY, type Ended, runBinary } from '../support/binary.ts';
+import { type Run, runMain } from '../support/run-main.ts';
 
 export const TENANT = '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90';
 export const WRITE = 'DeviceManagementConfiguration.ReadWrite.All';
@@ -16,12 +17,20 @@ export function folderFor(what: string): string {
 /** An environment that trusts the authority and signs in there; nothing else of a sign-in is in it. */
 export function environmentOf(authority: Authority, home = folderFor('home')): Record<string, string> {
   return {
-    PATH: '/usr/bin:/bin',
+    PATH: process.env.PATH ?? '',
     HOME: home,
     GRAPH_OVERVIEW_STATE: join(home, 'state'),
     NODE_EXTRA_CA_CERTS: authority.caFile,
     AZURE_AUTHORITY_HOST: authority.url,
   };
+}
+
+/** Runs the program in this process, at the present time. Whoever calls it has the process trust the authority. */
+export function runHere(
+  args: readonly string[],
+  { env }: { readonly env: Record<string, string> },
+): Promise<Run> {
+  return runMain(args, { env, now: Date.now() });
 }
 
 export interface StrictGraph {
@@ -31,7 +40,7 @@ export interface StrictGraph {
 
 /** The embedded Graph as a process that looks at permissions. */
 export async function servePermissions(home = folderFor('serve')): Promise<StrictGraph> {
-  const env = { PATH: '/usr/bin:/bin', HOME: home };
+  const env = { PATH: process.env.PATH ?? '', HOME: home };
   const child = spawn(process.execPath, [BINARY, 'serve', '--require-permission', '-o', 'json'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

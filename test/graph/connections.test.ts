@@ -3,13 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { openTransport, type Transport } from '../../src/graph/transport.ts';
 import { startConnectProxy } from '../proxy/connect-proxy.ts';
 import { failureOf } from '../support/fake-graph.ts';
-import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
+import { distrustRoot } from '../support/trust-root.ts';
+import { startTrustedServer, type TrustedServer, trustItsRoot } from './trusted-server.ts';
 
 let graph: TrustedServer;
 const open: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  await trustRoot();
+  await trustItsRoot();
   graph = await startTrustedServer();
   graph.server.on('request', (incoming, response) => response.end(`for ${incoming.headers.host}`));
 });

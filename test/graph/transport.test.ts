@@ -5,7 +5,8 @@ import { type Outgoing, openTransport, type Transport } from '../../src/graph/tr
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
 import { failureOf } from '../support/fake-graph.ts';
 import { type Answer, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
-import { distrustRoot, startTrustedServer, type TrustedServer, trustRoot } from './trusted-server.ts';
+import { distrustRoot } from '../support/trust-root.ts';
+import { startTrustedServer, type TrustedServer, trustItsRoot } from './trusted-server.ts';
 
 const never = new AbortController().signal;
 const LONG = 30_000;
@@ -152,7 +153,7 @@ describe('the road to a host', () => {
   let proxy: ConnectProxy;
 
   beforeAll(async () => {
-    await trustRoot();
+    await trustItsRoot();
     graph = await startTrustedServer();
     graph.server.on('request', (_, response) => response.end('by TLS'));
     proxy = await startConnectProxy();

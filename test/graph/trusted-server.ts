@@ -1,7 +1,7 @@
 import { createServer as createSecureServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import tls from 'node:tls';
 import { createServerCertificate, type ServerCertificate } from '../authority/certificates.ts';
+import { trustRoot } from '../support/trust-root.ts';
 
 export interface TrustedServer {
   readonly server: Server;
@@ -11,17 +11,11 @@ export interface TrustedServer {
 
 /** Made once for a test file: `localhost`, 127.0.0.1 and graph.example have it. */
 let certificate: ServerCertificate | undefined;
-const trustful = tls.createSecureContext;
 
-/** Has this process trust the root of `startTrustedServer`, as NODE_EXTRA_CA_CERTS does at its start. */
-export async function trustRoot(): Promise<void> {
+/** Has this process trust the root of `startTrustedServer`. */
+export async function trustItsRoot(): Promise<void> {
   certificate ??= await createServerCertificate(['graph.example']);
-  const { ca } = certificate;
-  tls.createSecureContext = (options) => trustful({ ca, ...options });
-}
-
-export function distrustRoot(): void {
-  tls.createSecureContext = trustful;
+  trustRoot(certificate.ca);
 }
 
 /** A server on loopback with a certificate under that root. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/outcome/errors.ts';
 import { readBody } from '../../src/overview/body.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 async function read(text: string): Promise<Record<string, unknown>> {
   const given = await readBody(text, '--body', 0);
@@ -103,9 +104,9 @@ test('any text is either refused as usage or holds only known properties', async
 
 test('a body of very many members is read in one pass', async () => {
   const members = Array.from({ length: 60_000 }, (_, index) => `"@odata.x${index}": 1`);
-  const started = performance.now();
+  const started = processorTime();
   expect(await read(`{\n${members.join(',\r\n')},\r"pendingCount": 5}`)).toEqual({ pendingCount: 5 });
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(processorTime() - started).toBeLessThan(10_000);
 });
 
 test('the place of each fault is told by its own line', async () => {

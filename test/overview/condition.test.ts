@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/outcome/errors.ts';
 import { evaluate, readCondition } from '../../src/overview/condition/index.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');
 const OVERVIEW = {
@@ -199,7 +200,7 @@ test.each([
   ['nots', 'not '.repeat(250_000)],
   ['digits', `failed gt ${'1'.repeat(1_000_000)}`],
 ])('a condition of a million characters is refused soon: %s', (_, text) => {
-  const started = performance.now();
+  const started = processorTime();
   expect(mistake(text)).toContain('--where');
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(processorTime() - started).toBeLessThan(5_000);
 });

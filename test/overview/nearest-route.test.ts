@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiVersion } from '../../src/catalog/properties.ts';
 import { nearestRoutes } from '../../src/overview/nearest-route.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const GUID = '9f8e7d6c-1234-4abc-8def-0123456789ab';
 const IOS_VPN = 'microsoft.graph.iosVpnConfiguration';
@@ -103,8 +104,8 @@ test('v1.0 has nothing but the configuration itself', () => {
 });
 
 test('a path that is far longer than every route is near none, and is not compared', () => {
-  const started = performance.now();
+  const started = processorTime();
   expect(nearest('A/b/'.repeat(200_000))).toEqual([]);
   expect(nearest('A'.repeat(1_000_000))).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(processorTime() - started).toBeLessThan(1_000);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { nearestWord } from '../../src/overview/nearest-word.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const FORMATS = ['table', 'json', 'jsonl', 'csv', 'yaml', 'markdown'];
 const COLUMNS = ['pendingCount', 'failedCount', 'lastUpdateDateTime'];
@@ -50,8 +51,8 @@ test('of no words none is near', () => {
 });
 
 test('what is far longer than every word is near none, and is not compared', () => {
-  const started = performance.now();
+  const started = processorTime();
   for (let again = 0; again < 100; again += 1)
     expect(nearestWord('x'.repeat(1_000_000), COLUMNS)).toBeUndefined();
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(processorTime() - started).toBeLessThan(1_000);
 });

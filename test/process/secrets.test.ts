@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Secrets } from '../../src/process/secrets.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { runMain } from '../support/run-main.ts';
 
 const TOKEN = 'aBcDeFgH.12345678.iJkLmNoP-qRsT/uVwX';
@@ -84,8 +85,8 @@ test('the time for it grows with the answer, whatever its escapes', () => {
   const secrets = secretsWith({ GRAPH_TOKEN: TOKEN });
   for (const part of ['\\u005c', '\\"', '"\\u0061', '\\\\u0061', '"{\\"a\\":\\"\\u0062"']) {
     const said = part.repeat(200_000);
-    const started = performance.now();
+    const started = processorTime();
     expect(secrets.blankAnswer(said)).toBe(said);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorTime() - started).toBeLessThan(5_000);
   }
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { sourceStack } from '../../src/process/source-stack.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 /** A script whose first character is that of line 3 of its source. */
 function script(): string {
@@ -35,7 +36,7 @@ test('frames are told by their places in the sources, and nothing else is touche
 
 test('a message that looks like many places takes no longer for it', () => {
   const stack = `Error: ${'.js:0:0/'.repeat(500_000)}x\n    at ${'/'.repeat(500_000)}`;
-  const started = performance.now();
+  const started = processorTime();
   expect(sourceStack(stack)).toBe(stack);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(processorTime() - started).toBeLessThan(5_000);
 });

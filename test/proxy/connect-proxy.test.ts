@@ -29,7 +29,7 @@ async function start(options: ConnectProxyOptions): Promise<ConnectProxy> {
 function getToken(env: Record<string, string>, host = authority.url, disableInstanceDiscovery = true) {
   return runIdentityProgram(
     folder,
-    { PATH: '/usr/bin:/bin', NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
+    { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
     `const options = {
   authorityHost: '${host}', disableInstanceDiscovery: ${disableInstanceDiscovery}, retryOptions: { maxRetries: 0 },
 };

@@ -16,10 +16,11 @@ import { installAz, pathWith, type ToolOutcome } from '../authority/developer-to
 import type { Answer } from '../authority/exchange.ts';
 import { type ImdsAnswer, startImds } from '../authority/imds.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
-import { environmentOf, folderFor, TENANT, WRITE } from '../end-to-end/sign-in-fixture.ts';
+import { environmentOf, folderFor, runHere, TENANT, WRITE } from '../end-to-end/sign-in-fixture.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
-import { runBinary } from '../support/binary.ts';
+import { type Ended, runBinary } from '../support/binary.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
 
 const APP = '11111111-1111-4111-8111-111111111111';
 const IDENTITY = '66666666-6666-4666-8666-666666666666';
@@ -34,6 +35,7 @@ beforeAll(async () => {
     hosts: ['login.microsoftonline.com', 'graph.microsoft.com'],
     apps: [{ clientId: APP, secret: 'the-secret', roles: [WRITE] }],
   });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
   const targets = ['login.microsoftonline.com:443', 'graph.microsoft.com:443'];
   proxy = await startConnectProxy({
     targets: Object.fromEntries(targets.map((target) => [target, authority.port])),
@@ -46,7 +48,10 @@ afterEach(() => {
   Object.assign(authority.behaviour, defaultBehaviour());
 });
 
-afterAll(() => Promise.all([authority.close(), proxy.close()]));
+afterAll(() => {
+  distrustRoot();
+  return Promise.all([authority.close(), proxy.close()]);
+});
 
 /** An app with a secret, signed in at the authority on loopback. */
 function app(more: Record<string, string> = {}): Record<string, string> {
@@ -61,8 +66,15 @@ function cloudApp(more: Record<string, string>): Record<string, string> {
 }
 
 /** The exit code and both streams, with what differs from run to run replaced. */
-async function outcomeOf(args: readonly string[], env: Record<string, string>) {
-  const { code, stdout, stderr } = await runBinary(args, { env });
+async function outcomeOf(
+  args: readonly string[],
+  env: Record<string, string>,
+  run: (
+    args: readonly string[],
+    options: { readonly env: Record<string, string> },
+  ) => Promise<Ended> = runHere,
+) {
+  const { code, stdout, stderr } = await run(args, { env });
   const stable = (text: string): string =>
     text
       .replaceAll(authority.url, 'https://authority')
@@ -283,23 +295,21 @@ describe('IMDS', () => {
   const whoami = async (answers: readonly ImdsAnswer[], more: Record<string, string> = {}) => {
     const imds = await startImds(answers);
     const args = ['whoami', '--auth', 'managed-identity', '--query', 'method', '-o', 'tsv'];
-    const ended = await outcomeOf(args, { ...environmentOf(authority), ...imds.env, ...more });
+    // The library reads the address from process.env, and keeps in a process what it got.
+    const ended = await outcomeOf(args, { ...environmentOf(authority), ...imds.env, ...more }, runBinary);
     await imds.close();
     return { ended, asked: imds.queries.length };
   };
   const works = { code: 0, stdout: 'managed-identity\n', stderr: '' };
 
-  test.each([
-    ['throttles', [{ status: 429, body: { error: 'throttled' } }]],
-    [
-      'is updated and throttles',
-      [
-        { status: 410, body: {} },
-        { status: 429, body: {} },
-      ],
-    ],
-  ])('that %s is asked again', async (_, answers) => {
-    expect(await whoami([...answers, granted()])).toEqual({ ended: works, asked: answers.length + 1 });
+  test('that throttles, or is updated, is asked again', async () => {
+    const throttles = [{ status: 429, body: { error: 'throttled' } }];
+    const updated = [{ status: 410, body: {} }, ...throttles];
+    const both = await Promise.all([throttles, updated].map((answers) => whoami([...answers, granted()])));
+    expect(both).toEqual([
+      { ended: works, asked: 2 },
+      { ended: works, asked: 3 },
+    ]);
   });
 
   test('behind the page of a proxy', async () => {
@@ -359,13 +369,13 @@ describe('az', () => {
   ])('printing %s: the expiry is that of the token', async (_, members, before, after) => {
     const accessToken = authority.issue({ scp: WRITE, exp: 1_900_000_000 });
     const { env } = az(printed({ accessToken, ...members }, before, after));
-    const { code, stdout, stderr } = await runBinary(expiry, { env });
+    const { code, stdout, stderr } = await runHere(expiry, { env });
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '2030-03-17T17:46:40.000Z\n', stderr: '' });
   });
 
   test('with expires_on as seconds, and a token that is not readable', async () => {
     const { env } = az(printed({ accessToken: 'opaque-token', expiresOn: 'N/A', expires_on: 1_900_000_000 }));
-    const { code, stdout } = await runBinary(expiry, { env });
+    const { code, stdout } = await runHere(expiry, { env });
     expect([code, stdout]).toEqual([0, '2030-03-17T17:46:40.000Z\n']);
   });
 
@@ -541,7 +551,7 @@ describe('the saved sign-in', () => {
   const signIn = async () => {
     const env = environmentOf(authority);
     const args = ['login', '--device-code', '--tenant', TENANT, '--allow-unencrypted-storage', '-o', 'none'];
-    expect((await runBinary(args, { env })).code).toBe(0);
+    expect((await runHere(args, { env })).code).toBe(0);
     const state = env.GRAPH_OVERVIEW_STATE ?? '';
     return { env, state, folder: join(state, 'sign-in') };
   };
@@ -630,7 +640,7 @@ describe('the saved sign-in', () => {
       response.end(status === 200 ? '{"pendingCount":7}' : '{"error":{"code":"x","message":"y"}}');
     });
     const args = ['get', 'x', '--auth', 'auto', '--endpoint', server.url, '-o', 'none'];
-    const got = await runBinary(args, { env });
+    const got = await runHere(args, { env });
     await server.close();
     expect([got.code, server.requests.length]).toEqual([0, 4]);
     const renewals = authority.requests.filter(({ form }) => form.grant_type === 'refresh_token');

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly columns?: number;
   /** What a person at the terminal would say; without it there is no terminal to ask on. */
   readonly answer?: string;
+  /** The time at the start, in milliseconds since 1970-01-01T00:00:00Z; 2026-01-02T03:04:05.678Z without it. */
+  readonly now?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ export function stateFolder(): string {
 export async function runMain(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
   const stdout = capture(options.columns);
   const stderr = capture(options.columns);
-  const { clock, sleeps } = patientClock();
+  const { clock, sleeps } = patientClock(options.now);
   const runtime: Runtime = {
     argv,
     env: { GRAPH_OVERVIEW_STATE: stateFolder(), ...options.env },
@@ -70,10 +72,12 @@ function capture(columns: number | undefined): { readonly stream: Output; text()
   };
 }
 
-/** 2026-01-02T03:04:05.678Z at the start; time passes by sleeping alone. */
-function patientClock(): { readonly clock: Clock; readonly sleeps: number[] } {
+/** Time passes by sleeping alone. */
+function patientClock(now = Date.UTC(2026, 0, 2, 3, 4, 5, 678)): {
+  readonly clock: Clock;
+  readonly sleeps: number[];
+} {
   const sleeps: number[] = [];
-  let now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
   const clock: Clock = {
     now: () => now,
     async sleep(milliseconds) {
