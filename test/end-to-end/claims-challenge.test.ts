@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { runBinary } from '../support/binary.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
 import { runMain } from '../support/run-main.ts';
-import { environmentOf, folderFor, TENANT, WRITE } from './sign-in-fixture.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
+import { environmentOf, folderFor, runHere, TENANT, WRITE } from './sign-in-fixture.ts';
 
 const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}';
 const APP = '11111111-1111-4111-8111-111111111111';
@@ -15,9 +17,13 @@ beforeAll(async () => {
     folder: folderFor('challenge'),
     apps: [{ clientId: APP, secret: 'the-secret', roles: [WRITE] }],
   });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
 });
 
-afterAll(() => authority.close());
+afterAll(() => {
+  distrustRoot();
+  return authority.close();
+});
 
 /** Challenges the first `times` requests, then answers. */
 function challenging(times: number) {
@@ -64,7 +70,7 @@ describe('a claims challenge', () => {
 
   test('that comes again fails', async () => {
     const server = await challenging(9);
-    const ended = await runBinary(['get', 'x', '--auth', 'client-secret', '--endpoint', server.url], {
+    const ended = await runHere(['get', 'x', '--auth', 'client-secret', '--endpoint', server.url], {
       env: env(),
     });
     await server.close();

@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
 import { type Ended, runBinary } from '../support/binary.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
 import {
   environmentOf,
   errorOf,
   folderFor,
   READ,
+  runHere,
   type StrictGraph,
   servePermissions,
   TENANT,
@@ -31,6 +34,7 @@ beforeAll(async () => {
       { clientId: STRANGER, secret: 'the-secret', roles: ['User.Read.All'] },
     ],
   });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
   graph = await servePermissions();
 });
 
@@ -38,7 +42,10 @@ afterEach(() => {
   Object.assign(authority.behaviour, defaultBehaviour());
 });
 
-afterAll(() => Promise.all([authority.close(), graph.close()]));
+afterAll(() => {
+  distrustRoot();
+  return Promise.all([authority.close(), graph.close()]);
+});
 
 function app(clientId: string): Record<string, string> {
   return {
@@ -50,7 +57,7 @@ function app(clientId: string): Record<string, string> {
 }
 
 async function doctor(env: Record<string, string>, ...more: string[]) {
-  const ended = await runBinary(
+  const ended = await runHere(
     ['doctor', '--auth', 'client-secret', '--endpoint', graph.url, '-o', 'json', ...more],
     { env },
   );
@@ -123,7 +130,7 @@ describe('doctor', () => {
   });
 
   test('a Graph that is not there is exit code 7', async () => {
-    const ended = await runBinary(
+    const ended = await runHere(
       ['doctor', '--auth', 'client-secret', '--endpoint', 'http://127.0.0.1:1', '-o', 'json'],
       { env: app(APP) },
     );
@@ -167,10 +174,11 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     return { ...env, HTTPS_PROXY: proxy.url };
   }
 
-  const get = (env: Record<string, string>): Promise<Ended> => runBinary(['get', 'x', '-o', 'json'], { env });
+  const GET = ['get', 'x', '-o', 'json'];
+  const get = (env: Record<string, string>): Promise<Ended> => runHere(GET, { env });
 
   test('Graph and sign-in both go through it', async () => {
-    const ended = await get(environment());
+    const ended = await runBinary(GET, { env: environment() });
     expect([ended.code, JSON.parse(ended.stdout || '{}').pendingCount]).toEqual([0, 7]);
     expect(seen.at(-1)).toBe('GET /beta/deviceManagement/deviceConfigurations/x/deviceStatusOverview');
     expect(proxy.requests.map(({ target, status }) => `${target} ${status}`)).toEqual(
@@ -197,7 +205,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     const before = proxy.requests.length;
     // Without the proxy these names lead nowhere here; loopback stands for a host that is reached directly.
     const env = { ...environment(), AZURE_AUTHORITY_HOST: authority.url, NO_PROXY: '127.0.0.1' };
-    const ended = await runBinary(
+    const ended = await runHere(
       ['get', 'x', '--auth', 'client-secret', '--endpoint', authority.url, '-o', 'json'],
       { env },
     );
@@ -206,7 +214,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
   });
 
   test('doctor names the proxy without its password', async () => {
-    const ended = await runBinary(['doctor', '-o', 'json'], { env: environment() });
+    const ended = await runHere(['doctor', '-o', 'json'], { env: environment() });
     const checks = JSON.parse(ended.stdout) as { check: string; detail: string }[];
     expect(checks.find(({ check }) => check === 'Proxy')?.detail).toBe(
       `http://me:***@127.0.0.1:${new URL(proxy.url).port}`,
@@ -216,7 +224,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
   test('without the private root the certificate is not trusted', async () => {
     const env = environment();
     delete env.NODE_EXTRA_CA_CERTS;
-    const ended = await get(env);
+    const ended = await runBinary(GET, { env });
     expect(ended.code).toBe(7);
     expect(ended.stderr).toContain('NODE_EXTRA_CA_CERTS');
   });

@@ -14,11 +14,14 @@ import { type Authority, startAuthority } from '../authority/authority.ts';
 import { installBrowser } from '../authority/browser.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
 import { runBinary } from '../support/binary.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
 import {
   environmentOf,
   errorOf,
   folderFor,
+  patchHere,
   patchWith,
+  runHere,
   type StrictGraph,
   servePermissions,
   TENANT,
@@ -30,6 +33,7 @@ let graph: StrictGraph;
 
 beforeAll(async () => {
   authority = await startAuthority({ folder: folderFor('login') });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
   graph = await servePermissions();
 });
 
@@ -38,13 +42,16 @@ afterEach(() => {
   Object.assign(authority.behaviour, defaultBehaviour());
 });
 
-afterAll(() => Promise.all([authority.close(), graph.close()]));
+afterAll(() => {
+  distrustRoot();
+  return Promise.all([authority.close(), graph.close()]);
+});
 
 const CODE = ['login', '--device-code', '--tenant', TENANT, '-o', 'json'];
 
 async function signedIn(): Promise<Record<string, string>> {
   const env = environmentOf(authority);
-  const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
+  const ended = await runHere([...CODE, '--allow-unencrypted-storage'], { env });
   expect(ended.code).toBe(0);
   return env;
 }
@@ -96,10 +103,10 @@ describe('login', () => {
     const env = await signedIn();
     authority.requests.length = 0;
     authority.behaviour.accessTokenSeconds = 3600;
-    expect((await patchWith('auto', graph, env)).code).toBe(0);
+    expect((await patchHere('auto', graph, env)).code).toBe(0);
     expect(authority.requests.map(({ form }) => form.grant_type).filter(Boolean)).toEqual(['refresh_token']);
     authority.requests.length = 0;
-    expect((await patchWith('auto', graph, env)).code).toBe(0);
+    expect((await patchHere('auto', graph, env)).code).toBe(0);
     expect(authority.requests).toEqual([]);
   });
 
@@ -107,7 +114,7 @@ describe('login', () => {
     authority.behaviour.accessTokenSeconds = 200;
     const env = await signedIn();
     authority.revokeRefreshTokens();
-    const ended = await patchWith('auto', graph, env);
+    const ended = await patchHere('auto', graph, env);
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toBe(
       'the saved sign-in of adele@contoso.example has ended: AADSTS700082: The refresh token has expired or was revoked.',
@@ -116,7 +123,7 @@ describe('login', () => {
 
   test('without a keyring and without leave to use a file it lasts for this process, and says so', async () => {
     const env = environmentOf(authority);
-    const ended = await runBinary(CODE, { env });
+    const ended = await runHere(CODE, { env });
     expect(ended.code).toBe(0);
     expect(ended.stderr).toContain('lasts for this process only');
     expect(ended.stderr).toContain('--allow-unencrypted-storage');
@@ -127,7 +134,7 @@ describe('login', () => {
   test('a home that cannot be written is no reason to fail', async () => {
     const env = environmentOf(authority);
     writeFileSync(env.GRAPH_OVERVIEW_STATE ?? '', 'in the way');
-    const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
+    const ended = await runHere([...CODE, '--allow-unencrypted-storage'], { env });
     expect(ended.code).toBe(0);
     expect(ended.stderr).toContain('it cannot be saved');
     expect(ended.stderr.match(/enter the code/g)).toHaveLength(1);
@@ -135,14 +142,14 @@ describe('login', () => {
   });
 
   test('a client id that is none', async () => {
-    const ended = await runBinary([...CODE, '--client-id', 'mine'], { env: environmentOf(authority) });
+    const ended = await runHere([...CODE, '--client-id', 'mine'], { env: environmentOf(authority) });
     expect(ended.code).toBe(2);
     expect(authority.requests).toEqual([]);
   });
 
   test('an own client', async () => {
     const env = environmentOf(authority);
-    const ended = await runBinary([...CODE, '--client-id', '99999999-9999-4999-8999-999999999999'], { env });
+    const ended = await runHere([...CODE, '--client-id', '99999999-9999-4999-8999-999999999999'], { env });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toContain('AADSTS700016');
   });
@@ -164,13 +171,13 @@ describe('whoami and logout', () => {
     const out = await runBinary(['logout', '-o', 'json'], { env });
     expect(JSON.parse(out.stdout)).toEqual({ account: 'adele@contoso.example', removed: true });
     expect(filesOf(env)).toEqual([]);
-    expect((await runBinary(['whoami'], { env })).code).toBe(3);
-    expect((await runBinary(['logout'], { env })).stdout).toBe('nobody was signed in\n');
+    expect((await runHere(['whoami'], { env })).code).toBe(3);
+    expect((await runHere(['logout'], { env })).stdout).toBe('nobody was signed in\n');
   });
 
   test('a saved sign-in of another cloud is skipped', async () => {
     const env = await signedIn();
-    const ended = await runBinary(['whoami', '--cloud', 'china', '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '--cloud', 'china', '-o', 'json'], { env });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toBe('the saved sign-in is for the cloud global, not for china');
   });
@@ -180,7 +187,7 @@ describe('a state folder that others could have touched', () => {
   test('tokens that others may read are not used', async () => {
     const env = await signedIn();
     for (const file of filesOf(env)) chmodSync(file, 0o644);
-    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toContain('can be read by other users');
   });
@@ -191,7 +198,7 @@ describe('a state folder that others could have touched', () => {
     writeFileSync(elsewhere, '{}', { mode: 0o600 });
     mkdirSync(join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in'), { recursive: true });
     symlinkSync(elsewhere, join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in', 'session.json'));
-    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(errorOf(ended).message).toContain('is a link');
     expect(readFileSync(elsewhere, 'utf8')).toBe('{}');
   });

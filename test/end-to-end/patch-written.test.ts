@@ -11,6 +11,7 @@ import {
   SILENT,
   startRawServer,
 } from '../support/raw-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 let server: RawServer;
 
@@ -38,10 +39,17 @@ function errorOf({ stderr }: Pick<Ended, 'stderr'>): ErrorLine {
   return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
 }
 
-/** Patches at the server, or at another endpoint. */
-function patch(args: readonly string[] = [], env = cleanEnvironment()): Promise<Ended> {
+/** Patches at the server, or at another endpoint; in this process, unless its end is what is looked at. */
+function patch(
+  args: readonly string[] = [],
+  env = cleanEnvironment(),
+  run: (
+    args: readonly string[],
+    options: { readonly env: Record<string, string> },
+  ) => Promise<Ended> = runMain,
+): Promise<Ended> {
   const to = args.includes('--endpoint') ? [] : ['--endpoint', server.url];
-  return runBinary(['patch', 'a', '--pending', '9', '--retries', '0', '-o', 'json', ...to, ...args], { env });
+  return run(['patch', 'a', '--pending', '9', '--retries', '0', '-o', 'json', ...to, ...args], { env });
 }
 
 /** An answer with this status and body. */
@@ -76,7 +84,7 @@ describe('the answer to the PATCH decides', () => {
     ['100 alone', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
   ])('%s', async (_, behaviour, exitCode, kind, written) => {
     server.broken = behaviour;
-    const ended = await patch(['--timeout', '1s']);
+    const ended = await patch(['--timeout', '300ms']);
     expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
     const error = errorOf(ended);
     expect(error).toMatchObject({ kind, exitCode, written });
@@ -272,9 +280,9 @@ describe('the command is interrupted', () => {
   test('by an exit from elsewhere', async () => {
     const env = cleanEnvironment();
     const script = join(env.HOME ?? '', 'preload.cjs');
-    writeFileSync(script, 'setTimeout(() => process.exit(0), 1000);');
+    writeFileSync(script, 'setTimeout(() => process.exit(0), 500);');
     server.broken = () => undefined;
-    const ended = await patch([], { ...env, NODE_OPTIONS: `--require ${script}` });
+    const ended = await patch([], { ...env, NODE_OPTIONS: `--require ${script}` }, runBinary);
     expect(ended.code).toBe(1);
     expect(errorOf(ended)).toMatchObject({ kind: 'unexpected', written: 'unknown' });
   });
@@ -294,11 +302,11 @@ describe('--diff', () => {
     const { written, hint } = errorOf(ended);
     expect([ended.code, written]).toEqual([7, 'unknown']);
     const run = /`graph-overview runs show (\S+)` shows the intent/.exec(hint ?? '')?.[1] ?? '';
-    const shown = await runBinary(['runs', 'show', run, '-o', 'json'], { env });
+    const shown = await runMain(['runs', 'show', run, '-o', 'json'], { env });
     expect(shown.code).toBe(0);
     expect(shown.stdout).toContain('"pendingCount": 9');
     server.meets = () => false;
-    const undone = await runBinary(['undo', run, '--yes', '-o', 'json', '--endpoint', server.url], { env });
+    const undone = await runMain(['undo', run, '--yes', '-o', 'json', '--endpoint', server.url], { env });
     expect(undone.code).toBe(0);
     expect(JSON.parse(undone.stdout).rows[0].status).toBe(status);
     expect(server.held.pendingCount).toBe(1);
@@ -309,7 +317,7 @@ test('the error lines of other commands do not say it', async () => {
   server.meets = () => true;
   server.broken = BROKEN['the end after the request'] as Behaviour;
   for (const args of [['get', 'a'], ['list'], ['wait', 'a']]) {
-    const ended = await runBinary([...args, '--retries', '0', '-o', 'json', '--endpoint', server.url]);
+    const ended = await runMain([...args, '--retries', '0', '-o', 'json', '--endpoint', server.url]);
     expect(Object.keys(errorOf(ended))).toEqual([
       ...['kind', 'message', 'exitCode', 'status', 'code', 'requestId', 'clientRequestId', 'hint'],
     ]);

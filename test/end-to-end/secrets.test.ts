@@ -5,11 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
 import { createAppCertificate } from '../authority/certificates.ts';
 import { githubEnvironment } from '../authority/pipeline-tokens.ts';
-import { BINARY, runBinary } from '../support/binary.ts';
+import { BINARY, type Ended, runBinary } from '../support/binary.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
 import {
   environmentOf,
   folderFor,
+  runHere,
   type StrictGraph,
   servePermissions,
   TENANT,
@@ -29,10 +32,14 @@ beforeAll(async () => {
     pipeline: PIPELINE,
     apps: [{ clientId: APP, secret: SECRET, federatedToken: PIPELINE.federatedToken, roles: [WRITE] }],
   });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
   graph = await servePermissions();
 });
 
-afterAll(() => Promise.all([authority.close(), graph.close()]));
+afterAll(() => {
+  distrustRoot();
+  return Promise.all([authority.close(), graph.close()]);
+});
 
 /** The text of every file below a folder. */
 function textsIn(folder: string): string[] {
@@ -57,8 +64,12 @@ async function searched(
   argv: readonly string[],
   env: Record<string, string>,
   secrets: readonly string[],
+  run: (
+    args: readonly string[],
+    options: { readonly env: Record<string, string> },
+  ) => Promise<Ended> = runHere,
 ): Promise<void> {
-  const { stdout, stderr } = await runBinary([...argv, '--debug', '--verbose'], { env });
+  const { stdout, stderr } = await run([...argv, '--debug', '--verbose'], { env });
   const written = [stdout, stderr, ...textsIn(env.HOME ?? '')];
   for (const secret of secrets.flatMap(formsOf)) {
     for (const text of written) expect(text.includes(secret)).toBe(false);
@@ -76,7 +87,12 @@ describe('a secret shows nowhere', () => {
   const app = () => ({ ...environmentOf(authority), AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: APP });
 
   test('a client secret, right or wrong', async () => {
-    await searched(patch('client-secret', graph.url), { ...app(), AZURE_CLIENT_SECRET: SECRET }, [SECRET]);
+    await searched(
+      patch('client-secret', graph.url),
+      { ...app(), AZURE_CLIENT_SECRET: SECRET },
+      [SECRET],
+      runBinary,
+    );
     await searched(patch('client-secret', graph.url), { ...app(), AZURE_CLIENT_SECRET: `${SECRET}!` }, [
       `${SECRET}!`,
     ]);
@@ -144,7 +160,7 @@ describe('a secret shows nowhere', () => {
   test('a saved sign-in is in its own file alone', async () => {
     const env = environmentOf(authority);
     const login = ['login', '--device-code', '--tenant', TENANT, '--allow-unencrypted-storage', '-o', 'json'];
-    const { stdout, stderr } = await runBinary([...login, '--debug'], { env });
+    const { stdout, stderr } = await runHere([...login, '--debug'], { env });
     const folder = join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in');
     const { access, cache } = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8'));
     const refresh =
@@ -156,7 +172,7 @@ describe('a secret shows nowhere', () => {
       expect(text.includes(refresh)).toBe(false);
     }
     await searched(patch('auto', graph.url), env, []);
-    const { stderr: debug } = await runBinary([...patch('auto', graph.url), '--debug'], { env });
+    const { stderr: debug } = await runHere([...patch('auto', graph.url), '--debug'], { env });
     expect(debug.includes(access.value)).toBe(false);
   });
 
@@ -176,7 +192,7 @@ describe('a secret shows nowhere', () => {
           ['client-secret', secretEnv, [secret, 'client_secret~client_secret~']],
           ['workload-identity', federated, [PIPELINE.federatedToken]],
         ] as const) {
-          const { code, stdout, stderr } = await runBinary(
+          const { code, stdout, stderr } = await runHere(
             ['doctor', '--auth', auth, '--endpoint', graph.url, '-o', format, '--debug'],
             { env },
           );
@@ -202,7 +218,7 @@ describe('a secret shows nowhere', () => {
   });
 
   test.each(['--token', '--secret', '--password', '--client-secret'])('there is no flag %s', async (flag) => {
-    const { code, stderr } = await runBinary(['patch', ID, '--pending', '1', '--local', flag, 'x']);
+    const { code, stderr } = await runMain(['patch', ID, '--pending', '1', '--local', flag, 'x']);
     expect(code).toBe(2);
     expect(stderr).toContain(`unknown option '${flag}'`);
   });

@@ -56,19 +56,28 @@ export async function servePermissions(home = folderFor('serve')): Promise<Stric
   };
 }
 
-/** Patches one overview of the embedded Graph with a way of signing in. */
-export function patchWith(
+type PatchWith = (
   auth: string,
   graph: StrictGraph,
   env: Record<string, string>,
   ...more: string[]
-): Promise<Ended> {
-  const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
-  return runBinary(
-    ['patch', id, '--pending', '5', '--auth', auth, '--endpoint', graph.url, '-o', 'json', ...more],
-    { env },
-  );
-}
+) => Promise<Ended>;
+
+const patching =
+  (
+    run: (args: readonly string[], options: { readonly env: Record<string, string> }) => Promise<Ended>,
+  ): PatchWith =>
+  (auth, graph, env, ...more) => {
+    const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
+    const args = ['patch', id, '--pending', '5', '--auth', auth, '--endpoint', graph.url, '-o', 'json'];
+    return run([...args, ...more], { env });
+  };
+
+/** Patches one overview of the embedded Graph with a way of signing in, by a process of its own. */
+export const patchWith = patching(runBinary);
+
+/** The same in this process, which has to trust the authority. */
+export const patchHere = patching(runHere);
 
 export function errorOf({ stderr }: Ended): Record<string, unknown> {
   return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;

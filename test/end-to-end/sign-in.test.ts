@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from '../authority/authority.ts';
@@ -15,10 +15,12 @@ import { startManagedIdentity } from '../authority/managed-identity.ts';
 import { azurePipelinesEnvironment, githubEnvironment } from '../authority/pipeline-tokens.ts';
 import { defaultBehaviour } from '../authority/tenant.ts';
 import type { Ended } from '../support/binary.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
 import {
   environmentOf,
   errorOf,
   folderFor,
+  patchHere,
   patchWith,
   READ,
   type StrictGraph,
@@ -55,6 +57,7 @@ beforeAll(async () => {
       { clientId: READER_APP, secret: 'reader-secret', roles: [READ] },
     ],
   });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
   graph = await servePermissions();
 });
 
@@ -63,7 +66,13 @@ afterEach(() => {
   Object.assign(authority.behaviour, defaultBehaviour());
 });
 
-afterAll(() => Promise.all([authority.close(), graph.close()]));
+afterAll(() => {
+  distrustRoot();
+  return Promise.all([authority.close(), graph.close()]);
+});
+
+/** Each method by a process, and once more where `auto` finds it. */
+const patchBy = (auth: string): typeof patchWith => (auth === 'auto' ? patchHere : patchWith);
 
 function app(clientId: string): Record<string, string> {
   return { ...environmentOf(authority), AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: clientId };
@@ -80,14 +89,14 @@ const grants = (): unknown[] =>
 describe('pipelines', () => {
   test.each(['client-secret', 'auto'])('a client secret, by %s', async (auth) => {
     expectPatched(
-      await patchWith(auth, graph, { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'a~secret/of+the=app' }),
+      await patchBy(auth)(auth, graph, { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'a~secret/of+the=app' }),
     );
     expect(grants()).toEqual(['client_credentials']);
   });
 
   test.each(['certificate', 'auto'])('a certificate, by %s', async (auth) => {
     expectPatched(
-      await patchWith(auth, graph, {
+      await patchBy(auth)(auth, graph, {
         ...app(CERTIFICATE_APP),
         AZURE_CLIENT_CERTIFICATE_PATH: certificateFile,
       }),
@@ -98,13 +107,18 @@ describe('pipelines', () => {
   test.each(['workload-identity', 'auto'])('a federated token in a file, by %s', async (auth) => {
     const file = join(folder, `federated-${auth}`);
     writeFileSync(file, PIPELINE.federatedToken);
-    expectPatched(await patchWith(auth, graph, { ...app(FEDERATED_APP), AZURE_FEDERATED_TOKEN_FILE: file }));
+    expectPatched(
+      await patchBy(auth)(auth, graph, { ...app(FEDERATED_APP), AZURE_FEDERATED_TOKEN_FILE: file }),
+    );
     expect(authority.requests.at(-1)?.form.client_assertion).toBe(PIPELINE.federatedToken);
   });
 
   test.each(['workload-identity', 'auto'])('GitHub Actions, by %s', async (auth) => {
     expectPatched(
-      await patchWith(auth, graph, { ...app(FEDERATED_APP), ...githubEnvironment(authority.url, PIPELINE) }),
+      await patchBy(auth)(auth, graph, {
+        ...app(FEDERATED_APP),
+        ...githubEnvironment(authority.url, PIPELINE),
+      }),
     );
     expect(authority.requests.at(-1)?.form.client_assertion).toBe(PIPELINE.federatedToken);
   });
@@ -114,7 +128,7 @@ describe('pipelines', () => {
       ...app(FEDERATED_APP),
       ...githubEnvironment(authority.url, { ...PIPELINE, requestToken: 'another-one' }),
     };
-    const ended = await patchWith('workload-identity', graph, env);
+    const ended = await patchHere('workload-identity', graph, env);
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toContain('GitHub’s token service answered 401');
   });
@@ -157,7 +171,7 @@ describe('people', () => {
     ['expired', 'the code was not entered in time'],
   ] as const)('a device code that is %s', async (outcome, hint) => {
     authority.behaviour.deviceCode.outcome = outcome;
-    const ended = await patchWith('device-code', graph, environmentOf(authority), '--tenant', TENANT);
+    const ended = await patchHere('device-code', graph, environmentOf(authority), '--tenant', TENANT);
     expect(ended.code).toBe(3);
     expect(errorOf(ended).hint).toContain(hint);
   });
@@ -172,7 +186,7 @@ describe('people', () => {
   test('a token from elsewhere', async () => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
     expectPatched(await patchWith('token', graph, env));
-    expectPatched(await patchWith('auto', graph, env));
+    expectPatched(await patchHere('auto', graph, env));
     expect(authority.requests).toEqual([]);
   });
 
@@ -181,7 +195,7 @@ describe('people', () => {
   test.each(['azure-cli', 'auto'])('az login, by %s', async (auth) => {
     const bin = folderFor('bin');
     const az = installAz(bin, { token: authority.issue({ scp: WRITE }), expires: hour });
-    expectPatched(await patchWith(auth, graph, { ...environmentOf(authority), PATH: pathWith(bin) }));
+    expectPatched(await patchBy(auth)(auth, graph, { ...environmentOf(authority), PATH: pathWith(bin) }));
     expect(az.calls()).toEqual([expect.stringContaining('--resource https://graph.microsoft.com')]);
   });
 
@@ -197,7 +211,7 @@ describe('people', () => {
   test('az without a login says what to do', async () => {
     const bin = folderFor('bin');
     installAz(bin, AZ_NOT_SIGNED_IN);
-    const ended = await patchWith('azure-cli', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
+    const ended = await patchHere('azure-cli', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).hint).toContain('az login');
   });
@@ -205,7 +219,7 @@ describe('people', () => {
 
 describe('auto', () => {
   test('lists every credential with its reason under --verbose, where none is configured', async () => {
-    const ended = await patchWith('auto', graph, environmentOf(authority), '--verbose');
+    const ended = await patchHere('auto', graph, environmentOf(authority), '--verbose');
     expect(ended.code).toBe(3);
     expect(errorOf(ended)).toMatchObject({
       message: 'not signed in: no credential is configured here',
@@ -245,28 +259,28 @@ describe('auto', () => {
       token: authority.issue({ scp: 'User.Read' }),
       expires: new Date(Date.now() + 3_600_000),
     });
-    const ended = await patchWith('auto', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
+    const ended = await patchHere('auto', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
     expect(ended.code).toBe(4);
     expect(errorOf(ended).message).toContain(`the token of azure-cli lacks ${WRITE}`);
   });
 
   test('a wrong secret is reported with its reason, and the next credential is tried', async () => {
     const env = { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'not-the-secret' };
-    const failed = await patchWith('auto', graph, env);
+    const failed = await patchHere('auto', graph, env);
     expect(failed.code).toBe(3);
     expect(errorOf(failed).message).toBe(
       `client-secret: AADSTS7000215: The client secret for app '${SECRET_APP}' is not valid.`,
     );
     const bin = folderFor('bin');
     installAz(bin, { token: authority.issue({ scp: WRITE }), expires: new Date(Date.now() + 3_600_000) });
-    expectPatched(await patchWith('auto', graph, { ...env, PATH: pathWith(bin) }));
+    expectPatched(await patchHere('auto', graph, { ...env, PATH: pathWith(bin) }));
   });
 });
 
 describe('what Graph and the token say', () => {
   test('403 names the missing permission and points to doctor', async () => {
     const env = { ...app(READER_APP), AZURE_CLIENT_SECRET: 'reader-secret' };
-    const ended = await patchWith('client-secret', graph, env);
+    const ended = await patchHere('client-secret', graph, env);
     expect(ended.code).toBe(4);
     expect(errorOf(ended)).toMatchObject({ status: 403, hint: expect.stringContaining(WRITE) });
     expect(errorOf(ended).hint).toContain('graph-overview doctor');
@@ -274,7 +288,7 @@ describe('what Graph and the token say', () => {
 
   test('an expired token is not sent', async () => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, exp: 1_000 }) };
-    const ended = await patchWith('token', graph, env);
+    const ended = await patchHere('token', graph, env);
     expect(ended.code).toBe(3);
     expect(errorOf(ended)).toMatchObject({
       status: null,
@@ -288,7 +302,7 @@ describe('what Graph and the token say', () => {
       AZURE_CLIENT_SECRET: 'x-secret',
       AZURE_AUTHORITY_HOST: 'https://127.0.0.1:1',
     };
-    const ended = await patchWith('client-secret', graph, env);
+    const ended = await patchHere('client-secret', graph, env);
     expect(ended.code).toBe(7);
     expect(errorOf(ended).message).toContain('nothing listens there');
   });
@@ -303,7 +317,7 @@ describe('what Graph and the token say', () => {
 
   test('a tenant that is not there', async () => {
     authority.behaviour.tenants = ['someone-else'];
-    const ended = await patchWith('client-secret', graph, {
+    const ended = await patchHere('client-secret', graph, {
       ...app(SECRET_APP),
       AZURE_CLIENT_SECRET: 'a~secret/of+the=app',
     });

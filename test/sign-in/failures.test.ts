@@ -11,22 +11,28 @@ import {
   environmentOf,
   errorOf,
   folderFor,
+  runHere,
   type StrictGraph,
   servePermissions,
   TENANT,
   WRITE,
 } from '../end-to-end/sign-in-fixture.ts';
 import { BINARY, runBinary } from '../support/binary.ts';
+import { distrustRoot, trustRoot } from '../support/trust-root.ts';
 
 let authority: Authority;
 let graph: StrictGraph;
 
 beforeAll(async () => {
   authority = await startAuthority({ folder: folderFor('refusals') });
+  trustRoot(readFileSync(authority.caFile, 'utf8'));
   graph = await servePermissions();
 });
 
-afterAll(() => Promise.all([authority.close(), graph.close()]));
+afterAll(() => {
+  distrustRoot();
+  return Promise.all([authority.close(), graph.close()]);
+});
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
@@ -43,7 +49,7 @@ describe('GRAPH_TOKEN that will not do', () => {
     [{ exp: 1_000 }, 'set GRAPH_TOKEN to a new token'],
   ])('%j is told with what to do about it, also by auto', async (claims, remedy) => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, ...claims }) };
-    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toMatch(/^the token in GRAPH_TOKEN /);
     expect(errorOf(ended).hint).toContain(remedy);
@@ -51,7 +57,7 @@ describe('GRAPH_TOKEN that will not do', () => {
 
   test('is not dropped in silence for another identity', async () => {
     const env = { ...withAz({ scp: WRITE }), GRAPH_TOKEN: authority.issue({ scp: WRITE, exp: 1_000 }) };
-    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(JSON.parse(ended.stdout)).toMatchObject({ method: 'azure-cli' });
     expect(ended.stderr).toContain('skipped credential token: the token in GRAPH_TOKEN expired');
   });
@@ -59,14 +65,14 @@ describe('GRAPH_TOKEN that will not do', () => {
 
 describe('a token that lacks the permission, where there is no other', () => {
   test('whoami tells whose it is', async () => {
-    const ended = await runBinary(['whoami', '-o', 'json'], { env: withAz({ scp: 'User.Read' }) });
+    const ended = await runHere(['whoami', '-o', 'json'], { env: withAz({ scp: 'User.Read' }) });
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({ method: 'azure-cli', permissions: ['User.Read'] });
   });
 
   test('doctor looks into it', async () => {
     const args = ['doctor', '--auth', 'auto', '--endpoint', graph.url, '-o', 'json'];
-    const ended = await runBinary(args, { env: withAz({ scp: 'User.Read' }) });
+    const ended = await runHere(args, { env: withAz({ scp: 'User.Read' }) });
     const verdicts = Object.fromEntries(
       (JSON.parse(ended.stdout) as { check: string; verdict: string }[]).map(({ check, verdict }) => [
         check,
@@ -80,7 +86,7 @@ describe('a token that lacks the permission, where there is no other', () => {
 
 test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where it is not', async () => {
   const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: 'User.Read' }) };
-  const unsent = await runBinary(['doctor', '--local', '-o', 'json'], { env });
+  const unsent = await runHere(['doctor', '--local', '-o', 'json'], { env });
   expect(unsent.code).toBe(0);
   expect(JSON.parse(unsent.stdout)).toContainEqual({
     check: 'Sign-in',
@@ -89,7 +95,7 @@ test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where i
       'a Graph on loopback needs no sign-in: GRAPH_TOKEN is not sent to it unless `--auth token` is given',
     remedy: null,
   });
-  const ended = await runBinary(['doctor', '--auth', 'token', '--endpoint', graph.url, '-o', 'json'], {
+  const ended = await runHere(['doctor', '--auth', 'token', '--endpoint', graph.url, '-o', 'json'], {
     env,
   });
   expect(JSON.parse(ended.stdout)).toContainEqual(
@@ -103,8 +109,8 @@ test.each([{ GRAPH_OVERVIEW_LOCAL: '1' }, { GRAPH_OVERVIEW_ENDPOINT: 'http://127
   async (where) => {
     const env = { ...environmentOf(authority), ...where, GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
     const said = 'is on loopback: this sign-in is not sent to it unless `--auth` is given';
-    expect((await runBinary(['whoami'], { env })).stderr).toContain(said);
-    expect((await runBinary(['whoami', '--auth', 'token'], { env })).stderr).toBe('');
+    expect((await runHere(['whoami'], { env })).stderr).toContain(said);
+    expect((await runHere(['whoami', '--auth', 'token'], { env })).stderr).toBe('');
   },
 );
 
@@ -126,14 +132,14 @@ describe('what is set wrongly is a word about the setting, not a defect', () => 
     ],
     ['a login with a secret', ['login', '--auth', 'client-secret'], {}, '--auth client-secret'],
   ])('%s', async (_, args, more, words) => {
-    const ended = await runBinary([...args, '-o', 'json'], { env: { ...environmentOf(authority), ...more } });
+    const ended = await runHere([...args, '-o', 'json'], { env: { ...environmentOf(authority), ...more } });
     expect([ended.code, errorOf(ended).message]).toEqual([2, expect.stringContaining(words)]);
   });
 
   test('a proxy that is set wrongly does not matter to what uses none', async () => {
     const args = ['get', '5a3b1c00-0b1e-4d5a-9c3e-000000000001', '--local'];
     for (const HTTPS_PROXY of [':::', 'http://me:100%@127.0.0.1:1'])
-      expect((await runBinary(args, { env: { ...environmentOf(authority), HTTPS_PROXY } })).code).toBe(0);
+      expect((await runHere(args, { env: { ...environmentOf(authority), HTTPS_PROXY } })).code).toBe(0);
   });
 
   test.each([
@@ -141,13 +147,13 @@ describe('what is set wrongly is a word about the setting, not a defect', () => 
     ['workload-identity', 'AZURE_FEDERATED_TOKEN_FILE'],
   ])('%s: a file that is not there is named with its variable', async (auth, name) => {
     const env = { ...environmentOf(authority), AZURE_CLIENT_ID: 'x', [name]: '/nowhere/file' };
-    const ended = await runBinary(['whoami', '--auth', auth, '--tenant', TENANT, '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '--auth', auth, '--tenant', TENANT, '-o', 'json'], { env });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toContain(`${name}: /nowhere/file cannot be read (ENOENT)`);
   });
 
   test('where no browser can open, login says so at once', async () => {
-    const ended = await runBinary(['login', '-o', 'json'], { env: environmentOf(authority) });
+    const ended = await runHere(['login', '-o', 'json'], { env: environmentOf(authority) });
     expect(ended.code).toBe(2);
     expect(errorOf(ended).hint).toContain('--device-code');
   });
@@ -158,31 +164,30 @@ describe('a saved sign-in', () => {
 
   test('is found by the name it was made with, and by its id in any case', async () => {
     const env = environmentOf(authority);
-    expect((await runBinary([...LOGIN, '--tenant', 'contoso.example'], { env })).code).toBe(0);
+    expect((await runHere([...LOGIN, '--tenant', 'contoso.example'], { env })).code).toBe(0);
     for (const tenant of ['Contoso.example', TENANT.toUpperCase()])
-      expect((await runBinary(['whoami', '--tenant', tenant], { env })).code).toBe(0);
-    expect((await runBinary(['whoami', '--tenant', 'fabrikam.example'], { env })).code).toBe(3);
+      expect((await runHere(['whoami', '--tenant', tenant], { env })).code).toBe(0);
+    expect((await runHere(['whoami', '--tenant', 'fabrikam.example'], { env })).code).toBe(3);
   });
 
   test('stays when nobody signs in after it, and is replaced when someone does', async () => {
     const env = environmentOf(authority);
-    await runBinary([...LOGIN, '--tenant', TENANT], { env });
-    const account = async () =>
-      JSON.parse((await runBinary(['whoami', '-o', 'json'], { env })).stdout).account;
+    await runHere([...LOGIN, '--tenant', TENANT], { env });
+    const account = async () => JSON.parse((await runHere(['whoami', '-o', 'json'], { env })).stdout).account;
     expect(await account()).toBe('adele@contoso.example');
     authority.behaviour.deviceCode.outcome = 'declined';
-    expect((await runBinary([...LOGIN, '--tenant', TENANT], { env })).code).toBe(3);
+    expect((await runHere([...LOGIN, '--tenant', TENANT], { env })).code).toBe(3);
     expect(await account()).toBe('adele@contoso.example');
     authority.behaviour.deviceCode.outcome = 'granted';
     authority.behaviour.claims = { preferred_username: 'alex@contoso.example' };
-    expect((await runBinary([...LOGIN, '--tenant', TENANT], { env })).code).toBe(0);
+    expect((await runHere([...LOGIN, '--tenant', TENANT], { env })).code).toBe(0);
     expect(await account()).toBe('alex@contoso.example');
     authority.behaviour.claims = {};
   });
 
   test('that cannot be read is skipped', async () => {
     const env = environmentOf(authority);
-    await runBinary([...LOGIN, '--tenant', TENANT], { env });
+    await runHere([...LOGIN, '--tenant', TENANT], { env });
     const folder = join(env.GRAPH_OVERVIEW_STATE ?? '', 'sign-in');
     const change = (name: string, more: object): void => {
       const was = JSON.parse(readFileSync(join(folder, name), 'utf8'));
@@ -190,7 +195,7 @@ describe('a saved sign-in', () => {
     };
     change('session.json', { record: '{garbage' });
     change('tokens.json', { access: undefined });
-    const ended = await runBinary(['whoami', '-o', 'json'], { env });
+    const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toContain('the saved sign-in cannot be read');
   });
