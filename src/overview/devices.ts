@@ -10,18 +10,28 @@ export function countOf(overview: Overview, name: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The counts that an overview has, but not as a number, so that no sum has them. */
+/**
+ * The counts that are not numbers, or missing, so that a sum lacks them. Two counts exist only on beta: where an overview
+ * has neither, it is taken for one of v1.0, which lacks nothing.
+ */
 export function untoldCounts(overview: Overview): readonly CountRow[] {
-  return COUNTS.filter(({ name }) => Object.hasOwn(overview, name) && countOf(overview, name) === undefined);
+  const isBeta = COUNTS.some((row) => isOnlyOnBeta(row) && overview[row.name] !== undefined);
+  return COUNTS.filter((row) => (isBeta || !isOnlyOnBeta(row)) && countOf(overview, row.name) === undefined);
 }
 
-/** Says which counts are no numbers: `errorCount is "12", failedCount is null`; undefined where all are. */
+function isOnlyOnBeta({ apiVersions }: CountRow): boolean {
+  return !apiVersions.includes('v1.0');
+}
+
+/** Says which counts are no numbers: `errorCount is "12", failedCount is missing`; undefined where all are. */
 export function untoldText(overview: Overview): string | undefined {
-  const texts = untoldCounts(overview).map(({ name }) => `${name} is ${JSON.stringify(overview[name])}`);
+  const texts = untoldCounts(overview).map(
+    ({ name }) => `${name} is ${overview[name] === undefined ? 'missing' : JSON.stringify(overview[name])}`,
+  );
   return texts.length === 0 ? undefined : texts.join(', ');
 }
 
-/** All devices of an overview; undefined where one that it has is no number. */
+/** All devices of an overview; undefined where one of its counts is no number, or missing. */
 export function allDevicesOf(overview: Overview): number | undefined {
   return untoldCounts(overview).length === 0 ? devicesOf(overview) : undefined;
 }

@@ -1,8 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, runMain } from '../support/run-main.ts';
 
-/** Counts that are no numbers, and what a person is shown of them and of their sums. */
+/** Counts that are strings, null or missing: what each command shows of them and of their sums, and its warning. */
 
 const open: RecordingServer[] = [];
 afterEach(async () => {
@@ -10,106 +13,211 @@ afterEach(async () => {
 });
 
 const WHOLE = {
-  ...{
-    pendingCount: 1,
-    notApplicableCount: 0,
-    notApplicablePlatformCount: 0,
-    successCount: 2,
-    errorCount: 0,
-  },
-  ...{ failedCount: 0, conflictCount: 0 },
+  ...{ pendingCount: 1, notApplicableCount: 0, notApplicablePlatformCount: 0, successCount: 2 },
+  ...{ errorCount: 0, failedCount: 0, conflictCount: 0 },
 };
 const STRING = { ...WHOLE, errorCount: '12' };
 const NULL = { ...WHOLE, failedCount: null };
 const { conflictCount: _, ...MISSING } = WHOLE;
 
-/** A tenant with these overviews, named a, b and so on. */
-async function run(argv: readonly string[], ...overviews: readonly object[]): Promise<Run> {
-  const server = await startRecordingServer(({ path }, response) => {
-    const value = overviews.map((deviceStatusOverview, index) => ({
-      id: 'abc'[index],
-      displayName: null,
-      '@odata.type': null,
-      deviceStatusOverview,
-    }));
+type Held = Readonly<Record<string, unknown>>;
+
+/** A tenant with these overviews, named a, b and so on; what is written to one is in its answer. */
+async function tenantOf(...overviews: readonly Held[]): Promise<RecordingServer> {
+  const held = new Map(overviews.map((overview, index) => ['abc'[index] ?? '', overview]));
+  const answer = (method: string, path: string, body: Held): unknown => {
+    if (path.includes('$select')) {
+      const value = [...held].map(([id, deviceStatusOverview]) => ({
+        ...{ id, displayName: null, '@odata.type': null },
+        deviceStatusOverview,
+      }));
+      return { value };
+    }
+    const id = /deviceConfigurations\/(\w+)\//.exec(path)?.[1] ?? '';
+    const { '@odata.type': _type, ...values } = body;
+    if (method === 'PATCH') held.set(id, { ...held.get(id), ...values });
+    return held.get(id);
+  };
+  const server = await startRecordingServer(({ method, path, body }, response) => {
+    const parsed = body === '' ? {} : JSON.parse(body);
+    const responses = path.endsWith('/$batch')
+      ? parsed.requests.map((one: { id: string; method: string; url: string; body?: Held }) => ({
+          id: one.id,
+          status: 200,
+          body: answer(one.method, one.url, one.body ?? {}),
+        }))
+      : undefined;
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(path.includes('$select') ? { value } : overviews[0]));
+    response.end(JSON.stringify(responses === undefined ? answer(method, path, parsed) : { responses }));
   });
   open.push(server);
-  return runMain([...argv, '--endpoint', server.url]);
+  return server;
 }
 
-/** The lines of a table, with one space between two cells. */
-const lines = ({ stdout }: Run): string[] =>
+async function run(argv: readonly string[], ...overviews: readonly Held[]): Promise<Run> {
+  const { url } = await tenantOf(...overviews);
+  return runMain([...argv, '--endpoint', url]);
+}
+
+/** The lines of a table, with one bar between two cells. */
+const lines = ({ stdout }: Pick<Run, 'stdout'>): string[] =>
   stdout.split('\n').map((line) => line.trim().replace(/ {2,}/g, ' | '));
 
-describe('one overview', () => {
-  test.each([
-    ['a string', STRING, '! Error | "12" | –', 'errorCount is "12"'],
-    ['null', NULL, '✗ Failed | null | –', 'failedCount is null'],
-  ])('with %s is shown as it is, and reported', async (_, overview, row, words) => {
+const CASES = [
+  ['a string', STRING, '! Error | "12" | –', 'errorCount is "12"', 'error "12"'],
+  ['null', NULL, '✗ Failed | null | –', 'failedCount is null', 'failed null'],
+  ['missing', MISSING, '≠ Conflict | – | –', 'conflictCount is missing', 'conflict –'],
+] as const;
+
+describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) => {
+  const warning = `warning: ${words}: not included in totals\n`;
+  const named = `warning: a: ${words}: not included in totals\n`;
+
+  test('in get', async () => {
     const ran = await run(['get', 'a'], overview);
-    expect([ran.code, ran.stderr]).toEqual([0, `warning: ${words}; no total has what is no number\n`]);
+    expect([ran.code, ran.stderr]).toEqual([0, warning]);
     expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
     expect(lines(ran)).toContain('✓ Success | 2 | –');
-    expect(ran.stdout).not.toMatch(/NaN/);
   });
 
-  test('is reported after a write too', async () => {
-    const ran = await run(['patch', 'a', '--pending', '1'], STRING);
-    expect([ran.code, ran.stderr]).toEqual([
-      0,
-      'warning: errorCount is "12"; no total has what is no number\n',
-    ]);
+  test('in get, as it came for scripts', async () => {
+    const ran = await run(['get', 'a', '-o', 'json'], overview);
+    expect([ran.code, ran.stderr, JSON.parse(ran.stdout)]).toEqual([0, warning, overview]);
+  });
+
+  test('in what patch prints', async () => {
+    const ran = await run(['patch', 'a', '--pending', '1'], overview);
+    expect([ran.code, ran.stderr]).toEqual([0, warning]);
+    expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
   });
 
-  test('without one has a dash for it', async () => {
-    const ran = await run(['get', 'a'], MISSING);
-    expect(lines(ran)).toContain('≠ Conflict | – | –');
+  test('in patch --diff, on both sides', async () => {
+    const ran = await run(['patch', 'a', '--pending', '9', '--diff'], overview);
+    const [label = '', held = ''] = row.split(' | ');
+    expect([ran.code, ran.stderr]).toEqual([0, warning]);
+    expect(lines(ran)).toContain(`${label} | ${held} | ${held}`);
+    expect(lines(ran)).toContain('◌ Pending | 1 | 9 | +8');
   });
 
-  test('stays as it is for scripts', async () => {
-    const ran = await run(['get', 'a', '-o', 'json'], STRING);
-    expect(JSON.parse(ran.stdout)).toEqual(STRING);
-  });
-});
-
-describe('a list', () => {
-  test('has them as they are, and totals that say what they lack', async () => {
-    const ran = await run(['list'], STRING, NULL, MISSING);
-    expect([ran.code, ran.stderr]).toEqual([
-      0,
-      'warning: a: errorCount is "12", and 1 more like it; no total has what is no number\n',
-    ]);
-    const [, , a, b, c, total, summary] = lines(ran);
-    expect(a).toBe('(no name) | a | 3 + ? | 1 | 2 | "12" | 0 | 0 | 0');
-    expect(b).toBe('(no name) | b | 3 + ? | 1 | 2 | 0 | null | 0 | 0');
-    expect(c).toBe('(no name) | c | 3 | 1 (33.3 %) | 2 (66.7 %) | 0 (0.0 %) | 0 (0.0 %) | – | 0 (0.0 %)');
-    expect(total).toBe('Total | 9 + ? | 3 | 6 | 0 + ? | 0 + ? | 0 + ? | 0');
-    expect(summary).toBe('3 configurations, 9 + ? device states; 2 with counts that are no numbers');
-  });
-
-  test('in markdown too', async () => {
-    const ran = await run(['list', '-o', 'markdown'], STRING, WHOLE);
-    expect(ran.stdout).toContain('"12"');
+  test.each([
+    ['table', '3 + ?'],
+    ['wide', '3 + ?'],
+    ['markdown', '3 + ?'],
+  ])('in list -o %s', async (format, total) => {
+    const ran = await run(['list', '-o', format], overview, WHOLE);
+    expect([ran.code, ran.stderr]).toEqual([0, named]);
+    expect(ran.stdout).toContain('1 with missing or invalid counts');
+    expect(ran.stdout).toContain('6 + ? device states');
+    if (format !== 'wide') expect(ran.stdout).toContain(total);
+    expect(ran.stdout).toContain(row.split(' | ')[1]);
     expect(ran.stdout).not.toMatch(/NaN|undefined/);
   });
 
-  test('tells why a share of all devices cannot be told', async () => {
-    const ran = await run(['list', '--where', 'success gt 10%', '-o', 'json'], NULL);
-    expect(JSON.parse(ran.stdout)).toEqual([]);
-    expect(ran.stderr).toContain(
-      'not all devices are known (failedCount is null), so `success gt 10%` does not hold',
+  test('in list, as it came for scripts', async () => {
+    const json = await run(['list', '-o', 'json'], overview);
+    expect([json.code, json.stderr]).toEqual([0, named]);
+    expect(JSON.parse(json.stdout)).toEqual([
+      { deviceConfigurationId: 'a', displayName: null, '@odata.type': null, overview },
+    ]);
+    const jsonl = await run(['list', '-o', 'jsonl'], overview);
+    expect([jsonl.code, jsonl.stderr, JSON.parse(jsonl.stdout).overview]).toEqual([0, named, overview]);
+  });
+
+  test('in wait', async () => {
+    const ran = await run(['wait', 'a', '--until', 'pending ge 1'], overview);
+    expect([ran.code, ran.stderr]).toEqual([0, named]);
+    expect(lines(ran)).toContain(row);
+    expect(lines(ran)).toContain('All devices | 3 + ?');
+  });
+
+  test('in wait for a share of all devices, which is not known', async () => {
+    const ran = await run(
+      ['wait', 'a', '--until', 'success gt 5%', '--max', '1s', '-o', 'json', '--quiet'],
+      overview,
     );
+    expect(ran.code).toBe(124);
+    expect(JSON.parse(ran.stdout)).toMatchObject([{ overview, holds: false }]);
+    const plain = await run(['list', '--where', 'success gt 5%', '-o', 'json'], overview);
+    expect([plain.code, plain.stdout.trim()]).toEqual([0, '[]']);
+    expect(plain.stderr).toContain(
+      `for 1 configuration: not all devices are known (${words}), so \`success gt 5%\` does not hold\n`,
+    );
+  });
+
+  test('in watch', async () => {
+    const ran = await run(['watch', 'a', '--until', 'pending ge 1'], overview);
+    expect([ran.code, ran.stderr]).toEqual([0, named]);
+    expect(ran.stdout).toMatch(/^\S+ a pending 1, success 2/);
+    expect(ran.stdout).toContain(text);
+  });
+
+  test('in apply, in its plan and as it was written', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'graph-overview-counts-'));
+    const file = join(folder, 'rows.csv');
+    writeFileSync(file, 'deviceConfigurationId,pending\na,9\n');
+    const plan = await run(['apply', file, '--dry-run'], overview);
+    expect([plan.code, plan.stderr]).toEqual([0, `warning: line 2: ${words}: not included in totals\n`]);
+    const ran = await run(['apply', file, '--yes', '-o', 'json'], overview);
+    expect([ran.code, ran.stderr]).toEqual([0, `warning: line 2: ${words}: not included in totals\n`]);
+    expect(JSON.parse(ran.stdout).rows).toMatchObject([{ status: 'written', before: overview }]);
+    const blind = await run(['apply', file, '--yes', '--no-read', '-o', 'none'], overview);
+    expect([blind.code, blind.stderr]).toEqual([0, `warning: line 2: ${words}: not included in totals\n`]);
   });
 });
 
-test('a report says what its totals lack', async () => {
-  const { code, stdout, stderr } = await run(['report'], STRING, WHOLE);
-  expect([code, stderr]).toEqual([0, 'warning: a: errorCount is "12"; no total has what is no number\n']);
-  expect(stdout).toContain(
-    '<dd class="value">6 + ?</dd><dd class="note">without counts of 1 configuration that are no numbers</dd>',
-  );
+test.each([
+  ['a string', { ...WHOLE, pendingCount: '1' }, 'pendingCount "1" → 1'],
+  ['null', { ...WHOLE, pendingCount: null }, 'pendingCount null → 1'],
+  ['missing', { ...WHOLE, pendingCount: undefined }, 'pendingCount – → 1'],
+])('a plan tells a count that is %s from a number', async (_name, overview, change) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-counts-')), 'rows.csv');
+  writeFileSync(file, 'deviceConfigurationId,pending\na,1\n');
+  const ran = await run(['apply', file, '--dry-run'], overview);
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toContain(change);
+});
+
+describe('many of them', () => {
+  test('are one warning', async () => {
+    const words = 'warning: a: errorCount is "12", and 2 more like it: not included in totals\n';
+    const list = await run(['list', '-o', 'json'], STRING, NULL, MISSING);
+    expect([list.code, list.stderr]).toEqual([0, words]);
+    const wait = await run(['wait', 'a', 'b', 'c', '--until', 'pending eq 1'], STRING, NULL, MISSING);
+    expect([wait.code, wait.stderr]).toEqual([0, words]);
+    const watch = await run(['watch', 'a', 'b', 'c', '--until', 'pending eq 1'], STRING, NULL, MISSING);
+    expect([watch.code, watch.stderr]).toEqual([0, words]);
+  });
+
+  test('leave a total of what is known', async () => {
+    const ran = await run(['list'], STRING, NULL, MISSING);
+    expect(ran.stdout).toContain('3 configurations, 9 + ? device states\n3 with missing or invalid counts\n');
+  });
+});
+
+test('an overview of v1.0 lacks nothing', async () => {
+  const { conflictCount: _c, notApplicablePlatformCount: _n, ...v1 } = WHOLE;
+  const ran = await run(['get', 'a', '--api-version', 'v1.0'], v1);
+  expect([ran.code, ran.stderr]).toEqual([0, '']);
+  expect(lines(ran)).toContain('All devices | 3');
+  const wide = await run(['list', '-o', 'wide', '--api-version', 'v1.0'], v1);
+  expect([wide.code, wide.stderr]).toEqual([0, '']);
+  expect(wide.stdout).toMatch(/\n1 configuration, 3 device states\n$/);
+  expect(wide.stdout).not.toContain('?');
+});
+
+test('a watch warns again only where such counts become others', async () => {
+  const reads = [STRING, STRING, NULL, WHOLE, { ...WHOLE, pendingCount: 0 }];
+  const server = await startRecordingServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(reads[Math.min(server.requests.length, reads.length) - 1]));
+  });
+  open.push(server);
+  const ran = await runMain(['watch', 'a', '--until', 'pending eq 0', '--endpoint', server.url]);
+  expect([ran.code, ran.stderr]).toEqual([
+    0,
+    'warning: a: errorCount is "12": not included in totals\n' +
+      'warning: a: failedCount is null: not included in totals\n',
+  ]);
 });

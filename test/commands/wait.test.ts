@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/index.ts';
+import { NOUGHTS } from '../support/noughts.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 import { changing, open } from './open-servers.ts';
@@ -31,9 +32,8 @@ describe('wait', () => {
   });
 
   test('says each change once, and nothing with --quiet', async () => {
-    const reads = {
-      a: [{ failedCount: 2 }, { failedCount: 2 }, { failedCount: 1 }, { failedCount: 0 }],
-    } as const;
+    const failed = (failedCount: number) => ({ ...NOUGHTS, failedCount });
+    const reads = { a: [failed(2), failed(2), failed(1), failed(0)] } as const;
     const run = await waitFor(await changing(reads), ['a', '--until', 'failed eq 0']);
     expect(notesOf(run).map((line) => /\(.*\)/.exec(line)?.[0])).toEqual(['(failed 2)', '(failed 1)']);
     const quiet = await waitFor(await changing(reads), ['a', '--until', 'failed eq 0', '--quiet']);
@@ -180,14 +180,14 @@ describe('wait', () => {
   });
 
   test('a percentage of no devices does not hold, and it is said why', async () => {
-    const server = await changing({ a: [{ pendingCount: 0, failedCount: 0 }] });
+    const server = await changing({ a: [NOUGHTS] });
     const run = await waitFor(server, ['a', '--until', 'failed lt 5%', '--max', '1m']);
     expect(run.code).toBe(124);
     expect(run.stderr).toContain('there are no devices, so `failed lt 5%` does not hold');
   });
 
   test('on a terminal what it waits for stays in one line', async () => {
-    const server = await changing({ a: [{ failedCount: 1 }, { failedCount: 0 }] });
+    const server = await changing({ a: [{ ...NOUGHTS, failedCount: 1 }, NOUGHTS] });
     const run = await waitFor(server, ['a', '--until', 'failed eq 0'], { columns: 80 });
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
@@ -221,22 +221,22 @@ describe('wait', () => {
   test('every format prints the final state', async () => {
     const shown = async (...args: string[]): Promise<string> => {
       const reads = {
-        a: [{ id: 'o', failedCount: 0, successCount: 4 }],
-        b: [{ id: 'p', failedCount: 0 }],
+        a: [{ id: 'o', ...NOUGHTS, successCount: 4 }],
+        b: [{ id: 'p', ...NOUGHTS }],
       } as const;
       const run = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0', ...args]);
       expect(run.code).toBe(0);
       return run.stdout;
     };
     expect(await shown('-o', 'jsonl')).toBe(
-      '{"deviceConfigurationId":"a","displayName":null,"via":"direct","overview":{"id":"o","failedCount":0,"successCount":4},"holds":true}\n' +
-        '{"deviceConfigurationId":"b","displayName":null,"via":"direct","overview":{"id":"p","failedCount":0},"holds":true}\n',
+      '{"deviceConfigurationId":"a","displayName":null,"via":"direct","overview":{"id":"o","pendingCount":0,"notApplicableCount":0,"successCount":4,"errorCount":0,"failedCount":0},"holds":true}\n' +
+        '{"deviceConfigurationId":"b","displayName":null,"via":"direct","overview":{"id":"p","pendingCount":0,"notApplicableCount":0,"successCount":0,"errorCount":0,"failedCount":0},"holds":true}\n',
     );
     expect((await shown('-o', 'csv')).split('\n').slice(0, 2)).toEqual([
       'deviceConfigurationId,displayName,via,holds,overviewId,pendingCount,notApplicableCount,notApplicablePlatformCount,successCount,errorCount,failedCount,conflictCount,lastUpdateDateTime,configurationVersion',
-      'a,,direct,true,o,,,,4,,0,,,',
+      'a,,direct,true,o,0,0,,4,0,0,,,',
     ]);
-    expect(await shown()).toContain('✓ a\n         4        –        4');
+    expect(await shown()).toContain('✓ a\n         4        0        4');
     expect(await shown('-o', 'yaml')).toContain('holds: true');
     expect(await shown('-o', 'markdown')).toContain('| ✓ a |');
     expect(await shown('-o', 'tsv', '--query', '[?holds].deviceConfigurationId')).toBe('a\nb\n');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NOUGHTS } from '../support/noughts.ts';
 import type { RecordingServer } from '../support/recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 import { changing } from './open-servers.ts';
@@ -9,10 +10,10 @@ function watchAt(server: RecordingServer, args: readonly string[], options: RunO
 
 const FALLING = {
   a: [
-    { id: 'o', pendingCount: 3, failedCount: 1 },
-    { id: 'o', pendingCount: 3, failedCount: 1 },
-    { id: 'o', pendingCount: 1_200, failedCount: 0 },
-    { id: 'o', pendingCount: 0, failedCount: 0 },
+    { ...NOUGHTS, id: 'o', pendingCount: 3, failedCount: 1 },
+    { ...NOUGHTS, id: 'o', pendingCount: 3, failedCount: 1 },
+    { ...NOUGHTS, id: 'o', pendingCount: 1_200, failedCount: 0 },
+    { ...NOUGHTS, id: 'o', pendingCount: 0, failedCount: 0 },
   ],
 } as const;
 
@@ -67,7 +68,7 @@ describe('watch in a pipe', () => {
       (await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args])).stdout;
     expect(JSON.parse(await shown('-o', 'json'))).toHaveLength(3);
     expect((await shown('-o', 'csv')).split('\n')[2]).toBe(
-      '2026-01-02T03:05:05.678Z,a,,direct,false,o,1200,,,,,0,,,,pendingCount failedCount',
+      '2026-01-02T03:05:05.678Z,a,,direct,false,o,1200,0,,0,0,0,,,,pendingCount failedCount',
     );
     expect(await shown('-o', 'yaml')).toContain('- pendingCount');
     expect(await shown('-o', 'markdown')).toContain('| a | pending, failed | pending 1,200 |');
@@ -78,7 +79,7 @@ describe('watch in a pipe', () => {
 
   test('what cannot be read is said once, and when it can be read again', async () => {
     const server = await changing({
-      a: [{ pendingCount: 2 }, 500, 500, { pendingCount: 2 }, { pendingCount: 0 }],
+      a: [{ ...NOUGHTS, pendingCount: 2 }, 500, 500, { ...NOUGHTS, pendingCount: 2 }, NOUGHTS],
       b: [404, 404, 404, 404, 404],
     });
     const run = await watchAt(server, ['a', 'b', '--any', ...UNTIL]);
@@ -106,15 +107,14 @@ describe('watch in a pipe', () => {
   });
 
   test('a service that is not there yet is waited for', async () => {
-    const server = await changing({ a: ['cut', 'cut', { pendingCount: 0 }] });
+    const server = await changing({ a: ['cut', 'cut', NOUGHTS] });
     const run = await watchAt(server, ['a', ...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/ a no devices\n$/);
   });
 
   test('why a condition cannot be told is said once', async () => {
-    const empty = { pendingCount: 0 };
-    const server = await changing({ a: [empty, empty, { pendingCount: 1 }] });
+    const server = await changing({ a: [NOUGHTS, NOUGHTS, { ...NOUGHTS, pendingCount: 1 }] });
     const run = await watchAt(server, ['a', '--until', 'pending ge 50%']);
     expect([run.code, run.stderr]).toEqual([
       0,

@@ -7,6 +7,7 @@ import type { Terminal } from '../../src/present/screen.ts';
 import { pens } from '../../src/present/table.ts';
 import { watchedView } from '../../src/present/views/watched.ts';
 import type { Watched, Watching } from '../../src/present/views/watching.ts';
+import { NOUGHTS } from '../support/noughts.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -68,7 +69,13 @@ async function show(
 }
 
 function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {
-  const first = { pendingCount: 212, successCount: 4_811, failedCount: 7, notApplicableCount: 40 };
+  const first = {
+    ...NOUGHTS,
+    pendingCount: 212,
+    successCount: 4_811,
+    failedCount: 7,
+    notApplicableCount: 40,
+  };
   const overview = { ...first, pendingCount: 200, successCount: 4_823 };
   const watched = Array.from(
     { length: count },

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Block, Flat, Result } from '../../src/outcome/result.ts';
 import { present } from '../../src/present/index.ts';
 import { configurationsView } from '../../src/present/views/configurations.ts';
+import { NOUGHTS } from '../support/noughts.ts';
 import { runMain } from '../support/run-main.ts';
 import { captured } from './captured.ts';
 
@@ -47,7 +48,7 @@ describe('wide', () => {
         deviceConfigurationId: 'a',
         displayName: 'One',
         '@odata.type': null,
-        overview: { failedCount: 1200 },
+        overview: { ...NOUGHTS, failedCount: 1200 },
       },
       {
         deviceConfigurationId: 'b',

@@ -15,6 +15,7 @@ import type { OutputOptions } from '../options/shared-options.ts';
 import { RowStream } from '../records/row-stream.ts';
 import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
 import { confirm } from './confirm.ts';
+import { plannedCountsWarning, writtenCountsWarning } from './counts-warning.ts';
 import { partialFailure, refusedFailure, runFailure } from './run-failure.ts';
 
 /** What is needed to carry a plan out. */
@@ -42,6 +43,8 @@ export async function executePlan(
   const { runtime, emit } = invocation;
   emit({ kind: 'progress-end' });
   const shown = summaryOfPlan(plan, runtime.clock.now() - began, options.rateLimiter.throttled);
+  const warning = plannedCountsWarning(shown.rows);
+  if (warning !== undefined) emit({ kind: 'warning', text: warning });
   if (command.planFile !== undefined) {
     await savePlan(command.planFile, plan, runtime.clock.now());
     emit({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
@@ -80,6 +83,8 @@ export function runResult(
     outcome = await start(onRow).finally(() => emit({ kind: 'progress-end' }));
     const milliseconds = runtime.clock.now() - began;
     summary = summarize(outcome.run, outcome.rows, planned, milliseconds, options.rateLimiter.throttled);
+    const warning = writtenCountsWarning(outcome.rows);
+    if (warning !== undefined) emit({ kind: 'warning', text: warning });
     return summary;
   };
   // A reader that went away does not stop the writing.

@@ -1,7 +1,7 @@
 import { QUOTA } from '../../catalog/quota.ts';
 import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Failure } from '../../outcome/errors.ts';
-import { untoldText } from '../../overview/devices.ts';
+import { CountsWarnings } from '../../overview/counts-warning.ts';
 import { type Configuration, listConfigurations } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from './connect.ts';
@@ -15,24 +15,19 @@ export async function* listTenant(
   const rateLimiter = new RateLimiter({ ...QUOTA.app, window: QUOTA.window }, clock, () => runtime.random());
   const waitingUntil = (): number => rateLimiter.waitingUntil;
   let done = 0;
-  let untold = 0;
-  let first = '';
+  const counts = new CountsWarnings();
   try {
     for await (const configuration of listConfigurations({ graph, rateLimiter, clock, signal }, emit)) {
       done += 1;
       emit({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
       const { deviceConfigurationId: id, error, overview } = configuration;
       if (error !== undefined) emit({ kind: 'warning', text: `${id}: ${error.message}` });
-      const which = overview && untoldText(overview);
-      if (which !== undefined) untold += 1;
-      if (which !== undefined && untold === 1) first = `${id}: ${which}`;
+      if (overview !== undefined) counts.add(id, overview);
       yield configuration;
     }
   } finally {
-    if (untold > 0) {
-      const more = untold === 1 ? '' : `, and ${untold - 1} more like it`;
-      emit({ kind: 'warning', text: `${first}${more}; no total has what is no number` });
-    }
+    const warning = counts.text();
+    if (warning !== undefined) emit({ kind: 'warning', text: warning });
   }
 }
 

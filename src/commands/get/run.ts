@@ -2,7 +2,7 @@ import type { GraphClient } from '../../graph/client.ts';
 import { InputErrors } from '../../outcome/errors.ts';
 import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
-import { untoldText } from '../../overview/devices.ts';
+import { countsWarning } from '../../overview/counts-warning.ts';
 import { overviewView } from '../../present/views/overview.ts';
 import { requestView } from '../../present/views/request.ts';
 import { type Place, readOverview, readRequest } from '../../service/overviews.ts';
@@ -37,8 +37,8 @@ async function read(graph: GraphClient, place: Place, emit: Emit): Promise<Resul
   const overview = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
   });
-  const untold = untoldText(overview);
-  if (untold !== undefined) emit({ kind: 'warning', text: `${untold}; no total has what is no number` });
+  const warning = countsWarning(overview);
+  if (warning !== undefined) emit({ kind: 'warning', text: warning });
   const title = { configurationId: place.configurationId, via: place.route.via };
   return {
     data: { value: overview },

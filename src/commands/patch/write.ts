@@ -1,6 +1,6 @@
 import { Failure, type Written } from '../../outcome/errors.ts';
 import type { Block, Result } from '../../outcome/result.ts';
-import { untoldText } from '../../overview/devices.ts';
+import { countsWarning } from '../../overview/counts-warning.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
 import { differenceView } from '../../present/views/difference.ts';
@@ -52,8 +52,8 @@ export async function write(
   if (outcome.status === 'unchanged') {
     emit({ kind: 'note', text: 'every value is there already: nothing was sent' });
   }
-  const untold = untoldText(outcome.after);
-  if (untold !== undefined) emit({ kind: 'warning', text: `${untold}; no total has what is no number` });
+  const warning = countsWarning(outcome.after);
+  if (warning !== undefined) emit({ kind: 'warning', text: warning });
   if (mismatch !== undefined && switches.lenient) emit({ kind: 'warning', text: mismatch.message });
   return {
     ...show(outcome, place, switches, outcome.attempts === 0 ? undefined : run),

@@ -6,6 +6,7 @@ import { mayPass, readRounds } from '../../service/rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
+import { CountsTracker } from '../following/counts-tracker.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { readDuration } from '../options/duration.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
@@ -55,6 +56,7 @@ async function waitUntil(
   const { clock, signal } = runtime;
   const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random());
   const progress = new WaitProgress(until, runtime.stderr.isTTY === true, emit);
+  const counts = new CountsTracker();
   let last: readonly ConditionResult[] = [];
   try {
     const places = await resolvePlaces(graph, settings.places, options.resolve === true, emit);
@@ -69,6 +71,8 @@ async function waitUntil(
     for await (const { tracks, ended, next } of rounds) {
       const hopeless = tracks.find(({ failure }) => failure && failure.kind !== 'wait' && !mayPass(failure));
       if (hopeless !== undefined) throw await fatal(graph, hopeless, tracks.length);
+      const warning = counts.warning(tracks);
+      if (warning !== undefined) emit({ kind: 'warning', text: warning });
       last = evaluateCondition(tracks, until.condition, ended);
       if (isMet(last, settings.any)) return last;
       progress.update(last, next);

@@ -6,6 +6,7 @@ import type { Watched } from '../../present/views/watching.ts';
 import type { Round } from '../../service/rounds.ts';
 import type { Track } from '../../service/track.ts';
 import { evaluateCondition, isMet, undecidedReasons } from '../following/condition-result.ts';
+import { CountsTracker } from '../following/counts-tracker.ts';
 import { ReadErrorTracker } from '../following/read-error-tracker.ts';
 import type { FollowSettings } from '../options/follow-settings.ts';
 import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
@@ -25,6 +26,7 @@ export interface SessionOptions {
 export class WatchSession {
   readonly #options: SessionOptions;
   readonly #readErrors = new ReadErrorTracker();
+  readonly #counts = new CountsTracker();
   #round: Round | undefined;
   /** Whether the condition holds, by the tracks of the last round; empty where there is no condition. */
   #holds: ReadonlyMap<Track, boolean> = new Map();
@@ -116,6 +118,8 @@ export class WatchSession {
     this.#round = round;
     this.#said = undefined;
     for (const change of this.#readErrors.changes(round.tracks)) emit(change);
+    const warning = this.#counts.warning(round.tracks);
+    if (warning !== undefined) emit({ kind: 'warning', text: warning });
     if (settings.until === undefined) return;
     const results = evaluateCondition(round.tracks, settings.until.condition, round.ended);
     this.#holds = new Map(results.map(({ track, holds }) => [track, holds]));

@@ -1,3 +1,4 @@
+import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../outcome/result.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { instantOf } from '../../overview/instant.ts';
@@ -156,8 +157,14 @@ function changeText({ before, sent }: ShownRow): string {
     ([name, value]) => before === null || before[name] !== value,
   );
   return parts
-    .map(([name, value]) => `${name} ${before === null ? '' : `${shownText(before[name])} → `}${value}`)
+    .map(([name, value]) => `${name} ${before === null ? '' : `${beforeText(before, name)} → `}${value}`)
     .join(', ');
+}
+
+/** A number as it is, as the new one is; a number that came as a string is told from it by its quotes. */
+function beforeText(before: Overview, name: string): string {
+  const isNumber = PROPERTIES.some((row) => row.name === name && row.type === 'Edm.Int32');
+  return isNumber && Object.hasOwn(before, name) ? JSON.stringify(before[name]) : shownText(before[name]);
 }
 
 function narrowChange(row: ShownRow): Block[] {

@@ -45,7 +45,9 @@ export function configurationsView(
   read: number | undefined = undefined,
 ): Block[] {
   if (records.length === 0) return [{ kind: 'line', cells: [{ text: noneText(read) }] }];
-  const summary: Block = { kind: 'line', cells: [{ text: summaryOf(records, read), tone: 'dim' }] };
+  const summary = summaryOf(records, read).map(
+    (text): Block => ({ kind: 'line', cells: [{ text, tone: 'dim' }] }),
+  );
   const shown = records.length === 1 ? records : [...records, totalOf(records)];
   const overviews = shown.flatMap(countedOf);
   const ids = records.reduce((most, record) => Math.max(most, record.deviceConfigurationId.length), 0);
@@ -60,14 +62,14 @@ export function configurationsView(
     const head = [{ title: 'Name' }, { title: 'Id', whole: true }, { title: 'Type' }];
     const columns = [...head, ...COUNT_COLUMNS, ...(bar === 0 ? [] : [{ title: '', whole: true }])];
     const rows = shown.map((record) => wideRow(record, bar));
-    return [{ kind: 'table', columns, rows }, ...(bar === 0 ? [] : legend), summary];
+    return [{ kind: 'table', columns, rows }, ...(bar === 0 ? [] : legend), ...summary];
   }
   const left = room - countsWidth(overviews, false, GAP);
   if (left < LEAST_NAME.narrow) {
-    return [...shown.flatMap((record) => stacked(record, room)), ...legend, summary];
+    return [...shown.flatMap((record) => stacked(record, room)), ...legend, ...summary];
   }
   const rows = shown.flatMap((record) => rowsOf(record, { ids, left, room }));
-  return [{ kind: 'table', columns: [{ title: 'Name' }, ...COUNT_COLUMNS], rows }, ...legend, summary];
+  return [{ kind: 'table', columns: [{ title: 'Name' }, ...COUNT_COLUMNS], rows }, ...legend, ...summary];
 }
 
 const LEGEND_WIDTH = BAR_LEGEND.reduce((sum, { text }) => sum + text.length + 1, 0);
@@ -179,13 +181,17 @@ function errorCell({ error }: Listed): Cell {
   return { text: error?.message ?? 'no overview', tone: 'error' };
 }
 
-function summaryOf(records: readonly Listed[], read: number | undefined): string {
+/** The counts of the whole in a line, and in another how much of it they lack. */
+function summaryOf(records: readonly Listed[], read: number | undefined): string[] {
   const devices = records.reduce((sum, { overview }) => sum + (overview ? devicesOf(overview) : 0), 0);
   const all = read === undefined ? '' : ` of ${countText(read)}`;
   const noun = (read ?? records.length) === 1 ? 'configuration' : 'configurations';
   const lacking = records.filter(({ overview }) => overview && untoldCounts(overview).length > 0).length;
-  const untold = lacking === 0 ? '' : `; ${countText(lacking)} with counts that are no numbers`;
-  return `${countText(records.length)}${all} ${noun}, ${sumText(devices, lacking > 0)} device states${untold}`;
+  const states = `${sumText(devices, lacking > 0)} device states`;
+  return [
+    `${countText(records.length)}${all} ${noun}, ${states}`,
+    ...(lacking === 0 ? [] : [`${countText(lacking)} with missing or invalid counts`]),
+  ];
 }
 
 function noneText(read: number | undefined): string {

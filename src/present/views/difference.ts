@@ -4,7 +4,7 @@ import type { Overview } from '../../overview/difference.ts';
 import { lookOf } from './count-look.ts';
 import { isNarrow, type Title, titleBlocks } from './overview.ts';
 import { shownText } from './shown.ts';
-import { countText } from './status.ts';
+import { countText, heldText } from './status.ts';
 
 /** Before and after of one overview, property by property, with the change; in a narrow terminal what changed alone. */
 export function differenceView(
@@ -45,8 +45,8 @@ function textLines(
   after: Overview,
   narrow: boolean,
 ): Block[] {
-  const held: Cell[] = [{ text: `  ${label}:`, tone: 'plain' }, { text: valueText(before[name]) }];
-  const holds: Cell[] = [{ text: '→' }, { text: valueText(after[name]), tone: 'strong' }];
+  const held: Cell[] = [{ text: `  ${label}:`, tone: 'plain' }, { text: shownText(before[name]) }];
+  const holds: Cell[] = [{ text: '→' }, { text: shownText(after[name]), tone: 'strong' }];
   if (!narrow) return [{ kind: 'line', cells: [...held, ...holds] }];
   return [
     { kind: 'line', cells: held },
@@ -64,8 +64,8 @@ function rowOf(
   const look = row.counts ? lookOf(row.name) : undefined;
   const label = `${look?.symbol ?? ' '} ${narrow && look ? look.short : row.label}`;
   const dim: Tone = 'dim';
-  const held = { text: valueText(before[row.name]), tone: changed ? 'plain' : dim } as const;
-  const holds = { text: valueText(after[row.name]), tone: changed ? 'strong' : dim } as const;
+  const held = { text: heldText(before, row.name), tone: changed ? 'plain' : dim } as const;
+  const holds = { text: heldText(after, row.name), tone: changed ? 'strong' : dim } as const;
   const change: Cell[] = narrow ? [] : [changeCell(before[row.name], after[row.name], changed)];
   return [{ text: label, tone: changed ? (look?.tone ?? 'plain') : dim }, held, holds, ...change];
 }
@@ -75,8 +75,4 @@ function changeCell(before: unknown, after: unknown, changed: boolean): Cell {
   if (typeof before !== 'number' || typeof after !== 'number') return { text: 'changed', tone: 'strong' };
   const by = after - before;
   return { text: `${by > 0 ? '+' : '−'}${countText(Math.abs(by))}`, tone: by > 0 ? 'added' : 'removed' };
-}
-
-function valueText(value: unknown): string {
-  return typeof value === 'number' ? countText(value) : shownText(value);
 }

@@ -2,7 +2,7 @@ import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Column, Flat } from '../../outcome/result.ts';
 import { lookOf } from './count-look.ts';
 import { SHORT_LABELS } from './overview.ts';
-import { countText, devicesText } from './status.ts';
+import { countText, devicesText, heldText } from './status.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -68,7 +68,7 @@ function columnFor(name: string, rows: readonly Row[]): WideColumn {
   return {
     title: titleOf(name),
     align: isNumber || OF_COLUMN.get(name)?.type === 'Edm.Int32' ? 'right' : 'left',
-    cell: (row) => cellOf(name, row[name]),
+    cell: (row) => cellOf(name, row),
   };
 }
 
@@ -81,11 +81,12 @@ function titleOf(name: string): string {
   return TITLES[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function cellOf(name: string, value: unknown): Cell {
-  const text = textOf(name, value);
+function cellOf(name: string, row: Row): Cell {
+  const value = row[name];
+  const property = OF_COLUMN.get(name);
+  const text = property?.counts ? heldText(row, property.name) : textOf(name, value);
   if (text === MISSING) return { text, tone: 'dim' };
   if (name === FIRST[0]) return { text, tone: 'strong' };
-  const property = OF_COLUMN.get(name);
   if (property?.counts) return { text, tone: value === 0 ? 'dim' : lookOf(property.name).tone };
   return { text };
 }

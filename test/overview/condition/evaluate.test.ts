@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../../src/overview/condition/evaluate.ts';
 import { parseCondition } from '../../../src/overview/condition/parse.ts';
 import type { Overview } from '../../../src/overview/difference.ts';
+import { NOUGHTS } from '../../support/noughts.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');
 
@@ -26,7 +27,11 @@ describe('a number below, at and above the bound', () => {
     expect(counts.map((failedCount) => judge(`failed ${operator} 5`, { failedCount }))).toEqual(
       held.map((holds) => ({ holds, reasons: [] })),
     );
-    const overviews = counts.map((failedCount) => ({ failedCount, successCount: 100 - failedCount }));
+    const overviews = counts.map((failedCount) => ({
+      ...NOUGHTS,
+      failedCount,
+      successCount: 100 - failedCount,
+    }));
     expect(overviews.map((overview) => judge(`failed ${operator} 5%`, overview).holds)).toEqual(held);
     const dates = ['59.9999999Z', '00Z', '00.0000001Z'].map((rest, index) => ({
       lastUpdateDateTime: `2026-06-08T${index === 0 ? '11:59' : '12:00'}:${rest}`,
@@ -92,15 +97,21 @@ describe('why it cannot be told', () => {
       { lastUpdateDateTime: ['2026-06-08T12:00:00Z'] },
       'the service returned ["2026-06-08T12:00:00Z"] as lastUpdateDateTime',
     ],
-    ['failed gt 5%', { failedCount: 0 }, 'there are no devices, so `failed gt 5%` does not hold'],
-    [
-      'failedCount <= 0.50%',
-      { failedCount: 0, errorCount: 0 },
-      'there are no devices, so `failed le 0.50%` does not hold',
-    ],
+    ['failed gt 5%', NOUGHTS, 'there are no devices, so `failed gt 5%` does not hold'],
+    ['failedCount <= 0.50%', NOUGHTS, 'there are no devices, so `failed le 0.50%` does not hold'],
     ['failed gt 5%', { failedCount: 1.5, errorCount: 1 }, 'the service returned 1.5 as failedCount'],
     ['failed gt 5%', { failedCount: 1.5, errorCount: 1.5 }, 'the service returned 1.5 as failedCount'],
     ['failed gt 5%', { failedCount: '1', errorCount: 1 }, 'the service returned "1" as failedCount'],
+    [
+      'failed gt 5%',
+      { ...NOUGHTS, failedCount: 9, errorCount: null },
+      'not all devices are known (errorCount is null), so `failed gt 5%` does not hold',
+    ],
+    [
+      'failed gt 5%',
+      { ...NOUGHTS, failedCount: 9, conflictCount: 0 },
+      'not all devices are known (notApplicablePlatformCount is missing), so `failed gt 5%` does not hold',
+    ],
   ])('%s of %j: %s', (text, overview, reason) => {
     expect(judge(text, overview)).toEqual({ holds: false, reasons: [reason] });
   });

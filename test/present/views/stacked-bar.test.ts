@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stackedBar } from '../../../src/present/views/stacked-bar.ts';
+import { BETA_NOUGHTS, NOUGHTS } from '../../support/noughts.ts';
 
 const NAMES = [
   'pendingCount',
@@ -14,21 +15,21 @@ const SIGNS = ['░', '█', '!', '✗', '≠', '·'];
 
 describe('the stacked bar', () => {
   test('shows the states in their order and ratio', () => {
-    const overview = { pendingCount: 25, successCount: 50, errorCount: 0, failedCount: 25 };
+    const overview = { ...NOUGHTS, pendingCount: 25, successCount: 50, failedCount: 25 };
     expect(stackedBar(overview, 20).text).toBe('░░░░░██████████✗✗✗✗✗');
   });
 
   test('adds the two kinds of not applicable', () => {
-    const overview = { notApplicableCount: 1, notApplicablePlatformCount: 1, conflictCount: 2 };
+    const overview = { ...NOUGHTS, notApplicableCount: 1, notApplicablePlatformCount: 1, conflictCount: 2 };
     expect(stackedBar(overview, 4).text).toBe('≠≠··');
   });
 
   test('shows one device among many', () => {
-    expect(stackedBar({ successCount: 48_000, failedCount: 1 }, 10).text).toBe('█████████✗');
+    expect(stackedBar({ ...NOUGHTS, successCount: 48_000, failedCount: 1 }, 10).text).toBe('█████████✗');
   });
 
   test('is empty without devices', () => {
-    expect(stackedBar({ successCount: 0 }, 10).text).toBe('');
+    expect(stackedBar(NOUGHTS, 10).text).toBe('');
     expect(stackedBar({}, 10).text).toBe('');
   });
 
@@ -39,7 +40,8 @@ describe('the stacked bar', () => {
     });
     fc.assert(
       fc.property(counts, fc.integer({ min: 6, max: 60 }), (values, length) => {
-        const overview = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
+        const counts = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
+        const overview = { ...BETA_NOUGHTS, ...counts };
         const { text, parts } = stackedBar(overview, length);
         const some = values.some((value) => value > 0);
         expect(text).toHaveLength(some ? length : 0);

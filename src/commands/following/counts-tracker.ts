@@ -1,0 +1,22 @@
+import { CountsWarnings } from '../../overview/counts-warning.ts';
+import { untoldText } from '../../overview/devices.ts';
+import type { Place } from '../../service/overviews.ts';
+import type { Track } from '../../service/track.ts';
+
+/** Warns of counts that are no numbers: when they are first read and when others are, not at every check. */
+export class CountsTracker {
+  readonly #reported = new Map<Place, string>();
+
+  /** What there is to say after a check; undefined where that is nothing. */
+  warning(tracks: readonly Track[]): string | undefined {
+    const warnings = new CountsWarnings();
+    for (const { place, overview, failure } of tracks) {
+      if (overview === undefined || failure !== undefined) continue;
+      const text = untoldText(overview) ?? '';
+      const before = this.#reported.get(place) ?? '';
+      this.#reported.set(place, text);
+      if (text !== before) warnings.add(place.configurationId, overview);
+    }
+    return warnings.text();
+  }
+}

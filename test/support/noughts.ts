@@ -1,0 +1,11 @@
+/** Every count that v1.0 has, all nought. */
+export const NOUGHTS = {
+  pendingCount: 0,
+  notApplicableCount: 0,
+  successCount: 0,
+  errorCount: 0,
+  failedCount: 0,
+} as const;
+
+/** Those that only beta has as well. */
+export const BETA_NOUGHTS = { ...NOUGHTS, notApplicablePlatformCount: 0, conflictCount: 0 } as const;
