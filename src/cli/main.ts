@@ -92,7 +92,7 @@ async function runCommand(
     await present(
       result,
       {
-        format: output.format,
+        format: result.verbatim === true ? 'table' : output.format,
         query,
         color: colorWanted(output.color, runtime.env, runtime.stdout),
         width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,

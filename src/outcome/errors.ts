@@ -15,6 +15,7 @@ export const EXIT_CODES = {
   mismatch: 9,
   changes: 10,
   refused: 11,
+  condition: 12,
   wait: 124,
   deadline: 124,
   interrupted: 130,

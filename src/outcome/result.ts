@@ -100,6 +100,8 @@ export interface Result {
   readonly live?: Live;
   /** `csv` as Excel opens it by a double click: a byte-order mark, and semicolons. */
   readonly excel?: boolean;
+  /** A text that no format shapes: it is printed as the view has it, whatever format the environment names. */
+  readonly verbatim?: boolean;
   /** `json` on one line, for whoever reads the first line of a program that goes on running. */
   readonly oneLine?: boolean;
   /**

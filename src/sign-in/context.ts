@@ -16,6 +16,8 @@ export interface SignInContext {
   readonly timeout: number;
   /** Every acquired secret is added here, so that none is ever shown. */
   readonly secrets: Secrets;
+  /** What forbids to ask a person, such as `CI`; undefined where a person may be asked. */
+  readonly noInput: string | undefined;
   readonly emit: Emit;
   readonly runtime: Runtime;
 }

@@ -41,21 +41,20 @@ export const browser: Credential = {
  * @param instead the flag of a sign-in that needs no browser
  * @throws a `usage` Failure
  */
-export function requireBrowser(context: Pick<SignInContext, 'runtime'>, instead: string): void {
+export function requireBrowser(context: Pick<SignInContext, 'runtime' | 'noInput'>, instead: string): void {
   const obstacle = browserObstacle(context);
   if (obstacle !== undefined) throw usage(obstacle, `use \`${instead}\``);
 }
 
-/** Why nobody can sign in with a browser here. A display, or BROWSER, makes up for a terminal. */
-function browserObstacle(context: Pick<SignInContext, 'runtime'>): string | undefined {
+/** Why nobody can sign in with a browser here. A BROWSER that is named makes up for a terminal. */
+function browserObstacle(context: Pick<SignInContext, 'runtime' | 'noInput'>): string | undefined {
+  const { noInput } = context;
+  if (noInput !== undefined)
+    return `no browser is opened where ${noInput} is ${noInput.startsWith('-') ? 'given' : 'set'}`;
+  if (variable(context, 'BROWSER') !== undefined) return undefined;
   const { platform, stdin, stderr } = context.runtime;
-  for (const name of ['CI', 'GRAPH_OVERVIEW_NO_INPUT']) {
-    if (!['0', 'false'].includes(variable(context, name) ?? 'false'))
-      return `no browser is opened where ${name} is set`;
-  }
-  const displays = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME'];
-  if (displays.some((name) => variable(context, name) !== undefined)) return undefined;
-  if (platform === 'linux')
+  const displays = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'];
+  if (platform === 'linux' && !displays.some((name) => variable(context, name) !== undefined))
     return 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
   return stdin.isTTY || stderr.isTTY ? undefined : 'no browser is opened without a terminal';
 }

@@ -96,6 +96,48 @@ describe('wait', () => {
     });
   });
 
+  test.each([
+    ['0s', 'failed eq 0', 0],
+    ['0', 'failed eq 0', 0],
+    ['0ms', 'failed gt 0', 124],
+    ['0.0m', 'failed gt 0', 124],
+  ])('with --max %s checks once whether `%s`: exit code %d', async (max, condition, code) => {
+    const server = await changing({ a: [{ failedCount: 0 }, { failedCount: 1 }] });
+    const run = await waitFor(server, ['a', '--until', condition, '--max', max, '-o', 'json']);
+    expect([run.code, run.sleeps, server.requests.length]).toEqual([code, [], 1]);
+    expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { failedCount: 0 }, code === 0)]);
+    if (code === 0) return;
+    expect(JSON.parse(run.stderr.trimEnd().split('\n').at(-1) ?? '').error).toMatchObject({
+      kind: 'wait',
+      exitCode: 124,
+      message: '`failed gt 0` does not hold',
+    });
+  });
+
+  test('with --max 0s reads several by one batch, and tries nothing again', async () => {
+    const server = await changing({ a: [{ failedCount: 0 }], b: [{ failedCount: 1 }] });
+    const all = ['a', 'b', '--until', 'failed eq 0', '--max', '0s'];
+    expect([(await waitFor(server, all)).code, server.requests.length]).toEqual([124, 1]);
+    expect((await waitFor(server, [...all, '--any'])).code).toBe(0);
+    const busy = await changing({ a: [503, { failedCount: 0 }] });
+    const run = await waitFor(busy, ['a', '--until', 'failed eq 0', '--max', '0s']);
+    expect([run.code, run.sleeps, busy.requests.length]).toEqual([124, [], 1]);
+  });
+
+  test('with --max 0s gives its one request the time that any has', async () => {
+    const server = await startRecordingServer(async (_, response) => {
+      await new Promise((go) => setTimeout(go, 50));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"failedCount":0}');
+    });
+    open.push(server);
+    expect((await waitFor(server, ['a', '--until', 'failed eq 0', '--max', '0s'])).code).toBe(0);
+  });
+
+  test.each(['-1s', '0d', '', 'none'])('with --max %j is refused', async (max) => {
+    const run = await runMain(['wait', 'a', '--until', 'failed eq 0', `--max=${max}`]);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('--max: ')]);
+  });
+
   test('no wait between two attempts goes beyond --max either', async () => {
     const server = await changing({ a: [503] });
     const run = await waitFor(server, ['a', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);

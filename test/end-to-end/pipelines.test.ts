@@ -146,10 +146,45 @@ describe('the page about pipelines', () => {
 
   test('GitHub Actions: the summary has the table, the report is there', async () => {
     const machine = new Machine();
-    for (const script of runsOf(statusWorkflow)) await machine.run(script);
+    const scripts = runsOf(statusWorkflow);
+    expect(scripts).toHaveLength(4);
+    for (const script of scripts.slice(0, 3)) await machine.run(script);
     expect(machine.read('installed')).toBe(`install --global graph-overview@${manifest.version}\n`);
     expect(machine.read('summary.md')).toMatch(/^## More than 5 % .*\n[\s\S]*\| --- \|/);
     expect(machine.read('device-status.html')).toMatch(/^<!doctype html>/i);
+  });
+
+  test('GitHub Actions: an annotation for each configuration that failed, and a step that fails', async () => {
+    const machine = new Machine();
+    const script = runsOf(statusWorkflow)[3] ?? '';
+    const counts = { pendingCount: 0, successCount: 1, errorCount: 0, failedCount: 3, conflictCount: 0 };
+    const overview = { ...counts, notApplicableCount: 0, notApplicablePlatformCount: 0 };
+    const bad = (id: string, displayName: string, failedCount: number) => ({
+      deviceConfigurationId: id,
+      displayName,
+      '@odata.type': '#microsoft.graph.iosCustomConfiguration',
+      overview: { ...overview, failedCount },
+    });
+    const holding = async (name: string, tenant: readonly unknown[]) => {
+      writeFileSync(machine.file(name), JSON.stringify(tenant));
+      return { GRAPH_OVERVIEW_ENDPOINT: await serve('--tenant', machine.file(name)) };
+    };
+    const fine = await holding('fine.json', [bad('three', 'Fine', 0)]);
+    expect((await machine.run(script, fine)).stdout).toBe('');
+    const tenant = [
+      bad('one', 'A\n::error::forged', 3),
+      bad('two', '100 % "sure"', 40),
+      bad('three', 'Fine', 0),
+    ];
+    const ended = await machine.start(script, await holding('broken.json', tenant))[1];
+    expect([ended.code, ended.stdout]).toEqual([
+      12,
+      '::error title=Device status::100 %25 "sure" (two): failed on 40 devices\n' +
+        '::error title=Device status::A\\n::error::forged (one): failed on 3 devices\n',
+    ]);
+    expect(ended.stderr).toContain(
+      'error: --fail-on: `failed gt 20%` holds for 2 of 2 configurations: the first is "100 % \\"sure\\"" (two)',
+    );
   });
 
   test('GitHub Actions: the plan of one job is carried out by the next', async () => {

@@ -384,7 +384,8 @@ describe('az', () => {
     const server = await startRecordingServer((_, response) => {
       left -= 1;
       response.writeHead(left < 0 ? 200 : 503, { 'content-type': 'application/json', 'retry-after': '0' });
-      response.end('{"pendingCount":7}');
+      const counts = ['pending', 'notApplicable', 'success', 'error', 'failed'];
+      response.end(JSON.stringify(Object.fromEntries(counts.map((name) => [`${name}Count`, 7]))));
     });
     const { tool, env } = az(printed({ accessToken: 'opaque-token', expiresOn: 'N/A' }));
     const args = ['get', 'x', '--auth', 'azure-cli', '--endpoint', server.url, '-o', 'none', '--quiet'];

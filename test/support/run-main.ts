@@ -11,6 +11,8 @@ export interface Run {
   readonly stderr: string;
   /** What the run would have waited for, in milliseconds. */
   readonly sleeps: readonly number[];
+  /** The questions that were asked on the terminal. */
+  readonly questions: readonly string[];
 }
 
 export interface RunOptions {
@@ -37,6 +39,7 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
   const stdout = capture(options.columns);
   const stderr = capture(options.columns);
   const { clock, sleeps } = patientClock(options.now);
+  const questions: string[] = [];
   const runtime: Runtime = {
     argv,
     env: { GRAPH_OVERVIEW_STATE: stateFolder(), ...options.env },
@@ -50,12 +53,15 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     random: () => 0.5,
     // All alike but for the end, which names runs.
     uuid: () => `00000000-0000-4000-8000-${String(uuids++).padStart(12, '0')}`,
-    ask: async () => options.answer,
+    async ask(question) {
+      if (options.answer !== undefined) questions.push(question);
+      return options.answer;
+    },
     atExit: () => () => undefined,
     signal: options.signal ?? new AbortController().signal,
   };
   const code = await main(runtime);
-  return { code, stdout: stdout.text(), stderr: stderr.text(), sleeps };
+  return { code, stdout: stdout.text(), stderr: stderr.text(), sleeps, questions };
 }
 
 function capture(columns: number | undefined): { readonly stream: Output; text(): string } {

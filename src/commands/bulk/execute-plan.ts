@@ -11,7 +11,7 @@ import type { RunTarget } from '../../runs/target.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
-import type { OutputOptions } from '../options/shared-options.ts';
+import type { OutputOptions, YesOptions } from '../options/shared-options.ts';
 import { RowStream } from '../records/row-stream.ts';
 import { ROWS_FLAT, wholeOutput } from '../records/run-output.ts';
 import { confirm } from './confirm.ts';
@@ -20,7 +20,7 @@ import { partialFailure, refusedFailure, runFailure } from './run-failure.ts';
 
 /** What is needed to carry a plan out. */
 export interface BulkContext {
-  readonly invocation: Invocation<OutputOptions>;
+  readonly invocation: Invocation<OutputOptions & YesOptions>;
   readonly connection: Connection;
   readonly settings: BulkSettings;
   readonly options: Omit<RunOptions, 'onRow'>;
@@ -53,7 +53,7 @@ export async function executePlan(
   runtime.signal.throwIfAborted();
   // What sends nothing leaves no run.
   if (plan.writes.length === 0) return settledResult(shown);
-  if (!settings.yes) await confirm(shown, invocation);
+  await confirm(shown, invocation);
   if (options.deadline?.passed === true) throw options.deadline.failure();
   const head: NewRun = {
     run: newRunName(runtime),

@@ -54,8 +54,9 @@ export async function connect(
   if (embedded !== undefined) defer(() => embedded.close());
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
-  const { tenant, timeout, retries } = settings;
-  const token = tokenSource(settings.auth, { target, tenant, access, timeout, secrets, emit, runtime });
+  const { tenant, timeout, retries, noInput } = settings;
+  const context = { target, tenant, access, timeout, noInput, secrets, emit, runtime };
+  const token = tokenSource(settings.auth, context);
   const userAgent = `graph-overview/${manifest.version}`;
   // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);

@@ -14,6 +14,6 @@ export function signInContext(
   { runtime, emit, secrets }: Pick<Invocation, 'runtime' | 'emit' | 'secrets'>,
 ): SignInContext {
   const target = settings.target ?? cloudTarget(settings.cloud, settings.apiVersion);
-  const { tenant, timeout } = settings;
-  return { target, tenant, access, timeout, secrets, emit, runtime };
+  const { tenant, timeout, noInput } = settings;
+  return { target, tenant, access, timeout, noInput, secrets, emit, runtime };
 }

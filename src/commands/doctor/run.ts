@@ -11,8 +11,8 @@ export const run: Action<GraphOptions> = async (invocation) => {
   const settings = readGraphSettings({ options, env: runtime.env });
   const connection = await connect(settings, 'read', invocation);
   const { target } = connection.graph;
-  const { tenant, timeout, auth } = settings;
-  const context = { target, tenant, access: 'read', timeout, secrets, emit, runtime } as const;
+  const { tenant, timeout, auth, noInput } = settings;
+  const context = { target, tenant, access: 'read', timeout, noInput, secrets, emit, runtime } as const;
   const list = await runChecks(connection.graph, auth, context);
   return {
     data: { value: list.checks },

@@ -8,6 +8,8 @@ import { requestView } from '../../present/views/request.ts';
 import { type Place, readOverview, readRequest } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Action } from '../command.ts';
+import { type FailOn, readFailOn } from '../conditions/fail-on.ts';
+import { Undecided } from '../conditions/undecided.ts';
 import { connect } from '../connection/connect.ts';
 import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
@@ -22,10 +24,16 @@ export const run: Action<GetOptions> = async (invocation) => {
   const asked = await errors.collectAsync(() =>
     readPlace(args[0] ?? '', options, settings?.apiVersion ?? 'beta'),
   );
+  const failOn = errors.collect(() => readFailOn(options, runtime.clock.now()));
+  if (failOn !== undefined && options.dryRun === true)
+    errors.add('--fail-on needs an overview, and --dry-run reads none', 'give one of them');
+  errors.throwIfAny();
   if (!settings || !asked) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
   const place = options.resolve === true ? await resolvePlace(graph, asked, emit) : asked;
-  return options.dryRun === true ? request(graph, place, runtime.platform) : await read(graph, place, emit);
+  return options.dryRun === true
+    ? request(graph, place, runtime.platform)
+    : await read(graph, place, failOn, emit);
 };
 
 function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
@@ -33,16 +41,25 @@ function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): R
   return { data: { value: record }, flat: REQUEST_FLAT, view: () => requestView(record, platform) };
 }
 
-async function read(graph: GraphClient, place: Place, emit: Emit): Promise<Result> {
+async function read(
+  graph: GraphClient,
+  place: Place,
+  failOn: FailOn | undefined,
+  emit: Emit,
+): Promise<Result> {
   const overview = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
   });
   const warning = countsWarning(overview);
   if (warning !== undefined) emit({ kind: 'warning', text: warning });
+  const undecided = new Undecided();
+  failOn?.check({ deviceConfigurationId: place.configurationId, overview }, undecided);
+  undecided.report(emit);
   const title = { configurationId: place.configurationId, via: place.route.via };
   return {
     data: { value: overview },
     flat: overviewFlat(place),
     view: (_, room) => overviewView(overview, title, room),
+    failure: () => failOn?.failure(),
   };
 }

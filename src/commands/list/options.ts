@@ -1,3 +1,4 @@
+import { FAIL_ON_OPTION } from '../conditions/fail-on-option.ts';
 import { inGroup, type OptionsOf } from '../options/option-row.ts';
 import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
@@ -15,6 +16,7 @@ export const OPTIONS = [
         'by a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
     },
     { flags: '--top <n>', description: 'no more than the first n' },
+    FAIL_ON_OPTION,
     {
       flags: '--excel',
       description: 'with -o csv: as Excel opens it, with a byte-order mark and semicolons',

@@ -2,6 +2,8 @@ import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Action, Invocation } from '../command.ts';
+import { moreUrgent, readFailOn } from '../conditions/fail-on.ts';
+import { Undecided } from '../conditions/undecided.ts';
 import { connect } from '../connection/connect.ts';
 import { brokenOff, listTenant } from '../connection/list-tenant.ts';
 import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
@@ -15,26 +17,36 @@ export const run: Action<ListOptions> = async (invocation) => {
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
   const excel = errors.collect(() => readExcel(invocation));
+  const failOn = errors.collect(() => readFailOn(options, runtime.clock.now()));
+  errors.throwIfAny();
   if (!settings || !selection || excel === undefined) throw errors.failure();
+  const { compare, top } = selection;
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
   let broken: Failure | undefined;
-  const untold = new Map<string, number>();
+  const undecided = new Undecided();
 
   async function* wanted(): AsyncGenerator<Configuration> {
     try {
       for await (const configuration of listTenant(connection, invocation)) {
         tally.read += 1;
         if (configuration.error !== undefined) tally.failed += 1;
-        if (selection?.wants(configuration, untold)) yield configuration;
+        if (selection?.wants(configuration, undecided)) yield configuration;
       }
     } catch (error) {
       broken = brokenOff(error, tally.read);
     }
   }
 
+  async function* checked(): AsyncGenerator<Configuration> {
+    for await (const configuration of chosen(wanted(), { compare, top })) {
+      failOn?.check(configuration, undecided);
+      yield configuration;
+    }
+  }
+
   return {
-    data: { records: chosen(wanted(), selection) },
+    data: { records: checked() },
     view: (records, room) =>
       configurationsView(
         records as readonly Configuration[],
@@ -44,14 +56,9 @@ export const run: Action<ListOptions> = async (invocation) => {
     flat: LIST_FLAT,
     excel,
     failure() {
-      for (const [reason, count] of untold) {
-        emit({
-          kind: 'note',
-          text: `for ${count} ${count === 1 ? 'configuration' : 'configurations'}: ${reason}`,
-        });
-      }
-      if (broken !== undefined) return broken;
-      return tally.failed === 0 ? undefined : unread(tally.failed, tally.read);
+      undecided.report(emit);
+      const unreadable = broken ?? (tally.failed === 0 ? undefined : unread(tally.failed, tally.read));
+      return moreUrgent(unreadable, failOn, emit);
     },
   };
 };

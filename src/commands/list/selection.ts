@@ -1,6 +1,7 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
 import type { Configuration } from '../../service/configurations.ts';
+import type { Undecided } from '../conditions/undecided.ts';
 import { compileGlob } from './glob.ts';
 import type { ListOptions } from './options.ts';
 import { type Compare, readOrder } from './order.ts';
@@ -9,13 +10,13 @@ import { type Compare, readOrder } from './order.ts';
 export interface Selection {
   /** Not all that is read is shown: how many that were is worth telling. */
   readonly narrows: boolean;
-  /** Whether a configuration is wanted; adds to `untold` why it cannot be told, by reason. */
-  wants(configuration: Configuration, untold: Map<string, number>): boolean;
+  /** Whether a configuration is wanted; adds to `undecided` why it cannot be told. */
+  wants(configuration: Configuration, undecided: Undecided): boolean;
   readonly compare: Compare | undefined;
   readonly top: number;
 }
 
-type Test = (configuration: Configuration, untold: Map<string, number>) => boolean;
+type Test = (configuration: Configuration, undecided: Undecided) => boolean;
 
 /**
  * Reads `--where`, `--name`, `--type`, `--sort` and `--top`.
@@ -36,7 +37,7 @@ export function readSelection(options: ListOptions, now: number): Selection {
   const given = tests.filter((test) => test !== undefined);
   return {
     narrows: given.length > 0 || (top !== undefined && compare !== undefined),
-    wants: (configuration, untold) => given.every((test) => test(configuration, untold)),
+    wants: (configuration, undecided) => given.every((test) => test(configuration, undecided)),
     compare,
     top: most ?? Number.POSITIVE_INFINITY,
   };
@@ -56,10 +57,10 @@ function named(glob: string): Test {
 
 /** What could not be read is kept: nobody knows whether it meets the condition. */
 function meeting(condition: Condition, now: number): Test {
-  return ({ overview }, untold) => {
+  return ({ overview }, undecided) => {
     if (overview === undefined) return true;
     const { holds, reasons } = evaluate(condition, overview, now);
-    for (const reason of reasons) untold.set(reason, (untold.get(reason) ?? 0) + 1);
+    undecided.add(reasons);
     return holds;
   };
 }

@@ -1,8 +1,9 @@
 import { inGroup, type OptionsOf } from './option-row.ts';
+import { YES_OPTION } from './shared-options.ts';
 
 /** Options of commands that write many overviews. */
 export const BULK_OPTIONS = inGroup('Writing:', [
-  { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
+  YES_OPTION,
   { flags: '--dry-run', description: 'read, print the plan, write nothing' },
   { flags: '--detailed-exitcode', description: 'with --dry-run: exit code 10 when something would change' },
   { flags: '--rate <n/duration>', description: 'writes in a window (default the documented quota, 100/20s)' },

@@ -8,7 +8,6 @@ import { readDuration, readRate } from './duration.ts';
 
 /** What `BULK_OPTIONS` say. */
 export interface BulkSettings {
-  readonly yes: boolean;
   readonly dryRun: boolean;
   readonly detailedExitcode: boolean;
   readonly verify: boolean;
@@ -50,7 +49,6 @@ export function readBulkSettings(
   }
   errors.throwIfAny();
   return {
-    yes: options.yes === true,
     dryRun: options.dryRun === true,
     detailedExitcode: options.detailedExitcode === true,
     verify: kept.verify,

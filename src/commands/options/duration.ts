@@ -23,6 +23,11 @@ export function readDuration(text: string, source: string): number {
   return Math.round(milliseconds);
 }
 
+/** The same for a time that may be over at once: `0s` is 0. */
+export function readDurationOrZero(text: string, source: string): number {
+  return /^0+(\.0+)?(ms|s|m|h)?$/.test(text) ? 0 : readDuration(text, source);
+}
+
 const DAY = 86_400_000;
 
 /**

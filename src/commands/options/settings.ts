@@ -4,10 +4,11 @@ import { cloudTarget, endpointTarget, type Target } from '../../graph/target.ts'
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { nearestWord } from '../../overview/nearest-word.ts';
 import { FORMATS, type Format } from '../../present/format.ts';
-import type { Runtime } from '../../process/runtime.ts';
 import { AUTH_METHODS, type AuthMethod } from '../../sign-in/methods.ts';
 import { readDuration } from './duration.ts';
+import { inputForbiddenBy, isOn } from './questions.ts';
 import type { GraphOptions, OutputOptions } from './shared-options.ts';
+import type { Source } from './source.ts';
 
 const DEFAULT_TIMEOUT = 30_000;
 const DEFAULT_RETRIES = 5;
@@ -34,12 +35,8 @@ export interface GraphSettings {
   readonly timeout: number;
   /** Tries after the first. */
   readonly retries: number;
-}
-
-/** Where settings come from: a flag wins over the environment. */
-export interface Source<Given> {
-  readonly options: Given;
-  readonly env: Runtime['env'];
+  /** What forbids questions, such as `CI`; undefined where a person may be asked. */
+  readonly noInput: string | undefined;
 }
 
 /** @throws a `usage` Failure that holds every fault */
@@ -65,7 +62,10 @@ export function readOutputSettings({ options, env }: Source<OutputOptions>): Out
 }
 
 /** @throws a `usage` Failure that holds every fault */
-export function readGraphSettings({ options, env }: Source<GraphOptions>): GraphSettings {
+export function readGraphSettings({
+  options,
+  env,
+}: Source<GraphOptions & Pick<OutputOptions, 'input'>>): GraphSettings {
   const errors = new InputErrors();
   const apiVersion =
     errors.collect(() =>
@@ -103,6 +103,7 @@ export function readGraphSettings({ options, env }: Source<GraphOptions>): Graph
     tenant,
     timeout: timeout ?? DEFAULT_TIMEOUT,
     retries: retries ?? DEFAULT_RETRIES,
+    noInput: inputForbiddenBy({ options, env }),
   };
 }
 
@@ -173,10 +174,6 @@ function readRetries(text: string): number {
   throw usage(
     `--retries: ${JSON.stringify(text)} is not allowed; it takes a whole number from 0 to ${MAX_RETRIES}`,
   );
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false', 'no'].includes(value.toLowerCase());
 }
 
 function present(value: string | undefined): string | undefined {

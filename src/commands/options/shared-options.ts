@@ -13,6 +13,7 @@ export const OUTPUT_OPTIONS = inGroup('Output:', [
     environment: 'GRAPH_OVERVIEW_OUTPUT',
   },
   { flags: '--query <jmespath>', description: 'JMESPath over the data before it is printed' },
+  { flags: '--no-input', description: 'never ask', environment: 'GRAPH_OVERVIEW_NO_INPUT' },
   { flags: '-q, --quiet', description: 'only warnings and errors on standard error' },
   { flags: '-v, --verbose', description: 'a line for each request on standard error' },
   { flags: '--debug', description: 'the whole HTTP exchange on standard error, secrets blanked' },
@@ -21,6 +22,15 @@ export const OUTPUT_OPTIONS = inGroup('Output:', [
 ]);
 
 export type OutputOptions = OptionsOf<typeof OUTPUT_OPTIONS>;
+
+/** Of every command that asks before it changes something. */
+export const YES_OPTION = {
+  flags: '-y, --yes',
+  description: 'do not ask; needed where no terminal can be asked',
+  environment: 'GRAPH_OVERVIEW_YES',
+} as const satisfies OptionRow;
+
+export type YesOptions = OptionsOf<readonly [typeof YES_OPTION]>;
 
 /** Options about who signs in, and where. */
 const CLOUD_AND_SIGN_IN = [

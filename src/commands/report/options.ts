@@ -1,3 +1,4 @@
+import { FAIL_ON_OPTION } from '../conditions/fail-on-option.ts';
 import { inGroup, type OptionsOf } from '../options/option-row.ts';
 import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
@@ -15,6 +16,7 @@ export const OPTIONS = [
       flags: '--compare <file>',
       description: 'an older one of such files: show what moved since; - for standard input',
     },
+    FAIL_ON_OPTION,
   ]),
   ...GRAPH_OPTIONS,
   ...OUTPUT_OPTIONS,

@@ -4,6 +4,8 @@ import { readAssets } from '../../report/assets.ts';
 import { buildPage, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';
 import type { Action } from '../command.ts';
+import { moreUrgent } from '../conditions/fail-on.ts';
+import { Undecided } from '../conditions/undecided.ts';
 import { readListingFile } from './listing-file.ts';
 import { type LiveListing, readLiveListing } from './live-listing.ts';
 import type { ReportOptions } from './options.ts';
@@ -11,9 +13,9 @@ import { readReportSettings } from './settings.ts';
 import { reportView, WRITTEN_FLAT, type Written } from './view.ts';
 
 export const run: Action<ReportOptions> = async (invocation) => {
-  const { runtime } = invocation;
+  const { runtime, emit } = invocation;
   const settings = await readReportSettings(invocation);
-  const { from, compare, out } = settings;
+  const { from, compare, out, failOn } = settings;
   // Files first: a wrong one is found before a tenant has been read for minutes.
   const saved = from === undefined ? undefined : await readListingFile('--from', from, runtime);
   const earlier = compare === undefined ? undefined : await readListingFile('--compare', compare, runtime);
@@ -21,7 +23,12 @@ export const run: Action<ReportOptions> = async (invocation) => {
   const listing: LiveListing =
     saved ?? (await readLiveListing(settings.graph, earlier !== undefined, invocation));
   const page = buildPage({ listing, earlier, now: runtime.clock.now() }, readAssets());
-  const failure = (): Failure | undefined => listing.broken ?? unread(page);
+  const undecided = new Undecided();
+  for (const configuration of listing.configurations) failOn?.check(configuration, undecided);
+  const failure = (): Failure | undefined => {
+    undecided.report(emit);
+    return moreUrgent(listing.broken ?? unread(page), failOn, emit);
+  };
   if (out === undefined) return { ...printed(page), failure };
   return { ...(await written(page, out, runtime.uuid())), failure };
 };
@@ -32,6 +39,7 @@ function printed({ html }: Page): Result {
     data: { value: html },
     flat: undefined,
     view: () => [{ kind: 'verbatim', text: html.trimEnd() }],
+    verbatim: true,
   };
 }
 

@@ -3,6 +3,7 @@ import { InputErrors } from '../../outcome/errors.ts';
 import { FORMAT_ROWS } from '../../present/format.ts';
 import { type Destination, destinationOf } from '../../report/write-file.ts';
 import type { Invocation } from '../command.ts';
+import { type FailOn, readFailOn } from '../conditions/fail-on.ts';
 import { type GraphSettings, readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import type { ReportOptions } from './options.ts';
 
@@ -13,6 +14,7 @@ export interface ReportSettings {
   readonly compare: string | undefined;
   /** undefined for standard output. */
   readonly out: Destination | undefined;
+  readonly failOn: FailOn | undefined;
 }
 
 /** @throws a `usage` Failure that holds every fault; nothing has been read or sent then */
@@ -23,6 +25,7 @@ export async function readReportSettings({
   const errors = new InputErrors();
   const { from, compare, out } = options;
   const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const failOn = errors.collect(() => readFailOn(options, runtime.clock.now()));
   if (from === '-' && compare === '-') {
     errors.add('--from and --compare cannot both be read from standard input', 'give a file for one of them');
   }
@@ -41,7 +44,8 @@ export async function readReportSettings({
     errors.add(`--out would overwrite the file of ${flag}`, 'give the page a name of its own');
   }
   if (out === undefined) {
-    const { format, query } = readOutputSettings({ options, env: runtime.env });
+    // A format that the environment asks for is for the commands that have it.
+    const { format, query } = readOutputSettings({ options, env: {} });
     if (runtime.stdout.isTTY === true) {
       errors.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
     }
@@ -55,5 +59,5 @@ export async function readReportSettings({
   }
   errors.throwIfAny();
   if (graph === undefined) throw errors.failure();
-  return { graph, from, compare, out: destination };
+  return { graph, from, compare, out: destination, failOn };
 }

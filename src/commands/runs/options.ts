@@ -1,5 +1,5 @@
 import { inGroup, type OptionsOf } from '../options/option-row.ts';
-import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
+import { OUTPUT_OPTIONS, YES_OPTION } from '../options/shared-options.ts';
 
 export const OPTIONS = [
   ...inGroup('Journals:', [
@@ -11,7 +11,7 @@ export const OPTIONS = [
   ...inGroup('Prune:', [
     { flags: '--older-than <age>', description: 'runs that ended longer ago, such as 90d' },
     { flags: '--keep <n>', description: 'never the newest so many; without an age, only runs that are done' },
-    { flags: '-y, --yes', description: 'do not ask; needed where no terminal can be asked' },
+    YES_OPTION,
   ]),
   ...OUTPUT_OPTIONS,
 ] as const;

@@ -2,7 +2,9 @@ import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { RunRecord } from '../../runs/account.ts';
 import { removeRun } from '../../runs/journal.ts';
 import type { Invocation } from '../command.ts';
+import { askToConfirm } from '../options/confirmation.ts';
 import { readAge } from '../options/duration.ts';
+import { isConfirmed } from '../options/questions.ts';
 import type { RunsOptions } from './options.ts';
 
 /**
@@ -35,7 +37,8 @@ export async function prune(
     emit({ kind: 'note', text: 'there is no run to remove' });
     return [];
   }
-  if (options.yes !== true) await confirmRemoval(old, runtime);
+  if (!isConfirmed({ options, env: runtime.env }))
+    await askToConfirm(removalQuestion(old), 'nothing was removed', { runtime, options });
   const removed: RunRecord[] = [];
   for (const one of old) {
     try {
@@ -49,16 +52,10 @@ export async function prune(
   return removed;
 }
 
-async function confirmRemoval(
-  runs: readonly RunRecord[],
-  { ask, signal }: Pick<Invocation['runtime'], 'ask' | 'signal'>,
-): Promise<void> {
+function removalQuestion(runs: readonly RunRecord[]): string {
   const open = runs.filter(({ state }) => state !== 'done').length;
   const some = open === 0 ? '' : `, ${open} of them not done`;
-  const answer = await ask(`Remove ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${some}? [y/N] `);
-  signal.throwIfAborted();
-  if (answer === undefined) throw usage('not a terminal: nothing is removed', 'confirm with --yes');
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('refused', 'cancelled: nothing was removed');
+  return `Remove ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${some}?`;
 }
 
 function readKeep(text: string): number {

@@ -8,7 +8,7 @@ import { type Connection, connect } from '../connection/connect.ts';
 import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
 import { CountsTracker } from '../following/counts-tracker.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
-import { readDuration } from '../options/duration.ts';
+import { readDurationOrZero } from '../options/duration.ts';
 import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
 import { clockUntil } from './deadline.ts';
 import type { WaitOptions } from './options.ts';
@@ -23,7 +23,7 @@ export const run: Action<WaitOptions> = async (invocation) => {
   const { runtime, options, emit } = invocation;
   const errors = new InputErrors();
   const longest = options.max ?? DEFAULT_MAX;
-  const max = errors.collect(() => readDuration(longest, '--max'));
+  const max = errors.collect(() => readDurationOrZero(longest, '--max'));
   if (options.until === undefined)
     errors.add('--until: a condition is needed', 'such as --until "failed eq 0"');
   const settings = await readFollowSettings(invocation, errors);
@@ -34,14 +34,16 @@ export const run: Action<WaitOptions> = async (invocation) => {
   const end = runtime.clock.now() + max;
   const bounded = { ...runtime, clock: clockUntil(runtime.clock, end) };
   // A request is let finish beyond the end: so that it cannot last for long it gets no more time than there is in all.
-  const graph = { ...settings.graph, timeout: Math.min(settings.graph.timeout, max) };
+  // Where there is none, the one check gets what any request gets.
+  const { timeout } = settings.graph;
+  const graph = { ...settings.graph, timeout: max === 0 ? timeout : Math.min(timeout, max) };
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
   const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
   // Nothing was read before the time ran out: a condition on nothing would hold.
   const met = results.length > 0 && isMet(results, settings.any);
   return {
     ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
-    failure: () => (met ? undefined : ranOut(results, until, longest)),
+    failure: () => (met ? undefined : ranOut(results, until, max === 0 ? undefined : longest)),
   };
 };
 
@@ -91,10 +93,15 @@ function shown(results: readonly ConditionResult[], { text }: Until, via: string
   };
 }
 
-function ranOut(results: readonly ConditionResult[], { text }: Until, max: string): Failure {
+/** @param max how long it was waited for; undefined for a single check */
+function ranOut(results: readonly ConditionResult[], { text }: Until, max: string | undefined): Failure {
   const missing = results.filter(({ holds }) => !holds).length;
   const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
-  return new Failure('wait', `\`${text}\` does not hold${whom}, and ${max} are over`, {
-    hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
-  });
+  return new Failure(
+    'wait',
+    `\`${text}\` does not hold${whom}${max === undefined ? '' : `, and ${max} are over`}`,
+    {
+      hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
+    },
+  );
 }

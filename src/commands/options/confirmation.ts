@@ -1,0 +1,26 @@
+import { Failure, usage } from '../../outcome/errors.ts';
+import type { Invocation } from '../command.ts';
+import { inputForbiddenBy, noInputText } from './questions.ts';
+import type { OutputOptions } from './shared-options.ts';
+
+/**
+ * Asks a question that is answered with yes or no.
+ * @param otherwise what comes of any other answer than yes, such as `nothing was written`
+ * @throws a `refused` Failure for such an answer, a `usage` one that names `--yes` where nothing may be asked, an
+ * `interrupted` one for Ctrl-C
+ */
+export async function askToConfirm(
+  question: string,
+  otherwise: string,
+  { runtime, options }: Pick<Invocation<OutputOptions>, 'runtime' | 'options'>,
+): Promise<void> {
+  const { ask, env, signal } = runtime;
+  const forbidden = inputForbiddenBy({ options, env });
+  const answer = forbidden === undefined ? await ask(`${question} [y/N] `) : undefined;
+  signal.throwIfAborted();
+  if (answer === undefined) {
+    const why = forbidden === undefined ? 'not a terminal' : noInputText(forbidden);
+    throw usage(`${why}; ${otherwise}`, 'confirm with --yes');
+  }
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('refused', `cancelled: ${otherwise}`);
+}
