@@ -204,7 +204,7 @@ describe('the page about pipelines', () => {
     const machine = new Machine();
     const log = machine.file('requests.jsonl');
     const slow = {
-      GRAPH_OVERVIEW_ENDPOINT: await serve('--configurations', '40', '--latency', '1s', '--log', log),
+      GRAPH_OVERVIEW_ENDPOINT: await serve('--configurations', '40', '--latency', '150ms', '--log', log),
     };
     const { stdout } = await machine.run('graph-overview list -o jsonl', slow);
     const ids = stdout

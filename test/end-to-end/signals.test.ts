@@ -82,7 +82,7 @@ function connected(): Promise<unknown> {
   return new Promise((resolve) => silent.once('connection', resolve));
 }
 
-/** Until there is nothing more to see from outside: long enough for any start. */
+/** Until there is nothing more to see from outside: long enough for any start. Tests that wait so run at the same time. */
 const later = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1_500));
 
 function expectInterrupted({ code, took, stderr }: Interrupted, signal: Signal = 'SIGINT'): void {
@@ -143,15 +143,18 @@ describe('a command that waits for a server is ended by a signal:', () => {
     expectInterrupted(await interrupted([...args, '--auth', 'client-secret'], { env }));
   });
 
-  test.each([[['--device-code']], [[]]])('login %j', async (more) => {
-    const env = { ...secretOf(), BROWSER: 'true' };
-    const waits = more.length === 0 ? later : connected;
-    expectInterrupted(await interrupted(['login', ...more], { env, waits }));
+  test('login --device-code', async () => {
+    expectInterrupted(await interrupted(['login', '--device-code'], { env: secretOf() }));
   });
 });
 
 describe('a command that waits for something else is ended by a signal:', () => {
-  test('a command of the system that signs in', async () => {
+  test.concurrent('a person in a browser', async () => {
+    const env = { ...secretOf(), BROWSER: 'true' };
+    expectInterrupted(await interrupted(['login'], { env, waits: later }));
+  });
+
+  test.concurrent('a command of the system that signs in', async () => {
     const env = cleanEnvironment();
     const tools = join(env.HOME ?? '', 'tools');
     const started = join(env.HOME ?? '', 'started');
@@ -163,7 +166,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
     expectInterrupted(result);
   });
 
-  test.each([
+  test.concurrent.each([
     [['patch', 'a', '--body', '-', '--local']],
     [['apply', '-', '--yes', '--local']],
     [['report', '--from', '-']],
@@ -171,17 +174,18 @@ describe('a command that waits for something else is ended by a signal:', () => 
     expectInterrupted(await interrupted(args, { waits: later }));
   });
 
-  test.each([[['patch', 'a', '--local', '--body']], [['apply', '--yes', '--local']], [['report', '--from']]])(
-    'a named pipe that nobody writes into, %j',
-    async (args) => {
-      const env = cleanEnvironment();
-      const pipe = join(env.HOME ?? '', 'pipe');
-      execFileSync('mkfifo', [pipe]);
-      expectInterrupted(await interrupted([...args, pipe], { env, waits: later }));
-    },
-  );
+  test.concurrent.each([
+    [['patch', 'a', '--local', '--body']],
+    [['apply', '--yes', '--local']],
+    [['report', '--from']],
+  ])('a named pipe that nobody writes into, %j', async (args) => {
+    const env = cleanEnvironment();
+    const pipe = join(env.HOME ?? '', 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expectInterrupted(await interrupted([...args, pipe], { env, waits: later }));
+  });
 
-  test('a thread of Node that waits for the system, as for a name server', async () => {
+  test.concurrent('a thread of Node that waits for the system, as for a name server', async () => {
     const env: Record<string, string> = { ...cleanEnvironment(), GRAPH_TOKEN: 'opaque' };
     const pipe = join(env.HOME ?? '', 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -194,7 +198,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
     expectInterrupted(await interrupted(['get', 'a', '-o', 'json'], { env, waits: later }));
   });
 
-  test('serve, watch and wait between two rounds', async () => {
+  test.concurrent('serve, watch and wait between two rounds', async () => {
     const server = await startRawServer();
     server.meets = () => false;
     const to = ['--endpoint', server.url];
@@ -208,7 +212,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
     for (const { took } of results) expect(took).toBeLessThan(LONGEST);
   });
 
-  test('the question whether to write', async () => {
+  test.concurrent('the question whether to write', async () => {
     const env = cleanEnvironment();
     const file = join(env.HOME ?? '', 'rows.csv');
     writeFileSync(file, 'deviceConfigurationId,pending\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,77\n');
@@ -302,16 +306,20 @@ describe('apply that is interrupted while requests are under way', () => {
     const env = cleanEnvironment();
     server.held = { pendingCount: 1 };
     server.meets = isPatch;
-    server.broken = (socket) =>
+    let throttles: () => void = () => undefined;
+    const throttled = new Promise<void>((resolve) => {
+      throttles = resolve;
+    });
+    server.broken = (socket) => {
       socket.end(
         'HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
       );
+      // A moment, in which the answer is read.
+      setTimeout(throttles, 200);
+    };
     const result = await interrupted(
       ['apply', rowsFile(env, 3), '--yes', '-o', 'json', '--endpoint', server.url],
-      {
-        env,
-        waits: later,
-      },
+      { env, waits: () => throttled },
     );
     expect(result.code).toBe(130);
     expect(result.took).toBeLessThan(LONGEST);
