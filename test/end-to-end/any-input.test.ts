@@ -88,7 +88,7 @@ function segmentsOf({ path }: Recorded): string[] {
 
 describe.each([
   ['in this process', (argv: string[]) => runMain(argv), 200],
-  ['in a process of its own', (argv: string[]) => runBinary(argv), 25],
+  ['in a process of its own', (argv: string[]) => runBinary(argv), 8],
 ] as const)('whatever the input, %s', (_, run, numRuns) => {
   test('ids stay one segment each', async () => {
     await fc.assert(

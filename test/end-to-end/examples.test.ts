@@ -61,7 +61,7 @@ describe('the examples of the help', () => {
       const lines = examples.map(({ line }) => `graph-overview ${line}`);
       // A server runs until it is stopped, and so does who watches.
       const script = lines.map((line) => {
-        if (['serve', 'watch'].includes(name)) return `timeout -s INT 4 ${line} || test $? -eq 124`;
+        if (['serve', 'watch'].includes(name)) return `timeout -s INT 3 ${line} || test $? -eq 124`;
         // The examples before it bring their runs to an end.
         if (line.includes('--resume last'))
           return `{ ${line} 2> said || test $? -eq 2; } && grep -q 'there is nothing to resume' said`;

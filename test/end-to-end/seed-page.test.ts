@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runBinary } from '../support/binary.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { runMain } from '../support/run-main.ts';
 
 const ID = 'b3f2a0c4-0000-4000-8000-000000000001';
 const CERTIFICATE = 'b3f2a0c4-0000-4000-8000-000000000002';
@@ -74,7 +75,7 @@ afterAll(() => server.close());
 
 describe.each(PAGE)('--via %s', (via, path) => {
   test('--dry-run prints the request of the page', async () => {
-    const { code, stdout, stderr } = await runBinary([
+    const { code, stdout, stderr } = await runMain([
       'patch',
       ID,
       ...EXAMPLE_FLAGS,
