@@ -1,92 +1,67 @@
 import type { Clock } from '../process/runtime.ts';
+import type { Limit, RequestKind } from './quota/limit.ts';
+import { isTight, QuotaState } from './quota/quota-state.ts';
+import { type QuotaEvent, type QuotaRecord, readQuotaRecord } from './quota/record.ts';
 import { backoff, MAX_TOTAL_WAIT } from './retry-policy.ts';
 import { steady } from './steady-clock.ts';
-
-/** A limit in a sliding window. */
-export interface Limit {
-  readonly writes: number;
-  readonly requests: number;
-  /** Length of the window in milliseconds. */
-  readonly window: number;
-}
-
-export type RequestKind = 'read' | 'write';
-
-/** The share of the documented limit that the rate limiter never sinks below. */
-const LEAST_SHARE = 0.05;
-
-/** How many writes are risked together: as a rule, and while others are known to use the quota too. */
-const UNIT = { alone: 10, shared: 3, roomy: 20 } as const;
 
 /** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 20_000;
 
-/** Grants that were given and not yet answered, and the times of answers that still count. */
-class Window {
-  limit: number;
-  #open = 0;
-  #answers: number[] = [];
+/** So many of a batch are asked for at once where the quota is roomy. */
+const MOST_AT_ONCE = 20;
 
-  constructor(limit: number) {
-    this.limit = limit;
-  }
+/** How long to wait before asking again for what other processes have under way, in milliseconds. */
+const POLL = 100;
 
-  free(since: number): number {
-    this.#forget(since);
-    return this.limit - this.#open - this.#answers.length;
-  }
+/** What the processes that share a quota tell each other. It fails in no way: where it cannot be kept, it is empty. */
+export interface QuotaLog {
+  /** Appends a line in one step. */
+  append(line: string): void;
+  /** The lines that came since it was last asked, those of this process included, in the order of the log. */
+  read(): readonly string[];
+}
 
-  /** When the next slot becomes free, if answers alone decide. */
-  get oldest(): number | undefined {
-    return this.#answers[0];
-  }
-
-  take(count: number): void {
-    this.#open += count;
-  }
-
-  answer(count: number, at: number): void {
-    this.#open -= count;
-    for (let index = 0; index < count; index += 1) this.#answers.push(at);
-  }
-
-  #forget(since: number): void {
-    const first = this.#answers.findIndex((time) => time > since);
-    if (first !== 0) this.#answers = first < 0 ? [] : this.#answers.slice(first);
-  }
+export interface QuotaSharing {
+  /** The name of this process among those that share the quota. */
+  readonly self: string;
+  /** Asked for when the first request is about to be sent; undefined where nothing is shared. */
+  readonly open: () => Promise<QuotaLog | undefined>;
+  /** What all may use together, where that is not what this process may use for itself. */
+  readonly whole: Limit;
+  /** The longest time from a reservation to its answer, in milliseconds: later, its process was killed. */
+  readonly hold: number;
 }
 
 /**
- * Keeps the quota for a whole run: one sliding window for writes and one for all requests. A slot is free again one
- * window after its answer came, since only then it is sure that the service no longer counts it. After a 429 everyone
- * waits at once, the window of writes shrinks to what it let through, and grows again by one for each window without.
+ * Keeps the quota for a whole run, and with other processes that share a log: sliding windows for writes and for all
+ * requests. A reservation is a line in the log; whoever stands first in it has the slot. After a 429 everyone waits.
  */
 export class RateLimiter {
   readonly #limit: Limit;
   readonly #clock: Clock;
+  readonly #wall: Clock;
   readonly #random: () => number;
-  readonly #writes: Window;
-  readonly #requests: Window;
-  #pausedUntil = 0;
+  readonly #sharing: QuotaSharing | undefined;
+  readonly #self: string;
+  readonly #state: QuotaState;
+  #opening: Promise<void> | undefined;
+  #log: QuotaLog | undefined;
   #waitingUntil = 0;
-  #lastThrottle = Number.NEGATIVE_INFINITY;
-  #lastGrowth = 0;
   #throttlesInARow = 0;
-  /** Times at which writes went through, for what a full window holds. */
-  #passed: number[] = [];
   #waiters: (() => void)[] = [];
   #throttled = 0;
-  /** How many of a batch are risked at once; small where the service has just throttled. */
-  #unit: number;
 
-  constructor(limit: Limit, clock: Clock, random: () => number) {
+  /** @param limit what this process may use for itself */
+  constructor(limit: Limit, clock: Clock, random: () => number, sharing?: QuotaSharing) {
     this.#limit = limit;
+    this.#wall = clock;
     this.#clock = steady(clock);
     this.#random = random;
-    this.#writes = new Window(limit.writes);
-    this.#requests = new Window(limit.requests);
-    this.#unit = 1;
+    this.#sharing = sharing;
+    this.#self = sharing?.self ?? '';
+    this.#state = new QuotaState(this.#self, limit, sharing?.whole ?? limit);
   }
 
   /** A number from 0 (inclusive) to 1 (exclusive), for the jitter of whoever waits under this limiter. */
@@ -94,14 +69,14 @@ export class RateLimiter {
     return this.#random();
   }
 
-  /** How many attempts were throttled. */
+  /** How many attempts of this process were throttled. */
   get throttled(): number {
     return this.#throttled;
   }
 
   /** Whether the quota, not the way to the service, decides how fast it goes. */
   get tight(): boolean {
-    return (this.#limit.writes / this.#limit.window) * 1_000 < 100;
+    return isTight(this.#limit);
   }
 
   /** Until when someone waits for the quota, in milliseconds since the epoch; past where nobody does. */
@@ -111,7 +86,7 @@ export class RateLimiter {
 
   /** Writes a second that the limit permits in the long run. */
   get writesPerSecond(): number {
-    return (this.#writes.limit * 1_000) / this.#limit.window;
+    return this.#state.writesPerSecond(this.#clock.now());
   }
 
   /**
@@ -120,108 +95,123 @@ export class RateLimiter {
    * @returns how many it may: 1 to `most`
    */
   async acquire(kind: RequestKind, most: number, signal: AbortSignal): Promise<number> {
+    this.#opening ??= this.#open();
+    await this.#opening;
     for (;;) {
       signal.throwIfAborted();
-      const now = this.#clock.now();
-      this.#grow(now);
-      const free = this.#free(kind, now);
-      if (now >= this.#pausedUntil && free > 0) {
-        const granted = Math.min(most, free, kind === 'write' ? this.#unit : most);
-        this.#requests.take(granted);
-        if (kind === 'write') this.#writes.take(granted);
-        return granted;
-      }
-      // What the window holds may have changed meanwhile: the first after a wait goes alone.
-      if (kind === 'write') this.#unit = 1;
-      await this.#wait(now, kind, signal);
+      const now = this.#update();
+      const { free, at } = this.#state.room(kind, now);
+      const wanted = Math.min(most, kind === 'write' ? MOST_AT_ONCE : most, free);
+      const granted = wanted < 1 ? 0 : this.#take(kind, wanted, now);
+      if (granted > 0) return granted;
+      await this.#wait(now, at, signal);
     }
   }
 
-  /** Says that granted requests were answered, throttled ones included, or will never be. */
-  answered(kind: RequestKind, count: number): void {
-    const now = this.#clock.now();
-    this.#requests.answer(count, now);
-    if (kind === 'write') this.#writes.answer(count, now);
+  /**
+   * Says that granted requests were answered, throttled ones included, or will never be.
+   * @param passed how many of them went through
+   */
+  answered(kind: RequestKind, count: number, passed = 0): void {
+    if (kind === 'write' && passed > 0) this.#throttlesInARow = 0;
+    this.#record({ did: 'answer', kind, count, passed });
     this.#wake();
   }
 
   /** Gives back grants that were not used. */
   release(kind: RequestKind, count: number): void {
-    this.#requests.take(-count);
-    if (kind === 'write') this.#writes.take(-count);
+    this.#record({ did: 'release', kind, count });
     this.#wake();
   }
 
-  /** Writes went through: the next unit may be larger. */
-  succeeded(count: number): void {
-    const now = this.#clock.now();
-    for (let index = 0; index < count; index += 1) this.#passed.push(now);
-    this.#throttlesInARow = 0;
-    this.#unit = Math.min(this.#largestUnit, this.#unit * 2);
-  }
-
   /**
-   * The service throttled: everyone waits, and goes on more slowly.
+   * The service throttled: everyone waits.
    * @param count how many attempts
    * @param retryAfter what the service asked for, in milliseconds; undefined where it did not say
    * @returns how long everyone waits from now on, in milliseconds
    */
   throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): number {
-    const now = this.#clock.now();
     this.#throttled += count;
-    const wait = Math.min(retryAfter ?? this.#backoff(), MAX_TOTAL_WAIT);
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + wait);
-    const paused = this.#pausedUntil - now;
-    if (kind !== 'write') return paused;
-    this.#throttlesInARow += 1;
-    this.#unit = 1;
-    // What went through in the window that is full now is what it holds for us.
-    this.#passed = this.#passed.filter((time) => time > now - this.#limit.window);
-    const least = Math.ceil(this.#limit.writes * LEAST_SHARE);
-    this.#writes.limit = Math.max(least, Math.min(this.#writes.limit, this.#passed.length));
-    this.#lastThrottle = now;
-    this.#lastGrowth = now;
-    return paused;
+    const pause = Math.min(retryAfter ?? this.#backoff(), MAX_TOTAL_WAIT);
+    if (kind === 'write') this.#throttlesInARow += 1;
+    const now = this.#record({ did: 'throttle', kind, pause, asked: retryAfter !== undefined });
+    return this.#state.pausedUntil - now;
   }
 
-  get #largestUnit(): number {
-    if (!this.tight) return UNIT.roomy;
-    return this.#writes.limit < this.#limit.writes ? UNIT.shared : UNIT.alone;
+  /** Where the way to the service decides how fast it goes, a line for each batch would be written for nothing. */
+  async #open(): Promise<void> {
+    if (this.#sharing !== undefined && isTight(this.#sharing.whole)) this.#log = await this.#sharing.open();
+  }
+
+  /** Reserves requests. @returns how many of them are left where other processes were faster */
+  #take(kind: RequestKind, count: number, now: number): number {
+    const { whole = this.#limit, hold = 0 } = this.#sharing ?? {};
+    const event = { did: 'take', kind, count, limit: whole, hold } as const;
+    if (this.#log === undefined) {
+      this.#state.add(this.#self, event, now);
+      return count;
+    }
+    let room: number | undefined;
+    this.#append(event);
+    this.#update((record) => {
+      if (record.by === this.#self && record.did === 'take') room = this.#state.room(kind, now).free;
+    });
+    // What is not found in the log, since it was removed, counts here all the same.
+    if (room === undefined) this.#state.add(this.#self, event, now);
+    const granted = Math.max(0, Math.min(count, room ?? count));
+    if (granted < count) this.#record({ did: 'release', kind, count: count - granted });
+    return granted;
+  }
+
+  /** @returns now */
+  #record(event: QuotaEvent): number {
+    if (this.#log === undefined) {
+      const now = this.#clock.now();
+      this.#state.add(this.#self, event, now);
+      return now;
+    }
+    this.#append(event);
+    return this.#update();
+  }
+
+  #append(event: QuotaEvent): void {
+    const record: QuotaRecord = { by: this.#self, at: this.#wall.now(), ...event };
+    this.#log?.append(JSON.stringify(record));
+  }
+
+  /**
+   * Takes notice of what the other processes did, and of what stands in the log of this one.
+   * @param onRecord is given each record before it counts
+   * @returns now
+   */
+  #update(onRecord?: (record: QuotaRecord) => void): number {
+    const now = this.#clock.now();
+    const behind = now - this.#wall.now();
+    for (const line of this.#log?.read() ?? []) {
+      const record = readQuotaRecord(line);
+      if (record === undefined) continue;
+      onRecord?.(record);
+      // A record of the future was made before the clock was set back: it cannot be later than now.
+      this.#state.add(record.by, record, Math.min(now, record.at + behind));
+    }
+    return now;
   }
 
   #backoff(): number {
     return backoff(FIRST_WAIT, LONGEST_WAIT, this.#throttlesInARow + 1, this.#random);
   }
 
-  /** One more for each window without a throttle; half as much again where there was none for long. */
-  #grow(now: number): void {
-    if (this.#writes.limit >= this.#limit.writes) return;
-    const calm = now - this.#lastThrottle > 3 * this.#limit.window;
-    // Each step risks one throttled attempt: where little goes through, it is risked less often.
-    const cautious = !calm && this.#writes.limit < this.#limit.writes / 2.5;
-    if (now - this.#lastGrowth < this.#limit.window * (cautious ? 2 : 1)) return;
-    this.#lastGrowth = now;
-    const step = calm ? Math.ceil(this.#writes.limit / 2) : 1;
-    this.#writes.limit = Math.min(this.#limit.writes, this.#writes.limit + step);
-  }
-
-  #free(kind: RequestKind, now: number): number {
-    const since = now - this.#limit.window;
-    const requests = this.#requests.free(since);
-    return kind === 'write' ? Math.min(requests, this.#writes.free(since)) : requests;
-  }
-
   /** Sleeps until time alone can free a slot, or until an answer may have. */
-  async #wait(now: number, kind: RequestKind, signal: AbortSignal): Promise<void> {
-    const oldest = [this.#requests.oldest, ...(kind === 'write' ? [this.#writes.oldest] : [])];
-    const freed = oldest.filter((time) => time !== undefined).map((time) => time + this.#limit.window + 1);
-    const until = now < this.#pausedUntil ? this.#pausedUntil : Math.min(...freed, now + this.#limit.window);
+  async #wait(now: number, at: number | undefined, signal: AbortSignal): Promise<void> {
+    const paused = now < this.#state.pausedUntil;
+    const others = this.#log !== undefined && this.#state.othersUnderWay;
+    const until = at ?? now + (others ? POLL : this.#limit.window);
     this.#waitingUntil = until;
     const woken = new Promise<void>((resolve) => this.#waiters.push(resolve));
     const controller = new AbortController();
     const asleep = this.#clock.sleep(Math.max(1, until - now), AbortSignal.any([signal, controller.signal]));
     try {
-      await (now < this.#pausedUntil ? asleep : Promise.race([asleep, woken]));
+      await (paused ? asleep : Promise.race([asleep, woken]));
     } finally {
       controller.abort();
       asleep.catch(() => undefined);

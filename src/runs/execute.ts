@@ -296,7 +296,8 @@ class Execution {
     const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
     for (const job of known)
       if (failureOf(answers, unit.indexOf(job))?.details.written === 'no') this.inDoubt.delete(job.index);
-    rateLimiter.answered('write', unit.length);
+    const passed = answers instanceof Failure ? 0 : answers.filter(({ ok }) => ok).length;
+    rateLimiter.answered('write', unit.length, passed);
     if (answers instanceof Failure) {
       this.#broken(unit, answers, sent);
       return;
@@ -305,7 +306,7 @@ class Execution {
     this.#lastAnswer = clock.now();
     this.#cuts = 0;
     this.#size = Math.min(BATCH_SIZE, this.#size * 2);
-    this.#paceAfter(answers);
+    this.#paceAfter(answers, passed);
     const done: Done[] = [];
     unit.forEach((job, position) => {
       const answer = answers[position] as ItemAnswer;
@@ -440,13 +441,10 @@ class Execution {
     return status === 429 && retry.retries > 0 && clock.now() - this.#lastProgress < PATIENCE;
   }
 
-  #paceAfter(answers: readonly ItemAnswer[]): void {
-    const { rateLimiter, clock } = this.#options;
-    const passed = answers.filter(({ ok }) => ok).length;
+  #paceAfter(answers: readonly ItemAnswer[], passed: number): void {
     if (passed > 0) {
       this.#letIn = true;
-      this.#lastProgress = clock.now();
-      rateLimiter.succeeded(passed);
+      this.#lastProgress = this.#options.clock.now();
     }
     const throttled = answers.flatMap((answer) =>
       !answer.ok && answer.status === 429 ? [answer.failure] : [],

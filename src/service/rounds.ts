@@ -1,4 +1,4 @@
-import type { Limit } from '../graph/rate-limiter.ts';
+import type { Limit } from '../graph/quota/limit.ts';
 import type { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Place } from './overviews.ts';

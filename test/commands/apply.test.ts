@@ -454,7 +454,7 @@ describe('standard input', () => {
     const server = await emulator();
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`);
     expect(ended.code).toBe(0);
-    expect(readdirSync(state)).toEqual(['runs']);
+    expect(readdirSync(state)).toEqual(['quota', 'runs']);
   });
 
   test('may be a saved plan', async () => {

@@ -1,117 +1,358 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Limit, RequestKind } from '../../src/graph/quota/limit.ts';
 import { RateLimiter } from '../../src/graph/rate-limiter.ts';
 
-const LIMIT = { writes: 100, requests: 1000, window: 20_000 };
+const LIMIT = { writes: 100, requests: 1_000, window: 20_000 };
 const never = new AbortController().signal;
 
-/** A clock that moves when someone sleeps, to the end of the shortest sleep. */
-function simulation() {
+/** A rate limiter of a process by itself, on a clock that moves by sleeping and by `pass`. */
+function start(limit: Limit = LIMIT, random = () => 0.5) {
   let now = 0;
+  const sleeps: number[] = [];
   const clock = {
     now: () => now,
     async sleep(milliseconds: number) {
+      sleeps.push(milliseconds);
       now += milliseconds;
     },
   };
-  return { clock, pass: (milliseconds: number) => (now += milliseconds) };
+  const rateLimiter = new RateLimiter(limit, clock, random);
+  /** Asks, and answers at once: everything goes through. */
+  const use = async (kind: RequestKind, most: number): Promise<number> => {
+    const granted = await rateLimiter.acquire(kind, most, never);
+    rateLimiter.answered(kind, granted, granted);
+    return granted;
+  };
+  return {
+    rateLimiter,
+    sleeps,
+    use,
+    now: () => now,
+    pass: (milliseconds: number) => (now += milliseconds),
+    /** Writes so many, however many are granted at once. */
+    async write(count: number) {
+      for (let left = count; left > 0; ) left -= await use('write', left);
+    },
+  };
 }
 
-/** Sends `total` writes one unit after another to a service that lets `allowed(now, recent)` through. */
-async function drive(total: number, capacity: number, retryAfter: number | undefined) {
-  const { clock } = simulation();
-  const rateLimiter = new RateLimiter(LIMIT, clock, () => 0.5);
-  const attempts: number[] = [];
-  let written = 0;
-  let throttled = 0;
-  while (written < total) {
-    const granted = await rateLimiter.acquire('write', Math.min(20, total - written), never);
-    let passed = 0;
-    for (let index = 0; index < granted; index += 1) {
-      const recent = attempts.filter((time) => time > clock.now() - LIMIT.window).length;
-      attempts.push(clock.now());
-      if (recent < capacity) passed += 1;
-    }
-    rateLimiter.answered('write', granted);
-    written += passed;
-    throttled += granted - passed;
-    if (passed > 0) rateLimiter.succeeded(passed);
-    if (passed < granted) rateLimiter.throttledBy('write', granted - passed, retryAfter);
-    await clock.sleep(1);
-  }
-  return { seconds: clock.now() / 1_000, throttled, attempts: attempts.length };
+/** A rate limiter on a clock on which nobody wakes by himself, and the sleepers. */
+function asleep(limit: Limit) {
+  const sleepers: AbortSignal[] = [];
+  const asked: number[] = [];
+  const clock = {
+    now: () => 0,
+    sleep: (milliseconds: number, signal = never) =>
+      new Promise<void>((_resolve, reject) => {
+        sleepers.push(signal);
+        asked.push(milliseconds);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  };
+  return { rateLimiter: new RateLimiter(limit, clock, () => 0.5), sleepers, asked };
 }
 
-describe('RateLimiter', () => {
-  test('alone in its tenant it is never throttled, and takes no longer than the quota wants', async () => {
-    const { seconds, throttled } = await drive(300, 100, 1_000);
-    expect(throttled).toBe(0);
-    expect(seconds).toBeGreaterThanOrEqual(40);
-    expect(seconds).toBeLessThan(41.2);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('whoever waits under it shares its chance', () => {
+  expect(start(LIMIT, () => 0.25).rateLimiter.random()).toBe(0.25);
+});
+
+test.each([
+  [99, true],
+  [100, false],
+])('%i writes a second are tight: %s', (writes, tight) => {
+  expect(start({ writes, requests: 1_000, window: 1_000 }).rateLimiter.tight).toBe(tight);
+});
+
+describe('the quota', () => {
+  test('of writes grows by no reads, however many were answered and forgotten', async () => {
+    const { rateLimiter, pass, use, sleeps } = start({ writes: 5, requests: 100, window: 20_000 });
+    for (let read = 0; read < 5; read += 1) await use('read', 1);
+    pass(20_001);
+    for (let one = 0; one < 5; one += 1) await use('write', 1);
+    expect(sleeps).toEqual([]);
+    await use('write', 1);
+    expect(sleeps).toEqual([20_000]);
+    expect(rateLimiter.throttled).toBe(0);
+  });
+
+  test('grants reads as they are asked for, up to what is free', async () => {
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
+    expect(await rateLimiter.acquire('read', 3, never)).toBe(3);
+    expect(await rateLimiter.acquire('read', 9, never)).toBe(2);
+    expect(sleeps).toEqual([]);
+  });
+
+  test('counts a write as a request too', async () => {
+    const { rateLimiter } = start({ writes: 5, requests: 5, window: 1_000 });
+    expect(await rateLimiter.acquire('write', 1, never)).toBe(1);
+    expect(await rateLimiter.acquire('read', 9, never)).toBe(4);
+  });
+
+  test('counts no read as a write', async () => {
+    const { use, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
+    await use('read', 3);
+    await use('write', 1);
+    expect(sleeps).toEqual([]);
+  });
+
+  test('lets writes wait for requests, too', async () => {
+    const { use, sleeps } = start({ writes: 9, requests: 2, window: 1_000 });
+    await use('read', 2);
+    await use('write', 1);
+    expect(sleeps).toEqual([1_000]);
+  });
+
+  test('lets reads go on while writes wait', async () => {
+    const { use, sleeps } = start({ writes: 1, requests: 9, window: 1_000 });
+    await use('write', 1);
+    await use('read', 8);
+    expect(sleeps).toEqual([]);
+  });
+
+  test('frees each slot one window after its answer, not all with the first', async () => {
+    const { use, pass, sleeps } = start({ writes: 9, requests: 3, window: 1_000 });
+    await use('read', 1);
+    pass(400);
+    await use('read', 2);
+    expect(await use('read', 3)).toBe(1);
+    expect(await use('read', 3)).toBe(2);
+    expect(sleeps).toEqual([600, 400]);
   });
 
   test.each([
-    [50, 1_000],
-    [50, undefined],
-    [20, 1_000],
-    [75, undefined],
-  ])(
-    'where the window holds %i for it, few attempts are throttled (Retry-After %s)',
-    async (capacity, retryAfter) => {
-      const { throttled, attempts } = await drive(400, capacity, retryAfter);
-      expect(throttled / attempts).toBeLessThan(0.05);
-    },
-  );
-
-  test('it speeds up again when the others are gone', async () => {
-    const { clock } = simulation();
-    const rateLimiter = new RateLimiter(LIMIT, clock, () => 0.5);
-    rateLimiter.answered('write', await rateLimiter.acquire('write', 10, never));
-    rateLimiter.throttledBy('write', 1, 1_000);
-    let granted = 0;
-    for (const start = clock.now(); clock.now() < start + 15 * LIMIT.window; ) {
-      const count = await rateLimiter.acquire('write', 20, never);
-      rateLimiter.answered('write', count);
-      rateLimiter.succeeded(count);
-      if (clock.now() > start + 14 * LIMIT.window) granted += count;
-    }
-    expect(granted).toBeGreaterThan(90);
+    [999, [1]],
+    [1_000, []],
+  ])('holds an answer for a whole window: after %i ms', async (passed, slept) => {
+    const { use, pass, sleeps } = start({ writes: 9, requests: 1, window: 1_000 });
+    await use('read', 1);
+    pass(passed);
+    await use('read', 1);
+    expect(sleeps).toEqual(slept);
   });
 
-  test('a slot is free only one window after its answer', async () => {
-    const { clock, pass } = simulation();
-    const rateLimiter = new RateLimiter({ writes: 1, requests: 10, window: 1_000 }, clock, () => 0.5);
+  test('counts from the answer, however long it took', async () => {
+    const { rateLimiter, pass, now } = start({ writes: 1, requests: 10, window: 1_000 });
     await rateLimiter.acquire('write', 1, never);
     pass(5_000);
     rateLimiter.answered('write', 1);
     await rateLimiter.acquire('write', 1, never);
-    expect(clock.now()).toBeGreaterThanOrEqual(6_000);
+    expect(now()).toBe(6_000);
   });
 
-  test('a clock that is set back by an hour makes nobody wait for an hour', async () => {
-    const { clock, pass } = simulation();
-    const rateLimiter = new RateLimiter(LIMIT, clock, () => 0.5);
+  test('of reads does not wait for old writes', async () => {
+    const { use, pass, sleeps } = start({ writes: 1, requests: 2, window: 1_000 });
+    await use('write', 1);
+    pass(5_000);
+    await use('read', 2);
+    await use('read', 1);
+    expect(sleeps).toEqual([1_000]);
+  });
+
+  test('takes back what was not used', async () => {
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 1, window: 1_000 });
+    for (const kind of ['write', 'read', 'write'] as const) {
+      expect(await rateLimiter.acquire(kind, 1, never)).toBe(1);
+      rateLimiter.release(kind, 1);
+    }
+    expect(sleeps).toEqual([]);
+  });
+
+  test('takes back a read as no write', async () => {
+    const { rateLimiter, sleeps } = start({ writes: 1, requests: 9, window: 1_000 });
+    await rateLimiter.acquire('read', 2, never);
+    rateLimiter.release('read', 2);
+    expect(await rateLimiter.acquire('write', 2, never)).toBe(1);
+    expect(sleeps).toEqual([]);
+  });
+
+  test('is not waited for longer where the clock is set back by an hour', async () => {
+    const { write, pass, now, use } = start();
     pass(10 * 3_600_000);
-    for (let sent = 0; sent < LIMIT.writes; )
-      sent += await rateLimiter.acquire('write', LIMIT.writes - sent, never);
-    rateLimiter.answered('write', LIMIT.writes);
+    await write(100);
     pass(-3_600_000);
-    const before = clock.now();
-    await rateLimiter.acquire('write', 1, never);
-    expect(clock.now() - before).toBeLessThanOrEqual(LIMIT.window + 1);
+    const before = now();
+    await use('write', 1);
+    expect(now() - before).toBe(20_000);
+  });
+});
+
+describe('writes are risked', () => {
+  /** How many are granted, one unit that goes through after another. */
+  async function units(limit: Limit, count: number) {
+    const { use } = start(limit);
+    const granted: number[] = [];
+    for (let unit = 0; unit < count; unit += 1) granted.push(await use('write', 50));
+    return granted;
+  }
+
+  test('in units that grow to six', async () => {
+    expect(await units(LIMIT, 6)).toEqual([1, 2, 4, 6, 6, 6]);
   });
 
-  test('after a 429 everyone waits, readers too', async () => {
-    const { clock } = simulation();
-    const rateLimiter = new RateLimiter(LIMIT, clock, () => 0.5);
-    rateLimiter.throttledBy('read', 1, 7_000);
+  test('in units of twenty where the quota is roomy', async () => {
+    expect(await units({ writes: 2_000, requests: 9_000, window: 20_000 }, 3)).toEqual([20, 20, 20]);
+  });
+
+  test('all together, however many ask', async () => {
+    const { rateLimiter, write, sleeps } = start();
+    await write(13);
+    expect(await rateLimiter.acquire('write', 4, never)).toBe(4);
+    expect(await rateLimiter.acquire('write', 4, never)).toBe(2);
+    expect(sleeps).toEqual([]);
+  });
+
+  test('alone after the window was full', async () => {
+    const { use, write } = start();
+    await write(100);
+    expect([await use('write', 50), await use('write', 50), await use('write', 50)]).toEqual([1, 2, 4]);
+  });
+
+  test('by what went through, not by what was answered', async () => {
+    const { rateLimiter } = start();
+    rateLimiter.answered('write', await rateLimiter.acquire('write', 9, never), 0);
+    expect(await rateLimiter.acquire('write', 9, never)).toBe(1);
+  });
+});
+
+describe('after a 429', () => {
+  test('everyone waits as long as the service asks, five minutes at most', async () => {
+    for (const [asked, waited] of [
+      [7_000, 7_000],
+      [300_000, 300_000],
+      [300_001, 300_000],
+    ] as const) {
+      const { rateLimiter, sleeps } = start();
+      rateLimiter.throttledBy('read', 1, asked);
+      await rateLimiter.acquire('read', 1, never);
+      await rateLimiter.acquire('write', 1, never);
+      expect(sleeps).toEqual([waited]);
+    }
+  });
+
+  test('a shorter wait does not end a longer one', async () => {
+    const { rateLimiter, sleeps } = start();
+    expect(rateLimiter.throttledBy('read', 1, 7_000)).toBe(7_000);
+    expect(rateLimiter.throttledBy('write', 1, 1_000)).toBe(7_000);
     await rateLimiter.acquire('read', 1, never);
-    expect(clock.now()).toBeGreaterThanOrEqual(7_000);
-    expect(rateLimiter.throttled).toBe(1);
+    expect(sleeps).toEqual([7_000]);
   });
 
-  test('what is interrupted waits no longer', async () => {
-    const { clock } = simulation();
-    const rateLimiter = new RateLimiter(LIMIT, clock, () => 0.5);
+  test('that does not say how long, waits double up to twenty seconds, with jitter', async () => {
+    const { rateLimiter, use, sleeps } = start();
+    for (let time = 0; time < 6; time += 1) {
+      rateLimiter.throttledBy('write', 1, undefined);
+      await use('read', 1);
+    }
+    expect(sleeps).toEqual([750, 1_500, 3_000, 6_000, 12_000, 15_000]);
+    await use('write', 1);
+    rateLimiter.throttledBy('write', 1, undefined);
+    await use('read', 1);
+    expect(sleeps.at(-1)).toBe(750);
+  });
+
+  test('of reads, waits do not double', async () => {
+    const { rateLimiter, use, sleeps } = start(LIMIT, () => 0.3333);
+    for (let time = 0; time < 2; time += 1) {
+      rateLimiter.throttledBy('read', 1, undefined);
+      await use('read', 1);
+    }
+    expect(sleeps).toEqual([667, 667]);
+  });
+
+  test('every throttled attempt is counted', () => {
+    const { rateLimiter } = start();
+    expect(rateLimiter.throttled).toBe(0);
+    rateLimiter.throttledBy('write', 3, 0);
+    rateLimiter.throttledBy('read', 2, 0);
+    expect(rateLimiter.throttled).toBe(5);
+  });
+
+  test('of reads, writes go on as before', async () => {
+    const { rateLimiter, write } = start();
+    await write(13);
+    rateLimiter.throttledBy('read', 1, 0);
+    expect(rateLimiter.writesPerSecond).toBe(5);
+    expect(await rateLimiter.acquire('write', 50, never)).toBe(6);
+  });
+
+  test('of a single write whose wait nobody knows, it is sent again after the pause', async () => {
+    const { rateLimiter, sleeps } = start();
+    rateLimiter.answered('write', await rateLimiter.acquire('write', 1, never), 0);
+    rateLimiter.throttledBy('write', 1, undefined);
+    expect(await rateLimiter.acquire('write', 1, never)).toBe(1);
+    expect(sleeps).toEqual([750]);
+  });
+});
+
+describe('who waits', () => {
+  test('is known, and until when', async () => {
+    const { rateLimiter, use, pass } = start({ writes: 1, requests: 9, window: 1_000 });
+    expect(rateLimiter.waitingUntil).toBe(0);
+    await use('write', 1);
+    expect(rateLimiter.waitingUntil).toBe(0);
+    pass(300);
+    await use('write', 1);
+    expect(rateLimiter.waitingUntil).toBe(1_000);
+  });
+
+  test('for what is not answered looks again after a window', async () => {
+    const { rateLimiter, sleepers, asked } = asleep({ writes: 1, requests: 1, window: 1_000 });
+    await rateLimiter.acquire('read', 1, never);
+    const stop = new AbortController();
+    const waiting = rateLimiter.acquire('read', 1, stop.signal).catch(() => undefined);
+    await turn();
+    expect([sleepers.length, asked]).toEqual([1, [1_000]]);
+    stop.abort();
+    await waiting;
+  });
+
+  test.each(['answered', 'release'] as const)('is woken by what is %s, and sleeps no longer', async (how) => {
+    const unheard: unknown[] = [];
+    const listener = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listener);
+    const { rateLimiter, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
+    await rateLimiter.acquire('read', 2, never);
+    let granted = 0;
+    const stop = new AbortController();
+    const waiting = rateLimiter.acquire('read', 1, stop.signal).then(
+      (count) => {
+        granted = count;
+      },
+      () => undefined,
+    );
+    await turn();
+    expect([granted, sleepers.length]).toEqual([0, 1]);
+    rateLimiter[how]('read', 1);
+    await turn();
+    // An answered slot is not free yet: who was woken looks and sleeps again.
+    expect([granted, sleepers.length, sleepers[0]?.aborted]).toEqual(
+      how === 'release' ? [1, 1, true] : [0, 2, true],
+    );
+    stop.abort(new Error('stop'));
+    await waiting;
+    await turn();
+    process.off('unhandledRejection', listener);
+    expect(unheard).toEqual([]);
+  });
+
+  test('after a 429 is not woken by what is returned', async () => {
+    const { rateLimiter, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
+    await rateLimiter.acquire('read', 1, never);
+    rateLimiter.throttledBy('read', 1, 5_000);
+    const stop = new AbortController();
+    const waiting = rateLimiter.acquire('read', 1, stop.signal).catch((error: Error) => error.message);
+    await turn();
+    rateLimiter.release('read', 1);
+    await turn();
+    expect([sleepers.length, sleepers[0]?.aborted]).toEqual([1, false]);
+    stop.abort(new Error('stop'));
+    expect(await waiting).toBe('stop');
+  });
+
+  test('is let go where the run is interrupted', async () => {
+    const { rateLimiter } = start();
     await expect(rateLimiter.acquire('write', 1, AbortSignal.abort(new Error('stop')))).rejects.toThrow(
       'stop',
     );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphClient } from '../../src/graph/client.ts';
-import type { Limit, RateLimiter } from '../../src/graph/rate-limiter.ts';
+import type { Limit } from '../../src/graph/quota/limit.ts';
+import type { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import { RetryPolicy } from '../../src/graph/retry-policy.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { type ExecuteOptions, execute, type Job } from '../../src/runs/execute.ts';
@@ -202,7 +203,7 @@ describe('a row that is written', () => {
   );
 
   test('is judged in a batch whose items have a status of their own making', async () => {
-    const jobs = await jobsFor(7);
+    const jobs = await jobsFor(8);
     const answers: Record<string, object> = {
       a1: { status: '200', body: { pendingCount: 4 } },
       a2: { body: { pendingCount: 4 } },
@@ -210,6 +211,7 @@ describe('a row that is written', () => {
       a4: { status: '204' },
       a5: { status: '403', body: { error: { code: 'Forbidden', message: 'no' } } },
       a6: { body: { error: { code: 'Odd', message: 'no status' } } },
+      a7: { status: 200, body: { pendingCount: 4 } },
     };
     service.onRequest = (items) =>
       items.length === 1
@@ -232,6 +234,7 @@ describe('a row that is written', () => {
       ['failed', `answered 204 without the overview, ${UNPROVEN}`, null],
       ['failed', 'Graph does not permit this: no', 'Forbidden'],
       ['failed', 'Graph refused: no status', 'Odd'],
+      ['written', undefined, undefined],
     ]);
   });
 
@@ -265,8 +268,8 @@ describe('a row that is written', () => {
 describe('the quota', () => {
   test('is felt out with ever larger batches, and kept', async () => {
     await carryOut(await jobsFor(101));
-    expect(sizes()).toEqual([1, 2, 4, 8, 10, 10, 10, 10, 10, 10, 10, 10, 5, 1]);
-    expect(service.batches).toBe(12);
+    expect(sizes()).toEqual([1, 2, 4, ...Array.from({ length: 15 }, () => 6), 3, 1]);
+    expect(service.batches).toBe(18);
     expect(service.times.slice(-2)).toEqual([0, 20_000]);
     expect(service.rateLimiter.throttled).toBe(0);
   });
@@ -498,7 +501,6 @@ describe('a row that is throttled', () => {
     };
     await carryOut(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, 20_000]);
-    expect(service.rateLimiter.writesPerSecond).toBe(0.25);
     expect(service.rateLimiter.throttled).toBe(2);
   });
 
@@ -550,7 +552,6 @@ describe('a batch that fails as a whole', () => {
     batchOnce(problem(429, 'TooMany', 'slower', { 'retry-after': '5' }));
     const { statuses, intents } = await carryOut(jobs, { retries: 1 });
     expect(service.times).toEqual([0, 0, 5_000, 5_000]);
-    expect(service.rateLimiter.writesPerSecond).toBe(0.25);
     expect(statuses).toEqual(['written', 'written', 'written']);
     expect(intents.flatMap(({ again }) => again)).toEqual([]);
     expect(service.rateLimiter.throttled).toBe(2);
@@ -604,8 +605,8 @@ describe('a batch that fails as a whole', () => {
     const { events, statuses } = await carryOut(jobs, { retries: 99 });
     const retries = events.flatMap((event) => (event.kind === 'retry' ? [event] : []));
     expect(retries.map(({ count, waitMilliseconds }) => [count, waitMilliseconds])).toEqual([
-      [8, 188],
-      [8, 375],
+      [6, 188],
+      [6, 375],
       [5, 750],
       [2, 1_500],
       [1, 3_000],
@@ -649,7 +650,7 @@ describe('a batch that fails as a whole', () => {
     const cuts = new Set([3, 4, 5, 6, 7, 10]);
     service.onRequest = () => (cuts.has(service.asked.length - 1) ? 'cut' : undefined);
     const { statuses } = await carryOut(jobs, { retries: 9 });
-    expect(sizes().slice(0, 14)).toEqual([1, 2, 4, 8, 8, 5, 2, 1, 1, 2, 4, 2, 4, 8]);
+    expect(sizes().slice(0, 14)).toEqual([1, 2, 4, 6, 6, 5, 2, 1, 1, 2, 4, 2, 4, 6]);
     expect(service.sleeps.slice(0, 6)).toEqual([188, 375, 750, 1_500, 3_000, 188]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });

@@ -45,7 +45,12 @@ export async function openBulkContext(
   const began = runtime.clock.now();
   const deadline =
     bulk.deadline === undefined ? undefined : new Deadline(began + bulk.deadline, runtime.clock);
-  const rateLimiter = new RateLimiter(bulk.limit, deadline?.clock ?? runtime.clock, () => runtime.random());
+  const rateLimiter = new RateLimiter(
+    bulk.limit,
+    deadline?.clock ?? runtime.clock,
+    () => runtime.random(),
+    connection.sharing(bulk.wholeLimit),
+  );
   const options = {
     graph: connection.graph,
     rateLimiter,

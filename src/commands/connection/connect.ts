@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Access } from '../../catalog/permissions.ts';
-import { GraphClient } from '../../graph/client.ts';
+import { GraphClient, type TokenSource } from '../../graph/client.ts';
 import { proxyOf } from '../../graph/proxy.ts';
+import type { Limit } from '../../graph/quota/limit.ts';
+import type { QuotaSharing } from '../../graph/rate-limiter.ts';
 import type { Target } from '../../graph/target.ts';
 import { Failure } from '../../outcome/errors.ts';
 import type { Emit } from '../../outcome/events.ts';
@@ -15,6 +17,7 @@ import { ownFolder } from '../../state/own-folder.ts';
 import { UnsafeFileError } from '../../state/unsafe-file.ts';
 import type { Invocation } from '../command.ts';
 import type { GraphSettings } from '../options/settings.ts';
+import { SharedQuota } from './shared-quota.ts';
 
 /** A Graph that is ready to be asked. */
 export interface Connection {
@@ -23,6 +26,12 @@ export interface Connection {
   readonly reached: Pick<RunTarget, 'graph' | 'apiVersion'>;
   /** What a run is bound to; asks for the token, since that says the tenant. */
   runTarget(): Promise<RunTarget>;
+  /**
+   * What a rate limiter shares with the other processes of the state folder; undefined where the service has no quota.
+   * Requests of a command without one are recorded for those, and wait for nothing.
+   * @param whole what all may use together
+   */
+  sharing(whole: Limit): QuotaSharing | undefined;
 }
 
 /**
@@ -56,7 +65,17 @@ export async function connect(
   if (target === undefined) throw new Error('a connection needs a target');
   const { tenant, timeout, retries, noInput } = settings;
   const context = { target, tenant, access, timeout, noInput, secrets, emit, runtime };
-  const token = tokenSource(settings.auth, context);
+  const source = tokenSource(settings.auth, context);
+  let bearer = '';
+  const token: TokenSource = async (claims) => {
+    bearer = await source(claims);
+    return bearer;
+  };
+  // The mock Graph of this process has no quota.
+  const quota =
+    embedded === undefined
+      ? new SharedQuota({ graph: target.baseUrl, token, timeout, runtime, emit })
+      : undefined;
   const userAgent = `graph-overview/${manifest.version}`;
   // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
@@ -67,7 +86,10 @@ export async function connect(
     retries,
     userAgent,
     proxy,
-    emit,
+    emit(event) {
+      if (event.kind === 'exchange') quota?.record(event.method, bearer);
+      emit(event);
+    },
     holds: (bearer, wanted) => {
       const claims = readClaims(bearer);
       return claims?.permissions !== undefined && !lacks(claims, wanted);
@@ -83,6 +105,7 @@ export async function connect(
   return {
     graph,
     reached,
+    sharing: (whole) => quota?.sharing(whole),
     runTarget: async () => ({
       ...reached,
       tenant: readClaims(await token())?.tenant ?? (target.loopback ? null : (tenant ?? null)),

@@ -8,11 +8,12 @@ import type { Connection } from './connect.ts';
 
 /** Every configuration of the tenant at the documented pace, with a word on each that could not be read. */
 export async function* listTenant(
-  { graph }: Connection,
+  { graph, sharing }: Connection,
   { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
 ): AsyncGenerator<Configuration> {
   const { clock, signal } = runtime;
-  const rateLimiter = new RateLimiter({ ...QUOTA.app, window: QUOTA.window }, clock, () => runtime.random());
+  const limit = { ...QUOTA.app, window: QUOTA.window };
+  const rateLimiter = new RateLimiter(limit, clock, () => runtime.random(), sharing(limit));
   const waitingUntil = (): number => rateLimiter.waitingUntil;
   let done = 0;
   const counts = new CountsWarnings();

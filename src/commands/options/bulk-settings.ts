@@ -1,5 +1,5 @@
-import { QUOTA } from '../../catalog/quota.ts';
-import type { Limit } from '../../graph/rate-limiter.ts';
+import { DOCUMENTED_QUOTA, QUOTA } from '../../catalog/quota.ts';
+import type { Limit } from '../../graph/quota/limit.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../runs/journal-entries.ts';
 import type { Shard } from '../../runs/shard.ts';
@@ -13,7 +13,10 @@ export interface BulkSettings {
   readonly verify: boolean;
   readonly lenient: boolean;
   readonly force: boolean;
+  /** What this run may use for itself. */
   readonly limit: Limit;
+  /** What all runs on this machine may use together. */
+  readonly wholeLimit: Limit;
   readonly shard: Shard | undefined;
   /** Milliseconds from the beginning of the command after which no row is begun. */
   readonly deadline: number | undefined;
@@ -41,7 +44,7 @@ export function readBulkSettings(
     lenient: options.lenient === true || then.lenient,
   };
   const shard = errors.collect(() => readShard(kept.shard ?? undefined));
-  const limit = errors.collect(() => readLimit(kept.rate ?? undefined, shard));
+  const limit = errors.collect(() => readLimit(kept.rate ?? undefined));
   const { deadline: text } = options;
   const deadline = text === undefined ? undefined : errors.collect(() => readDuration(text, '--deadline'));
   if (options.detailedExitcode === true && options.dryRun !== true) {
@@ -54,7 +57,8 @@ export function readBulkSettings(
     verify: kept.verify,
     lenient: kept.lenient,
     force: options.force === true,
-    limit: limit as Limit,
+    limit: shareOf(limit as Limit, shard),
+    wholeLimit: limit as Limit,
     shard,
     deadline,
     takeOver: options.takeOver === true,
@@ -63,14 +67,16 @@ export function readBulkSettings(
   };
 }
 
-/** All requests stand in the documented ratio to writes; shards share the quota of their app. */
-function readLimit(rate: string | undefined, shard: Shard | undefined): Limit {
-  const share = shard?.count ?? 1;
-  const { writes, window } =
-    rate !== undefined ? readRate(rate, '--rate') : { writes: QUOTA.app.writes, window: QUOTA.window };
-  const ratio = QUOTA.app.requests / QUOTA.app.writes;
-  const own = Math.max(1, Math.floor(writes / share));
-  return { writes: own, requests: Math.max(1, Math.floor((writes * ratio) / share)), window };
+/** All requests stand in the documented ratio to writes. */
+function readLimit(rate: string | undefined): Limit {
+  const { writes, window } = rate === undefined ? DOCUMENTED_QUOTA : readRate(rate, '--rate');
+  return { writes, requests: Math.floor((writes * QUOTA.app.requests) / QUOTA.app.writes), window };
+}
+
+/** Shards share the quota of their app. */
+function shareOf({ writes, requests, window }: Limit, { count }: Pick<Shard, 'count'> = { count: 1 }): Limit {
+  const share = (whole: number): number => Math.max(1, Math.floor(whole / count));
+  return { writes: share(writes), requests: share(requests), window };
 }
 
 function readShard(value: string | undefined): Shard | undefined {

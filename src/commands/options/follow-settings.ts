@@ -1,5 +1,5 @@
 import { QUOTA } from '../../catalog/quota.ts';
-import type { Limit } from '../../graph/rate-limiter.ts';
+import type { Limit } from '../../graph/quota/limit.ts';
 import { InputErrors } from '../../outcome/errors.ts';
 import { type Condition, readCondition } from '../../overview/condition/index.ts';
 import { checkId } from '../../overview/id.ts';

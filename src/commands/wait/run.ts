@@ -52,11 +52,11 @@ async function waitUntil(
   until: Until,
   end: number,
   settings: FollowSettings,
-  { graph }: Connection,
+  { graph, sharing }: Connection,
   { runtime, options, emit }: Invocation<WaitOptions>,
 ): Promise<readonly ConditionResult[]> {
   const { clock, signal } = runtime;
-  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random());
+  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random(), sharing(READ_LIMIT));
   const progress = new WaitProgress(until, runtime.stderr.isTTY === true, emit);
   const counts = new CountsTracker();
   let last: readonly ConditionResult[] = [];

@@ -39,11 +39,11 @@ export const run: Action<WatchOptions> = async (invocation) => {
  */
 async function begin(
   settings: FollowSettings,
-  { graph }: Connection,
+  { graph, sharing }: Connection,
   { runtime, options, emit }: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
   const { clock, signal } = runtime;
-  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random());
+  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random(), sharing(READ_LIMIT));
   const places = await resolvePlaces(graph, settings.places, options.resolve === true, emit);
   const rounds = readRounds(places, { graph, rateLimiter, clock, signal, interval: settings.interval });
   const { value: first } = await rounds.next();

@@ -1,0 +1,161 @@
+import { Allowance } from './allowance.ts';
+import type { Limit, RequestKind } from './limit.ts';
+import type { QuotaEvent } from './record.ts';
+import { Usage } from './usage.ts';
+
+/** For so long after a process was last heard of, what it was told of the limit counts, in milliseconds. */
+const HEARD = 60_000;
+
+/** Writes that are under way for longer than this hold back no others, in milliseconds. */
+const SLOW = 3_000;
+
+/** What slots there are for a request. */
+export interface Room {
+  /** How many requests may be sent now; less than one where none may. */
+  readonly free: number;
+  /** When time alone makes room, if nothing else does; undefined where that is not known. */
+  readonly at: number | undefined;
+}
+
+/**
+ * The quota as the records of all processes that share it tell it. Whoever reads the same records finds the same.
+ * Times are milliseconds of a clock that never goes back.
+ */
+export class QuotaState {
+  readonly #self: string;
+  /** What this process may use for itself. */
+  readonly #own: Limit;
+  readonly #usage = new Usage();
+  readonly #allowance = new Allowance();
+  /** What each process that was heard of was told that all may use together. */
+  readonly #limits = new Map<string, { readonly limit: Limit; at: number }>();
+  #pausedUntil = 0;
+  #whole: Limit;
+
+  /**
+   * @param self the name of this process in the records
+   * @param own what it may use for itself
+   * @param whole what all may use together
+   */
+  constructor(self: string, own: Limit, whole: Limit) {
+    this.#self = self;
+    this.#own = own;
+    this.#whole = whole;
+    this.#limits.set(self, { limit: whole, at: Number.POSITIVE_INFINITY });
+  }
+
+  /** Until when nobody sends anything, since the service throttled. */
+  get pausedUntil(): number {
+    return this.#pausedUntil;
+  }
+
+  /** Whether other processes have requests under way. */
+  get othersUnderWay(): boolean {
+    return this.#usage.underWay((by) => by !== this.#self);
+  }
+
+  /** Writes a second that are permitted in the long run. */
+  writesPerSecond(now: number): number {
+    const { writes, window } = this.#whole;
+    const all = (this.#allowance.limit(writes, now) * 1_000) / window;
+    return Math.min(all, (this.#own.writes * 1_000) / this.#own.window);
+  }
+
+  add(by: string, event: QuotaEvent, at: number): void {
+    const heard = this.#limits.get(by);
+    if (heard !== undefined && by !== this.#self) heard.at = at;
+    const { kind } = event;
+    const { writes, window } = this.#whole;
+    switch (event.did) {
+      case 'take': {
+        const { count, limit, hold } = event;
+        if (heard === undefined) this.#limits.set(by, { limit, at });
+        const { stretch } = this.#allowance;
+        if (kind === 'write') this.#allowance.took(this.#usage.used('write', at - window), count, writes);
+        const until = by === this.#self ? Number.POSITIVE_INFINITY : at + hold;
+        this.#usage.take(by, kind, count, at, until, stretch);
+        break;
+      }
+      case 'release':
+        this.#usage.release(by, kind, event.count);
+        break;
+      case 'answer': {
+        const stretch = this.#usage.answer(by, kind, event.count, at);
+        if (kind === 'write') this.#allowance.passed(event.passed, stretch, at, writes, window);
+        break;
+      }
+      case 'use':
+        this.#usage.spend(by, kind, event.count, at);
+        if (kind === 'write') this.#allowance.passed(event.count, undefined, at, writes, window);
+        break;
+      case 'throttle':
+        this.#pausedUntil = Math.max(this.#pausedUntil, at + event.pause);
+        if (kind === 'write') this.#allowance.throttled(at, event.pause, event.asked, writes, window);
+    }
+  }
+
+  room(kind: RequestKind, now: number): Room {
+    this.#settle(now);
+    const rooms = [
+      this.#roomIn('read', this.#whole.requests, this.#whole.window, now),
+      this.#roomIn('read', this.#own.requests, this.#own.window, now, this.#self),
+    ];
+    if (kind === 'write') {
+      rooms.push(this.#roomOfWrites(now));
+      rooms.push(this.#roomIn('write', this.#own.writes, this.#own.window, now, this.#self));
+      rooms.push({ free: this.#unrisked(now), at: undefined });
+    }
+    const free = Math.min(...rooms.map((room) => room.free));
+    if (now < this.#pausedUntil) return { free: 0, at: this.#pausedUntil };
+    const full = rooms.filter((room) => room.free < 1);
+    const known = full.every(({ at }) => at !== undefined);
+    return { free, at: known ? Math.max(...full.map(({ at = now }) => at)) : undefined };
+  }
+
+  /** How many more writes may be risked; all where the quota is so roomy that the way to the service decides. */
+  #unrisked(now: number): number {
+    if (!isTight(this.#whole) && !this.#allowance.shared) return Number.POSITIVE_INFINITY;
+    return this.#allowance.atRisk - this.#usage.writesUnderWay(now - SLOW);
+  }
+
+  #roomOfWrites(now: number): Room {
+    const { writes, window } = this.#whole;
+    const room = this.#roomIn('write', this.#allowance.limit(writes, now), window, now);
+    const { trialAt = now } = this.#allowance;
+    if (room.free >= 1 || trialAt <= now) return room;
+    // The whole limit is tried again before a slot of the reduced one is free.
+    const whole = this.#roomIn('write', writes, window, now);
+    const trial = Math.max(trialAt, whole.free >= 1 ? trialAt : (whole.at ?? Number.POSITIVE_INFINITY));
+    return { free: room.free, at: Math.min(room.at ?? Number.POSITIVE_INFINITY, trial) };
+  }
+
+  #roomIn(kind: RequestKind, limit: number, window: number, now: number, by?: string): Room {
+    const since = now - window;
+    const free = limit - this.#usage.used(kind, since, by);
+    if (free >= 1) return { free, at: now };
+    const last = this.#usage.leaving(kind, since, 1 - free, by);
+    return { free, at: last === undefined ? undefined : last + window };
+  }
+
+  /** Forgets what no longer counts. The roomiest limit that a process was told counts for all together. */
+  #settle(now: number): void {
+    let longest = this.#own.window;
+    for (const [by, { limit, at }] of this.#limits) {
+      if (at + HEARD + limit.window < now) this.#limits.delete(by);
+      else longest = Math.max(longest, limit.window);
+    }
+    this.#usage.settle(now, now - longest);
+    this.#whole = [...this.#limits.values()]
+      .map(({ limit }) => limit)
+      .reduce((one, other) => (perSecond(other) > perSecond(one) ? other : one));
+  }
+}
+
+/** Whether the quota, not the way to the service, decides how fast writing goes: below 100 a second. */
+export function isTight(limit: Limit): boolean {
+  return perSecond(limit) < 100;
+}
+
+function perSecond({ writes, window }: Limit): number {
+  return (writes * 1_000) / window;
+}

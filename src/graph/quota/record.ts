@@ -1,0 +1,85 @@
+import { isObject } from '../../text/is-object.ts';
+import { MAX_TOTAL_WAIT } from '../retry-policy.ts';
+import type { Limit, RequestKind } from './limit.ts';
+
+/** What a process does with the quota. */
+export type QuotaEvent =
+  /** Requests are reserved: before they are sent. */
+  | {
+      readonly did: 'take';
+      readonly kind: RequestKind;
+      readonly count: number;
+      /** What the process was told that all may send together. */
+      readonly limit: Limit;
+      /** After how many milliseconds an answer no longer comes: the process was killed. */
+      readonly hold: number;
+    }
+  /** Reserved requests were not sent. */
+  | { readonly did: 'release'; readonly kind: RequestKind; readonly count: number }
+  /** Reserved requests were answered, or never will be; so many of them went through. */
+  | {
+      readonly did: 'answer';
+      readonly kind: RequestKind;
+      readonly count: number;
+      readonly passed: number;
+    }
+  /** A request was sent and answered without a reservation. */
+  | { readonly did: 'use'; readonly kind: RequestKind; readonly count: number }
+  /** The service throttled: nobody sends anything for so many milliseconds. */
+  | {
+      readonly did: 'throttle';
+      readonly kind: RequestKind;
+      readonly pause: number;
+      /** Whether the service itself asked for that pause. */
+      readonly asked: boolean;
+    };
+
+/** One line of the log that the processes of one state folder share. */
+export type QuotaRecord = QuotaEvent & {
+  /** The process. */
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
+
+/** More than any process does at once. */
+const MOST = 1_000_000_000;
+
+/** @returns undefined where a line is no whole record: a process was killed, or something else wrote it */
+export function readQuotaRecord(line: string): QuotaRecord | undefined {
+  const value = objectIn(line);
+  if (value === undefined) return undefined;
+  const { by, at, did, kind, count, limit, hold, passed, pause, asked } = value;
+  if (typeof by !== 'string' || !isNumber(at, Number.MAX_SAFE_INTEGER)) return undefined;
+  if (kind !== 'read' && kind !== 'write') return undefined;
+  const common = { by, at, kind } as const;
+  if (did === 'throttle')
+    return isNumber(pause, MAX_TOTAL_WAIT) && typeof asked === 'boolean'
+      ? { ...common, did, pause, asked }
+      : undefined;
+  if (!isNumber(count, MOST)) return undefined;
+  if (did === 'take')
+    return isLimit(limit) && isNumber(hold, MOST) ? { ...common, did, count, limit, hold } : undefined;
+  if (did === 'answer') return isNumber(passed, count) ? { ...common, did, count, passed } : undefined;
+  return did === 'use' || did === 'release' ? { ...common, did, count } : undefined;
+}
+
+function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith('{') || line.length > 1_000) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLimit(value: unknown): value is Limit {
+  if (!isObject(value)) return false;
+  const { writes, requests, window } = value;
+  return [writes, requests, window].every((one) => isNumber(one, Number.MAX_SAFE_INTEGER) && one > 0);
+}
+
+function isNumber(value: unknown, most: number): value is number {
+  return typeof value === 'number' && value >= 0 && value <= most;
+}

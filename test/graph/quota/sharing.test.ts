@@ -1,0 +1,233 @@
+import { describe, expect, test } from '@jest/globals';
+import { type QuotaLog, RateLimiter } from '../../../src/graph/rate-limiter.ts';
+import { client, foreigner, LIMIT, type Outcome, Service, SharedLines, World } from './simulation.ts';
+
+const never = new AbortController().signal;
+
+interface Case {
+  readonly processes: number;
+  /** Of each process. */
+  readonly rows: number;
+  readonly latency?: number;
+  readonly retryAfter?: boolean;
+  /** What another client takes of each window, and from when to when, in milliseconds. */
+  readonly foreign?: { readonly writes: number; readonly from?: number; readonly to?: number };
+}
+
+/** Processes with one log, which begin a second after a foreign client. @returns what all of them came to */
+async function run({ processes, rows, latency = 50, retryAfter = true, foreign }: Case): Promise<Outcome> {
+  const world = new World();
+  const service = new Service(world);
+  const lines = new SharedLines();
+  const over = { done: false };
+  const other = foreign && foreigner(world, service, foreign.writes, { ...foreign, over });
+  await world.run([world.clock.sleep(1_000)]);
+  const clients = Array.from({ length: processes }, (_, index) =>
+    client(world, service, { rows, latency, retryAfter, lines, self: `p${index}` }),
+  );
+  const all = Promise.all(clients).finally(() => {
+    over.done = true;
+  });
+  await world.run([all, ...(other ? [other] : [])]);
+  return sumOf(await all);
+}
+
+function sumOf(outcomes: readonly Outcome[]): Outcome {
+  const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((all, one) => all + of(one), 0);
+  return {
+    seconds: Math.max(...outcomes.map(({ seconds }) => seconds)) - 1,
+    written: sum(({ written }) => written),
+    throttled: sum(({ throttled }) => throttled),
+  };
+}
+
+const share = ({ written, throttled }: Outcome): number => throttled / (written + throttled);
+
+describe('alone in its tenant', () => {
+  test('a process is never throttled, and takes no longer than the quota wants', async () => {
+    const outcome = await run({ processes: 1, rows: 300 });
+    expect(outcome).toMatchObject({ written: 300, throttled: 0 });
+    expect(outcome.seconds).toBeGreaterThanOrEqual(40);
+    expect(outcome.seconds).toBeLessThan(41.2);
+  });
+
+  test('eight processes with one log are not throttled either, and not slower', async () => {
+    const outcome = await run({ processes: 8, rows: 100 });
+    expect(outcome).toMatchObject({ written: 800, throttled: 0 });
+    expect(outcome.seconds).toBeLessThan(144);
+  });
+
+  test('a process that begins when another has used the quota up waits for its slots', async () => {
+    const world = new World();
+    const service = new Service(world);
+    const lines = new SharedLines();
+    const one = client(world, service, { rows: 100, lines, self: 'a' });
+    await world.run([one]);
+    const two = client(world, service, { rows: 100, lines, self: 'b' });
+    await world.run([two]);
+    expect(await two).toMatchObject({ written: 100, throttled: 0 });
+    expect(world.now).toBeLessThan(21_000);
+  });
+
+  test('without a log they are throttled', async () => {
+    const world = new World();
+    const service = new Service(world);
+    const both = [client(world, service, { rows: 100 }), client(world, service, { rows: 100 })];
+    await world.run(both);
+    expect(sumOf(await Promise.all(both)).throttled).toBeGreaterThan(0);
+  });
+});
+
+describe('beside a foreign client', () => {
+  test.each([
+    [8, 100, 50, true],
+    [8, 100, 50, false],
+    [1, 800, 50, true],
+    [1, 800, 50, false],
+    [1, 400, 25, true],
+    [1, 400, 25, false],
+  ])(
+    '%i processes of %i rows, that takes %i: few attempts are throttled, none lost (Retry-After %s)',
+    async (processes, rows, writes, retryAfter) => {
+      const outcome = await run({ processes, rows, retryAfter, foreign: { writes } });
+      expect(outcome.written).toBe(processes * rows);
+      expect(share(outcome)).toBeLessThan(0.03);
+      // The first window holds little of the other.
+      const best = ((processes * rows - 100) * 20) / (100 - writes);
+      expect(outcome.seconds).toBeLessThan(best * 1.15 + 20);
+    },
+  );
+
+  test('that stops, the full pace is back once the window has passed', async () => {
+    const outcome = await run({ processes: 1, rows: 600, foreign: { writes: 50, to: 40_000 } });
+    // 97 and 50 in the first two windows at least, and no more than two more windows of 50.
+    expect(outcome.seconds).toBeLessThan(40 + 2 * 20 + 80 + 5);
+    expect(share(outcome)).toBeLessThan(0.03);
+  });
+
+  test('that used the window up before, the full pace is back as soon as the service allows', async () => {
+    const world = new World();
+    const service = new Service(world);
+    for (let one = 0; one < 100; one += 1) service.write();
+    const later = client(world, service, { rows: 200 });
+    await world.run([later]);
+    expect(await later).toMatchObject({ written: 200, throttled: 1 });
+    expect(world.now).toBeLessThan(41_500);
+  });
+});
+
+describe('a process that was killed', () => {
+  test('keeps its slots for as long as an answer may have come, and no longer', async () => {
+    const world = new World();
+    const service = new Service(world);
+    const lines = new SharedLines();
+    const killed = client(world, service, { rows: 100, lines, self: 'a', killedAfter: 50 });
+    await world.run([killed]);
+    const next = client(world, service, { rows: 300, lines, self: 'b' });
+    await world.run([next]);
+    expect(await next).toMatchObject({ written: 300, throttled: 0 });
+    // 6 slots are held for 30 s longer.
+    expect(world.now).toBeLessThan(65_000);
+  });
+});
+
+describe('the log', () => {
+  /** Two limiters on one log, at one time. */
+  function two(limit = LIMIT, whole = LIMIT) {
+    const world = new World();
+    const lines = new SharedLines();
+    const limiter = (self: string, own = limit, all = whole) =>
+      new RateLimiter(own, world.clock, () => 0.5, {
+        self,
+        open: async () => lines.reader(),
+        whole: all,
+        hold: 30_000,
+      });
+    return { world, lines, limiter };
+  }
+
+  test('gives the last slots to whoever stands first in it', async () => {
+    const limit = { writes: 9, requests: 5, window: 20_000 };
+    const lines = new SharedLines();
+    const log = lines.reader();
+    const faster = line({ by: 'b', did: 'take', kind: 'read', count: 3, limit, hold: 30_000 });
+    let late = true;
+    const append = (own: string): void => {
+      if (late) log.append(faster);
+      late = false;
+      log.append(own);
+    };
+    const open = async (): Promise<QuotaLog> => ({ append, read: log.read });
+    const sharing = { self: 'a', open, whole: limit, hold: 30_000 };
+    const limiter = new RateLimiter(limit, new World().clock, () => 0.5, sharing);
+    expect(await limiter.acquire('read', 4, never)).toBe(2);
+    expect(JSON.parse(lines.lines.at(-1) ?? '')).toMatchObject({ by: 'a', did: 'release', count: 2 });
+  });
+
+  test('takes no notice of lines that are torn or strange', async () => {
+    const { lines, limiter } = two();
+    lines.lines.push(
+      'x',
+      '{"by":"c","at":0,"did":"take","kind":"write","cou',
+      '{}',
+      line({ by: 'c', did: 'take', kind: 'write', count: -5, limit: LIMIT, hold: 1 }),
+      line({ by: 'c', did: 'take', kind: 'write', count: 1e300, limit: LIMIT, hold: 1 }),
+      line({ by: 'c', did: 'throttle', kind: 'write', pause: 1e9, asked: true }),
+      line({ by: 'c', did: 'take', kind: 'write', count: 1, limit: { ...LIMIT, window: 0 }, hold: 1 }),
+      line({ by: 'c', did: 'answer', kind: 'write', count: 1, passed: 2 }),
+    );
+    expect(await limiter('a').acquire('write', 9, never)).toBe(1);
+  });
+
+  test('of the future, since the clock was set back, holds nobody for longer than a window', async () => {
+    const { world, lines, limiter } = two({ writes: 1, requests: 9, window: 20_000 }, LIMIT);
+    lines.lines.push(line({ by: 'c', at: 3_600_000, did: 'use', kind: 'write', count: 100 }));
+    const waiting = limiter('a').acquire('write', 1, never);
+    await world.run([waiting]);
+    expect(world.now).toBe(20_000);
+  });
+
+  test('tells of a 429 that another process met: everyone waits', async () => {
+    const { world, lines, limiter } = two();
+    lines.lines.push(line({ by: 'c', did: 'throttle', kind: 'write', pause: 7_000, asked: true }));
+    const waiting = limiter('a').acquire('read', 1, never);
+    await world.run([waiting]);
+    expect(world.now).toBe(7_000);
+  });
+
+  test('that loses what was written changes nothing for the process itself', async () => {
+    const { world, lines, limiter } = two();
+    const a = limiter('a');
+    for (let left = 100; left > 0; ) {
+      const granted = await a.acquire('write', left, never);
+      a.answered('write', granted, granted);
+      left -= granted;
+    }
+    lines.lines.length = 0;
+    const waiting = a.acquire('write', 1, never);
+    await world.run([waiting]);
+    expect(world.now).toBe(20_000);
+  });
+
+  test('counts for each process what it may use for itself, and for all together the roomiest limit', async () => {
+    const half = { writes: 2, requests: 20, window: 20_000 };
+    const all = { writes: 4, requests: 40, window: 20_000 };
+    const { world, limiter } = two(half, all);
+    const use = async (one: RateLimiter): Promise<number> => {
+      const granted = await one.acquire('write', 9, never);
+      one.answered('write', granted, granted);
+      return granted;
+    };
+    const a = limiter('a');
+    const b = limiter('b');
+    expect([await use(a), await use(a)]).toEqual([1, 1]);
+    expect(await use(b)).toBe(2);
+    const waiting = use(a);
+    await world.run([waiting]);
+    expect(world.now).toBe(20_000);
+  });
+});
+
+function line(record: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ at: 0, ...record });
+}
