@@ -67,7 +67,7 @@ export async function writeOverview(
   );
   const until = options.clock.now() + (contradicted ? 0 : READ_BACK.patience);
   const read =
-    silent || options.verify ? await readBack(graph, place, values, before, until, options) : undefined;
+    silent || options.verify ? await readWritten(graph, place, values, before, until, options) : undefined;
   const after = read ?? (returned as Overview);
   const held = mismatches(values, after);
   const found = silent ? held : union(mismatches(values, returned), held);
@@ -85,14 +85,18 @@ export async function writeOverview(
   };
 }
 
-/** Reads until the value before is no longer shown, for some seconds: reads may lag behind writes. */
-async function readBack(
+/**
+ * Reads until the value before is no longer shown: reads may lag behind writes.
+ * @param until the last read begins then, in milliseconds since the epoch
+ * @returns what the last read found
+ */
+export async function readWritten(
   graph: GraphClient,
   place: Place,
   values: Values,
   before: Overview | undefined,
   until: number,
-  { clock, signal }: WriteOptions,
+  { clock, signal }: Pick<WriteOptions, 'clock' | 'signal'>,
 ): Promise<Overview> {
   try {
     let pause: number = READ_BACK.firstPause;

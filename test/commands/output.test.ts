@@ -198,6 +198,7 @@ const SCENARIOS: Readonly<Record<CommandName, readonly Scenario[]>> = {
   ],
   doctor: [
     { what: 'success', args: [], record: 'check', list: true, code: 0 },
+    { what: 'a write', args: ['--probe-write', A, '--yes'], record: 'check', list: true, code: 0 },
     {
       what: 'partial success',
       args: ['--endpoint', 'http://127.0.0.1:9', '--retries', '0'],

@@ -16,7 +16,9 @@ let at: readonly string[];
 let value = 100;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ clock: { now: () => Date.now(), sleep: async () => undefined } });
+  emulator = await startEmulator({
+    clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => undefined },
+  });
   at = ['--endpoint', emulator.url];
 });
 
@@ -32,7 +34,7 @@ interface Asking {
   readonly before: readonly (readonly string[])[];
   readonly question: RegExp;
   /** Whether it did what it asks for. */
-  readonly isDone: (state: string) => Promise<boolean>;
+  readonly isDone: (state: string, run: Run) => Promise<boolean>;
 }
 
 const runsLeft = async (state: string): Promise<number> =>
@@ -57,6 +59,12 @@ const ASKING: Readonly<Record<string, Asking>> = {
     question: /^Remove 1 run\? \[y\/N\] $/,
     isDone: async (state) => (await runsLeft(state)) === 0,
   },
+  'doctor --probe-write': {
+    argv: () => ['doctor', '--probe-write', A, ...at],
+    before: [],
+    question: /^Write to the overview of .*\? \[y\/N\] $/,
+    isDone: async (_, { stdout }) => stdout.includes('the service stores what is written'),
+  },
 };
 
 async function act(
@@ -74,7 +82,7 @@ async function act(
     ...options,
     env: { GRAPH_OVERVIEW_STATE: state, ...options.env },
   });
-  return { ...run, done: await isDone(state) };
+  return { ...run, done: await isDone(state, run) };
 }
 
 /** What forbids questions, and what is said of it. */

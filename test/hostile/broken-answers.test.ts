@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../../src/commands/index.ts';
 import { BINARY, cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
 import {
   type Behaviour,
@@ -22,6 +23,8 @@ let written: string;
 let failed: string;
 
 beforeAll(async () => {
+  // Jest links a module wrongly that several load for the first time at once.
+  for (const command of COMMANDS) if ('load' in command) await command.load();
   writeFileSync(file, 'deviceConfigurationId,pending\na,7\n');
   server = await startRawServer();
   server.meets = () => false;

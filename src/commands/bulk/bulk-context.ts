@@ -2,6 +2,7 @@ import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { checkTarget, type RunTarget } from '../../runs/target.ts';
 import { connect } from '../connection/connect.ts';
+import { lateSignal } from '../connection/late-signal.ts';
 import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
 import type { BulkContext } from './execute-plan.ts';
@@ -14,9 +15,6 @@ export function checkGraph(what: string, then: RunTarget, { target, apiVersion }
   checkTarget(what, then, { graph: target?.baseUrl ?? 'local', apiVersion, tenant: then.tenant });
 }
 
-/** How long requests that are under way may still take once the run is interrupted, in milliseconds. */
-const GRACE = 700;
-
 /**
  * Connects for long work. A first Ctrl-C says that no further row is to be started; what is under way has a short time to
  * finish and to be written down, and is aborted after it.
@@ -26,21 +24,10 @@ export async function openBulkContext(
   bulk: BulkSettings,
   invocation: BulkContext['invocation'],
 ): Promise<BulkContext> {
-  const { runtime, emit, defer } = invocation;
-  const late = new AbortController();
-  const closed = new AbortController();
-  const abortLate = (): void => {
-    runtime.clock.sleep(GRACE, closed.signal).then(
-      () => late.abort(runtime.signal.reason),
-      () => undefined,
-    );
-  };
-  defer(async () => closed.abort());
-  if (runtime.signal.aborted) abortLate();
-  else runtime.signal.addEventListener('abort', abortLate, { once: true, signal: closed.signal });
+  const { runtime, emit } = invocation;
   const connection = await connect(settings, bulk.dryRun ? 'read' : 'write', {
     ...invocation,
-    runtime: { ...runtime, signal: late.signal },
+    runtime: { ...runtime, signal: lateSignal(invocation) },
   });
   const began = runtime.clock.now();
   const deadline =

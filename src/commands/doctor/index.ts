@@ -1,7 +1,6 @@
 import type { ActingCommand } from '../command.ts';
-import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
-
-const OPTIONS = [...GRAPH_OPTIONS, ...OUTPUT_OPTIONS] as const;
+import { SAMPLE_IDS } from '../examples/sample-ids.ts';
+import { OPTIONS } from './options.ts';
 
 export const doctor = {
   name: 'doctor',
@@ -9,11 +8,18 @@ export const doctor = {
   summary: 'check everything between here and Graph, and suggest fixes',
   details:
     'Checks the Node version, the proxy, the connections to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
-    'and its permissions, and reads one configuration. The exit code is that of the first check that failed.',
+    'and its permissions, and reads one configuration. The exit code is that of the first check that failed.\n\n' +
+    'With --probe-write it also writes, once you have agreed: the values of the overview as they are, then one value that\n' +
+    'differs for a moment (as a rule the last update, moved by a second), which is put back. A service that ignores what is\n' +
+    'written takes ten seconds to tell.',
   arguments: [],
   options: OPTIONS,
   examples: [
     { what: 'everything', line: 'doctor --local' },
+    {
+      what: 'whether what is written is stored',
+      line: `doctor --probe-write ${SAMPLE_IDS.direct} --yes --local`,
+    },
     { what: 'what failed, for a script', line: `doctor --local -o json --query "[?verdict=='fail']"` },
   ],
   load: async () => (await import('./run.ts')).run,

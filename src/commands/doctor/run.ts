@@ -1,19 +1,32 @@
 import { runChecks } from '../../doctor/run-checks.ts';
+import { InputErrors } from '../../outcome/errors.ts';
 import { checksView } from '../../present/views/checks.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
+import { lateSignal } from '../connection/late-signal.ts';
 import { readGraphSettings } from '../options/settings.ts';
-import type { GraphOptions } from '../options/shared-options.ts';
 import { membersFlat } from '../records/columns.ts';
+import type { DoctorOptions } from './options.ts';
+import { confirmProbe, probe, readProbed } from './probe.ts';
 
-export const run: Action<GraphOptions> = async (invocation) => {
+export const run: Action<DoctorOptions> = async (invocation) => {
   const { runtime, options, emit, secrets } = invocation;
-  const settings = readGraphSettings({ options, env: runtime.env });
-  const connection = await connect(settings, 'read', invocation);
+  const errors = new InputErrors();
+  const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const probed = await errors.collectAsync(() => readProbed(options, settings?.apiVersion ?? 'beta'));
+  errors.throwIfAny();
+  if (!settings) throw errors.failure();
+  if (probed !== undefined) await confirmProbe(probed, invocation);
+  const late = lateSignal(invocation);
+  const connection = await connect(settings, 'read', {
+    ...invocation,
+    runtime: { ...runtime, signal: late },
+  });
   const { target } = connection.graph;
   const { tenant, timeout, auth, noInput } = settings;
   const context = { target, tenant, access: 'read', timeout, noInput, secrets, emit, runtime } as const;
   const list = await runChecks(connection.graph, auth, context);
+  if (probed !== undefined) await probe(list, probed, connection, late, runtime);
   return {
     data: { value: list.checks },
     flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),

@@ -1,0 +1,54 @@
+import type { ApiVersion } from '../../catalog/properties.ts';
+import { type Checklist, skip } from '../../doctor/checklist.ts';
+import { probeWrite } from '../../doctor/probe-write.ts';
+import { usage } from '../../outcome/errors.ts';
+import type { Runtime } from '../../process/runtime.ts';
+import type { Place } from '../../service/overviews.ts';
+import type { Invocation } from '../command.ts';
+import type { Connection } from '../connection/connect.ts';
+import { targetFlags } from '../connection/target-flags.ts';
+import { askToConfirm } from '../options/confirmation.ts';
+import { readPlace } from '../options/place.ts';
+import { isConfirmed } from '../options/questions.ts';
+import type { DoctorOptions } from './options.ts';
+
+/** The overview that `--probe-write` is about. @throws a `usage` Failure */
+export async function readProbed(
+  { probeWrite: configuration, yes }: DoctorOptions,
+  apiVersion: ApiVersion,
+): Promise<Place | undefined> {
+  if (configuration !== undefined) return readPlace(configuration, {}, apiVersion);
+  if (yes === true) throw usage('--yes is for --probe-write', 'leave it out');
+  return undefined;
+}
+
+/** Asks before anything is sent. @throws as `askToConfirm` does */
+export async function confirmProbe(
+  { configurationId }: Place,
+  { runtime, options }: Invocation<DoctorOptions>,
+): Promise<void> {
+  if (isConfirmed({ options, env: runtime.env })) return;
+  const what = 'its values are written back, and one is changed for a moment';
+  await askToConfirm(`Write to the overview of ${configurationId} (${what})?`, 'nothing was written', {
+    runtime,
+    options,
+  });
+}
+
+/** Writes, unless a check before found a reason why that cannot work. */
+export async function probe(
+  list: Checklist,
+  place: Place,
+  { graph, runTarget }: Connection,
+  late: AbortSignal,
+  runtime: Runtime,
+): Promise<void> {
+  if (list.firstFailure !== undefined) {
+    await list.run('Write', () => skip('not tried: a check before it failed'));
+    return;
+  }
+  const target = await runTarget();
+  const undoCommand = (run: string): string => `graph-overview undo ${run}${targetFlags(target)}`;
+  const { apiVersion } = graph.target;
+  await probeWrite(list, { graph, place, apiVersion, target, runtime, late, undoCommand });
+}
