@@ -84,7 +84,7 @@ describe('the answer to the PATCH decides', () => {
     ['100 alone', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
   ])('%s', async (_, behaviour, exitCode, kind, written) => {
     server.broken = behaviour;
-    const ended = await patch(['--timeout', '300ms']);
+    const ended = await patch(behaviour === SILENT.nothing ? ['--timeout', '300ms'] : []);
     expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
     const error = errorOf(ended);
     expect(error).toMatchObject({ kind, exitCode, written });
