@@ -139,6 +139,7 @@ function kindOf({ status, reason, held }: Refusal): FailureKind {
 function subjectOf(kind: FailureKind, outgoing: Outgoing, { status, reason }: Refusal): string {
   const who = reason.byIntune ? 'Intune' : 'Graph';
   if (reason.foreign) return 'what answered is not Graph';
+  if (NO_INTUNE.test(reason.message)) return 'the tenant does not use Intune';
   switch (kind) {
     case 'sign-in':
       return `${who} does not accept the sign-in`;
@@ -149,7 +150,6 @@ function subjectOf(kind: FailureKind, outgoing: Outgoing, { status, reason }: Re
     case 'throttled':
       return status === 429 ? `${who} is throttling` : `${who} is unavailable`;
     default:
-      if (NO_INTUNE.test(reason.message)) return 'the tenant does not use Intune';
       return isChangedOrLocked(outgoing, status) ? `${who} has it changed or locked` : `${who} refused`;
   }
 }
@@ -160,6 +160,8 @@ function hintOf(
   { status, reason, held }: Refusal,
 ): string | undefined {
   if (reason.foreign) return 'check the endpoint: a proxy, a gateway or another service may have answered';
+  if (NO_INTUNE.test(reason.message))
+    return 'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
   switch (kind) {
     case 'sign-in':
       if (reason.byIntune) return `Graph accepted the token and Intune did not: ${lackingInIntune(outgoing)}`;
@@ -176,8 +178,6 @@ function hintOf(
     case 'throttled':
       return 'wait a while, then try again';
     default:
-      if (NO_INTUNE.test(reason.message))
-        return 'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
       if (isChangedOrLocked(outgoing, status))
         return 'another change is under way or came first: try again, after a look with `graph-overview get`';
       return status >= 500 ? 'try again later; the request id helps Microsoft’s support' : undefined;

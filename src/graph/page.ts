@@ -7,10 +7,13 @@ const HEAD_OF_PAGE = 4_096;
 /** A title is cut here, in characters. */
 const MOST_TITLE = 120;
 
-/** Whether a proxy or gateway answered in place of Graph, which answers in JSON and names each request. */
+/**
+ * Whether a proxy or gateway answered in place of Graph, which answers in JSON and names each request. 407 is a proxy's
+ * alone.
+ */
 export function isFromGateway(incoming: Incoming): boolean {
-  const page = incoming.status === 407 || (isHtml(incoming) && !incoming.headers['request-id']);
-  return page && !isJson(incoming.text);
+  if (incoming.status === 407) return true;
+  return isPage(incoming) && !incoming.headers['request-id'] && !isJson(incoming.text);
 }
 
 /** The first words of a body that is not what Graph answers. */
@@ -21,8 +24,19 @@ export function bodyInWords(incoming: Incoming): string {
   return `${what}: ${JSON.stringify(incoming.text.slice(0, 80))}`;
 }
 
+/** Something for people: markup, or a text that says it is one. JSON that broke off is neither. */
+function isPage(incoming: Incoming): boolean {
+  const isText = /^text\/(?!json)/i.test(incoming.headers['content-type'] ?? '');
+  return (
+    incoming.text.trim() !== '' && (isText || isHtml(incoming) || incoming.text.trimStart().startsWith('<'))
+  );
+}
+
+/** A comment or a declaration of XML may stand first. */
 function isHtml({ headers, text }: Incoming): boolean {
-  return (headers['content-type'] ?? '').includes('html') || /^\s*<(?:!doctype|html)/i.test(text);
+  if ((headers['content-type'] ?? '').includes('html')) return true;
+  const start = text.slice(0, HEAD_OF_PAGE).trimStart();
+  return start.startsWith('<') && /<(?:!doctype\s+html|html)\b/i.test(start);
 }
 
 function isJson(text: string): boolean {
@@ -35,7 +49,23 @@ function isJson(text: string): boolean {
   }
 }
 
+/** The title in one line; what is written as an entity in most titles is read. */
 function titleOf(html: string): string {
-  const title = /<title[^<>]*>([^<]+)/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1]?.slice(0, MOST_TITLE).trim();
-  return title === undefined || title === '' ? '' : ` (${title})`;
+  const title = /<title[^<>]*>([^<]+)/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1] ?? '';
+  const text = title.replaceAll(
+    /&(amp|lt|gt|quot|apos|nbsp|#39);/g,
+    (_, name: string) => ENTITIES[name] ?? '',
+  );
+  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, MOST_TITLE).trim();
+  return line === '' ? '' : ` (${line})`;
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  '#39': "'",
+  nbsp: ' ',
+};

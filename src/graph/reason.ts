@@ -26,14 +26,15 @@ export function reasonOf(incoming: Incoming): Reason {
   const { text: body, headers } = incoming;
   const byIntune = INTUNE.test(body) || INTUNE.test(headers['www-authenticate'] ?? '');
   const json = parse(body);
-  const error = member(json, 'error');
+  const own = member(json, 'error');
+  const error = own === undefined ? member(json, 'odata.error') : own;
   if (typeof error === 'string') {
     // Gateways and the sign-in service answer {"error":"code","error_description":"text"}.
     const message = text(member(json, 'error_description'));
     return { code: error, message, requestId: undefined, byIntune, foreign: false };
   }
   if (error === undefined) {
-    const intune = wordsOf(json);
+    const intune = isOfIntune(json) ? wordsOf(json) : undefined;
     const foreign = json !== undefined && intune === undefined;
     const inWords = `${foreign ? '' : 'answered '}${incoming.status} with ${bodyInWords(incoming)}`;
     const code = text(member(json, 'ErrorCode')) || undefined;
@@ -47,21 +48,34 @@ export function reasonOf(incoming: Incoming): Reason {
   }
   const levels = levelsOf(error);
   const said = firstText(levels, 'message') ?? '';
+  const inWords = levels.map((level) => wordsOf(member(level, 'message'))).find((words) => words !== '');
   return {
     code: firstText(levels, 'code'),
-    message: wordsOf(said) ?? said,
+    message: inWords ?? (EMPTY_JSON.test(said) ? '' : said),
     requestId: firstText(levels, 'request-id'),
     byIntune,
     foreign: false,
   };
 }
 
-/** An error and those inside it, outermost first. */
+/** A message that is JSON and says nothing. */
+const EMPTY_JSON = /^(?:\{\s*\}|\[\s*\]|null)$/;
+
+/** Graph's own and older services' letter case. */
+const INNER = ['innerError', 'innererror', 'InnerError'] as const;
+
+/** What stands around Intune's words where it answers by itself; a `message` alone is any service's. */
+function isOfIntune(json: unknown): boolean {
+  return ['Message', 'ErrorCode', '_version'].some((name) => member(json, name) !== undefined);
+}
+
+/** An error and those inside it, or the first of its details, outermost first. */
 function levelsOf(error: unknown): unknown[] {
   const levels: unknown[] = [];
   for (let level = error; level !== undefined && levels.length < MAX_LEVELS; ) {
     levels.push(level);
-    level = member(level, 'innerError') ?? member(level, 'innererror');
+    const [detail] = [member(level, 'details')].flat();
+    level = INNER.map((name) => member(level, name)).find((inner) => inner !== undefined) ?? detail;
   }
   return levels;
 }
@@ -72,29 +86,44 @@ function firstText(levels: readonly unknown[], name: string): string | undefined
 }
 
 /**
- * The words of Intune: it puts JSON into a message, at several levels, whose innermost `Message` carries ids and a URL
- * after the words that matter.
+ * The words of Intune: it puts JSON into a message, at several levels, also as a text in a text or behind a few words,
+ * whose innermost `Message` carries ids and a URL after the words that matter.
  * @param said a text, which may be JSON, or JSON that was read
- * @returns undefined where there is none
+ * @returns empty where JSON holds no words
  */
-function wordsOf(said: unknown): string | undefined {
-  let words = typeof said === 'string' ? said : undefined;
+function wordsOf(said: unknown): string {
+  let words = '';
   let phrase = '';
   let code = '';
-  let level = typeof said === 'string' ? parse(said) : said;
-  for (let depth = 0; depth < MAX_LEVELS && typeof level === 'object' && level !== null; depth += 1) {
-    phrase = text(member(level, 'CustomApiErrorPhrase')) || phrase;
-    code = text(member(level, 'ErrorCode')) || code;
-    const inside = member(level, 'Message') ?? member(level, 'message') ?? member(level, 'error');
-    if (typeof inside === 'string') words = inside.trim() === '' ? code || words : inside;
-    level = typeof inside === 'string' ? parse(inside) : inside;
+  let level = said;
+  for (let depth = 0; depth < MAX_LEVELS && level !== undefined && level !== null; depth += 1) {
+    if (typeof level === 'string') {
+      const inside = jsonIn(level);
+      if (inside === undefined) words = level.trim() === '' ? code || words : level;
+      level = inside;
+    } else {
+      phrase = text(member(level, 'CustomApiErrorPhrase')) || phrase;
+      code = text(member(level, 'ErrorCode')) || code;
+      level = WORDS.map((name) => member(level, name)).find((inside) => inside !== undefined);
+      words ||= typeof level === 'string' ? '' : code;
+    }
   }
-  if (words === undefined) return undefined;
   const [sentence = ''] = words.split(/ - (?:Operation ID|Activity ID|Url)\b/);
   const activity = /Activity ID: ([\da-f-]+)/i.exec(words)?.[1]?.slice(0, LENGTH_OF_GUID);
   return [sentence.trim(), phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
     .filter(Boolean)
     .join(' ');
+}
+
+/** Where the next level is; `value` is that of a message with a language. */
+const WORDS = ['Message', 'message', 'error', 'odata.error', 'value'] as const;
+
+/** The JSON that a text is, or that follows its first words; undefined where it is plain words. */
+function jsonIn(words: string): unknown {
+  const whole = parse(words);
+  if (typeof whole === 'object' || typeof whole === 'string') return whole;
+  const brace = words.indexOf('{');
+  return brace < 1 ? undefined : parse(words.slice(brace));
 }
 
 function parse(json: string): unknown {

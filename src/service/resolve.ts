@@ -52,7 +52,11 @@ export async function explainRefusal(graph: GraphClient, place: Place, error: un
       const leads = route.uncast
         ? castStep(CONFIGURATION_TYPE, type, name) !== undefined
         : fits(route.segments, type);
-      return leads ? error : error.with({ hint: fittingHint(graph, configurationId, type) });
+      if (!leads) return error.with({ hint: fittingHint(graph, configurationId, type) });
+      if (status !== 404) return error;
+      const linked =
+        route.certificateId === undefined ? 'nothing is linked there' : 'check `--certificate-id`';
+      return error.with({ hint: `the route fits the configuration, which is of type ${type}: ${linked}` });
     } catch {
       // What cannot be read, such as a configuration that is not there, explains nothing.
       return error;

@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { startRecordingServer } from '../support/recording-server.ts';
-import { type Run, runMain } from '../support/run-main.ts';
+import { error, seen } from './refused.ts';
 
 /** What was reported of Intune, of gateways and of proxies, and what a person and a script are told of it. */
-
-interface Case {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Record<string, string>;
-  /** Of the token that is sent; without them it is no token that can be read. */
-  readonly claims?: Record<string, unknown>;
-  readonly argv?: readonly string[];
-}
 
 const ACTIVITY = '11111111-2222-3333-4444-555555555555';
 const READ = { scp: 'User.Read DeviceManagementConfiguration.Read.All' };
@@ -40,41 +30,6 @@ const TWO_LEVELS = {
     innerError: { date: '2026-11-01T10:00:00', 'request-id': ACTIVITY, 'client-request-id': 'c' },
   },
 };
-
-function tokenOf(claims: Record<string, unknown> | undefined): string {
-  if (claims === undefined) return 'no-token-that-can-be-read';
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none' })}.${part(claims)}.signature`;
-}
-
-async function ran({ status, body, headers, claims, argv = ['get', 'abc'] }: Case, ...more: string[]) {
-  const server = await startRecordingServer((_, response) => {
-    const json = typeof body !== 'string';
-    response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/html', ...headers });
-    response.end(json ? JSON.stringify(body) : body);
-  });
-  try {
-    const target = ['--endpoint', server.url, '--auth', 'token', '--retries', '0'];
-    const run = await runMain([...argv, ...target, ...more], { env: { GRAPH_TOKEN: tokenOf(claims) } });
-    return { ...run, stderr: run.stderr.replace(/00000000-0000-4000-8000-\d{12}/g, 'THE-ID') };
-  } finally {
-    await server.close();
-  }
-}
-
-/** Both streams and the exit code, for people. */
-async function seen(one: Case): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
-  const { code, stdout, stderr } = await ran(one);
-  return { code, stdout, stderr };
-}
-
-async function error(one: Case): Promise<unknown> {
-  const { code, stdout, stderr } = await ran(one, '-o', 'json');
-  expect(stdout).toBe('');
-  const { error } = JSON.parse(stderr);
-  expect(code).toBe(error.exitCode);
-  return error;
-}
 
 const LACKS =
   'the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence';

@@ -31,8 +31,12 @@ async function open(replies: Readonly<Record<string, Reply>> = TYPES): Promise<v
   opened = await startGraph(optional(({ path }) => replies[path]));
 }
 
-async function placeVia(via: string, configurationId = 'vpn'): Promise<Place> {
-  return { configurationId, route: await readRoute(via, { apiVersion: 'beta' }) };
+async function placeVia(
+  via: string,
+  configurationId = 'vpn',
+  certificateId: string | undefined = undefined,
+): Promise<Place> {
+  return { configurationId, route: await readRoute(via, { certificateId, apiVersion: 'beta' }) };
 }
 
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
@@ -179,8 +183,21 @@ describe('the refusal of a route', () => {
   });
 
   test.each([
-    ['fits the type, so that what it leads to is not there', 'windows-vpn', TYPES],
-    ['without a cast fits the type too', 'identity', TYPES],
+    ['with the right cast', 'windows-vpn', undefined, 'nothing is linked there'],
+    ['without a cast', 'identity', undefined, 'nothing is linked there'],
+    ['through a list of certificates', 'wifi-eap-root', 'c', 'check `--certificate-id`'],
+  ])('%s that fits is answered with that', async (_, via, certificateId, what) => {
+    const type =
+      certificateId === undefined ? 'windows10VpnConfiguration' : 'windowsWifiEnterpriseEAPConfiguration';
+    await open({ [`${VPN}${SELECT}`]: { body: { '@odata.type': `#microsoft.graph.${type}` } } });
+    const place = await placeVia(via, 'vpn', certificateId);
+    const explained = (await explainRefusal(opened.graph, place, gone)) as Failure;
+    expect(explained.details.hint).toBe(
+      `the route fits the configuration, which is of type ${type}: ${what}`,
+    );
+  });
+
+  test.each([
     ['is of a configuration that is not there', 'ios-scep', { [`${VPN}${SELECT}`]: problem(404) }],
     [
       'is of a configuration whose type is not told',

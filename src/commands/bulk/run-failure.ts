@@ -76,7 +76,13 @@ export function partialFailure({ failed, rows }: Summary, resume?: string): Fail
   // A row that could not be read was never part of what the run has to write.
   const sent = rows.some((row) => row.status === 'failed' && row.sent !== null);
   const again = resume === undefined || !sent ? '' : `; ${resume} sends again what was sent`;
+  // To read a type takes a request, which nobody asked for.
+  const astray = rows.find(({ error, via }) => error?.kind === 'not-found' && via !== 'direct');
+  const routes =
+    astray === undefined
+      ? ''
+      : `; \`graph-overview routes --for ${astray.deviceConfigurationId}\` lists what its column via may hold`;
   return new Failure('partial', `${failed} of ${rows.length} rows failed`, {
-    hint: `each row says why, \`-o json\` has them all${again}`,
+    hint: `each row says why, \`-o json\` has them all${routes}${again}`,
   });
 }
