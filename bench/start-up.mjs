@@ -109,7 +109,7 @@ async function measureStartUp(node, binary, url) {
   };
   const large = {
     [FETCH]: peer('one-fetch.mjs'),
-    [OURS]: own('patch', '1', '--pending', '12', '--endpoint', url),
+    [OURS]: own('patch', 'id:1', '--pending', '12', '--endpoint', url),
     undici: peer('one-undici.mjs'),
     'official client': peer('one-official.mjs'),
     ...(options.check ? {} : others(url + PATH)),

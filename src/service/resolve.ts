@@ -4,6 +4,7 @@ import { Failure } from '../outcome/errors.ts';
 import type { Emit } from '../outcome/events.ts';
 import { castStep } from '../overview/cast.ts';
 import { fits, fittingRoutes } from '../overview/fitting-routes.ts';
+import { idReference } from '../overview/reference.ts';
 import type { Route } from '../overview/route.ts';
 import { readType } from './configurations.ts';
 import type { Place } from './overviews.ts';
@@ -78,7 +79,7 @@ function fittingHint(graph: GraphClient, configurationId: string, type: string):
   const own = `the configuration is of type ${type}`;
   if (others.length === 0) return `${own}, from which no route leads but its own: leave \`--via\` out`;
   const vias = others.map(({ via }) => `\`--via ${via}\``).join(', ');
-  return `${own}, which these fit: ${vias}; \`graph-overview routes --for ${configurationId}\` lists them`;
+  return `${own}, which these fit: ${vias}; \`graph-overview routes --for ${idReference(configurationId)}\` lists them`;
 }
 
 /** Why no cast would help, where that is what resolving found out. */

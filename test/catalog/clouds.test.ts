@@ -11,12 +11,20 @@ const GRAPH: readonly (readonly [cloud: string, host: string])[] = [
 
 describe.each(GRAPH)('--cloud %s', (cloud, host) => {
   test('sends to its own Graph', async () => {
-    const { stdout } = await runMain(['get', 'x', '--dry-run', '-o', 'json', '--cloud', cloud]);
+    const { stdout } = await runMain(['get', 'id:x', '--dry-run', '-o', 'json', '--cloud', cloud]);
     expect(new URL(JSON.parse(stdout).url).host).toBe(host);
   });
 
   test('is known as an endpoint that needs no trust', async () => {
-    const { code } = await runMain(['get', 'x', '--dry-run', '-o', 'none', '--endpoint', `https://${host}`]);
+    const { code } = await runMain([
+      'get',
+      'id:x',
+      '--dry-run',
+      '-o',
+      'none',
+      '--endpoint',
+      `https://${host}`,
+    ]);
     expect(code).toBe(0);
   });
 });

@@ -74,7 +74,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
   const named = `warning: a: ${words}: not included in totals\n`;
 
   test('in get', async () => {
-    const ran = await run(['get', 'a'], overview);
+    const ran = await run(['get', 'id:a'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, warning]);
     expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
@@ -82,19 +82,19 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
   });
 
   test('in get, as it came for scripts', async () => {
-    const ran = await run(['get', 'a', '-o', 'json'], overview);
+    const ran = await run(['get', 'id:a', '-o', 'json'], overview);
     expect([ran.code, ran.stderr, JSON.parse(ran.stdout)]).toEqual([0, warning, overview]);
   });
 
   test('in what patch prints', async () => {
-    const ran = await run(['patch', 'a', '--pending', '1'], overview);
+    const ran = await run(['patch', 'id:a', '--pending', '1'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, warning]);
     expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
   });
 
   test('in patch --diff, on both sides', async () => {
-    const ran = await run(['patch', 'a', '--pending', '9', '--diff'], overview);
+    const ran = await run(['patch', 'id:a', '--pending', '9', '--diff'], overview);
     const [label = '', held = ''] = row.split(' | ');
     expect([ran.code, ran.stderr]).toEqual([0, warning]);
     expect(lines(ran)).toContain(`${label} | ${held} | ${held}`);
@@ -126,7 +126,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
   });
 
   test('in wait', async () => {
-    const ran = await run(['wait', 'a', '--until', 'pending ge 1'], overview);
+    const ran = await run(['wait', 'id:a', '--until', 'pending ge 1'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, named]);
     expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
@@ -134,7 +134,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
 
   test('in wait for a share of all devices, which is not known', async () => {
     const ran = await run(
-      ['wait', 'a', '--until', 'success gt 5%', '--max', '1s', '-o', 'json', '--quiet'],
+      ['wait', 'id:a', '--until', 'success gt 5%', '--max', '1s', '-o', 'json', '--quiet'],
       overview,
     );
     expect(ran.code).toBe(124);
@@ -147,7 +147,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
   });
 
   test('in watch', async () => {
-    const ran = await run(['watch', 'a', '--until', 'pending ge 1'], overview);
+    const ran = await run(['watch', 'id:a', '--until', 'pending ge 1'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, named]);
     expect(ran.stdout).toMatch(/^\S+ a pending 1, success 2/);
     expect(ran.stdout).toContain(text);
@@ -184,9 +184,9 @@ describe('many of them', () => {
     const words = 'warning: a: errorCount is "12", and 2 more like it: not included in totals\n';
     const list = await run(['list', '-o', 'json'], STRING, NULL, MISSING);
     expect([list.code, list.stderr]).toEqual([0, words]);
-    const wait = await run(['wait', 'a', 'b', 'c', '--until', 'pending eq 1'], STRING, NULL, MISSING);
+    const wait = await run(['wait', 'id:a', 'id:b', 'c', '--until', 'pending eq 1'], STRING, NULL, MISSING);
     expect([wait.code, wait.stderr]).toEqual([0, words]);
-    const watch = await run(['watch', 'a', 'b', 'c', '--until', 'pending eq 1'], STRING, NULL, MISSING);
+    const watch = await run(['watch', 'id:a', 'id:b', 'c', '--until', 'pending eq 1'], STRING, NULL, MISSING);
     expect([watch.code, watch.stderr]).toEqual([0, words]);
   });
 
@@ -198,7 +198,7 @@ describe('many of them', () => {
 
 test('an overview of v1.0 lacks nothing', async () => {
   const { conflictCount: _c, notApplicablePlatformCount: _n, ...v1 } = WHOLE;
-  const ran = await run(['get', 'a', '--api-version', 'v1.0'], v1);
+  const ran = await run(['get', 'id:a', '--api-version', 'v1.0'], v1);
   expect([ran.code, ran.stderr]).toEqual([0, '']);
   expect(lines(ran)).toContain('All devices | 3');
   const wide = await run(['list', '-o', 'wide', '--api-version', 'v1.0'], v1);
@@ -214,7 +214,7 @@ test('a watch warns again only where such counts become others', async () => {
     response.end(JSON.stringify(reads[Math.min(server.requests.length, reads.length) - 1]));
   });
   open.push(server);
-  const ran = await runMain(['watch', 'a', '--until', 'pending eq 0', '--endpoint', server.url]);
+  const ran = await runMain(['watch', 'id:a', '--until', 'pending eq 0', '--endpoint', server.url]);
   expect([ran.code, ran.stderr]).toEqual([
     0,
     'warning: a: errorCount is "12": not included in totals\n' +

@@ -67,7 +67,7 @@ const errorLine = ({ stderr }: Run): string | undefined =>
   stderr.split('\n').find((line) => line.startsWith('error:'));
 
 const LIST = ['list'];
-const GET = ['get', 'a'];
+const GET = ['get', 'id:a'];
 const REPORT = ['report', '--out', PAGE];
 
 describe('--fail-on', () => {
@@ -194,7 +194,7 @@ describe('--fail-on', () => {
   });
 
   test('get: an overview that cannot be read keeps its exit code', async () => {
-    const run = await on(partial, ['get', 'x', '--fail-on', 'failed gt 0']);
+    const run = await on(partial, ['get', 'id:x', '--fail-on', 'failed gt 0']);
     expect([run.code, run.stdout]).toEqual([4, '']);
   });
 

@@ -47,9 +47,9 @@ describe('help', () => {
 
   test.each([
     [['pach'], 'Did you mean patch?'],
-    [['patch', 'x', '--diff', '--dryrun'], 'Did you mean --dry-run?'],
+    [['patch', 'id:x', '--diff', '--dryrun'], 'Did you mean --dry-run?'],
     [['patch'], "missing required argument 'deviceConfigurationId'"],
-    [['get', 'a', 'b'], 'too many arguments'],
+    [['get', 'id:a', 'b'], 'too many arguments'],
   ])('%j is answered with what is near', async (argv, message) => {
     const run = await runMain(argv);
     expect(run.code).toBe(2);

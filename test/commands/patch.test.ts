@@ -83,7 +83,7 @@ describe('faults', () => {
   test('are reported together, and nothing is sent', async () => {
     const server = await recorder();
     const args = [
-      '..',
+      'id:..',
       '--pending',
       '1e3',
       '--failed',
@@ -147,7 +147,7 @@ describe('faults', () => {
     [['--output', 'json']],
     [['--output=json']],
   ])('are JSON after %j', async (output) => {
-    const { code, stderr } = await runMain(['patch', 'abc', '--pending', 'x', ...output]);
+    const { code, stderr } = await runMain(['patch', 'id:abc', '--pending', 'x', ...output]);
     expect([code, JSON.parse(stderr).error.kind]).toEqual([2, 'usage']);
   });
 

@@ -44,7 +44,7 @@ const VPN = 'microsoft.graph.windows10VpnConfiguration/identityCertificate';
 describe('routes --for', () => {
   test('lists those that fit the type of a configuration', async () => {
     const server = await serve({ wifi: 'windowsWifiEnterpriseEAPConfiguration' });
-    const ran = await run(['routes', '--for', 'wifi', '-o', 'json'], server);
+    const ran = await run(['routes', '--for', 'id:wifi', '-o', 'json'], server);
     expect([ran.code, ran.stderr]).toEqual([0, '']);
     const records = JSON.parse(ran.stdout);
     expect(records.map(({ name }: { name: string }) => name).slice(0, 2)).toEqual(['direct', 'wifi-eap']);
@@ -73,7 +73,7 @@ describe('routes --for', () => {
 
   test('as a table says the type', async () => {
     expect(
-      await run(['routes', '--for', 'custom'], await serve({ custom: 'iosCustomConfiguration' })),
+      await run(['routes', '--for', 'id:custom'], await serve({ custom: 'iosCustomConfiguration' })),
     ).toEqual({
       code: 0,
       stdout: `the configuration is of type iosCustomConfiguration
@@ -89,12 +89,12 @@ direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-0
 
   test('of a type that inherits the link casts to the one that declares it', async () => {
     const server = await serve({ a: 'androidDeviceOwnerScepCertificateProfile' });
-    const ran = await run(['routes', '--for', 'a', '-o', 'csv', '--query', '[].name'], server);
+    const ran = await run(['routes', '--for', 'id:a', '-o', 'csv', '--query', '[].name'], server);
     expect([ran.code, ran.stdout]).toEqual([0, 'direct\nandroid-cert\n']);
   });
 
   test('of one that is not there', async () => {
-    const ran = await run(['routes', '--for', 'gone', '-o', 'json'], await serve({}));
+    const ran = await run(['routes', '--for', 'id:gone', '-o', 'json'], await serve({}));
     expect([ran.code, ran.stdout]).toEqual([5, '']);
     expect(JSON.parse(ran.stderr).error).toMatchObject({
       ...{ kind: 'not-found', status: 404, message: 'Graph does not have it: Not there.' },
@@ -115,9 +115,9 @@ hint: name a configuration with \`--for <deviceConfigurationId>\`
 
 describe('a wrong --via', () => {
   test.each([
-    [404, ['get', 'vpn', '--via', 'ios-scep'], 'Graph does not have it: Not there.'],
-    [400, ['get', 'vpn', '--via', 'ios-scep'], 'Graph refused: Not there.'],
-    [404, ['patch', 'vpn', '--via', 'root', '--pending', '1'], 'Graph does not have it: Not there.'],
+    [404, ['get', 'id:vpn', '--via', 'ios-scep'], 'Graph does not have it: Not there.'],
+    [400, ['get', 'id:vpn', '--via', 'ios-scep'], 'Graph refused: Not there.'],
+    [404, ['patch', 'id:vpn', '--via', 'root', '--pending', '1'], 'Graph does not have it: Not there.'],
   ])('is answered with %i, and with the routes that fit: %j', async (status, argv, message) => {
     const ran = await run(argv, await serve({ vpn: 'windows10VpnConfiguration' }, status));
     expect(ran).toEqual({
@@ -125,14 +125,14 @@ describe('a wrong --via', () => {
       stdout: '',
       stderr: `error: ${message}
   status: ${status}  code: ResourceNotFound  request-id: r-1  client-request-id: THE-ID
-hint: the configuration is of type windows10VpnConfiguration, which these fit: \`--via windows-vpn\`; \`graph-overview routes --for vpn\` lists them
+hint: the configuration is of type windows10VpnConfiguration, which these fit: \`--via windows-vpn\`; \`graph-overview routes --for id:vpn\` lists them
 `,
     });
   });
 
   test('of a type that leads nowhere else', async () => {
     const server = await serve({ custom: 'iosCustomConfiguration' });
-    const ran = await run(['get', 'custom', '--via', VPN, '-o', 'json'], server);
+    const ran = await run(['get', 'id:custom', '--via', VPN, '-o', 'json'], server);
     expect([ran.code, ran.stdout]).toEqual([5, '']);
     expect(JSON.parse(ran.stderr).error).toMatchObject({
       kind: 'not-found',

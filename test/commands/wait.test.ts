@@ -23,7 +23,7 @@ describe('wait', () => {
     const server = await changing({
       a: [{ id: 'o', pendingCount: 9 }, { pendingCount: 9 }, { id: 'o', pendingCount: 0 }],
     });
-    const run = await waitFor(server, ['a', '--until', 'pending eq 0', '-o', 'json']);
+    const run = await waitFor(server, ['id:a', '--until', 'pending eq 0', '-o', 'json']);
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { id: 'o', pendingCount: 0 }, true)]);
     expect(run.sleeps).toEqual([30_000, 30_000]);
@@ -34,9 +34,9 @@ describe('wait', () => {
   test('says each change once, and nothing with --quiet', async () => {
     const failed = (failedCount: number) => ({ ...NOUGHTS, failedCount });
     const reads = { a: [failed(2), failed(2), failed(1), failed(0)] } as const;
-    const run = await waitFor(await changing(reads), ['a', '--until', 'failed eq 0']);
+    const run = await waitFor(await changing(reads), ['id:a', '--until', 'failed eq 0']);
     expect(notesOf(run).map((line) => /\(.*\)/.exec(line)?.[0])).toEqual(['(failed 2)', '(failed 1)']);
-    const quiet = await waitFor(await changing(reads), ['a', '--until', 'failed eq 0', '--quiet']);
+    const quiet = await waitFor(await changing(reads), ['id:a', '--until', 'failed eq 0', '--quiet']);
     expect([quiet.code, quiet.stderr]).toEqual([0, '']);
   });
 
@@ -45,11 +45,18 @@ describe('wait', () => {
       a: [{ failedCount: 0 }, { failedCount: 1 }, { failedCount: 0 }],
       b: [{ failedCount: 1 }, { failedCount: 0 }, { failedCount: 0 }],
     } as const;
-    const all = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0', '-o', 'json']);
+    const all = await waitFor(await changing(reads), [
+      'id:a',
+      'id:b',
+      '--until',
+      'failed eq 0',
+      '-o',
+      'json',
+    ]);
     expect([all.code, all.sleeps.length]).toEqual([0, 2]);
     const any = await waitFor(await changing(reads), [
-      'a',
-      'b',
+      'id:a',
+      'id:b',
       '--until',
       'failed eq 0',
       '--any',
@@ -65,7 +72,7 @@ describe('wait', () => {
 
   test('several are read by one batch each time, an id given twice only once', async () => {
     const server = await changing({ a: [{ errorCount: 1 }, { errorCount: 0 }], b: [{ errorCount: 0 }] });
-    const run = await waitFor(server, ['a', 'b', 'a', '--until', 'error eq 0']);
+    const run = await waitFor(server, ['id:a', 'id:b', 'id:a', '--until', 'error eq 0']);
     expect(run.code).toBe(0);
     expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
     expect(JSON.parse(server.requests[0]?.body ?? '').requests).toHaveLength(2);
@@ -74,7 +81,7 @@ describe('wait', () => {
   test('ends with 124 when --max ran out, after a last look right then', async () => {
     const server = await changing({ a: [{ failedCount: 3 }] });
     const run = await waitFor(server, [
-      'a',
+      'id:a',
       '--until',
       'failed eq 0',
       '--interval',
@@ -103,7 +110,7 @@ describe('wait', () => {
     ['0.0m', 'failed gt 0', 124],
   ])('with --max %s checks once whether `%s`: exit code %d', async (max, condition, code) => {
     const server = await changing({ a: [{ failedCount: 0 }, { failedCount: 1 }] });
-    const run = await waitFor(server, ['a', '--until', condition, '--max', max, '-o', 'json']);
+    const run = await waitFor(server, ['id:a', '--until', condition, '--max', max, '-o', 'json']);
     expect([run.code, run.sleeps, server.requests.length]).toEqual([code, [], 1]);
     expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { failedCount: 0 }, code === 0)]);
     if (code === 0) return;
@@ -116,7 +123,7 @@ describe('wait', () => {
 
   test('with --max 0s reads several by one batch, and tries nothing again', async () => {
     const server = await changing({ a: [{ failedCount: 0 }], b: [{ failedCount: 1 }] });
-    const all = ['a', 'b', '--until', 'failed eq 0', '--max', '0s'];
+    const all = ['id:a', 'id:b', '--until', 'failed eq 0', '--max', '0s'];
     expect([(await waitFor(server, all)).code, server.requests.length]).toEqual([124, 1]);
     expect((await waitFor(server, [...all, '--any'])).code).toBe(0);
     const busy = await changing({ a: [503, { failedCount: 0 }] });
@@ -130,17 +137,17 @@ describe('wait', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"failedCount":0}');
     });
     open.push(server);
-    expect((await waitFor(server, ['a', '--until', 'failed eq 0', '--max', '0s'])).code).toBe(0);
+    expect((await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '0s'])).code).toBe(0);
   });
 
   test.each(['-1s', '0d', '', 'none'])('with --max %j is refused', async (max) => {
-    const run = await runMain(['wait', 'a', '--until', 'failed eq 0', `--max=${max}`]);
+    const run = await runMain(['wait', 'id:a', '--until', 'failed eq 0', `--max=${max}`]);
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('--max: ')]);
   });
 
   test('no wait between two attempts goes beyond --max either', async () => {
     const server = await changing({ a: [503] });
-    const run = await waitFor(server, ['a', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
+    const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
     expect(run.code).toBe(124);
     expect(run.sleeps.reduce((sum, one) => sum + one, 0)).toBe(2_000);
     expect(JSON.parse(run.stdout)).toMatchObject([
@@ -150,7 +157,16 @@ describe('wait', () => {
 
   test('nor where several are read by a batch, which is no success', async () => {
     const server = await changing({ a: [503], b: [503] });
-    const run = await waitFor(server, ['a', 'b', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
+    const run = await waitFor(server, [
+      'id:a',
+      'id:b',
+      '--until',
+      'failed eq 0',
+      '--max',
+      '2s',
+      '-o',
+      'json',
+    ]);
     expect(run.code).toBe(124);
     expect(run.sleeps.reduce((sum, one) => sum + one, 0)).toBe(2_000);
     expect(JSON.parse(run.stdout)).toMatchObject([{ error: { kind: 'wait' } }, { error: { kind: 'wait' } }]);
@@ -161,7 +177,18 @@ describe('wait', () => {
       response.writeHead(503).end();
     });
     open.push(server);
-    const asked = ['a', '--via', 'root', '--resolve', '--until', 'failed eq 0', '--max', '2s', '-o', 'json'];
+    const asked = [
+      'id:a',
+      '--via',
+      'root',
+      '--resolve',
+      '--until',
+      'failed eq 0',
+      '--max',
+      '2s',
+      '-o',
+      'json',
+    ];
     const run = await waitFor(server, asked);
     expect([run.code, JSON.parse(run.stdout)]).toEqual([124, []]);
   });
@@ -173,7 +200,7 @@ describe('wait', () => {
     ['a cut connection', 'cut'],
   ] as const)('survives %s, and says so', async (_, trouble) => {
     const server = await changing({ a: [{ failedCount: 1 }, trouble, trouble, { failedCount: 0 }] });
-    const run = await waitFor(server, ['a', '--until', 'failed eq 0', '--retries', '0', '-o', 'json']);
+    const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--retries', '0', '-o', 'json']);
     expect(run.code).toBe(0);
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
     expect(run.stderr.match(/^warning: a: .*; tried again at the next look$/gm)).toHaveLength(1);
@@ -188,7 +215,7 @@ describe('wait', () => {
       response.end(JSON.stringify(first ? {} : { responses: [held, { ...held, id: '1' }] }));
     });
     open.push(server);
-    const run = await waitFor(server, ['a', 'b', '--until', 'failed eq 0']);
+    const run = await waitFor(server, ['id:a', 'id:b', '--until', 'failed eq 0']);
     expect([run.code, run.sleeps]).toEqual([0, [7_000]]);
     expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
   });
@@ -197,7 +224,7 @@ describe('wait', () => {
     const gone = await changing({ a: [{ failedCount: 1 }] });
     await gone.close();
     open.length = 0;
-    const run = await waitFor(gone, ['a', '--until', 'failed eq 0', '--max', '1m']);
+    const run = await waitFor(gone, ['id:a', '--until', 'failed eq 0', '--max', '1m']);
     expect(run.code).toBe(124);
     expect(run.stderr).toContain('nothing listens there; tried again at the next look');
     expect(run.stdout).toContain('! not read at the last look: no answer from');
@@ -210,27 +237,27 @@ describe('wait', () => {
     [404, 5],
   ])('%i ends it at once with %i, wherever it comes', async (status, code) => {
     const alone = await waitFor(await changing({ a: [{ failedCount: 1 }, status] }), [
-      'a',
+      'id:a',
       '--until',
       'failed eq 0',
     ]);
     expect([alone.code, alone.sleeps]).toEqual([code, [30_000]]);
     const reads = { a: [{ failedCount: 1 }], b: [{ failedCount: 1 }, status] } as const;
-    const among = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0']);
+    const among = await waitFor(await changing(reads), ['id:a', 'id:b', '--until', 'failed eq 0']);
     expect([among.code, among.sleeps]).toEqual([code, [30_000]]);
     expect(among.stderr).toContain('error: b: ');
   });
 
   test('a percentage of no devices does not hold, and it is said why', async () => {
     const server = await changing({ a: [NOUGHTS] });
-    const run = await waitFor(server, ['a', '--until', 'failed lt 5%', '--max', '1m']);
+    const run = await waitFor(server, ['id:a', '--until', 'failed lt 5%', '--max', '1m']);
     expect(run.code).toBe(124);
     expect(run.stderr).toContain('there are no devices, so `failed lt 5%` does not hold');
   });
 
   test('on a terminal what it waits for stays in one line', async () => {
     const server = await changing({ a: [{ ...NOUGHTS, failedCount: 1 }, NOUGHTS] });
-    const run = await waitFor(server, ['a', '--until', 'failed eq 0'], { columns: 80 });
+    const run = await waitFor(server, ['id:a', '--until', 'failed eq 0'], { columns: 80 });
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
 
@@ -266,7 +293,7 @@ describe('wait', () => {
         a: [{ id: 'o', ...NOUGHTS, successCount: 4 }],
         b: [{ id: 'p', ...NOUGHTS }],
       } as const;
-      const run = await waitFor(await changing(reads), ['a', 'b', '--until', 'failed eq 0', ...args]);
+      const run = await waitFor(await changing(reads), ['id:a', 'id:b', '--until', 'failed eq 0', ...args]);
       expect(run.code).toBe(0);
       return run.stdout;
     };
@@ -301,11 +328,20 @@ describe('wait', () => {
 
   test('all faults of the command line are told together, and nothing is sent', async () => {
     const server = await changing({});
-    const run = await waitFor(server, ['a', '..', '--max', 'x', '--interval', 'y', '--via', 'wifi-eepp']);
+    const run = await waitFor(server, [
+      'id:a',
+      'id:..',
+      '--max',
+      'x',
+      '--interval',
+      'y',
+      '--via',
+      'wifi-eepp',
+    ]);
     expect(run.code).toBe(2);
     for (const part of ['--max', '--interval', '--until', '".."', 'wifi-eepp'])
       expect(run.stderr).toContain(part);
-    const caret = await waitFor(server, ['a', '--until', 'failde eq 0']);
+    const caret = await waitFor(server, ['id:a', '--until', 'failde eq 0']);
     expect(caret.code).toBe(2);
     expect(caret.stderr).toContain('  failde eq 0\n  ^^^^^^\n');
     expect(server.requests).toEqual([]);

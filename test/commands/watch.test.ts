@@ -21,7 +21,7 @@ const UNTIL = ['--until', 'pending eq 0'];
 
 describe('watch in a pipe', () => {
   test('prints a line at the start and for each change, and ends when the condition holds', async () => {
-    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL]);
+    const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL]);
     expect([run.code, run.stderr]).toEqual([0, '']);
     expect(run.stdout).toBe(
       '2026-01-02T03:04:05.678Z a pending 3, failed 1\n' +
@@ -32,7 +32,7 @@ describe('watch in a pipe', () => {
   });
 
   test('-o jsonl prints a record a change', async () => {
-    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL, '-o', 'jsonl', '--interval', '1m']);
+    const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, '-o', 'jsonl', '--interval', '1m']);
     const records = run.stdout
       .trim()
       .split('\n')
@@ -65,7 +65,7 @@ describe('watch in a pipe', () => {
 
   test('every format prints the changes', async () => {
     const shown = async (...args: string[]): Promise<string> =>
-      (await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args])).stdout;
+      (await watchAt(await changing(FALLING), ['id:a', ...UNTIL, ...args])).stdout;
     expect(JSON.parse(await shown('-o', 'json'))).toHaveLength(3);
     expect((await shown('-o', 'csv')).split('\n')[2]).toBe(
       '2026-01-02T03:05:05.678Z,a,,direct,false,o,1200,0,,0,0,0,,,,pendingCount failedCount',
@@ -82,7 +82,7 @@ describe('watch in a pipe', () => {
       a: [{ ...NOUGHTS, pendingCount: 2 }, 500, 500, { ...NOUGHTS, pendingCount: 2 }, NOUGHTS],
       b: [404, 404, 404, 404, 404],
     });
-    const run = await watchAt(server, ['a', 'b', '--any', ...UNTIL]);
+    const run = await watchAt(server, ['id:a', 'id:b', '--any', ...UNTIL]);
     expect(run.code).toBe(0);
     expect(run.stderr.split('\n')).toEqual([
       expect.stringMatching(/^warning: b: Graph does not have it: .*; tried again at the next look$/),
@@ -102,20 +102,20 @@ describe('watch in a pipe', () => {
     [403, 4],
     [404, 5],
   ])('where none of them can be read (%i) there is nothing to watch: exit code %i', async (status, code) => {
-    const run = await watchAt(await changing({ a: [status], b: [status] }), ['a', 'b']);
+    const run = await watchAt(await changing({ a: [status], b: [status] }), ['id:a', 'id:b']);
     expect([run.code, run.stdout]).toEqual([code, '']);
   });
 
   test('a service that is not there yet is waited for', async () => {
     const server = await changing({ a: ['cut', 'cut', NOUGHTS] });
-    const run = await watchAt(server, ['a', ...UNTIL, '--retries', '0']);
+    const run = await watchAt(server, ['id:a', ...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/ a no devices\n$/);
   });
 
   test('why a condition cannot be told is said once', async () => {
     const server = await changing({ a: [NOUGHTS, NOUGHTS, { ...NOUGHTS, pendingCount: 1 }] });
-    const run = await watchAt(server, ['a', '--until', 'pending ge 50%']);
+    const run = await watchAt(server, ['id:a', '--until', 'pending ge 50%']);
     expect([run.code, run.stderr]).toEqual([
       0,
       'a: there are no devices, so `pending ge 50%` does not hold\n',
@@ -131,7 +131,7 @@ describe('watch in a pipe', () => {
         { pendingCount: 0, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
       ],
     });
-    const lines = (await watchAt(server, ['a', ...UNTIL])).stdout.trim().split('\n');
+    const lines = (await watchAt(server, ['id:a', ...UNTIL])).stdout.trim().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain('last-update 2026-01-01T01:00:00+01:00 → 2026-01-02T00:00:00Z');
   });
@@ -141,12 +141,12 @@ describe('watch in a pipe', () => {
       a: [{ pendingCount: 1 }, { pendingCount: 0 }],
       b: [{ pendingCount: 0 }],
     });
-    const run = await watchAt(server, ['a', 'b', ...UNTIL, '--interval', '1ms']);
+    const run = await watchAt(server, ['id:a', 'id:b', ...UNTIL, '--interval', '1ms']);
     expect(run.sleeps).toEqual([40]);
     expect(run.stderr).toContain('the quota lets 2 overviews be read once in 0.04 s');
   });
 
-  test.each([[['a', '--any']], [['a', '--interval', '0']], [['a', '--until', '']], [[]]])(
+  test.each([[['id:a', '--any']], [['id:a', '--interval', '0']], [['id:a', '--until', '']], [[]]])(
     '%j is refused',
     async (args) => {
       const server = await changing({});
@@ -160,7 +160,7 @@ describe('watch on a terminal', () => {
   const OPEN = '\u001b[?1049h';
 
   test('draws in place, and leaves the last state below', async () => {
-    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL, '--no-color'], { columns: 80 });
+    const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, '--no-color'], { columns: 80 });
     expect([run.code, run.stderr]).toEqual([0, '']);
     const [before = '', screen = '', after = ''] = run.stdout.split(/\u001b\[\?1049[hl]/);
     expect(before).toBe('');
@@ -174,12 +174,14 @@ describe('watch on a terminal', () => {
   });
 
   test.each(['-o json', '-o csv', '--query overview.pendingCount'])('%s is no screen', async (args) => {
-    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL, ...args.split(' ')], { columns: 80 });
+    const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, ...args.split(' ')], {
+      columns: 80,
+    });
     expect(run.stdout).not.toContain(OPEN);
   });
 
   test('nor is a terminal that cannot move its cursor', async () => {
-    const run = await watchAt(await changing(FALLING), ['a', ...UNTIL], {
+    const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL], {
       columns: 80,
       env: { TERM: 'dumb' },
     });
@@ -189,7 +191,7 @@ describe('watch on a terminal', () => {
 
   test('what is said meanwhile waits until the screen is gone', async () => {
     const server = await changing({ a: [{ pendingCount: 1 }, 404, { pendingCount: 0 }] });
-    const run = await watchAt(server, ['a', ...UNTIL, '--verbose'], { columns: 80 });
+    const run = await watchAt(server, ['id:a', ...UNTIL, '--verbose'], { columns: 80 });
     expect(run.stderr).toMatch(/^warning: a: Graph does not have it/m);
     expect(run.stderr.match(/^GET /gm)).toHaveLength(3);
     expect(run.stdout).toContain('! cannot be read');

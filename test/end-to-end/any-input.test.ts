@@ -94,16 +94,20 @@ describe.each([
     await fc.assert(
       fc.asyncProperty(argument, argument, fc.boolean(), async (id, certificate, separated) => {
         const via = ['--via', 'wifi-eap-root', '--certificate-id', certificate, '--pending', '1'];
-        await exactlyOrNothing(run, ['patch', ...via, ...(separated ? ['--'] : []), id], (request) => {
-          expect(segmentsOf(request)).toEqual([
-            ...['', 'beta', 'deviceManagement', 'deviceConfigurations', id],
-            ...[
-              'microsoft.graph.windowsWifiEnterpriseEAPConfiguration',
-              'rootCertificatesForServerValidation',
-            ],
-            ...[certificate, 'deviceStatusOverview'],
-          ]);
-        });
+        await exactlyOrNothing(
+          run,
+          ['patch', ...via, ...(separated ? ['--'] : []), `id:${id}`],
+          (request) => {
+            expect(segmentsOf(request)).toEqual([
+              ...['', 'beta', 'deviceManagement', 'deviceConfigurations', id],
+              ...[
+                'microsoft.graph.windowsWifiEnterpriseEAPConfiguration',
+                'rootCertificatesForServerValidation',
+              ],
+              ...[certificate, 'deviceStatusOverview'],
+            ]);
+          },
+        );
       }),
       { numRuns },
     );
@@ -114,7 +118,7 @@ describe.each([
       fc.asyncProperty(numeric, numeric, dates, async (pending, version, date) => {
         const argv = [
           'patch',
-          'x',
+          'id:x',
           '--pending',
           pending,
           '--configuration-version',
@@ -140,7 +144,7 @@ describe.each([
     await fc.assert(
       fc.asyncProperty(argument, async (id) => {
         const via = `microsoft.graph.iosEnterpriseWiFiConfiguration/rootCertificatesForServerValidation/${id}`;
-        await exactlyOrNothing(run, ['patch', 'x', '--via', via, '--pending', '1'], (request) => {
+        await exactlyOrNothing(run, ['patch', 'id:x', '--via', via, '--pending', '1'], (request) => {
           const expected = ['', 'beta', 'deviceManagement', 'deviceConfigurations', 'x', ...via.split('/')];
           if (expected.at(-1) !== 'deviceStatusOverview') expected.push('deviceStatusOverview');
           expect(segmentsOf(request)).toEqual(expected);

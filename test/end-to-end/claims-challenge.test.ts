@@ -55,7 +55,7 @@ describe('a claims challenge', () => {
   test('is answered once, with a fresh token for these claims', async () => {
     const server = await challenging(1);
     const ended = await runBinary(
-      ['patch', 'x', '--pending', '1', '--auth', 'client-secret', '--endpoint', server.url],
+      ['patch', 'id:x', '--pending', '1', '--auth', 'client-secret', '--endpoint', server.url],
       { env: env() },
     );
     await server.close();
@@ -70,7 +70,7 @@ describe('a claims challenge', () => {
 
   test('that comes again fails', async () => {
     const server = await challenging(9);
-    const ended = await runHere(['get', 'x', '--auth', 'client-secret', '--endpoint', server.url], {
+    const ended = await runHere(['get', 'id:x', '--auth', 'client-secret', '--endpoint', server.url], {
       env: env(),
     });
     await server.close();
@@ -81,7 +81,7 @@ describe('a claims challenge', () => {
   test('cannot be answered with a token from elsewhere', async () => {
     const server = await challenging(9);
     const token = authority.issue({ scp: WRITE, exp: 2_000_000_000 });
-    const run = await runMain(['get', 'x', '--auth', 'token', '--endpoint', server.url], {
+    const run = await runMain(['get', 'id:x', '--auth', 'token', '--endpoint', server.url], {
       env: { GRAPH_TOKEN: token },
     });
     await server.close();

@@ -174,7 +174,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     return { ...env, HTTPS_PROXY: proxy.url };
   }
 
-  const GET = ['get', 'x', '-o', 'json'];
+  const GET = ['get', 'id:x', '-o', 'json'];
   const get = (env: Record<string, string>): Promise<Ended> => runHere(GET, { env });
 
   test('Graph and sign-in both go through it', async () => {
@@ -206,7 +206,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     // Without the proxy these names lead nowhere here; loopback stands for a host that is reached directly.
     const env = { ...environment(), AZURE_AUTHORITY_HOST: authority.url, NO_PROXY: '127.0.0.1' };
     const ended = await runHere(
-      ['get', 'x', '--auth', 'client-secret', '--endpoint', authority.url, '-o', 'json'],
+      ['get', 'id:x', '--auth', 'client-secret', '--endpoint', authority.url, '-o', 'json'],
       { env },
     );
     expect(ended.code).toBe(0);

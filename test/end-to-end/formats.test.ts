@@ -37,7 +37,7 @@ describe('the program as it is packed', () => {
     ],
     ['a query', ['routes', '--query', 'length(@)', '-o', 'json'], /^\d+\n$/],
     ['colour', ['routes', '--color', 'always'], /\u001b\[/],
-    ['a body', ['patch', 'a', '--body', '-', '--dry-run', '--local', '-o', 'json'], /"pendingCount": ?1/],
+    ['a body', ['patch', 'id:a', '--body', '-', '--dry-run', '--local', '-o', 'json'], /"pendingCount": ?1/],
     ['rows', ['apply', '-', '--dry-run', '--local', '-o', 'json', '--query', 'length(rows)'], /^1\n$/],
   ])('takes %s', async (what, args, shown) => {
     const input =

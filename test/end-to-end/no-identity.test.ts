@@ -50,11 +50,11 @@ describe('the library of sign-in is not loaded', () => {
     [['patch', '--help']],
     [['--version']],
     [['routes']],
-    [['patch', 'x', '--pending', '1', '--dry-run']],
+    [['patch', 'id:x', '--pending', '1', '--dry-run']],
     [['get', '5a3b1c00-0b1e-4d5a-9c3e-000000000001', '--local']],
     [['logout']],
     [['completion', 'bash']],
-    [['patch', 'x', '--pending', 'wrong']],
+    [['patch', 'id:x', '--pending', 'wrong']],
   ])('by %j', (args) => {
     const { status } = run(...args);
     expect([0, 2]).toContain(status);

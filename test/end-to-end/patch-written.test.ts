@@ -49,7 +49,7 @@ function patch(
   ) => Promise<Ended> = runMain,
 ): Promise<Ended> {
   const to = args.includes('--endpoint') ? [] : ['--endpoint', server.url];
-  return run(['patch', 'a', '--pending', '9', '--retries', '0', '-o', 'json', ...to, ...args], { env });
+  return run(['patch', 'id:a', '--pending', '9', '--retries', '0', '-o', 'json', ...to, ...args], { env });
 }
 
 /** An answer with this status and body. */
@@ -88,7 +88,7 @@ describe('the answer to the PATCH decides', () => {
     expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
     const error = errorOf(ended);
     expect(error).toMatchObject({ kind, exitCode, written });
-    const words = `the change may have been stored; check with \`graph-overview get a --endpoint ${server.url}\``;
+    const words = `the change may have been stored; check with \`graph-overview get id:a --endpoint ${server.url}\``;
     expect(error.message.endsWith(words)).toBe(written === 'unknown');
     expect(error.message.includes('stored')).toBe(written === 'unknown');
   });
@@ -198,7 +198,7 @@ describe('it was stored', () => {
   ])('and the output cannot be written, %s', async (_, more, written) => {
     server.meets = () => false;
     const full = openSync('/dev/full', 'w');
-    const args = ['patch', 'a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
+    const args = ['patch', 'id:a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
     const child = spawn(process.execPath, [BINARY, ...args], {
       env: cleanEnvironment(),
       stdio: ['ignore', full, 'pipe'],
@@ -251,7 +251,7 @@ describe('the command is interrupted', () => {
     const reached = new Promise<void>((resolve) => {
       server.broken = () => resolve();
     });
-    const args = ['patch', 'a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
+    const args = ['patch', 'id:a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
     const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = endOf(child);
     await reached;
@@ -316,7 +316,7 @@ describe('--diff', () => {
 test('the error lines of other commands do not say it', async () => {
   server.meets = () => true;
   server.broken = BROKEN['the end after the request'] as Behaviour;
-  for (const args of [['get', 'a'], ['list'], ['wait', 'a']]) {
+  for (const args of [['get', 'id:a'], ['list'], ['wait', 'id:a']]) {
     const ended = await runMain([...args, '--retries', '0', '-o', 'json', '--endpoint', server.url]);
     expect(Object.keys(errorOf(ended))).toEqual([
       ...['kind', 'message', 'exitCode', 'status', 'code', 'requestId', 'clientRequestId', 'hint'],

@@ -135,7 +135,7 @@ describe('what ends the process from elsewhere', () => {
   async function waitingWith(script: string, ...more: string[]): Promise<Ended> {
     const server = await startRawServer();
     const env = { ...preloading(script), GRAPH_TOKEN: 'hidden-token-of-a-person' };
-    const ended = await runBinary(['get', 'a', '--endpoint', server.url, ...more], { env });
+    const ended = await runBinary(['get', 'id:a', '--endpoint', server.url, ...more], { env });
     await server.close();
     return ended;
   }

@@ -144,7 +144,7 @@ describe('the program as a process', () => {
     const reached = new Promise<void>((resolve) => silent.on('connection', () => resolve()));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
-    const child = spawn(process.execPath, [BINARY, 'get', 'x', '--endpoint', `http://127.0.0.1:${port}`], {
+    const child = spawn(process.execPath, [BINARY, 'get', 'id:x', '--endpoint', `http://127.0.0.1:${port}`], {
       env: cleanEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -182,7 +182,7 @@ describe('the program as a process', () => {
   });
 
   test('without a sign-in the exit code is 3 and nothing is shown twice', async () => {
-    const { code, stdout, stderr } = await runBinary(['get', 'x', '-o', 'json'], {
+    const { code, stdout, stderr } = await runBinary(['get', 'id:x', '-o', 'json'], {
       env: { ...cleanEnvironment(), PATH: '/nowhere' },
     });
     expect([code, stdout]).toEqual([3, '']);

@@ -113,14 +113,14 @@ function rowsFile(env: Record<string, string>, count: number): string {
 
 describe('a command that waits for a server is ended by a signal:', () => {
   test.each<[string, Signal, string[]]>([
-    ['get', 'SIGINT', ['get', 'a']],
-    ['get', 'SIGTERM', ['get', 'a']],
-    ['patch', 'SIGTERM', ['patch', 'a', '--pending', '1']],
+    ['get', 'SIGINT', ['get', 'id:a']],
+    ['get', 'SIGTERM', ['get', 'id:a']],
+    ['patch', 'SIGTERM', ['patch', 'id:a', '--pending', '1']],
     ['list', 'SIGINT', ['list']],
     ['report', 'SIGINT', ['report']],
     ['doctor', 'SIGINT', ['doctor']],
-    ['watch', 'SIGINT', ['watch', 'a']],
-    ['wait', 'SIGTERM', ['wait', 'a', '--until', 'pending eq 0']],
+    ['watch', 'SIGINT', ['watch', 'id:a']],
+    ['wait', 'SIGTERM', ['wait', 'id:a', '--until', 'pending eq 0']],
   ])('%s, %s', async (_, signal, args) => {
     expectInterrupted(await interrupted([...args, ...silentGraph()], { signal }), signal);
   });
@@ -162,12 +162,12 @@ describe('a command that waits for something else is ended by a signal:', () => 
     writeFileSync(join(tools, 'az'), `#!/bin/sh\necho > ${started}\nexec sleep 20\n`);
     chmodSync(join(tools, 'az'), 0o755);
     env.PATH = `${tools}:${env.PATH}`;
-    const result = await interrupted(['get', 'a', '--auth', 'azure-cli'], { env, waits: later });
+    const result = await interrupted(['get', 'id:a', '--auth', 'azure-cli'], { env, waits: later });
     expectInterrupted(result);
   });
 
   test.concurrent.each([
-    [['patch', 'a', '--body', '-', '--local']],
+    [['patch', 'id:a', '--body', '-', '--local']],
     [['apply', '-', '--yes', '--local']],
     [['report', '--from', '-']],
   ])('standard input, %j', async (args) => {
@@ -175,7 +175,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
   });
 
   test.concurrent.each([
-    [['patch', 'a', '--local', '--body']],
+    [['patch', 'id:a', '--local', '--body']],
     [['apply', '--yes', '--local']],
     [['report', '--from']],
   ])('a named pipe that nobody writes into, %j', async (args) => {
@@ -195,7 +195,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
       `require('node:dns').lookup = () => require('node:fs').open(${JSON.stringify(pipe)}, () => undefined);`,
     );
     env.NODE_OPTIONS = `--require ${script}`;
-    expectInterrupted(await interrupted(['get', 'a', '-o', 'json'], { env, waits: later }));
+    expectInterrupted(await interrupted(['get', 'id:a', '-o', 'json'], { env, waits: later }));
   });
 
   test.concurrent('serve, watch and wait between two rounds', async () => {
@@ -203,8 +203,8 @@ describe('a command that waits for something else is ended by a signal:', () => 
     server.meets = () => false;
     const to = ['--endpoint', server.url];
     const results = await Promise.all([
-      interrupted(['watch', 'a', ...to], { waits: later }),
-      interrupted(['wait', 'a', '--until', 'pending eq 0', ...to], { waits: later, signal: 'SIGTERM' }),
+      interrupted(['watch', 'id:a', ...to], { waits: later }),
+      interrupted(['wait', 'id:a', '--until', 'pending eq 0', ...to], { waits: later, signal: 'SIGTERM' }),
       interrupted(['serve'], { waits: later }),
     ]);
     await server.close();

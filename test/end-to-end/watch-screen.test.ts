@@ -136,7 +136,7 @@ if (!isHere('script')) {
   });
 
   test('where nothing can be watched no screen is shown', async () => {
-    const terminal = startAtTerminal(['watch', 'nonsense', '--endpoint', service.url]);
+    const terminal = startAtTerminal(['watch', 'id:nonsense', '--endpoint', service.url]);
     const shown = await terminal.end();
     expect(shown).not.toContain('\u001b[?1049h');
     expect(shown).toMatch(/error:.* Intune does not have it/);

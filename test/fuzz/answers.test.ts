@@ -61,11 +61,11 @@ const bodyText = (value: unknown): string => JSON.stringify(value) ?? '';
 describe('answers of any shape', () => {
   test('to get and patch', async () => {
     const argv = fc.constantFrom(
-      ['get', 'x'],
-      ['patch', 'x', '--pending', '1'],
-      ['patch', 'x', '--pending', '1', '--diff'],
-      ['patch', 'x', '--pending', '1', '--if-changed', '--verify'],
-      ['get', 'x', '--via', 'root', '--resolve'],
+      ['get', 'id:x'],
+      ['patch', 'id:x', '--pending', '1'],
+      ['patch', 'id:x', '--pending', '1', '--diff'],
+      ['patch', 'id:x', '--pending', '1', '--if-changed', '--verify'],
+      ['get', 'id:x', '--via', 'root', '--resolve'],
     );
     await look(
       'answers to get and patch',

@@ -11,7 +11,7 @@ interface Failed {
 }
 
 /** Runs `get` (or another command) against a server with one answer, and returns the error it words. */
-async function failedBy(answer: Answer, argv: readonly string[] = ['get', 'abc']): Promise<Failed> {
+async function failedBy(answer: Answer, argv: readonly string[] = ['get', 'id:abc']): Promise<Failed> {
   const server = await startRecordingServer(answer);
   try {
     const run = await runMain([...argv, '--endpoint', server.url, '-o', 'json', '-q']);
@@ -59,7 +59,7 @@ describe('statuses', () => {
     ['get', 'DeviceManagementConfiguration.Read.All'],
     ['patch', 'DeviceManagementConfiguration.ReadWrite.All'],
   ])('403 of %s names the permission', async (command, permission) => {
-    const argv = command === 'get' ? ['get', 'abc'] : ['patch', 'abc', '--pending', '1'];
+    const argv = command === 'get' ? ['get', 'id:abc'] : ['patch', 'id:abc', '--pending', '1'];
     const { error } = await failedBy(json(403, graphError('Forbidden', '')), argv);
     expect(error.hint).toContain(permission);
   });
@@ -124,7 +124,7 @@ describe('shapes of error bodies', () => {
     const server = await startRecordingServer(
       json(400, graphError('BadRequest', 'a\u001b[31mred\u009b\u202e')),
     );
-    const run = await runMain(['get', 'abc', '--endpoint', server.url], { columns: 80 });
+    const run = await runMain(['get', 'id:abc', '--endpoint', server.url], { columns: 80 });
     await server.close();
     expect(run.stderr).toContain('red');
     expect(run.stderr.replaceAll(/\u001b\[[\d;]*m/g, '')).not.toMatch(
@@ -136,7 +136,7 @@ describe('shapes of error bodies', () => {
 
 describe('answers that cannot be used', () => {
   test('a body that is not JSON', async () => {
-    const { run, error } = await failedBy(json(200, 'hello'), ['patch', 'abc', '--pending', '1']);
+    const { run, error } = await failedBy(json(200, 'hello'), ['patch', 'id:abc', '--pending', '1']);
     expect(run.code).toBe(1);
     expect(error.message).toContain('a body that is not JSON: "hello"; the change may have been stored');
   });
@@ -150,7 +150,7 @@ describe('answers that cannot be used', () => {
 
   test('a byte order mark in front of the JSON is read over', async () => {
     const server = await startRecordingServer(json(200, '\ufeff{"pendingCount":3}'));
-    const run = await runMain(['get', 'abc', '--endpoint', server.url, '-o', 'json']);
+    const run = await runMain(['get', 'id:abc', '--endpoint', server.url, '-o', 'json']);
     await server.close();
     expect([run.code, JSON.parse(run.stdout)]).toEqual([0, { pendingCount: 3 }]);
   });
@@ -177,7 +177,7 @@ describe('answers that cannot be used', () => {
 
   test('an entity wrapped in value is unwrapped', async () => {
     const server = await startRecordingServer(json(200, { value: { id: 'x', pendingCount: 3 } }));
-    const run = await runMain(['get', 'abc', '--endpoint', server.url, '-o', 'json']);
+    const run = await runMain(['get', 'id:abc', '--endpoint', server.url, '-o', 'json']);
     await server.close();
     expect(JSON.parse(run.stdout)).toEqual({ id: 'x', pendingCount: 3 });
   });
@@ -195,7 +195,7 @@ describe('answers that cannot be used', () => {
 
 describe('below HTTP', () => {
   test('nothing listens', async () => {
-    const run = await runMain(['get', 'abc', '--endpoint', 'http://127.0.0.1:1', '-o', 'json']);
+    const run = await runMain(['get', 'id:abc', '--endpoint', 'http://127.0.0.1:1', '-o', 'json']);
     expect(run.code).toBe(7);
     expect(JSON.parse(run.stderr).error).toMatchObject({ kind: 'network', code: 'ECONNREFUSED' });
     expect(run.sleeps).toEqual([]);
@@ -205,7 +205,7 @@ describe('below HTTP', () => {
     const server = createServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const run = await runMain(['get', 'abc', '--endpoint', `http://127.0.0.1:${port}`, '-o', 'json']);
+    const run = await runMain(['get', 'id:abc', '--endpoint', `http://127.0.0.1:${port}`, '-o', 'json']);
     await new Promise((resolve) => server.close(resolve));
     expect(run.code).toBe(7);
     expect(JSON.parse(run.stderr).error.message).toContain('what came back is not HTTP');
@@ -214,7 +214,7 @@ describe('below HTTP', () => {
   test('a cut connection is tried again, then told', async () => {
     const { run, error, requests } = await failedBy(cut, [
       'patch',
-      'abc',
+      'id:abc',
       '--pending',
       '1',
       '--retries',
@@ -230,7 +230,7 @@ describe('below HTTP', () => {
     const held: ServerResponse[] = [];
     const { run, error } = await failedBy(
       (_, response) => held.push(response),
-      [...['get', 'abc', '--timeout', '50ms', '--retries', '0']],
+      [...['get', 'id:abc', '--timeout', '50ms', '--retries', '0']],
     );
     expect(run.code).toBe(7);
     expect(error.message).toContain('no complete answer');
@@ -242,7 +242,7 @@ describe('below HTTP', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"pend', () => response.socket?.destroy());
     };
-    const { run, error } = await failedBy(half, ['get', 'abc', '--retries', '0']);
+    const { run, error } = await failedBy(half, ['get', 'id:abc', '--retries', '0']);
     expect(run.code).toBe(7);
     expect(error.message).toContain('the connection was cut');
   });
@@ -277,7 +277,7 @@ describe('retries', () => {
     const server = await startRecordingServer(answer);
     const run = await runMain([
       'patch',
-      'abc',
+      'id:abc',
       '--pending',
       '1',
       '--endpoint',

@@ -58,7 +58,7 @@ hint: the token holds the permission that this needs: ${LACKS}
   test('with its realm in place of words', async () => {
     const headers = { 'www-authenticate': 'Bearer realm="urn:intune:service"', 'request-id': 'r-1' };
     const body = { error: { code: 'Unauthorized', message: '' } };
-    const argv = ['patch', 'abc', '--pending', '1'];
+    const argv = ['patch', 'id:abc', '--pending', '1'];
     expect(await error({ status: 401, body, headers, claims: WRITE, argv })).toEqual({
       ...{ kind: 'permission', exitCode: 4, status: 401, code: 'Unauthorized' },
       message: 'Intune does not permit this: 401 without a message',
@@ -137,11 +137,11 @@ hint: ${LET_THROUGH}
   });
 
   test.each([
-    [200, 'unknown', '; the change may have been stored; check with `graph-overview get abc --endpoint '],
+    [200, 'unknown', '; the change may have been stored; check with `graph-overview get id:abc --endpoint '],
     [403, 'no', ''],
-    [502, 'unknown', '; the change may have been stored; check with `graph-overview get abc --endpoint '],
+    [502, 'unknown', '; the change may have been stored; check with `graph-overview get id:abc --endpoint '],
   ])('a write with %i: was it stored? %s', async (status, written, more) => {
-    expect(await error({ status, body: PAGE, argv: ['patch', 'abc', '--pending', '1'] })).toMatchObject({
+    expect(await error({ status, body: PAGE, argv: ['patch', 'id:abc', '--pending', '1'] })).toMatchObject({
       kind: 'network',
       written,
       message: expect.stringContaining(
@@ -173,7 +173,7 @@ hint: ${LET_THROUGH}
 });
 
 describe('a write that another one stands in the way of', () => {
-  const argv = ['patch', 'abc', '--pending', '1'];
+  const argv = ['patch', 'id:abc', '--pending', '1'];
   const body = { error: { code: 'Busy', message: 'Says so.' } };
   const headers = { 'request-id': 'r-1' };
 
@@ -246,9 +246,9 @@ describe('what is not there', () => {
   const body = { error: { code: 'ResourceNotFound', message: 'Not there.' } };
 
   test.each([
-    ['get', ['get', 'abc']],
-    ['patch', ['patch', 'abc', '--pending', '1']],
-    ['get through a route', ['get', 'abc', '--via', 'ios-scep']],
+    ['get', ['get', 'id:abc']],
+    ['patch', ['patch', 'id:abc', '--pending', '1']],
+    ['get through a route', ['get', 'id:abc', '--via', 'ios-scep']],
   ])('%s says what may be the reason', async (_, argv) => {
     expect(await error({ status: 404, body, argv })).toMatchObject({
       ...{ kind: 'not-found', exitCode: 5, message: 'Graph does not have it: Not there.' },
@@ -263,7 +263,7 @@ describe('what is not there', () => {
     const message = JSON.stringify({
       Message: JSON.stringify({ Message: `${words} - Activity ID: ${ACTIVITY}` }),
     });
-    const argv = ['patch', 'abc', '--pending', '1'];
+    const argv = ['patch', 'id:abc', '--pending', '1'];
     expect(
       await error({ status: 400, body: { error: { code: 'BadRequest', message } }, argv }),
     ).toMatchObject({

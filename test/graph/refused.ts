@@ -18,7 +18,7 @@ function tokenOf(claims: Record<string, unknown> | undefined): string {
   return `${part({ alg: 'none' })}.${part(claims)}.signature`;
 }
 
-async function ran({ status, body, headers, claims, argv = ['get', 'abc'] }: Case, ...more: string[]) {
+async function ran({ status, body, headers, claims, argv = ['get', 'id:abc'] }: Case, ...more: string[]) {
   const server = await startRecordingServer((_, response) => {
     const json = typeof body !== 'string';
     response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/html', ...headers });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await startRawServer();
   server.meets = () => false;
   const patched = await runMain(
-    ['patch', 'a', '--pending', '5', '--diff', '--endpoint', server.url, '-o', 'json'],
+    ['patch', 'id:a', '--pending', '5', '--diff', '--endpoint', server.url, '-o', 'json'],
     { env },
   );
   written = JSON.parse(patched.stdout).run;
@@ -44,20 +44,20 @@ afterAll(() => server.close());
 type Commands = Readonly<Record<string, () => readonly string[]>>;
 
 const READING: Commands = {
-  get: () => ['get', 'a'],
+  get: () => ['get', 'id:a'],
   list: () => ['list'],
   report: () => ['report'],
-  'patch --diff': () => ['patch', 'a', '--pending', '9', '--diff'],
+  'patch --diff': () => ['patch', 'id:a', '--pending', '9', '--diff'],
   apply: () => ['apply', file, '--yes'],
   undo: () => ['undo', written, '--yes'],
   'apply --resume': () => ['apply', '--resume', failed],
-  wait: () => ['wait', 'a', '--until', 'pending ge 0', '--interval', '1s', '--max', '1s'],
+  wait: () => ['wait', 'id:a', '--until', 'pending ge 0', '--interval', '1s', '--max', '1s'],
   doctor: () => ['doctor'],
 };
 
 const WRITING: Commands = {
-  patch: () => ['patch', 'a', '--pending', '9'],
-  'patch --diff': () => ['patch', 'a', '--pending', '9', '--diff'],
+  patch: () => ['patch', 'id:a', '--pending', '9'],
+  'patch --diff': () => ['patch', 'id:a', '--pending', '9', '--diff'],
   apply: () => ['apply', file, '--yes'],
   undo: () => ['undo', written, '--yes'],
   'apply --resume': () => ['apply', '--resume', failed],
@@ -133,7 +133,7 @@ test.each(['101 and the end', 'half a body and the end'])(
   'with the retries that a command makes by itself, %s is no success either',
   async (name) => {
     const behaviour = BROKEN[name] as Behaviour;
-    const commands = { ...READING, patch: () => ['patch', 'a', '--pending', '9'] };
+    const commands = { ...READING, patch: () => ['patch', 'id:a', '--pending', '9'] };
     const results = await runAll(commands, { behaviour, meets: everything, more: [] });
     expect(silentSuccesses(results)).toEqual([]);
   },
@@ -164,7 +164,18 @@ test.each(PROCESSES)('no process ends for want of work after $name', async (give
 test('watch goes on, and says why it shows nothing', async () => {
   server.broken = BROKEN['101 and the end'] as Behaviour;
   server.meets = everything;
-  const args = ['watch', 'a', '--interval', '1s', '--retries', '0', '--endpoint', server.url, '-o', 'jsonl'];
+  const args = [
+    'watch',
+    'id:a',
+    '--interval',
+    '1s',
+    '--retries',
+    '0',
+    '--endpoint',
+    server.url,
+    '-o',
+    'jsonl',
+  ];
   const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => child.on('close', resolve));
   let shown = '';
@@ -183,7 +194,7 @@ test('a connection that is closed before the request is none', async () => {
   await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
   const { port } = closing.address() as { port: number };
   const { code, stderr } = await runBinary(
-    ['patch', 'a', '--pending', '1', '--retries', '0', '--endpoint', `http://127.0.0.1:${port}`],
+    ['patch', 'id:a', '--pending', '1', '--retries', '0', '--endpoint', `http://127.0.0.1:${port}`],
     { env },
   );
   closing.close();

@@ -89,7 +89,7 @@ describe('a file for apply', () => {
 
   test.each(['/dev/zero', '/dev/urandom', '/dev/null'])('%s is no file', async (device) => {
     await refused(['apply', device, '--yes'], /is a device/);
-    await refused(['patch', 'x', '--body', device], /is a device/);
+    await refused(['patch', 'id:x', '--body', device], /is a device/);
     const { code, stderr } = await runMain(['report', '--from', device, '--out', join(folder, 'x.html')]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('is a device')]);
   });
@@ -180,6 +180,6 @@ describe('a body', () => {
     ['of backslashes', `"${'\\\\'.repeat(500_000)}`, /malformed/],
     ['nested without end', nested(400_000), /nested deeper/],
   ])('%s', async (_, text, why) => {
-    await refused(['patch', 'x', '--body', fileOf(text)], why);
+    await refused(['patch', 'id:x', '--body', fileOf(text)], why);
   });
 });

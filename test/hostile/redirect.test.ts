@@ -46,7 +46,7 @@ afterAll(() => {
 test.each([301, 302, 303, 307, 308])('no token follows Graph’s %i to another host', async (code) => {
   status = code;
   const env = { ...cleanEnvironment(), NODE_EXTRA_CA_CERTS: ca, GRAPH_TOKEN: 'a-token-from-elsewhere' };
-  const argv = ['patch', 'x', '--pending', '1', '--auth', 'token', '--endpoint', first, '-o', 'json'];
+  const argv = ['patch', 'id:x', '--pending', '1', '--auth', 'token', '--endpoint', first, '-o', 'json'];
   const ended = await runBinary(argv, { env });
   expect([ended.code, JSON.parse(ended.stderr).error.message]).toEqual([
     1,
@@ -65,7 +65,7 @@ test.each([302, 307])('no secret follows the sign-in service’s %i to another h
     AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
     AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
   };
-  const ended = await runBinary(['get', 'x', '--auth', 'client-secret', '-o', 'json'], { env });
+  const ended = await runBinary(['get', 'id:x', '--auth', 'client-secret', '-o', 'json'], { env });
   expect([3, 7]).toContain(ended.code);
   expect([asked.length > 0, taken]).toEqual([true, []]);
 });

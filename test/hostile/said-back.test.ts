@@ -63,10 +63,10 @@ describe.each(Object.entries(WAYS_OF_WRITING))('a token that Graph says back, %s
       const list = await searched('list', '-o', format);
       expect(list.code).toBe(0);
       if (format !== 'none') expect(list.stdout).toEqual(blanked);
-      const get = await searched('get', 'a', '-o', format);
+      const get = await searched('get', 'id:a', '-o', format);
       expect(get.code).toBe(0);
-      expect((await searched('watch', 'a', '--until', 'failed eq 2026', '-o', format)).code).toBe(0);
-      expect((await searched('wait', 'a', '--until', 'failed eq 2026', '-o', format)).code).toBe(0);
+      expect((await searched('watch', 'id:a', '--until', 'failed eq 2026', '-o', format)).code).toBe(0);
+      expect((await searched('wait', 'id:a', '--until', 'failed eq 2026', '-o', format)).code).toBe(0);
       expect((await searched('doctor', '-o', format)).stderr).toEqual(blanked);
     }
   });
@@ -100,7 +100,7 @@ describe.each(Object.entries(WAYS_OF_WRITING))('a token that Graph says back, %s
     for (const format of FORMATS) {
       for (const how of [[], ['--diff'], ['--verify'], ['--if-changed']]) {
         count += 1;
-        const run = await searched('patch', 'a', '--pending', String(count), ...how, '-o', format);
+        const run = await searched('patch', 'id:a', '--pending', String(count), ...how, '-o', format);
         expect(run.code).toBe(0);
       }
     }
@@ -130,8 +130,8 @@ describe.each(Object.entries(WAYS_OF_WRITING))('a token that Graph says back, %s
   test.each(['refused', 'gone', 'odd'])('a failure: %s', async (id) => {
     for (const format of ['table', 'json']) {
       for (const args of [
-        ['get', id],
-        ['patch', id, '--pending', '1'],
+        ['get', `id:${id}`],
+        ['patch', `id:${id}`, '--pending', '1'],
       ]) {
         const run = await searched(...args, '-o', format);
         expect(run.code).not.toBe(0);

@@ -47,7 +47,7 @@ function saying(write: (send: (text: string) => boolean, ended: () => boolean) =
 }
 
 function get(url: string, ...more: string[]): Promise<Run> {
-  return runMain(['get', 'x', '--endpoint', url, '--retries', '0', '-o', 'json', ...more]);
+  return runMain(['get', 'id:x', '--endpoint', url, '--retries', '0', '-o', 'json', ...more]);
 }
 
 function errorOf({ stderr }: Run): Record<string, unknown> {
@@ -162,9 +162,9 @@ describe('an answer that is too much', () => {
   });
 
   test.each([
-    [['get', 'x'], (deep: string) => `{"pendingCount":${deep}}`],
-    [['patch', 'x', '--pending', '1'], (deep: string) => `{"pendingCount":${deep}}`],
-    [['patch', 'x', '--pending', '1', '--diff'], (deep: string) => `{"pendingCount":${deep}}`],
+    [['get', 'id:x'], (deep: string) => `{"pendingCount":${deep}}`],
+    [['patch', 'id:x', '--pending', '1'], (deep: string) => `{"pendingCount":${deep}}`],
+    [['patch', 'id:x', '--pending', '1', '--diff'], (deep: string) => `{"pendingCount":${deep}}`],
     [['list'], (deep: string) => `{"value":[{"id":"a","deviceStatusOverview":{"x":${deep}}}]}`],
   ])('JSON nested a hundred thousand deep: %j', async (argv, body) => {
     const url = await answering((response) => json(response, body(nested(100_000))));
@@ -221,9 +221,9 @@ describe('an answer that is something else', () => {
 
 describe('a value that cannot be made a text', () => {
   test.each([
-    ['get', 'x'],
-    ['patch', 'x', '--pending', '1'],
-    ['patch', 'x', '--pending', '1', '--diff'],
+    ['get', 'id:x'],
+    ['patch', 'id:x', '--pending', '1'],
+    ['patch', 'id:x', '--pending', '1', '--diff'],
     ['list'],
   ])('is shown as its JSON: %j %j %j %j', async (...argv) => {
     const odd = '{"pendingCount":{"toString":0},"lastUpdateDateTime":{"valueOf":[]},"id":{"toJSON":1}}';

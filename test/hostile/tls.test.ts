@@ -36,7 +36,7 @@ function expectUntrusted({ code, stderr }: Ended): void {
 
 test('the variable that turns verification off does not: no token goes to Graph', async () => {
   const env = { ...cleanEnvironment(), ...OFF, GRAPH_TOKEN: 'not-a-jwt-at-all' };
-  const argv = ['get', 'x', '--endpoint', `https://${host}`, '--trust-endpoint', '-o', 'json'];
+  const argv = ['get', 'id:x', '--endpoint', `https://${host}`, '--trust-endpoint', '-o', 'json'];
   expectUntrusted(await runBinary(argv, { env }));
 });
 
@@ -49,5 +49,5 @@ test('nor a secret to the sign-in service', async () => {
     AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
     AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
   };
-  expectUntrusted(await runBinary(['get', 'x', '--auth', 'client-secret', '-o', 'json'], { env }));
+  expectUntrusted(await runBinary(['get', 'id:x', '--auth', 'client-secret', '-o', 'json'], { env }));
 });

@@ -105,7 +105,7 @@ describe('proxy variables', () => {
     authority.behaviour.intercept = ({ path }) =>
       path.startsWith('/beta/') ? { status: 200, body: { pendingCount: 7 } } : undefined;
     const env = app({ HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '', no_proxy: '127.0.0.1' });
-    const args = ['get', 'x', '--auth', 'client-secret', '--endpoint', authority.url, '-o', 'json'];
+    const args = ['get', 'id:x', '--auth', 'client-secret', '--endpoint', authority.url, '-o', 'json'];
     const { code, stdout } = await outcomeOf([...args, '--query', 'pendingCount'], env);
     expect([code, stdout]).toEqual([0, '7\n']);
   });
@@ -114,7 +114,7 @@ describe('proxy variables', () => {
     ['ALL_PROXY', 'socks5://127.0.0.1:1080', 'socks5'],
     ['HTTPS_PROXY', 'socks://127.0.0.1:1080', 'socks'],
   ])('%s=%s is refused before anybody signs in', async (name, value, scheme) => {
-    expect(await outcomeOf(['get', 'x'], cloudApp({ [name]: value }))).toEqual(
+    expect(await outcomeOf(['get', 'id:x'], cloudApp({ [name]: value }))).toEqual(
       usage(
         `${name} is a SOCKS proxy (${scheme}://), which is not supported`,
         'set HTTPS_PROXY to an HTTP proxy, such as http://host:8080, or list the hosts in NO_PROXY',
@@ -388,7 +388,7 @@ describe('az', () => {
       response.end(JSON.stringify(Object.fromEntries(counts.map((name) => [`${name}Count`, 7]))));
     });
     const { tool, env } = az(printed({ accessToken: 'opaque-token', expiresOn: 'N/A' }));
-    const args = ['get', 'x', '--auth', 'azure-cli', '--endpoint', server.url, '-o', 'none', '--quiet'];
+    const args = ['get', 'id:x', '--auth', 'azure-cli', '--endpoint', server.url, '-o', 'none', '--quiet'];
     const ended = await outcomeOf(args, env);
     await server.close();
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -451,7 +451,7 @@ describe('what Graph says about a token', () => {
     auth: string,
     env: Record<string, string>,
   ) => {
-    const ended = await outcomeOf(['get', 'x', '--auth', auth, '--endpoint', server.url], env);
+    const ended = await outcomeOf(['get', 'id:x', '--auth', auth, '--endpoint', server.url], env);
     await server.close();
     return ended;
   };
@@ -640,7 +640,7 @@ describe('the saved sign-in', () => {
       response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0', ...challenge });
       response.end(status === 200 ? '{"pendingCount":7}' : '{"error":{"code":"x","message":"y"}}');
     });
-    const args = ['get', 'x', '--auth', 'auto', '--endpoint', server.url, '-o', 'none'];
+    const args = ['get', 'id:x', '--auth', 'auto', '--endpoint', server.url, '-o', 'none'];
     const got = await runHere(args, { env });
     await server.close();
     expect([got.code, server.requests.length]).toEqual([0, 4]);

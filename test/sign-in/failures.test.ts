@@ -120,7 +120,7 @@ describe('what is set wrongly is a word about the setting, not a defect', () => 
     ['a proxy that is no URL', ['doctor'], { HTTPS_PROXY: ':::' }, 'HTTPS_PROXY is not the URL of a proxy'],
     [
       'a password with a lone percent sign',
-      ['get', 'x'],
+      ['get', 'id:x'],
       { HTTPS_PROXY: 'http://me:100%@127.0.0.1:1' },
       'HTTPS_PROXY is not the URL of a proxy',
     ],
@@ -247,7 +247,7 @@ test('a host that never finishes the handshake holds nobody longer than the time
   const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   const env = { ...environmentOf(authority), AZURE_AUTHORITY_HOST: url, GRAPH_TOKEN: authority.issue() };
   const args = ['--endpoint', url, '--timeout', '500ms', '--retries', '0', '-o', 'json'];
-  const got = await runBinary(['get', 'x', ...args], { env });
+  const got = await runBinary(['get', 'id:x', ...args], { env });
   expect([got.code, errorOf(got).message]).toEqual([7, expect.stringContaining('within 0.5 s')]);
   const signIn = await runBinary(['login', '--device-code', '--timeout', '500ms', '-o', 'json'], { env });
   expect([signIn.code, errorOf(signIn).message]).toEqual([7, expect.stringContaining('within 0.5 s')]);

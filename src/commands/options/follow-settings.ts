@@ -2,10 +2,10 @@ import { QUOTA } from '../../catalog/quota.ts';
 import type { Limit } from '../../graph/quota/limit.ts';
 import { InputErrors } from '../../outcome/errors.ts';
 import { type Condition, readCondition } from '../../overview/condition/index.ts';
-import { checkId } from '../../overview/id.ts';
 import type { Place } from '../../service/overviews.ts';
 import { shortestInterval } from '../../service/rounds.ts';
 import type { Invocation } from '../command.ts';
+import { readConfigurationId } from './configuration.ts';
 import { readDuration } from './duration.ts';
 import type { FollowOptions } from './follow-options.ts';
 import { readPlace } from './place.ts';
@@ -39,9 +39,12 @@ export async function readFollowSettings(
   errors = new InputErrors(),
 ): Promise<FollowSettings> {
   const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const [first = '', ...others] = new Set(args);
+  const [first = '', ...more] = new Set(args);
   const place = await errors.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
-  for (const id of others) errors.collect(() => checkId(id, 'deviceConfigurationId'));
+  const others = more.flatMap((text) => {
+    const id = errors.collect(() => readConfigurationId(text, 'deviceConfigurationId'));
+    return id === undefined ? [] : [id];
+  });
   const asked = errors.collect(() => readDuration(options.interval ?? DEFAULT_INTERVAL, '--interval'));
   const until = errors.collect(() => readUntil(options.until));
   if (options.any === true && options.until === undefined) {

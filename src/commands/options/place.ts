@@ -1,8 +1,8 @@
 import type { ApiVersion } from '../../catalog/properties.ts';
 import { InputErrors } from '../../outcome/errors.ts';
-import { checkId } from '../../overview/id.ts';
 import { readRoute } from '../../overview/route.ts';
 import type { Place } from '../../service/overviews.ts';
+import { readConfigurationId } from './configuration.ts';
 import type { PlaceOptions } from './place-options.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { PlaceOptions } from './place-options.ts';
  */
 export async function readPlace(id: string, options: PlaceOptions, apiVersion: ApiVersion): Promise<Place> {
   const errors = new InputErrors();
-  const configurationId = errors.collect(() => checkId(id, 'deviceConfigurationId'));
+  const configurationId = errors.collect(() => readConfigurationId(id, 'deviceConfigurationId'));
   const route = await errors.collectAsync(() =>
     readRoute(options.via, {
       certificateId: options.certificateId,

@@ -3,6 +3,7 @@ import type { Block, Result } from '../../outcome/result.ts';
 import { countsWarning } from '../../overview/counts-warning.ts';
 import { changedProperties } from '../../overview/difference.ts';
 import type { Values } from '../../overview/payload.ts';
+import { idReference } from '../../overview/reference.ts';
 import { differenceView } from '../../present/views/difference.ts';
 import { overviewView } from '../../present/views/overview.ts';
 import type { SingleRun } from '../../runs/single.ts';
@@ -93,7 +94,7 @@ function undoLine(run: SingleRun | undefined): Block[] {
 /** How the overview is named on a command line. */
 function placeFlags({ configurationId, route: { via, segments, certificateId } }: Place): string {
   const route = segments.length === 0 ? '' : ` --via ${via}`;
-  return `${configurationId}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
+  return `${idReference(configurationId)}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
 }
 
 /** An overview that was read and given to `--body` for another configuration brings its own key along. */

@@ -1,11 +1,11 @@
 import { ROUTES } from '../../catalog/routes.ts';
 import { InputErrors } from '../../outcome/errors.ts';
 import { fittingRoutes } from '../../overview/fitting-routes.ts';
-import { checkId } from '../../overview/id.ts';
 import type { ListedRoute } from '../../present/views/routes.ts';
 import { readType } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
+import { readConfigurationId } from '../options/configuration.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import type { RoutesOptions } from './options.ts';
 
@@ -17,7 +17,7 @@ export async function readFitting(
   const { options, runtime } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const id = errors.collect(() => checkId(given, '--for'));
+  const id = errors.collect(() => readConfigurationId(given, '--for'));
   if (settings === undefined || id === undefined) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
   const type = await readType(graph, id);
