@@ -2,14 +2,14 @@ import { usage } from '../outcome/errors.ts';
 import { checkId } from './id.ts';
 
 /** What someone writes for a device configuration. */
-export type Reference =
-  | { readonly kind: 'id'; readonly id: string }
-  | {
-      readonly kind: 'name';
-      readonly name: string;
-      /** `name:` in front of it says that the whole name is given. */
-      readonly whole: boolean;
-    };
+export type Reference = { readonly kind: 'id'; readonly id: string } | NameReference;
+
+export interface NameReference {
+  readonly kind: 'name';
+  readonly name: string;
+  /** `name:` in front of it says that the whole name is given. */
+  readonly whole: boolean;
+}
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 

@@ -10,6 +10,8 @@ interface FormatRow {
   load(): Promise<Writer>;
   /** For people at a terminal: a live result is drawn in place. */
   readonly forPeople?: true;
+  /** Shows the view, and not the data. */
+  readonly showsView?: true;
   /** Prints a stream of records one by one, as they come. */
   readonly streams?: true;
   /** For programs that read JSON: an error is a line of it too. */
@@ -19,14 +21,14 @@ interface FormatRow {
 }
 
 const ROWS = {
-  table: { load: async () => (await import('./table.ts')).table, forPeople: true },
-  wide: { load: async () => (await import('./wide.ts')).wide, forPeople: true },
+  table: { load: async () => (await import('./table.ts')).table, forPeople: true, showsView: true },
+  wide: { load: async () => (await import('./wide.ts')).wide, forPeople: true, showsView: true },
   json: { load: async () => (await import('./json.ts')).json, streams: true, errorsAsJson: true },
   jsonl: { load: async () => (await import('./json.ts')).jsonl, streams: true, errorsAsJson: true },
   csv: { load: async () => (await import('./csv.ts')).csv, streams: true, raw: true },
   tsv: { load: async () => (await import('./csv.ts')).tsv, streams: true, raw: true },
   yaml: { load: async () => (await import('./yaml.ts')).yaml, raw: true },
-  markdown: { load: async () => (await import('./markdown.ts')).markdown },
+  markdown: { load: async () => (await import('./markdown.ts')).markdown, showsView: true },
   none: { load: async () => (await import('./none.ts')).none },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 

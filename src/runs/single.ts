@@ -14,8 +14,8 @@ import type { RunTarget } from './target.ts';
 export interface SingleRun {
   readonly run: string;
   readonly target: RunTarget;
-  /** The intent, durable before anything is sent. */
-  intend(before: Overview | undefined): Promise<void>;
+  /** The intent, durable before anything is sent; with the name of the configuration where it is known. */
+  intend(before: Overview | undefined, displayName: string | null): Promise<void>;
   result(outcome: Outcome): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
   return {
     run,
     target,
-    async intend(before) {
+    async intend(before, displayName) {
       const started = new Date(runtime.clock.now()).toISOString();
       const journal = await createJournal(runtime, {
         run,
@@ -45,7 +45,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
         target,
         settings: DEFAULT_SETTINGS,
       });
-      const planned = rowRecord(row, 'planned', {
+      const planned = rowRecord({ ...row, displayName }, 'planned', {
         before: before === undefined ? null : plainOverview(before),
         sent: row.values,
       });

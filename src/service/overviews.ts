@@ -10,6 +10,8 @@ import { isObject } from '../text/is-object.ts';
 export interface Place {
   readonly configurationId: string;
   readonly route: Route;
+  /** Of the configuration; undefined where it was not read. */
+  readonly displayName?: string | null;
 }
 
 /** The request that reads an overview. */

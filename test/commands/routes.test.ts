@@ -107,7 +107,7 @@ direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-0
       2,
       '',
       `error: without --for no Graph is asked: --local and --endpoint are about that
-hint: name a configuration with \`--for <deviceConfigurationId>\`
+hint: name a configuration with \`--for <configuration>\`
 `,
     ]);
   });

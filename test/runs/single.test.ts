@@ -40,7 +40,7 @@ test('the intent of a patch is in the journal before its result', async () => {
   const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
   expect(single.run).toBe(RUN);
   expect(await listRuns(service.runtime)).toEqual([]);
-  await single.intend({ pendingCount: 3, '@odata.context': 'somewhere' });
+  await single.intend({ pendingCount: 3, '@odata.context': 'somewhere' }, null);
   const intended = [
     {
       type: 'run',
@@ -91,7 +91,7 @@ test('the intent of a patch is in the journal before its result', async () => {
 
 test('what was not read before, and an answer without an id, are null', async () => {
   const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
-  await single.intend(undefined);
+  await single.intend(undefined, null);
   await single.result({ status: 'written', before: undefined, after: {}, mismatches: [], attempts: 1 });
   await single.close();
   expect(entries()[1]).toEqual({ type: 'plan', index: 0, record: { ...PLANNED, before: null } });
@@ -100,7 +100,7 @@ test('what was not read before, and an answer without an id, are null', async ()
 
 test('another process may go on with the journal once it is closed, and not before', async () => {
   const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
-  await single.intend(undefined);
+  await single.intend(undefined, null);
   await expect(reopenJournal(service.runtime, RUN)).rejects.toMatchObject({ kind: 'refused' });
   await single.close();
   const { journal } = await reopenJournal(service.runtime, RUN);

@@ -167,7 +167,7 @@ describe('the refusal of a route without a cast', () => {
 describe('the refusal of a route', () => {
   const gone = new Failure('not-found', 'gone', { status: 404, code: 'ResourceNotFound', hint: 'another' });
   const FITS_VPN =
-    'the configuration is of type windows10VpnConfiguration, which these fit: `--via windows-vpn`; `graph-overview routes --for vpn` lists them';
+    'the configuration is of type windows10VpnConfiguration, which these fit: `--via windows-vpn`; `graph-overview routes --for id:vpn` lists them';
 
   test.each([
     ['with the cast of another type', 'ios-scep', 404],

@@ -4,17 +4,20 @@ import type { Emit } from '../../outcome/events.ts';
 import type { Place } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Track } from '../../service/track.ts';
+import { findPlaces } from '../connection/find-place.ts';
+import type { AskedPlace } from '../options/place.ts';
 
 /** How many routes are resolved at once. */
 const AT_ONCE = 8;
 
-/** The places with their routes resolved, where `--resolve` asks for it. */
+/** The places that are meant, each once, with their routes resolved where `--resolve` asks for it. */
 export async function resolvePlaces(
   graph: GraphClient,
-  places: readonly Place[],
+  asked: readonly AskedPlace[],
   resolve: boolean,
   emit: Emit,
 ): Promise<readonly Place[]> {
+  const places = await findPlaces(graph, asked, emit);
   if (!resolve) return places;
   const resolved: Place[] = [];
   for (let first = 0; first < places.length; first += AT_ONCE) {

@@ -11,9 +11,11 @@ import type { Action } from '../command.ts';
 import { type FailOn, readFailOn } from '../conditions/fail-on.ts';
 import { Undecided } from '../conditions/undecided.ts';
 import { connect } from '../connection/connect.ts';
+import { findPlace } from '../connection/find-place.ts';
+import { showsView, withName } from '../connection/name-place.ts';
 import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
-import { overviewFlat } from '../records/overview-flat.ts';
+import { overviewFlat, titleOf } from '../records/overview-flat.ts';
 import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
 import type { GetOptions } from './options.ts';
 
@@ -30,10 +32,12 @@ export const run: Action<GetOptions> = async (invocation) => {
   errors.throwIfAny();
   if (!settings || !asked) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
-  const place = options.resolve === true ? await resolvePlace(graph, asked, emit) : asked;
-  return options.dryRun === true
-    ? request(graph, place, runtime.platform)
-    : await read(graph, place, failOn, emit);
+  const dryRun = options.dryRun === true;
+  const found = await findPlace(graph, asked, { beginning: true, dryRun }, emit);
+  const place = options.resolve === true ? await resolvePlace(graph, found, emit) : found;
+  if (dryRun) return request(graph, place, runtime.platform);
+  const naming = showsView(invocation) ? withName(graph, place) : place;
+  return read(graph, place, { naming, failOn }, emit);
 };
 
 function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
@@ -44,7 +48,7 @@ function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): R
 async function read(
   graph: GraphClient,
   place: Place,
-  failOn: FailOn | undefined,
+  { naming, failOn }: { readonly naming: Place | Promise<Place>; readonly failOn: FailOn | undefined },
   emit: Emit,
 ): Promise<Result> {
   const overview = await readOverview(graph, place).catch(async (error: unknown) => {
@@ -55,11 +59,11 @@ async function read(
   const undecided = new Undecided();
   failOn?.check({ deviceConfigurationId: place.configurationId, overview }, undecided);
   undecided.report(emit);
-  const title = { configurationId: place.configurationId, via: place.route.via };
+  const named = await naming;
   return {
     data: { value: overview },
-    flat: overviewFlat(place),
-    view: (_, room) => overviewView(overview, title, room),
+    flat: overviewFlat(named),
+    view: (_, room) => overviewView(overview, titleOf(named), room),
     failure: () => failOn?.failure(),
   };
 }

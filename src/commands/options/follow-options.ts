@@ -5,8 +5,8 @@ import type { GraphOptions } from './shared-options.ts';
 
 /** The configurations whose overviews are looked at again and again. */
 export const CONFIGURATIONS_ARGUMENT: ArgumentRow = {
-  name: '<deviceConfigurationIds...>',
-  description: 'ids of device configurations; after `--` where one starts with a dash',
+  name: '<configurations...>',
+  description: 'display names, GUIDs, id:<text> or name:<text>; after `--` where one starts with a dash',
 };
 
 /** How often, and what for. The headings are those of the command. */

@@ -2,13 +2,12 @@ import { QUOTA } from '../../catalog/quota.ts';
 import type { Limit } from '../../graph/quota/limit.ts';
 import { InputErrors } from '../../outcome/errors.ts';
 import { type Condition, readCondition } from '../../overview/condition/index.ts';
-import type { Place } from '../../service/overviews.ts';
+import { readReference } from '../../overview/reference.ts';
 import { shortestInterval } from '../../service/rounds.ts';
 import type { Invocation } from '../command.ts';
-import { readConfigurationId } from './configuration.ts';
 import { readDuration } from './duration.ts';
 import type { FollowOptions } from './follow-options.ts';
-import { readPlace } from './place.ts';
+import { type AskedPlace, readPlace } from './place.ts';
 import { type GraphSettings, readGraphSettings } from './settings.ts';
 
 /** Reads, as Microsoft documents the quota for one app in a tenant. */
@@ -20,7 +19,7 @@ const DEFAULT_INTERVAL = '30s';
 export interface FollowSettings {
   readonly graph: GraphSettings;
   /** Each once, in the order in which they were given. */
-  readonly places: readonly Place[];
+  readonly places: readonly AskedPlace[];
   /** In milliseconds, and not shorter than the quota allows. */
   readonly interval: number;
   /** Why the interval is longer than was asked for. */
@@ -42,8 +41,8 @@ export async function readFollowSettings(
   const [first = '', ...more] = new Set(args);
   const place = await errors.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
   const others = more.flatMap((text) => {
-    const id = errors.collect(() => readConfigurationId(text, 'deviceConfigurationId'));
-    return id === undefined ? [] : [id];
+    const reference = errors.collect(() => readReference(text, 'deviceConfigurationId'));
+    return reference === undefined ? [] : [reference];
   });
   const asked = errors.collect(() => readDuration(options.interval ?? DEFAULT_INTERVAL, '--interval'));
   const until = errors.collect(() => readUntil(options.until));
@@ -55,7 +54,7 @@ export async function readFollowSettings(
   }
   if (graph === undefined || place === undefined || asked === undefined) throw errors.failure();
   errors.throwIfAny();
-  const places = [place, ...others.map((configurationId) => ({ ...place, configurationId }))];
+  const places = [place, ...others.map((reference) => ({ ...place, reference }))];
   const interval = Math.max(asked, shortestInterval(places.length, READ_LIMIT));
   return {
     graph,

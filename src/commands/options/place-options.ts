@@ -3,8 +3,8 @@ import { inGroup, type OptionsOf } from './option-row.ts';
 
 /** The configuration that a command starts from. */
 export const CONFIGURATION_ARGUMENT: ArgumentRow = {
-  name: '<deviceConfigurationId>',
-  description: 'id of the device configuration; after `--` where it starts with a dash',
+  name: '<configuration>',
+  description: 'a display name, a GUID, id:<text> or name:<text>; after `--` where it starts with a dash',
 };
 
 /** Which overview is meant, seen from the configuration. */

@@ -8,8 +8,11 @@ import { type Place, readOverview, writeRequest } from '../../service/overviews.
 import { explainRefusal } from '../../service/resolve.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
+import { showsView, withName } from '../connection/name-place.ts';
+import { titleOf } from '../records/overview-flat.ts';
 import { REQUEST_FLAT, requestRecord } from '../records/request-record.ts';
 import { PLANNED_DIFFERENCE_FLAT } from './difference-flat.ts';
+import type { PatchOptions } from './options.ts';
 import type { Switches } from './switches.ts';
 
 /** Says what would be sent and, where a read was asked for, what would change by it. Never writes. */
@@ -18,12 +21,17 @@ export async function dryRun(
   place: Place,
   values: Values,
   switches: Switches,
-  { emit, runtime: { platform } }: Invocation,
+  invocation: Invocation<PatchOptions>,
 ): Promise<Result> {
+  const {
+    emit,
+    runtime: { platform },
+  } = invocation;
   const request = requestRecord(graph, writeRequest(place, values));
   if (!switches.diff && !switches.ifChanged) {
     return { data: { value: request }, flat: REQUEST_FLAT, view: () => requestView(request, platform) };
   }
+  const naming = showsView(invocation) ? withName(graph, place) : place;
   const before = await readOverview(graph, place).catch(async (error: unknown) => {
     throw await explainRefusal(graph, place, error);
   });
@@ -33,7 +41,7 @@ export async function dryRun(
   if (switches.ifChanged && !wouldChange) {
     emit({ kind: 'note', text: 'every value is there already: nothing would be sent' });
   }
-  const title = { configurationId: place.configurationId, via: place.route.via };
+  const title = titleOf(await naming);
   return {
     data: { value: { ...request, run: null, before, after, changed } },
     flat: PLANNED_DIFFERENCE_FLAT,

@@ -2,6 +2,7 @@ import { InputErrors } from '../../outcome/errors.ts';
 import { resolvePlace } from '../../service/resolve.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
+import { findPlace } from '../connection/find-place.ts';
 import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { readValues } from './change.ts';
@@ -22,7 +23,8 @@ export const run: Action<PatchOptions> = async (invocation) => {
   if (!settings || !asked || !values || !switches) throw errors.failure();
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
-  const place = switches.resolve ? await resolvePlace(graph, asked, emit) : asked;
+  const found = await findPlace(graph, asked, { beginning: false, dryRun: switches.dryRun }, emit);
+  const place = switches.resolve ? await resolvePlace(graph, found, emit) : found;
   const work = switches.dryRun ? dryRun : write;
   return work(connection, place, values, switches, invocation);
 };

@@ -13,9 +13,11 @@ import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
+import { showsView, withName } from '../connection/name-place.ts';
 import { targetFlags } from '../connection/target-flags.ts';
-import { overviewFlat } from '../records/overview-flat.ts';
+import { overviewFlat, titleOf } from '../records/overview-flat.ts';
 import { DIFFERENCE_FLAT } from './difference-flat.ts';
+import type { PatchOptions } from './options.ts';
 import type { Switches } from './switches.ts';
 
 /** Writes one overview and says what became of it. */
@@ -24,8 +26,9 @@ export async function write(
   place: Place,
   values: Values,
   switches: Switches,
-  { emit, runtime, defer }: Invocation,
+  invocation: Invocation<PatchOptions>,
 ): Promise<Result> {
+  const { emit, runtime, defer } = invocation;
   // Journals cost modules of Node that nothing else of a patch needs.
   const run = switches.diff
     ? (await import('../../runs/single.ts')).singleRun(place, values, await runTarget(), runtime)
@@ -33,6 +36,8 @@ export async function write(
   if (run !== undefined) defer(() => run.close());
   const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
   const stands = (written: Written): void => emit({ kind: 'written', written, check, run: run?.run });
+  // The name is read together with the value before, and costs no time of its own.
+  const naming = switches.diff && showsView(invocation) ? withName(graph, place) : place;
   const outcome = await writeOverview(graph, place, values, {
     readBefore: switches.diff,
     ifChanged: switches.ifChanged,
@@ -40,7 +45,7 @@ export async function write(
     clock: runtime.clock,
     signal: runtime.signal,
     async beforeSending(before) {
-      await run?.intend(before);
+      await run?.intend(before, (await naming).displayName ?? null);
       stands('unknown');
     },
     onStored: () => stands('yes'),
@@ -57,13 +62,13 @@ export async function write(
   if (warning !== undefined) emit({ kind: 'warning', text: warning });
   if (mismatch !== undefined && switches.lenient) emit({ kind: 'warning', text: mismatch.message });
   return {
-    ...show(outcome, place, switches, outcome.attempts === 0 ? undefined : run),
+    ...show(outcome, await naming, switches, outcome.attempts === 0 ? undefined : run),
     failure: () => (switches.lenient ? undefined : mismatch),
   };
 }
 
 function show(outcome: Outcome, place: Place, { diff }: Switches, run: SingleRun | undefined): Result {
-  const title = { configurationId: place.configurationId, via: place.route.via };
+  const title = titleOf(place);
   const { status, before, after } = outcome;
   if (!diff || before === undefined) {
     const value = status === 'unchanged' ? { ...after, unchanged: true } : after;

@@ -17,7 +17,7 @@ export interface FollowedRecord {
 export function followedRecord({ place, overview }: Track, holds: boolean | null): FollowedRecord {
   return {
     deviceConfigurationId: place.configurationId,
-    displayName: null,
+    displayName: place.displayName ?? null,
     via: place.route.via,
     overview: overview ?? null,
     holds,

@@ -5,7 +5,8 @@ import type { ListedRoute } from '../../present/views/routes.ts';
 import { readType } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
-import { readConfigurationId } from '../options/configuration.ts';
+import { findPlace } from '../connection/find-place.ts';
+import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import type { RoutesOptions } from './options.ts';
 
@@ -17,10 +18,13 @@ export async function readFitting(
   const { options, runtime } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
-  const id = errors.collect(() => readConfigurationId(given, '--for'));
-  if (settings === undefined || id === undefined) throw errors.failure();
+  const asked = await errors.collectAsync(() =>
+    readPlace(given, {}, settings?.apiVersion ?? 'beta', '--for'),
+  );
+  if (settings === undefined || asked === undefined) throw errors.failure();
   const { graph } = await connect(settings, 'read', invocation);
-  const type = await readType(graph, id);
+  const place = await findPlace(graph, asked, { beginning: true }, invocation.emit);
+  const type = await readType(graph, place.configurationId);
   const records = fittingRoutes(type, settings.apiVersion).map(({ via, path }): ListedRoute => {
     const named = ROUTES.find(({ name }) => name === via);
     return {

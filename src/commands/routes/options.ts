@@ -4,7 +4,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const OPTIONS = [
   ...inGroup('Routes:', [
     {
-      flags: '--for <deviceConfigurationId>',
+      flags: '--for <configuration>',
       description: 'read the type of this one, and show the routes that fit it',
     },
   ]),

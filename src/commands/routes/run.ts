@@ -20,7 +20,7 @@ export const run: Action<RoutesOptions> = async (invocation) => {
     if (options.local === true || options.endpoint !== undefined)
       throw usage(
         'without --for no Graph is asked: --local and --endpoint are about that',
-        'name a configuration with `--for <deviceConfigurationId>`',
+        'name a configuration with `--for <configuration>`',
       );
     const records = ROUTES.map(
       ({ name, path, apiVersions, documented }): ListedRoute => ({

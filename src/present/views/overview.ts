@@ -12,6 +12,8 @@ export const NARROW = 60;
 /** Which overview is shown. */
 export interface Title {
   readonly configurationId: string;
+  /** Of the configuration; null where it is not known. */
+  readonly displayName: string | null;
   readonly via: string;
 }
 
@@ -64,10 +66,13 @@ function barLength(overview: Overview, { width }: Room): number {
 }
 
 /** What a view starts with: whose overview it is, and by which way it was reached. */
-export function titleBlocks({ configurationId, via }: Title): Block[] {
-  const way: Block[] =
-    via === 'direct' ? [] : [{ kind: 'line', cells: [{ text: `via ${via}`, tone: 'dim' }] }];
-  return [{ kind: 'heading', text: configurationId }, ...way];
+export function titleBlocks({ configurationId, displayName, via }: Title): Block[] {
+  const named = displayName !== null && displayName !== '';
+  const below = [...(named ? [configurationId] : []), ...(via === 'direct' ? [] : [`via ${via}`])];
+  return [
+    { kind: 'heading', text: named ? displayName : configurationId },
+    ...below.map((text): Block => ({ kind: 'line', cells: [{ text, tone: 'dim' }] })),
+  ];
 }
 
 export function isNarrow({ width }: Room): boolean {

@@ -9,6 +9,7 @@ import { heldText, shareText } from './status.ts';
 /** What `wait` shows of one configuration. */
 export interface Waited {
   readonly deviceConfigurationId: string;
+  readonly displayName: string | null;
   readonly overview: Overview | null;
   readonly holds: boolean;
   readonly error?: { readonly message: string };
@@ -39,15 +40,15 @@ export function waitedView(records: readonly Waited[], waited: WaitedFor, room: 
 }
 
 function oneView(record: Waited, { condition, via }: WaitedFor, room: Room): Block[] {
-  const { holds, error, deviceConfigurationId: id, overview } = record;
+  const { holds, error, deviceConfigurationId: configurationId, displayName, overview } = record;
+  const title = { configurationId, displayName, via };
   const verdict: Block = {
     kind: 'line',
     cells: [verdictCell(holds), { text: `(${condition})`, tone: 'dim' }],
   };
   const trouble: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
   if (overview === null || COUNTS.every(({ name }) => overview[name] === undefined))
-    return [{ kind: 'heading', text: id }, verdict, ...trouble];
-  const title = { configurationId: id, via };
+    return [...titleBlocks(title), verdict, ...trouble];
   const blocks = overviewView(overview, title, room);
   return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...trouble);
 }

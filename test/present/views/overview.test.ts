@@ -8,7 +8,7 @@ import { overviewView } from '../../../src/present/views/overview.ts';
 import { NOUGHTS } from '../../support/noughts.ts';
 import { captured } from '../captured.ts';
 
-const TITLE = { configurationId: '5a3b1c00-0b1e-4d5a-9c3e-000000000001', via: 'direct' };
+const TITLE = { configurationId: '5a3b1c00-0b1e-4d5a-9c3e-000000000001', displayName: null, via: 'direct' };
 const FULL = {
   ...{ pendingCount: 212, notApplicableCount: 40, notApplicablePlatformCount: 15, successCount: 4811 },
   ...{ errorCount: 31, failedCount: 7, conflictCount: 2, configurationVersion: 2 },

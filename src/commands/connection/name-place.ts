@@ -1,0 +1,26 @@
+import type { GraphClient } from '../../graph/client.ts';
+import { configurationPath } from '../../overview/route.ts';
+import { FORMAT_ROWS } from '../../present/format.ts';
+import type { Place } from '../../service/overviews.ts';
+import { isObject } from '../../text/is-object.ts';
+import type { Invocation } from '../command.ts';
+import { readOutputSettings } from '../options/settings.ts';
+import type { OutputOptions } from '../options/shared-options.ts';
+
+/** Whether what is printed is a view, for which a name is worth a request; programs get what Graph answered. */
+export function showsView({ options, runtime }: Invocation<OutputOptions>): boolean {
+  return FORMAT_ROWS[readOutputSettings({ options, env: runtime.env }).format].showsView === true;
+}
+
+/** The place with the name of its configuration, as far as it can be read: whatever fails, the place is as it was. */
+export async function withName(graph: GraphClient, place: Place): Promise<Place> {
+  if (place.displayName !== undefined) return place;
+  try {
+    const path = `${configurationPath(place.configurationId)}?$select=id,displayName`;
+    const { json } = await graph.sendOnce({ method: 'GET', path });
+    const { displayName } = isObject(json) ? json : {};
+    return typeof displayName === 'string' ? { ...place, displayName } : place;
+  } catch {
+    return place;
+  }
+}

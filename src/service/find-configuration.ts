@@ -1,0 +1,178 @@
+import { CONFIGURATIONS_PATH } from '../catalog/routes.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { type Gate, pages } from '../graph/pages.ts';
+import { Failure, type FailureKind } from '../outcome/errors.ts';
+import { isNamed, matchBeginning, matchDamaged, matchName, type Named } from '../overview/match-name.ts';
+import { nearestNames } from '../overview/nearest-word.ts';
+import { isObject } from '../text/is-object.ts';
+import { FAILS_TO_EXPAND, failsToExpand, refusesExpansion } from './read-many.ts';
+
+const NAMES = `${CONFIGURATIONS_PATH}?$select=id,displayName`;
+/** As many as a service may put on one page: fewer pages need less quota. */
+const BY_PAGES = `${NAMES}&$top=1000`;
+
+/** A longer name than this is not put into a URL, in characters; Graph takes 256 at most. */
+const LONGEST_NAME = 1_000;
+
+/** At most so many candidates are listed. */
+const LISTED = 10;
+
+/** A name that is looked for. */
+export interface WantedName {
+  readonly name: string;
+  /** A beginning of a name or an id will do as well, where it fits one configuration alone. */
+  readonly beginning: boolean;
+}
+
+/** What was found for one name: the configuration, or why there is not one alone. */
+export type Finding = { readonly found: Named } | { readonly failure: Failure };
+
+export interface FindOptions {
+  readonly graph: GraphClient;
+  /** Waited for before each request. */
+  readonly gate?: Gate;
+}
+
+/**
+ * Finds configurations by their display names, in the order of the names. One is asked for with `$filter`; several by
+ * pages of the whole tenant, as long as these are fewer than the names. A service that refuses or ignores `$filter` is
+ * read by pages. What it answers is compared again here.
+ * @throws a Failure where the service cannot be asked; that of a single name is in its finding
+ */
+export async function findByName(wanted: readonly WantedName[], options: FindOptions): Promise<Finding[]> {
+  const directory = new Directory(options);
+  if (wanted.length > 1) await directory.readPages(wanted.length);
+  const findings: Finding[] = [];
+  for (const one of wanted) findings.push(await directory.find(one));
+  return findings;
+}
+
+/**
+ * Finds one configuration by its display name.
+ * @throws a `usage` Failure where several are meant, a `not-found` one where none is
+ */
+export async function findOne(wanted: WantedName, options: FindOptions): Promise<Named> {
+  const finding = await new Directory(options).find(wanted);
+  if ('failure' in finding) throw finding.failure;
+  return finding.found;
+}
+
+/** What is known of the names of a tenant. */
+class Directory {
+  readonly #options: FindOptions;
+  /** Every configuration; undefined until all pages have been read. */
+  #all: readonly Named[] | undefined;
+  /** Whether the service takes `$filter`. */
+  #filters = true;
+
+  constructor(options: FindOptions) {
+    this.#options = options;
+  }
+
+  async find({ name, beginning }: WantedName): Promise<Finding> {
+    const named = this.#all === undefined ? await this.#filtered(name) : [];
+    if (named.length > 0) return one(name, named, 'are named');
+    const all = this.#all ?? (await this.readPages());
+    const exact = matchName(name, all);
+    if (exact.length > 0) return one(name, exact, 'are named');
+    const begun = beginning ? matchBeginning(name, all) : [];
+    if (begun.length > 0) return one(name, begun, 'have a name or an id that begins with');
+    return { failure: notFound(name, beginning, all) };
+  }
+
+  /**
+   * Reads every configuration by pages, unless there are more than `most`.
+   */
+  async readPages(most = Number.POSITIVE_INFINITY): Promise<readonly Named[]> {
+    const all = new Map<string, Named>();
+    let read = 0;
+    for await (const page of this.#pages(BY_PAGES)) {
+      if (read >= most) return [];
+      read += 1;
+      addTo(all, page);
+    }
+    this.#all = [...all.values()];
+    return this.#all;
+  }
+
+  /** What the service finds by a name, as far as it is named so. One that ignores the filter answers with everything. */
+  async #filtered(name: string): Promise<readonly Named[]> {
+    if (!this.#filters || name.length > LONGEST_NAME) return [];
+    const text = encodeURIComponent(name.normalize('NFC').replaceAll("'", "''"));
+    const found = new Map<string, Named>();
+    try {
+      for await (const page of this.#pages(`${NAMES}&$filter=displayName%20eq%20'${text}'`))
+        addTo(found, page);
+    } catch (error) {
+      if (!refusesExpansion(error) && !failsToExpand(error)) throw error;
+      this.#filters = false;
+      return [];
+    }
+    const answered = [...found.values()];
+    if (!answered.every(({ displayName }) => isNamed(name, displayName))) this.#filters = false;
+    return matchName(name, answered);
+  }
+
+  #pages(path: string): AsyncGenerator<readonly unknown[]> {
+    return pages(this.#options.graph, path, this.#options.gate, FAILS_TO_EXPAND);
+  }
+}
+
+/** A configuration may come on two pages where the tenant changes meanwhile. */
+function addTo(all: Map<string, Named>, page: readonly unknown[]): void {
+  for (const item of page) {
+    const { id, displayName } = isObject(item) ? item : {};
+    if (typeof id === 'string')
+      all.set(id.toLowerCase(), { id, displayName: typeof displayName === 'string' ? displayName : '' });
+  }
+}
+
+function one(name: string, found: readonly Named[], how: string): Finding {
+  const [only, ...more] = found;
+  if (only !== undefined && more.length === 0) return { found: only };
+  const listed = found
+    .slice(0, LISTED)
+    .map(({ id, displayName }) => `- ${JSON.stringify(displayName)} ${id}`);
+  const rest = found.length > LISTED ? [`and ${found.length - LISTED} more`] : [];
+  const failure = new Failure(
+    'usage',
+    `${found.length} configurations ${how} ${JSON.stringify(name)}:\n${[...listed, ...rest].join('\n')}`,
+    { hint: 'name one of them by its id', listed: true },
+  );
+  return { failure };
+}
+
+function notFound(name: string, beginning: boolean, all: readonly Named[]): Failure {
+  const text = JSON.stringify(name);
+  const message = beginning
+    ? `no configuration is named ${text}, and no name or id begins with it`
+    : `no configuration is named ${text}`;
+  const damaged = matchDamaged(name, all);
+  if (damaged.length > 0) {
+    const which = damaged
+      .slice(0, LISTED)
+      .map(({ id, displayName }) => `${JSON.stringify(displayName)} (${id})`);
+    return new Failure('not-found', `${message}: a code page may have damaged ${which.join(' or ')} to it`, {
+      hint: 'a spreadsheet or a pipe put ? in place of letters: save the file as UTF-8, or give the id',
+    });
+  }
+  const near = nearestNames(
+    name,
+    all.map(({ displayName }) => displayName),
+  ).map((one) => JSON.stringify(one));
+  const list = '`graph-overview list` lists all names';
+  return new Failure('not-found', message, {
+    hint: near.length === 0 ? list : `did you mean ${near.join(' or ')}? ${list}`,
+  });
+}
+
+/** One failure that holds those of several names. */
+export function notAllFound(failures: readonly Failure[]): Failure {
+  const [first, ...more] = failures;
+  if (first !== undefined && more.length === 0) return first;
+  const kind: FailureKind = failures.some((failure) => failure.kind === 'usage') ? 'usage' : 'not-found';
+  const errors = failures.map(({ message, details: { hint } }) =>
+    hint === undefined ? message : `${message} (${hint})`,
+  );
+  return new Failure(kind, `${errors.length} errors:\n- ${errors.join('\n- ')}`, { errors, listed: true });
+}
