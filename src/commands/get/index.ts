@@ -10,7 +10,10 @@ export const get = {
   arguments: [CONFIGURATION_ARGUMENT],
   options: OPTIONS,
   examples: [
-    { what: 'how many devices are pending, failed, in conflict', line: `get ${SAMPLE_IDS.direct} --local` },
+    {
+      what: 'how many devices are pending, failed, in conflict, by the beginning of a name',
+      line: 'get "always on" --local',
+    },
     {
       what: 'one number for a script',
       line: `get ${SAMPLE_IDS.direct} --query failedCount -o tsv --local`,

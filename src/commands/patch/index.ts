@@ -10,7 +10,8 @@ export const patch = {
   summary: 'write one overview and print what the service returned',
   details:
     'Writes the device status overview of a device configuration: one PATCH with exactly the properties given.\n' +
-    'What the service answers is compared with what was sent; a difference is exit code 9.',
+    'What the service answers is compared with what was sent; a difference is exit code 9. With --diff a journal is kept, so\n' +
+    'that `undo last` puts the values back; a plain patch keeps none.',
   arguments: [CONFIGURATION_ARGUMENT],
   options: OPTIONS,
   examples: [
@@ -22,7 +23,10 @@ export const patch = {
       what: 'see the request without sending it',
       line: `patch ${SAMPLE_IDS.direct} --pending 12 --last-update now --dry-run --local`,
     },
-    { what: 'see what changes', line: `patch ${SAMPLE_IDS.direct} --success 1200 --error 3 --diff --local` },
+    {
+      what: 'by name, with what changes; it can be undone',
+      line: 'patch "Always On VPN" --success 1200 --error 3 --diff --local',
+    },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OPTIONS>;

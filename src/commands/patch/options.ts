@@ -28,7 +28,10 @@ const PROPERTY_OPTIONS = inGroup(
 
 const WRITE_OPTIONS = inGroup('Writing:', [
   { flags: '--dry-run', description: 'print the request instead of sending it; never writes' },
-  { flags: '--diff', description: 'read before, and print before and after with the change' },
+  {
+    flags: '--diff',
+    description: 'read before, print before and after with the change, and keep a journal for `undo`',
+  },
   { flags: '--if-changed', description: 'read first, send nothing when every value is there already' },
   { flags: '--verify', description: 'read back after writing and compare that too' },
   {
