@@ -42,13 +42,13 @@ describe('help', () => {
     expect([bare.code, bare.stdout]).toEqual([0, plain.stdout]);
     const lacking = await runMain(['apply']);
     expect([lacking.code, lacking.stderr.includes('a file is needed')]).toEqual([2, true]);
-    expect((await runMain(['get'])).stderr).toContain("missing required argument 'deviceConfigurationId'");
+    expect((await runMain(['get'])).stderr).toContain("missing required argument 'configuration'");
   });
 
   test.each([
     [['pach'], 'Did you mean patch?'],
     [['patch', 'id:x', '--diff', '--dryrun'], 'Did you mean --dry-run?'],
-    [['patch'], "missing required argument 'deviceConfigurationId'"],
+    [['patch'], "missing required argument 'configuration'"],
     [['get', 'id:a', 'b'], 'too many arguments'],
   ])('%j is answered with what is near', async (argv, message) => {
     const run = await runMain(argv);
