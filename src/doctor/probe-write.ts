@@ -104,7 +104,7 @@ class Probe {
     try {
       const { outcome, read } = await this.#write(name, value, old, this.#context.runtime.signal, {
         beforeSending: async (before) => {
-          await run.intend(before);
+          await run.intend(before, this.#context.place.displayName ?? null);
           this.left = { name, run: run.run };
         },
       });

@@ -219,3 +219,27 @@ describe('wait', () => {
     });
   });
 });
+
+describe('doctor --probe-write', () => {
+  const probe = (name: string) => ['doctor', '--probe-write', name, '--yes', '-o', 'json'];
+
+  test('takes a whole name', async () => {
+    const tenant = await startTenant();
+    const run = await tenant.run(probe('Always On VPN'));
+    expect(run.code).toBe(0);
+    expect(tenant.asked()).toContain(FILTER);
+    expect(tenant.asked()).toContain(`PATCH ${OVERVIEW}`);
+  });
+
+  test('writes nothing where the name is wrong', async () => {
+    const tenant = await startTenant();
+    const run = await tenant.run(probe('always'));
+    expect(run.code).toBe(5);
+    expect(JSON.parse(run.stdout).at(-1)).toMatchObject({
+      check: 'Write',
+      verdict: 'fail',
+      detail: 'no configuration is named "always"',
+    });
+    expect(tenant.asked().filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  });
+});

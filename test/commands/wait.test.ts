@@ -127,7 +127,7 @@ describe('wait', () => {
     expect([(await waitFor(server, all)).code, server.requests.length]).toEqual([124, 1]);
     expect((await waitFor(server, [...all, '--any'])).code).toBe(0);
     const busy = await changing({ a: [503, { failedCount: 0 }] });
-    const run = await waitFor(busy, ['a', '--until', 'failed eq 0', '--max', '0s']);
+    const run = await waitFor(busy, ['id:a', '--until', 'failed eq 0', '--max', '0s']);
     expect([run.code, run.sleeps, busy.requests.length]).toEqual([124, [], 1]);
   });
 

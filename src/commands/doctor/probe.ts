@@ -1,14 +1,13 @@
 import type { ApiVersion } from '../../catalog/properties.ts';
 import { type Checklist, skip } from '../../doctor/checklist.ts';
 import { probeWrite } from '../../doctor/probe-write.ts';
-import { usage } from '../../outcome/errors.ts';
-import type { Runtime } from '../../process/runtime.ts';
-import type { Place } from '../../service/overviews.ts';
+import { Failure, usage } from '../../outcome/errors.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
+import { findPlace } from '../connection/find-place.ts';
 import { targetFlags } from '../connection/target-flags.ts';
 import { askToConfirm } from '../options/confirmation.ts';
-import { readPlace } from '../options/place.ts';
+import { type AskedPlace, readPlace } from '../options/place.ts';
 import { isConfirmed } from '../options/questions.ts';
 import type { DoctorOptions } from './options.ts';
 
@@ -16,20 +15,21 @@ import type { DoctorOptions } from './options.ts';
 export async function readProbed(
   { probeWrite: configuration, yes }: DoctorOptions,
   apiVersion: ApiVersion,
-): Promise<Place | undefined> {
-  if (configuration !== undefined) return readPlace(configuration, {}, apiVersion);
+): Promise<AskedPlace | undefined> {
+  if (configuration !== undefined) return readPlace(configuration, {}, apiVersion, '--probe-write');
   if (yes === true) throw usage('--yes is for --probe-write', 'leave it out');
   return undefined;
 }
 
 /** Asks before anything is sent. @throws as `askToConfirm` does */
 export async function confirmProbe(
-  { configurationId }: Place,
+  { reference }: AskedPlace,
   { runtime, options }: Invocation<DoctorOptions>,
 ): Promise<void> {
   if (isConfirmed({ options, env: runtime.env })) return;
   const what = 'its values are written back, and one is changed for a moment';
-  await askToConfirm(`Write to the overview of ${configurationId} (${what})?`, 'nothing was written', {
+  const which = reference.kind === 'id' ? reference.id : JSON.stringify(reference.name);
+  await askToConfirm(`Write to the overview of ${which} (${what})?`, 'nothing was written', {
     runtime,
     options,
   });
@@ -38,13 +38,21 @@ export async function confirmProbe(
 /** Writes, unless a check before found a reason why that cannot work. */
 export async function probe(
   list: Checklist,
-  place: Place,
+  asked: AskedPlace,
   { graph, runTarget }: Connection,
   late: AbortSignal,
-  runtime: Runtime,
+  { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
 ): Promise<void> {
   if (list.firstFailure !== undefined) {
     await list.run('Write', () => skip('not tried: a check before it failed'));
+    return;
+  }
+  const place = await findPlace(graph, asked, { beginning: false }, emit).catch((error: unknown) => {
+    if (error instanceof Failure) return error;
+    throw error;
+  });
+  if (place instanceof Failure) {
+    await list.run('Write', () => Promise.reject(place));
     return;
   }
   const target = await runTarget();

@@ -26,7 +26,7 @@ export const run: Action<DoctorOptions> = async (invocation) => {
   const { tenant, timeout, auth, noInput } = settings;
   const context = { target, tenant, access: 'read', timeout, noInput, secrets, emit, runtime } as const;
   const list = await runChecks(connection.graph, auth, context);
-  if (probed !== undefined) await probe(list, probed, connection, late, runtime);
+  if (probed !== undefined) await probe(list, probed, connection, late, invocation);
   return {
     data: { value: list.checks },
     flat: membersFlat(['check', 'verdict', 'detail', 'remedy']),
