@@ -20,7 +20,7 @@ async function startTenant(
   options: Partial<EmulatorOptions> = {},
 ): Promise<{ run(args: readonly string[], options?: RunOptions): Promise<Run>; asked(): string[] }> {
   const logFile = join(tmpdir(), `names-${process.pid}-${logs++}.jsonl`);
-  const clock = { now: () => 0, sleep: async () => undefined };
+  const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => undefined };
   const emulator = await startEmulator({ clock, logFile, ...options });
   open.push(emulator);
   return {
