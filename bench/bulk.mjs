@@ -1,6 +1,7 @@
 // Measures `apply` against the embedded Graph under quotas, latency and competition, beside the official client.
 //   node bench/bulk.mjs             every scenario; several minutes, since quotas take their time
-//   node bench/bulk.mjs alone …     only the named ones: alone, peers, sparse, tenant, app, latency, speed, plan
+//   node bench/bulk.mjs alone …     only the named ones: alone, undo, together, crowd, peers, sparse, tenant, app, latency, speed, plan,
+//                                   memory
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -14,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'graph-overview-bench-'));
 const known = new Map();
 const COUNTS = '{written: written, throttled: throttled, failed: failed, skipped: skipped}';
 const wanted = process.argv.slice(2);
-const scenarios = { alone, peers, sparse, tenant, app, latency, speed, plan };
+const scenarios = { alone, undo, together, crowd, peers, sparse, tenant, app, latency, speed, plan, memory };
 
 console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores`);
 try {
@@ -34,6 +35,60 @@ async function alone() {
     '300 changes, documented quota',
     `${seconds.toFixed(2)} s, best 40 s (${percent(seconds, 40)}), ${summary.throttled} throttled`,
   );
+}
+
+/** 100 rows, and back at once: the second command waits for the slots of the first, 20 s after its answers. */
+async function undo() {
+  const server = await serve('--configurations', '300', '--quota', 'documented');
+  const state = join(folder, 'undo');
+  const there = await apply(server, rows(100), { GRAPH_OVERVIEW_STATE: state });
+  const back = await command(server, ['undo', 'last'], { GRAPH_OVERVIEW_STATE: state });
+  server.end();
+  const seconds = there.seconds + back.seconds;
+  const throttled = there.summary.throttled + back.summary.throttled;
+  print(
+    'apply of 100 rows, then undo at once',
+    `${seconds.toFixed(1)} s, best 20 s (${percent(seconds, 20)}), ${throttled} throttled, ${back.summary.written} put back`,
+  );
+}
+
+/** Eight processes of 100 rows each, with one state folder. */
+async function together() {
+  const server = await serve('--configurations', '800', '--quota', 'documented');
+  print('8 processes, 800 rows in all', accountOfAll(await eight(server), 140));
+  server.end();
+}
+
+/** The same beside another client of the app, which takes 50 of its 100 writes; once with Retry-After, once without. */
+async function crowd() {
+  for (const more of [[], ['--no-retry-after']]) {
+    const server = await serve('--configurations', '800', '--quota', 'documented', ...more);
+    const claims = { appid: 'mine', tid: 't' };
+    const stop = compete(server.url, 50, claims);
+    await pause(1_000);
+    const all = await eight(server, { GRAPH_TOKEN: token(claims) }, '--auth', 'token');
+    stop();
+    server.end();
+    print(`8 processes, the same app takes 50 of 100 ${more.join('')}`, accountOfAll(all, 280));
+  }
+}
+
+function eight(server, env = {}, ...more) {
+  const state = join(folder, `eight-${Math.random()}`);
+  const all = rows(800);
+  const parts = Array.from({ length: 8 }, (_, part) => all.slice(part * 100, part * 100 + 100));
+  return Promise.all(
+    parts.map((part) => apply(server, part, { ...env, GRAPH_OVERVIEW_STATE: state }, ...more)),
+  );
+}
+
+function accountOfAll(results, best) {
+  const sum = (name) => results.reduce((all, { summary }) => all + summary[name], 0);
+  const seconds = Math.max(...results.map((one) => one.seconds));
+  const summary = Object.fromEntries(
+    ['written', 'throttled', 'failed', 'skipped'].map((name) => [name, sum(name)]),
+  );
+  return `${account(summary, seconds)}, best ${best} s (${percent(seconds, best)}), ${summary.written} written`;
 }
 
 /** 220 rows under the documented quota: this program and the official client, with Retry-After and without. */
@@ -128,7 +183,7 @@ async function speed() {
 async function plan() {
   const server = await serve('--configurations', '100000');
   const file = csv(rows(100_000, 10));
-  const { seconds, memory } = measured(file, server.url);
+  const { seconds, memory } = measured(['apply', file, '--dry-run'], server.url);
   server.end();
   print(
     '100,000 rows checked and planned',
@@ -136,8 +191,22 @@ async function plan() {
   );
 }
 
+/** Peak memory of `apply` and of `undo`, by the number of rows, without a quota. */
+async function memory() {
+  for (const count of [10_000, 80_000]) {
+    const server = await serve('--configurations', String(count));
+    const there = measured(['apply', csv(rows(count)), '--yes'], server.url);
+    const back = measured(['undo', 'last', '--yes'], server.url);
+    server.end();
+    print(
+      `${count.toLocaleString('en')} rows`,
+      `apply ${there.memory} MiB, ${there.seconds.toFixed(1)} s; undo ${back.memory} MiB, ${back.seconds.toFixed(1)} s`,
+    );
+  }
+}
+
 /** Time and peak memory of one process; the process itself says what it used. */
-function measured(file, url) {
+function measured(command, url) {
   const usage = join(folder, 'usage.mjs');
   const out = join(folder, 'usage');
   writeFileSync(
@@ -148,9 +217,7 @@ function measured(file, url) {
     '--import',
     usage,
     binary,
-    'apply',
-    file,
-    '--dry-run',
+    ...command,
     '--endpoint',
     url,
     '--rate',
@@ -209,25 +276,16 @@ function csv(list) {
   return file;
 }
 
-async function apply(server, list, env = {}, ...more) {
-  const file = csv(list);
+function apply(server, list, env = {}, ...more) {
+  return command(server, ['apply', csv(list)], env, ...more);
+}
+
+/** A whole process. @param args of the command, without those that all commands here have */
+async function command(server, args, env = {}, ...more) {
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [
-      binary,
-      'apply',
-      file,
-      '--yes',
-      '-o',
-      'json',
-      '-q',
-      '--query',
-      COUNTS,
-      '--endpoint',
-      server.url,
-      ...more,
-    ],
+    [binary, ...args, '--yes', '-o', 'json', '-q', '--query', COUNTS, '--endpoint', server.url, ...more],
     {
       env: { ...environment(), ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
