@@ -49,6 +49,8 @@ export class RateLimiter {
   #opening: Promise<void> | undefined;
   #log: QuotaLog | undefined;
   #waitingUntil = 0;
+  #waitingFor = '';
+  #waited = 0;
   #throttlesInARow = 0;
   #waiters: (() => void)[] = [];
   #throttled = 0;
@@ -84,9 +86,19 @@ export class RateLimiter {
     return this.#waitingUntil;
   }
 
-  /** Writes a second that the limit permits in the long run. */
-  get writesPerSecond(): number {
-    return this.#state.writesPerSecond(this.#clock.now());
+  /** What is waited for then, in words. */
+  get waitingFor(): string {
+    return this.#waitingFor;
+  }
+
+  /** How long has been waited for the quota so far, in milliseconds. */
+  get waited(): number {
+    return this.#waited;
+  }
+
+  /** When so many writes will have been sent, as far as the quota decides, in milliseconds since the epoch. */
+  endOf(writes: number): number {
+    return this.#state.endOf(writes, this.#clock.now());
   }
 
   /**
@@ -141,6 +153,7 @@ export class RateLimiter {
   /** Where the way to the service decides how fast it goes, a line for each batch would be written for nothing. */
   async #open(): Promise<void> {
     if (this.#sharing !== undefined && isTight(this.#sharing.whole)) this.#log = await this.#sharing.open();
+    this.#state.begin(this.#update());
   }
 
   /** Reserves requests. @returns how many of them are left where other processes were faster */
@@ -207,12 +220,14 @@ export class RateLimiter {
     const others = this.#log !== undefined && this.#state.othersUnderWay;
     const until = at ?? now + (others ? POLL : this.#limit.window);
     this.#waitingUntil = until;
+    this.#waitingFor = this.#state.reason(now);
     const woken = new Promise<void>((resolve) => this.#waiters.push(resolve));
     const controller = new AbortController();
     const asleep = this.#clock.sleep(Math.max(1, until - now), AbortSignal.any([signal, controller.signal]));
     try {
       await (paused ? asleep : Promise.race([asleep, woken]));
     } finally {
+      this.#waited += this.#clock.now() - now;
       controller.abort();
       asleep.catch(() => undefined);
     }

@@ -36,12 +36,16 @@ export type Event =
       readonly total: number | undefined;
       /** What came of it so far, by name. */
       readonly outcomes?: Readonly<Record<string, number>>;
-      /** How many a second the quota permits in the long run. */
-      readonly fastest?: number;
+      /** How much of `done` was done before this work began, such as by a process that was interrupted. */
+      readonly earlier?: number;
+      /** When all will be done as far as the quota decides, in milliseconds since the epoch; asked for like the next. */
+      readonly endsAt?: () => number;
+      /** How long everyone has waited so far, in milliseconds: the rate of the work itself leaves it out. */
+      readonly waited?: () => number;
       /** Until when everyone waits, in milliseconds since the epoch; asked for whenever it is shown. */
       readonly waitingUntil?: () => number | undefined;
-      /** What they wait for, where it is not the quota. */
-      readonly waitingFor?: string;
+      /** What they wait for, and why. */
+      readonly waitingFor?: () => string;
       /** How much was done says nothing about how long the rest takes. */
       readonly untimed?: boolean;
     }

@@ -30,24 +30,45 @@ export function progressSentence(progress: Progress, started: number, now: numbe
 
 /** The most important part first. */
 function words(progress: Progress, started: number, now: number): string[] {
-  const { task, done, total, outcomes, waitingUntil, waitingFor = 'the quota', untimed } = progress;
+  const { task, done, total, outcomes, untimed } = progress;
   const parts = [`${task} ${grouped(done)}${total === undefined ? '' : `/${grouped(total)}`}`];
-  const until = waitingUntil?.() ?? 0;
-  if (until > now) parts.push(`waiting ${Math.ceil((until - now) / 1_000)} s for ${waitingFor}`);
-  const rate = done / Math.max(0.001, (now - started) / 1_000);
-  const left =
-    total === undefined || done === 0 || untimed === true ? undefined : secondsLeft(progress, rate);
+  const waiting = waitingText(progress, now);
+  if (waiting !== undefined) parts.push(waiting);
+  const elapsed = now - started;
+  const rate = rateIn(progress, elapsed);
+  const left = untimed === true ? undefined : secondsLeft(progress, elapsed, now);
   if (left !== undefined) parts.push(`${duration(left)} left`);
   const came = Object.entries(outcomes ?? {}).filter(([, count]) => count > 0);
   if (came.length > 0) parts.push(came.map(([name, count]) => `${grouped(count)} ${name}`).join(', '));
-  if (done > 0 && untimed !== true)
+  if (rate > 0 && untimed !== true)
     parts.push(`${rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate))}/s`);
   return parts;
 }
 
-/** The beginning may go faster than the quota lets it go on. */
-function secondsLeft({ done, total = 0, fastest }: Progress, rate: number): number {
-  return (total - done) / Math.min(rate, fastest ?? Number.POSITIVE_INFINITY);
+/** A shorter wait needs no reason, in milliseconds. */
+const LONG = 10_000;
+
+function waitingText({ waitingUntil, waitingFor, untimed }: Progress, now: number): string | undefined {
+  const left = (waitingUntil?.() ?? 0) - now;
+  if (left <= 0) return undefined;
+  const why = waitingFor?.() ?? 'the quota';
+  const short = left > LONG || untimed === true ? why : why.replace(/ \(.*\)$/, '');
+  return `waiting ${Math.ceil(left / 1_000)} s for ${short}`;
+}
+
+/** How many a second. @param elapsed in milliseconds */
+function rateIn({ done, earlier = 0 }: Progress, elapsed: number): number {
+  return ((done - earlier) * 1_000) / Math.max(1, elapsed);
+}
+
+/** The quota says when all will be done, and so it counts down while everyone waits; the work itself may take longer. */
+function secondsLeft(progress: Progress, elapsed: number, now: number): number | undefined {
+  const { done, total, endsAt, waited } = progress;
+  if (total === undefined) return undefined;
+  const rate = rateIn(progress, Math.max(1, elapsed - (waited?.() ?? 0)));
+  const byWork = rate > 0 ? (total - done) / rate : undefined;
+  if (endsAt === undefined) return byWork;
+  return Math.max(0, (endsAt() - now) / 1_000, byWork ?? 0);
 }
 
 /** Where nobody knows how much there is, a piece wanders. @param elapsed in milliseconds */

@@ -34,13 +34,10 @@ export class ProgressDisplay {
       this.#lastLine = this.#started;
     }
     this.#last = progress;
-    if (this.#stderr.isTTY === true) {
-      this.#timer ??= setInterval(() => this.#draw(), REDRAW).unref();
-      return;
-    }
-    if (this.#now() - this.#lastLine < INTERVAL) return;
-    this.#lastLine = this.#now();
-    this.#stderr.write(`${progressSentence(progress, this.#started, this.#now())}\n`);
+    const terminal = this.#stderr.isTTY === true;
+    // Nothing happens while everyone waits, and that has to be said too.
+    this.#timer ??= setInterval(() => (terminal ? this.#draw() : this.#print()), REDRAW).unref();
+    if (!terminal) this.#print();
   }
 
   /** Takes the line away, so that other text may be written; it comes back by itself. */
@@ -54,6 +51,13 @@ export class ProgressDisplay {
     this.#timer = undefined;
     this.#last = undefined;
     this.makeRoom();
+  }
+
+  #print(): void {
+    const now = this.#now();
+    if (this.#last === undefined || now - this.#lastLine < INTERVAL) return;
+    this.#lastLine = now;
+    this.#stderr.write(`${progressSentence(this.#last, this.#started, now)}\n`);
   }
 
   #draw(): void {

@@ -11,6 +11,13 @@ export function readingProgress(
   let done = 0;
   return () => {
     done += 1;
-    emit({ kind: 'progress', task, done, total, waitingUntil: () => rateLimiter.waitingUntil });
+    emit({
+      kind: 'progress',
+      task,
+      done,
+      total,
+      waitingUntil: () => rateLimiter.waitingUntil,
+      waitingFor: () => rateLimiter.waitingFor,
+    });
   };
 }

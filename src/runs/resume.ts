@@ -64,7 +64,8 @@ export async function resumeRun(
       return readAt === undefined ? job : { ...job, write: { ...job.write, readAt } };
     });
   const planned = [...plan.values()].filter(isToWrite).length;
-  return finish(head.run, journal, known, jobs, options, planned, unverified);
+  const earlier = [...known].flatMap(([index, { status }]) => (isWrite(plan.get(index)) ? [status] : []));
+  return finish(head.run, journal, known, jobs, options, planned, earlier, unverified);
 }
 
 /** Whether a row is still to be written although it has a result. */

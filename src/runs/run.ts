@@ -8,7 +8,8 @@ import { createJournal, type NewRun, type OpenJournal } from './journal.ts';
 import type { JournalEntry } from './journal-entries.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
 import { readBack } from './read-back.ts';
-import { doubtfulRecord, notReached, type RowRecord, rowRecord } from './row-record.ts';
+import { doubtfulRecord, notReached, type RowRecord, type RowStatus, rowRecord } from './row-record.ts';
+import { RunProgress } from './run-progress.ts';
 import { countRows } from './summary.ts';
 
 /** How a plan is carried out. */
@@ -69,6 +70,7 @@ export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
 /**
  * Writes what is left of a run, reads back, and closes the account.
  * @param planned how many rows the whole run had to write
+ * @param earlier how the rows to write ended that are not written now
  * @param unverified rows that were written before and not read back yet
  */
 export async function finish(
@@ -78,15 +80,15 @@ export async function finish(
   jobs: readonly Job[],
   options: RunOptions,
   planned: number,
+  earlier: readonly RowStatus[] = [],
   unverified: readonly Job[] = [],
 ): Promise<RunOutcome> {
   const results = new Map(known);
-  const tally = { planned: 0, unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
-  for (const { status } of known.values()) tally[status] += 1;
+  const progress = new RunProgress(options.emit, options.rateLimiter, earlier, jobs.length);
+  if (jobs.length > 0) progress.show();
   const onResult = (index: number, record: RowRecord): void => {
     results.set(index, record);
-    tally[record.status] += 1;
-    progress(options, tally, jobs.length, results.size - known.size);
+    progress.ended(record.status);
     if (!options.verify || record.status !== 'written') options.onRow(record);
   };
   const answered = new Map<number, number>();
@@ -119,24 +121,4 @@ export async function finish(
   const counts = countRows(rows, planned);
   await journal.append([{ type: 'end', at, interrupted, inDoubt: doubts, counts }]);
   return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length, denied };
-}
-
-function progress(
-  { emit, rateLimiter }: RunOptions,
-  tally: Readonly<Record<RowRecord['status'], number>>,
-  total: number,
-  done: number,
-): void {
-  const { written, unchanged, mismatched, failed } = tally;
-  const outcomes = { written, unchanged, differ: mismatched, failed };
-  const waitingUntil = (): number => rateLimiter.waitingUntil;
-  emit({
-    kind: 'progress',
-    task: 'writing',
-    done,
-    total,
-    outcomes,
-    fastest: rateLimiter.writesPerSecond,
-    waitingUntil,
-  });
 }

@@ -254,8 +254,9 @@ describe('apply', () => {
     expect(errorOf(nobody).hint).toContain('--yes');
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
     expect(journals()).toEqual([]);
-    const yes = await apply(server, content, [], { answer: 'y' });
+    const yes = await apply(server, content, [], { answer: 'y', thinks: 90_000 });
     expect(yes.code).toBe(0);
+    expect(JSON.parse(yes.stdout).seconds).toBe(0);
     expect(yes.stderr).toContain('pendingCount 212 → 1');
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 1 });
   });

@@ -273,7 +273,6 @@ describe('after a 429', () => {
     const { rateLimiter, write } = start();
     await write(13);
     rateLimiter.throttledBy('read', 1, 0);
-    expect(rateLimiter.writesPerSecond).toBe(5);
     expect(await rateLimiter.acquire('write', 50, never)).toBe(6);
   });
 
@@ -283,6 +282,38 @@ describe('after a 429', () => {
     rateLimiter.throttledBy('write', 1, undefined);
     expect(await rateLimiter.acquire('write', 1, never)).toBe(1);
     expect(sleeps).toEqual([750]);
+  });
+});
+
+describe('the end of many writes', () => {
+  test('is when the quota has slots for all of them', async () => {
+    const { rateLimiter, write, pass, now } = start();
+    expect([1, 100].map((count) => rateLimiter.endOf(count))).toEqual([0, 0]);
+    expect([101, 200, 201, 300].map((count) => rateLimiter.endOf(count))).toEqual([
+      20_000, 20_000, 40_000, 40_000,
+    ]);
+    await write(50);
+    pass(5_000);
+    expect([50, 51, 100, 101].map((count) => rateLimiter.endOf(count))).toEqual([
+      5_000, 20_000, 20_000, 25_000,
+    ]);
+    await write(50);
+    pass(1_000);
+    // It is one instant, however long one waits for it.
+    expect([50, 51, 100, 250].map((count) => rateLimiter.endOf(count))).toEqual([
+      20_000, 25_000, 25_000, 60_000,
+    ]);
+    expect(now()).toBe(6_000);
+  });
+
+  test('is later where the service throttles', async () => {
+    const { rateLimiter, write } = start();
+    await write(50);
+    rateLimiter.answered('write', await rateLimiter.acquire('write', 1, never), 0);
+    rateLimiter.throttledBy('write', 1, 12_000);
+    expect([1, 49, 50, 99].map((count) => rateLimiter.endOf(count))).toEqual([
+      20_000, 20_000, 20_000, 40_000,
+    ]);
   });
 });
 

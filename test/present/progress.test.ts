@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { ProgressDisplay } from '../../src/present/progress.ts';
 import { type Progress, progressLine, progressSentence } from '../../src/present/progress-line.ts';
 import type { Output } from '../../src/process/runtime.ts';
@@ -10,7 +10,7 @@ const WRITING: Progress = {
   done: 100,
   total: 300,
   outcomes: { written: 98, unchanged: 1_200, differ: 0, failed: 2 },
-  fastest: 5,
+  endsAt: () => 42_000,
 };
 
 describe('progressLine', () => {
@@ -20,10 +20,41 @@ describe('progressLine', () => {
     );
   });
 
-  test('says how long the quota makes everyone wait', () => {
-    const waiting = { ...WRITING, waitingUntil: () => 14_500 };
-    expect(progressLine(waiting, 0, 2_000, 120)).toContain('writing 100/300  waiting 13 s for the quota');
+  test('says how long everyone waits, and why where that is more than ten seconds', () => {
+    const waiting = {
+      ...WRITING,
+      waitingUntil: () => 14_500,
+      waitingFor: () => 'the quota (100 writes in 20 s)',
+    };
+    expect(progressLine(waiting, 0, 2_000, 120)).toContain(
+      'writing 100/300  waiting 13 s for the quota (100 writes in 20 s)  40 s left',
+    );
+    expect(progressLine(waiting, 0, 4_500, 120)).toContain('  waiting 10 s for the quota  38 s left');
     expect(progressLine(waiting, 0, 15_000, 120)).not.toContain('waiting');
+  });
+
+  test('counts down while everyone waits', () => {
+    const waiting = { ...WRITING, waitingUntil: () => 22_000, waited: () => 0 };
+    const left = [2_000, 3_000, 12_000, 21_900].map(
+      (now) => /(\d+) s left/.exec(progressLine({ ...waiting, waited: () => now - 2_000 }, 0, now, 120))?.[1],
+    );
+    expect(left).toEqual(['40', '39', '30', '21']);
+  });
+
+  test('goes by the work itself where that takes longer than the quota wants', () => {
+    const slow = { ...WRITING, endsAt: () => 0, waited: () => 40_000 };
+    // 100 rows in the 50 s that were not waited: 200 more take 100 s.
+    expect(progressSentence(slow, 0, 90_000)).toContain('2 min left');
+    expect(progressSentence({ ...slow, done: 280 }, 0, 90_000)).toContain('4 s left');
+  });
+
+  test('of a resumed run counts what was done before, and not as fast work', () => {
+    const resumed = { ...WRITING, done: 110, earlier: 100, endsAt: () => 0 };
+    expect(progressSentence(resumed, 0, 10_000)).toContain('writing 110/300, 4 min left');
+    expect(progressSentence(resumed, 0, 10_000)).toContain('1.0/s');
+    expect(progressSentence({ ...resumed, done: 100, endsAt: () => 50_000 }, 0, 10_000)).toBe(
+      'writing 100/300, 40 s left, 98 written, 1,200 unchanged, 2 failed',
+    );
   });
 
   test.each([20, 30, 40, 50, 60, 80])(
@@ -42,10 +73,9 @@ describe('progressLine', () => {
   });
 
   test('says hours and minutes', () => {
-    expect(progressSentence({ ...WRITING, done: 100, total: 100_000 }, 0, 1_000)).toContain(
-      '5 h 33 min left',
-    );
-    expect(progressSentence({ ...WRITING, done: 100, total: 1_100 }, 0, 1_000)).toContain('4 min left');
+    const endsIn = (seconds: number) => ({ ...WRITING, endsAt: () => 1_000 + seconds * 1_000 });
+    expect(progressSentence(endsIn(19_980), 0, 1_000)).toContain('5 h 33 min left');
+    expect(progressSentence(endsIn(200), 0, 1_000)).toContain('4 min left');
   });
 });
 
@@ -61,6 +91,22 @@ describe('ProgressDisplay', () => {
     return { out: Object.assign(stream, { isTTY, columns: 80 }) as Output, text: () => text };
   }
 
+  test('prints a line while everyone waits, too, where there is no terminal', () => {
+    jest.useFakeTimers();
+    let now = 0;
+    const { out, text } = terminal(false);
+    const display = new ProgressDisplay(out, () => now);
+    const waitingFor = () => 'the quota (100 writes in 20 s)';
+    display.update({ ...WRITING, waitingUntil: () => 25_500, waitingFor });
+    for (; now < 25_000; now += 250) jest.advanceTimersByTime(250);
+    display.close();
+    jest.useRealTimers();
+    expect(text().split('\n')[0]).toBe(
+      'writing 100/300, waiting 16 s for the quota (100 writes in 20 s), 32 s left, 98 written, 1,200 unchanged, 2 failed, 10/s',
+    );
+    expect(text().trim().split('\n')).toHaveLength(2);
+  });
+
   test('prints a line now and then where there is no terminal', () => {
     let now = 0;
     const { out, text } = terminal(false);
@@ -68,7 +114,7 @@ describe('ProgressDisplay', () => {
     for (; now <= 25_000; now += 1_000) display.update(WRITING);
     display.close();
     expect(text().trim().split('\n')).toHaveLength(2);
-    expect(text()).toContain('writing 100/300, 40 s left');
+    expect(text()).toContain('writing 100/300, 32 s left');
   });
 
   test('writes nothing on a terminal where the work is over at once', () => {

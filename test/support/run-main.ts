@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly columns?: number;
   /** What a person at the terminal would say; without it there is no terminal to ask on. */
   readonly answer?: string;
+  /** How long that person takes for it, in milliseconds. */
+  readonly thinks?: number;
   /** The time at the start, in milliseconds since 1970-01-01T00:00:00Z; 2026-01-02T03:04:05.678Z without it. */
   readonly now?: number;
   readonly signal?: AbortSignal;
@@ -55,6 +57,7 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     uuid: () => `00000000-0000-4000-8000-${String(uuids++).padStart(12, '0')}`,
     async ask(question) {
       if (options.answer !== undefined) questions.push(question);
+      if (options.thinks !== undefined) await clock.sleep(options.thinks);
       return options.answer;
     },
     atExit: () => () => undefined,

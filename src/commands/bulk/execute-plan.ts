@@ -24,7 +24,7 @@ export interface BulkContext {
   readonly connection: Connection;
   readonly settings: BulkSettings;
   readonly options: Omit<RunOptions, 'onRow'>;
-  /** Milliseconds since the epoch at which the command began. */
+  /** From when on its seconds count, in milliseconds since the epoch: when the command began, later where it asked. */
   readonly began: number;
 }
 
@@ -53,7 +53,10 @@ export async function executePlan(
   runtime.signal.throwIfAborted();
   // What sends nothing leaves no run.
   if (plan.writes.length === 0) return settledResult(shown);
+  const asked = runtime.clock.now();
   await confirm(shown, invocation);
+  // How long a person thinks is no part of how long the work takes.
+  const thought = runtime.clock.now() - asked;
   if (options.deadline?.passed === true) throw options.deadline.failure();
   const head: NewRun = {
     run: newRunName(runtime),
@@ -65,7 +68,7 @@ export async function executePlan(
     settings: settings.kept,
   };
   const start = (onRow: (record: RowRecord) => void) => startRun(plan, head, { ...options, onRow });
-  return runResult(context, start, plan.writes.length, plan.target);
+  return runResult({ ...context, began: began + thought }, start, plan.writes.length, plan.target);
 }
 
 /** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */

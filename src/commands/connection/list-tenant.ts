@@ -15,12 +15,13 @@ export async function* listTenant(
   const limit = { ...QUOTA.app, window: QUOTA.window };
   const rateLimiter = new RateLimiter(limit, clock, () => runtime.random(), sharing(limit));
   const waitingUntil = (): number => rateLimiter.waitingUntil;
+  const waitingFor = (): string => rateLimiter.waitingFor;
   let done = 0;
   const counts = new CountsWarnings();
   try {
     for await (const configuration of listConfigurations({ graph, rateLimiter, clock, signal }, emit)) {
       done += 1;
-      emit({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil });
+      emit({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil, waitingFor });
       const { deviceConfigurationId: id, error, overview } = configuration;
       if (error !== undefined) emit({ kind: 'warning', text: `${id}: ${error.message}` });
       if (overview !== undefined) counts.add(id, overview);

@@ -33,7 +33,7 @@ export class WaitProgress {
       done: results.filter(({ holds }) => holds).length,
       total: results.length,
       waitingUntil: () => next,
-      waitingFor: 'the next look',
+      waitingFor: () => 'the next look',
       untimed: true,
     });
   }

@@ -40,6 +40,11 @@ export class Allowance {
     return this.#held === undefined || now >= this.#trialAt ? limit : Math.min(limit, this.#held);
   }
 
+  /** How many writes a window can be expected to hold in the long run. @param limit the whole of it */
+  lasting(limit: number): number {
+    return Math.min(limit, this.#held ?? limit);
+  }
+
   /** When the whole limit is tried again; undefined where it is not reduced. */
   get trialAt(): number | undefined {
     return this.#held === undefined ? undefined : this.#trialAt;

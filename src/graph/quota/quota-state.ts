@@ -6,6 +6,9 @@ import { Usage } from './usage.ts';
 /** For so long after a process was last heard of, what it was told of the limit counts, in milliseconds. */
 const HEARD = 60_000;
 
+/** A process that waits for a slot is not heard of for a window and so many milliseconds. */
+const LATELY = 5_000;
+
 /** Writes that are under way for longer than this hold back no others, in milliseconds. */
 const SLOW = 3_000;
 
@@ -30,6 +33,7 @@ export class QuotaState {
   /** What each process that was heard of was told that all may use together. */
   readonly #limits = new Map<string, { readonly limit: Limit; at: number }>();
   #pausedUntil = 0;
+  #began = Number.POSITIVE_INFINITY;
   #whole: Limit;
 
   /**
@@ -54,11 +58,46 @@ export class QuotaState {
     return this.#usage.underWay((by) => by !== this.#self);
   }
 
-  /** Writes a second that are permitted in the long run. */
-  writesPerSecond(now: number): number {
+  /** From now on others that are heard of use the quota at the same time. */
+  begin(now: number): void {
+    this.#began = now;
+  }
+
+  /** Why there is no room now. */
+  reason(now: number): string {
     const { writes, window } = this.#whole;
-    const all = (this.#allowance.limit(writes, now) * 1_000) / window;
-    return Math.min(all, (this.#own.writes * 1_000) / this.#own.window);
+    if (now < this.#pausedUntil) return 'Graph, which throttled (429)';
+    if (this.#allowance.shared) return 'the quota (shared with other clients)';
+    if (this.#companions(now) > 0) return 'the quota (shared with other processes)';
+    return `the quota (${writes} writes in ${window / 1_000} s)`;
+  }
+
+  /**
+   * When so many writes will have been sent, if nothing but the quota decides: a slot is used again one window after it
+   * was used. Processes that are heard of meanwhile are taken to have as much to write.
+   */
+  endOf(writes: number, now: number): number {
+    const { writes: limit, window } = this.#whole;
+    const all = writes * (this.#companions(now) + 1);
+    return Math.max(
+      this.#pausedUntil,
+      this.#endIn(this.#allowance.lasting(limit), window, all, now),
+      this.#endIn(this.#own.writes, this.#own.window, writes, now, this.#self),
+    );
+  }
+
+  #endIn(limit: number, window: number, writes: number, now: number, by?: string): number {
+    const used = this.#usage.times('write', now - window, now, by);
+    const waiting = writes - Math.max(0, limit - used.length);
+    if (waiting <= 0) return now;
+    const slot = ((waiting - 1) % limit) + Math.max(0, used.length - limit);
+    return (used[slot] ?? now) + (Math.floor((waiting - 1) / limit) + 1) * window;
+  }
+
+  /** How many other processes reserved something lately, since this one began. */
+  #companions(now: number): number {
+    const since = Math.max(this.#began, now - this.#whole.window - LATELY);
+    return [...this.#limits].filter(([by, { at }]) => by !== this.#self && at > since).length;
   }
 
   add(by: string, event: QuotaEvent, at: number): void {

@@ -100,6 +100,17 @@ export class Usage {
     return undefined;
   }
 
+  /** When each used slot was last used, the first first; what is under way counts as of `now`. */
+  times(kind: RequestKind, since: number, now: number, by?: string): number[] {
+    const times: number[] = [];
+    for (const one of this.#spent)
+      if (one.at > since && counts(one, kind, by))
+        for (let slot = 0; slot < one.count; slot += 1) times.push(one.at);
+    for (const one of this.#open)
+      if (counts(one, kind, by)) for (let slot = 0; slot < one.count; slot += 1) times.push(now);
+    return times.sort((first, second) => first - second);
+  }
+
   #close(open: readonly Open[], count: number): number | undefined {
     let left = count;
     let stretch: number | undefined;
