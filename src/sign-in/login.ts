@@ -20,7 +20,7 @@ import {
 import { announceBrowser, requireBrowser, showCode } from './interactive.ts';
 import { saveAccessToken } from './saved-sign-in.ts';
 import { type Session, SessionStore } from './session-store.ts';
-import { fileCache, keyringCache } from './token-cache.ts';
+import { fileCache, openKeyring } from './token-cache.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
 
 /** How long a person may take with a browser, in milliseconds, as a device code is valid; a closed browser reports nothing. */
@@ -52,8 +52,7 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
   if (options.method === 'browser') requireBrowser(context, 'graph-overview login --device-code');
   const identity = await loadIdentity();
   const store = new SessionStore(context.runtime);
-  const storage = await openStorage(identity, store, options);
-  if (storage === 'process') context.emit({ kind: 'warning', text: THIS_PROCESS_ONLY });
+  const storage = await openStorage(identity, store, options, context);
   const { options: common, observed } = credentialOptions(context);
   const clientId = options.clientId ?? GRAPH_COMMAND_LINE;
   const credential = makeCredential(identity, options.method, context, {
@@ -87,20 +86,27 @@ export async function login(options: LoginOptions, context: SignInContext): Prom
   return { token: signedIn, storage: (await save(store, session, token, context)) ? storage : 'process' };
 }
 
-const THIS_PROCESS_ONLY =
-  'this sign-in lasts for this process only: there is no keyring to keep tokens in; ' +
-  '`--allow-unencrypted-storage` keeps them in a file that only you can read';
-
 async function openStorage(
   identity: Identity,
   store: SessionStore,
   { allowUnencryptedStorage }: LoginOptions,
+  { emit }: SignInContext,
 ): Promise<SignedIn['storage']> {
-  const keyring = await keyringCache();
-  if (keyring === undefined && !allowUnencryptedStorage) return 'process';
+  const keyring = await openKeyring({ verify: true });
+  if ('problem' in keyring && !allowUnencryptedStorage) {
+    emit({ kind: 'warning', text: thisProcessOnly(keyring.problem) });
+    return 'process';
+  }
   // The previous sign-in must not be mixed with the new one, nor lost where the new one fails.
-  identity.useIdentityPlugin(keyring ?? fileCache(store, undefined));
-  return keyring === undefined ? 'file' : 'keyring';
+  identity.useIdentityPlugin('plugin' in keyring ? keyring.plugin : fileCache(store, undefined));
+  return 'plugin' in keyring ? 'keyring' : 'file';
+}
+
+function thisProcessOnly(problem: string): string {
+  return (
+    `this sign-in lasts for this process only: there is no keyring to keep tokens in (${problem}); ` +
+    '`--allow-unencrypted-storage` keeps them in a file that only you can read'
+  );
 }
 
 function makeCredential(

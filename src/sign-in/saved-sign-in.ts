@@ -5,7 +5,7 @@ import { authorityOf, type SignInContext } from './context.ts';
 import type { Credential, TokenProvider } from './credential.ts';
 import { acquireToken, credentialOptions, type Identity, loadIdentity } from './identity-library.ts';
 import { type Session, SessionStore } from './session-store.ts';
-import { fileCache, keyringCache } from './token-cache.ts';
+import { fileCache, openKeyring } from './token-cache.ts';
 import { userScope } from './user-scope.ts';
 
 /** A saved token is used while it is valid for longer than this, in milliseconds. */
@@ -83,17 +83,10 @@ async function openRenewal(
   context: SignInContext,
 ): Promise<TokenProvider> {
   const identity = await loadIdentity();
-  const cache = session.storage === 'file' ? fileCache(store, session) : await keyringCache();
-  if (cache === undefined) {
-    throw new Failure(
-      'sign-in',
-      'the saved sign-in is in the keyring, and @azure/identity-cache-persistence is not installed',
-      {
-        hint: 'install it, or sign in with `graph-overview login`',
-      },
-    );
-  }
-  identity.useIdentityPlugin(cache);
+  const cache =
+    session.storage === 'file' ? { plugin: fileCache(store, session) } : await openKeyring({ verify: false });
+  if ('problem' in cache) throw closedKeyring(session, cache.problem);
+  identity.useIdentityPlugin(cache.plugin);
   const { options, observed } = credentialOptions({ ...context, tenant: session.tenant });
   const credential = new identity.InteractiveBrowserCredential({
     ...options,
@@ -113,12 +106,21 @@ async function openRenewal(
       );
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'sign-in') throw error;
+      // A keyring that is locked shows no token, and says nothing.
+      const keyring = session.storage === 'keyring' ? await openKeyring({ verify: true }) : undefined;
+      if (keyring !== undefined && 'problem' in keyring) throw closedKeyring(session, keyring.problem);
       throw new Failure('sign-in', `the saved sign-in of ${session.account} has ended: ${error.message}`, {
         hint: 'sign in again with `graph-overview login`',
         cause: error,
       });
     }
   };
+}
+
+function closedKeyring({ account }: Session, problem: string): Failure {
+  return new Failure('sign-in', `the saved sign-in of ${account} is in the keyring: ${problem}`, {
+    hint: 'unlock or install it, or sign in again with `graph-overview login`',
+  });
 }
 
 function recordOf({ record }: Session, identity: Identity): AuthenticationRecord {

@@ -45,9 +45,42 @@ export function fileCache(store: SessionStore, session: Session | undefined): Id
     context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
 }
 
-/** Whether the plugin finds a keyring: on a server without a desktop there is none. */
-async function opens(plugin: IdentityPlugin): Promise<boolean> {
-  type Provider = (options: { readonly name: string; readonly enabled: true }) => Promise<object>;
+/** What a provider of the keyring's package makes: it can try whether the keyring stores anything. */
+interface KeyringCache {
+  readonly persistence?: { verifyPersistence?(): Promise<boolean> };
+}
+
+/** The plugin that keeps tokens in the system's keyring, or why there is none. */
+export type Keyring = { readonly plugin: IdentityPlugin } | { readonly problem: string };
+
+/**
+ * Opens the system's keyring. Its package is optional: its native part does not install everywhere.
+ * @param verify also store something for a moment: a keyring that is locked opens, and keeps nothing
+ */
+export async function openKeyring({ verify }: { readonly verify: boolean }): Promise<Keyring> {
+  const name = '@azure/identity-cache-persistence';
+  let plugin: IdentityPlugin | undefined;
+  try {
+    ({ cachePersistencePlugin: plugin } = (await import(name)) as {
+      cachePersistencePlugin?: IdentityPlugin;
+    });
+  } catch {
+    // It is not there, or its native part is not.
+  }
+  if (plugin === undefined) return { problem: `${name} is not installed` };
+  try {
+    const cache = await cacheOf(plugin);
+    if (verify) await cache.persistence?.verifyPersistence?.();
+    return { plugin };
+  } catch (error) {
+    // The package puts its own words around those of the keyring.
+    const words = String(error).split(/error: (?:\w*Error: )?/i);
+    return { problem: `the keyring cannot be used: ${words.at(-1)?.replace(/^\w*Error: /, '')}` };
+  }
+}
+
+async function cacheOf(plugin: IdentityPlugin): Promise<KeyringCache> {
+  type Provider = (options: { readonly name: string; readonly enabled: true }) => Promise<KeyringCache>;
   let provider: Provider | undefined;
   const cachePluginControl = {
     setPersistence: (candidate: Provider) => {
@@ -55,26 +88,7 @@ async function opens(plugin: IdentityPlugin): Promise<boolean> {
     },
   };
   plugin({ cachePluginControl });
-  try {
-    // The name ends as those of the library's own caches do.
-    await provider?.({ name: 'msal.cache.cae', enabled: true });
-    return provider !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The plugin that keeps tokens in the system's keyring; undefined where the package is not installed or finds no keyring.
- * The package is optional: its native part does not install everywhere.
- */
-export async function keyringCache(): Promise<IdentityPlugin | undefined> {
-  const name = '@azure/identity-cache-persistence';
-  try {
-    const module = (await import(name)) as { readonly cachePersistencePlugin?: IdentityPlugin };
-    const plugin = module.cachePersistencePlugin;
-    return plugin !== undefined && (await opens(plugin)) ? plugin : undefined;
-  } catch {
-    return undefined;
-  }
+  if (provider === undefined) throw new Error('its package does not offer one');
+  // The name ends as those of the library's own caches do.
+  return provider({ name: 'msal.cache.cae', enabled: true });
 }
