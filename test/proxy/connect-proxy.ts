@@ -15,6 +15,8 @@ interface ConnectRequest {
 export interface ConnectProxyOptions {
   /** Where a target really leads: `graph.microsoft.com:443` to a port on loopback. Loopback targets lead to themselves. */
   readonly targets?: Readonly<Record<string, number>>;
+  /** Targets that are answered with 403 and a page; a test may change it at any time. */
+  readonly blocked?: Set<string>;
   /** Demanded as basic authentication. */
   readonly credentials?: { readonly user: string; readonly password: string };
 }
@@ -33,7 +35,7 @@ export interface ConnectProxy {
  * answered with 502. What goes through the tunnel is not looked at, so TLS is proved from end to end.
  */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
-  const { credentials, targets = {} } = options;
+  const { credentials, targets = {}, blocked } = options;
   const requests: ConnectRequest[] = [];
   const sockets = new Set<Duplex>();
   const expected =
@@ -49,10 +51,15 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     const authorization = incoming.headers['proxy-authorization'];
     const port = targets[target] ?? loopbackPort(target);
     const allowed = expected === undefined || authorization === expected;
-    const status = !allowed ? 407 : port === undefined ? 502 : 200;
+    const status = !allowed ? 407 : blocked?.has(target) ? 403 : port === undefined ? 502 : 200;
     requests.push({ target, authorization, status });
     if (!allowed) {
       refuse(socket, '407 Proxy Authentication Required', 'Proxy-Authenticate: Basic realm="tests"\r\n');
+    } else if (status === 403) {
+      const page = '<html><title>Blocked by policy</title></html>';
+      socket.end(
+        `HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\nConnection: close\r\n\r\n${page}`,
+      );
     } else if (port === undefined) {
       refuse(socket, '502 Bad Gateway');
     } else {
