@@ -4,14 +4,14 @@ import type { Overview } from './difference.ts';
 /** The seven counts, in the order of the reference page. */
 export const COUNTS: readonly CountRow[] = PROPERTIES.filter((row) => row.counts);
 
-/** A count as the service returned it; undefined where it did not, or returned something else. */
+/** A count as the service returned it; undefined where it did not, or returned something else than a whole number. */
 export function countOf(overview: Overview, name: string): number | undefined {
   const value = overview[name];
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
 /**
- * The counts that are not numbers, or missing, so that a sum lacks them. Two counts exist only on beta: where an overview
+ * The counts that are not whole numbers, or missing, so that a sum lacks them. Two counts exist only on beta: where an overview
  * has neither, it is taken for one of v1.0, which lacks nothing.
  */
 export function untoldCounts(overview: Overview): readonly CountRow[] {

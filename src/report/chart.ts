@@ -5,12 +5,13 @@ import type { PageSeries } from './page-data.ts';
 import type { Totals } from './totals.ts';
 
 /** The stacked bar of a whole tenant, as wide as the page; a description says what it shows. */
-export function barMarkup({ counts, devices }: Totals, series: readonly PageSeries[], title: string): Markup {
+export function barMarkup(totals: Totals, series: readonly PageSeries[], title: string): Markup {
+  const { counts, devices, incomplete } = totals;
   const shares = series.flatMap(({ label }, index) => {
     const count = counts[index] ?? null;
     return count === null || count === 0 ? [] : [`${label} ${shareText(count, devices)}`];
   });
-  const description = shares.length === 0 ? 'no devices' : shares.join(', ');
+  const description = `${shares.length === 0 ? 'no devices' : shares.join(', ')}${incomplete > 0 ? '; of the counts that are known' : ''}`;
   return html`<svg class="bar" role="img" aria-label="${title}: ${description}" width="100%" height="40"><rect class="empty" width="100%" height="100%"/>${parts(counts, devices, series)}</svg>`;
 }
 

@@ -1,15 +1,35 @@
-import type { Counts, PageRow } from './page-data.ts';
+import type { Counts, Held, PageRow } from './page-data.ts';
+
+/** The count as a number; null where it is none. */
+export function numberOf(held: Held | undefined): number | null {
+  return typeof held === 'number' ? held : null;
+}
+
+/** Whether a sum of it lacks something. */
+export function isLacking(held: Held | undefined): boolean {
+  return typeof held === 'string';
+}
 
 /** The sum of all counts that are known. */
 export function sumOf(counts: Counts): number {
-  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  return counts.reduce<number>((sum, held) => sum + (numberOf(held) ?? 0), 0);
+}
+
+/** All devices; null where not every count is known. */
+export function devicesOf(counts: Counts): number | null {
+  return counts.some(isLacking) ? null : sumOf(counts);
+}
+
+/** The counts at some places of the series. */
+export function pick(counts: Counts, places: readonly number[]): Counts {
+  return places.map((place) => counts[place] ?? null);
 }
 
 /** The change of each count; null where one side is not known. */
 export function changesOf({ state, counts, before }: PageRow, length: number): (number | null)[] {
   return Array.from({ length }, (_, index) => {
-    const now = state === 'removed' ? 0 : (counts?.[index] ?? null);
-    const former = state === 'added' ? 0 : (before?.[index] ?? null);
+    const now = state === 'removed' ? 0 : numberOf(counts?.[index]);
+    const former = state === 'added' ? 0 : numberOf(before?.[index]);
     return now === null || former === null ? null : now - former;
   });
 }

@@ -1,12 +1,25 @@
+import { grouped } from '../present/grouped.ts';
+import type { Held } from './page-data.ts';
+
 /** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
 export function numberText(count: number | null): string {
-  return count === null ? '–' : count.toLocaleString('en-US');
+  return count === null ? '–' : grouped(count);
+}
+
+/** A sum, with `+ ?` where one of what it is made of is no number. */
+export function sumText(sum: number | null, lacking: boolean): string {
+  return sum !== null && lacking ? `${numberText(sum)} + ?` : numberText(sum);
+}
+
+/** A count as the service returned it. */
+export function heldText(held: Held): string {
+  return typeof held === 'string' ? held || '–' : numberText(held);
 }
 
 /** `+12`, `−3`, `0`; a dash where it is not known. */
 export function changeText(change: number | null): string {
   if (change === null) return '–';
-  return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${Math.abs(change).toLocaleString('en-US')}`;
+  return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${grouped(Math.abs(change))}`;
 }
 
 /** `12.3 %`; a dash where there are no devices. Some devices are never rounded away, nor a rest up to all. */

@@ -8,7 +8,7 @@ export interface PageData {
   /** What the counts of a row stand for, in their order. */
   readonly series: readonly PageSeries[];
   readonly rows: readonly PageRow[];
-  /** The rows say what moved since an earlier listing. */
+  /** The rows say what changed since an earlier listing. */
   readonly compared: boolean;
 }
 
@@ -18,10 +18,16 @@ export interface PageSeries {
   readonly label: string;
 }
 
-/** How many devices are in each state, in the order of the series; null where the service did not say. */
-export type Counts = readonly (number | null)[];
+/**
+ * How many devices are in a state. A text where the service returned no number: what it returned, in JSON, or nothing for
+ * a count that is missing. null where the overview's version does not have the count.
+ */
+export type Held = number | string | null;
 
-/** What became of a configuration since the earlier listing; `unknown` where either one could not be read. */
+/** How many devices are in each state, in the order of the series. */
+export type Counts = readonly Held[];
+
+/** What became of a configuration since the earlier listing; `unknown` where either one could not be read or compared. */
 export const STATES = ['changed', 'added', 'removed', 'same', 'unknown'] as const;
 
 export type RowState = (typeof STATES)[number];
@@ -39,7 +45,8 @@ export interface PageRow {
   readonly updated?: string;
   /** The same in milliseconds since the epoch, where it is a date. */
   readonly updatedAt?: number;
-  readonly version?: number;
+  /** A text where the service returned no number. */
+  readonly version?: number | string;
   readonly state?: RowState;
   /** The counts of the earlier listing. */
   readonly before?: Counts;

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { clean } from '../text/clean.ts';
 import type { Assets } from './assets.ts';
+import { changedMarkup } from './changed.ts';
 import { fillStyles, patternsMarkup } from './fills.ts';
 import type { ListedConfiguration } from './listed.ts';
 import { html, jsonMarkup, type Markup, trusted } from './markup.ts';
 import type { PageData } from './page-data.ts';
 import { comparedRows, rowsOf } from './rows.ts';
 import { seriesOf } from './series.ts';
-import { chartMarkup, figuresMarkup, type Summary } from './summary.ts';
+import { chartMarkup, figuresMarkup, movementsMarkup, type Summary } from './summary.ts';
 import { type Movements, movementsOf, type Totals, totalsOf } from './totals.ts';
+import { worstMarkup } from './worst.ts';
 
 /** A listing and where it comes from, in words for a person. */
 export interface Listing {
@@ -54,6 +56,7 @@ function pageMarkup(
   assets: Assets,
 ): Markup {
   const { script } = assets;
+  const { movements } = summary;
   const style = assets.style + fillStyles();
   const time = new Date(now).toISOString();
   const shown = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
@@ -64,7 +67,7 @@ function pageMarkup(
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const title = earlier === undefined ? 'Device status overview' : 'Device status overview: what moved';
+  const title = earlier === undefined ? 'Device status overview' : 'Device status overview: what changed';
   const compared = earlier === undefined ? [] : [html`<br>Compared with ${clean(earlier.source)}`];
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -86,6 +89,10 @@ ${patternsMarkup(summary.series)}
 <p class="source">${clean(listing.source)}${compared}<br>Made <time datetime="${time}">${shown}</time></p>
 </header>
 <main>
+${movements === undefined ? [] : [changedSection(movements, data)]}<section aria-labelledby="worst">
+<h2 id="worst">Needs attention</h2>
+${worstMarkup(data.rows, data.series)}
+</section>
 <section aria-labelledby="summary">
 <h2 id="summary">Summary</h2>
 ${figuresMarkup(summary)}
@@ -101,17 +108,16 @@ ${chartMarkup(summary)}
 <div class="controls">
 <p><label for="filter">Filter by name, id or type</label><input id="filter" type="search" autocomplete="off" spellcheck="false"></p>
 <p><label for="show">Show</label><select id="show"></select></p>
+<p><label for="sort">Sort by</label><span class="pair"><select id="sort"></select><button id="direction" type="button"></button></span></p>
 </div>
-<p id="matches" class="matches" role="status" aria-live="polite"></p>
-<div id="scroller" class="scroller" role="region" aria-labelledby="configurations" tabindex="0">
-<table id="table" class="rows">
+<p id="matches" class="matches" role="status"></p>
+<table id="table" class="rows" role="table">
 <caption>Device configurations with the number of devices in each state. The buttons in the column headers sort.</caption>
-<thead></thead>
+<thead role="rowgroup"></thead>
 <tbody class="space" aria-hidden="true"></tbody>
-<tbody id="rows"></tbody>
+<tbody id="rows" role="rowgroup"></tbody>
 <tbody class="space" aria-hidden="true"></tbody>
 </table>
-</div>
 </div>
 </section>
 </main>
@@ -120,6 +126,15 @@ ${chartMarkup(summary)}
 <script>${trusted(script)}</script>
 </body>
 </html>
+`;
+}
+
+function changedSection(movements: Movements, { rows, series }: PageData): Markup {
+  return html`<section aria-labelledby="changed">
+<h2 id="changed">What changed</h2>
+${movementsMarkup(movements)}
+${changedMarkup(rows, series)}
+</section>
 `;
 }
 

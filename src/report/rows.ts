@@ -1,5 +1,7 @@
+import type { Overview } from '../overview/difference.ts';
 import { instantOf } from '../overview/instant.ts';
 import { clean } from '../text/clean.ts';
+import { isLacking, numberOf } from './counts.ts';
 import type { ListedConfiguration } from './listed.ts';
 import type { Counts, PageRow, PageSeries, RowState } from './page-data.ts';
 import { countsOf } from './series.ts';
@@ -45,14 +47,17 @@ function removedRow(configuration: ListedConfiguration, series: readonly PageSer
   return { id, name, type, state: 'removed', ...(counts === undefined ? {} : { before: counts }) };
 }
 
-/** A count that only one of the two listings has says nothing about a change. */
+/** A count that only one of the two listings has as a number says nothing about a change. */
 function stateOf(now: Counts | undefined, before: Counts | undefined): RowState {
   if (now === undefined || before === undefined) return 'unknown';
-  const moved = now.some((count, index) => {
-    const former = before[index] ?? null;
-    return count !== null && former !== null && count !== former;
+  const pairs = now.map((held, index) => [held, before[index] ?? null] as const);
+  const changed = pairs.some(([held, former]) => {
+    return numberOf(held) !== null && numberOf(former) !== null && held !== former;
   });
-  return moved ? 'changed' : 'same';
+  if (changed) return 'changed';
+  return pairs.some(([held, former]) => held !== former && (isLacking(held) || isLacking(former)))
+    ? 'unknown'
+    : 'same';
 }
 
 function rowOf(configuration: ListedConfiguration, series: readonly PageSeries[]): PageRow {
@@ -66,17 +71,18 @@ function rowOf(configuration: ListedConfiguration, series: readonly PageSeries[]
   return { ...head, counts: countsOf(overview, series), ...updateOf(overview), ...versionOf(overview) };
 }
 
-function updateOf({ lastUpdateDateTime: text }: Readonly<Record<string, unknown>>): Partial<PageRow> {
-  if (typeof text !== 'string' || text === '') return {};
-  const instant = instantOf(text);
-  const updated = clean(text);
+function updateOf({ lastUpdateDateTime: held }: Overview): Partial<PageRow> {
+  if (held === undefined || held === '') return {};
+  const instant = typeof held === 'string' ? instantOf(held) : undefined;
+  const updated = clean(typeof held === 'string' ? held : JSON.stringify(held));
   return instant === undefined
     ? { updated }
     : { updated, updatedAt: Number(instant / TICKS_PER_MILLISECOND) };
 }
 
-function versionOf({ configurationVersion: version }: Readonly<Record<string, unknown>>): Partial<PageRow> {
-  return typeof version === 'number' ? { version } : {};
+function versionOf({ configurationVersion: held }: Overview): Partial<PageRow> {
+  if (held === undefined) return {};
+  return { version: typeof held === 'number' ? held : clean(JSON.stringify(held)) };
 }
 
 function keyOf({ deviceConfigurationId }: ListedConfiguration): string {

@@ -1,7 +1,9 @@
-import { COUNTS } from '../overview/devices.ts';
+import { COUNTS, countOf, untoldCounts } from '../overview/devices.ts';
+import type { Overview } from '../overview/difference.ts';
+import { clean } from '../text/clean.ts';
 import { FILLED } from './fills.ts';
 import type { ListedConfiguration } from './listed.ts';
-import type { PageSeries } from './page-data.ts';
+import type { Counts, Held, PageSeries } from './page-data.ts';
 
 /** The counts in the order in which bars and columns have them: that of their fills. */
 const ALL: readonly PageSeries[] = COUNTS.map(({ name, label }) => ({ name, label })).toSorted(
@@ -10,21 +12,20 @@ const ALL: readonly PageSeries[] = COUNTS.map(({ name, label }) => ({ name, labe
 
 /** The counts that some overview has: v1.0 does not have all of them. All where there is no overview at all. */
 export function seriesOf(configurations: readonly ListedConfiguration[]): readonly PageSeries[] {
-  const found = ALL.filter(({ name }) => configurations.some(({ overview }) => known(overview?.[name])));
+  const found = ALL.filter(({ name }) =>
+    configurations.some(({ overview }) => overview?.[name] !== undefined),
+  );
   return found.length === 0 ? ALL : found;
 }
 
 /** The counts of one overview in the order of the series. */
-export function countsOf(
-  overview: Readonly<Record<string, unknown>>,
-  series: readonly PageSeries[],
-): (number | null)[] {
-  return series.map(({ name }) => {
+export function countsOf(overview: Overview, series: readonly PageSeries[]): Counts {
+  const untold = untoldCounts(overview).map((row) => row.name);
+  return series.map(({ name }): Held => {
     const value = overview[name];
-    return known(value) ? value : null;
+    const count = countOf(overview, name);
+    if (count !== undefined) return count;
+    if (value !== undefined) return clean(JSON.stringify(value));
+    return untold.includes(name) ? '' : null;
   });
-}
-
-function known(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

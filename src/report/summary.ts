@@ -1,6 +1,6 @@
 import { barMarkup, swatchMarkup } from './chart.ts';
 import { html, type Markup } from './markup.ts';
-import { changeText, numberText, shareText } from './number-text.ts';
+import { changeText, numberText, shareText, sumText } from './number-text.ts';
 import type { PageSeries } from './page-data.ts';
 import type { Movements, Totals } from './totals.ts';
 
@@ -11,25 +11,33 @@ export interface Summary {
   readonly movements: Movements | undefined;
 }
 
-/** The figures at the top: a list of terms and values. */
-export function figuresMarkup({ totals, movements, series }: Summary): Markup {
-  const { configurations, devices, withProblems, failed, counts, incomplete } = totals;
+/** The figures of the whole: a list of terms and values. */
+export function figuresMarkup({ totals, series }: Summary): Markup {
+  const { configurations, devices, withProblems, maybeWithProblems, failed, counts, incomplete } = totals;
   const noun = incomplete === 1 ? 'configuration' : 'configurations';
   const success = counts[series.findIndex(({ name }) => name === 'successCount')] ?? null;
   const figures: Markup[] = [
     figure('Configurations', numberText(configurations)),
     figure(
       'Device states',
-      `${numberText(devices)}${incomplete === 0 ? '' : ' + ?'}`,
+      sumText(devices, incomplete > 0),
       incomplete === 0
         ? 'a device counts once for each configuration'
-        : `without counts of ${numberText(incomplete)} ${noun} that are no numbers`,
+        : `counts of ${numberText(incomplete)} ${noun} are missing or invalid`,
     ),
     figure('Success', incomplete === 0 ? shareText(success, devices) : '–', 'of all device states'),
-    figure('With problems', numberText(withProblems), 'configurations with an error, failure or conflict'),
-    figure('Could not be read', numberText(failed), failed === 0 ? 'nothing is missing' : 'not in the sums'),
+    figure(
+      'With problems',
+      sumText(withProblems, maybeWithProblems > 0),
+      'configurations with an error, failure or conflict',
+    ),
+    figure(
+      'Could not be read',
+      numberText(failed),
+      failed === 0 ? 'every configuration was read' : 'not in the sums',
+    ),
   ];
-  return html`<dl class="figures">${figures}</dl>${movements === undefined ? [] : [movedMarkup(movements)]}`;
+  return html`<dl class="figures">${figures}</dl>`;
 }
 
 function figure(term: string, value: string, note = ''): Markup {
@@ -38,16 +46,15 @@ function figure(term: string, value: string, note = ''): Markup {
 `;
 }
 
-function movedMarkup({ states }: Movements): Markup {
-  return html`
-<h3>Since the earlier listing</h3>
-<dl class="figures">
+/** How many configurations changed since the earlier listing, and how. */
+export function movementsMarkup({ states }: Movements): Markup {
+  return html`<dl class="figures">
 ${[
-  figure('Changed', numberText(states.changed), 'configurations whose counts moved'),
+  figure('Changed', numberText(states.changed), 'configurations with other counts'),
   figure('Added', numberText(states.added), 'configurations'),
   figure('Removed', numberText(states.removed), 'configurations'),
   figure('Unchanged', numberText(states.same), 'the same counts'),
-  figure('Not comparable', numberText(states.unknown), 'could not be read then or now'),
+  figure('Not comparable', numberText(states.unknown), 'not read, or invalid counts, then or now'),
 ]}</dl>`;
 }
 
@@ -65,12 +72,12 @@ ${barMarkup(totals, series, 'Device states now')}
 ${movementsTable(summary, movements)}`;
 }
 
-function totalsTable({ series, totals: { counts, devices, incomplete } }: Summary): Markup {
+function totalsTable({ series, totals: { counts, lacking, devices, incomplete } }: Summary): Markup {
   const rows = series.map(
     (
       one,
       index,
-    ) => html`<tr><th scope="row">${swatchMarkup(one)} ${one.label}</th><td>${numberText(counts[index] ?? null)}</td><td>${incomplete === 0 ? shareText(counts[index] ?? null, devices) : '–'}</td></tr>
+    ) => html`<tr><th scope="row">${swatchMarkup(one)} ${one.label}</th><td>${sumText(counts[index] ?? 0, lacking[index] === true)}</td><td>${incomplete === 0 ? shareText(counts[index] ?? null, devices) : '–'}</td></tr>
 `,
   );
   return html`<table class="totals">
@@ -78,7 +85,7 @@ function totalsTable({ series, totals: { counts, devices, incomplete } }: Summar
 <thead><tr><th scope="col">State</th><th scope="col">Devices</th><th scope="col">Share</th></tr></thead>
 <tbody>
 ${rows}</tbody>
-<tfoot><tr><th scope="row">All</th><td>${numberText(devices)}${incomplete === 0 ? '' : ' + ?'}</td><td></td></tr></tfoot>
+<tfoot><tr><th scope="row">All</th><td>${sumText(devices, incomplete > 0)}</td><td></td></tr></tfoot>
 </table>`;
 }
 
@@ -86,23 +93,29 @@ function movementsTable({ series, totals }: Summary, { before, rose, fell }: Mov
   const row = (head: Markup, cells: readonly string[]): Markup =>
     html`<tr><th scope="row">${head}</th>${cells.map((text) => html`<td>${text}</td>`)}</tr>
 `;
+  const isWhole = (index: number): boolean => !before.lacking[index] && !totals.lacking[index];
   const rows = series.map((one, index) => {
     const [now, former] = [totals.counts[index] ?? null, before.counts[index] ?? null];
     const change = now === null || former === null ? null : now - former;
     const moved = [numberText(rose[index] ?? 0), numberText(fell[index] ?? 0)];
     return row(html`${swatchMarkup(one)} ${one.label}`, [
-      numberText(former),
-      numberText(now),
-      changeText(change),
+      sumText(former, before.lacking[index] === true),
+      sumText(now, totals.lacking[index] === true),
+      changeText(isWhole(index) ? change : null),
       ...moved,
     ]);
   });
-  const all = [numberText(before.devices), numberText(totals.devices)];
+  const whole = before.incomplete + totals.incomplete === 0;
+  const all = [
+    sumText(before.devices, before.incomplete > 0),
+    sumText(totals.devices, totals.incomplete > 0),
+    changeText(whole ? totals.devices - before.devices : null),
+  ];
   return html`<div class="sideways" role="region" aria-label="The numbers of the charts" tabindex="0"><table class="totals">
 <caption>The numbers of the charts, added and removed configurations included</caption>
 <thead><tr><th scope="col">State</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th><th scope="col">Configurations with more</th><th scope="col">Configurations with fewer</th></tr></thead>
 <tbody>
 ${rows}</tbody>
-<tfoot>${row(html`All`, [...all, changeText(totals.devices - before.devices), '', ''])}</tfoot>
+<tfoot>${row(html`All`, [...all, '', ''])}</tfoot>
 </table></div>`;
 }

@@ -1,6 +1,6 @@
-import { changesOf, sumOf } from './counts.ts';
+import { changesOf, isLacking, pick, sumOf } from './counts.ts';
 import { type Counts, type PageRow, type PageSeries, type RowState, STATES } from './page-data.ts';
-import { PROBLEMS } from './problems.ts';
+import { PROBLEMS, placesOf } from './problems.ts';
 
 /** What a listing comes to. */
 export interface Totals {
@@ -9,15 +9,19 @@ export interface Totals {
   readonly failed: number;
   /** Configurations on which some device has an error, a failure or a conflict. */
   readonly withProblems: number;
-  /** All device states: each device counts once for each configuration. */
+  /** All device states that are known: each device counts once for each configuration. */
   readonly devices: number;
   /** In the order of the series; null where no overview has the count. */
-  readonly counts: Counts;
-  /** Configurations of which some count is no number, so that no sum has it. */
+  readonly counts: readonly (number | null)[];
+  /** In the order of the series: whether some configuration's count is not in the sum. */
+  readonly lacking: readonly boolean[];
+  /** Configurations of which some count is missing or no number, so that no sum has it. */
   readonly incomplete: number;
+  /** Those of them that may have a problem that is not known. */
+  readonly maybeWithProblems: number;
 }
 
-/** What moved between two listings. */
+/** What changed between two listings. */
 export interface Movements {
   readonly states: Readonly<Record<RowState, number>>;
   readonly before: Totals;
@@ -34,7 +38,7 @@ export function totalsOf(rows: readonly PageRow[], series: readonly PageSeries[]
   );
 }
 
-/** Sums up what moved; added and removed configurations count as risen from, or fallen to, nothing. */
+/** Sums up what changed; added and removed configurations count as risen from, or fallen to, nothing. */
 export function movementsOf(
   rows: readonly PageRow[],
   series: readonly PageSeries[],
@@ -58,19 +62,24 @@ export function movementsOf(
 
 function sumUp(overviews: readonly (Counts | undefined)[], series: readonly PageSeries[]): Totals {
   const counts: (number | null)[] = series.map(() => null);
-  const problems = series.flatMap(({ name }, index) => (PROBLEMS.includes(name) ? [index] : []));
+  const lacking = series.map(() => false);
+  const problems = placesOf(PROBLEMS, series);
   let failed = 0;
   let withProblems = 0;
+  let maybeWithProblems = 0;
   let incomplete = 0;
   for (const one of overviews) {
     if (one === undefined) {
       failed += 1;
       continue;
     }
-    if (one.includes(null)) incomplete += 1;
-    if (problems.some((index) => (one[index] ?? 0) > 0)) withProblems += 1;
-    one.forEach((count, index) => {
-      if (count !== null) counts[index] = (counts[index] ?? 0) + count;
+    if (one.some(isLacking)) incomplete += 1;
+    const ofProblems = pick(one, problems);
+    if (sumOf(ofProblems) > 0) withProblems += 1;
+    else if (ofProblems.some(isLacking)) maybeWithProblems += 1;
+    one.forEach((held, index) => {
+      if (isLacking(held)) lacking[index] = true;
+      if (typeof held === 'number') counts[index] = (counts[index] ?? 0) + held;
     });
   }
   return {
@@ -79,6 +88,8 @@ function sumUp(overviews: readonly (Counts | undefined)[], series: readonly Page
     withProblems,
     devices: sumOf(counts),
     counts,
+    lacking,
     incomplete,
+    maybeWithProblems,
   };
 }

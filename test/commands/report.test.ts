@@ -31,13 +31,14 @@ describe('report', () => {
       file: out,
       configurations: 39,
       devices: expect.any(Number),
+      incomplete: 0,
       failed: 0,
       movements: null,
       bytes: Buffer.byteLength(page),
     });
     expect(page).toMatch(/^<!DOCTYPE html>/);
     expect(page).toContain('2026-01-02 03:04 UTC');
-    expect(page).toContain('the embedded Graph, a sample tenant, beta');
+    expect(page).toContain('the built-in mock Graph, beta');
     expect(readdirSync(folder)).toEqual(['report.html']);
     const table = await runMain(['report', '--out', out, '--local']);
     expect(table.stdout).toMatch(

@@ -6,7 +6,8 @@ import type { Browser, Page } from 'puppeteer-core';
 import { readAssets } from '../../src/report/assets.ts';
 import type { ListedConfiguration } from '../../src/report/listed.ts';
 import { buildPage } from '../../src/report/page.ts';
-import { hasBrowser, type Opened, openReport, startBrowser, textsOf } from './browser.ts';
+import { violationsOn } from './axe.ts';
+import { hasBrowser, type Opened, openReport, SCREEN, startBrowser, textsOf } from './browser.ts';
 import { configuration, unread } from './listings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-report-'));
@@ -37,6 +38,25 @@ function many(length: number): ListedConfiguration[] {
           pendingCount: index % 13,
         }),
   );
+}
+
+const PHONE = { width: 390, height: 844 };
+
+/** Everything that a page can show. */
+const MESSY: readonly ListedConfiguration[] = [
+  configuration('worst', { failedCount: 40, errorCount: 2, successCount: 8 }),
+  configuration('a', { failedCount: '12', errorCount: null, conflictCount: undefined, successCount: 4 }),
+  unread('b', 'Graph does not permit this: no role'),
+  configuration('c', { pendingCount: 9, conflictCount: 1, notApplicableCount: 3 }),
+  configuration('d', { notApplicablePlatformCount: 3, failedCount: 1 }),
+  configuration('e', { lastUpdateDateTime: 'soon', configurationVersion: null }),
+];
+
+/** Some names take more lines than others. */
+function withLongName(one: ListedConfiguration, index: number): ListedConfiguration {
+  return index % 3 === 0
+    ? { ...one, displayName: `${one.displayName} ${'of many words '.repeat(index % 20)}` }
+    : one;
 }
 
 const names = (page: Page) => textsOf(page, '#rows > tr > th > bdi:first-child');
@@ -78,10 +98,46 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     expect(await page.evaluate("document.getElementById('table').getAttribute('aria-rowcount')")).toBe(
       '5001',
     );
-    await page.evaluate("document.getElementById('scroller').scrollTop = 1e9");
+    await page.evaluate("scrollTo({ top: 1e9, behavior: 'instant' })");
     await page.waitForSelector('#rows > tr[aria-rowindex="5001"]');
+    // The worst first: those that could not be read come last.
     expect((await names(page)).at(-1)).toBe('Configuration id-4999');
     expect(faults).toEqual([]);
+  }, 60_000);
+
+  test.each([SCREEN, PHONE])(
+    'shows rows wherever it is scrolled to, %j',
+    async (viewport) => {
+      const { page } = await opened(many(2_000).map(withLongName));
+      await page.setViewport(viewport);
+      const atMiddle =
+        "document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('#rows > tr') !== null";
+      for (const share of [0.2, 0.9, 0.5, 0.501, 0.1]) {
+        await page.evaluate(`scrollTo({ top: document.body.scrollHeight * ${share}, behavior: 'instant' })`);
+        await page.waitForFunction(atMiddle);
+      }
+      expect((await names(page)).length).toBeLessThan(100);
+    },
+    60_000,
+  );
+
+  test('keeps what is read in its place while rows above it turn out higher than was thought', async () => {
+    const { page } = await opened(many(2_000).map(withLongName));
+    await page.evaluate("scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })");
+    await page.waitForFunction("document.querySelector('#rows > tr').ariaRowIndex > 500");
+    const read = `(() => {
+      const row = [...document.querySelectorAll('#rows > tr')].find((one) => one.getBoundingClientRect().top > 0);
+      return [Number(row.getAttribute('aria-rowindex')), row.getBoundingClientRect().top];
+    })()`;
+    const [index, top] = (await page.evaluate(read)) as [number, number];
+    for (let step = 0; step < 10; step += 1) {
+      await page.evaluate("scrollBy({ top: -100, behavior: 'instant' })");
+      await page.evaluate(TWO_FRAMES);
+    }
+    const now = await page.evaluate(
+      `document.querySelector('#rows > tr[aria-rowindex="${index}"]').getBoundingClientRect().top`,
+    );
+    expect(Math.abs((now as number) - top - 1_000)).toBeLessThan(5);
   }, 60_000);
 
   test('prints every row', async () => {
@@ -111,7 +167,8 @@ async function matchesSay(page: Page, start: string): Promise<void> {
       (await page.evaluate(
         "[...document.querySelectorAll('[aria-sort]')].map((one) => [one.textContent, one.getAttribute('aria-sort')])",
       )) as string[][];
-    expect(await sortedBy()).toEqual([['Name', 'ascending']]);
+    expect(await sortedBy()).toEqual([]);
+    expect(await names(page)).toEqual(['b', 'a', 'c'].map((id) => `Configuration ${id}`));
     await tabTo(page, 'Failed');
     await page.keyboard.press('Enter');
     expect(await sortedBy()).toEqual([['Failed', 'descending']]);
@@ -120,6 +177,14 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     expect(await sortedBy()).toEqual([['Failed', 'ascending']]);
     expect(await names(page)).toEqual(['a', 'b', 'c'].map((id) => `Configuration ${id}`));
     await matchesSay(page, '3 of 3 rows, sorted by Failed, ascending');
+    // What has no column is in the list of all that it can be sorted by.
+    await page.focus('#sort');
+    await page.keyboard.type('Type');
+    await matchesSay(page, '3 of 3 rows, sorted by Type, ascending');
+    expect(await sortedBy()).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await matchesSay(page, '3 of 3 rows, sorted by Type, descending');
   }, 60_000);
 
   test('filters by the keyboard alone, and says how many rows match', async () => {
@@ -133,9 +198,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     );
     await page.keyboard.type('ID-29 custom');
     await matchesSay(page, '10 of 300 rows');
-    expect(await page.evaluate("document.getElementById('matches').getAttribute('aria-live')")).toBe(
-      'polite',
-    );
+    expect(await page.evaluate("document.getElementById('matches').getAttribute('role')")).toBe('status');
     await page.keyboard.press('Escape');
     await matchesSay(page, '300 of 300 rows');
     await page.keyboard.press('Tab');
@@ -178,16 +241,109 @@ async function matchesSay(page: Page, start: string): Promise<void> {
       ],
     );
     expect(await names(page)).toEqual(['moved', 'new', 'gone', 'same'].map((id) => `Configuration ${id}`));
-    expect(await textsOf(page, '#rows > tr:first-child .change')).toEqual(['▼ −3', '▼ −3']);
+    expect(await textsOf(page, '#rows > tr:first-child .change')).toEqual(['−3', '−3']);
     expect(await textsOf(page, '.is-state .line:first-child')).toEqual([
       ...['≠ changed', '+ added', '− removed', '= unchanged'],
     ]);
+  }, 60_000);
+
+  test.each([360, 390, 1280, 1920])(
+    'cuts nothing at %i pixels, and scrolls nothing sideways',
+    async (width) => {
+      const most = {
+        pendingCount: 1_234_567,
+        successCount: 7_654_321,
+        failedCount: 1_234_567,
+        errorCount: 1_234_567,
+      };
+      const name =
+        'Brand-new_configuration_with_a_very_long_name_without_any_spaces_in_it_as_some_people_like_them';
+      const now = [configuration('a', most, name), unread('b', 'x'.repeat(300)), configuration('c', most)];
+      for (const earlier of [undefined, [configuration('a'), configuration('gone', most)]]) {
+        const { page } = await opened(now, earlier);
+        await page.setViewport({ width, height: 900 });
+        await page.evaluate(TWO_FRAMES);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        expect(await page.evaluate(CUT)).toEqual([]);
+      }
+    },
+    60_000,
+  );
+
+  test('is a table on a screen, and a card for each configuration with all its counts on a phone', async () => {
+    const { page } = await opened([configuration('a', { successCount: 123_456, failedCount: 654_321 })]);
+    const cards = "document.getElementById('table').classList.contains('cards')";
+    expect(await page.evaluate(cards)).toBe(false);
+    await page.setViewport(PHONE);
+    await page.waitForFunction(cards);
+    const labels = (await page.evaluate(`[...document.querySelectorAll('#rows .is-number')].map((one) =>
+      [one.dataset.label, one.textContent, one.getBoundingClientRect().right < innerWidth])`)) as unknown[];
+    expect(labels).toEqual([
+      ['Devices', '777,777', true],
+      ['Success', '123,456', true],
+      ['Pending', '0', true],
+      ['Error', '0', true],
+      ['Failed', '654,321', true],
+      ['Conflict', '0', true],
+      ['Not applicable', '0', true],
+      ['Not applicable (platform)', '0', true],
+      ['Version', '1', true],
+    ]);
+  }, 60_000);
+
+  test('breaks types and ids between words', async () => {
+    const { page } = await opened([
+      {
+        ...configuration('5a3b1c00-0b1e-4d5a-9c3e-000000000001'),
+        '@odata.type': '#microsoft.graph.windows81SCEPCertificateProfile',
+      },
+    ]);
+    const parts = (selector: string) => page.$eval(selector, (one) => one.innerHTML.split('<wbr>'));
+    expect(await parts('#rows .type')).toEqual(['windows81', 'SCEP', 'Certificate', 'Profile']);
+    expect(await parts('#rows .id')).toEqual(['5a3b1c00-', '0b1e-', '4d5a-', '9c3e-', '000000000001']);
+  }, 60_000);
+
+  test('shows counts that are no numbers as they are, and devices that are not all known', async () => {
+    const { page } = await opened([
+      configuration('a', { successCount: 5, failedCount: '12', errorCount: null, conflictCount: undefined }),
+      configuration('b', { failedCount: 3 }),
+    ]);
+    const cells = await textsOf(page, '#rows > tr:nth-child(2) > td');
+    expect(cells.slice(0, 8)).toEqual(['not all devices known', '5 + ?', '5', '0', 'null', '"12"', '–', '0']);
+  }, 60_000);
+
+  describe.each(['light', 'dark'])('axe-core finds nothing in the %s scheme', (scheme) => {
+    test.each([
+      ['of a tenant', SCREEN, false],
+      ['of a comparison', SCREEN, true],
+      ['of a tenant on a phone', PHONE, false],
+      ['of a comparison on a phone', PHONE, true],
+    ])(
+      '%s',
+      async (_, viewport, compared) => {
+        const { page } = await opened(
+          MESSY,
+          compared ? [...MESSY.slice(2), configuration('gone')] : undefined,
+        );
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+        await page.setViewport(viewport);
+        expect(await violationsOn(page)).toEqual([]);
+      },
+      60_000,
+    );
+  });
+
+  test('axe-core would find something', async () => {
+    const { page } = await opened(MESSY);
+    await page.evaluate("document.querySelector('#filter').labels[0].remove()");
+    expect(await violationsOn(page)).toEqual([expect.stringMatching(/^label: <input id="filter"/)]);
   }, 60_000);
 
   test('is never wider than a phone, and what is can be scrolled by keyboard', async () => {
     const many = { pendingCount: 1_234_567, successCount: 1_234_567, failedCount: 1_234_567 };
     const { page } = await opened([configuration('a', many)], [configuration('b', many)]);
     await page.setViewport({ width: 360, height: 800 });
+    await page.evaluate(TWO_FRAMES);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     await page.focus('.sideways');
     await page.keyboard.press('ArrowRight');
@@ -220,6 +376,16 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     60_000,
   );
 });
+
+/** Until the page is laid out for another size. */
+const TWO_FRAMES =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))';
+
+/** Cells whose content is wider than they are, or that reach beyond the window. */
+const CUT = `[...document.querySelectorAll('th, td, dd, p')]
+  .filter((one) => one.checkVisibility() && getComputedStyle(one).clipPath === 'none' && one.closest('.space, .sideways, caption') === null)
+  .filter((one) => one.scrollWidth > Math.ceil(one.clientWidth) + 1 || one.getBoundingClientRect().right > innerWidth + 0.5)
+  .map((one) => one.className + ': ' + one.textContent)`;
 
 /** Contrast ratios against the ground of the page, by selector, reckoned in the page. */
 const CONTRASTS = `(() => {

@@ -15,6 +15,9 @@ export async function startBrowser(): Promise<Browser> {
   return launch({ executablePath: CHROMIUM, args: ['--no-sandbox'], timeout: PATIENCE });
 }
 
+/** Pixels of a usual screen. */
+export const SCREEN = { width: 1280, height: 900 };
+
 /** A page of the browser with all that it asked for, and all that went wrong in it. */
 export interface Opened {
   readonly page: Page;
@@ -28,6 +31,7 @@ export interface Opened {
 export async function openReport(browser: Browser, file: string): Promise<Opened> {
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
+  await page.setViewport(SCREEN);
   const requests: string[] = [];
   const faults: string[] = [];
   await page.setRequestInterception(true);

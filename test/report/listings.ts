@@ -3,7 +3,7 @@ import type { ListedConfiguration } from '../../src/report/listed.ts';
 /** A configuration with an overview, as `list -o json` has it; what is not given is nought. */
 export function configuration(
   id: string,
-  counts: Readonly<Record<string, number>> = {},
+  counts: Readonly<Record<string, unknown>> = {},
   displayName: string | null = `Configuration ${id}`,
 ): ListedConfiguration {
   const overview = {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ListedConfiguration } from '../../src/report/listed.ts';
 import { buildPage, type Page } from '../../src/report/page.ts';
 import type { PageData } from '../../src/report/page-data.ts';
+import { NOUGHTS } from '../support/noughts.ts';
 import { configuration, unread } from './listings.ts';
 
 const ASSETS = { script: 'start();', style: 'p{}' };
@@ -18,6 +19,25 @@ function dataOf({ html }: Page): PageData {
   return JSON.parse(json) as PageData;
 }
 
+function sectionsOf({ html }: Page): string[] {
+  return [...html.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map(([, title = '']) => title);
+}
+
+function sectionOf({ html }: Page, id: string): string {
+  return new RegExp(`<section aria-labelledby="${id}">.*?</section>`, 's').exec(html)?.[0] ?? '';
+}
+
+/** What a person reads of some markup. */
+function textOf(markup: string): string {
+  const visible = markup.replaceAll(/<(style|script|title|svg)\b.*?<\/\1>/gs, '').replaceAll('<wbr>', '');
+  return visible
+    .replaceAll(/<\/?(?:strong|bdi)>/g, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
 describe('the page', () => {
   test('sums up what was read, and says what was not', () => {
     const page = pageOf([
@@ -31,7 +51,9 @@ describe('the page', () => {
       withProblems: 1,
       devices: 100,
       counts: [91, 5, 0, 4, 0, 0, 0],
+      lacking: [false, false, false, false, false, false, false],
       incomplete: 0,
+      maybeWithProblems: 0,
     });
     expect(page.html).toContain(
       'Device states of the whole tenant: Success 91.0 %, Pending 5.0 %, Failed 4.0 %',
@@ -44,11 +66,78 @@ describe('the page', () => {
     });
   });
 
+  test('opens with where most devices failed or are in error, by number and by share', () => {
+    const page = pageOf([
+      configuration('big', { successCount: 960, errorCount: 30, failedCount: 10 }),
+      configuration('small', { failedCount: 3, successCount: 1 }),
+      configuration('odd', { failedCount: 50, errorCount: '7' }),
+      configuration('fine', { successCount: 5, conflictCount: 4 }),
+    ]);
+    expect(sectionsOf(page)).toEqual(['Needs attention', 'Summary', 'Device states', 'Configurations']);
+    const text = textOf(sectionOf(page, 'worst'));
+    expect(text).toContain(
+      'Most devices failed or in error Configuration Error Failed Share ' +
+        'Configuration odd odd "7" 50 – 50 + ? of ? ' +
+        'Configuration big big 30 10 4.0 % 40 of 1,000 ' +
+        'Configuration small small 0 3 75.0 % 3 of 4 ',
+    );
+    expect(text).toContain(
+      'Highest share failed or in error Configuration Error Failed Share ' +
+        'Configuration small small 0 3 75.0 % 3 of 4 ' +
+        'Configuration big big 30 10 4.0 % 40 of 1,000',
+    );
+    expect(text).not.toContain('fine');
+  });
+
+  test('opens with five of each, and with those that could not be read', () => {
+    const many = Array.from({ length: 9 }, (_, index) =>
+      configuration(`f${index}`, { failedCount: index + 1 }),
+    );
+    const unreadable = Array.from({ length: 12 }, (_, index) => unread(`u${index}`, `refused ${index}`));
+    const text = textOf(sectionOf(pageOf([...many, ...unreadable]), 'worst'));
+    expect(text.match(/of \d+/g)).toHaveLength(10);
+    expect(text).toContain('Could not be read: 12 Configuration Error Configuration u0 u0 refused 0');
+    expect(text).toContain('Configuration u9 u9 refused 9 and 2 more in the table below');
+  });
+
+  test('of a tenant without problems says so', () => {
+    const page = pageOf([configuration('a', { successCount: 5 })]);
+    expect(textOf(sectionOf(page, 'worst'))).toBe(
+      'Needs attention No configuration has devices on which it failed or that are in error.',
+    );
+  });
+
+  test.each([
+    ['a string', '12', '"\\"12\\""'],
+    ['null', null, '"null"'],
+    ['missing', undefined, '""'],
+    ['negative', -3, '"-3"'],
+    ['a fraction', 1.5, '"1.5"'],
+  ])('has a count that is %s as it is, and says what the totals lack', (_, failedCount, held) => {
+    const page = pageOf([
+      configuration('a', { failedCount, successCount: 5 }),
+      configuration('b', { failedCount: 2 }),
+    ]);
+    expect(page.totals).toMatchObject({ devices: 7, incomplete: 1, withProblems: 1, maybeWithProblems: 1 });
+    expect(JSON.stringify(dataOf(page).rows[0]?.counts?.[3])).toBe(held);
+    const text = textOf(page.html);
+    expect(text).toContain('Device states 7 + ? counts of 1 configuration are missing or invalid');
+    expect(text).toContain('Success – of all device states');
+    expect(text).toContain('With problems 1 + ?');
+    expect(text).toContain('Failed 2 + ? – ');
+    expect(text).toContain('All 7 + ? ');
+    expect(text).toMatch(/Pending 0 – /);
+    expect(page.html).toContain('; of the counts that are known"');
+  });
+
   test('leaves out the counts that v1.0 does not have', () => {
-    const overview = { pendingCount: 1, successCount: 2 };
+    const overview = { ...NOUGHTS, pendingCount: 1, successCount: 2 };
     const page = pageOf([{ deviceConfigurationId: 'a', displayName: 'A', '@odata.type': null, overview }]);
-    expect(dataOf(page).series.map(({ name }) => name)).toEqual(['successCount', 'pendingCount']);
-    expect(dataOf(page).rows[0]?.counts).toEqual([2, 1]);
+    expect(dataOf(page).series.map(({ name }) => name)).toEqual([
+      ...['successCount', 'pendingCount', 'errorCount', 'failedCount', 'notApplicableCount'],
+    ]);
+    expect(dataOf(page).rows[0]?.counts).toEqual([2, 1, 0, 0, 0]);
+    expect(page.totals.incomplete).toBe(0);
   });
 
   test('of an empty tenant', () => {
@@ -126,8 +215,76 @@ describe('a comparison', () => {
     expect(page.html).toContain('<td>20</td><td>15</td><td>−5</td><td>1</td><td>1</td>');
   });
 
-  test('takes a count that only one side has for nothing', () => {
-    const old = { ...configuration('a'), overview: { successCount: 1 } };
-    expect(pageOf([configuration('a', { successCount: 1 })], [old]).movements?.states.same).toBe(1);
+  test('takes counts that v1.0 does not have for nothing', () => {
+    const old = { ...configuration('a'), overview: { ...NOUGHTS, successCount: 1 } };
+    const page = pageOf([configuration('a', { successCount: 1 })], [old]);
+    expect(page.movements?.states.same).toBe(1);
+    expect(page.movements?.before.incomplete).toBe(0);
+  });
+
+  test.each([
+    ['a string', { failedCount: '4' }, { failedCount: 4 }, 'unknown'],
+    ['null', { failedCount: 4 }, { failedCount: null }, 'unknown'],
+    ['missing', { failedCount: undefined }, { failedCount: 0 }, 'unknown'],
+    ['the same string', { failedCount: '4' }, { failedCount: '4' }, 'same'],
+    [
+      'a string, and another count is another',
+      { failedCount: '4', errorCount: 1 },
+      { failedCount: 4 },
+      'changed',
+    ],
+  ] as const)('of a count that is %s', (_, before, now, state) => {
+    const page = pageOf([configuration('a', now)], [configuration('a', before)]);
+    expect(dataOf(page).rows[0]?.state).toBe(state);
+  });
+
+  test('opens with what changed: where more and where fewer devices failed or are in error', () => {
+    expect(sectionsOf(page)).toEqual([
+      'What changed',
+      'Needs attention',
+      'Summary',
+      'Device states',
+      'Configurations',
+    ]);
+    const text = textOf(sectionOf(page, 'changed'));
+    expect(text).toContain('Changed 1 configurations with other counts Added 1');
+    expect(text).toContain('More devices failed or in error: none');
+    expect(text).toContain(
+      'Fewer devices failed or in error Configuration Before Now Change Configuration moved moved 5 2 −3',
+    );
+    expect(text).toContain('Added: Configuration new Removed: Configuration gone');
+  });
+
+  test('ranks by how much more failed, those that are new among them, and leaves out what cannot be compared', () => {
+    const ranked = pageOf(
+      [
+        configuration('a', { failedCount: 3 }),
+        configuration('b', { errorCount: 9, failedCount: 1 }),
+        configuration('new', { failedCount: 5 }),
+        configuration('odd', { failedCount: '99' }),
+        ...Array.from({ length: 5 }, (_, index) => configuration(`c${index}`, { failedCount: 1 })),
+      ],
+      [
+        configuration('a', { failedCount: 1 }),
+        configuration('b'),
+        configuration('odd', { failedCount: 1 }),
+        configuration('gone', { failedCount: 100 }),
+        ...Array.from({ length: 5 }, (_, index) => configuration(`c${index}`)),
+      ],
+    );
+    const text = textOf(sectionOf(ranked, 'changed'));
+    expect(text).toContain(
+      'Change Configuration b b 0 10 +10 Configuration new new new 5 +5 Configuration a a 1 3 +2 ' +
+        'Configuration c0 c0 0 1 +1 Configuration c1 c1 0 1 +1 and 3 more in the table below',
+    );
+    expect(text).not.toContain('odd');
+    expect(text).toContain('Fewer devices failed or in error: none');
+  });
+
+  test('of what is the same says so', () => {
+    const same = pageOf([configuration('a', { failedCount: 1 })], [configuration('a', { failedCount: 1 })]);
+    expect(textOf(sectionOf(same, 'changed'))).toContain(
+      'No configuration has more or fewer devices failed or in error than before.',
+    );
   });
 });

@@ -4,14 +4,15 @@ import { OPTIONS } from './options.ts';
 export const report = {
   name: 'report',
   group: 'Look',
-  summary: 'the whole tenant, or what moved in it, as one HTML page',
+  summary: 'the whole tenant, or what changed in it, as one HTML page',
   details:
-    'Makes one self-contained page with a summary, a chart and a table to sort and filter; it loads nothing and can\n' +
-    'be mailed, archived and printed. It is made from the tenant, or from a file that `list -o json` printed, and\n' +
-    'shows what moved where it is given an older file to compare with.\n\n' +
-    'What moved since Monday:\n' +
+    'Makes one self-contained page that opens with the configurations on which most devices failed or are in error, then\n' +
+    'has a chart and a table to sort and filter; it loads nothing and can be mailed, archived and printed. It is made\n' +
+    'from the tenant, or from a file that `list -o json` printed. With an older file to compare with it opens with what\n' +
+    'changed.\n\n' +
+    'What changed since Monday:\n' +
     '  graph-overview list -o json > monday.json\n' +
-    '  graph-overview report --compare monday.json --out moved.html',
+    '  graph-overview report --compare monday.json --out changes.html',
   arguments: [],
   options: OPTIONS,
   examples: [

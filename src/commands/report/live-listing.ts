@@ -29,7 +29,7 @@ export async function readLiveListing(
     broken = brokenOff(error, whole ? 0 : configurations.length);
   }
   const { graph, tenant, apiVersion } = await connection.runTarget();
-  const where = graph === 'local' ? 'the embedded Graph, a sample tenant' : graph;
+  const where = graph === 'local' ? 'the built-in mock Graph' : graph;
   const whose = tenant === null ? '' : `, tenant ${tenant}`;
   const source = `${where}${whose}, ${apiVersion}`;
   if (broken === undefined) return { source, configurations };

@@ -14,7 +14,7 @@ export const OPTIONS = [
     },
     {
       flags: '--compare <file>',
-      description: 'an older one of such files: show what moved since; - for standard input',
+      description: 'an older one of such files: show what changed since; - for standard input',
     },
     FAIL_ON_OPTION,
   ]),

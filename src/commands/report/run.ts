@@ -1,7 +1,9 @@
 import { Failure } from '../../outcome/errors.ts';
+import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
+import { CountsWarnings } from '../../overview/counts-warning.ts';
 import { readAssets } from '../../report/assets.ts';
-import { buildPage, type Page } from '../../report/page.ts';
+import { buildPage, type Listing, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';
 import type { Action } from '../command.ts';
 import { moreUrgent } from '../conditions/fail-on.ts';
@@ -18,6 +20,7 @@ export const run: Action<ReportOptions> = async (invocation) => {
   const { from, compare, out, failOn } = settings;
   // Files first: a wrong one is found before a tenant has been read for minutes.
   const saved = from === undefined ? undefined : await readListingFile('--from', from, runtime);
+  if (saved !== undefined) warnOfCounts(saved, invocation.emit);
   const earlier = compare === undefined ? undefined : await readListingFile('--compare', compare, runtime);
   // To a comparison, what was not read would be gone.
   const listing: LiveListing =
@@ -33,6 +36,15 @@ export const run: Action<ReportOptions> = async (invocation) => {
   return { ...(await written(page, out, runtime.uuid())), failure };
 };
 
+/** A listing of the tenant is warned of as it is read. */
+function warnOfCounts({ configurations }: Listing, emit: Emit): void {
+  const warnings = new CountsWarnings();
+  for (const { deviceConfigurationId, overview } of configurations)
+    if (overview !== undefined) warnings.add(deviceConfigurationId, overview);
+  const text = warnings.text();
+  if (text !== undefined) emit({ kind: 'warning', text });
+}
+
 /** The page itself; it holds nothing that a presenter would change. */
 function printed({ html }: Page): Result {
   return {
@@ -45,11 +57,12 @@ function printed({ html }: Page): Result {
 
 async function written({ html, totals, movements }: Page, out: Destination, unique: string): Promise<Result> {
   const bytes = await writeWhole(out, html, unique);
-  const { configurations, devices, failed } = totals;
+  const { configurations, devices, incomplete, failed } = totals;
   const record: Written = {
     file: out.name,
     configurations,
     devices,
+    incomplete,
     failed,
     movements: movements?.states ?? null,
     bytes,

@@ -1,5 +1,5 @@
 import type { Block } from '../../outcome/result.ts';
-import { countText } from '../../present/views/status.ts';
+import { countText, sumText } from '../../present/views/status.ts';
 import { type RowState, STATES } from '../../report/page-data.ts';
 import { membersFlat } from '../records/columns.ts';
 
@@ -7,8 +7,10 @@ import { membersFlat } from '../records/columns.ts';
 export interface Written {
   readonly file: string;
   readonly configurations: number;
-  /** All device states: a device counts once for each configuration. */
+  /** All device states that are known: a device counts once for each configuration. */
   readonly devices: number;
+  /** Configurations with counts that are missing or no numbers, so that `devices` lacks them. */
+  readonly incomplete: number;
   /** Configurations that could not be read. */
   readonly failed: number;
   /** How many configurations of each kind, where two listings were compared; else null. */
@@ -20,13 +22,22 @@ export const WRITTEN_FLAT = membersFlat([
   'file',
   'configurations',
   'devices',
+  'incomplete',
   'failed',
   ...STATES.map((state) => `movements.${state}`),
   'bytes',
 ]);
 
 /** Two or three lines that say what is in the file. */
-export function reportView({ file, configurations, devices, failed, movements, bytes }: Written): Block[] {
+export function reportView({
+  file,
+  configurations,
+  devices,
+  incomplete,
+  failed,
+  movements,
+  bytes,
+}: Written): Block[] {
   const noun = configurations === 1 ? 'configuration' : 'configurations';
   const lines: Block[] = [
     {
@@ -38,17 +49,23 @@ export function reportView({ file, configurations, devices, failed, movements, b
     },
     {
       kind: 'line',
-      cells: [{ text: `${countText(configurations)} ${noun}, ${countText(devices)} device states` }],
+      cells: [
+        { text: `${countText(configurations)} ${noun}, ${sumText(devices, incomplete > 0)} device states` },
+      ],
     },
   ];
-  if (movements !== null) lines.push({ kind: 'line', cells: [{ text: movedText(movements) }] });
+  if (movements !== null) lines.push({ kind: 'line', cells: [{ text: changedText(movements) }] });
+  if (incomplete > 0) {
+    const text = `${countText(incomplete)} with missing or invalid counts`;
+    lines.push({ kind: 'line', cells: [{ text, tone: 'error' }] });
+  }
   if (failed > 0) {
     lines.push({ kind: 'line', cells: [{ text: `${countText(failed)} could not be read`, tone: 'error' }] });
   }
   return lines;
 }
 
-function movedText({ changed, added, removed, same, unknown }: Readonly<Record<RowState, number>>): string {
+function changedText({ changed, added, removed, same, unknown }: Readonly<Record<RowState, number>>): string {
   const known = `${countText(changed)} changed, ${countText(added)} added, ${countText(removed)} removed`;
   const rest = unknown === 0 ? '' : `, ${countText(unknown)} not comparable`;
   return `${known}, ${countText(same)} unchanged${rest}`;

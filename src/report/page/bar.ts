@@ -1,36 +1,26 @@
+import { numberOf } from '../counts.ts';
 import { fillOf } from '../fills.ts';
 import { numberText, shareText } from '../number-text.ts';
 import type { PageSeries } from '../page-data.ts';
 import { drawing, element } from './element.ts';
 import type { Entry } from './entry.ts';
 
-/** Size of the small bar, in pixels. */
-const WIDTH = 112;
-const HEIGHT = 14;
-
-/** The share of success in words, and the stacked bar of one configuration, which the cells beside it spell out. */
+/** The stacked bar of one configuration, which the cells beside it spell out, and the share of success in words. */
 export function barCell(
-  { row, devices, success }: Entry,
+  { row, devices, lacking, success }: Entry,
   series: readonly PageSeries[],
 ): HTMLTableCellElement {
   if (row.counts === undefined || devices === null) return element('td', {}, '–');
+  if (lacking) return element('td', { class: 'nought' }, 'not all devices known');
   if (devices === 0) return element('td', { class: 'nought' }, 'no devices');
   const { counts } = row;
-  const bar = drawing('svg', {
-    class: 'small-bar',
-    width: String(WIDTH),
-    height: String(HEIGHT),
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-    preserveAspectRatio: 'none',
-    'aria-hidden': 'true',
-    focusable: 'false',
-  });
+  const bar = drawing('svg', { class: 'small-bar', 'aria-hidden': 'true', focusable: 'false' });
   let start = 0;
   series.forEach(({ name, label }, index) => {
-    const count = counts[index] ?? 0;
+    const count = numberOf(counts[index]) ?? 0;
     if (count === 0) return;
-    const width = (count / devices) * WIDTH;
-    const place = { x: start.toFixed(2), width: width.toFixed(2), height: String(HEIGHT) };
+    const width = (count / devices) * 100;
+    const place = { x: `${start.toFixed(2)}%`, width: `${width.toFixed(2)}%`, height: '100%' };
     const words = `${label}: ${numberText(count)} (${shareText(count, devices)})`;
     bar.append(
       drawing('rect', { class: `part ${name}`, fill: fillOf(name), ...place }, drawing('title', {}, words)),

@@ -1,71 +1,78 @@
-import { changeText, numberText } from '../number-text.ts';
-import type { PageData, RowState } from '../page-data.ts';
+import { changeText, heldText, numberText, sumText } from '../number-text.ts';
+import type { PageData, PageRow, RowState } from '../page-data.ts';
+import { piecesOf, wordsOf } from '../words.ts';
 import { barCell } from './bar.ts';
 import { element } from './element.ts';
 import type { Entry } from './entry.ts';
-import type { Direction, SortKey } from './order.ts';
+import { type SortChoice, type Sorts, sortsOf } from './sorts.ts';
 
 /** One column of the table. */
 export interface Column {
   readonly title: string;
   /** Decides how wide it is, and which way its cells are aligned. */
-  readonly kind: 'name' | 'text' | 'bar' | 'state' | 'number' | 'time';
-  /** The way it is sorted at first. */
-  readonly first: Direction;
-  /** @param byChange counts are sorted by their change since the earlier listing */
-  key(entry: Entry, byChange: boolean): SortKey;
+  readonly kind: 'name' | 'bar' | 'state' | 'number' | 'time';
+  /** What its head sorts by. */
+  readonly sort: SortChoice;
   cell(entry: Entry): HTMLTableCellElement;
+  /** Of a column of numbers: the lines of its cell, none of which may be cut. */
+  lines?(entry: Entry): readonly [now: string, change?: string];
   /** Has nothing to show for a configuration without counts, whose error takes its place. */
   readonly counted: boolean;
 }
 
 /** The columns of the page; those of a comparison say what became of each configuration. */
-export function columnsOf(data: PageData): readonly Column[] {
+export function columnsOf(data: PageData, sorts: Sorts = sortsOf(data)): readonly Column[] {
   const { series, compared } = data;
-  const counts = series.map(({ label }, index) =>
-    countColumn(label, compared, {
-      now: ({ row }) => row.counts?.[index] ?? null,
+  const counts = series.map(({ label }, index): Column => {
+    const sort = sorts.countChanges[index] ?? sorts.counts[index];
+    if (sort === undefined) throw new Error(`nothing sorts by ${label}`);
+    return countColumn(label, sort, compared, {
+      now: ({ row }) => heldText(row.counts?.[index] ?? null),
       change: ({ changes }) => changes[index] ?? null,
-    }),
-  );
-  const devices = countColumn('Devices', compared, {
-    now: (entry) => entry.devices,
+    });
+  });
+  const devices = countColumn('Devices', sorts.devices, compared, {
+    now: (entry) => sumText(entry.devices, entry.lacking),
     change: (entry) => entry.devicesChange,
   });
   return [
-    NAME,
-    TYPE,
-    ...(compared ? [STATE] : []),
-    successColumn(data),
+    nameColumn(sorts.name),
+    ...(sorts.change === undefined ? [] : [stateColumn(sorts.change)]),
+    {
+      title: 'Share of success',
+      kind: 'bar',
+      sort: sorts.success,
+      counted: true,
+      cell: (entry) => barCell(entry, series),
+    },
     devices,
     ...counts,
-    UPDATED,
-    VERSION,
+    updatedColumn(sorts.updated),
+    versionColumn(sorts.version),
   ];
 }
 
-const NAME: Column = {
-  title: 'Name',
-  kind: 'name',
-  first: 'ascending',
-  counted: false,
-  key: ({ row }) => row.name,
-  cell({ row }) {
-    const name = element('bdi', { class: 'line strong', title: row.name }, row.name);
-    const former =
-      row.formerName === undefined ? [] : [element('bdi', { class: 'line dim' }, `was ${row.formerName}`)];
-    return element('th', { scope: 'row' }, name, element('bdi', { class: 'line id' }, row.id), ...former);
-  },
-};
+function nameColumn(sort: SortChoice): Column {
+  return {
+    title: 'Name',
+    kind: 'name',
+    sort,
+    counted: false,
+    cell({ row }) {
+      const { name, formerName, type, id } = row;
+      const lines = [element('bdi', { class: 'line strong' }, name)];
+      if (formerName !== undefined) lines.push(element('bdi', { class: 'line dim' }, `was ${formerName}`));
+      if (type !== '') lines.push(element('bdi', { class: 'line dim type' }, ...breakable(wordsOf(type))));
+      lines.push(element('bdi', { class: 'line id' }, ...breakable(piecesOf(id))));
+      return element('th', { scope: 'row' }, ...lines);
+    },
+  };
+}
 
-const TYPE: Column = {
-  title: 'Type',
-  kind: 'text',
-  first: 'ascending',
-  counted: false,
-  key: ({ row }) => (row.type === '' ? null : row.type),
-  cell: ({ row }) => element('td', {}, element('bdi', { class: 'type', title: row.type }, row.type)),
-};
+/** Parts between which a line may break, and nowhere else. */
+function breakable(parts: readonly string[]): (Node | string)[] {
+  return parts.flatMap((part, place) => (place === 0 ? [part] : [element('wbr'), part]));
+}
 
 const STATE_TEXTS: Readonly<Record<RowState, { readonly symbol: string; readonly label: string }>> = {
   changed: { symbol: '≠', label: 'changed' },
@@ -75,90 +82,81 @@ const STATE_TEXTS: Readonly<Record<RowState, { readonly symbol: string; readonly
   unknown: { symbol: '?', label: 'not comparable' },
 };
 
-/** In the order in which they are worth a look; more than all devices of a tenant lie between two of them. */
-const RANKS: readonly RowState[] = ['same', 'unknown', 'removed', 'added', 'changed'];
-const RANK = 1e12;
-
-/** Sorted by what became of the configuration, then by how far its counts moved. */
-const STATE: Column = {
-  title: 'Moved',
-  kind: 'state',
-  first: 'descending',
-  counted: false,
-  key: ({ row, moved }) => RANKS.indexOf(row.state ?? 'unknown') * RANK + moved,
-  cell({ row, moved }) {
-    const { symbol, label } = STATE_TEXTS[row.state ?? 'unknown'];
-    const sign = element('span', { 'aria-hidden': 'true' }, `${symbol} `);
-    const size = element('span', { class: 'dim line' }, moved === 0 ? '' : `${numberText(moved)} moved`);
-    return element('td', {}, element('span', { class: 'line' }, sign, label), size);
-  },
-};
-
-function successColumn({ series }: PageData): Column {
+function stateColumn(sort: SortChoice): Column {
   return {
-    title: 'Share of success',
-    kind: 'bar',
-    first: 'ascending',
-    counted: true,
-    key: ({ success }) => success,
-    cell: (entry) => barCell(entry, series),
+    title: 'Change',
+    kind: 'state',
+    sort,
+    counted: false,
+    cell({ row, changed }) {
+      const { symbol, label } = STATE_TEXTS[row.state ?? 'unknown'];
+      const sign = element('span', { 'aria-hidden': 'true' }, `${symbol} `);
+      const size = changed === 0 ? [] : [element('span', { class: 'line dim' }, `by ${numberText(changed)}`)];
+      return element('td', {}, element('span', { class: 'line' }, sign, label), ...size);
+    },
   };
 }
 
 interface Count {
-  now(entry: Entry): number | null;
+  now(entry: Entry): string;
   change(entry: Entry): number | null;
 }
 
-function countColumn(title: string, compared: boolean, { now, change }: Count): Column {
+function countColumn(title: string, sort: SortChoice, compared: boolean, { now, change }: Count): Column {
   return {
     title,
     kind: 'number',
-    first: 'descending',
+    sort,
     counted: true,
-    key: (entry, byChange) => (byChange ? change(entry) : now(entry)),
+    lines: (entry) => (compared ? [now(entry), changeText(change(entry))] : [now(entry)]),
     cell(entry) {
-      const count = now(entry);
-      const cell = element('td', count === 0 ? { class: 'nought' } : {}, numberText(count));
+      const text = now(entry);
+      const cell = element('td', text === '0' ? { class: 'nought' } : {}, text);
       if (compared) cell.append(changeLine(change(entry)));
       return cell;
     },
   };
 }
 
-/** The change of a count below it: a sign and an arrow say which way it went. */
+/** The change of a count below it. */
 function changeLine(change: number | null): HTMLElement {
   if (change === null || change === 0)
     return element('span', { class: 'line dim' }, change === 0 ? '±0' : '');
-  const arrow = element('span', { 'aria-hidden': 'true' }, change > 0 ? '▲ ' : '▼ ');
-  return element('span', { class: 'line change' }, arrow, changeText(change));
+  return element('span', { class: 'line change' }, changeText(change));
 }
 
-const UPDATED: Column = {
-  title: 'Last update',
-  kind: 'time',
-  first: 'descending',
-  counted: true,
-  key: ({ row }) => row.updatedAt ?? null,
-  cell({ row }) {
-    if (row.updated === undefined) return element('td', {}, '–');
-    if (row.updatedAt === undefined) return element('td', {}, element('bdi', {}, row.updated));
-    const time = new Date(row.updatedAt).toISOString();
-    const clock = element('span', { class: 'line dim' }, `${time.slice(11, 16)} UTC`);
-    return element(
-      'td',
-      { title: row.updated },
-      element('span', { class: 'line' }, time.slice(0, 10)),
-      clock,
-    );
-  },
-};
+function updatedColumn(sort: SortChoice): Column {
+  return {
+    title: 'Last update',
+    kind: 'time',
+    sort,
+    counted: true,
+    cell({ row }) {
+      if (row.updated === undefined) return element('td', {}, '–');
+      if (row.updatedAt === undefined) return element('td', {}, element('bdi', {}, row.updated));
+      const time = new Date(row.updatedAt).toISOString();
+      const clock = element('span', { class: 'line dim' }, `${time.slice(11, 16)} UTC`);
+      return element(
+        'td',
+        { title: row.updated },
+        element('span', { class: 'line' }, time.slice(0, 10)),
+        clock,
+      );
+    },
+  };
+}
 
-const VERSION: Column = {
-  title: 'Version',
-  kind: 'number',
-  first: 'descending',
-  counted: true,
-  key: ({ row }) => row.version ?? null,
-  cell: ({ row }) => element('td', {}, row.version === undefined ? '–' : String(row.version)),
-};
+function versionText({ version }: PageRow): string {
+  return version === undefined ? '–' : String(version);
+}
+
+function versionColumn(sort: SortChoice): Column {
+  return {
+    title: 'Version',
+    kind: 'number',
+    sort,
+    counted: true,
+    lines: ({ row }) => [versionText(row)],
+    cell: ({ row }) => element('td', {}, versionText(row)),
+  };
+}

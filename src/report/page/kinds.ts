@@ -21,8 +21,8 @@ export function kindsOf({ compared }: PageData): readonly Kind[] {
   });
   return [
     ...kinds,
-    { label: 'all that moved', shows: ({ row }) => row.state !== 'same' && row.state !== 'unknown' },
-    inState('changed', 'changed'),
+    { label: 'all that changed', shows: ({ row }) => row.state !== 'same' && row.state !== 'unknown' },
+    inState('with other counts', 'changed'),
     inState('added', 'added'),
     inState('removed', 'removed'),
     inState('unchanged', 'same'),

@@ -1,10 +1,12 @@
 /** The page's own script: it reads the data that the page holds and shows the table of configurations. */
+import { numberText } from '../number-text.ts';
 import type { PageData } from '../page-data.ts';
-import { type Column, columnsOf } from './columns.ts';
+import { columnsOf } from './columns.ts';
 import { byId, element } from './element.ts';
 import { entriesOf, matching } from './entry.ts';
 import { kindsOf } from './kinds.ts';
 import { sorted } from './order.ts';
+import { choicesOf, type SortChoice, sortsOf } from './sorts.ts';
 import { type Sort, Table } from './table.ts';
 
 /** Milliseconds without a key before the number of matches is said, so that nobody hears one for each letter. */
@@ -13,22 +15,28 @@ const PAUSE = 250;
 function start(): void {
   const data = JSON.parse(byId('data').textContent ?? '') as PageData;
   const entries = entriesOf(data);
-  const columns = columnsOf(data);
+  const sorts = sortsOf(data);
+  const choices = choicesOf(sorts);
   const kinds = kindsOf(data);
   const filter = byId('filter') as HTMLInputElement;
   const kind = byId('show') as HTMLSelectElement;
+  const sortBy = byId('sort') as HTMLSelectElement;
+  const direction = byId('direction');
   kind.append(...kinds.map(({ label }, index) => element('option', { value: String(index) }, label)));
-  const byChange = data.compared ? addChangeChoice() : undefined;
-  let sort = firstSort(columns, data);
+  sortBy.append(...choices.map(({ label }, index) => element('option', { value: String(index) }, label)));
+  let sort = by(choices[0] ?? sorts.name);
+  byId('listing').hidden = false;
 
-  const table = new Table(columns, (column) => {
-    sort = { column, direction: nextDirection(column, sort) };
+  const resort = (choice: SortChoice): void => {
+    sort = choice === sort.choice ? turned(sort) : by(choice);
     show();
-  });
+  };
+  const table = new Table(columnsOf(data, sorts), entries, resort);
   const show = (): void => {
     const found = matching(entries, filter.value, kinds[Number(kind.value)]?.shows ?? (() => true));
-    const keyed = (entry: (typeof found)[number]) => sort.column.key(entry, byChange?.value === 'change');
-    table.show(sorted(found, keyed, sort.direction), sort);
+    sortBy.value = String(choices.indexOf(sort.choice));
+    direction.textContent = sort.direction === 'ascending' ? '↑ ascending' : '↓ descending';
+    table.show(sorted(found, sort.choice.key, sort.direction), sort);
     say(found.length, entries.length, sort);
   };
   filter.addEventListener('input', show);
@@ -38,44 +46,24 @@ function start(): void {
     show();
   });
   kind.addEventListener('change', show);
-  byChange?.addEventListener('change', show);
-  byId('listing').hidden = false;
+  sortBy.addEventListener('change', () => resort(choices[Number(sortBy.value)] ?? sort.choice));
+  direction.addEventListener('click', () => resort(sort.choice));
   show();
 }
 
-/** A comparison starts with what moved most; a listing stays as it came. */
-function firstSort(columns: readonly Column[], { compared }: PageData): Sort {
-  const title = compared ? 'Moved' : 'Name';
-  const column = columns.find((one) => one.title === title);
-  if (column === undefined) throw new Error(`there is no column ${title}`);
-  return { column, direction: column.first };
+function by(choice: SortChoice): Sort {
+  return { choice, direction: choice.first };
 }
 
-function nextDirection(column: Column, { column: last, direction }: Sort): Sort['direction'] {
-  if (column !== last) return column.first;
-  return direction === 'ascending' ? 'descending' : 'ascending';
-}
-
-/** In a comparison a count has two numbers that it can be sorted by. */
-function addChangeChoice(): HTMLSelectElement {
-  const choice = element(
-    'select',
-    { id: 'sort-by' },
-    element('option', { value: 'change' }, 'their change'),
-    element('option', { value: 'now' }, 'the count now'),
-  );
-  const label = element('label', { for: 'sort-by' }, 'Sort counts by');
-  document.querySelector('.controls')?.append(element('p', {}, label, choice));
-  return choice;
+function turned({ choice, direction }: Sort): Sort {
+  return { choice, direction: direction === 'ascending' ? 'descending' : 'ascending' };
 }
 
 let saying: ReturnType<typeof setTimeout> | undefined;
 
 /** Says how many rows match, and how they are sorted, where a screen reader hears it. */
-function say(found: number, all: number, { column, direction }: Sort): void {
-  const number = (count: number): string => count.toLocaleString('en-US');
-  const how = `sorted by ${column.title}, ${direction}`;
-  const text = `${number(found)} of ${number(all)} rows, ${how}`;
+function say(found: number, all: number, { choice, direction }: Sort): void {
+  const text = `${numberText(found)} of ${numberText(all)} rows, sorted by ${choice.label}, ${direction}`;
   clearTimeout(saying);
   saying = setTimeout(() => {
     byId('matches').textContent = text;

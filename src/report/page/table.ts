@@ -2,57 +2,84 @@ import type { Column } from './columns.ts';
 import { byId, element } from './element.ts';
 import type { Entry } from './entry.ts';
 import type { Direction } from './order.ts';
+import type { SortChoice } from './sorts.ts';
 import { RowWindow } from './window.ts';
 
-/** Which column the rows are sorted by, and which way. */
+/** What the rows are sorted by, and which way. */
 export interface Sort {
-  readonly column: Column;
+  readonly choice: SortChoice;
   readonly direction: Direction;
 }
 
-/** The table: its head with a button for each column, and the rows that can be seen. */
+/** The table: its head with a button for each column, and the rows; where it is too wide, each row is a card. */
 export class Table {
   readonly #table = byId('table');
   readonly #columns: readonly Column[];
   readonly #window: RowWindow;
   readonly #heads = new Map<Column, HTMLTableCellElement>();
+  readonly #cols: readonly HTMLTableColElement[];
+  /** The longest texts of each column of numbers. */
+  readonly #probe: HTMLTableRowElement;
   #entries: readonly Entry[] = [];
 
-  constructor(columns: readonly Column[], onSort: (column: Column) => void) {
+  constructor(columns: readonly Column[], all: readonly Entry[], onSort: (choice: SortChoice) => void) {
     this.#columns = columns;
     const [above, below] = [...this.#table.querySelectorAll('tbody.space')].map(spaceIn);
     if (above === undefined || below === undefined) throw new Error('the page has no room above and below');
     above.colSpan = columns.length;
     below.colSpan = columns.length;
-    this.#table.prepend(
-      ...this.#table.querySelectorAll('caption'),
-      element('colgroup', {}, ...columns.map(({ kind }) => element('col', { class: `col-${kind}` }))),
-    );
+    this.#cols = columns.map(() => element('col'));
+    this.#table.prepend(...this.#table.querySelectorAll('caption'), element('colgroup', {}, ...this.#cols));
     this.#table.querySelector('thead')?.append(this.#head(onSort));
     this.#table.setAttribute('aria-colcount', String(columns.length));
+    this.#probe = probeOf(columns, all);
     this.#window = new RowWindow({
-      scroller: byId('scroller'),
       body: byId('rows'),
       above,
       below,
       draw: (index) => this.#row(index),
     });
+    this.#fit();
+    addEventListener('resize', () => {
+      this.#fit();
+      this.#window.remeasure();
+    });
     printWhole((whole) => this.#window.showWhole(whole));
   }
 
   /** Shows these rows, in this order. */
-  show(entries: readonly Entry[], { column, direction }: Sort): void {
+  show(entries: readonly Entry[], { choice, direction }: Sort): void {
     this.#entries = entries;
     this.#table.setAttribute('aria-rowcount', String(entries.length + 1));
-    for (const [one, head] of this.#heads) {
-      if (one === column) head.setAttribute('aria-sort', direction);
+    for (const [{ sort }, head] of this.#heads) {
+      if (sort === choice) head.setAttribute('aria-sort', direction);
       else head.removeAttribute('aria-sort');
     }
     this.#window.reset(entries.length);
+    // Whoever has scrolled down wants to see the first of them.
+    if (this.#table.getBoundingClientRect().top < 0) this.#table.scrollIntoView({ behavior: 'instant' });
   }
 
-  #head(onSort: (column: Column) => void): HTMLTableRowElement {
-    const row = element('tr', { 'aria-rowindex': '1' });
+  /** Makes each column as wide as its widest number, or each row a card where there is no room for all columns. */
+  #fit(): void {
+    const heads = [...this.#heads.values()];
+    for (const col of this.#cols) col.style.width = '';
+    this.#table.classList.remove('cards');
+    this.#table.classList.add('measured');
+    byId('rows').append(this.#probe);
+    const widths = heads.map((head) => Math.ceil(head.getBoundingClientRect().width));
+    this.#probe.remove();
+    this.#table.classList.remove('measured');
+    const needed = widths.reduce((sum, width) => sum + width, 0);
+    // The names get the rest.
+    this.#cols.forEach((col, place) => {
+      if (place > 0) col.style.width = `${widths[place]}px`;
+    });
+    this.#table.classList.toggle('cards', needed > byId('listing').clientWidth);
+  }
+
+  #head(onSort: (choice: SortChoice) => void): HTMLTableRowElement {
+    const row = element('tr', { 'aria-rowindex': '1', role: 'row' });
     for (const column of this.#columns) {
       const button = element(
         'button',
@@ -60,8 +87,12 @@ export class Table {
         column.title,
         element('span', { class: 'arrow', 'aria-hidden': 'true' }),
       );
-      button.addEventListener('click', () => onSort(column));
-      const head = element('th', { scope: 'col', class: `head is-${column.kind}` }, button);
+      button.addEventListener('click', () => onSort(column.sort));
+      const head = element(
+        'th',
+        { scope: 'col', class: `head is-${column.kind}`, role: 'columnheader' },
+        button,
+      );
       this.#heads.set(column, head);
       row.append(head);
     }
@@ -71,18 +102,24 @@ export class Table {
   #row(index: number): HTMLElement {
     const entry = this.#entries[index];
     if (entry === undefined) throw new Error(`there is no row ${index}`);
-    const row = element('tr', { class: 'row', 'aria-rowindex': String(index + 2) });
+    const row = element('tr', { class: 'row', 'aria-rowindex': String(index + 2), role: 'row' });
     const { error } = entry.row;
     for (const column of this.#columns) {
-      if (error !== undefined && column.counted) continue;
-      const cell = column.cell(entry);
-      cell.classList.add('cell', `is-${column.kind}`);
-      row.append(cell);
+      if (error === undefined || !column.counted) row.append(cellOf(column, entry));
     }
     if (error !== undefined)
       row.append(errorCell(error, this.#columns.filter(({ counted }) => counted).length));
     return row;
   }
+}
+
+function cellOf(column: Column, entry: Entry): HTMLTableCellElement {
+  const cell = column.cell(entry);
+  cell.classList.add('cell', `is-${column.kind}`);
+  // A card is no table to a browser any more, but it is to whoever has it read out.
+  cell.setAttribute('role', cell.tagName === 'TH' ? 'rowheader' : 'cell');
+  cell.dataset.label = column.title;
+  return cell;
 }
 
 /** Stands in for the counts of a configuration that could not be read. */
@@ -91,11 +128,27 @@ function errorCell(error: string, columns: number): HTMLTableCellElement {
   const message = element('bdi', {}, error);
   return element(
     'td',
-    { class: 'cell is-error', colspan: String(columns), title: error },
+    { class: 'cell is-error', colspan: String(columns), role: 'cell' },
     sign,
     'Could not be read: ',
     message,
   );
+}
+
+/** A row with the longest lines of each column of numbers. */
+function probeOf(columns: readonly Column[], entries: readonly Entry[]): HTMLTableRowElement {
+  const row = element('tr', { class: 'row' });
+  for (const column of columns) {
+    let [now, change] = ['', ''];
+    for (const entry of column.lines === undefined ? [] : entries) {
+      const [line, below = ''] = column.lines?.(entry) ?? [''];
+      if (line.length > now.length) now = line;
+      if (below.length > change.length) change = below;
+    }
+    const second = element('span', { class: 'line change' }, change);
+    row.append(element('td', { class: `cell is-${column.kind}` }, now, second));
+  }
+  return row;
 }
 
 function spaceIn(body: Element): HTMLTableCellElement {

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'puppeteer-core';
+
+/** WCAG 2.1 up to AA, and what axe-core calls best practices. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+
+/** What axe-core finds wrong with a page, such as `landmark-unique: <main>`; empty where that is nothing. */
+export async function violationsOn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  const found = await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then(({ passes, violations }) => ({
+      passed: passes.length,
+      violations: violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)),
+    }))`,
+  );
+  const { passed, violations } = found as { passed: number; violations: string[] };
+  if (passed < 20) throw new Error(`axe-core looked at ${passed} rules alone`);
+  return violations;
+}
