@@ -18,8 +18,8 @@ export class Table {
   readonly #window: RowWindow;
   readonly #heads = new Map<Column, HTMLTableCellElement>();
   readonly #cols: readonly HTMLTableColElement[];
-  /** The longest texts of each column of numbers. */
-  readonly #probe: HTMLTableRowElement;
+  /** The longest lines of each column of numbers. */
+  readonly #probe: HTMLTableSectionElement;
   #entries: readonly Entry[] = [];
 
   constructor(columns: readonly Column[], all: readonly Entry[], onSort: (choice: SortChoice) => void) {
@@ -63,17 +63,17 @@ export class Table {
   /** Makes each column as wide as its widest number, or each row a card where there is no room for all columns. */
   #fit(): void {
     const heads = [...this.#heads.values()];
-    for (const col of this.#cols) col.style.width = '';
+    for (const col of this.#cols) col.style.removeProperty('--width');
     this.#table.classList.remove('cards');
     this.#table.classList.add('measured');
-    byId('rows').append(this.#probe);
+    this.#table.append(this.#probe);
     const widths = heads.map((head) => Math.ceil(head.getBoundingClientRect().width));
     this.#probe.remove();
     this.#table.classList.remove('measured');
     const needed = widths.reduce((sum, width) => sum + width, 0);
     // The names get the rest.
     this.#cols.forEach((col, place) => {
-      if (place > 0) col.style.width = `${widths[place]}px`;
+      if (place > 0) col.style.setProperty('--width', `${widths[place]}px`);
     });
     this.#table.classList.toggle('cards', needed > byId('listing').clientWidth);
   }
@@ -136,7 +136,7 @@ function errorCell(error: string, columns: number): HTMLTableCellElement {
 }
 
 /** A row with the longest lines of each column of numbers. */
-function probeOf(columns: readonly Column[], entries: readonly Entry[]): HTMLTableRowElement {
+function probeOf(columns: readonly Column[], entries: readonly Entry[]): HTMLTableSectionElement {
   const row = element('tr', { class: 'row' });
   for (const column of columns) {
     let [now, change] = ['', ''];
@@ -148,7 +148,7 @@ function probeOf(columns: readonly Column[], entries: readonly Entry[]): HTMLTab
     const second = element('span', { class: 'line change' }, change);
     row.append(element('td', { class: `cell is-${column.kind}` }, now, second));
   }
-  return row;
+  return element('tbody', {}, row);
 }
 
 function spaceIn(body: Element): HTMLTableCellElement {

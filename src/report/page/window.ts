@@ -72,7 +72,10 @@ export class RowWindow {
   }
 
   #draw(): void {
-    if (this.#isWhole()) return this.#show(0, this.#count);
+    if (this.#isWhole()) {
+      this.#show(0, this.#count);
+      return;
+    }
     if (this.#estimate === 0) this.#estimate = this.#averageHeight();
     const anchor = this.#anchor();
     const [start, end] = this.#range();
