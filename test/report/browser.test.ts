@@ -141,11 +141,11 @@ async function matchesSay(page: Page, start: string): Promise<void> {
   }, 60_000);
 
   test('prints every row', async () => {
-    const { page } = await opened(many(5_000));
+    const { page } = await opened(many(1_000));
     const rows = (count: string) =>
       page.waitForFunction(`document.querySelectorAll('#rows > tr').length ${count}`);
     await page.emulateMediaType('print');
-    await rows('=== 5000');
+    await rows('=== 1000');
     await page.emulateMediaType('screen');
     await rows('< 100');
     const small = await opened(many(120));
