@@ -11,8 +11,8 @@ const MOST_EMPTY = 100;
 
 interface Page {
   readonly items: readonly unknown[];
-  /** Path of the next page below the API version. */
-  readonly next: string | undefined;
+  /** Path of the next page below the API version; the Failure where it is not to be followed. */
+  readonly next: string | Failure | undefined;
 }
 
 /**
@@ -32,18 +32,24 @@ export async function* pages(
   let empty = 0;
   for (let coming: Promise<Page> | undefined = readPage(path); coming !== undefined; ) {
     const { items, next }: Page = await coming;
-    if (next !== undefined && seen.has(next)) {
-      throw new Failure('graph', 'the service sends round in a circle: a next page came twice');
-    }
-    if (next !== undefined) seen.add(next);
     empty = items.length === 0 ? empty + 1 : 0;
-    if (empty > MOST_EMPTY)
-      throw new Failure('graph', `the service sends on and on: ${empty} empty pages in a row`);
-    coming = next === undefined ? undefined : readPage(next);
+    const failure: Failure | undefined = next instanceof Failure ? next : endless(next, seen, empty);
+    coming = typeof next === 'string' && failure === undefined ? readPage(next) : undefined;
+    if (typeof next === 'string') seen.add(next);
     // Whoever stops here never awaits it, and its failure is nobody's business then.
     coming?.catch(() => undefined);
+    // A page is there even where it does not say what comes next.
     yield items;
+    if (failure !== undefined) throw failure;
   }
+}
+
+/** The Failure of pages that would never come to an end; undefined where they may. */
+function endless(next: string | undefined, seen: ReadonlySet<string>, empty: number): Failure | undefined {
+  if (next !== undefined && seen.has(next))
+    return new Failure('graph', 'the service sends round in a circle: a next page came twice');
+  if (empty <= MOST_EMPTY) return undefined;
+  return new Failure('graph', `the service sends on and on: ${empty} empty pages in a row`);
 }
 
 async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Promise<Page> {
@@ -66,13 +72,14 @@ async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Pr
  * The path of a next link below the API version, whose letter case is the service's own business. Its query stays as
  * it is. A link to another host is not followed: the token would go along.
  * @param path of the page that has the link
+ * @returns the Failure where it leads elsewhere
  */
-function pathOfLink(graph: GraphClient, path: string, link: string): string {
+function pathOfLink(graph: GraphClient, path: string, link: string): string | Failure {
   const root = graph.url('/');
   const base = isBelow(path, link) ? root : graph.url(path);
   const url = URL.canParse(link, base.href) ? new URL(link, base) : undefined;
   if (url === undefined || url.origin !== root.origin || !startsWithRoot(url, root)) {
-    throw new Failure(
+    return new Failure(
       'graph',
       `the link to the next page leads elsewhere (${link.slice(0, 200)}); not followed`,
       {
