@@ -2,11 +2,14 @@ import { columnOf, PROPERTIES, type PropertyRow } from '../catalog/properties.ts
 
 /** What a column of a bulk file holds. */
 export type Column =
-  | { readonly kind: 'deviceConfigurationId' | 'via' | 'certificateId' | 'ignored'; readonly name: string }
+  | {
+      readonly kind: 'deviceConfigurationId' | 'displayName' | 'via' | 'certificateId' | 'ignored';
+      readonly name: string;
+    }
   | { readonly kind: 'property'; readonly name: string; readonly property: PropertyRow };
 
-/** Columns that `list` prints for people; nothing is read from them, nor from notes. */
-const IGNORED = ['displayName', '@odata.type'];
+/** A column that `list` prints for people; nothing is read from it, nor from notes. */
+const IGNORED = '@odata.type';
 
 /**
  * What a column is, by its name: a property's name in Graph or its flag without dashes in front, in any letter case.
@@ -17,11 +20,10 @@ const IGNORED = ['displayName', '@odata.type'];
 export function columnNamed(title: string): Column | undefined {
   const name = title.trim();
   const plain = comparable(name);
-  for (const kind of ['deviceConfigurationId', 'via', 'certificateId'] as const) {
+  for (const kind of ['deviceConfigurationId', 'displayName', 'via', 'certificateId'] as const) {
     if (plain === comparable(kind)) return { kind, name };
   }
-  if (/^[#_]/.test(name) || IGNORED.some((ignored) => plain === comparable(ignored)))
-    return { kind: 'ignored', name };
+  if (/^[#_]/.test(name) || plain === comparable(IGNORED)) return { kind: 'ignored', name };
   const property = PROPERTIES.find(
     (row) => plain === comparable(row.flag) || plain === comparable(columnOf(row.name)),
   );
@@ -31,7 +33,7 @@ export function columnNamed(title: string): Column | undefined {
 /** Every name a column may have, for messages. */
 export function columnNames(): string {
   const properties = PROPERTIES.map(({ name }) => columnOf(name));
-  return ['deviceConfigurationId', 'via', 'certificateId', ...properties].join(', ');
+  return ['deviceConfigurationId', 'displayName', 'via', 'certificateId', ...properties].join(', ');
 }
 
 function comparable(name: string): string {

@@ -1,14 +1,15 @@
 import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
 import { usage } from '../outcome/errors.ts';
-import { checkId } from '../overview/id.ts';
+import { readId } from '../overview/reference.ts';
 import { type Route, readRoute } from '../overview/route.ts';
 import { readJsonValue, readValue, type Value } from '../overview/value.ts';
 import { type Column, columnNamed, columnNames } from './columns.ts';
 import { decodeText } from './decode.ts';
+import { DistinctRows } from './distinct-rows.ts';
 import { LineErrors } from './line-errors.ts';
 import type { RawCell, RawRecord } from './raw-record.ts';
 import { readRecords } from './records.ts';
-import { type Row, saySame } from './row.ts';
+import type { FileRows, NamedRow, Row } from './row.ts';
 
 export interface ReadOptions {
   readonly apiVersion: ApiVersion;
@@ -23,16 +24,19 @@ export interface ReadOptions {
 export async function readRows(
   bytes: AsyncIterable<Uint8Array | string>,
   options: ReadOptions,
-): Promise<Row[]> {
+): Promise<FileRows> {
   const errors = new LineErrors();
   const checker = new RowChecker(options, errors);
   const rows: Row[] = [];
+  const named: NamedRow[] = [];
   for await (const record of readRecords(decodeText(bytes))) {
     const row = await checker.check(record);
-    if (row !== undefined) rows.push(row);
+    if (row === undefined) continue;
+    if ('name' in row) named.push(row);
+    else rows.push(row);
   }
   errors.throwIfAny();
-  return rows;
+  return { rows, named };
 }
 
 /** Said of a date that Graph does not take. */
@@ -44,17 +48,20 @@ class RowChecker {
   readonly #errors: LineErrors;
   readonly #columns = new Map<string, Column | undefined>();
   readonly #routes = new Map<string, Promise<Route>>();
-  readonly #seen = new Map<string, Row>();
-  /** Whether the header has no column for the id, which is said once. */
-  #lacksId = false;
+  readonly #byId: DistinctRows<Row>;
+  readonly #byName: DistinctRows<NamedRow>;
+  /** Whether the header has no column that says for which configuration a row is; that is said once. */
+  #lacksKey = false;
 
   constructor(options: ReadOptions, errors: LineErrors) {
     this.#options = options;
     this.#errors = errors;
+    this.#byId = new DistinctRows(errors);
+    this.#byName = new DistinctRows(errors);
   }
 
   /** undefined where the row has a fault, or says what an earlier one said. */
-  async check(record: RawRecord): Promise<Row | undefined> {
+  async check(record: RawRecord): Promise<Row | NamedRow | undefined> {
     const { line } = record;
     if (record.header !== undefined) {
       this.#checkHeader(record.header);
@@ -72,6 +79,7 @@ class RowChecker {
       if (column === undefined) faulty = true;
       if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
       const meant = nameOf(column);
+      if (column.kind === 'displayName' && text.has(meant)) continue;
       if (column.kind === 'property' ? values.has(meant) : text.has(meant)) {
         this.#errors.add(line, `${meant} is there twice, once as ${JSON.stringify(title)}`);
         faulty = true;
@@ -82,6 +90,8 @@ class RowChecker {
           text.set(column.kind, String(cell.value));
           continue;
         }
+        // A comment, as a rule.
+        if (column.kind === 'displayName') continue;
         this.#errors.add(line, `${column.name} must be a text`);
         faulty = true;
         continue;
@@ -93,7 +103,10 @@ class RowChecker {
     }
     const place = await this.#place(text, line);
     if (place === undefined || faulty) return undefined;
-    return this.#distinct({ line, displayName: null, ...place, values: inOrder(values) });
+    const row = { line, route: place.route, values: inOrder(values) };
+    return 'name' in place
+      ? this.#byName.checked({ ...row, name: place.name })
+      : this.#byId.checked({ ...row, deviceConfigurationId: place.id, displayName: null });
   }
 
   /** What is wrong with a header is said once, and not again for each row. */
@@ -104,15 +117,16 @@ class RowChecker {
       if (column === undefined || column.kind === 'ignored') continue;
       const other = meant.get(nameOf(column));
       meant.set(nameOf(column), title);
-      if (other === undefined) continue;
+      // Beside an id names are comments, of which there may be several.
+      if (other === undefined || column.kind === 'displayName') continue;
       const both = [other, title].map((name) => JSON.stringify(name)).join(' and ');
       this.#errors.add(undefined, `${both} are one column`, { hint: 'keep one of the two' });
       // Which of the two a row means cannot be told.
       this.#columns.set(title, undefined);
     }
-    if (!meant.has('deviceConfigurationId')) {
-      this.#errors.add(undefined, 'there is no column deviceConfigurationId');
-      this.#lacksId = true;
+    if (!meant.has('deviceConfigurationId') && !meant.has('displayName')) {
+      this.#errors.add(undefined, 'there is no column deviceConfigurationId, and none displayName');
+      this.#lacksKey = true;
     }
   }
 
@@ -144,14 +158,17 @@ class RowChecker {
   async #place(
     text: ReadonlyMap<string, string>,
     line: number,
-  ): Promise<Pick<Row, 'deviceConfigurationId' | 'route'> | undefined> {
-    if (this.#lacksId) return undefined;
-    const id = this.#errors.collect(line, () =>
-      checkId(text.get('deviceConfigurationId') ?? '', 'deviceConfigurationId'),
-    );
+  ): Promise<(({ readonly id: string } | { readonly name: string }) & Pick<Row, 'route'>) | undefined> {
+    if (this.#lacksKey) return undefined;
+    const given = text.get('deviceConfigurationId');
+    const name = text.get('displayName');
+    const key =
+      given === undefined && name !== undefined
+        ? { name }
+        : this.#errors.collect(line, () => ({ id: readId(given ?? '', 'deviceConfigurationId') }));
     const via = text.get('via') ?? 'direct';
     const route = await this.#errors.collectAsync(line, () => this.#route(via, text.get('certificateId')));
-    return id === undefined || route === undefined ? undefined : { deviceConfigurationId: id, route };
+    return key === undefined || route === undefined ? undefined : { ...key, route };
   }
 
   #route(via: string, certificateId: string | undefined): Promise<Route> {
@@ -161,34 +178,10 @@ class RowChecker {
     this.#routes.set(key, reading);
     return reading;
   }
-
-  /** Two rows for one overview may not want different things; a row that is there twice counts once. */
-  #distinct(row: Row): Row | undefined {
-    const id = row.deviceConfigurationId.toLowerCase();
-    // For most rows the key is the id itself, and takes no memory of its own.
-    const key = row.route.segments.length === 0 ? id : [id, ...row.route.segments].join('/');
-    const other = this.#seen.get(key);
-    if (other === undefined || isSilent(other)) {
-      this.#seen.set(key, row);
-      return row;
-    }
-    // A row that wants nothing contradicts none.
-    if (isSilent(row)) return row;
-    if (!saySame(other.values, row.values)) {
-      this.#errors.add(row.line, `another value for the overview of line ${other.line}`, {
-        hint: 'keep one of the two rows',
-      });
-    }
-    return { ...row, duplicateOf: other.line };
-  }
 }
 
 function nameOf(column: Column): string {
   return column.kind === 'property' ? column.property.name : column.kind;
-}
-
-function isSilent({ values }: Row): boolean {
-  return Object.keys(values).length === 0;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -18,6 +18,17 @@ export interface Row {
   readonly duplicateOf?: number;
 }
 
+/** A row whose configuration is named by its display name alone, and has to be found. */
+export interface NamedRow extends Omit<Row, 'deviceConfigurationId' | 'displayName'> {
+  readonly name: string;
+}
+
+/** What a file holds: each row is in one of the two lists, in the order of the file. */
+export interface FileRows {
+  readonly rows: readonly Row[];
+  readonly named: readonly NamedRow[];
+}
+
 /** Whether two rows want the same for an overview. */
 export function saySame(one: Values, other: Values): boolean {
   const names = Object.keys(one);

@@ -34,6 +34,16 @@ export function readReference(text: string, what: string): Reference {
   return { kind: 'name', name, whole };
 }
 
+/**
+ * Reads what stands for an id where no name may stand: any text that is one, with or without `id:` in front.
+ * @throws a `usage` Failure for what is none, such as a GUID with a digit too few
+ */
+export function readId(text: string, what: string): string {
+  if (text.startsWith('id:')) return checkId(text.slice('id:'.length), what);
+  checkNotGuid(text, what);
+  return checkId(text, what);
+}
+
 /** @throws a `usage` Failure for a GUID that was damaged on its way */
 function checkNotGuid(text: string, what: string): void {
   if (!LIKE_GUID.test(text) || GUID.test(text)) return;

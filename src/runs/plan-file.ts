@@ -4,6 +4,7 @@ import type { Row } from '../input/row.ts';
 import { Failure, InputErrors, usage } from '../outcome/errors.ts';
 import { sameValue } from '../overview/difference.ts';
 import { checkId } from '../overview/id.ts';
+import { labelOf } from '../overview/label.ts';
 import { propertyNamed } from '../overview/payload.ts';
 import { readJsonValue, type Value } from '../overview/value.ts';
 import { isDeviceName } from '../state/device-name.ts';
@@ -205,7 +206,10 @@ export function checkFresh(saved: SavedPlan, plan: Plan): void {
   if (moved.length === 0) return;
   const lines = moved
     .slice(0, 20)
-    .map(({ line, deviceConfigurationId }) => `- line ${line}: ${deviceConfigurationId}`);
+    .map(
+      ({ line, deviceConfigurationId, displayName }) =>
+        `- line ${line}: ${labelOf(deviceConfigurationId, displayName)}`,
+    );
   throw new Failure(
     'refused',
     `the plan is stale: ${moved.length} overviews changed since it was made:\n${lines.join('\n')}`,

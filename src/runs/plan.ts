@@ -52,35 +52,41 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   // Only where some row goes by another route can two rows lead to one overview.
   const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
   const tick = readingProgress(options.emit, options.rateLimiter, 'reading', read.length);
-  await readMany(read, placeOf, options, (index, present, displayName) => {
-    tick();
-    const row = withName(read[index] as Row, displayName);
-    if (present instanceof Failure) {
-      failures.push(present);
-      settled.push(failedRow(row, present));
-      return;
-    }
-    const first = owners === undefined ? undefined : checkOwner(row, present, owners);
-    if (options.shard !== undefined && !inShard(ownerOf(row, present), options.shard)) return;
-    if (first !== undefined) {
-      settled.push(unreadRow({ ...row, duplicateOf: first.line }));
-      return;
-    }
-    const differing = mismatches(row.values, present);
-    if (differing.length === 0) {
-      settled.push(rowRecord(row, 'unchanged'));
-      return;
-    }
-    const conflict = options.force === true ? undefined : conflictOf(row, present);
-    if (conflict !== undefined) {
-      const error = { kind: 'refused', message: conflict, code: null };
-      settled.push(rowRecord(row, 'skipped', { before: plainOverview(present), error }));
-      return;
-    }
-    // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
-    const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
-    writes.push({ row: { ...row, values }, before: plainOverview(present), readAt: options.clock.now() });
-  });
+  await readMany(
+    read,
+    placeOf,
+    options,
+    (index, present, displayName) => {
+      tick();
+      const row = withName(read[index] as Row, displayName);
+      if (present instanceof Failure) {
+        failures.push(present);
+        settled.push(failedRow(row, present));
+        return;
+      }
+      const first = owners === undefined ? undefined : checkOwner(row, present, owners);
+      if (options.shard !== undefined && !inShard(ownerOf(row, present), options.shard)) return;
+      if (first !== undefined) {
+        settled.push(unreadRow({ ...row, duplicateOf: first.line }));
+        return;
+      }
+      const differing = mismatches(row.values, present);
+      if (differing.length === 0) {
+        settled.push(rowRecord(row, 'unchanged'));
+        return;
+      }
+      const conflict = options.force === true ? undefined : conflictOf(row, present);
+      if (conflict !== undefined) {
+        const error = { kind: 'refused', message: conflict, code: null };
+        settled.push(rowRecord(row, 'skipped', { before: plainOverview(present), error }));
+        return;
+      }
+      // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
+      const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
+      writes.push({ row: { ...row, values }, before: plainOverview(present), readAt: options.clock.now() });
+    },
+    true,
+  );
   checkReached(failures, read.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };

@@ -66,6 +66,7 @@ export async function planUndo(
           );
       }
     },
+    true,
   );
   checkReached(failures, back.length);
   writes.sort((one, other) => one.row.line - other.row.line);

@@ -97,7 +97,7 @@ class Directory {
 
   /** What the service finds by a name, as far as it is named so. One that ignores the filter answers with everything. */
   async #filtered(name: string): Promise<readonly Named[]> {
-    if (!this.#filters || name.length > LONGEST_NAME) return [];
+    if (!this.#filters || name.length > LONGEST_NAME || !name.isWellFormed()) return [];
     const text = encodeURIComponent(name.normalize('NFC').replaceAll("'", "''"));
     const found = new Map<string, Named>();
     try {

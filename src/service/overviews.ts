@@ -1,9 +1,11 @@
 import { PROPERTIES } from '../catalog/properties.ts';
+import { OVERVIEW_SEGMENT } from '../catalog/routes.ts';
 import type { GraphAnswer, GraphClient, GraphRequest } from '../graph/client.ts';
 import { Failure } from '../outcome/errors.ts';
+import { COUNTS } from '../overview/devices.ts';
 import type { Overview } from '../overview/difference.ts';
 import { payloadOf, type Values } from '../overview/payload.ts';
-import { overviewPath, type Route } from '../overview/route.ts';
+import { configurationPath, overviewPath, type Route } from '../overview/route.ts';
 import { isObject } from '../text/is-object.ts';
 
 /** Which overview is meant: a configuration, and the way from it. */
@@ -17,6 +19,16 @@ export interface Place {
 /** The request that reads an overview. */
 export function readRequest({ configurationId, route }: Place): GraphRequest {
   return { method: 'GET', path: overviewPath(configurationId, route) };
+}
+
+/**
+ * The request that reads the overview of a configuration itself together with its name.
+ * @returns undefined for any other route: what it leads to has another name
+ */
+export function namedReadRequest({ configurationId, route }: Place): GraphRequest | undefined {
+  if (route.segments.length > 0) return undefined;
+  const path = configurationPath(configurationId);
+  return { method: 'GET', path: `${path}?$select=id,displayName&$expand=${OVERVIEW_SEGMENT}` };
 }
 
 /** The request that writes an overview. */
@@ -40,6 +52,24 @@ export function overviewRead(answer: GraphAnswer): Overview {
   const overview = overviewOf(answer);
   if (overview === undefined || !hasProperties(overview)) throw noOverview(answer);
   return overview;
+}
+
+/** An overview, and the name of the configuration where it came with it. */
+export interface NamedOverview {
+  readonly overview: Overview;
+  readonly displayName?: string | undefined;
+}
+
+/**
+ * The overview in the answer to a named read; undefined where the service left it out. One that answers with the overview
+ * itself knows of no names.
+ */
+export function namedOverviewRead({ json }: GraphAnswer): NamedOverview | undefined {
+  if (!isObject(json)) return undefined;
+  const { displayName, deviceStatusOverview: overview } = json;
+  if (isObject(overview) && hasProperties(overview))
+    return { overview, displayName: typeof displayName === 'string' ? displayName : undefined };
+  return COUNTS.some(({ name }) => Object.hasOwn(json, name)) ? { overview: json } : undefined;
 }
 
 /** The overview in an answer, taken out of `value` where Graph wraps it; undefined where there was no body. */

@@ -1,5 +1,5 @@
 import type { Limit } from '../graph/quota/limit.ts';
-import type { Failure } from '../outcome/errors.ts';
+import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Place } from './overviews.ts';
 import { type ReadManyOptions, readByBatches } from './read-many.ts';
@@ -27,15 +27,24 @@ export function shortestInterval(places: number, { requests, window }: Limit): n
   return Math.ceil((places * window) / requests);
 }
 
-/** Reads the same overviews round after round. What cannot be read is part of the round, not its end. */
+/**
+ * Reads the same overviews round after round. What cannot be read is part of the round, not its end. Names that are not
+ * known are read once, together with the overviews.
+ */
 export async function* readRounds(places: readonly Place[], options: RoundOptions): AsyncGenerator<Round> {
   const { clock, signal, interval, until = Number.POSITIVE_INFINITY } = options;
+  const named = places.map(({ displayName }) => displayName !== undefined);
   for (let tracks = places.map(newTrack); ; ) {
     signal.throwIfAborted();
     const began = clock.now();
-    const reads = await readOnce(places, options);
+    const reads = await readOnce(places, named, options);
     const ended = clock.now();
-    tracks = tracks.map((track, index) => follow(track, reads[index] as Overview | Failure, ended));
+    tracks = tracks.map((track, index) => {
+      const { read, displayName } = reads[index] as Once;
+      if (!(read instanceof Failure)) named[index] = true;
+      const place = displayName === undefined ? track.place : { ...track.place, displayName };
+      return follow({ ...track, place }, read, ended);
+    });
     const next = Math.max(ended, Math.min(began + interval, until));
     yield { tracks, ended, next };
     if (began >= until) return;
@@ -43,14 +52,27 @@ export async function* readRounds(places: readonly Place[], options: RoundOption
   }
 }
 
+/** What was read of one place in a round. */
+interface Once {
+  readonly read: Overview | Failure;
+  readonly displayName: string | undefined;
+}
+
+/** @param named whose names are not asked for */
 async function readOnce(
   places: readonly Place[],
+  named: readonly boolean[],
   options: ReadManyOptions,
-): Promise<readonly (Overview | Failure | undefined)[]> {
-  const reads: (Overview | Failure | undefined)[] = places.map(() => undefined);
-  await readByBatches(places, options, (index, read) => {
-    reads[index] = read;
-  });
+): Promise<readonly (Once | undefined)[]> {
+  const reads: (Once | undefined)[] = places.map(() => undefined);
+  await readByBatches(
+    places,
+    options,
+    (index, read, displayName) => {
+      reads[index] = { read, displayName };
+    },
+    (index) => named[index] !== true,
+  );
   return reads;
 }
 

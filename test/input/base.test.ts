@@ -7,7 +7,8 @@ const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const HEAD = 'deviceConfigurationId,via,pending,failed,last-update\n';
 const DATE = '2024-07-02T02:05:09.2345678Z';
 
-const read = (text: string) => readRows(Readable.from([text]), { apiVersion: 'beta', now: 0 });
+const read = async (text: string) =>
+  (await readRows(Readable.from([text]), { apiVersion: 'beta', now: 0 })).rows;
 
 /** What is left of a file beside the base it was edited from: `[line, values, base]`. */
 async function edited(file: string, base: string): Promise<unknown[]> {

@@ -7,7 +7,7 @@ test.each([
   ['VIA', 'via', undefined],
   ['certificateid', 'certificateId', undefined],
   ['certificate-id', 'certificateId', undefined],
-  ['displayName', 'ignored', undefined],
+  ['displayName', 'displayName', undefined],
   ['@odata.type', 'ignored', undefined],
   ['pendingCount', 'property', 'pendingCount'],
   ['pending', 'property', 'pendingCount'],
@@ -30,6 +30,6 @@ test.each(['id', 'ID', '', 'count', 'pendingCounts', 'deviceConfiguration'])(
 
 test('the names for messages', () => {
   expect(columnNames()).toBe(
-    'deviceConfigurationId, via, certificateId, overviewId, pendingCount, notApplicableCount, notApplicablePlatformCount, successCount, errorCount, failedCount, conflictCount, lastUpdateDateTime, configurationVersion',
+    'deviceConfigurationId, displayName, via, certificateId, overviewId, pendingCount, notApplicableCount, notApplicablePlatformCount, successCount, errorCount, failedCount, conflictCount, lastUpdateDateTime, configurationVersion',
   );
 });

@@ -4,6 +4,8 @@ import type { Failure } from '../../src/outcome/errors.ts';
 /** What a bulk file comes to: its rows, or every error with its hint, as they are printed. */
 export interface FileOutcome {
   readonly rows?: readonly unknown[];
+  /** `[line, name, values]` of those whose configuration has to be found; left out where there are none. */
+  readonly named?: readonly unknown[];
   readonly errors?: readonly string[];
 }
 
@@ -20,8 +22,9 @@ export async function readFile(
     for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
   }
   try {
-    const rows = await readRows(parts(), options);
+    const { rows, named } = await readRows(parts(), options);
     return {
+      ...(named.length === 0 ? {} : { named: named.map(({ line, name, values }) => [line, name, values]) }),
       rows: rows.map(({ line, deviceConfigurationId, route: { via }, values }) => [
         line,
         deviceConfigurationId,

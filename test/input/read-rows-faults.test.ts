@@ -11,7 +11,7 @@ function read(content: string, apiVersion: ApiVersion = 'beta'): Promise<Row[]> 
   async function* bytes(): AsyncGenerator<string> {
     yield content;
   }
-  return readRows(bytes(), { apiVersion, now: NOW });
+  return readRows(bytes(), { apiVersion, now: NOW }).then(({ rows }) => [...rows]);
 }
 
 /** Every fault of a file with its hint, as they are printed. */
@@ -44,7 +44,7 @@ describe('the header', () => {
 
   test('without an id, while the rows have other faults', async () => {
     expect(await faultsOf('via,pending\nnowhere,x\n')).toEqual([
-      'the header: there is no column deviceConfigurationId',
+      'the header: there is no column deviceConfigurationId, and none displayName',
       expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
     ]);
   });

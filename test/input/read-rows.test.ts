@@ -18,7 +18,7 @@ function read(
   const parts = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, index) =>
     bytes.subarray(index * 7, index * 7 + 7),
   );
-  return readRows(Readable.from(parts), options);
+  return readRows(Readable.from(parts), options).then(({ rows }) => [...rows]);
 }
 
 async function faultsOf(content: string): Promise<readonly string[]> {
@@ -235,7 +235,7 @@ describe('lines and columns', () => {
       expect.stringContaining('the header: unknown column "nonsense"'),
     ]);
     expect(await faultsOf('pending\n1\n2\n')).toEqual([
-      'the header: there is no column deviceConfigurationId',
+      'the header: there is no column deviceConfigurationId, and none displayName',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureDetails, type FailureKind } from '../../src/outcome/errors.ts';
 import { mayPass, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
-import { idIn, placeOf, problem, withBatches } from '../support/answers.ts';
+import { expandedFor, idIn, placeOf, problem, withBatches } from '../support/answers.ts';
 import { type FakeGraph, type GraphSettings, START, startGraph } from '../support/fake-graph.ts';
 
 const PLACES = [placeOf('a'), placeOf('b')];
@@ -16,7 +16,7 @@ async function openSlow(took: readonly number[], settings: GraphSettings = {}): 
     const id = idIn(path);
     const count = (reads.get(id) ?? 0) + 1;
     reads.set(id, count);
-    return id === 'b' && count === 2 ? problem(404) : { body: { pendingCount: count } };
+    return expandedFor(path, id === 'b' && count === 2 ? problem(404) : { body: { pendingCount: count } });
   });
   opened = await startGraph((asked) => {
     opened.pass(left.shift() ?? 0);

@@ -120,6 +120,17 @@ export function pageAt(
   return { body: { value: page, ...(next < pages.length ? link : {}) } };
 }
 
+/** Whether a path asks for an overview together with the name of its configuration. */
+export function isNamed(path: string): boolean {
+  return path.endsWith('?$select=id,displayName&$expand=deviceStatusOverview');
+}
+
+/** The same reply to a request for an overview alone, or together with a name that nobody gave. */
+export function expandedFor(path: string, reply: Reply): Reply {
+  const { status = 200, body } = reply;
+  return isNamed(path) && status < 300 ? { ...reply, body: { deviceStatusOverview: body } } : reply;
+}
+
 /** The id of the configuration that a path leads to. */
 export function idIn(path: string): string {
   return decodeURIComponent(/deviceConfigurations\/([^/?]+)/.exec(path)?.[1] ?? '');

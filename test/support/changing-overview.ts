@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isNamed } from './answers.ts';
 import { type RecordingServer, startRecordingServer } from './recording-server.ts';
 
 /** What one read is answered with: an overview's counts, a status without success, or a connection that is cut. */
@@ -13,37 +14,44 @@ export function startChangingServer(
 ): Promise<RecordingServer> {
   const count = new Map<string, number>();
   const next = (path: string): Read => {
-    const id = decodeURIComponent(/deviceConfigurations\/([^/]+)/.exec(path)?.[1] ?? '');
+    const id = decodeURIComponent(/deviceConfigurations\/([^/?]+)/.exec(path)?.[1] ?? '');
     const list = reads[id];
     if (list === undefined) return 404;
     const nth = count.get(id) ?? 0;
-    count.set(id, nth + 1);
-    return list[Math.min(nth, list.length - 1)] ?? 404;
+    const read = list[Math.min(nth, list.length - 1)] ?? 404;
+    // What fails because of what it expands is asked for once more by itself: that is one look.
+    const again = isNamed(path) && typeof read === 'number' && UNEXPANDED.includes(read);
+    if (!again) count.set(id, nth + 1);
+    return read;
   };
   return startRecordingServer(({ path, body }, response) => {
-    if (!path.endsWith('/$batch')) return answer(response, next(path));
+    if (!path.endsWith('/$batch')) return answer(response, next(path), isNamed(path));
     const { requests } = JSON.parse(body) as { requests: { id: string; url: string }[] };
     const responses = requests.map(({ id, url }) => {
       const read = next(url);
-      return { id, status: statusOf(read), body: bodyOf(read) };
+      return { id, status: statusOf(read), body: bodyOf(read, isNamed(url)) };
     });
-    return answer(response, { responses });
+    return answer(response, { responses }, false);
   });
 }
 
-function answer(response: ServerResponse, read: Read): void {
+/** Statuses by which a service says that it does not expand an overview. */
+const UNEXPANDED = [400, 405, 500, 501, 504];
+
+function answer(response: ServerResponse, read: Read, named: boolean): void {
   if (read === 'cut') {
     response.socket?.destroy();
     return;
   }
   response.writeHead(statusOf(read), { 'content-type': 'application/json' });
-  response.end(JSON.stringify(bodyOf(read)));
+  response.end(JSON.stringify(bodyOf(read, named)));
 }
 
 function statusOf(read: Read): number {
   return typeof read === 'number' ? read : 200;
 }
 
-function bodyOf(read: Read): unknown {
-  return typeof read === 'number' ? { error: { code: `E${read}`, message: `status ${read}` } } : read;
+function bodyOf(read: Read, named: boolean): unknown {
+  if (typeof read === 'number') return { error: { code: `E${read}`, message: `status ${read}` } };
+  return named ? { deviceStatusOverview: read } : read;
 }

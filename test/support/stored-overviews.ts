@@ -23,6 +23,8 @@ export interface StoredOverviews {
   readonly events: Event[];
   /** By the segments that lead to them, such as `a` or `a/rootCertificate`. */
   readonly overviews: Map<string, Overview>;
+  /** Display names, by the ids of configurations. */
+  readonly names: Map<string, string>;
   /** The items of each request, such as `PATCH a`; a page of the whole tenant is `LIST`. */
   readonly asked: string[][];
   /** How many of them were batches. */
@@ -48,7 +50,7 @@ export async function startStoredOverviews(
   const state = join(mkdtempSync(join(tmpdir(), 'graph-overview-bulk-')), 'state');
   let requestIds = 0;
   const answerOf = (item: Item): Reply | undefined => {
-    const usual = service.onItem(item.name) ?? stored(service.overviews, item);
+    const usual = service.onItem(item.name) ?? stored(service, item);
     if (usual === undefined) return undefined;
     requestIds += 1;
     return { ...usual, headers: { 'request-id': `r${requestIds}`, ...usual.headers } };
@@ -78,6 +80,7 @@ export async function startStoredOverviews(
     runtime: runtimeOf(state, fake.clock, uuid),
     events: [],
     overviews: new Map(Object.entries(overviews)),
+    names: new Map(),
     asked: [],
     batches: 0,
     times: fake.times,
@@ -94,25 +97,41 @@ export async function startStoredOverviews(
 interface Item extends Asked {
   readonly name: string;
   readonly place: string;
+  /** The overview is asked for with the name of its configuration. */
+  readonly named: boolean;
 }
 
 function itemOf(asked: Asked): Item {
   const place = /deviceConfigurations\/(.*)\/deviceStatusOverview$/.exec(asked.path)?.[1];
-  if (place !== undefined) return { ...asked, name: `${asked.method} ${place}`, place };
+  if (place !== undefined) return { ...asked, name: `${asked.method} ${place}`, place, named: false };
+  const id = /deviceConfigurations\/([^/?]+)\?\$select=id,displayName&\$expand=deviceStatusOverview$/.exec(
+    asked.path,
+  )?.[1];
+  if (id !== undefined) return { ...asked, name: `${asked.method} ${id}`, place: id, named: true };
   const isList = asked.method === 'GET' && /\/deviceConfigurations\?/.test(asked.path);
-  return { ...asked, name: isList ? 'LIST' : `${asked.method} ${asked.path}`, place: '' };
+  return { ...asked, name: isList ? 'LIST' : `${asked.method} ${asked.path}`, place: '', named: false };
 }
 
 /** @returns undefined where nobody expects such a request */
-function stored(overviews: Map<string, Overview>, { name, method, place, body }: Item): Reply | undefined {
+function stored(
+  { overviews, names }: StoredOverviews,
+  { name, method, place, body, named }: Item,
+): Reply | undefined {
   if (name === 'LIST') {
     return {
-      body: { value: [...overviews].map(([id, deviceStatusOverview]) => ({ id, deviceStatusOverview })) },
+      body: {
+        value: [...overviews].map(([id, deviceStatusOverview]) => ({
+          id,
+          displayName: names.get(id),
+          deviceStatusOverview,
+        })),
+      },
     };
   }
   if (place === '' || !['GET', 'PATCH'].includes(method)) return undefined;
   const present = overviews.get(place);
   if (present === undefined) return problem(404, 'ResourceNotFound', 'no such configuration');
+  if (named) return { body: { id: place, displayName: names.get(place), deviceStatusOverview: present } };
   if (method === 'PATCH') overviews.set(place, { ...present, ...withoutType(body as Overview) });
   return { body: { '@odata.context': 'somewhere', ...overviews.get(place) } };
 }

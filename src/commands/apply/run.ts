@@ -12,8 +12,9 @@ import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/e
 import type { Action, Invocation } from '../command.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
+import { findNames } from './find-names.ts';
 import type { ApplyOptions } from './options.ts';
-import { readWanted, type Wanted } from './wanted.ts';
+import { namesIn, readWanted, type Wanted, wantedOf } from './wanted.ts';
 
 export const run: Action<ApplyOptions> = async (invocation) => {
   const { runtime, options, args } = invocation;
@@ -25,9 +26,13 @@ export const run: Action<ApplyOptions> = async (invocation) => {
   if (source.resume !== undefined) return resume(source.resume, settings, bulk.takeOver, invocation);
   const planFile = options.plan;
   if (planFile !== undefined) await checkReplaceable(planFile);
-  const wanted = await readWanted(source.file, settings, bulk, invocation);
-  if (wanted.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
+  const file = await readWanted(source.file, settings, invocation);
+  const names = namesIn(file);
+  // Without names everything can be checked before anybody signs in.
+  const local = names.length === 0 ? wantedOf(file, new Map(), bulk, options) : undefined;
+  if (local?.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const context = await openBulkContext(settings, bulk, invocation);
+  const wanted = local ?? wantedOf(file, await findNames(names, context), bulk, options);
   const plan = await makePlan(wanted, options.read === false, context);
   return executePlan(plan, { name: 'apply', source: source.file, undoes: null, planFile }, context);
 };

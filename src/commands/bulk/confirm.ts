@@ -28,5 +28,9 @@ export async function confirm(
     };
     await present(plan, how, stderr);
   }
-  await askToConfirm(`Write ${summary.planned} overviews?`, 'nothing was written', { runtime, options });
+  await askToConfirm(
+    `Write ${summary.planned} ${summary.planned === 1 ? 'overview' : 'overviews'}?`,
+    'nothing was written',
+    { runtime, options },
+  );
 }

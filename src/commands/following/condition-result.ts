@@ -1,4 +1,5 @@
 import { type Condition, evaluate } from '../../overview/condition/index.ts';
+import { labelOf } from '../../overview/label.ts';
 import type { Track } from '../../service/track.ts';
 
 /** Whether the condition holds for what the last look found. */
@@ -31,5 +32,8 @@ export function isMet(results: readonly ConditionResult[], any: boolean): boolea
 export function undecidedReasons(results: readonly ConditionResult[]): readonly string[] {
   return results
     .filter(({ reasons }) => reasons.length > 0)
-    .map(({ track, reasons }) => `${track.place.configurationId}: ${reasons.join('; ')}`);
+    .map(
+      ({ track, reasons }) =>
+        `${labelOf(track.place.configurationId, track.place.displayName)}: ${reasons.join('; ')}`,
+    );
 }

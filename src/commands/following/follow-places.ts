@@ -1,6 +1,7 @@
 import type { GraphClient } from '../../graph/client.ts';
 import { Failure } from '../../outcome/errors.ts';
 import type { Emit } from '../../outcome/events.ts';
+import { labelOf } from '../../overview/label.ts';
 import type { Place } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Track } from '../../service/track.ts';
@@ -36,5 +37,9 @@ export async function fatal(graph: GraphClient, track: Track, among: number): Pr
   const explained = await explainRefusal(graph, place, failure);
   const known = explained instanceof Failure ? explained : new Failure('unexpected', String(explained));
   if (among === 1) return known;
-  return new Failure(known.kind, `${place.configurationId}: ${known.message}`, known.details);
+  return new Failure(
+    known.kind,
+    `${labelOf(place.configurationId, place.displayName)}: ${known.message}`,
+    known.details,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../../outcome/errors.ts';
+import { labelOf } from '../../overview/label.ts';
 import type { Track } from '../../service/track.ts';
 
 /** So many are named one by one. */
@@ -16,11 +17,11 @@ export class ReadErrorTracker {
     for (const { place, failure } of tracks) {
       const id = place.configurationId;
       if (failure === undefined) {
-        if (this.#reported.delete(id)) over.push(id);
+        if (this.#reported.delete(id)) over.push(labelOf(id, place.displayName));
       } else if (this.#reported.get(id) !== keyOf(failure)) {
         this.#reported.set(id, keyOf(failure));
         const group = begun.get(keyOf(failure)) ?? { message: failure.message, ids: [] };
-        group.ids.push(id);
+        group.ids.push(labelOf(id, place.displayName));
         begun.set(keyOf(failure), group);
       }
     }

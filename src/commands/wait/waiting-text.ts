@@ -10,7 +10,7 @@ type Until = NonNullable<FollowSettings['until']>;
 /** ``waiting for `failed eq 0`: holds for 1 of 3; not yet for 5a3b… (failed 11)``. */
 export function waitingText(results: readonly ConditionResult[], until: Until): string {
   const missing = results.filter(({ holds }) => !holds);
-  const told = missing.slice(0, TOLD).map((one) => `${idOf(one)} (${valuesText(one, until)})`);
+  const told = missing.slice(0, TOLD).map((one) => `${nameOf(one)} (${valuesText(one, until)})`);
   const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : '';
   const held = results.length - missing.length;
   return `waiting for \`${until.text}\`: holds for ${held} of ${results.length}; not yet for ${told.join(', ')}${more}`;
@@ -28,6 +28,6 @@ function valuesText(
     .join(', ');
 }
 
-function idOf({ track }: ConditionResult): string {
-  return track.place.configurationId;
+function nameOf({ track }: ConditionResult): string {
+  return track.place.displayName ?? track.place.configurationId;
 }

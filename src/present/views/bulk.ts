@@ -2,6 +2,7 @@ import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../outcome/result.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { instantOf } from '../../overview/instant.ts';
+import { labelOf } from '../../overview/label.ts';
 import { isNarrow } from './overview.ts';
 import { shownText } from './shown.ts';
 import { countText } from './status.ts';
@@ -23,6 +24,7 @@ export interface Counts {
 interface ShownRow {
   readonly line: number;
   readonly deviceConfigurationId: string;
+  readonly displayName: string | null;
   readonly via: string;
   readonly status: string;
   readonly before: Overview | null;
@@ -66,38 +68,21 @@ export function accountView(
   about: string,
   room: Room,
 ): Block[] {
-  const columns = [
-    { title: 'Line', align: 'right' } as const,
-    { title: 'Status', whole: true },
-    { title: 'Configuration', whole: true },
-    { title: 'Change' },
-  ];
-  const rows = counts.rows.map((row): Cell[] => [
-    { text: String(row.line), tone: 'dim' },
-    statusCell(row),
-    { text: configurationText(row) },
-    { text: row.error?.message ?? changeText(row) },
-  ]);
-  const stacked = rows.flatMap(([line, status, id, change]): Block[] => [
-    { kind: 'line', cells: [{ text: `line ${line?.text}`, tone: 'dim' }, status as Cell] },
-    { kind: 'line', cells: [{ text: `  ${id?.text}` }] },
-    ...(change?.text ? [{ kind: 'line', cells: [{ text: `  ${change.text}` }] } as const] : []),
-  ]);
   return [
     { kind: 'heading', text: counts.run ?? '' },
     { kind: 'line', cells: [{ text: about, tone: 'dim' }] },
     countsTable(counts),
-    ...(isNarrow(room) || !fits({ kind: 'table', columns, rows }, room)
-      ? stacked
-      : [{ kind: 'table', columns, rows } as const]),
+    ...rowBlocks(counts.rows, room, true),
   ];
 }
 
+/** How many rows ended in each way; what none ended in is left out. */
 function countsTable(counts: Pick<Counts, (typeof LOOKS)[number][0]>): Block {
-  const rows = LOOKS.map(([status, symbol, tone]): Cell[] => [
-    { text: `${symbol} ${status}`, tone: counts[status] === 0 ? 'dim' : tone },
-    { text: countText(counts[status]), tone: counts[status] === 0 ? 'dim' : 'plain' },
+  const rows = LOOKS.filter(([status]) => counts[status] > 0).map(([status, symbol, tone]): Cell[] => [
+    { text: `${symbol} ${status}`, tone },
+    { text: countText(counts[status]) },
   ]);
+  if (rows.length === 0) return { kind: 'line', cells: [{ text: 'no rows', tone: 'dim' }] };
   return { kind: 'table', columns: [{ title: 'Rows' }, { title: 'Count', align: 'right' }], rows };
 }
 
@@ -106,49 +91,94 @@ function statusCell({ status }: ShownRow): Cell {
   return { text: `${symbol} ${status}`, tone };
 }
 
-function configurationText({ deviceConfigurationId, via }: ShownRow): string {
-  return via === 'direct' ? deviceConfigurationId : `${deviceConfigurationId} via ${via}`;
-}
-
-/** What a plan would do: how many rows change, and the first changes in the order of the file. */
+/** What a plan would do: the first changes in the order of the file, and after them what is not written and why. */
 export function planView(counts: Counts, room: Room): Block[] {
   const changes = counts.rows.filter(({ status }) => status === 'planned');
   const first = changes.slice(0, SHOWN.planned);
-  const line = `${countText(counts.planned)} to write, ${countText(counts.unchanged)} there already, ${countText(counts.failed)} not readable, ${countText(counts.skipped)} left out`;
-  const table: Table = {
-    kind: 'table',
-    columns: [
-      { title: 'Line', align: 'right' },
-      { title: 'Configuration', whole: true },
-      { title: 'Change' },
-    ],
-    rows: first.map((row) => [
-      { text: String(row.line), tone: 'dim' },
-      { text: configurationText(row) },
-      { text: changeText(row) },
-    ]),
-  };
   const bad = counts.rows.filter(({ error }) => error !== null);
   return [
-    { kind: 'heading', text: line },
-    ...(first.length === 0
-      ? []
-      : isNarrow(room) || !fits(table, room)
-        ? first.flatMap(narrowChange)
-        : [table]),
+    {
+      kind: 'heading',
+      text: counts.planned === 0 ? 'nothing to write' : `${countText(counts.planned)} to write`,
+    },
+    ...rowBlocks(first, room, false),
     ...moreLine(changes.length - first.length),
     ...backwardsLines(changes),
+    ...unwrittenLine(counts),
     ...rowsBlocks(bad),
   ];
+}
+
+function unwrittenLine({ unchanged, failed, skipped }: Counts): Block[] {
+  const parts = [
+    [unchanged, 'already up to date'],
+    [failed, 'not readable'],
+    [skipped, 'skipped'],
+  ] as const;
+  const some = parts.filter(([count]) => count > 0).map(([count, what]) => `${countText(count)} ${what}`);
+  if (some.length === 0) return [];
+  return [{ kind: 'line', cells: [{ text: `not written: ${some.join(', ')}`, tone: 'dim' }] }];
+}
+
+/** Rows with what becomes of them: in a table where every one can be read whole, else in lines below each other. */
+function rowBlocks(rows: readonly ShownRow[], room: Room, withStatus: boolean): Block[] {
+  if (rows.length === 0) return [];
+  const named = rows.some(({ displayName }) => displayName !== null);
+  const columns = [
+    { title: 'Line', align: 'right' } as const,
+    ...(withStatus ? [{ title: 'Status', whole: true }] : []),
+    ...(named ? [{ title: 'Name', whole: true }] : []),
+    { title: named ? 'Id' : 'Configuration', whole: true },
+    { title: 'Change' },
+  ];
+  const cells = rows.map((row): Cell[] => [
+    { text: String(row.line), tone: 'dim' },
+    ...(withStatus ? [statusCell(row)] : []),
+    ...(named ? [{ text: row.displayName ?? '–' }] : []),
+    { text: idText(row), tone: named ? 'dim' : 'plain' },
+    { text: whatText(row) },
+  ]);
+  const table: Table = { kind: 'table', columns, rows: cells };
+  if (!isNarrow(room) && fits(table, room)) return [table];
+  return rows.flatMap((row) => stackedRow(row, room, withStatus));
+}
+
+/** The name and the id are on one line where both fit. */
+function stackedRow(row: ShownRow, { width = Number.POSITIVE_INFINITY }: Room, withStatus: boolean): Block[] {
+  const head: Cell[] = [
+    { text: `line ${row.line}`, tone: 'dim' },
+    ...(withStatus ? [statusCell(row)] : []),
+    ...(row.displayName === null ? [] : [{ text: row.displayName }]),
+  ];
+  const id: Cell = { text: idText(row), tone: row.displayName === null ? 'plain' : 'dim' };
+  const joined = [...head, id];
+  const together = joined.reduce((sum, { text }) => sum + columnsOf(text) + 1, -1) <= width;
+  const lines: Cell[][] = together ? [joined] : [head, [{ ...id, text: `  ${id.text}` }]];
+  const what = whatText(row);
+  if (what !== '') lines.push([{ text: `  ${what}` }]);
+  return lines.map((line): Block => ({ kind: 'line', cells: line }));
+}
+
+function idText({ deviceConfigurationId, via }: ShownRow): string {
+  return via === 'direct' ? deviceConfigurationId : `${deviceConfigurationId} via ${via}`;
+}
+
+function whatText(row: ShownRow): string {
+  return row.error?.message ?? changeText(row);
 }
 
 /** Whether every change can be read whole: what is about to be written is not cut. */
 function fits({ columns, rows }: Table, { width }: Room): boolean {
   if (width === undefined) return true;
   const widths = columns.map(({ title }, place) =>
-    rows.reduce((most, row) => Math.max(most, row[place]?.text.length ?? 0), title.length),
+    rows.reduce((most, row) => Math.max(most, columnsOf(row[place]?.text ?? '')), title.length),
   );
   return widths.reduce((sum, one) => sum + one + GAP, -GAP) <= width;
+}
+
+/** Columns of a terminal that a text takes at most: signs of East Asia and pictures take two. */
+function columnsOf(text: string): number {
+  return [...text].reduce((sum, sign) => sum + ((sign.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0);
 }
 
 /** The change of one row in words: `pendingCount 212 → 12`. */
@@ -165,14 +195,6 @@ function changeText({ before, sent }: ShownRow): string {
 function beforeText(before: Overview, name: string): string {
   const isNumber = PROPERTIES.some((row) => row.name === name && row.type === 'Edm.Int32');
   return isNumber && Object.hasOwn(before, name) ? JSON.stringify(before[name]) : shownText(before[name]);
-}
-
-function narrowChange(row: ShownRow): Block[] {
-  const head = [{ text: `line ${row.line}`, tone: 'dim' } as const, { text: configurationText(row) }];
-  return [
-    { kind: 'line', cells: head },
-    { kind: 'line', cells: [{ text: `  ${changeText(row)}` }] },
-  ];
 }
 
 function moreLine(count: number): Block[] {
@@ -204,7 +226,7 @@ function rowsBlocks(rows: readonly ShownRow[]): Block[] {
       kind: 'line',
       cells: [
         { text: `line ${row.line}`, tone: 'dim' },
-        { text: row.deviceConfigurationId },
+        { text: labelOf(row.deviceConfigurationId, row.displayName) },
         { text: row.error?.message ?? row.status, tone: 'failed' },
       ],
     }),

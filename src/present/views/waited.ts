@@ -1,6 +1,7 @@
 import type { Block, Cell, Room } from '../../outcome/result.ts';
 import { allDevicesOf, COUNTS, countOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
+import { labelOf } from '../../overview/label.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
 import { lookOf } from './count-look.ts';
 import { overviewView, titleBlocks } from './overview.ts';
@@ -57,7 +58,7 @@ function tableOf(records: readonly Waited[]): Block {
   const rows = records.flatMap((record) => [
     [
       {
-        text: `${markOf(record.holds)} ${record.deviceConfigurationId}`,
+        text: `${markOf(record.holds)} ${labelOf(record.deviceConfigurationId, record.displayName)}`,
         tone: record.holds ? 'success' : 'failed',
       } as const,
     ],
@@ -85,7 +86,11 @@ function stacked(record: Waited): Block[] {
     return { kind: 'line', cells: [{ text, tone }] };
   });
   return [
-    { kind: 'heading', text: record.deviceConfigurationId },
+    ...titleBlocks({
+      configurationId: record.deviceConfigurationId,
+      displayName: record.displayName,
+      via: 'direct',
+    }),
     { kind: 'line', cells: [verdictCell(record.holds)] },
     ...(record.error === undefined ? [] : [{ kind: 'line', cells: [errorCell(record.error)] } as const]),
     ...parts,

@@ -1,0 +1,36 @@
+import type { Named } from '../overview/match-name.ts';
+import { DistinctRows } from './distinct-rows.ts';
+import { LineErrors } from './line-errors.ts';
+import type { FileRows, Row } from './row.ts';
+
+/** Why a name does not lead to one configuration. */
+export interface NotFound {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/**
+ * The rows of a file with the configurations that were found for their names, in the order of the file.
+ * @param found what was found for each name
+ * @throws a `usage` Failure that holds every error with its lines: of names, and of rows that turn out to be for one overview
+ */
+export function foundRows(
+  { rows, named }: FileRows,
+  found: ReadonlyMap<string, Named | NotFound>,
+): readonly Row[] {
+  if (named.length === 0) return rows;
+  const errors = new LineErrors();
+  const all: Row[] = [...rows];
+  for (const { name, ...row } of named) {
+    const one = found.get(name);
+    if (one === undefined) throw new Error(`nobody looked for ${name}`);
+    if ('id' in one) all.push({ ...row, deviceConfigurationId: one.id, displayName: one.displayName });
+    else errors.add(row.line, one.message, { hint: one.hint, value: JSON.stringify(name) });
+  }
+  all.sort((first, second) => first.line - second.line);
+  // An id and a name may mean one configuration, and so may two names that differ in letter case.
+  const distinct = new DistinctRows<Row>(errors);
+  const checked = all.map((row) => (row.duplicateOf === undefined ? distinct.checked(row) : row));
+  errors.throwIfAny();
+  return checked;
+}

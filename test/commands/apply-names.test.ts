@@ -1,0 +1,300 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
+import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
+import { open } from './open-servers.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'graph-overview-names-'));
+
+/** Configurations of the sample tenant. */
+const VPN = { id: '5a3b1c00-0b1e-4d5a-9c3e-00000000000b', name: 'Always On VPN' };
+const LIBRARY = { id: '5a3b1c00-0b1e-4d5a-9c3e-000000000014', name: 'Library computers' };
+
+let files = 0;
+
+function file(text: string): string {
+  const path = join(FOLDER, `rows-${files++}.csv`);
+  writeFileSync(path, text);
+  return path;
+}
+
+interface Tenant {
+  run(args: readonly string[], options?: RunOptions): Promise<Run>;
+  /** What was asked, as `GET /path`. */
+  asked(): string[];
+  readonly samples: Emulator['samples'];
+}
+
+async function startTenant(options: Partial<EmulatorOptions> = {}): Promise<Tenant> {
+  const logFile = join(FOLDER, `log-${files++}.jsonl`);
+  const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => undefined };
+  const emulator = await startEmulator({ clock, logFile, ...options });
+  open.push(emulator);
+  return {
+    samples: emulator.samples,
+    run: ([command = '', ...args], runOptions) =>
+      runMain([command, '--endpoint', emulator.url, ...args], runOptions),
+    asked: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as { method: string; path: string })
+        .map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+interface Row {
+  readonly line: number;
+  readonly deviceConfigurationId: string;
+  readonly displayName: string | null;
+  readonly status: string;
+  readonly error: { readonly message: string } | null;
+}
+
+function rowsOf({ stdout }: Run): readonly Row[] {
+  return JSON.parse(stdout).rows;
+}
+
+function errorOf({ stderr }: Run): { kind: string; message: string; hint: string | null; errors?: string[] } {
+  return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
+}
+
+const written = (lines: readonly string[]) =>
+  lines.filter((line) => line.startsWith('PATCH') || line.includes('PATCH'));
+
+describe('rows by display name', () => {
+  test('are written to the configurations that are named so', async () => {
+    const tenant = await startTenant();
+    const rows = file(`displayName,pending\n${VPN.name},4711\nlibrary COMPUTERS,4712\n`);
+    const run = await tenant.run(['apply', rows, '--yes', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(rowsOf(run)).toMatchObject([
+      { line: 2, deviceConfigurationId: VPN.id, displayName: VPN.name, status: 'written' },
+      { line: 3, deviceConfigurationId: LIBRARY.id, displayName: LIBRARY.name, status: 'written' },
+    ]);
+  });
+
+  test('stand among rows by id, in the order of the file', async () => {
+    const tenant = await startTenant();
+    const rows = file(
+      `deviceConfigurationId,displayName,pending\n,${VPN.name},4711\n${LIBRARY.id},whatever it was,4712\n`,
+    );
+    const run = await tenant.run(['apply', rows, '--dry-run', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(rowsOf(run)).toMatchObject([
+      { line: 2, deviceConfigurationId: VPN.id },
+      // Beside an id a name is a comment.
+      { line: 3, deviceConfigurationId: LIBRARY.id, displayName: LIBRARY.name },
+    ]);
+  });
+
+  test('are JSON as well', async () => {
+    const tenant = await startTenant();
+    const rows = file(JSON.stringify([{ displayName: VPN.name, overview: { pendingCount: 4711 } }]));
+    const run = await tenant.run(['apply', rows, '--yes', '-o', 'json']);
+    expect(rowsOf(run)).toMatchObject([{ deviceConfigurationId: VPN.id, status: 'written' }]);
+  });
+
+  test('cost one request for their names, however many there are', async () => {
+    const tenant = await startTenant({ configurations: 400 });
+    const list = await tenant.run(['list', '-o', 'json', '--query', '[].displayName']);
+    const names = new Set(JSON.parse(list.stdout) as string[]);
+    const before = tenant.asked().length;
+    const rows = file(`displayName,pending\n${[...names].map((name) => `"${name}",4711`).join('\n')}\n`);
+    const run = await tenant.run(['apply', rows, '--dry-run', '-o', 'json']);
+    expect([run.code, rowsOf(run).length]).toEqual([0, names.size]);
+    const asked = tenant.asked().slice(before);
+    // The names, and the overviews.
+    expect(asked.map((line) => line.split('?')[1])).toEqual([
+      '$select=id,displayName&$top=1000',
+      '$select=id,displayName&$expand=deviceStatusOverview&$top=1000',
+    ]);
+  });
+
+  test('one alone is asked for with $filter', async () => {
+    const tenant = await startTenant();
+    const run = await tenant.run([
+      'apply',
+      file(`displayName,pending\n${VPN.name},4711\n`),
+      '--dry-run',
+      '-o',
+      'json',
+    ]);
+    expect(run.code).toBe(0);
+    expect(tenant.asked()).toEqual([
+      expect.stringContaining('$filter=displayName%20eq%20%27Always%20On%20VPN%27'),
+      expect.stringContaining(`/${VPN.id}?$select=id,displayName&$expand=deviceStatusOverview`),
+    ]);
+  });
+
+  test('need no more where nothing is read', async () => {
+    const tenant = await startTenant();
+    const rows = file(`displayName,pending\n${VPN.name},4711\n${LIBRARY.name},4712\n`);
+    const run = await tenant.run(['apply', rows, '--no-read', '--no-verify', '--yes', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(rowsOf(run)).toMatchObject([{ displayName: VPN.name }, { displayName: LIBRARY.name }]);
+  });
+});
+
+describe('names that mean none or several', () => {
+  test('are errors of their lines, all in one report, and nothing is written', async () => {
+    const tenant = await startTenant();
+    const lines = [
+      'displayName,pending',
+      `${VPN.name},1`,
+      'nobody is called so,2',
+      'Always On,3',
+      'Mac ? ????????,4',
+    ];
+    const run = await tenant.run(['apply', file(`${lines.join('\n')}\n`), '--yes', '-o', 'json']);
+    expect(run.code).toBe(2);
+    expect(errorOf(run)).toMatchObject({
+      kind: 'usage',
+      errors: [
+        expect.stringMatching(/^line 3: no configuration is named "nobody is called so"/),
+        expect.stringMatching(
+          /^line 4: no configuration is named "Always On" \(did you mean "Always On VPN"\?/,
+        ),
+        expect.stringMatching(
+          /^line 5: no configuration is named "Mac \? \?{8}": a code page may have damaged "Mac – 制限プロファイル" \(5a3b1c00-\S+10\) to it \(a spreadsheet/,
+        ),
+      ],
+    });
+    expect(written(tenant.asked())).toEqual([]);
+  });
+
+  test('several are listed with their ids', async () => {
+    const twins = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+    const tenantFile = join(FOLDER, 'twins.json');
+    writeFileSync(
+      tenantFile,
+      JSON.stringify(
+        twins.map((deviceConfigurationId) => ({
+          deviceConfigurationId,
+          displayName: 'Twin',
+          '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
+          overview: { id: deviceConfigurationId, pendingCount: 1 },
+        })),
+      ),
+    );
+    const tenant = await startTenant({ tenantFile });
+    const run = await tenant.run(['apply', file('displayName,pending\nTwin,5\n'), '--yes', '-o', 'json']);
+    expect(run.code).toBe(2);
+    expect(errorOf(run)).toMatchObject({
+      message: `line 2: 2 configurations are named "Twin": "Twin" ${twins[0]}, "Twin" ${twins[1]}`,
+      hint: 'name one of them by its id',
+    });
+  });
+
+  test('a name and an id that lead to one configuration may not want different things', async () => {
+    const tenant = await startTenant();
+    const head = 'deviceConfigurationId,displayName,pending';
+    const differing = await tenant.run([
+      ...['apply', file(`${head}\n${VPN.id},,1\n,${VPN.name},2\n`), '--yes', '-o', 'json'],
+    ]);
+    expect([differing.code, errorOf(differing).message]).toEqual([
+      2,
+      'line 3: another value for the overview of line 2',
+    ]);
+    const same = await tenant.run([
+      ...['apply', file(`${head}\n${VPN.id},,1\n,${VPN.name},1\n`), '--yes', '-o', 'json'],
+    ]);
+    expect(rowsOf(same).map(({ status }) => status)).toEqual(['written', 'skipped']);
+  });
+
+  test('what is wrong with the file itself is said before anybody is asked', async () => {
+    const tenant = await startTenant();
+    const run = await tenant.run(['apply', file('displayName,pending\nnobody,x\n'), '--yes', '-o', 'json']);
+    expect([run.code, tenant.asked()]).toEqual([2, []]);
+  });
+
+  test.each([
+    ['deviceConfigurationId,pending\n5a3b1c00-0b1e-4d5a-9c3e-00000000000,1\n', 'is not a GUID'],
+    ['deviceConfigurationId,displayName,pending\n,,1\n', 'deviceConfigurationId "" is empty'],
+    ['pending\n1\n', 'the header: there is no column deviceConfigurationId, and none displayName'],
+  ])('%j is an error', async (text, message) => {
+    const tenant = await startTenant();
+    const run = await tenant.run(['apply', file(text), '--yes', '-o', 'json']);
+    expect([run.code, tenant.asked()]).toEqual([2, []]);
+    expect(errorOf(run).message).toContain(message);
+  });
+});
+
+describe('--base', () => {
+  test('is compared by the configurations that are found', async () => {
+    const tenant = await startTenant();
+    const base = file((await tenant.run(['list', '-o', 'csv'])).stdout);
+    const rows = file(`displayName,pending\n${VPN.name},4711\n${LIBRARY.name},4712\n`);
+    const run = await tenant.run(['apply', rows, '--base', base, '--dry-run', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(rowsOf(run)).toMatchObject([{ status: 'planned' }, { status: 'planned' }]);
+  });
+
+  test('without ids as well', async () => {
+    const tenant = await startTenant();
+    const base = file(`displayName,pending,failed\n${VPN.name},1,2\n`);
+    const rows = file(`displayName,pending,failed\n${VPN.name},4711,2\n`);
+    const run = await tenant.run(['apply', rows, '--base', base, '--dry-run', '--force', '-o', 'json']);
+    expect(rowsOf(run)).toMatchObject([{ sent: { pendingCount: 4711 } }]);
+    const wrong = await tenant.run([
+      'apply',
+      rows,
+      '--base',
+      file('displayName,pending\nnobody,1\n'),
+      '--dry-run',
+      '-o',
+      'json',
+    ]);
+    expect(wrong.code).toBe(2);
+    expect(errorOf(wrong).message).toMatch(/^--base ".*": line 2: no configuration is named "nobody"/);
+  });
+});
+
+describe('names out', () => {
+  test('a plan names what changes, then says what does not', async () => {
+    const tenant = await startTenant();
+    const now = JSON.parse((await tenant.run(['get', LIBRARY.id, '-o', 'json'])).stdout).pendingCount;
+    const rows = file(`deviceConfigurationId,pending\n${VPN.id},4711\n${LIBRARY.id},${now}\n`);
+    const { stdout } = await tenant.run(['apply', rows, '--dry-run', '--no-color'], { columns: 120 });
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    expect(lines[0]).toBe('1 to write');
+    expect(lines.at(-2)).toMatch(new RegExp(`^ *2 +${VPN.name} +${VPN.id} +pendingCount \\d+ → 4711$`));
+    expect(lines.at(-1)).toBe('not written: 1 already up to date');
+  });
+
+  test('in a narrow terminal name and id are below each other', async () => {
+    const tenant = await startTenant();
+    const rows = file(`deviceConfigurationId,pending\n${VPN.id},4711\n`);
+    const { stdout } = await tenant.run(['apply', rows, '--dry-run', '--no-color'], { columns: 50 });
+    expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
+      '1 to write',
+      `line 2 ${VPN.name}`,
+      `  ${VPN.id}`,
+      expect.stringMatching(/^ {2}pendingCount \d+ → 4711$/),
+    ]);
+  });
+
+  test('names of rows by other routes come from one page', async () => {
+    const tenant = await startTenant();
+    const samples = Object.entries(tenant.samples).filter(([via]) => via !== 'direct');
+    const lines = samples.map(
+      ([via, { deviceConfigurationId: id, certificateId }]) => `${id},${via},${certificateId ?? ''},4711`,
+    );
+    const rows = file(`deviceConfigurationId,via,certificateId,pending\n${lines.join('\n')}\n`);
+    const list = JSON.parse((await tenant.run(['list', '-o', 'json'])).stdout) as Row[];
+    const names = new Map(list.map((one) => [one.deviceConfigurationId, one.displayName]));
+    const before = tenant.asked().length;
+    const run = await tenant.run(['apply', rows, '--dry-run', '-o', 'json']);
+    const shown = rowsOf(run);
+    expect(shown.length).toBe(samples.length);
+    expect(shown.map(({ displayName }) => displayName)).toEqual(
+      shown.map(({ deviceConfigurationId: id }) => names.get(id)),
+    );
+    const asked = tenant.asked().slice(before);
+    expect(asked.filter((line) => line.includes('displayName'))).toEqual([
+      expect.stringMatching(/\?\$select=id,displayName&\$top=1000$/),
+    ]);
+  });
+});
