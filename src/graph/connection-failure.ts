@@ -21,7 +21,11 @@ const CUT: Explanation = {
   hint: 'try again; a proxy or firewall may be in the way',
 };
 const UNREACHABLE = { connection: 'unreachable', hint: 'check the network', unsent: true } as const;
-const TLS = { connection: 'tls', hint: 'check the port, or use http on loopback', unsent: true } as const;
+const TLS = {
+  connection: 'tls',
+  hint: 'check the port, or use http on loopback; a proxy may answer in place of the host',
+  unsent: true,
+} as const;
 const PROTOCOL = {
   connection: 'protocol',
   hint: 'check what answers there; a proxy may be in the way',
@@ -123,17 +127,47 @@ export function connectionFailure(
   });
 }
 
+/** What is known of a proxy that refused, besides its status. */
+interface ProxyRefusal {
+  /** The schemes of its `Proxy-Authenticate`; empty where it names none. */
+  readonly schemes?: readonly string[];
+  /** Whether a user and a password were sent to it. */
+  readonly authorized?: boolean;
+  readonly cause?: unknown;
+}
+
 /** The proxy would not open the way; `status` is what it answered to CONNECT. */
-export function proxyFailure(at: string, status: number, cause?: unknown): Failure {
-  return new Failure('network', `no answer from ${at}: the proxy refuses (${status})`, {
+export function proxyFailure(at: string, status: number, refusal: ProxyRefusal = {}): Failure {
+  const { schemes = [], authorized = false, cause } = refusal;
+  const basic = schemes.length === 0 || schemes.some((scheme) => scheme.toLowerCase() === 'basic');
+  const only = status !== 407 || basic ? '' : `: it accepts only ${schemes.join(' and ')}`;
+  return new Failure('network', `no answer from ${at}: the proxy refuses (${status})${only}`, {
     connection: status >= 500 ? 'proxy' : 'proxy-refused',
     unsent: true,
     hint:
-      status === 407
-        ? 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port'
-        : 'check HTTPS_PROXY, or name the host in NO_PROXY',
+      status === 407 ? credentialsHint(basic, authorized) : 'check HTTPS_PROXY, or name the host in NO_PROXY',
     cause,
   });
+}
+
+function credentialsHint(basic: boolean, authorized: boolean): string {
+  if (!basic)
+    return 'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and name the host in NO_PROXY';
+  if (authorized) return 'the proxy does not accept the user and the password in HTTPS_PROXY: check them';
+  return 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port';
+}
+
+/** The names of the schemes in the values of `Proxy-Authenticate`, each once, as they are written. */
+export function schemesOf(header: string | readonly string[] | undefined): string[] {
+  const challenges = header === undefined ? [] : [header].flat();
+  // A scheme is a word that no equals sign follows: `Basic realm="x", NTLM`.
+  const names = challenges.flatMap((challenge) =>
+    challenge
+      .replaceAll(/"[^"]*"/g, '""')
+      .split(',')
+      .flatMap((part) => /^\s*([\w-]+)(?=\s|$)(?!\s*=)/.exec(part)?.[1] ?? []),
+  );
+  return [...new Set(names)];
 }
 
 /** The proxy itself cannot be reached. @param proxy shown without its user and password */

@@ -1,5 +1,5 @@
 import type { Agent, buildConnector, Dispatcher, ProxyAgent } from 'undici';
-import { proxyFailure, proxyUnreachable } from './connection-failure.ts';
+import { proxyFailure, proxyUnreachable, schemesOf } from './connection-failure.ts';
 import type { HttpProxy } from './proxy.ts';
 
 /** Connections that are kept, to any host, directly or through a proxy. */
@@ -103,7 +103,10 @@ async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent
         });
         if (answer.statusCode === 200) return answer;
         answer.socket.on('error', () => undefined).destroy();
-        throw proxyFailure(`https://${asked.path}`, answer.statusCode);
+        throw proxyFailure(`https://${asked.path}`, answer.statusCode, {
+          schemes: schemesOf(answer.headers['proxy-authenticate']),
+          authorized: token !== undefined,
+        });
       };
       return Object.assign(pool, { connect: tunnel });
     },

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { connectionFailure, proxyFailure, proxyUnreachable } from '../../src/graph/connection-failure.ts';
+import {
+  connectionFailure,
+  proxyFailure,
+  proxyUnreachable,
+  schemesOf,
+} from '../../src/graph/connection-failure.ts';
 import type { Failure } from '../../src/outcome/errors.ts';
 
 const URL_OF_GRAPH = new URL('https://graph.example:8443/beta/x?y');
@@ -16,7 +21,7 @@ function shown({ kind, message, details }: Failure): unknown[] {
 const ANSWERS = 'check the address and the port';
 const NETWORK = 'check the network';
 const CUT = 'try again; a proxy or firewall may be in the way';
-const TLS = 'check the port, or use http on loopback';
+const TLS = 'check the port, or use http on loopback; a proxy may answer in place of the host';
 const ROOT = 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS';
 
 describe('a connection that fails', () => {
@@ -188,7 +193,7 @@ describe('the code of an error', () => {
 describe('a proxy', () => {
   test('that wants to know who asks', () => {
     const cause = new Error('x');
-    const failure = proxyFailure('https://graph.example', 407, cause);
+    const failure = proxyFailure('https://graph.example', 407, { cause });
     expect(shown(failure)).toEqual([
       'network',
       'no answer from https://graph.example: the proxy refuses (407)',
@@ -196,6 +201,43 @@ describe('a proxy', () => {
       'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port',
     ]);
     expect(failure.cause).toBe(cause);
+  });
+
+  test.each<readonly [header: string | string[] | undefined, schemes: readonly string[]]>([
+    [undefined, []],
+    ['Basic realm="x"', ['Basic']],
+    ['Negotiate', ['Negotiate']],
+    [
+      ['Negotiate', 'NTLM', 'NTLM'],
+      ['Negotiate', 'NTLM'],
+    ],
+    ['NTLM, Basic realm="a, NTLM b", charset="UTF-8"', ['NTLM', 'Basic']],
+    ['Digest realm="a", nonce="b=", qop="auth"', ['Digest']],
+    ['Negotiate TlRMTVNTUAACAAAA', ['Negotiate']],
+  ])('that asks by %j offers %j', (header, schemes) => {
+    expect(schemesOf(header)).toEqual(schemes);
+  });
+
+  const WANTED = 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port';
+  const WRONG = 'the proxy does not accept the user and the password in HTTPS_PROXY: check them';
+  const LOCAL =
+    'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and name the host in NO_PROXY';
+
+  test.each<readonly [schemes: string[], authorized: boolean, more: string, hint: string]>([
+    [[], false, '', WANTED],
+    [[], true, '', WRONG],
+    [['basic'], false, '', WANTED],
+    [['NTLM', 'Basic'], false, '', WANTED],
+    [['NTLM', 'Basic'], true, '', WRONG],
+    [['Negotiate'], false, ': it accepts only Negotiate', LOCAL],
+    [['Negotiate', 'NTLM'], true, ': it accepts only Negotiate and NTLM', LOCAL],
+  ])('that offers %j, asked with credentials: %j', (schemes, authorized, more, hint) => {
+    expect(shown(proxyFailure('https://graph.example', 407, { schemes, authorized }))).toEqual([
+      'network',
+      `no answer from https://graph.example: the proxy refuses (407)${more}`,
+      undefined,
+      hint,
+    ]);
   });
 
   test('that does not lead there', () => {

@@ -152,6 +152,20 @@ describe('no tunnel', () => {
     expect(proxy.requests.map((asked) => asked.target)).toEqual([target]);
   });
 
+  test.each([
+    ['Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n', ': it accepts only Negotiate and NTLM'],
+    ['Proxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm="x"\r\n', ''],
+  ])('where the proxy asks by %j', async (headers, more) => {
+    const port = await startListener((socket) =>
+      socket.end(`HTTP/1.1 407 No\r\n${headers}Content-Length: 0\r\n\r\n`),
+    );
+    const failure = await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/'));
+    expect(failure).toMatchObject({
+      kind: 'network',
+      message: `no answer from https://graph.example:443: the proxy refuses (407)${more}`,
+    });
+  });
+
   test('is left open by a proxy that refused', async () => {
     let refused: Promise<void> | undefined;
     const port = await startListener((socket) => {
