@@ -52,7 +52,7 @@ function waitingText({ waitingUntil, waitingFor, untimed }: Progress, now: numbe
   const left = (waitingUntil?.() ?? 0) - now;
   if (left <= 0) return undefined;
   const why = waitingFor?.() ?? 'the quota';
-  const short = left > LONG || untimed === true ? why : why.replace(/ \(.*\)$/, '');
+  const short = left > LONG || untimed === true ? why : (why.split(' (')[0] ?? why);
   return `waiting ${Math.ceil(left / 1_000)} s for ${short}`;
 }
 

@@ -101,11 +101,19 @@ const SCENARIOS: Readonly<Record<CommandName, readonly Scenario[]>> = {
   ],
   get: [
     { what: 'success', args: [A], record: 'overview', code: 0 },
+    { what: 'a condition', args: [A, '--fail-on', 'success gt 0'], record: 'overview', code: 12 },
     { what: 'a dry run', args: [A, '--dry-run'], record: 'request', code: 0 },
     { what: 'an error', args: [MISSING], code: 5 },
   ],
   list: [
     { what: 'success', args: [], record: 'configuration', list: true, code: 0 },
+    {
+      what: 'a condition',
+      args: ['--fail-on', 'success gt 0'],
+      record: 'configuration',
+      list: true,
+      code: 12,
+    },
     { what: 'nothing found', args: ['--name', 'no such name'], record: 'configuration', list: true, code: 0 },
     { what: 'partial success', args: [], record: 'configuration', list: true, code: 8, graph: 'partial' },
     { what: 'an error', args: ['--where', 'bogus eq 1'], code: 2 },
@@ -127,6 +135,12 @@ const SCENARIOS: Readonly<Record<CommandName, readonly Scenario[]>> = {
   ],
   report: [
     { what: 'success', args: ['--out', join(folder, 'report.html')], record: 'report', code: 0 },
+    {
+      what: 'a condition',
+      args: ['--out', join(folder, 'report.html'), '--fail-on', 'success gt 0'],
+      record: 'report',
+      code: 12,
+    },
     {
       what: 'a comparison',
       args: ['--out', join(folder, 'report.html'), '--from', LISTING, '--compare', LISTING],
