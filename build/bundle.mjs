@@ -49,6 +49,8 @@ const { output } = await build({
   cwd: ROOT,
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
+  // Else the entry would be one more file, which only requires the first chunk.
+  preserveEntrySignatures: 'allow-extension',
   // Of a package that comes in both formats, the ES modules: they name all that they need.
   resolve: { mainFields: ['module', 'main'] },
   // Packages that stay packages: those that are installed with this one, and the keyring's, which may be there.
@@ -63,8 +65,10 @@ const { output } = await build({
     chunkFileNames: '[name].js',
     codeSplitting: {
       groups: [
-        // What nearly every start runs is one file to read, what many commands share another.
-        { name: 'start', test: /src[\\/](cli[\\/]main|present[\\/]table|commands[\\/]routes[\\/]run)\.ts$/ },
+        // One file each: what nearly every start runs, what every patch runs besides, its client, what many commands share.
+        { name: 'main', test: /(cli[\\/]main|present[\\/]table|commands[\\/]routes[\\/]run)\.ts$|unused$/ },
+        { name: 'patch', test: /commands[\\/]patch[\\/]run\.ts$/ },
+        { name: 'undici', test: /undici[\\/]lib[\\/](dispatcher[\\/]agent|core[\\/]connect)\.js$/ },
         { name: 'shared', minShareCount: 6 },
       ],
     },

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Failure, usage } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { stateFolder } from '../state/folder.ts';
-import { SAFELY } from '../state/private-file.ts';
 import { firstRecord, lastRecord } from '../state/read-log.ts';
+import { SAFELY } from '../state/safely.ts';
 import { type EndEntry, type RunHead, readHead } from './journal-entries.ts';
 import { readEnd } from './journal-state.ts';
 

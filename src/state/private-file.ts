@@ -3,13 +3,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ownFolder } from './own-folder.ts';
 import { replaceFile } from './replace-file.ts';
+import { SAFELY } from './safely.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
-
-/**
- * With these flags of `node:fs`, opening follows no link and does not wait for the other end of a pipe. O_NOFOLLOW is
- * undefined on Windows, where neither links by others nor modes are what they are here.
- */
-export const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a file that only its owner may read or write; undefined where there is none.

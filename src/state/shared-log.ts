@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SAFELY } from './private-file.ts';
+import { SAFELY } from './safely.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
 /** Each file holds the lines of so many milliseconds. */

@@ -130,8 +130,8 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 
 onLinux('a process that ended, and that nobody has waited for, holds no lock', async () => {
   const path = join(folder(), 'lock');
-  // The shell becomes a program that never waits for the child it has.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+  // The shell becomes a program that never waits for the child it has, which has to live until then.
+  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   children.push(parent);

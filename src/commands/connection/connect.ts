@@ -1,20 +1,12 @@
-import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Access } from '../../catalog/permissions.ts';
 import { GraphClient, type TokenSource } from '../../graph/client.ts';
 import { proxyOf } from '../../graph/proxy.ts';
 import type { Limit } from '../../graph/quota/limit.ts';
 import type { QuotaSharing } from '../../graph/rate-limiter.ts';
-import type { Target } from '../../graph/target.ts';
-import { Failure } from '../../outcome/errors.ts';
-import type { Emit } from '../../outcome/events.ts';
-import type { Runtime } from '../../process/runtime.ts';
 import type { RunTarget } from '../../runs/target.ts';
 import { lacks, readClaims } from '../../sign-in/claims.ts';
 import { sendsToken, tokenSource } from '../../sign-in/token-source.ts';
-import { stateFolder } from '../../state/folder.ts';
-import { ownFolder } from '../../state/own-folder.ts';
-import { UnsafeFileError } from '../../state/unsafe-file.ts';
 import type { Invocation } from '../command.ts';
 import type { GraphSettings } from '../options/settings.ts';
 import { SharedQuota } from './shared-quota.ts';
@@ -59,7 +51,10 @@ export async function connect(
   ) {
     emit({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
   }
-  const embedded = settings.target === undefined ? await startEmbedded(settings, runtime, emit) : undefined;
+  const embedded =
+    settings.target === undefined
+      ? await (await import('./embedded.ts')).startEmbedded(settings, runtime, emit)
+      : undefined;
   if (embedded !== undefined) defer(() => embedded.close());
   const target = settings.target ?? embedded?.target;
   if (target === undefined) throw new Error('a connection needs a target');
@@ -110,45 +105,5 @@ export async function connect(
       ...reached,
       tenant: readClaims(await token())?.tenant ?? (target.loopback ? null : (tenant ?? null)),
     }),
-  };
-}
-
-interface Embedded {
-  readonly target: Target;
-  close(): Promise<void>;
-}
-
-/** Where the embedded tenant lasts; undefined where there is no folder that is ours alone. */
-async function embeddedState(runtime: Runtime, emit: Emit): Promise<string | undefined> {
-  const state = stateFolder(runtime);
-  if (state === undefined) return undefined;
-  const folder = join(state, 'local');
-  try {
-    await ownFolder(folder);
-  } catch (error) {
-    // One that cannot be made is told by whoever opens the file.
-    if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
-    emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
-    return undefined;
-  }
-  return join(folder, 'tenant.jsonl');
-}
-
-async function startEmbedded(settings: GraphSettings, runtime: Runtime, emit: Emit): Promise<Embedded> {
-  const { EmulatorError, startEmulator } = await import('../../emulator/index.ts');
-  const stateFile = await embeddedState(runtime, emit);
-  const started = await startEmulator({
-    clock: runtime.clock,
-    ...(stateFile === undefined ? {} : { stateFile }),
-  }).catch(async (error: unknown) => {
-    if (!(error instanceof EmulatorError)) throw error;
-    if (!error.unwritable) throw new Failure('usage', error.message, { hint: error.hint });
-    emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
-    return startEmulator({ clock: runtime.clock });
-  });
-  const { apiVersion, cloud } = settings;
-  return {
-    target: { baseUrl: started.url, apiVersion, cloud, loopback: true },
-    close: () => started.close(),
   };
 }

@@ -1,10 +1,8 @@
 import { type ApiVersion, PROPERTIES, type PropertyFlag } from '../../catalog/properties.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
-import { readBody } from '../../overview/body.ts';
 import { checkValues, type Given, type Values } from '../../overview/payload.ts';
 import { readValue } from '../../overview/value.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import { readBodySource } from '../files/body-source.ts';
 import type { MemberOf } from '../options/option-row.ts';
 import type { PatchOptions } from './options.ts';
 
@@ -34,6 +32,8 @@ async function readBodies(
   const [source, ...more] = sources;
   if (source === undefined) return new Map();
   if (more.length > 0) throw usage(`--body is given ${sources.length} times`, 'give all properties in one');
+  const { readBodySource } = await import('../files/body-source.ts');
+  const { readBody } = await import('../../overview/body.ts');
   return readBody(await readBodySource(source, runtime), '--body', now);
 }
 

@@ -1,12 +1,10 @@
 import { InputErrors } from '../../outcome/errors.ts';
-import { resolvePlace } from '../../service/resolve.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import { findPlace } from '../connection/find-place.ts';
 import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import { readValues } from './change.ts';
-import { dryRun } from './dry-run.ts';
 import type { PatchOptions } from './options.ts';
 import { readSwitches } from './switches.ts';
 import { write } from './write.ts';
@@ -24,7 +22,10 @@ export const run: Action<PatchOptions> = async (invocation) => {
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
   const found = await findPlace(graph, asked, { beginning: false, dryRun: switches.dryRun }, emit);
-  const place = switches.resolve ? await resolvePlace(graph, found, emit) : found;
-  const work = switches.dryRun ? dryRun : write;
+  // What a plain patch does not need costs every start of one.
+  const place = switches.resolve
+    ? await (await import('../../service/resolve.ts')).resolvePlace(graph, found, emit)
+    : found;
+  const work = switches.dryRun ? (await import('./dry-run.ts')).dryRun : write;
   return work(connection, place, values, switches, invocation);
 };

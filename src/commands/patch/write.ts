@@ -9,7 +9,6 @@ import { overviewView } from '../../present/views/overview.ts';
 import type { SingleRun } from '../../runs/single.ts';
 import type { Place } from '../../service/overviews.ts';
 import { mismatchText } from '../../service/read-back.ts';
-import { explainRefusal } from '../../service/resolve.ts';
 import { type Outcome, writeOverview } from '../../service/write.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from '../connection/connect.ts';
@@ -50,6 +49,7 @@ export async function write(
     },
     onStored: () => stands('yes'),
   }).catch(async (error: unknown) => {
+    const { explainRefusal } = await import('../../service/resolve.ts');
     throw await explainRefusal(graph, place, error);
   });
   const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome, values) : undefined;
