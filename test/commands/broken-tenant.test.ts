@@ -195,7 +195,7 @@ describe.each([
         3,
       ]);
       expect(stderr).toHaveLength(2);
-      expect(stderr[0]).toBe(`warning: b: ${rows[1]?.replace(/^b: /, '')}`);
+      expect(stderr[0]).toBe(`warning: The b (b): ${rows[1]?.replace(/^b: /, '')}`);
       expect([code, JSON.parse(stderr[1] ?? '').error]).toEqual([8, JSON.parse(partial(1, 3)).error]);
     },
   );

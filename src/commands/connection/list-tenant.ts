@@ -2,6 +2,7 @@ import { QUOTA } from '../../catalog/quota.ts';
 import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Failure } from '../../outcome/errors.ts';
 import { CountsWarnings } from '../../overview/counts-warning.ts';
+import { labelOf } from '../../overview/label.ts';
 import { type Configuration, listConfigurations } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
 import type { Connection } from './connect.ts';
@@ -22,9 +23,10 @@ export async function* listTenant(
     for await (const configuration of listConfigurations({ graph, rateLimiter, clock, signal }, emit)) {
       done += 1;
       emit({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil, waitingFor });
-      const { deviceConfigurationId: id, error, overview } = configuration;
-      if (error !== undefined) emit({ kind: 'warning', text: `${id}: ${error.message}` });
-      if (overview !== undefined) counts.add(id, overview);
+      const { deviceConfigurationId, displayName, error, overview } = configuration;
+      const label = labelOf(deviceConfigurationId, displayName);
+      if (error !== undefined) emit({ kind: 'warning', text: `${label}: ${error.message}` });
+      if (overview !== undefined) counts.add(label, overview);
       yield configuration;
     }
   } finally {

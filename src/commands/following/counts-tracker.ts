@@ -1,11 +1,13 @@
 import { CountsWarnings } from '../../overview/counts-warning.ts';
 import { untoldText } from '../../overview/devices.ts';
+import { labelOf } from '../../overview/label.ts';
 import type { Place } from '../../service/overviews.ts';
 import type { Track } from '../../service/track.ts';
 
 /** Warns of counts that are no numbers: when they are first read and when others are, not at every check. */
 export class CountsTracker {
-  readonly #reported = new Map<Place, string>();
+  /** What was said of each overview. */
+  readonly #reported = new Map<string, string>();
 
   /** What there is to say after a check; undefined where that is nothing. */
   warning(tracks: readonly Track[]): string | undefined {
@@ -13,10 +15,14 @@ export class CountsTracker {
     for (const { place, overview, failure } of tracks) {
       if (overview === undefined || failure !== undefined) continue;
       const text = untoldText(overview) ?? '';
-      const before = this.#reported.get(place) ?? '';
-      this.#reported.set(place, text);
-      if (text !== before) warnings.add(place.configurationId, overview);
+      const before = this.#reported.get(keyOf(place)) ?? '';
+      this.#reported.set(keyOf(place), text);
+      if (text !== before) warnings.add(labelOf(place.configurationId, place.displayName), overview);
     }
     return warnings.text();
   }
+}
+
+function keyOf({ configurationId, route: { segments } }: Place): string {
+  return [configurationId, ...segments].join('/');
 }

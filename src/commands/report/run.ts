@@ -2,6 +2,7 @@ import { Failure } from '../../outcome/errors.ts';
 import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
 import { CountsWarnings } from '../../overview/counts-warning.ts';
+import { labelOf } from '../../overview/label.ts';
 import { readAssets } from '../../report/assets.ts';
 import { buildPage, type Listing, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';
@@ -39,8 +40,8 @@ export const run: Action<ReportOptions> = async (invocation) => {
 /** A listing of the tenant is warned of as it is read. */
 function warnOfCounts({ configurations }: Listing, emit: Emit): void {
   const warnings = new CountsWarnings();
-  for (const { deviceConfigurationId, overview } of configurations)
-    if (overview !== undefined) warnings.add(deviceConfigurationId, overview);
+  for (const { deviceConfigurationId, displayName, overview } of configurations)
+    if (overview !== undefined) warnings.add(labelOf(deviceConfigurationId, displayName), overview);
   const text = warnings.text();
   if (text !== undefined) emit({ kind: 'warning', text });
 }
