@@ -129,6 +129,20 @@ describe('wait', () => {
     const busy = await changing({ a: [503, { failedCount: 0 }] });
     const run = await waitFor(busy, ['id:a', '--until', 'failed eq 0', '--max', '0s']);
     expect([run.code, run.sleeps, busy.requests.length]).toEqual([124, [], 1]);
+    expect(run.stderr).toMatch(
+      /^error: `failed eq 0` does not hold; the overview could not be read: Graph is unavailable: .*\nhint: /,
+    );
+  });
+
+  test('with --max 0s says why it cannot be told', async () => {
+    const server = await changing({ a: [{ pendingCount: 0 }] });
+    const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '0s']);
+    expect([run.code, run.stderr]).toEqual([
+      124,
+      expect.stringContaining(
+        'a: the service did not return failedCount\nerror: `failed eq 0` does not hold\n',
+      ),
+    ]);
   });
 
   test('with --max 0s gives its one request the time that any has', async () => {

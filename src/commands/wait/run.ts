@@ -34,9 +34,10 @@ export const run: Action<WaitOptions> = async (invocation) => {
   const end = runtime.clock.now() + max;
   const bounded = { ...runtime, clock: clockUntil(runtime.clock, end) };
   // A request is let finish beyond the end: so that it cannot last for long it gets no more time than there is in all.
-  // Where there is none, the one check gets what any request gets.
+  // Where there is none, the one check gets what any request gets, and there is no time to try anything again.
   const { timeout } = settings.graph;
-  const graph = { ...settings.graph, timeout: max === 0 ? timeout : Math.min(timeout, max) };
+  const patience = max === 0 ? { retries: 0 } : { timeout: Math.min(timeout, max) };
+  const graph = { ...settings.graph, ...patience };
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
   const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
   // Nothing was read before the time ran out: a condition on nothing would hold.
@@ -77,7 +78,8 @@ async function waitUntil(
       if (warning !== undefined) emit({ kind: 'warning', text: warning });
       last = evaluateCondition(tracks, until.condition, ended);
       if (isMet(last, settings.any)) return last;
-      progress.update(last, next);
+      if (clock.now() < end) progress.update(last, next);
+      else for (const text of progress.unreported(last)) emit({ kind: 'note', text });
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'wait') throw error;
@@ -97,11 +99,18 @@ function shown(results: readonly ConditionResult[], { text }: Until, via: string
 function ranOut(results: readonly ConditionResult[], { text }: Until, max: string | undefined): Failure {
   const missing = results.filter(({ holds }) => !holds).length;
   const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
-  return new Failure(
-    'wait',
-    `\`${text}\` does not hold${whom}${max === undefined ? '' : `, and ${max} are over`}`,
-    {
-      hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
-    },
-  );
+  const over = max === undefined ? '' : `, and ${max} are over`;
+  return new Failure('wait', `\`${text}\` does not hold${whom}${over}${unreadText(results)}`, {
+    hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
+  });
+}
+
+/** What could not be read does not hold; that is another matter than a value that does not. */
+function unreadText(results: readonly ConditionResult[]): string {
+  const failures = results.flatMap(({ track: { failure } }) => failure ?? []);
+  const [first] = failures;
+  if (results.length === 0) return '; nothing could be read';
+  if (first === undefined) return '';
+  const what = results.length === 1 ? 'the overview' : `${failures.length} of them`;
+  return `; ${what} could not be read: ${first.message}`;
 }

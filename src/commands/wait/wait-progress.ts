@@ -1,5 +1,5 @@
 import type { Emit } from '../../outcome/events.ts';
-import type { ConditionResult } from '../following/condition-result.ts';
+import { type ConditionResult, undecidedReasons } from '../following/condition-result.ts';
 import { ReadErrorTracker } from '../following/read-error-tracker.ts';
 import type { FollowSettings } from '../options/follow-settings.ts';
 import { waitingText } from './waiting-text.ts';
@@ -16,6 +16,11 @@ export class WaitProgress {
     this.#until = until;
     this.#onTerminal = onTerminal;
     this.#emit = emit;
+  }
+
+  /** Why it cannot be told whether the condition holds, where nothing was said of it before. */
+  unreported(results: readonly ConditionResult[]): readonly string[] {
+    return this.#reported === '' ? undecidedReasons(results) : [];
   }
 
   /** @param next when the next look begins, in milliseconds since the epoch */
