@@ -57,9 +57,10 @@ async function read(
   const warning = countsWarning(overview);
   if (warning !== undefined) emit({ kind: 'warning', text: warning });
   const undecided = new Undecided();
-  failOn?.check({ deviceConfigurationId: place.configurationId, overview }, undecided);
-  undecided.report(emit);
   const named = await naming;
+  const { configurationId: deviceConfigurationId, displayName } = named;
+  failOn?.check({ deviceConfigurationId, displayName, overview }, undecided);
+  undecided.report(emit);
   return {
     data: { value: overview },
     flat: overviewFlat(named),
