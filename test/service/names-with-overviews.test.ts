@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Failure } from '../../src/outcome/errors.ts';
+import type { Overview } from '../../src/overview/difference.ts';
+import { readByBatches, readMany } from '../../src/service/read-many.ts';
+import {
+  type Asked,
+  idIn,
+  isNamed,
+  itemsOf,
+  placeOf,
+  problem,
+  type Reply,
+  withBatches,
+} from '../support/answers.ts';
+import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
+
+const CONFIGURATIONS = '/deviceManagement/deviceConfigurations';
+
+interface Heard {
+  readonly read: Overview | Failure;
+  readonly name: string | undefined;
+}
+
+/** A service whose configurations are named after their ids; `instead` may answer another way. */
+function startNamed(instead: (asked: Asked) => Reply | undefined = () => undefined): Promise<FakeGraph> {
+  return startGraph(
+    withBatches((asked) => {
+      const id = idIn(asked.path);
+      const special = instead(asked);
+      if (special !== undefined) return special;
+      if (asked.path.startsWith(`${CONFIGURATIONS}?`)) return undefined;
+      const overview = { id: `o-${id}`, pendingCount: 1 };
+      return {
+        body: isNamed(asked.path)
+          ? { id, displayName: `name ${id}`, deviceStatusOverview: overview }
+          : overview,
+      };
+    }),
+  );
+}
+
+async function readNamed(graph: FakeGraph, ids: readonly string[]): Promise<Heard[]> {
+  const heard: Heard[] = [];
+  await readByBatches(
+    ids.map((id) => placeOf(id)),
+    graph,
+    (index, read, name) => {
+      expect(heard[index]).toBeUndefined();
+      heard[index] = { read, name };
+    },
+    () => true,
+  );
+  return heard;
+}
+
+const whole = (id: string) => ({ read: { id: `o-${id}`, pendingCount: 1 }, name: `name ${id}` });
+const nameless = (id: string) => ({ ...whole(id), name: undefined });
+
+describe('a name comes with the overview', () => {
+  test('of one in one request', async () => {
+    const graph = await startNamed();
+    expect(await readNamed(graph, ['a'])).toEqual([whole('a')]);
+    expect(graph.lines).toEqual([
+      `GET ${CONFIGURATIONS}/a?$select=id,displayName&$expand=deviceStatusOverview`,
+    ]);
+  });
+
+  test('of several in one batch', async () => {
+    const graph = await startNamed();
+    expect(await readNamed(graph, ['a', 'b'])).toEqual([whole('a'), whole('b')]);
+    expect(graph.lines).toEqual(['POST /$batch']);
+  });
+
+  test('and not where it is not wanted', async () => {
+    const graph = await startNamed();
+    await readByBatches([placeOf('a')], graph, () => undefined);
+    expect(graph.lines).toEqual([`GET ${CONFIGURATIONS}/a/deviceStatusOverview`]);
+  });
+
+  test('nor by another route, which has no name of its own', async () => {
+    const graph = await startNamed();
+    await readByBatches(
+      [placeOf('a', 'rootCertificate')],
+      graph,
+      () => undefined,
+      () => true,
+    );
+    expect(graph.lines).toEqual([`GET ${CONFIGURATIONS}/a/rootCertificate/deviceStatusOverview`]);
+  });
+});
+
+describe('a service that does not expand', () => {
+  test.each([400, 405, 501])('is asked for overviews alone from then on: %i', async (status) => {
+    const graph = await startNamed(({ path }) => (isNamed(path) ? problem(status) : undefined));
+    const ids = Array.from({ length: 150 }, (_, index) => `c${index}`);
+    expect(await readNamed(graph, ids)).toEqual(ids.map(nameless));
+    const named = graph.asked.filter(
+      (asked) => asked.path === '/$batch' && itemsOf(asked).some(({ url }) => isNamed(url)),
+    );
+    // Those that were under way when the first answer came.
+    expect(named.length).toBeLessThanOrEqual(6);
+    expect(graph.events).toEqual(expect.not.arrayContaining([expect.objectContaining({ kind: 'retry' })]));
+  });
+
+  test('or leaves the overview out', async () => {
+    const graph = await startNamed(({ path }) =>
+      isNamed(path) ? { body: { id: 'a', displayName: 'A' } } : undefined,
+    );
+    expect(await readNamed(graph, ['a'])).toEqual([nameless('a')]);
+    expect(graph.lines).toHaveLength(2);
+  });
+
+  test.each([500, 504])('for one configuration keeps no name from the others: %i', async (status) => {
+    const graph = await startNamed(({ path }) =>
+      isNamed(path) && idIn(path) === 'b' ? problem(status) : undefined,
+    );
+    expect(await readNamed(graph, ['a', 'b', 'c'])).toEqual([whole('a'), nameless('b'), whole('c')]);
+  });
+
+  test('is told by a failure of the overview itself', async () => {
+    const graph = await startNamed(({ path }) => (path.includes('/b') ? problem(404) : undefined));
+    expect(await readNamed(graph, ['a', 'b'])).toMatchObject([whole('a'), { read: { kind: 'not-found' } }]);
+    expect(graph.lines).toEqual(['POST /$batch']);
+  });
+});
+
+describe('names of configurations whose overviews are reached by other routes', () => {
+  const page = (ids: readonly string[]) => ({
+    body: {
+      value: ids.map((id) => ({ id, displayName: `name ${id}`, deviceStatusOverview: { id: `o-${id}` } })),
+    },
+  });
+  const read = async (graph: FakeGraph, direct: readonly string[], others: readonly string[]) => {
+    const places = [
+      ...direct.map((id) => placeOf(id)),
+      ...others.map((id) => placeOf(id, 'rootCertificate')),
+    ];
+    const names: (string | undefined)[] = [];
+    await readMany(
+      places,
+      (place) => place,
+      graph,
+      (index, _, name) => {
+        names[index] = name;
+      },
+      true,
+    );
+    return names;
+  };
+
+  test.each([
+    ['more than three', ['e', 'f', 'g', 'h'], 1],
+    ['three', ['e', 'f', 'g'], 0],
+  ])('%s', async (_, others, pages) => {
+    const graph = await startNamed(({ path }) => (path.includes('$top') ? page(others) : undefined));
+    const names = await read(graph, [], others);
+    expect(names).toEqual(others.map((id) => (pages === 0 ? undefined : `name ${id}`)));
+    expect(graph.lines.filter((line) => line.includes('$top'))).toHaveLength(pages);
+  });
+
+  test('come from the pages of the others where these are read anyway', async () => {
+    const direct = ['a', 'b', 'c', 'd'];
+    const graph = await startNamed(({ path }) =>
+      path.includes('$top') ? page([...direct, 'e']) : undefined,
+    );
+    expect(await read(graph, direct, ['e'])).toEqual([...direct, 'e'].map((id) => `name ${id}`));
+    expect(graph.lines.filter((line) => line.includes('$top'))).toHaveLength(1);
+  });
+
+  test('are done without where they cannot be read', async () => {
+    const graph = await startNamed(({ path }) => (path.includes('$top') ? problem(403) : undefined));
+    expect(await read(graph, [], ['e', 'f', 'g', 'h'])).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
