@@ -39,7 +39,7 @@ const SCREENS = {
     },
     line: 'apply overviews.csv --local',
     question: /\[y\/N\]/,
-    until: /throttled/,
+    until: /\d\.\d s$/m,
   },
 };
 

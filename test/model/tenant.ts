@@ -187,14 +187,18 @@ export class Tenant {
     watcher: Watcher,
     number: number,
   ): Promise<{ status: number; json?: unknown; headers?: Record<string, string> }> {
-    const id = /deviceConfigurations\/([^/?]+)\/deviceStatusOverview$/.exec(path)?.[1];
-    // Nothing is expanded here, so that every overview is asked for by itself.
+    const alone = /deviceConfigurations\/([^/?]+)\/deviceStatusOverview$/.exec(path)?.[1];
+    const named = /deviceConfigurations\/([^/?]+)\?\$select=id,displayName&\$expand=/.exec(path)?.[1];
+    const id = alone ?? named;
+    // No page is expanded here, so that every overview is asked for by itself.
     if (id === undefined) return { status: 400, json: { error: { code: 'BadRequest', message: 'no' } } };
     if (method === 'GET') {
       if (this.#random.chance(this.moods.throttled)) return TOO_MANY;
       const held = this.held(id, this.now - this.moods.lag);
       this.seen.set(`${process} ${id}`, held);
-      return { status: 200, json: held };
+      const json =
+        named === undefined ? held : { id, displayName: `name of ${id}`, deviceStatusOverview: held };
+      return { status: 200, json };
     }
     await watcher.arrives(process, number);
     if (this.#random.chance(this.moods.throttled)) return TOO_MANY;

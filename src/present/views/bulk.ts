@@ -50,7 +50,8 @@ const SHOWN = { planned: 10, wrong: 20 };
 
 /** What a run came to: the counts, then the rows that need a look. */
 export function summaryView(counts: Counts): Block[] {
-  const pace = `${counts.seconds.toFixed(1)} s, ${countText(counts.throttled)} throttled`;
+  const throttled = counts.throttled === 0 ? '' : `, ${countText(counts.throttled)} throttled`;
+  const pace = `${counts.seconds.toFixed(1)} s${throttled}`;
   const bad = counts.rows.filter(
     ({ error, status }) => error !== null || status === 'mismatched' || status === 'failed',
   );
