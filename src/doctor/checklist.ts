@@ -43,13 +43,23 @@ export class Checklist {
       this.#checks.push({ check, ...found });
     } catch (error) {
       if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
-      this.#firstFailure ??= new Failure(error.kind, `${check}: ${error.message}`, error.details);
+      const hint = withoutDoctor(error.details.hint);
+      this.#firstFailure ??= new Failure(error.kind, `${check}: ${error.message}`, {
+        ...error.details,
+        hint,
+      });
       this.#checks.push({
         check,
         verdict: 'fail',
         detail: error.message,
-        remedy: error.details.hint ?? null,
+        remedy: hint ?? null,
       });
     }
   }
+}
+
+/** What else a hint advises than to run `doctor`, which is running. */
+function withoutDoctor(hint: string | undefined): string | undefined {
+  const parts = hint?.split('; ').filter((part) => !part.includes('`graph-overview doctor'));
+  return parts === undefined || parts.length === 0 ? undefined : parts.join('; ');
 }

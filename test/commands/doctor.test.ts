@@ -42,3 +42,48 @@ describe('doctor reads a configuration', () => {
     });
   });
 });
+
+describe('doctor never advises doctor', () => {
+  const problem = (code: string, message: string) => JSON.stringify({ error: { code, message } });
+  const intune = JSON.stringify({ Message: 'No role. - Url: https://fef.a.manage.microsoft.com/' });
+
+  test.each<readonly [status: number, type: string, body: string, remedy: string]>([
+    [
+      403,
+      'text/html',
+      '<title>Blocked</title>',
+      'check the endpoint, and that the network lets requests through to it',
+    ],
+    [407, 'text/html', '', 'the proxy wants a name and a password: give them in HTTPS_PROXY'],
+    [
+      401,
+      'application/json',
+      problem('InvalidAuthenticationToken', 'No.'),
+      'the token is wrong, expired or meant for another cloud: sign in again',
+    ],
+    [
+      403,
+      'application/json',
+      problem('Forbidden', 'No.'),
+      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator',
+    ],
+    [
+      403,
+      'application/json',
+      problem('Forbidden', intune),
+      'Intune refused, not Graph: the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence; or the token lacks the permission DeviceManagementConfiguration.Read.All',
+    ],
+  ])('where Graph answers %d as %s: %s', async (status, type, body, remedy) => {
+    server = await startRecordingServer((_, response) => {
+      // When the run takes place.
+      const date = 'Fri, 02 Jan 2026 03:04:05 GMT';
+      response.writeHead(status, { 'content-type': type, date });
+      response.end(body);
+    });
+    const run = await runMain(['doctor', '--endpoint', server.url, '-o', 'json']);
+    const read = (JSON.parse(run.stdout) as Record<string, unknown>[]).find(({ check }) => check === 'Read');
+    expect(read).toMatchObject({ verdict: 'fail', remedy });
+    expect(JSON.parse(run.stderr).error.hint).toBe(remedy);
+    expect(run.stdout + run.stderr).not.toContain('graph-overview doctor');
+  });
+});

@@ -171,6 +171,19 @@ What to do
     });
   });
 
+  test('a token for another cloud beside an app that works, and says so once', async () => {
+    answering(CONFIGURATIONS);
+    const { GRAPH_TOKEN = '' } = pasted({ aud: 'https://graph.microsoft.us', exp: 9_000_000_000 });
+    const { code, stdout, stderr } = await doctor(app({ GRAPH_TOKEN }));
+    expect([code, stdout]).toEqual([
+      0,
+      `${REACHED}${SIGNED_IN}${PERMITTED}Read | ✓ ok | read "Corporate Wi-Fi"\n`,
+    ]);
+    expect(stderr).toBe(
+      'skipped credential token: the token in GRAPH_TOKEN is for the cloud usgov, not for global: add `--cloud usgov`, or sign in to global\n',
+    );
+  });
+
   test('an expired token', async () => {
     answering(
       problem(401, 'InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'),

@@ -1,5 +1,6 @@
 import { runChecks } from '../../doctor/run-checks.ts';
 import { InputErrors } from '../../outcome/errors.ts';
+import type { Emit } from '../../outcome/events.ts';
 import { checksView } from '../../present/views/checks.ts';
 import type { Action } from '../command.ts';
 import { connect } from '../connection/connect.ts';
@@ -10,7 +11,8 @@ import type { DoctorOptions } from './options.ts';
 import { confirmProbe, probe, readProbed } from './probe.ts';
 
 export const run: Action<DoctorOptions> = async (invocation) => {
-  const { runtime, options, emit, secrets } = invocation;
+  const { runtime, options, secrets } = invocation;
+  const emit = eachOnce(invocation.emit);
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const probed = await errors.collectAsync(() => readProbed(options, settings?.apiVersion ?? 'beta'));
@@ -20,6 +22,7 @@ export const run: Action<DoctorOptions> = async (invocation) => {
   const late = lateSignal(invocation);
   const connection = await connect(settings, 'read', {
     ...invocation,
+    emit,
     runtime: { ...runtime, signal: late },
   });
   const { target } = connection.graph;
@@ -34,3 +37,15 @@ export const run: Action<DoctorOptions> = async (invocation) => {
     failure: () => list.firstFailure,
   };
 };
+
+/** A check signs in, and so does the read after it: what both say of it is said once. */
+function eachOnce(emit: Emit): Emit {
+  const said = new Set<string>();
+  return (event) => {
+    if ('text' in event) {
+      if (said.has(event.text)) return;
+      said.add(event.text);
+    }
+    emit(event);
+  };
+}
