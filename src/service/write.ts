@@ -1,7 +1,7 @@
 import type { GraphClient } from '../graph/client.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type Mismatch, mismatches, type Overview, returnsAll } from '../overview/difference.ts';
-import type { Values } from '../overview/payload.ts';
+import { propertyNamed, type Values } from '../overview/payload.ts';
 import type { Clock } from '../process/runtime.ts';
 import { overviewOf, type Place, readOverview, writeRequest } from './overviews.ts';
 import { READ_BACK, showsOld } from './read-back.ts';
@@ -58,7 +58,9 @@ export async function writeOverview(
   await options.beforeSending?.(before);
   const answer = await graph.send(writeRequest(place, values));
   const returned = overviewOf(answer);
-  options.onStored?.();
+  // JSON that is none of an overview is from something else than Graph: whether that stored anything, nobody knows.
+  const proven = returned === undefined || !isForeign(returned);
+  if (proven) options.onStored?.();
   // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.
   const silent = returned === undefined || !returnsAll(values, returned);
   // What the answer contradicts no later read makes right.
@@ -67,7 +69,11 @@ export async function writeOverview(
   );
   const until = options.clock.now() + (contradicted ? 0 : READ_BACK.patience);
   const read =
-    silent || options.verify ? await readWritten(graph, place, values, before, until, options) : undefined;
+    silent || options.verify
+      ? await readWritten(graph, place, values, before, until, options).catch((error: unknown) => {
+          throw unread(error, proven);
+        })
+      : undefined;
   const after = read ?? (returned as Overview);
   const held = mismatches(values, after);
   const found = silent ? held : union(mismatches(values, returned), held);
@@ -98,21 +104,30 @@ export async function readWritten(
   until: number,
   { clock, signal }: Pick<WriteOptions, 'clock' | 'signal'>,
 ): Promise<Overview> {
-  try {
-    let pause: number = READ_BACK.firstPause;
-    for (let last = before; ; ) {
-      const asked = clock.now();
-      const present = await readOverview(graph, place);
-      if (asked >= until || !showsOld(values, last, present)) return present;
-      // Where the value before was not read, the first one that is found stands for it.
-      last ??= present;
-      await clock.sleep(Math.max(1, Math.min(pause, until - clock.now())), signal);
-      pause = Math.min(READ_BACK.longestPause, pause * 2);
-    }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.kind, `written, but it could not be read back: ${error.message}`, error.details);
+  let pause: number = READ_BACK.firstPause;
+  for (let last = before; ; ) {
+    const asked = clock.now();
+    const present = await readOverview(graph, place);
+    if (asked >= until || !showsOld(values, last, present)) return present;
+    // Where the value before was not read, the first one that is found stands for it.
+    last ??= present;
+    await clock.sleep(Math.max(1, Math.min(pause, until - clock.now())), signal);
+    pause = Math.min(READ_BACK.longestPause, pause * 2);
   }
+}
+
+function unread(error: unknown, proven: boolean): unknown {
+  if (!(error instanceof Failure)) return error;
+  const what = proven ? 'written, but it' : 'the answer was not an overview, and the change';
+  return new Failure(error.kind, `${what} could not be read back: ${error.message}`, error.details);
+}
+
+/** It has members, and none of them is one of an overview or of OData. */
+function isForeign(answer: Overview): boolean {
+  const names = Object.keys(answer);
+  return (
+    names.length > 0 && names.every((name) => !name.startsWith('@') && propertyNamed(name) === undefined)
+  );
 }
 
 /** What the answer did not hold, and what reading back did not. */

@@ -176,6 +176,20 @@ describe('a proxy or gateway answers in place of Graph', () => {
   });
 });
 
+test('a write that is answered with JSON of something else: nobody knows whether it was stored', async () => {
+  const argv = ['patch', 'id:abc', '--error', '3'];
+  expect(await error({ status: 200, body: { ok: true }, argv })).toMatchObject({
+    kind: 'graph',
+    exitCode: 1,
+    written: 'unknown',
+    message: expect.stringMatching(
+      /^the answer was not an overview, and the change could not be read back: the service answered 200 without an overview; the change may have been stored; check with `graph-overview get id:abc /,
+    ),
+  });
+  for (const body of [{}, { '@odata.context': 'x' }])
+    expect(await error({ status: 200, body, argv })).toMatchObject({ written: 'yes' });
+});
+
 test.each([403, 404])('a tenant without Intune is told by its words with %i too', async (status) => {
   const body = { error: { code: 'Any', message: 'Request not applicable to target tenant.' } };
   expect(await error({ status, body })).toMatchObject({
