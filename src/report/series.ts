@@ -10,12 +10,15 @@ const ALL: readonly PageSeries[] = COUNTS.map(({ name, label }) => ({ name, labe
   (one, other) => FILLED.indexOf(one.name) - FILLED.indexOf(other.name),
 );
 
-/** The counts that some overview has: v1.0 does not have all of them. All where there is no overview at all. */
+/** The counts that some overview has, or lacks: v1.0 does not have all of them. All where there is no overview at all. */
 export function seriesOf(configurations: readonly ListedConfiguration[]): readonly PageSeries[] {
-  const found = ALL.filter(({ name }) =>
-    configurations.some(({ overview }) => overview?.[name] !== undefined),
-  );
-  return found.length === 0 ? ALL : found;
+  const names = new Set<string>();
+  for (const { overview } of configurations) {
+    if (overview === undefined) continue;
+    for (const { name } of untoldCounts(overview)) names.add(name);
+    for (const { name } of ALL) if (overview[name] !== undefined) names.add(name);
+  }
+  return names.size === 0 ? ALL : ALL.filter(({ name }) => names.has(name));
 }
 
 /** The counts of one overview in the order of the series. */

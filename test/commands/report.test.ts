@@ -80,6 +80,50 @@ describe('report', () => {
     expect(JSON.parse(same.stdout).movements).toMatchObject({ same: 39, changed: 0 });
   });
 
+  test.each([
+    [
+      80,
+      [
+        '2 configurations, 1,002 + ? device states',
+        '1 changed, 1 added, 1 removed, 0 unchanged',
+        '1 with missing or invalid counts',
+      ],
+    ],
+    [
+      32,
+      [
+        '2 configurations,',
+        '1,002 + ? device states',
+        '1 changed, 1 added, 1 removed,',
+        '0 unchanged',
+        '1 with missing or invalid counts',
+      ],
+    ],
+  ])('says in %i columns what is in the page, and what its sums lack', async (columns, lines) => {
+    const counts = { failedCount: '12', pendingCount: 1_002 };
+    const now = file('now.json', [configuration('a', counts, 'The a'), configuration('new')]);
+    const old = file('old.json', [configuration('a', { pendingCount: 5 }), configuration('gone')]);
+    const run = await runMain(['report', '--from', now, '--compare', old, '--out', out, '--no-color'], {
+      columns,
+    });
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      'warning: The a (a): failedCount is "12": not included in totals\n',
+    ]);
+    expect(run.stdout.split('\n').slice(1, -1)).toEqual(lines);
+  });
+
+  test.each([
+    ['a string', '12', 'is "12"'],
+    ['null', null, 'is null'],
+    ['missing', undefined, 'is missing'],
+  ])('a count that is %s: the record and the warning say so', async (_, failedCount, words) => {
+    const listing = file('tenant.json', [configuration('a', { failedCount, successCount: 4 }, null)]);
+    const run = await runMain(['report', '--from', listing, '--out', out, '-o', 'json']);
+    expect([run.code, run.stderr]).toEqual([0, `warning: a: failedCount ${words}: not included in totals\n`]);
+    expect(JSON.parse(run.stdout)).toMatchObject({ configurations: 1, devices: 4, incomplete: 1, failed: 0 });
+  });
+
   test('a configuration that could not be read is in the page, and exit code 8', async () => {
     const listing = file('tenant.json', [configuration('a'), unread('b', 'it is gone')]);
     const run = await runMain(['report', '--from', listing, '--out', out, '-o', 'json']);

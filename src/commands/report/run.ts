@@ -68,7 +68,7 @@ async function written({ html, totals, movements }: Page, out: Destination, uniq
     movements: movements?.states ?? null,
     bytes,
   };
-  return { data: { value: record }, flat: WRITTEN_FLAT, view: () => reportView(record) };
+  return { data: { value: record }, flat: WRITTEN_FLAT, view: (_, room) => reportView(record, room) };
 }
 
 function unread({ totals: { failed, configurations } }: Page): Failure | undefined {

@@ -1,4 +1,4 @@
-import type { Block } from '../../outcome/result.ts';
+import type { Block, Room } from '../../outcome/result.ts';
 import { countText, sumText } from '../../present/views/status.ts';
 import { type RowState, STATES } from '../../report/page-data.ts';
 import { membersFlat } from '../records/columns.ts';
@@ -28,18 +28,22 @@ export const WRITTEN_FLAT = membersFlat([
   'bytes',
 ]);
 
-/** Two or three lines that say what is in the file. */
-export function reportView({
-  file,
-  configurations,
-  devices,
-  incomplete,
-  failed,
-  movements,
-  bytes,
-}: Written): Block[] {
+/** A few lines that say what is in the file; a list is broken between its parts where the terminal is narrow. */
+export function reportView(
+  { file, configurations, devices, incomplete, failed, movements, bytes }: Written,
+  { width = Number.POSITIVE_INFINITY }: Room,
+): Block[] {
   const noun = configurations === 1 ? 'configuration' : 'configurations';
-  const lines: Block[] = [
+  const states = `${sumText(devices, incomplete > 0)} device states`;
+  const lines = [
+    ...filled([`${countText(configurations)} ${noun}`, states], width),
+    ...(movements === null ? [] : filled(changedTexts(movements), width)),
+  ];
+  const lacking = [
+    ...(incomplete > 0 ? [`${countText(incomplete)} with missing or invalid counts`] : []),
+    ...(failed > 0 ? [`${countText(failed)} could not be read`] : []),
+  ];
+  return [
     {
       kind: 'line',
       cells: [
@@ -47,26 +51,35 @@ export function reportView({
         { text: `written, ${countText(bytes)} bytes`, tone: 'dim' },
       ],
     },
-    {
-      kind: 'line',
-      cells: [
-        { text: `${countText(configurations)} ${noun}, ${sumText(devices, incomplete > 0)} device states` },
-      ],
-    },
+    ...lines.map((text): Block => ({ kind: 'line', cells: [{ text }] })),
+    ...lacking.map((text): Block => ({ kind: 'line', cells: [{ text, tone: 'error' }] })),
   ];
-  if (movements !== null) lines.push({ kind: 'line', cells: [{ text: changedText(movements) }] });
-  if (incomplete > 0) {
-    const text = `${countText(incomplete)} with missing or invalid counts`;
-    lines.push({ kind: 'line', cells: [{ text, tone: 'error' }] });
-  }
-  if (failed > 0) {
-    lines.push({ kind: 'line', cells: [{ text: `${countText(failed)} could not be read`, tone: 'error' }] });
-  }
-  return lines;
 }
 
-function changedText({ changed, added, removed, same, unknown }: Readonly<Record<RowState, number>>): string {
-  const known = `${countText(changed)} changed, ${countText(added)} added, ${countText(removed)} removed`;
-  const rest = unknown === 0 ? '' : `, ${countText(unknown)} not comparable`;
-  return `${known}, ${countText(same)} unchanged${rest}`;
+function changedTexts({
+  changed,
+  added,
+  removed,
+  same,
+  unknown,
+}: NonNullable<Written['movements']>): string[] {
+  return [
+    `${countText(changed)} changed`,
+    `${countText(added)} added`,
+    `${countText(removed)} removed`,
+    `${countText(same)} unchanged`,
+    ...(unknown === 0 ? [] : [`${countText(unknown)} not comparable`]),
+  ];
+}
+
+/** Parts with a comma between two, in lines of at most `width` columns. */
+function filled(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(part);
+    else if (line.length + part.length + 3 <= width) lines[lines.length - 1] = `${line}, ${part}`;
+    else lines.splice(-1, 1, `${line},`, part);
+  }
+  return lines;
 }

@@ -112,7 +112,8 @@ function countColumn(title: string, sort: SortChoice, compared: boolean, { now, 
     cell(entry) {
       const text = now(entry);
       const cell = element('td', text === '0' ? { class: 'nought' } : {}, text);
-      if (compared) cell.append(changeLine(change(entry)));
+      // A row that says that it is unchanged need not say it of each count.
+      if (compared && entry.row.state !== 'same') cell.append(changeLine(change(entry)));
       return cell;
     },
   };
