@@ -77,11 +77,17 @@ function recordOf(
 }
 
 /** `apply of rows.csv, 3 min ago (2026-01-02 03:04 UTC), 12 rows written`. */
-export function describeRun(record: RunRecord, now: number): string {
+export function describeRun(record: RunRecord, displayName: string | null, now: number): string {
   const rows = record.written + record.mismatched;
   const { started } = record;
   const when = `${ageText(now - Date.parse(started))} (${started.slice(0, 16).replace('T', ' ')} UTC)`;
-  return `the run ${record.run}: ${whatText(record)}, ${when}, ${rows} ${rows === 1 ? 'row' : 'rows'} written`;
+  return `the run ${record.run}: ${whatText(record, displayName)}, ${when}, ${rows} ${rows === 1 ? 'row' : 'rows'} written`;
+}
+
+/** The display name of the configuration of a patch, where its journal has it; null for any other run. */
+export function nameOfPatch({ head, plan }: JournalState): string | null {
+  const [only] = plan.values();
+  return head.command === 'patch' ? (only?.displayName ?? null) : null;
 }
 
 /** Every row of a run as far as it got, in the order of the file. */

@@ -1,16 +1,24 @@
-/** What a run was: `apply of rows.csv`, `undo of 20260102-030405-67891c0f`. */
-export function whatText({
-  command,
-  source,
-  undoes,
-}: {
-  readonly command: string;
-  readonly source: string | null;
-  readonly undoes: string | null;
-}): string {
+import { labelOf } from '../overview/label.ts';
+
+/**
+ * What a run was: `apply of rows.csv`, `undo of 20260102-030405-67891c0f`, `patch of Always On VPN (5a3b…)`.
+ * @param displayName of the configuration of a patch, where it is known
+ */
+export function whatText(
+  {
+    command,
+    source,
+    undoes,
+  }: {
+    readonly command: string;
+    readonly source: string | null;
+    readonly undoes: string | null;
+  },
+  displayName: string | null = null,
+): string {
   if (undoes !== null) return `${command} of ${undoes}`;
   if (source === null) return command;
-  return `${command} of ${source === '-' ? 'standard input' : source}`;
+  return `${command} of ${source === '-' ? 'standard input' : labelOf(source, displayName)}`;
 }
 
 const UNITS = [

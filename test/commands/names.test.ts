@@ -126,6 +126,11 @@ describe('--diff', () => {
     expect(JSON.parse(shown.stdout).rows).toMatchObject([
       { deviceConfigurationId: VPN, displayName: 'Always On VPN' },
     ]);
+    const text = await runMain(['runs', 'show', 'last', '--no-color'], { env });
+    expect(text.stdout.split('\n')[1]).toMatch(`patch of Always On VPN (${VPN}), `);
+    const undo = await tenant.run(['undo', 'last', '--yes', '-o', 'json'], { env });
+    expect(undo.stderr).toContain(`: patch of Always On VPN (${VPN}), `);
+    expect(JSON.parse(undo.stdout).rows).toMatchObject([{ displayName: 'Always On VPN', status: 'written' }]);
   });
 });
 

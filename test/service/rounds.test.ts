@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureDetails, type FailureKind } from '../../src/outcome/errors.ts';
 import { mayPass, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
-import { expandedFor, idIn, placeOf, problem, withBatches } from '../support/answers.ts';
+import { expandedFor, idIn, isNamed, placeOf, problem, withBatches } from '../support/answers.ts';
 import { type FakeGraph, type GraphSettings, START, startGraph } from '../support/fake-graph.ts';
 
 const PLACES = [placeOf('a'), placeOf('b')];
@@ -40,6 +40,32 @@ async function roundsOf(
 }
 
 const times = (rounds: readonly Round[]) => rounds.map(({ ended, next }) => [ended - START, next - START]);
+
+test('names that are not known are read with the first round alone', async () => {
+  let named = 0;
+  opened = await startGraph(
+    withBatches(({ path }) => {
+      if (isNamed(path)) named += 1;
+      const overview = { pendingCount: 1 };
+      return {
+        body: isNamed(path)
+          ? { displayName: `name ${idIn(path)}`, deviceStatusOverview: overview }
+          : overview,
+      };
+    }),
+  );
+  const places = [placeOf('a'), { ...placeOf('b'), displayName: 'known' }];
+  const names: unknown[] = [];
+  for await (const { tracks } of readRounds(places, { ...opened, interval: 1_000 })) {
+    names.push(tracks.map(({ place }) => place.displayName));
+    if (names.length === 2) break;
+  }
+  expect(names).toEqual([
+    ['name a', 'known'],
+    ['name a', 'known'],
+  ]);
+  expect([named, opened.lines.length]).toEqual([1, 2]);
+});
 
 describe('rounds', () => {
   test('begin at their interval, however long the reads took', async () => {

@@ -8,6 +8,7 @@ export const apply = {
   details:
     'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, asks, and\n' +
     'writes what differs within Graph’s quota. What `list -o csv` prints, edited in a spreadsheet, is a valid file.\n' +
+    'A row names its configuration by deviceConfigurationId or, where that is empty, by displayName.\n' +
     'Every run is journaled: it can be resumed, shown and undone.',
   arguments: [{ name: '[file]', description: 'CSV, JSON, or a saved plan; - for standard input' }],
   options: OPTIONS,

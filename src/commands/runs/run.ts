@@ -5,7 +5,7 @@ import type { Result } from '../../outcome/result.ts';
 import { accountView } from '../../present/views/bulk.ts';
 import { runsView, targetText } from '../../present/views/runs.ts';
 import type { Runtime } from '../../process/runtime.ts';
-import { type RunRecord, rowsOfRun, runRecord, runRecordOfEnds } from '../../runs/account.ts';
+import { nameOfPatch, type RunRecord, rowsOfRun, runRecord, runRecordOfEnds } from '../../runs/account.ts';
 import { findRun, LAST_RUN } from '../../runs/find-run.ts';
 import { heldRuns, readJournal } from '../../runs/journal.ts';
 import { type JournalState, stateOf } from '../../runs/journal-state.ts';
@@ -127,13 +127,16 @@ function show(state: JournalState, held: boolean | 'unknown', { emit }: Invocati
   }
   const record = runRecord(state, held);
   const output = { ...record, rows: rowsOfRun(state) };
-  return { ...wholeOutput(output), view: (_, room) => accountView(output, aboutOf(record), room) };
+  return {
+    ...wholeOutput(output),
+    view: (_, room) => accountView(output, aboutOf(record, nameOfPatch(state)), room),
+  };
 }
 
 /** `apply of rows.csv, 2026-01-02T03:04:05.000Z, local beta, interrupted`. */
-function aboutOf(record: RunRecord): string {
+function aboutOf(record: RunRecord, displayName: string | null): string {
   const { started, target, state } = record;
-  return [whatText(record), started, targetText(target), state].join(', ');
+  return [whatText(record, displayName), started, targetText(target), state].join(', ');
 }
 
 async function readForeign(path: string): Promise<JournalState> {

@@ -1,5 +1,5 @@
 import { InputErrors } from '../../outcome/errors.ts';
-import { describeRun, runRecord } from '../../runs/account.ts';
+import { describeRun, nameOfPatch, runRecord } from '../../runs/account.ts';
 import { findRun } from '../../runs/find-run.ts';
 import { holdRun, readJournal } from '../../runs/journal.ts';
 import { damaged } from '../../runs/journal-state.ts';
@@ -31,7 +31,10 @@ export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (in
   const context = await openBulkContext(settings, bulk, invocation);
   const state = await readJournal(runtime, run);
   if (state.damage === 'before') throw damaged(run);
-  emit({ kind: 'note', text: `undoing ${describeRun(runRecord(state, false), runtime.clock.now())}` });
+  emit({
+    kind: 'note',
+    text: `undoing ${describeRun(runRecord(state, false), nameOfPatch(state), runtime.clock.now())}`,
+  });
   const target = await context.connection.runTarget();
   checkTarget(`the run ${run}`, state.head.target, target);
   const plan = await planUndo(state, target, bulk.force, context.options);
