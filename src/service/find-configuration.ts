@@ -84,9 +84,19 @@ class Directory {
    * Reads every configuration by pages, unless there are more than `most`.
    */
   async readPages(most = Number.POSITIVE_INFINITY): Promise<readonly Named[]> {
+    try {
+      return await this.#listed(BY_PAGES, most);
+    } catch (error) {
+      if (!refusesExpansion(error)) throw error;
+      // A service may refuse so large a page.
+      return this.#listed(NAMES, most);
+    }
+  }
+
+  async #listed(path: string, most: number): Promise<readonly Named[]> {
     const all = new Map<string, Named>();
     let read = 0;
-    for await (const page of this.#pages(BY_PAGES)) {
+    for await (const page of this.#pages(path)) {
       if (read >= most) return [];
       read += 1;
       addTo(all, page);
@@ -101,8 +111,8 @@ class Directory {
     const text = encodeURIComponent(name.normalize('NFC').replaceAll("'", "''"));
     const found = new Map<string, Named>();
     try {
-      for await (const page of this.#pages(`${NAMES}&$filter=displayName%20eq%20'${text}'`))
-        addTo(found, page);
+      const path = `${NAMES}&$filter=displayName%20eq%20'${text}'`;
+      for await (const page of this.#pages(path, FAILS_TO_EXPAND)) addTo(found, page);
     } catch (error) {
       if (!refusesExpansion(error) && !failsToExpand(error)) throw error;
       this.#filters = false;
@@ -113,8 +123,9 @@ class Directory {
     return matchName(name, answered);
   }
 
-  #pages(path: string): AsyncGenerator<readonly unknown[]> {
-    return pages(this.#options.graph, path, this.#options.gate, FAILS_TO_EXPAND);
+  /** @param otherwise statuses after which there is another way */
+  #pages(path: string, otherwise: readonly number[] = []): AsyncGenerator<readonly unknown[]> {
+    return pages(this.#options.graph, path, this.#options.gate, otherwise);
   }
 }
 

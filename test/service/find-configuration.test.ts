@@ -117,6 +117,29 @@ describe('one name is asked for with $filter', () => {
     expect(graph.lines).toHaveLength(1);
   });
 
+  test('a service that refuses so large a page is read in its own', async () => {
+    const graph = await startGraph(({ path }) =>
+      path.endsWith(LIST.slice(-20)) ? { body: { value: [{ id: 'c0', displayName: 'VPN' }] } } : problem(400),
+    );
+    expect(await findOne(whole('VPN'), graph)).toMatchObject({ id: 'c0' });
+    expect(graph.lines).toEqual([filterOf('VPN'), PAGE, `GET ${LIST}`]);
+  });
+
+  test.each([503, 504])('what fails for the moment is asked for again: %i', async (status) => {
+    let failed = false;
+    const graph = await startGraph(
+      ({ path }) => {
+        if (path.includes('$filter')) return problem(400);
+        if (failed) return { body: { value: [{ id: 'c0', displayName: 'VPN' }] } };
+        failed = true;
+        return problem(status);
+      },
+      { retries: 5 },
+    );
+    expect(await findOne(whole('VPN'), graph)).toMatchObject({ id: 'c0' });
+    expect(graph.lines).toEqual([filterOf('VPN'), PAGE, PAGE]);
+  });
+
   test('a very long name is not put into a URL', async () => {
     const graph = await serviceWith({ pages: [['A']] });
     expect(await failureOf(findOne(whole('x'.repeat(1_001)), graph))).toMatchObject({ kind: 'not-found' });

@@ -7,9 +7,10 @@ import type { Invocation } from '../command.ts';
 import { readOutputSettings } from '../options/settings.ts';
 import type { OutputOptions } from '../options/shared-options.ts';
 
-/** Whether what is printed is a view, for which a name is worth a request; programs get what Graph answered. */
+/** Whether what is printed is the view, for which a name is worth a request; a query and programs get what Graph answered. */
 export function showsView({ options, runtime }: Invocation<OutputOptions>): boolean {
-  return FORMAT_ROWS[readOutputSettings({ options, env: runtime.env }).format].showsView === true;
+  const { format, query } = readOutputSettings({ options, env: runtime.env });
+  return query === undefined && FORMAT_ROWS[format].showsView === true;
 }
 
 /** The place with the name of its configuration, as far as it can be read: whatever fails, the place is as it was. */
