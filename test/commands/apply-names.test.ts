@@ -138,6 +138,26 @@ describe('rows by display name', () => {
   });
 });
 
+test.each(['csv', 'json', 'jsonl'])(
+  'what list prints in %s, without its ids, leads back to them',
+  async (format) => {
+    const tenant = await startTenant();
+    const { stdout } = await tenant.run(['list', '-o', format, ...(format === 'csv' ? ['--excel'] : [])]);
+    const ids = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
+    const withoutIds =
+      format === 'csv'
+        ? stdout.replaceAll(/^[0-9a-f-]{36};/gm, ';')
+        : stdout.replaceAll(/"deviceConfigurationId":\s*"[^"]*"/g, '"deviceConfigurationId": null');
+    const changed = withoutIds.replaceAll(/("pendingCount":\s*)\d+/g, '$12147483647');
+    const listed = new Set(
+      (await tenant.run(['list', '-o', 'json', '--query', '[].deviceConfigurationId'])).stdout.match(ids),
+    );
+    const run = await tenant.run(['apply', file(changed), '--dry-run', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(new Set(rowsOf(run).map(({ deviceConfigurationId }) => deviceConfigurationId))).toEqual(listed);
+  },
+);
+
 describe('names that mean none or several', () => {
   test('are errors of their lines, all in one report, and nothing is written', async () => {
     const tenant = await startTenant();
