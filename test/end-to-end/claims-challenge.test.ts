@@ -70,9 +70,12 @@ describe('a claims challenge', () => {
 
   test('that comes again fails', async () => {
     const server = await challenging(9);
-    const ended = await runHere(['get', 'id:x', '--auth', 'client-secret', '--endpoint', server.url], {
-      env: env(),
-    });
+    const ended = await runHere(
+      ['get', 'id:x', '--auth', 'client-secret', '--endpoint', server.url, '-o', 'json'],
+      {
+        env: env(),
+      },
+    );
     await server.close();
     expect(ended.code).toBe(3);
     expect(server.requests).toHaveLength(2);
