@@ -12,6 +12,7 @@ import { FORMAT_ROWS, hasJsonErrors } from '../present/format.ts';
 import { present, writeText } from '../present/index.ts';
 import { compileQuery } from '../present/query.ts';
 import type { Terminal } from '../present/screen.ts';
+import { widthOf } from '../present/width.ts';
 import { watchEnd } from '../process/process-end.ts';
 import { leave, processRuntime } from '../process/process-runtime.ts';
 import type { Runtime } from '../process/runtime.ts';
@@ -95,7 +96,7 @@ async function runCommand(
         format: result.verbatim === true ? 'table' : output.format,
         query,
         color: colorWanted(output.color, runtime.env, runtime.stdout),
-        width: runtime.stdout.isTTY ? runtime.stdout.columns : undefined,
+        width: widthOf(runtime.stdout, runtime.env),
         terminal: terminalOf(runtime, emit),
         blank: (text) => secrets.blankData(text),
       },
@@ -141,7 +142,7 @@ function newState({ argv, env }: Runtime): RunState {
 function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
   const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
   const json = hasJsonErrors(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
-  const color = !json && colorWanted(undefined, env, stderr);
+  const color = !json && colorWanted(wantedColor(argv), env, stderr);
   stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }
 
@@ -153,6 +154,15 @@ function wantedFormat(argv: readonly string[]): string | undefined {
   if (arg === undefined) return undefined;
   const attached = arg.replace(/^(-[qv]*o=?|--output=?)/, '');
   return attached === '' ? argv[index + 1] : attached;
+}
+
+/** What the command line says of colour, even where the rest of it is wrong: the last word of it. */
+function wantedColor(argv: readonly string[]): 'always' | 'never' | undefined {
+  const index = argv.findLastIndex((arg) => /^--(no-color$|color(=|$))/.test(arg));
+  const arg = argv[index];
+  if (arg === '--no-color') return 'never';
+  const value = arg?.includes('=') ? arg.slice(arg.indexOf('=') + 1) : argv[index + 1];
+  return arg !== undefined && (value === 'always' || value === 'never') ? value : undefined;
 }
 
 async function unexpected(error: unknown): Promise<Failure> {

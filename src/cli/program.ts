@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ActingCommand, ArgumentRow } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import type { OutputOptions } from '../commands/options/shared-options.ts';
+import { widthOf } from '../present/width.ts';
 import type { Runtime } from '../process/runtime.ts';
 
 /** What the command line asks for: a command to run, or a text that answers it already (help, the version). */
@@ -13,7 +14,7 @@ export type Call =
 /** What the completion scripts call; it stands in no help. */
 const CALL_BACK = '__complete';
 
-/** Columns that help may take where there is no terminal. */
+/** Columns that help may take where nothing limits it. */
 const WIDTH = 100;
 
 /**
@@ -21,7 +22,7 @@ const WIDTH = 100;
  * @throws a `usage` Failure with the nearest right command or option
  */
 export async function readCommandLine(runtime: Runtime): Promise<Call> {
-  const { argv, stdout } = runtime;
+  const { argv, env, stdout } = runtime;
   const [name, ...args] = argv;
   if (name === undefined) return { text: (await import('./intro.ts')).INTRO };
   if (name === CALL_BACK) {
@@ -35,14 +36,14 @@ export async function readCommandLine(runtime: Runtime): Promise<Call> {
   const [only] = args.length === 0 ? [name] : [];
   if (only === '--version' || only === '-V') return { text: `${manifest.version}\n` };
   if (only === '--help' || only === '-h' || only === 'help') {
-    const ready = stdout.columns === undefined ? readyHelp() : undefined;
+    const ready = widthOf(stdout, env) === undefined ? readyHelp() : undefined;
     if (ready !== undefined) return { text: ready };
   }
   if (plain !== undefined && 'load' in plain && args.length === 0 && plain.arguments.every(mayBeMissing)) {
     return { command: plain, args: [], options: {} };
   }
   const { parse } = await import('./command-tree.ts');
-  const parsed = parse(argv, stdout.columns ?? WIDTH);
+  const parsed = parse(argv, widthOf(stdout, env) ?? WIDTH);
   if ('text' in parsed) return parsed;
   const { command, options } = parsed;
   if ('loadAnswer' in command) return { text: (await command.loadAnswer())(parsed.args) };

@@ -94,6 +94,8 @@ export interface Result {
   readonly parts?: () => AsyncIterable<unknown>;
   /** Builds what `table` and `markdown` show: from the value, or from the array of all records. */
   view(data: unknown, room: Room): readonly Block[];
+  /** The view has the columns that were asked for: `wide` shows no others. */
+  readonly ownColumns?: boolean;
   /** undefined where there is nothing to lay out, such as a page that is printed as it stands. */
   readonly flat: Flat | undefined;
   /** `table` shows this in place of the view: drawn in place on a terminal, as lines elsewhere. */

@@ -25,7 +25,7 @@ export async function present(
   const toTerminal = out.isTTY === true && raw === true;
   const sink = openSink(out);
   try {
-    for await (const part of write(result, { ...how, width: knownWidth(how.width) })) {
+    for await (const part of write(result, how)) {
       const blanked = how.blank?.(part) ?? part;
       if (!(await sink.write(toTerminal ? cleanLines(blanked) : blanked))) break;
     }
@@ -43,9 +43,4 @@ export async function writeText(text: string, out: Output): Promise<void> {
   } finally {
     sink.release();
   }
-}
-
-/** A terminal that has not been told its size says that it has no columns. */
-function knownWidth(width: number | undefined): number | undefined {
-  return width === 0 ? undefined : width;
 }

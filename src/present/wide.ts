@@ -5,7 +5,8 @@ import { withEveryColumn } from './views/every-column.ts';
 
 /** `wide`: a table of every column that the data has, however wide; what has no columns looks as in `table`. */
 export function wide(result: Result, how: Presentation): AsyncGenerator<string> {
-  const { flat } = result;
-  const view: Result['view'] = (data, room) => withEveryColumn(result.view(data, room), data, flat);
+  const { flat, ownColumns } = result;
+  const view: Result['view'] = (data, room) =>
+    ownColumns === true ? result.view(data, room) : withEveryColumn(result.view(data, room), data, flat);
   return table({ ...result, view }, { ...how, width: undefined });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileGlob } from '../../src/commands/list/glob.ts';
+import { compileGlob } from '../../src/commands/selection/glob.ts';
 import { processorTime } from '../support/processor-time.ts';
 
 describe('a pattern', () => {

@@ -289,19 +289,6 @@ describe('markdown', () => {
   });
 });
 
-test('a terminal of unknown size is not one without room', async () => {
-  const rows = [[{ text: 'a name that is rather long' }, { text: 'x' }]];
-  const result: Result = {
-    data: { value: 1 },
-    flat: undefined,
-    view: (_, room) => [
-      { kind: 'line', cells: [{ text: String(room.width) }] },
-      { kind: 'table', columns: [{ title: '' }, { title: '' }], rows },
-    ],
-  };
-  expect(await show(result, 'table', undefined, 0)).toBe('undefined\n\na name that is rather long  x\n');
-});
-
 test('markdown keeps a tenant’s text a text', async () => {
   const result: Result = {
     data: { value: 1 },

@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
 import { barText, countText, shareText } from '../../src/present/views/status.ts';
-import { runMain } from '../support/run-main.ts';
+import { type Run, runMain } from '../support/run-main.ts';
 
 const DIRECT = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 
 const WIDTHS = [40, 50, 59, 60, 80, 99, 100, 120, 150, 200];
 
 describe('tables', () => {
-  test.each(WIDTHS)('list fits %i columns, and every id can be copied', async (columns) => {
+  test.each(WIDTHS)('list fits %i columns, and from 120 on every id can be copied', async (columns) => {
     const { stdout } = await runMain(['list', '--local', '--no-color'], { columns });
-    expect(stdout).toContain(DIRECT);
-    // In the stacked form a long name may wrap.
-    const lines = stdout.split('\n').filter((line) => !line.startsWith('BitLocker') || columns >= 72);
+    const lines = stdout.split('\n');
+    expect(stdout.includes(DIRECT)).toBe(columns >= 120);
     expect(lines.filter((line) => stringWidth(line) > Math.max(columns, 50))).toEqual([]);
+    expect(lines).toHaveLength(2 + 39 + 1 + (columns < 50 ? 0 : 1) + 1 + 1);
   });
 
   test.each(WIDTHS)('get and patch --diff fit %i columns', async (columns) => {
@@ -41,6 +41,35 @@ describe('tables', () => {
   });
 });
 
+describe('the width', () => {
+  const widest = ({ stdout }: Run): number =>
+    Math.max(...stdout.split('\n').map((line) => stringWidth(line)));
+
+  test.each([
+    [{ env: { COLUMNS: '70' } }, 70],
+    [{ columns: 60, env: { COLUMNS: '70' } }, 60],
+    [{ columns: 0, env: { COLUMNS: '70' } }, 70],
+    [{ env: { COLUMNS: '' } }, undefined],
+    [{ env: { COLUMNS: '0' } }, undefined],
+    [{ env: { COLUMNS: 'wide' } }, undefined],
+    [{ columns: 0 }, undefined],
+  ])('with %j is %s', async (options, width) => {
+    const run = await runMain(['list', '--local', '--no-color'], options);
+    if (width === undefined) expect(widest(run)).toBeGreaterThan(140);
+    else expect(widest(run)).toBe(width);
+  });
+
+  test('of help is that of COLUMNS as well', async () => {
+    const [narrow, terminal, piped] = [
+      await runMain(['list', '--help'], { env: { COLUMNS: '50' } }),
+      await runMain(['list', '--help'], { columns: 50 }),
+      await runMain(['list', '--help']),
+    ];
+    expect(narrow.stdout).toBe(terminal.stdout);
+    expect(narrow.stdout).not.toBe(piped.stdout);
+  });
+});
+
 describe('colour', () => {
   const sequence = '\u001b[';
 
@@ -50,12 +79,37 @@ describe('colour', () => {
     [{ columns: 80, env: { NO_COLOR: '1' } }, [], false],
     [{ columns: 80, env: { TERM: 'dumb' } }, [], false],
     [{ env: { FORCE_COLOR: '1' } }, [], true],
+    [{ columns: 80, env: { FORCE_COLOR: '0' } }, [], false],
+    [{ columns: 80, env: { FORCE_COLOR: 'false' } }, [], false],
+    [{ columns: 80, env: { FORCE_COLOR: '' } }, [], true],
+    [{ columns: 80, env: { NO_COLOR: '' } }, [], true],
+    [{ columns: 80, env: { FORCE_COLOR: '1', NO_COLOR: '1' } }, [], false],
+    [{ columns: 80, env: { FORCE_COLOR: '1', NO_COLOR: '' } }, [], true],
+    [{ columns: 80, env: { FORCE_COLOR: '1', TERM: 'dumb' } }, [], true],
     [{ columns: 80 }, ['--no-color'], false],
     [{ columns: 80 }, ['--color', 'never'], false],
     [{ env: { NO_COLOR: '1' } }, ['--color', 'always'], true],
+    [{ env: { FORCE_COLOR: '0' } }, ['--color', 'always'], true],
+    [{ columns: 80, env: { FORCE_COLOR: '1' } }, ['--no-color'], false],
+    [{ columns: 80, env: { FORCE_COLOR: '0' } }, ['--color', 'auto'], false],
+    [{ columns: 80 }, ['--no-color', '--color', 'always'], true],
+    [{ columns: 80 }, ['--color', 'always', '--no-color'], false],
   ])('%j %j: %s', async (options, flags, colored) => {
     const { stdout } = await runMain(['get', DIRECT, '--local', ...flags], options);
     expect(stdout.includes(sequence)).toBe(colored);
+  });
+
+  test.each([
+    [{ columns: 80 }, [], true],
+    [{ columns: 80 }, ['--no-color'], false],
+    [{ columns: 80 }, ['--color=never'], false],
+    [{ columns: 80, env: { FORCE_COLOR: '0' } }, [], false],
+    [{}, ['--color', 'always'], true],
+    [{}, ['--no-color', '--color=always'], true],
+  ])('of an error, with %j %j: %s', async (options, flags, colored) => {
+    const { stderr, code } = await runMain(['get', DIRECT, '--local', '--timeout', 'x', ...flags], options);
+    expect(code).toBe(2);
+    expect(stderr.includes(sequence)).toBe(colored);
   });
 
   test('is never the only carrier: without it the same words are left', async () => {

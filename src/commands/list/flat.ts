@@ -1,4 +1,6 @@
 import type { Flat } from '../../outcome/result.ts';
+import { allDevicesOf } from '../../overview/devices.ts';
+import { DEVICES, type ListColumn } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import { CONFIGURATION_COLUMNS, overviewCells } from '../records/columns.ts';
 
@@ -10,3 +12,15 @@ export const LIST_FLAT: Flat = {
     return { ...configuration, via: 'direct', ...overviewCells(overview) };
   },
 };
+
+/** The columns that were asked for alone. */
+export function flatWith(columns: readonly ListColumn[]): Flat {
+  return {
+    columns: columns.flatMap(({ flat }) => (flat === undefined ? [] : [flat])),
+    row(record) {
+      const { overview } = record as Configuration;
+      const devices = overview && allDevicesOf(overview);
+      return { ...LIST_FLAT.row(record), [String(DEVICES.flat)]: devices };
+    },
+  };
+}

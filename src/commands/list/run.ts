@@ -1,5 +1,6 @@
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import { configurationsView } from '../../present/views/configurations.ts';
+import type { ListColumn } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Action, Invocation } from '../command.ts';
 import { moreUrgent, readFailOn } from '../conditions/fail-on.ts';
@@ -7,9 +8,10 @@ import { Undecided } from '../conditions/undecided.ts';
 import { connect } from '../connection/connect.ts';
 import { brokenOff, listTenant } from '../connection/list-tenant.ts';
 import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
-import { LIST_FLAT } from './flat.ts';
+import { readSelection, type Selection } from '../selection/selection.ts';
+import { readColumns } from './columns.ts';
+import { flatWith, LIST_FLAT } from './flat.ts';
 import type { ListOptions } from './options.ts';
-import { readSelection } from './selection.ts';
 
 export const run: Action<ListOptions> = async (invocation) => {
   const { runtime, options, emit } = invocation;
@@ -17,10 +19,11 @@ export const run: Action<ListOptions> = async (invocation) => {
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
   const excel = errors.collect(() => readExcel(invocation));
+  const columns = errors.collect(() => readChosen(invocation));
   const failOn = errors.collect(() => readFailOn(options, runtime.clock.now()));
   errors.throwIfAny();
-  if (!settings || !selection || excel === undefined) throw errors.failure();
-  const { compare, top } = selection;
+  if (!settings || !selection || excel === undefined || columns === undefined) throw errors.failure();
+  const { order, top } = selection;
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
   let broken: Failure | undefined;
@@ -39,7 +42,7 @@ export const run: Action<ListOptions> = async (invocation) => {
   }
 
   async function* checked(): AsyncGenerator<Configuration> {
-    for await (const configuration of chosen(wanted(), { compare, top })) {
+    for await (const configuration of chosen(wanted(), { order, top })) {
       failOn?.check(configuration, undecided);
       yield configuration;
     }
@@ -48,12 +51,13 @@ export const run: Action<ListOptions> = async (invocation) => {
   return {
     data: { records: checked() },
     view: (records, room) =>
-      configurationsView(
-        records as readonly Configuration[],
-        room,
-        selection.narrows ? tally.read : undefined,
-      ),
-    flat: LIST_FLAT,
+      configurationsView(records as readonly Configuration[], room, {
+        read: selection.narrows ? tally.read : undefined,
+        columns: columns.length === 0 ? undefined : columns,
+        about: selection.about,
+      }),
+    flat: columns.length === 0 ? LIST_FLAT : flatWith(columns),
+    ownColumns: columns.length > 0,
     excel,
     failure() {
       undecided.report(emit);
@@ -70,21 +74,22 @@ function readExcel({ options, runtime: { env } }: Invocation<ListOptions>): bool
   throw usage('--excel is about csv', 'give it with `-o csv`');
 }
 
+/** The columns that were asked for; none where none were. */
+function readChosen({ options, runtime: { env } }: Invocation<ListOptions>): readonly ListColumn[] {
+  if (options.columns === undefined) return [];
+  const { format, query } = readOutputSettings({ options, env });
+  return readColumns(options.columns, format, query);
+}
+
 /** In the order asked for, where one is; else as they come. No more than `top`. */
 async function* chosen(
   records: AsyncIterable<Configuration>,
-  {
-    compare,
-    top,
-  }: {
-    readonly compare: ((one: Configuration, other: Configuration) => number) | undefined;
-    readonly top: number;
-  },
+  { order, top }: Pick<Selection, 'order' | 'top'>,
 ): AsyncGenerator<Configuration> {
-  if (compare !== undefined) {
+  if (order !== undefined) {
     const all: Configuration[] = [];
     for await (const record of records) all.push(record);
-    yield* all.sort(compare).slice(0, top);
+    yield* all.sort(order.compare).slice(0, top);
     return;
   }
   let count = 0;

@@ -1,184 +1,181 @@
+import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../outcome/result.ts';
-import { COUNTS, countOf, devicesOf, untoldCounts } from '../../overview/devices.ts';
-import type { Overview } from '../../overview/difference.ts';
+import { devicesOf, untoldCounts } from '../../overview/devices.ts';
+import { type Candidate, chooseColumns } from '../choose-columns.ts';
+import { COUNT_GROUPS } from './count-look.ts';
 import {
-  COUNT_COLUMNS,
-  type Counted,
-  countCells,
-  countsWidth,
-  devicesIn,
-  noCounts,
-  shareCells,
-} from './count-columns.ts';
-import { lookOf } from './count-look.ts';
-import { BAR_LEGEND, joined, stackedBar } from './stacked-bar.ts';
-import { countText, heldText, shareText, sumText } from './status.ts';
+  BAR,
+  type CellRoom,
+  DEVICES,
+  groupColumn,
+  ID,
+  LIST_COLUMNS,
+  type ListColumn,
+  type ListWord,
+  NAME,
+  TYPE,
+} from './list-columns.ts';
+import { type Listed, totalOf } from './listed.ts';
+import { BAR_LEGEND } from './stacked-bar.ts';
+import { countText, sumText } from './status.ts';
 
-/** What `list` shows of one configuration. */
-export interface Listed {
-  readonly deviceConfigurationId: string;
-  readonly displayName: string | null;
-  readonly '@odata.type': string | null;
-  readonly overview?: Overview;
-  readonly error?: { readonly message: string };
-  /** Of a sum: the counts that lack one. */
-  readonly lacking?: ReadonlySet<string>;
+/** What is shown of a list. */
+export interface ListShown {
+  /** How many configurations were read, where not all of them are shown. */
+  readonly read?: number | undefined;
+  /** The columns that were asked for, instead of those that there is room for. */
+  readonly columns?: readonly ListColumn[] | undefined;
+  /** What the list was selected and sorted by: columns that matter as much as any. */
+  readonly about?: readonly ListWord[];
 }
 
-/** Columns of a terminal: the gap between two cells, and what names and types must have at least. */
+/** Columns of a terminal between two cells. */
 const GAP = 2;
-const LEAST_NAME = { wide: 24, narrow: 12 };
-const LEAST_TYPE = 24;
 
-/** Columns of the bar of all devices: the most it gets, and the least it is drawn with. */
-const BAR = { most: 40, wide: 20, least: 10 };
+/** Columns of a name: the least it is shortened to, and the least for the sake of a column that matters less. */
+const NAME_WIDTH = { least: 16, comfortable: 24 };
+
+/** Columns of the bar of all devices. */
+const BAR_WIDTH = { least: 8, readable: 12, most: 20 };
+
+/** In the order in which columns are given room: the first always have it, and those that are extra leave most to the names. */
+const RANKS: Readonly<Record<string, Pick<Candidate, 'rank' | 'extra'>>> = {
+  name: { rank: 0 },
+  devices: { rank: 0 },
+  failed: { rank: 0 },
+  error: { rank: 2 },
+  bar: { rank: 3 },
+  conflict: { rank: 4 },
+  pending: { rank: 5 },
+  id: { rank: 6, extra: true },
+  success: { rank: 7, extra: true },
+  'not-applicable': { rank: 8, extra: true },
+  type: { rank: 9, extra: true },
+};
+
+const ABOUT: Pick<Candidate, 'rank' | 'extra'> = { rank: 1 };
 
 /**
- * Every configuration with its counts and a bar of all its devices, and a total, in the widest of four forms that the
- * terminal has room for. The numbers decide: neither they nor the ids, which people copy for `patch`, are ever cut.
- * Without a terminal there is no bar.
- * @param read how many configurations were read, where not all of them are shown
+ * Every configuration on one line, and a total: its name, its counts and a bar of all its devices, as far as there is
+ * room. Neither numbers nor ids are ever cut. Without a terminal there is room for all, and no bar.
  */
 export function configurationsView(
   records: readonly Listed[],
   { width }: Room,
-  read: number | undefined = undefined,
+  { read, columns: chosen, about = [] }: ListShown = {},
 ): Block[] {
   if (records.length === 0) return [{ kind: 'line', cells: [{ text: noneText(read) }] }];
-  const summary = summaryOf(records, read).map(
-    (text): Block => ({ kind: 'line', cells: [{ text, tone: 'dim' }] }),
-  );
-  const shown = records.length === 1 ? records : [...records, totalOf(records)];
-  const overviews = shown.flatMap(countedOf);
-  const ids = records.reduce((most, record) => Math.max(most, record.deviceConfigurationId.length), 0);
-  const room = width ?? Number.POSITIVE_INFINITY;
-  const legend: Block[] =
-    width === undefined || width < LEGEND_WIDTH ? [] : [{ kind: 'line', cells: BAR_LEGEND }];
-
-  const wide = LEAST_NAME.wide + GAP + ids + GAP + LEAST_TYPE + countsWidth(overviews, true, GAP);
-  // A line for each is worth less than a bar for each: the form of two lines is left only where the bar fits here too.
-  if (width === undefined || width >= wide + GAP + BAR.least) {
-    const bar = width === undefined ? 0 : Math.min(BAR.wide, width - wide - GAP);
-    const head = [{ title: 'Name' }, { title: 'Id', whole: true }, { title: 'Type' }];
-    const columns = [...head, ...COUNT_COLUMNS, ...(bar === 0 ? [] : [{ title: '', whole: true }])];
-    const rows = shown.map((record) => wideRow(record, bar));
-    return [{ kind: 'table', columns, rows }, ...(bar === 0 ? [] : legend), ...summary];
-  }
-  const left = room - countsWidth(overviews, false, GAP);
-  if (left < LEAST_NAME.narrow) {
-    return [...shown.flatMap((record) => stacked(record, room)), ...legend, ...summary];
-  }
-  const rows = shown.flatMap((record) => rowsOf(record, { ids, left, room }));
-  return [{ kind: 'table', columns: [{ title: 'Name' }, ...COUNT_COLUMNS], rows }, ...legend, ...summary];
-}
-
-const LEGEND_WIDTH = BAR_LEGEND.reduce((sum, { text }) => sum + text.length + 1, 0);
-
-function countedOf({ overview, lacking }: Listed): Counted[] {
-  if (overview === undefined) return [];
-  return [lacking === undefined ? { overview } : { overview, lacking }];
-}
-
-/** Everything on one line. */
-function wideRow(record: Listed, bar: number): Cell[] {
-  const [counted] = countedOf(record);
-  const head = [nameCell(record), idCell(record)];
-  const end = (cell: Cell): Cell[] => (bar === 0 ? [] : [cell]);
-  if (counted === undefined) return [...head, errorCell(record), ...noCounts(), ...end({ text: '' })];
-  const type = (record['@odata.type'] ?? '').replace(/^#microsoft\.graph\./, '');
-  return [...head, { text: type, tone: 'dim' }, ...countCells(counted, true), ...end(barOf(counted, bar))];
-}
-
-/** Columns there are: the longest id, what the counts leave, and all. */
-interface Widths {
-  readonly ids: number;
-  readonly left: number;
-  readonly room: number;
-}
-
-/** The counts beside the name, the shares below them; the id with the bar under the name, or across where it must. */
-function rowsOf(record: Listed, { ids, left, room }: Widths): Cell[][] {
-  const [counted] = countedOf(record);
-  if (counted === undefined) {
-    return [[nameCell(record), ...noCounts()], [errorCell(record)], [idCell(record)]];
-  }
-  const counts = [nameCell(record), ...countCells(counted, false)];
-  const shares = shareCells(counted);
-  const underName = left >= ids + GAP + BAR.least;
-  const bar = barOf(counted, Math.min(BAR.most, (underName ? left : room) - ids - GAP));
-  const id = joined([{ ...idCell(record), text: record.deviceConfigurationId.padEnd(ids) }, bar], GAP);
-  return underName ? [counts, [id, ...shares]] : [counts, [{ text: '' }, ...shares], [id]];
-}
-
-function stacked(record: Listed, room: number): Block[] {
-  const [counted] = countedOf(record);
-  const head: Block[] = [
-    { kind: 'heading', text: nameCell(record).text },
-    ...(record.deviceConfigurationId === '' ? [] : [{ kind: 'line', cells: [idCell(record)] } as const]),
+  const { columns, room } =
+    chosen === undefined
+      ? fitting(records, about.map(columnWord), width)
+      : { columns: chosen, room: roomOf(chosen, records, width) };
+  const summed = records.length > 1 && columns.includes(NAME) && columns.some(({ sums }) => sums);
+  const rows = [
+    ...records.flatMap((record) => rowsOf(record, columns, room)),
+    ...(summed ? [totalRow(totalOf(records), columns, room)] : []),
   ];
-  if (counted === undefined) return [...head, { kind: 'line', cells: [errorCell(record)] }];
-  const { overview } = counted;
-  const devices = devicesIn(counted);
-  const lacking = counted.lacking ?? new Set(untoldCounts(overview).map(({ name }) => name));
-  const shown = COUNTS.filter(({ name }) => lacking.has(name) || (countOf(overview, name) ?? 0) > 0);
-  const parts = shown.map(({ name }): Cell => {
-    const { symbol, tone, short } = lookOf(name);
-    const count = countOf(overview, name);
-    const share = shareText(count, devices);
-    const held = count === undefined ? heldText(overview, name) : sumText(count, lacking.has(name));
-    return { text: `${symbol} ${short} ${held}${share === '–' ? '' : ` (${share})`}`, tone };
-  });
-  if (parts.length === 0) return [...head, { kind: 'line', cells: [{ text: 'no devices', tone: 'dim' }] }];
-  const bar: Block = { kind: 'line', cells: [barOf(counted, Math.min(BAR.most, room))] };
-  return [...head, bar, ...pairs(parts, room).map((cells): Block => ({ kind: 'line', cells }))];
+  return [
+    { kind: 'table', columns, rows },
+    ...(columns.includes(BAR) ? [{ kind: 'line', cells: legendFor(width) } as const] : []),
+    ...summaryOf(records, read).map((text): Block => ({ kind: 'line', cells: [{ text, tone: 'dim' }] })),
+  ];
 }
 
-/** Two parts a line, where they fit. */
-function pairs(cells: readonly Cell[], room: number): Cell[][] {
-  const lines: Cell[][] = [];
-  for (const cell of cells) {
-    const [before, ...more] = lines.at(-1) ?? [];
-    const fits = before !== undefined && before.text.length + 1 + cell.text.length <= room;
-    if (fits && more.length === 0) lines.at(-1)?.push(cell);
-    else lines.push([cell]);
-  }
-  return lines;
+interface Layout {
+  readonly columns: readonly ListColumn[];
+  readonly room: CellRoom;
 }
 
-/** The sum of all overviews; what none of them has, it has not either. */
-function totalOf(records: readonly Listed[]): Listed {
-  const sums: Record<string, number> = {};
-  const lacking = new Set<string>();
-  const read = records.flatMap(({ overview }) => (overview === undefined ? [] : [overview]));
-  const some = new Set<string>(
-    COUNTS.map(({ name }) => name).filter((name) => read.some((overview) => Object.hasOwn(overview, name))),
+/** The columns that fit. Shares stand beside the counts where everything else has its place. */
+function fitting(records: readonly Listed[], about: readonly ListWord[], width: number | undefined): Layout {
+  const all = candidatesFor(about).filter((column) => width !== undefined || column !== BAR);
+  const shown = records.length === 1 ? records : [...records, totalOf(records)];
+  const chosenWith = (share: boolean): readonly ListColumn[] => {
+    const candidates = all.map((column) => ({
+      column,
+      ...(about.includes(column.word) && column !== NAME ? ABOUT : (RANKS[column.word] ?? ABOUT)),
+      ...widthsOf(column, shown, share),
+    }));
+    return chooseColumns(candidates, GAP, width).map(({ column }) => column);
+  };
+  const withShares = chosenWith(true);
+  const share = withShares.length === all.length;
+  const columns = share ? withShares : chosenWith(false);
+  return { columns, room: roomOf(columns, records, width, share) };
+}
+
+/** In the order of the table. */
+function candidatesFor(about: readonly ListWord[]): ListColumn[] {
+  const usual = [NAME, ID, TYPE, DEVICES, ...GROUP_COLUMNS];
+  const others = LIST_COLUMNS.filter(
+    (column) => about.includes(column.word) && !usual.some(({ word }) => word === column.word),
   );
-  for (const { name } of COUNTS) {
-    for (const { overview } of records) {
-      const count = overview && countOf(overview, name);
-      if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
-      // One that another has, or that is no number.
-      else if (overview !== undefined && some.has(name)) lacking.add(name);
-    }
-  }
-  return { deviceConfigurationId: '', displayName: 'Total', '@odata.type': null, overview: sums, lacking };
+  return [...usual, ...others, BAR];
 }
 
-/** A bar of what is not all would show the wrong shares. */
-function barOf(counted: Counted, length: number): Cell {
-  return devicesIn(counted) === undefined ? { text: '' } : stackedBar(counted.overview, length);
+const GROUP_COLUMNS = COUNT_GROUPS.map(groupColumn);
+
+/** A count stands in the column of its group. */
+function columnWord(word: ListWord): ListWord {
+  const property = PROPERTIES.find(({ flag }) => flag === word);
+  const group = COUNT_GROUPS.findIndex(({ names }) => names.some((name) => name === property?.name));
+  return GROUP_COLUMNS[group]?.word ?? word;
 }
 
-function nameCell({ displayName }: Listed): Cell {
-  return { text: displayName ?? '(no name)', tone: 'strong' };
+function widthsOf(
+  column: ListColumn,
+  shown: readonly Listed[],
+  share: boolean,
+): Pick<Candidate, 'natural' | 'least' | 'comfortable'> {
+  if (column === BAR) return { natural: BAR_WIDTH.least };
+  const room = { bar: 0, share, id: false };
+  const natural = shown.reduce(
+    (most, record) => Math.max(most, column.cell(record, room).text.length),
+    column.title.length,
+  );
+  if (column === NAME) return { natural, ...NAME_WIDTH };
+  return column === TYPE ? { natural, least: NAME_WIDTH.comfortable } : { natural };
 }
 
-function idCell({ deviceConfigurationId }: Listed): Cell {
-  return { text: deviceConfigurationId, tone: 'dim' };
+/** The bar gets what the other columns leave; one that can be read is worth more than names beyond a comfortable width. */
+function roomOf(
+  columns: readonly ListColumn[],
+  records: readonly Listed[],
+  width: number | undefined,
+  share = false,
+): CellRoom {
+  const id = columns.includes(ID);
+  if (width === undefined) return { bar: BAR_WIDTH.most, share, id };
+  const shown = records.length === 1 ? records : [...records, totalOf(records)];
+  const others = columns.filter((column) => column !== BAR);
+  const leftBeside = (most: number): number =>
+    others.reduce((left, column) => {
+      const { natural } = widthsOf(column, shown, share);
+      return left - GAP - (column === NAME ? Math.min(most, natural) : natural);
+    }, width);
+  const readable = Math.min(BAR_WIDTH.readable, leftBeside(NAME_WIDTH.comfortable));
+  const left = Math.max(readable, leftBeside(Number.POSITIVE_INFINITY));
+  return { bar: Math.max(BAR_WIDTH.least, Math.min(BAR_WIDTH.most, left)), share, id };
 }
 
-function errorCell({ error }: Listed): Cell {
-  return { text: error?.message ?? 'no overview', tone: 'error' };
+/** What could not be read says why, below its name. */
+function rowsOf(record: Listed, columns: readonly ListColumn[], room: CellRoom): Cell[][] {
+  const cells = columns.map((column) => column.cell(record, room));
+  if (record.overview !== undefined) return [cells];
+  return [cells, [{ text: `  ! ${record.error?.message ?? 'no overview'}`, tone: 'error' }]];
+}
+
+function totalRow(total: Listed, columns: readonly ListColumn[], room: CellRoom): Cell[] {
+  return columns.map((column) => (column === NAME || column.sums ? column.cell(total, room) : { text: '' }));
+}
+
+/** As much of the legend as fits. */
+function legendFor(width = Number.POSITIVE_INFINITY): readonly Cell[] {
+  let left = width + 1;
+  return BAR_LEGEND.filter(({ text }) => {
+    left -= text.length + 1;
+    return left >= 0;
+  });
 }
 
 /** The counts of the whole in a line, and in another how much of it they lack. */

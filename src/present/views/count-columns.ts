@@ -16,33 +16,25 @@ export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(
   (title): Column => ({ title, align: 'right' }),
 );
 
-/** The counts of one overview; their shares in the same cells, where asked for. */
-export function countCells(counted: Counted, withShare: boolean): Cell[] {
+/** The counts of one overview. */
+export function countCells(counted: Counted): Cell[] {
   const { overview } = counted;
-  const lacking = lackingOf(counted);
-  const devices = devicesIn(counted);
   const counts = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const count = sumOf(overview, names);
-    const share = shareText(count, devices);
-    const held = groupText(counted, names);
-    const text = withShare && share !== '–' ? `${held} (${share})` : held;
-    return { text, tone: count === 0 || count === undefined ? 'dim' : tone };
+    return { text: groupText(counted, names), tone: count === 0 || count === undefined ? 'dim' : tone };
   });
-  const all = sumOf(
-    overview,
-    COUNT_GROUPS.flatMap(({ names }) => names),
-  );
-  return [{ text: sumText(all, lacking.size > 0) }, ...counts];
+  return [{ text: allText(counted) }, ...counts];
 }
 
-/** The shares below the counts. */
-export function shareCells(counted: Counted): Cell[] {
-  const { overview } = counted;
-  const devices = devicesIn(counted);
-  const shares = COUNT_GROUPS.map(
-    ({ names }): Cell => ({ text: shareText(sumOf(overview, names), devices), tone: 'dim' }),
-  );
-  return [{ text: '' }, ...shares];
+/** All devices as text. */
+export function allText(counted: Counted): string {
+  const all = COUNT_GROUPS.flatMap(({ names }) => names);
+  return sumText(sumOf(counted.overview, all), lackingOf(counted).size > 0);
+}
+
+/** The share that some counts have of all devices. */
+export function shareOf(counted: Counted, names: readonly string[]): string {
+  return shareText(sumOf(counted.overview, names), devicesIn(counted));
 }
 
 /** In place of the counts, where there is no overview. */
@@ -51,10 +43,8 @@ export function noCounts(): Cell[] {
 }
 
 /** What the count columns take in a terminal, with `gap` columns before each. */
-export function countsWidth(all: readonly Counted[], withShare: boolean, gap: number): number {
-  const rows = all.flatMap((counted) =>
-    withShare ? [countCells(counted, true)] : [countCells(counted, false), shareCells(counted)],
-  );
+export function countsWidth(all: readonly Counted[], gap: number): number {
+  const rows = all.map(countCells);
   const widths = COUNT_COLUMNS.map(({ title }, place) =>
     rows.reduce((most, row) => Math.max(most, row[place]?.text.length ?? 0), title.length),
   );

@@ -36,7 +36,7 @@ export function waitedView(records: readonly Waited[], waited: WaitedFor, room: 
     cells: [{ text: `${condition}: holds for ${held} of ${records.length}`, tone: 'dim' }],
   };
   const overviews = records.flatMap(({ overview }) => (overview === null ? [] : [{ overview }]));
-  const fits = GAP + countsWidth(overviews, false, GAP) <= (room.width ?? Number.POSITIVE_INFINITY);
+  const fits = GAP + countsWidth(overviews, GAP) <= (room.width ?? Number.POSITIVE_INFINITY);
   return fits ? [tableOf(records), summary] : [...records.flatMap(stacked), summary];
 }
 
@@ -66,7 +66,7 @@ function tableOf(records: readonly Waited[]): Block {
     [
       { text: '' },
       ...(record.overview !== null && isRead(record.overview)
-        ? countCells({ overview: record.overview }, false)
+        ? countCells({ overview: record.overview })
         : noCounts()),
     ],
   ]);

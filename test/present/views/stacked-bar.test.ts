@@ -26,6 +26,30 @@ describe('the stacked bar', () => {
 
   test('shows one device among many', () => {
     expect(stackedBar({ ...NOUGHTS, successCount: 48_000, failedCount: 1 }, 10).text).toBe('█████████✗');
+    const few = {
+      ...BETA_NOUGHTS,
+      pendingCount: 1,
+      successCount: 48_000,
+      errorCount: 1,
+      failedCount: 2,
+      conflictCount: 1,
+    };
+    expect(stackedBar(few, 20).text).toBe('░████████████████!✗≠');
+  });
+
+  test('of few columns shows the shares, and of what went wrong a little the most at least', () => {
+    const few = {
+      ...BETA_NOUGHTS,
+      pendingCount: 1,
+      successCount: 48_000,
+      errorCount: 1,
+      failedCount: 2,
+      conflictCount: 1,
+    };
+    expect(stackedBar(few, 10).text).toBe('█████████✗');
+    expect(stackedBar({ ...few, failedCount: 0 }, 10).text).toBe('█████████!');
+    const half = { ...NOUGHTS, pendingCount: 300, successCount: 500, errorCount: 190, failedCount: 10 };
+    expect(stackedBar(half, 10).text).toBe('░░░█████!!');
   });
 
   test('is empty without devices', () => {
@@ -33,22 +57,24 @@ describe('the stacked bar', () => {
     expect(stackedBar({}, 10).text).toBe('');
   });
 
-  test('always has its length, and a column for each state that some device is in', () => {
+  test('always has its length, and a column for each state that some device is in, where there is room', () => {
     const counts = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2_147_483_647 })), {
       minLength: 6,
       maxLength: 6,
     });
     fc.assert(
       fc.property(counts, fc.integer({ min: 6, max: 60 }), (values, length) => {
-        const counts = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
-        const overview = { ...BETA_NOUGHTS, ...counts };
+        const held = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
+        const overview = { ...BETA_NOUGHTS, ...held };
         const { text, parts } = stackedBar(overview, length);
         const some = values.some((value) => value > 0);
         expect(text).toHaveLength(some ? length : 0);
         expect((parts ?? []).map((part) => part.text).join('')).toBe(text);
         for (const [place, sign] of SIGNS.entries()) {
-          expect(text.includes(sign)).toBe((values[place] ?? 0) > 0);
+          const counts = (values[place] ?? 0) > 0;
+          if (length >= 20 || !counts) expect(text.includes(sign)).toBe(counts);
         }
+        expect(/[!✗≠]/.test(text)).toBe([2, 3, 4].some((place) => (values[place] ?? 0) > 0));
       }),
       { numRuns: 300 },
     );

@@ -4,49 +4,65 @@ import { propertyOfWord } from '../../overview/condition/parse.ts';
 import { allDevicesOf, countOf } from '../../overview/devices.ts';
 import { instantOf } from '../../overview/instant.ts';
 import { nearestWord } from '../../overview/nearest-word.ts';
+import type { ListWord } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 
 /** Below nought where the first comes first, as `Array.sort` has it. */
-export type Compare = (one: Configuration, other: Configuration) => number;
+type Compare = (one: Configuration, other: Configuration) => number;
+
+/** An order of configurations. */
+export interface Order {
+  readonly compare: Compare;
+  /** What it goes by, the most important first. */
+  readonly words: readonly ListWord[];
+}
 
 /** What a configuration is sorted by; undefined where it has no such thing. */
 type Key = (configuration: Configuration) => number | bigint | string | undefined;
 
-const PLAIN_KEYS: Readonly<Record<string, Key>> = {
+const PLAIN_KEYS = {
   name: ({ displayName }) => displayName ?? undefined,
   type: ({ '@odata.type': type }) => type ?? undefined,
   devices: ({ overview }) => overview && allDevicesOf(overview),
-};
+} as const satisfies Readonly<Record<string, Key>>;
+
+const PLAIN_WORDS = Object.keys(PLAIN_KEYS) as (keyof typeof PLAIN_KEYS)[];
+
+/** What `--sort` takes, each with a `-` in front for the other direction. */
+const SORT_WORDS: readonly ListWord[] = [...PLAIN_WORDS, ...PROPERTIES.map(({ flag }) => flag)];
 
 /**
  * Reads `--sort`: keys with commas between them, each with a `-` in front where the largest comes first. What a
  * configuration does not have, or could not be read, comes last either way.
  * @throws a `usage` Failure
  */
-export function readOrder(text: string): Compare {
+export function readOrder(text: string): Order {
   const parts = text.split(',').map((word) => {
     const falling = word.startsWith('-');
-    return { key: keyOf(falling ? word.slice(1) : word.replace(/^\+/, '')), falling };
+    return { ...keyNamed(falling ? word.slice(1) : word.replace(/^\+/, '')), falling };
   });
-  return (one, other) => {
-    for (const { key, falling } of parts) {
-      const order = compared(key(one), key(other), falling);
-      if (order !== 0) return order;
-    }
-    return 0;
+  return {
+    words: parts.map(({ word }) => word),
+    compare(one, other) {
+      for (const { key, falling } of parts) {
+        const order = compared(key(one), key(other), falling);
+        if (order !== 0) return order;
+      }
+      return 0;
+    },
   };
 }
 
-function keyOf(word: string): Key {
-  const plain = PLAIN_KEYS[word.toLowerCase()];
-  if (plain !== undefined) return plain;
+function keyNamed(word: string): { readonly word: ListWord; readonly key: Key } {
+  const plain = PLAIN_WORDS.find((name) => name === word.toLowerCase());
+  if (plain !== undefined) return { word: plain, key: PLAIN_KEYS[plain] };
   const property = propertyOfWord(word);
-  if (property !== undefined) return ({ overview }) => overview && heldValue(overview, property);
-  const words = [...Object.keys(PLAIN_KEYS), ...PROPERTIES.map(({ flag }) => flag)];
-  const near = nearestWord(word, words);
+  if (property !== undefined)
+    return { word: property.flag, key: ({ overview }) => overview && heldValue(overview, property) };
+  const near = nearestWord(word, SORT_WORDS);
   throw usage(
     `--sort: ${JSON.stringify(word)} is nothing to sort by`,
-    near === undefined ? `it takes ${words.join(', ')}` : `did you mean ${near}?`,
+    near === undefined ? `it takes ${SORT_WORDS.join(', ')}` : `did you mean ${near}?`,
   );
 }
 

@@ -1,10 +1,11 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
-import { type Condition, evaluate, readCondition } from '../../overview/condition/index.ts';
+import { type Condition, evaluate, propertiesOf, readCondition } from '../../overview/condition/index.ts';
+import type { ListWord } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Undecided } from '../conditions/undecided.ts';
+import type { SelectionOptions } from '../options/selection-options.ts';
 import { compileGlob } from './glob.ts';
-import type { ListOptions } from './options.ts';
-import { type Compare, readOrder } from './order.ts';
+import { type Order, readOrder } from './order.ts';
 
 /** Which configurations are wanted, and in which order. */
 export interface Selection {
@@ -12,8 +13,10 @@ export interface Selection {
   readonly narrows: boolean;
   /** Whether a configuration is wanted; adds to `undecided` why it cannot be told. */
   wants(configuration: Configuration, undecided: Undecided): boolean;
-  readonly compare: Compare | undefined;
+  readonly order: Order | undefined;
   readonly top: number;
+  /** The properties that it goes by. */
+  readonly about: readonly ListWord[];
 }
 
 type Test = (configuration: Configuration, undecided: Undecided) => boolean;
@@ -23,23 +26,28 @@ type Test = (configuration: Configuration, undecided: Undecided) => boolean;
  * @param now in milliseconds since the epoch, for ages in conditions
  * @throws a `usage` Failure that holds every fault
  */
-export function readSelection(options: ListOptions, now: number): Selection {
+export function readSelection(options: SelectionOptions, now: number): Selection {
   const errors = new InputErrors();
   const { where, name, type, sort, top } = options;
+  const condition = where === undefined ? undefined : errors.collect(() => readCondition(where, '--where'));
   const tests: (Test | undefined)[] = [
     type === undefined ? undefined : ofType(type),
     name === undefined ? undefined : errors.collect(() => named(name)),
-    where === undefined ? undefined : errors.collect(() => meeting(readCondition(where, '--where'), now)),
+    condition && meeting(condition, now),
   ];
-  const compare = sort === undefined ? undefined : errors.collect(() => readOrder(sort));
+  const order = sort === undefined ? undefined : errors.collect(() => readOrder(sort));
   const most = top === undefined ? Number.POSITIVE_INFINITY : errors.collect(() => readTop(top));
   errors.throwIfAny();
   const given = tests.filter((test) => test !== undefined);
   return {
-    narrows: given.length > 0 || (top !== undefined && compare !== undefined),
+    narrows: given.length > 0 || (top !== undefined && order !== undefined),
     wants: (configuration, undecided) => given.every((test) => test(configuration, undecided)),
-    compare,
+    order,
     top: most ?? Number.POSITIVE_INFINITY,
+    about: [
+      ...(order?.words ?? []),
+      ...(condition === undefined ? [] : propertiesOf(condition).map(({ flag }) => flag)),
+    ],
   };
 }
 

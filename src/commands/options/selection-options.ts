@@ -1,0 +1,19 @@
+import type { OptionRow, OptionsOf } from './option-row.ts';
+
+/** Which configurations of the tenant are meant, and in which order. The headings are those of the command. */
+export const SELECTION_OPTIONS = [
+  { flags: '--where <condition>', description: 'only those for which it holds, such as "failed gt 5%"' },
+  { flags: '--name <glob>', description: 'only those with such a name, in any letter case: "wi-fi*"' },
+  {
+    flags: '--type <text>',
+    description: 'only those whose @odata.type contains this, in any letter case',
+  },
+  {
+    flags: '--sort <keys>',
+    description:
+      'by a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
+  },
+  { flags: '--top <n>', description: 'no more than the first n' },
+] as const satisfies readonly OptionRow[];
+
+export type SelectionOptions = OptionsOf<typeof SELECTION_OPTIONS>;
