@@ -20,6 +20,8 @@ export interface Round {
   readonly ended: number;
   /** When the next one begins. */
   readonly next: number;
+  /** How many configurations were read, where only some of them are in the round. */
+  readonly read?: number;
 }
 
 /** The shortest interval at which so many overviews can be read round after round within a limit, in milliseconds. */
@@ -32,19 +34,34 @@ export function shortestInterval(places: number, { requests, window }: Limit): n
  * known are read once, together with the overviews.
  */
 export async function* readRounds(places: readonly Place[], options: RoundOptions): AsyncGenerator<Round> {
-  const { clock, signal, interval, until = Number.POSITIVE_INFINITY } = options;
   const named = places.map(({ displayName }) => displayName !== undefined);
-  for (let tracks = places.map(newTrack); ; ) {
-    signal.throwIfAborted();
-    const began = clock.now();
+  let tracks = places.map(newTrack);
+  yield* roundsOf(options, async () => {
     const reads = await readOnce(places, named, options);
-    const ended = clock.now();
+    const at = options.clock.now();
     tracks = tracks.map((track, index) => {
       const { read, displayName } = reads[index] as Once;
       if (!(read instanceof Failure)) named[index] = true;
       const place = displayName === undefined ? track.place : { ...track.place, displayName };
-      return follow({ ...track, place }, read, ended);
+      return follow({ ...track, place }, read, at);
     });
+    return tracks;
+  });
+}
+
+/**
+ * Round after round, each at its interval after the beginning of the one before, or at once where that took longer.
+ * @param look reads everything once, and returns what is known then
+ */
+export async function* roundsOf(
+  { clock, signal, interval, until = Number.POSITIVE_INFINITY }: RoundOptions,
+  look: () => Promise<readonly Track[]>,
+): AsyncGenerator<Round> {
+  for (;;) {
+    signal.throwIfAborted();
+    const began = clock.now();
+    const tracks = await look();
+    const ended = clock.now();
     const next = Math.max(ended, Math.min(began + interval, until));
     yield { tracks, ended, next };
     if (began >= until) return;

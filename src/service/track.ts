@@ -5,6 +5,8 @@ import type { Place } from './overviews.ts';
 /** What is known of one overview after some looks at it. */
 export interface Track {
   readonly place: Place;
+  /** The type of the configuration, where it was read with the overview. */
+  readonly type?: string | null;
   /** As it was when it was first read. */
   readonly first: Overview | undefined;
   /** As it was read before the last time. */

@@ -81,6 +81,7 @@ function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {
     { length: count },
     (_, index): Watched => ({
       id: `5a3b1c00-0b1e-4d5a-9c3e-${String(index).padStart(12, '0')}`,
+      displayName: null,
       via: 'direct',
       first,
       before: first,
@@ -143,7 +144,10 @@ describe('the screen of watch', () => {
   test('says how many do not fit, and what there is to know about them', async () => {
     const where = terminalOf(120, 24);
     await show(where, (room) => watchedView(watchedOf(9, { trouble: 'status 500' }), room));
-    expect(where.screen().at(-1)).toBe('… 6 more do not fit: none changed, 6 cannot be read');
+    expect(where.screen().filter((line) => line.endsWith('! not read'))).toHaveLength(9);
+    const many = terminalOf(120, 24);
+    await show(many, (room) => watchedView(watchedOf(30, { trouble: 'status 500' }), room));
+    expect(many.screen().at(-1)).toBe('… 13 more do not fit: none changed, 13 cannot be read');
     const low = terminalOf(80, 5);
     await show(low, (room) => watchedView(watchedOf(1), room));
     expect(low.screen().at(-1)).toMatch(/^… \d+ more lines do not fit$/);
@@ -170,7 +174,7 @@ describe('the screen of watch', () => {
       },
     );
     expect(seen[0]).toBeGreaterThan(12);
-    expect(seen.slice(1)).toEqual([12, 50]);
+    expect(seen.slice(1)).toEqual([8, 50]);
   });
 
   test.each([

@@ -9,6 +9,12 @@ export const CONFIGURATIONS_ARGUMENT: ArgumentRow = {
   description: 'display names, GUIDs, id:<text> or name:<text>; after `--` where one starts with a dash',
 };
 
+/** Without any, what is selected of the whole tenant. */
+export const OPTIONAL_CONFIGURATIONS_ARGUMENT: ArgumentRow = {
+  name: CONFIGURATIONS_ARGUMENT.name.replace('<', '[').replace('>', ']'),
+  description: `${CONFIGURATIONS_ARGUMENT.description}; without any, all that are selected`,
+};
+
 /** How often, and what for. The headings are those of the command. */
 export const INTERVAL_OPTION = {
   flags: '--interval <duration>',

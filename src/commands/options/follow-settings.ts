@@ -15,11 +15,9 @@ export const READ_LIMIT: Limit = { ...QUOTA.app, window: QUOTA.window };
 
 const DEFAULT_INTERVAL = '30s';
 
-/** What `watch` and `wait` have in common. */
-export interface FollowSettings {
+/** How something is followed, whatever it is. */
+export interface Following {
   readonly graph: GraphSettings;
-  /** Each once, in the order in which they were given. */
-  readonly places: readonly AskedPlace[];
   /** In milliseconds, and not shorter than the quota allows. */
   readonly interval: number;
   /** Why the interval is longer than was asked for. */
@@ -29,22 +27,54 @@ export interface FollowSettings {
   readonly any: boolean;
 }
 
+/** What `watch` and `wait` have in common where configurations are given. */
+export interface FollowSettings extends Following {
+  /** Each once, in the order in which they were given. */
+  readonly places: readonly AskedPlace[];
+}
+
 /**
- * Reads ids, options and conditions of `watch` and `wait`; what a command reads itself is collected in `faults` as well.
- * @throws a `usage` Failure that holds every fault
+ * Reads ids, options and conditions of `watch` and `wait`; what a command reads itself is collected in `errors` as well.
+ * @throws a `usage` Failure that holds every error
  */
 export async function readFollowSettings(
   { args, options, runtime }: Invocation<FollowOptions>,
   errors = new InputErrors(),
 ): Promise<FollowSettings> {
-  const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const following = readFollowing({ options, runtime }, errors);
   const [first = '', ...more] = new Set(args);
-  const place = await errors.collectAsync(() => readPlace(first, options, graph?.apiVersion ?? 'beta'));
+  const place = await errors.collectAsync(() =>
+    readPlace(first, options, following?.graph.apiVersion ?? 'beta'),
+  );
   const others = more.flatMap((text) => {
     const reference = errors.collect(() => readReference(text, 'deviceConfigurationId'));
     return reference === undefined ? [] : [reference];
   });
-  const asked = errors.collect(() => readDuration(options.interval ?? DEFAULT_INTERVAL, '--interval'));
+  if (following === undefined || place === undefined) throw errors.failure();
+  errors.throwIfAny();
+  const places = [place, ...others.map((reference) => ({ ...place, reference }))];
+  const interval = Math.max(following.interval, shortestInterval(places.length, READ_LIMIT));
+  return {
+    ...following,
+    places,
+    interval,
+    stretched:
+      interval === following.interval
+        ? undefined
+        : `the quota lets ${places.length} overviews be read once in ${interval / 1_000} s, so that is the interval`,
+  };
+}
+
+/**
+ * Reads the options that do not say what is followed.
+ * @returns undefined where there are errors in `errors`
+ */
+export function readFollowing(
+  { options, runtime }: Pick<Invocation<FollowOptions>, 'options' | 'runtime'>,
+  errors: InputErrors,
+): Following | undefined {
+  const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
+  const interval = errors.collect(() => readDuration(options.interval ?? DEFAULT_INTERVAL, '--interval'));
   const until = errors.collect(() => readUntil(options.until));
   if (options.any === true && options.until === undefined) {
     errors.add(
@@ -52,21 +82,8 @@ export async function readFollowSettings(
       'give it with --until "failed eq 0"',
     );
   }
-  if (graph === undefined || place === undefined || asked === undefined) throw errors.failure();
-  errors.throwIfAny();
-  const places = [place, ...others.map((reference) => ({ ...place, reference }))];
-  const interval = Math.max(asked, shortestInterval(places.length, READ_LIMIT));
-  return {
-    graph,
-    places,
-    interval,
-    stretched:
-      interval === asked
-        ? undefined
-        : `the quota lets ${places.length} overviews be read once in ${interval / 1_000} s, so that is the interval`,
-    until,
-    any: options.any === true,
-  };
+  if (graph === undefined || interval === undefined) return undefined;
+  return { graph, interval, stretched: undefined, until, any: options.any === true };
 }
 
 function readUntil(text: string | undefined): FollowSettings['until'] {

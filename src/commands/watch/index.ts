@@ -1,22 +1,31 @@
 import type { ActingCommand } from '../command.ts';
 import { SAMPLE_IDS } from '../examples/sample-ids.ts';
-import { CONFIGURATIONS_ARGUMENT } from '../options/follow-options.ts';
+import { OPTIONAL_CONFIGURATIONS_ARGUMENT } from '../options/follow-options.ts';
 import { OPTIONS } from './options.ts';
 
 export const watch = {
   name: 'watch',
   group: 'Look',
-  summary: 'some overviews as they change: a screen, or a line for each change',
+  summary: 'overviews as they change, of the whole tenant or of some: a screen, or a line for each change',
   details:
     'On a terminal it draws the counts in place, with what changed since the last look and since the start, and a\n' +
     'sparkline for each; q or Ctrl-C ends it, and the last state stays on the terminal. In a pipe it prints a line\n' +
     'for each overview at the start and for each change; -o jsonl prints a record for each.\n' +
     'What cannot be read is said and tried again at the next look.\n\n' +
+    'Without configurations it watches the whole tenant, or what --where, --name and --type select, in a line each:\n' +
+    'what changed last comes first, then the order of --sort (the worst first, where it is not given). What was\n' +
+    'selected once stays on the screen when the condition no longer holds; --top shows the first n of each look.\n' +
+    'Each look reads by pages.\n\n' +
     'With --until it ends with exit code 0 as soon as the condition holds for all of them; ended by hand before,\n' +
     'it is exit code 130. For a pipeline that must not wait for ever there is `graph-overview wait`.',
-  arguments: [CONFIGURATIONS_ARGUMENT],
+  arguments: [OPTIONAL_CONFIGURATIONS_ARGUMENT],
   options: OPTIONS,
   examples: [
+    { what: 'the whole tenant, what changed first', line: 'watch --local' },
+    {
+      what: 'whatever fails anywhere, until nothing does',
+      line: 'watch --where "failed gt 0 or error gt 0" --until "failed eq 0 and error eq 0" --local',
+    },
     {
       what: 'two configurations, until q or Ctrl-C',
       line: `watch ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --local`,

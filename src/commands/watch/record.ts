@@ -30,10 +30,10 @@ export function recordOf(track: Track, holds: boolean | null): WatchRecord {
 
 /** The same as a line for people: all counts at first, and then what changed, from what to what. */
 export function changeLine(track: Track): Cell[] {
-  const { time, deviceConfigurationId: id, overview, changed } = recordOf(track, null);
+  const { time, deviceConfigurationId: id, displayName, overview, changed } = recordOf(track, null);
   const { before = {} } = track;
   const text = changed.length === 0 ? countsText(overview) : changesText(changed, before, overview);
-  return [{ text: time, tone: 'dim' }, { text: id, tone: 'strong' }, { text }];
+  return [{ text: time, tone: 'dim' }, { text: displayName ?? id, tone: 'strong' }, { text }];
 }
 
 /** What `markdown` shows, all at once at the end. */

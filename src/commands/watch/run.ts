@@ -2,17 +2,20 @@ import { RateLimiter } from '../../graph/rate-limiter.ts';
 import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
 import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
+import { tenantRounds } from '../../service/tenant-rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
-import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
+import { READ_LIMIT } from '../options/follow-settings.ts';
 import type { WatchOptions } from './options.ts';
 import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
+import { selectedRounds } from './selected-rounds.ts';
 import { WatchSession } from './session.ts';
+import { readWatchSettings, type WatchSettings } from './settings.ts';
 
 export const run: Action<WatchOptions> = async (invocation) => {
   const { runtime, emit } = invocation;
-  const settings = await readFollowSettings(invocation);
+  const settings = await readWatchSettings(invocation);
   if (settings.stretched !== undefined) emit({ kind: 'note', text: settings.stretched });
   const stopped = new AbortController();
   const signal = AbortSignal.any([runtime.signal, stopped.signal]);
@@ -38,14 +41,17 @@ export const run: Action<WatchOptions> = async (invocation) => {
  * @throws the Failure of the first configuration, where none can be read and waiting would not change that
  */
 async function begin(
-  settings: FollowSettings,
+  settings: WatchSettings,
   { graph, sharing }: Connection,
   { runtime, options, emit }: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
   const { clock, signal } = runtime;
   const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random(), sharing(READ_LIMIT));
-  const places = await resolvePlaces(graph, settings.places, options.resolve === true, emit);
-  const rounds = readRounds(places, { graph, rateLimiter, clock, signal, interval: settings.interval });
+  const reading = { graph, rateLimiter, clock, signal, interval: settings.interval };
+  const rounds =
+    'selection' in settings
+      ? selectedRounds(tenantRounds(reading, emit), settings.selection, emit)
+      : readRounds(await resolvePlaces(graph, settings.places, options.resolve === true, emit), reading);
   const { value: first } = await rounds.next();
   const tracks = (first as Round).tracks;
   const [one] = tracks;

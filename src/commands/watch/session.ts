@@ -2,17 +2,18 @@ import { Failure } from '../../outcome/errors.ts';
 import type { Emit, Event } from '../../outcome/events.ts';
 import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
 import { watchedView } from '../../present/views/watched.ts';
+import { watchedLines } from '../../present/views/watched-lines.ts';
 import type { Watched } from '../../present/views/watching.ts';
 import type { Round } from '../../service/rounds.ts';
 import type { Track } from '../../service/track.ts';
 import { evaluateCondition, isMet, undecidedReasons } from '../following/condition-result.ts';
 import { CountsTracker } from '../following/counts-tracker.ts';
 import { ReadErrorTracker } from '../following/read-error-tracker.ts';
-import type { FollowSettings } from '../options/follow-settings.ts';
 import { changeLine, flagsOf, recordOf, type WatchRecord } from './record.ts';
+import type { WatchSettings } from './settings.ts';
 
 export interface SessionOptions {
-  readonly settings: FollowSettings;
+  readonly settings: WatchSettings;
   readonly emit: Emit;
   /** Aborts when the watching is to end before its condition holds. */
   readonly signal: AbortSignal;
@@ -27,6 +28,8 @@ export class WatchSession {
   readonly #options: SessionOptions;
   readonly #readErrors = new ReadErrorTracker();
   readonly #counts = new CountsTracker();
+  /** The ids of configurations of which something was told. */
+  readonly #told = new Set<string>();
   #round: Round | undefined;
   /** Whether the condition holds, by the tracks of the last round; empty where there is no condition. */
   #holds: ReadonlyMap<Track, boolean> = new Map();
@@ -60,11 +63,14 @@ export class WatchSession {
   picture(room: LiveRoom): readonly Block[] {
     const { settings, keys } = this.#options;
     if (this.#round === undefined) return [];
-    const { tracks, ended, next } = this.#round;
+    const { tracks, ended, next, read } = this.#round;
     const { interval, stretched, until, any } = settings;
-    return watchedView(
+    // Of what is selected nobody knows how many there will be: their form is the same for any number.
+    const view = 'selection' in settings ? watchedLines : watchedView;
+    return view(
       {
         watched: tracks.map(watchedOf),
+        read,
         interval,
         stretched: stretched !== undefined,
         lookedAt: ended,
@@ -105,7 +111,7 @@ export class WatchSession {
     try {
       for await (const round of rounds) {
         this.#look(round);
-        yield round.tracks.filter(isNews);
+        yield round.tracks.filter((track) => this.#isNews(track));
         if (this.#met) return;
       }
     } catch (error) {
@@ -123,23 +129,27 @@ export class WatchSession {
     if (settings.until === undefined) return;
     const results = evaluateCondition(round.tracks, settings.until.condition, round.ended);
     this.#holds = new Map(results.map(({ track, holds }) => [track, holds]));
-    this.#met = isMet(results, settings.any);
+    // A condition on nothing would hold.
+    this.#met = results.length > 0 && isMet(results, settings.any);
     const doubts = undecidedReasons(results);
     for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt))) emit({ kind: 'note', text });
     this.#doubts = doubts;
   }
-}
 
-/** The first overview that could be read, and one that changed. */
-function isNews({ first, overview, failure, changed }: Track): boolean {
-  if (failure !== undefined || overview === undefined) return false;
-  return overview === first || changed.length > 0;
+  /** An overview that is read for the first time, or is selected for the first time, and one that changed. */
+  #isNews({ place, overview, failure, changed }: Track): boolean {
+    if (failure !== undefined || overview === undefined) return false;
+    const known = this.#told.has(place.configurationId);
+    this.#told.add(place.configurationId);
+    return !known || changed.length > 0;
+  }
 }
 
 function watchedOf({ place, failure, lastChange, ...track }: Track): Watched {
   return {
     ...track,
     id: place.configurationId,
+    displayName: place.displayName ?? null,
     via: place.route.via,
     trouble: failure?.message,
     lastChange: lastChange && { at: lastChange.at, what: flagsOf(lastChange.names).join(', ') },

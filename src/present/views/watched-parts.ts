@@ -36,3 +36,16 @@ function stateText({ lastChange, overview }: Watched, now: number, forGood: bool
   const when = forGood ? `at ${new Date(lastChange.at).toISOString()}` : agoText(now - lastChange.at);
   return `changed ${when}: ${lastChange.what}`;
 }
+
+/** What of it does not fit, on one line; undefined where everything does. */
+export function hiddenText(rest: readonly Watched[], { height }: LiveRoom): string | undefined {
+  if (rest.length === 0) return undefined;
+  const changed = rest.filter(({ lastChange }) => lastChange !== undefined).length;
+  const unread = rest.filter(({ trouble }) => trouble !== undefined).length;
+  const parts = [
+    `${changed === 0 ? 'none' : changed} changed`,
+    ...(unread === 0 ? [] : [`${unread} cannot be read`]),
+  ];
+  const more = height === undefined ? 'more' : `more ${rest.length === 1 ? 'does' : 'do'} not fit`;
+  return `… ${rest.length} ${more}: ${parts.join(', ')}`;
+}

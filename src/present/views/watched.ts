@@ -1,16 +1,15 @@
-import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
-import { agoText, spanText } from './span.ts';
+import type { Block, LiveRoom } from '../../outcome/result.ts';
 import { fullTable, heightOfFull } from './watched-full.ts';
+import { watchedLines } from './watched-lines.ts';
+import { hiddenText } from './watched-parts.ts';
 import { SHORT_HEIGHT, shortTable, shortWidth } from './watched-short.ts';
 import type { Watched, Watching } from './watching.ts';
-
-/** Lines of a table's titles and the rule under them, and the empty line before it. */
-const TITLES = 3;
+import { headBlocks, TITLES } from './watching-head.ts';
 
 /**
  * Several overviews with their counts, what changed since the last look and since the start, and a sparkline for each
- * count. All of them whole where the screen has the height for it; else in a shorter form, where it has the width; what
- * still does not fit is counted in the last line.
+ * count. All of them whole where the screen has the height for it; else in a shorter form, where it has the width; else in
+ * a line each. What still does not fit is counted in the last line.
  */
 export function watchedView(watching: Watching, room: LiveRoom): Block[] {
   const { watched } = watching;
@@ -19,14 +18,14 @@ export function watchedView(watching: Watching, room: LiveRoom): Block[] {
   const height = (room.height ?? Number.POSITIVE_INFINITY) - head.length - TITLES;
   const forGood = room.height === undefined;
   const whole = forGood ? watched.length : wholeFit(watched, width, height);
-  // The last line is needed for what does not fit.
   const all = watched.length * SHORT_HEIGHT <= height;
-  const short = all ? watched.length : Math.max(1, Math.floor((height - 1) / SHORT_HEIGHT));
+  if (!forGood && !all && whole < watched.length) return watchedLines(watching, room);
+  const short = watched.length;
   const inShort = watched.slice(0, short);
   const readsWell = forGood ? watched.length <= MOST_WHOLE : whole >= short;
   if (readsWell || shortWidth(inShort) > width)
-    return [...head, fullTable(watched.slice(0, whole), room, hidden(watched.slice(whole)))];
-  return [...head, shortTable(inShort, room, hidden(watched.slice(short)))];
+    return [...head, fullTable(watched.slice(0, whole), room, hiddenText(watched.slice(whole), room))];
+  return [...head, shortTable(inShort, room, hiddenText(watched.slice(short), room))];
 }
 
 /** Printed for good, so many are shown whole even though the short form would do. */
@@ -43,40 +42,4 @@ function wholeFit(watched: readonly Watched[], width: number, height: number): n
     fit += 1;
   }
   return Math.max(1, fit);
-}
-
-function hidden(rest: readonly Watched[]): string | undefined {
-  if (rest.length === 0) return undefined;
-  const changed = rest.filter(({ lastChange }) => lastChange !== undefined).length;
-  const unread = rest.filter(({ trouble }) => trouble !== undefined).length;
-  const parts = [
-    `${changed === 0 ? 'none' : changed} changed`,
-    ...(unread === 0 ? [] : [`${unread} cannot be read`]),
-  ];
-  return `… ${rest.length} more ${rest.length === 1 ? 'does' : 'do'} not fit: ${parts.join(', ')}`;
-}
-
-function headBlocks(watching: Watching, room: LiveRoom): Block[] {
-  const { until, said } = watching;
-  const lines: Cell[] = [
-    { text: clockLine(watching, room), tone: 'dim' },
-    ...(until === undefined ? [] : [{ text: until }]),
-    ...(said === undefined || room.height === undefined
-      ? []
-      : [{ text: `! ${said}`, tone: 'error' } as const]),
-  ];
-  return lines.map((cell): Block => ({ kind: 'line', cells: [cell] }));
-}
-
-/** When it was read, and when it will be; the parts that matter least are left out where there is no room. */
-function clockLine(watching: Watching, { width, height, now }: LiveRoom): string {
-  const { interval, stretched, lookedAt, nextLook, end } = watching;
-  if (height === undefined) return `last look at ${new Date(lookedAt).toISOString()}`;
-  const next = nextLook <= now ? 'reading now' : `next look in ${spanText(nextLook - now)}`;
-  const read = `read ${agoText(now - lookedAt)}`;
-  const every = `every ${spanText(interval)}${stretched ? ' (the quota allows no faster)' : ''}`;
-  const forms = [[read, next, every, end], [read, next, end], [read, next], [next]].map((parts) =>
-    parts.join(' · '),
-  );
-  return forms.find((form) => form.length <= (width ?? Number.POSITIVE_INFINITY)) ?? next;
 }

@@ -3,6 +3,8 @@ import type { Overview } from '../../overview/difference.ts';
 /** What is shown of one overview that is looked at again and again. */
 export interface Watched {
   readonly id: string;
+  /** null where it was not read. */
+  readonly displayName: string | null;
   readonly via: string;
   readonly first: Overview | undefined;
   readonly before: Overview | undefined;
@@ -18,6 +20,8 @@ export interface Watched {
 /** What is shown of the watching itself. */
 export interface Watching {
   readonly watched: readonly Watched[];
+  /** How many were read, where only some of them are watched. */
+  readonly read?: number | undefined;
   readonly interval: number;
   /** The quota allows no shorter one, though it was asked for. */
   readonly stretched: boolean;

@@ -1,0 +1,60 @@
+import { Failure, type FailureKind } from '../outcome/errors.ts';
+import type { Emit } from '../outcome/events.ts';
+import type { Overview } from '../overview/difference.ts';
+import { readRoute } from '../overview/route.ts';
+import { type Configuration, listConfigurations } from './configurations.ts';
+import { mayPass, type Round, type RoundOptions, roundsOf } from './rounds.ts';
+import { follow, newTrack, type Track } from './track.ts';
+
+/**
+ * Reads every configuration of the tenant round after round, by pages. One that is new is added, and one that is gone is
+ * dropped with a note. A listing that breaks off for the moment leaves what it did not reach unread in that round.
+ * @throws the Failure of the first listing, and of a later one that would not pass
+ */
+export async function* tenantRounds(options: RoundOptions, emit: Emit): AsyncGenerator<Round> {
+  const { apiVersion } = options.graph.target;
+  const route = await readRoute('direct', { apiVersion });
+  let known: ReadonlyMap<string, Track> = new Map();
+  yield* roundsOf(options, async () => {
+    const found = new Map<string, Track>();
+    let broken: Failure | undefined;
+    try {
+      for await (const configuration of listConfigurations(options, emit)) {
+        const { deviceConfigurationId: configurationId, displayName, '@odata.type': type } = configuration;
+        const key = configurationId.toLowerCase();
+        const track = known.get(key) ?? newTrack({ configurationId, route, displayName });
+        const place = track.place.displayName === displayName ? track.place : { ...track.place, displayName };
+        found.set(key, follow({ ...track, place, type }, readOf(configuration), options.clock.now()));
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || known.size === 0 || !mayPass(error)) throw error;
+      broken = error;
+    }
+    const missing = [...known].filter(([key]) => !found.has(key));
+    if (broken !== undefined) {
+      for (const [key, track] of missing) found.set(key, follow(track, broken, options.clock.now()));
+    } else if (missing.length > 0) {
+      emit({
+        kind: 'note',
+        text: goneText(missing.map(([, { place }]) => place.displayName ?? place.configurationId)),
+      });
+    }
+    known = found;
+    return [...found.values()];
+  });
+}
+
+function readOf({ overview, error }: Configuration): Overview | Failure {
+  if (overview !== undefined) return overview;
+  const { kind = 'graph', message = 'the service listed it without an overview', code } = error ?? {};
+  return new Failure(kind as FailureKind, message, { code: code ?? undefined });
+}
+
+/** So many are named one by one. */
+const NAMED = 3;
+
+function goneText(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  const verb = names.length === 1 ? 'is' : 'are';
+  return `${names.slice(0, NAMED).join(', ')}${more} ${verb} no longer in the tenant`;
+}

@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { NOUGHTS } from '../support/noughts.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
+
+/** What one listing holds: the failed and pending counts of each configuration, by its name; or a status. */
+type Listing = Readonly<Record<string, readonly [failed: number, pending?: number]>> | number;
+
+const open: RecordingServer[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+});
+
+/** A tenant of two configurations a page whose counts are others at each listing; the last listing stays. */
+async function tenant(...listings: readonly Listing[]): Promise<RecordingServer> {
+  let listed = -1;
+  const server = await startRecordingServer(({ path }, response) => {
+    const skip = Number(/\$skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
+    if (skip === 0) listed += 1;
+    const listing = listings[Math.min(listed, listings.length - 1)] ?? 404;
+    response.writeHead(typeof listing === 'number' ? listing : 200, { 'content-type': 'application/json' });
+    if (typeof listing === 'number') return response.end('{"error":{"code":"E","message":"not now"}}');
+    const all = Object.entries(listing).map(([name, [failedCount, pendingCount = 0]]) => ({
+      id: `id-${name}`,
+      displayName: name,
+      '@odata.type': `#microsoft.graph.${name.toLowerCase()}Configuration`,
+      deviceStatusOverview: { ...NOUGHTS, pendingCount, failedCount },
+    }));
+    const more = skip + 2 < all.length;
+    const next = more
+      ? { '@odata.nextLink': `${path.replace(/&\$skiptoken=.*/, '')}&$skiptoken=${skip + 2}` }
+      : {};
+    return response.end(JSON.stringify({ value: all.slice(skip, skip + 2), ...next }));
+  });
+  open.push(server);
+  return server;
+}
+
+function watch(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return runMain(['watch', '--endpoint', server.url, ...args], options);
+}
+
+/** What is said of each, without the time. */
+const lines = ({ stdout }: Run): string[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice('2026-01-02T03:04:05.678Z '.length));
+
+const UNTIL = ['--until', 'pending eq 0'];
+
+describe('watch without configurations', () => {
+  test('follows the whole tenant, by one listing a round, the worst first and then what changed', async () => {
+    const server = await tenant(
+      { A: [1, 5], B: [3], C: [2] },
+      { A: [1, 5], B: [3], C: [2] },
+      { A: [0, 4], B: [3], C: [7] },
+      { A: [0], B: [3], C: [7] },
+    );
+    const run = await watch(server, UNTIL);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    expect(lines(run)).toEqual([
+      'B failed 3',
+      'C failed 2',
+      'A pending 5, failed 1',
+      'C failed 2 → 7 (+5)',
+      'A pending 5 → 4 (−1), failed 1 → 0 (−1)',
+      'A pending 4 → 0 (−4)',
+    ]);
+    expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
+    // Two pages for each of four rounds, and nothing else.
+    expect(server.requests.map(({ method }) => method)).toEqual(Array.from({ length: 8 }, () => 'GET'));
+  });
+
+  test('prints records with names', async () => {
+    const run = await watch(await tenant({ A: [1, 5], B: [0] }, { A: [1], B: [0] }), [
+      ...UNTIL,
+      '-o',
+      'jsonl',
+    ]);
+    const records = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records).toMatchObject([
+      { deviceConfigurationId: 'id-A', displayName: 'A', via: 'direct', holds: false, changed: [] },
+      { deviceConfigurationId: 'id-B', displayName: 'B', holds: true, overview: { failedCount: 0 } },
+      { displayName: 'A', holds: true, changed: ['pendingCount'], overview: { pendingCount: 0 } },
+    ]);
+    expect(records).toHaveLength(3);
+  });
+
+  test('follows what is selected, and goes on with what was selected once', async () => {
+    const run = await watch(
+      await tenant(
+        { A: [1, 1], B: [0], C: [9] },
+        { A: [0, 1], B: [0], C: [9] },
+        { A: [0, 1], B: [4], C: [9] },
+        { A: [0], B: [4], C: [9] },
+      ),
+      ['--where', 'failed gt 0', '--name', '[ab]', '--type', 'CONFIG', ...UNTIL],
+    );
+    expect(lines(run)).toEqual([
+      'A pending 1, failed 1',
+      'A failed 1 → 0 (−1)',
+      'B failed 0 → 4 (+4)',
+      'A pending 1 → 0 (−1)',
+    ]);
+  });
+
+  test('--top follows the first of each round', async () => {
+    const run = await watch(
+      await tenant({ A: [1], B: [2], C: [3, 1] }, { A: [5], B: [2], C: [3, 1] }, { A: [5], B: [6], C: [3] }),
+      ['--sort', '-failed', '--top', '2', '--until', 'failed gt 4'],
+    );
+    expect(lines(run)).toEqual([
+      'C pending 1, failed 3',
+      'B failed 2',
+      'A failed 1 → 5 (+4)',
+      'B failed 2 → 6 (+4)',
+    ]);
+  });
+
+  test('adds what is new, and says what is gone', async () => {
+    const run = await watch(
+      await tenant({ A: [1, 1], B: [2] }, { A: [1, 1], N: [3] }, { A: [1], N: [3] }),
+      UNTIL,
+    );
+    expect(lines(run)).toEqual(['B failed 2', 'A pending 1, failed 1', 'N failed 3', 'A pending 1 → 0 (−1)']);
+    expect(run.stderr).toBe('B is no longer in the tenant\n');
+  });
+
+  test('a listing that fails for the moment is said once, and the next one tried', async () => {
+    const run = await watch(await tenant({ A: [1, 1] }, 503, 503, { A: [1] }), [...UNTIL, '--retries', '0']);
+    expect(run.code).toBe(0);
+    expect(lines(run)).toEqual(['A pending 1, failed 1', 'A pending 1 → 0 (−1)']);
+    expect(run.stderr.split('\n')).toEqual([
+      expect.stringContaining('tried again at the next look'),
+      expect.stringContaining(': read again'),
+      '',
+    ]);
+  });
+
+  test.each([
+    [401, 3],
+    [403, 4],
+  ])('a listing that is refused (%i) ends it: exit code %i', async (status, code) => {
+    const run = await watch(await tenant({ A: [1, 1] }, status), UNTIL);
+    expect(run.code).toBe(code);
+    expect(lines(run)).toEqual(['A pending 1, failed 1']);
+  });
+
+  test('of nothing goes on until something is selected', async () => {
+    const run = await watch(await tenant({ A: [0] }, { A: [0] }, { A: [2] }), [
+      '--where',
+      'failed gt 0',
+      '--until',
+      'failed eq 2',
+    ]);
+    expect([run.code, lines(run)]).toEqual([0, ['A failed 0 → 2 (+2)']]);
+  });
+
+  test.each([
+    [['--via', 'root'], '--via is for configurations that are given, and none is'],
+    [['--resolve'], '--resolve is for configurations that are given'],
+    [['id:a', '--where', 'failed gt 0'], '--where selects among all configurations, and some are given'],
+    [['id:a', '--top', '3'], '--top selects among all configurations'],
+    [['--top', '0'], '--top'],
+    [['--sort', 'x', '--where', 'y'], '--sort'],
+  ])('%j is exit 2, and nothing is sent', async (args, message) => {
+    const server = await tenant({ A: [0] });
+    const run = await watch(server, args);
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain(message);
+    expect(server.requests).toEqual([]);
+  });
+});

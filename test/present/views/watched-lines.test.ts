@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import stringWidth from 'string-width';
+import { blockTexts, pens } from '../../../src/present/table.ts';
+import { watchedLines } from '../../../src/present/views/watched-lines.ts';
+import type { Watched, Watching } from '../../../src/present/views/watching.ts';
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+function watching(count: number, change: (index: number) => Partial<Watched> = () => ({})): Watching {
+  const overview = {
+    ...{ pendingCount: 212, notApplicableCount: 3, successCount: 48_110, errorCount: 31, failedCount: 7 },
+    ...{ notApplicablePlatformCount: 0, conflictCount: 0 },
+  };
+  const watched = Array.from(
+    { length: count },
+    (_, index): Watched => ({
+      id: `5a3b1c00-0b1e-4d5a-9c3e-${String(index).padStart(12, '0')}`,
+      displayName: `Device restrictions 制限 of the region number ${index}`,
+      via: 'direct',
+      first: overview,
+      before: overview,
+      overview,
+      readAt: NOW,
+      trouble: undefined,
+      lastChange: undefined,
+      history: [overview],
+      ...change(index),
+    }),
+  );
+  return {
+    ...{ watched, read: 400, interval: 30_000, stretched: false, lookedAt: NOW - 4_000 },
+    ...{ nextLook: NOW + 26_000, until: undefined, said: undefined, end: 'q ends' },
+  };
+}
+
+async function show(watched: Watching, width: number, height: number | undefined): Promise<string[]> {
+  const blocks = watchedLines(watched, { width, height, now: NOW });
+  const text = [...blockTexts(blocks, width, await pens({ color: false }))].join('');
+  return text.trimEnd().split('\n');
+}
+
+const CHANGED: Partial<Watched> = {
+  overview: {
+    ...{ pendingCount: 200, notApplicableCount: 3, notApplicablePlatformCount: 0, successCount: 48_110 },
+    ...{ errorCount: 31, failedCount: 12, conflictCount: 0 },
+  },
+  lastChange: { at: NOW - 4_000, what: 'pending, failed' },
+};
+
+describe('many overviews on the screen of watch', () => {
+  test.each([
+    [50, ['Name', 'Error', 'Failed', 'Conflict', 'Changed']],
+    [80, ['Name', 'Devices', 'Pending', 'Error', 'Failed', 'Conflict', 'Changed']],
+    [140, ['Name', 'Id', 'Devices', 'Pending', 'Success', 'Error', 'Failed', 'Conflict', 'N/A', 'Changed']],
+  ])('fit %i columns and any height', async (width, titles) => {
+    for (const height of [12, 24, 40]) {
+      const lines = await show(
+        watching(100, (index) => (index === 0 ? CHANGED : {})),
+        width,
+        height,
+      );
+      expect(lines).toHaveLength(height);
+      expect(lines.filter((line) => stringWidth(line) > width)).toEqual([]);
+      expect(lines[3]?.split(/ {2,}/)).toEqual(titles);
+      expect(lines.at(-1)).toBe(`… ${100 - (height - 6)} more do not fit: none changed`);
+    }
+  });
+
+  test('have what changed since the start before each count, and when', async () => {
+    const lines = await show(
+      watching(2, (index) => (index === 0 ? CHANGED : {})),
+      80,
+      24,
+    );
+    expect(lines[0]).toBe('read 4 s ago · next look in 26 s · every 30 s · q ends');
+    expect(lines[1]).toBe('2 of 400 configurations, 1 changed');
+    expect(lines[5]).toMatch(/^Device re.*… +48,356 +−12 200 +31 +\+5 12 +0 +4 s ago$/);
+    expect(lines[6]).toMatch(/^Device re.*… +48,363 +212 +31 +7 +0$/);
+  });
+
+  test('say what could not be read', async () => {
+    const trouble = { trouble: 'refused', lastChange: undefined };
+    const lines = await show(
+      watching(9, (index) => (index > 6 ? trouble : {})),
+      80,
+      13,
+    );
+    expect(lines.at(-1)).toBe('… 2 more do not fit: none changed, 2 cannot be read');
+    expect(
+      (
+        await show(
+          watching(1, () => trouble),
+          80,
+          13,
+        )
+      ).at(-1),
+    ).toMatch(/7 +0 +! not read$/);
+  });
+
+  test('stay on the terminal: all that changed, or twenty of them', async () => {
+    const some = await show(
+      watching(100, (index) => (index < 2 ? CHANGED : {})),
+      80,
+      undefined,
+    );
+    expect(some).toHaveLength(5 + 20 + 1);
+    expect(some.at(-1)).toBe('… 80 more: none changed');
+    const most = await show(
+      watching(100, (index) => (index < 60 ? CHANGED : {})),
+      80,
+      undefined,
+    );
+    expect(most[5]).toMatch(/2026-01-02T03:04:01Z$/);
+    expect(most.filter((line) => line.startsWith('Device re'))).toHaveLength(60);
+  });
+
+  test('of nothing say so', async () => {
+    expect(await show(watching(0), 80, 24)).toEqual([
+      'read 4 s ago · next look in 26 s · every 30 s · q ends',
+      '0 of 400 configurations, none changed',
+    ]);
+  });
+});
