@@ -6,6 +6,15 @@ import { type Desk, isHere, setUpDesk, typeAndWatch, typeInto, type UnixShell } 
 const RUN = '20260102-030405-7f3a1b2c';
 const WIFI = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration';
 
+const NAMES = [
+  ['5a3b1c00-0b1e-4d5a-9c3e-000000000002', 'Corporate Wi-Fi (Windows)'],
+  ['a', 'Anna\'s "$HOME" & more; 100% `x` *'],
+  ['b', 'Team: A; B'],
+  ['c', 'Team: [A] C'],
+  ['d', 'iPhone – Einschränkungen für Außendienst'],
+  ['e', 'iPhone – VPN'],
+];
+
 /** A line with tabs, and the words that the program must be given. What follows the last tab proves the space. */
 const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview pat\tx', ['patch', 'x']],
@@ -40,6 +49,21 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview undo 2026\t--yes', ['undo', RUN, '--yes']],
   ['graph-overview runs show 2026\t', ['runs', 'show', RUN]],
   ['graph-overview apply --resume 2026\t', ['apply', '--resume', RUN]],
+  // Configurations by the names that a listing has kept; quoted as each shell needs it.
+  ['graph-overview get --local Corp\tx', ['get', '--local', 'Corporate Wi-Fi (Windows)', 'x']],
+  ["graph-overview get --local 'Corp\tx", ['get', '--local', 'Corporate Wi-Fi (Windows)', 'x']],
+  ['graph-overview get --local "Corp\tx', ['get', '--local', 'Corporate Wi-Fi (Windows)', 'x']],
+  ['graph-overview watch --local Anna\tx', ['watch', '--local', 'Anna\'s "$HOME" & more; 100% `x` *', 'x']],
+  ['graph-overview get --local Team\tA\t', ['get', '--local', 'Team: A; B']],
+  ['graph-overview get --local iPh\tE\t', ['get', '--local', 'iPhone – Einschränkungen für Außendienst']],
+  ['graph-overview routes --local --for Corp\t', ['routes', '--local', '--for', 'Corporate Wi-Fi (Windows)']],
+  ['graph-overview get --local 5a3b1c00\tx', ['get', '--local', '5a3b1c00-0b1e-4d5a-9c3e-000000000002', 'x']],
+  // Keys, columns and conditions.
+  ['graph-overview list --sort -fai\tx', ['list', '--sort', '-failed', 'x']],
+  ['graph-overview list --sort -failed,na\tx', ['list', '--sort', '-failed,name', 'x']],
+  ['graph-overview list --columns name,last\tx', ['list', '--columns', 'name,last-update', 'x']],
+  ['graph-overview list --where "fai\tg\tt 5\t', ['list', '--where', 'failed gt 5%']],
+  ["graph-overview list --where 'last\tlt -7\t", ['list', '--where', 'last-update lt -7d']],
   // Files, with a space in the name; names after a flag that takes none are not files.
   ['graph-overview apply over\t--yes', ['apply', 'overviews.csv', '--yes']],
   ['graph-overview patch x --body my\t--diff', ['patch', 'x', '--body', 'my body.json', '--diff']],
@@ -105,6 +129,14 @@ function furnish({ folder }: Desk): void {
   const runs = join(folder, 'state', 'runs');
   mkdirSync(runs, { recursive: true });
   writeFileSync(join(runs, `${RUN}.jsonl`), '');
+  const names = join(folder, 'state', 'names');
+  mkdirSync(names, { mode: 0o700 });
+  writeFileSync(
+    // The beginning of SHA-256 of `local`, and that of nothing.
+    join(names, '25bf8e1a2393f110-e3b0c44298fc1c14.json'),
+    JSON.stringify({ graph: 'local', tenant: null, asked: null, names: NAMES }),
+    { mode: 0o600 },
+  );
   writeFileSync(join(folder, 'overviews.csv'), '');
   writeFileSync(join(folder, 'my body.json'), '');
 }

@@ -6,6 +6,8 @@ export interface BashLine {
   readonly current: string;
   /** How much of it readline leaves alone when it puts a candidate in: up to a word break or an open quote. */
   readonly kept: number;
+  /** The quote that is open at the cursor. */
+  readonly quote: string | undefined;
   /** The word is the file of a redirection. */
   readonly redirected: boolean;
 }
@@ -54,5 +56,5 @@ export function readBashLine(line: string, breaks: string): BashLine {
     }
   }
   const program = words.findIndex((text) => !/^\w+=/.test(text));
-  return { before: words.slice(program + 1), current: word ?? '', kept, redirected };
+  return { before: words.slice(program + 1), current: word ?? '', kept, quote, redirected };
 }

@@ -29,8 +29,8 @@ export async function answerShell(
   const current = shell === 'zsh' ? typed : unquote(typed, escaping);
   const completion = await complete(commands, words.slice(0, -1), current, runtime);
   // zsh and fish compare by rules of their own, which the user sets.
-  return shell === 'powershell'
-    ? linesOf(matching(completion, current.toLowerCase()), described)
+  return shell === 'powershell' && completion !== 'files'
+    ? linesOf(matching(completion, current), described)
     : linesOf(completion, described);
 }
 
@@ -39,13 +39,43 @@ async function bash(
   [breaks = '', line = '']: readonly string[],
   runtime: Runtime,
 ): Promise<string> {
-  const { before, current, kept, redirected } = readBashLine(line, breaks);
+  const { before, current, kept, quote, redirected } = readBashLine(line, breaks);
   const completion = redirected ? 'files' : await complete(commands, before, current, runtime);
-  return linesOf(matching(completion, current), ({ value }) => value.slice(kept));
+  if (completion === 'files') return linesOf(completion, ({ value }) => value);
+  const values = matching(completion, current).map(({ value }) => value.slice(kept));
+  return linesOf(quotedForBash(values, quote), ({ value }) => value);
 }
 
-function matching(completion: Completion, current: string): Completion {
-  return completion === 'files' ? completion : completion.filter(({ value }) => value.startsWith(current));
+/**
+ * Words as bash puts them in: it takes them as they are. Of several it puts in what they have in common and lists them,
+ * so that only this is quoted.
+ */
+function quotedForBash(values: readonly string[], quote: string | undefined): Candidate[] {
+  const common = commonStart(values);
+  const start = quoteForBash(common, quote);
+  return values.map((value) => ({ value: start + value.slice(common.length), description: '' }));
+}
+
+function quoteForBash(text: string, quote: string | undefined): string {
+  if (quote === "'") return text.replaceAll("'", String.raw`'\''`);
+  if (quote === '"') return text.replaceAll(/["\\$`]/g, String.raw`\$&`);
+  return text.replaceAll(/[^\w\u0080-\uffff./:=@%+,-]/g, String.raw`\$&`);
+}
+
+/** What all of some texts begin with. */
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  // Half of a character outside the basic plane is not text.
+  return first.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+}
+
+/** What begins like the word that was typed; in any letter case where nothing does otherwise. */
+function matching(completion: readonly Candidate[], current: string): readonly Candidate[] {
+  const exact = completion.filter(({ value }) => value.startsWith(current));
+  if (exact.length > 0) return exact;
+  const typed = current.toLowerCase();
+  return completion.filter(({ value }) => value.toLowerCase().startsWith(typed));
 }
 
 function linesOf(completion: Completion, line: (candidate: Candidate) => string): string {

@@ -55,7 +55,33 @@ async function wordsOrFlags(
   return current === '' ? flags : [];
 }
 
-/** What a value's name says it is: files, runs and routes are completed by what there is. */
+/** Finds what may stand for a value; `typed` is what stands there so far. */
+type Finder = (typed: string, words: Words, runtime: Runtime) => Promise<Completion>;
+
+const configurations: Finder = async (typed, words, runtime) =>
+  (await import('./configuration-candidates.ts')).configurationCandidates(typed, words, runtime);
+
+const files: Finder = async () => 'files';
+
+/** What a value's name says it is: what there is of it completes it. */
+const FINDERS: Readonly<Record<string, Finder>> = {
+  file: files,
+  files,
+  configuration: configurations,
+  deviceConfigurationId: configurations,
+  deviceConfigurationIds: configurations,
+  run: async (_typed, _words, runtime) => (await import('./run-candidates.ts')).runCandidates(runtime),
+  route: async (typed, words, runtime) => {
+    const { routeCandidates } = await import('./route-candidates.ts');
+    const version = words.options.findLast(({ row }) => row.flags.startsWith('--api-version'))?.value;
+    const isV1 = (version ?? runtime.env.GRAPH_OVERVIEW_API_VERSION) === 'v1.0';
+    return routeCandidates(typed, isV1 ? 'v1.0' : 'beta');
+  },
+  condition: async (typed) => (await import('./condition-candidates.ts')).conditionCandidates(typed),
+  keys: async (typed) => (await import('./comma-candidates.ts')).sortCandidates(typed),
+  names: async (typed) => (await import('./comma-candidates.ts')).columnCandidates(typed),
+};
+
 async function valuesOf(
   name: string,
   choices: readonly string[] | undefined,
@@ -64,13 +90,7 @@ async function valuesOf(
   runtime: Runtime,
 ): Promise<Completion> {
   if (choices !== undefined) return choices.map((value) => ({ value, description: '' }));
-  if (/^files?$/.test(name)) return 'files';
-  if (name === 'run') return (await import('./run-candidates.ts')).runCandidates(runtime);
-  if (name !== 'route') return [];
-  const { routeCandidates } = await import('./route-candidates.ts');
-  const version = words.options.findLast(({ row }) => row.flags.startsWith('--api-version'))?.value;
-  const isV1 = (version ?? runtime.env.GRAPH_OVERVIEW_API_VERSION) === 'v1.0';
-  return routeCandidates(typed, isV1 ? 'v1.0' : 'beta');
+  return (await FINDERS[name]?.(typed, words, runtime)) ?? [];
 }
 
 /** `[file]` → `file`, `<ids...>` → `ids`. */

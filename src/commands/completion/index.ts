@@ -4,10 +4,12 @@ import { SHELLS } from './shells.ts';
 export const completion = {
   name: 'completion',
   group: 'Prepare',
-  summary: 'a script that completes commands, flags, routes and runs in your shell',
+  summary: 'a script that completes commands, flags, configurations, conditions and runs in your shell',
   details:
     'Prints the completion script of a shell. The program must be on the PATH, as after `npm install -g`: what is typed\n' +
     'after `npx graph-overview` is completed by npx, not by this.\n\n' +
+    'Names of configurations are those that list, watch and report have read; they are kept in the state folder, in a\n' +
+    'file that only you can read, for each Graph and tenant. Completion itself sends nothing.\n\n' +
     'bash: add to ~/.bashrc\n' +
     '  source <(graph-overview completion bash)\n' +
     '  (bash 3.2 of macOS: eval "$(graph-overview completion bash)")\n\n' +

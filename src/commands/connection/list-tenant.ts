@@ -5,13 +5,20 @@ import { CountsWarnings } from '../../overview/counts-warning.ts';
 import { labelOf } from '../../overview/label.ts';
 import { type Configuration, listConfigurations } from '../../service/configurations.ts';
 import type { Invocation } from '../command.ts';
+import type { GraphOptions } from '../options/shared-options.ts';
 import type { Connection } from './connect.ts';
+import { rememberNames } from './remember-names.ts';
 
-/** Every configuration of the tenant at the documented pace, with a word on each that could not be read. */
+/**
+ * Every configuration of the tenant at the documented pace, with a word on each that could not be read. The names are
+ * kept for completion.
+ */
 export async function* listTenant(
-  { graph, sharing }: Connection,
-  { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
+  connection: Connection,
+  invocation: Pick<Invocation<GraphOptions>, 'runtime' | 'options' | 'emit'>,
 ): AsyncGenerator<Configuration> {
+  const { graph, sharing } = connection;
+  const { runtime, emit } = invocation;
   const { clock, signal } = runtime;
   const limit = { ...QUOTA.app, window: QUOTA.window };
   const rateLimiter = new RateLimiter(limit, clock, () => runtime.random(), sharing(limit));
@@ -19,17 +26,22 @@ export async function* listTenant(
   const waitingFor = (): string => rateLimiter.waitingFor;
   let done = 0;
   const counts = new CountsWarnings();
+  const names = new Map<string, string>();
+  let whole = false;
   try {
     for await (const configuration of listConfigurations({ graph, rateLimiter, clock, signal }, emit)) {
       done += 1;
       emit({ kind: 'progress', task: 'reading', done, total: undefined, waitingUntil, waitingFor });
       const { deviceConfigurationId, displayName, error, overview } = configuration;
+      if (displayName !== null) names.set(deviceConfigurationId, displayName);
       const label = labelOf(deviceConfigurationId, displayName);
       if (error !== undefined) emit({ kind: 'warning', text: `${label}: ${error.message}` });
       if (overview !== undefined) counts.add(label, overview);
       yield configuration;
     }
+    whole = true;
   } finally {
+    await rememberNames(connection, invocation, names, { whole });
     const warning = counts.text();
     if (warning !== undefined) emit({ kind: 'warning', text: warning });
   }

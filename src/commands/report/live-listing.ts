@@ -5,6 +5,7 @@ import type { Invocation } from '../command.ts';
 import { connect } from '../connection/connect.ts';
 import { brokenOff, listTenant } from '../connection/list-tenant.ts';
 import type { GraphSettings } from '../options/settings.ts';
+import type { GraphOptions } from '../options/shared-options.ts';
 
 /** A listing of the tenant; what kept the rest of it from being read, where it is not whole. */
 export interface LiveListing extends Listing {
@@ -18,7 +19,7 @@ export interface LiveListing extends Listing {
 export async function readLiveListing(
   settings: GraphSettings,
   whole: boolean,
-  invocation: Invocation,
+  invocation: Invocation<GraphOptions>,
 ): Promise<LiveListing> {
   const connection = await connect(settings, 'read', invocation);
   const configurations: Configuration[] = [];

@@ -29,7 +29,7 @@ const PLAIN_KEYS = {
 const PLAIN_WORDS = Object.keys(PLAIN_KEYS) as (keyof typeof PLAIN_KEYS)[];
 
 /** What `--sort` takes, each with a `-` in front for the other direction. */
-const SORT_WORDS: readonly ListWord[] = [...PLAIN_WORDS, ...PROPERTIES.map(({ flag }) => flag)];
+export const SORT_WORDS: readonly ListWord[] = [...PLAIN_WORDS, ...PROPERTIES.map(({ flag }) => flag)];
 
 /**
  * Reads `--sort`: keys with commas between them, each with a `-` in front where the largest comes first. What a

@@ -5,6 +5,7 @@ import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
 import { tenantRounds } from '../../service/tenant-rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
+import { rememberNames } from '../connection/remember-names.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { READ_LIMIT } from '../options/follow-settings.ts';
 import type { WatchOptions } from './options.ts';
@@ -42,15 +43,21 @@ export const run: Action<WatchOptions> = async (invocation) => {
  */
 async function begin(
   settings: WatchSettings,
-  { graph, sharing }: Connection,
-  { runtime, options, emit }: Invocation<WatchOptions>,
+  connection: Connection,
+  invocation: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
+  const { graph, sharing } = connection;
+  const { runtime, options, emit } = invocation;
   const { clock, signal } = runtime;
   const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random(), sharing(READ_LIMIT));
   const reading = { graph, rateLimiter, clock, signal, interval: settings.interval };
   const rounds =
     'selection' in settings
-      ? selectedRounds(tenantRounds(reading, emit), settings.selection, emit)
+      ? selectedRounds(
+          remembering(tenantRounds(reading, emit), connection, invocation),
+          settings.selection,
+          emit,
+        )
       : readRounds(await resolvePlaces(graph, settings.places, options.resolve === true, emit), reading);
   const { value: first } = await rounds.next();
   const tracks = (first as Round).tracks;
@@ -58,6 +65,26 @@ async function begin(
   if (one !== undefined && tracks.every(({ failure }) => failure !== undefined && !mayPass(failure)))
     throw await fatal(graph, one, tracks.length);
   return withFirst(first as Round, rounds);
+}
+
+/** Keeps the names of the tenant for completion: at the start, and when there are others. */
+async function* remembering(
+  rounds: AsyncIterable<Round>,
+  connection: Connection,
+  invocation: Invocation<WatchOptions>,
+): AsyncGenerator<Round> {
+  let known = '';
+  for await (const round of rounds) {
+    const names = new Map(
+      round.tracks.flatMap(({ place: { configurationId: id, displayName } }) =>
+        typeof displayName === 'string' ? [[id, displayName] as const] : [],
+      ),
+    );
+    const text = JSON.stringify([...names]);
+    if (text !== known) await rememberNames(connection, invocation, names, { whole: true });
+    known = text;
+    yield round;
+  }
 }
 
 async function* withFirst(first: Round, rest: AsyncGenerator<Round>): AsyncGenerator<Round> {

@@ -4,6 +4,7 @@ import { ConditionError } from './tokens.ts';
 
 export { evaluate } from './evaluate.ts';
 export type { Condition } from './parse.ts';
+export { OPERATORS, propertyOfWord } from './parse.ts';
 export { propertiesOf } from './properties.ts';
 
 /**

@@ -3,7 +3,7 @@ import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
 import { type Bound, readBound } from './bound.ts';
 import { ConditionError, type Token, tokensOf } from './tokens.ts';
 
-const OPERATORS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
+export const OPERATORS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
 
 export type Operator = (typeof OPERATORS)[number];
 

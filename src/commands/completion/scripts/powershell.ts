@@ -31,7 +31,8 @@ Register-ArgumentCompleter -Native -CommandName 'graph-overview', 'graph-overvie
   $lines | Select-Object -Skip 1 | ForEach-Object {
     $value, $description = $_ -split [char]9, 2
     if (-not $description) { $description = $value }
-    $text = if ($value -match '[{}]') { "'$value'" } else { $value }
+    # What PowerShell reads as more than a word.
+    $text = if ($value -match '[^\w./:=+-]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
     $type = if ($value.StartsWith('-')) { 'ParameterName' } else { 'ParameterValue' }
     [System.Management.Automation.CompletionResult]::new($text, $value, $type, $description)
   }

@@ -13,7 +13,8 @@ _graph-overview() {
   fi
   for line in "\${(@)lines[2,-1]}"; do
     value=\${line%%$'\\t'*}
-    item=\${value//:/\\\\:}
+    item=\${value//\\\\/\\\\\\\\}
+    item=\${item//:/\\\\:}
     [[ $line == *$'\\t'* ]] && item+=":\${line#*$'\\t'}"
     if [[ $value == *[/.] ]]; then open+=("$item"); else ended+=("$item"); fi
   done

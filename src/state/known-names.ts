@@ -1,0 +1,110 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Runtime } from '../process/runtime.ts';
+import { isObject } from '../text/is-object.ts';
+import { stateFolder } from './folder.ts';
+import { readPrivate, writePrivate } from './private-file.ts';
+
+type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
+
+/** Whose names they are. */
+export interface NamesTarget {
+  /** `local`, an endpoint, or the Graph of a cloud. */
+  readonly graph: string;
+  /** Id of the tenant where the token says it. */
+  readonly tenant: string | null;
+  /** The tenant as `--tenant` or the environment has it: an id or a domain. */
+  readonly asked: string | null;
+}
+
+/** Display names by the ids of the configurations. */
+export type Names = ReadonlyMap<string, string>;
+
+/** Endpoints on loopback come and go with their ports: of more files than this the oldest are removed. */
+const MOST_FILES = 16;
+
+/**
+ * Keeps the names of configurations for completion, in a file that only its owner may read.
+ * @param whole they are all that the tenant has: others that were known are forgotten
+ * @throws what the system says where nothing can be kept
+ */
+export async function keepNames(
+  place: Place,
+  target: NamesTarget,
+  names: Names,
+  { whole }: { readonly whole: boolean },
+): Promise<void> {
+  const folder = namesFolder(place);
+  if (folder === undefined) return;
+  const path = join(folder, `${keyOf(target.graph)}-${keyOf(target.tenant ?? '')}.json`);
+  const known = whole ? undefined : (await readNames(path))?.names;
+  if (known !== undefined && [...names].every(([id, name]) => known.get(id) === name)) return;
+  const { graph, tenant, asked } = target;
+  const all = [...new Map([...(known ?? []), ...names])];
+  await writePrivate(path, JSON.stringify({ graph, tenant, asked, names: all }));
+  await removeOldest(folder);
+}
+
+/**
+ * The names that are known of a Graph, the latest that were kept where several tenants are.
+ * @param tenant an id or a domain that was asked for; undefined for any
+ */
+export async function recallNames(place: Place, graph: string, tenant: string | undefined): Promise<Names> {
+  const folder = namesFolder(place);
+  if (folder === undefined) return new Map();
+  for (const path of await newestFirst(folder, `${keyOf(graph)}-`)) {
+    const kept = await readNames(path).catch(() => undefined);
+    if (kept === undefined || kept.graph !== graph) continue;
+    if (tenant === undefined || tenant === kept.tenant || tenant === kept.asked) return kept.names;
+  }
+  return new Map();
+}
+
+function namesFolder(place: Place): string | undefined {
+  const state = stateFolder(place);
+  return state === undefined ? undefined : join(state, 'names');
+}
+
+/** Part of a file's name for any text. */
+function keyOf(text: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** undefined where there is no such file, or it holds something else. */
+async function readNames(path: string): Promise<(NamesTarget & { readonly names: Names }) | undefined> {
+  const text = await readPrivate(path);
+  if (text === undefined) return undefined;
+  const kept = parsed(text);
+  if (!isObject(kept) || typeof kept.graph !== 'string' || !Array.isArray(kept.names)) return undefined;
+  const names = new Map(kept.names.filter(isPair));
+  const [tenant, asked] = [kept.tenant, kept.asked].map((one) => (typeof one === 'string' ? one : null));
+  return { graph: kept.graph, tenant: tenant ?? null, asked: asked ?? null, names };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPair(value: unknown): value is [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'string');
+}
+
+async function removeOldest(folder: string): Promise<void> {
+  for (const path of (await newestFirst(folder, '')).slice(MOST_FILES)) await rm(path, { force: true });
+}
+
+async function newestFirst(folder: string, prefix: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const paths = names
+    .filter((name) => name.startsWith(prefix) && name.endsWith('.json'))
+    .map((name) => join(folder, name));
+  const times = await Promise.all(
+    paths.map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
+  );
+  return times.sort((one, other) => other.at - one.at).map(({ path }) => path);
+}
