@@ -15,11 +15,17 @@ const BASELINE = '5a3b1c00-0b1e-4d5a-9c3e-000000000013';
 
 /** What is typed, what happens meanwhile, and the text that says that the screen is complete. */
 const SCREENS = {
-  list: { line: 'list --sort -failed --top 6 --local', until: /of 39 configurations/ },
+  list: { line: 'list --sort -failed --top 10 --local', rows: 24, until: /of 39 configurations/ },
   get: { line: `get ${CERTIFICATE} --local`, until: /Overview id/ },
   diff: {
     line: `patch ${CERTIFICATE} --success 4790 --error 40 --failed 19 --diff --local`,
     until: /changed: /,
+  },
+  tenant: {
+    line: 'watch --interval 1s --local',
+    rows: 24,
+    meanwhile: [`patch ${WIFI} --failed 31 --error 12 --local -o none -q`],
+    until: /\+27 31/,
   },
   watch: {
     line: `watch ${CERTIFICATE} ${BASELINE} --interval 1s --local`,
@@ -54,7 +60,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
 }
 
 /** Runs one command in a terminal of its own; returns its screen, with the colours as escape sequences. */
-async function shown({ line, before = {}, meanwhile = [], question, until }, columns) {
+async function shown({ line, rows = 60, before = {}, meanwhile = [], question, until }, columns) {
   const folder = mkdtempSync(join(tmpdir(), 'graph-overview-screens-'));
   const socket = join(folder, 'tmux');
   const bin = join(folder, 'bin');
@@ -94,7 +100,7 @@ async function shown({ line, before = {}, meanwhile = [], question, until }, col
       '-x',
       String(columns),
       '-y',
-      '60',
+      String(rows),
       `graph-overview ${line}; sleep 60`,
     );
     if (question !== undefined) {

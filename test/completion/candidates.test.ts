@@ -74,11 +74,16 @@ describe('the names of configurations', () => {
     expect(server.requests).toHaveLength(sent);
   });
 
-  test('of several bash quotes only what it puts in', async () => {
-    const server = await tenant({ a: 'A b (1)', b: 'A b [2]', c: 'A b' });
+  test('that a shell would obey are quoted, each of several as well', async () => {
+    const server = await tenant({ a: 'A; rm -rf ~', b: 'A $(id)', c: "A `id` | 'x' ‘y’" });
     const { run, bash } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });
     await run('list', '-o', 'none');
-    expect(await bash('get A')).toEqual([String.raw`A\ b`, String.raw`A\ b (1)`, String.raw`A\ b [2]`]);
+    expect(await bash('get A')).toEqual([
+      String.raw`A\ \$\(id\)`,
+      String.raw`A\ \`id\`\ \|\ \'x\'\ ‘y’`,
+      String.raw`A\;\ rm\ -rf\ \~`,
+    ]);
+    expect(await bash('get "A')).toEqual([String.raw`A \$(id)`, "A \\`id\\` | 'x' ‘y’", 'A; rm -rf ~']);
   });
 
   test('are ids where those are typed, where names are shared, and where they cannot stand on a line', async () => {

@@ -42,32 +42,14 @@ async function bash(
   const { before, current, kept, quote, redirected } = readBashLine(line, breaks);
   const completion = redirected ? 'files' : await complete(commands, before, current, runtime);
   if (completion === 'files') return linesOf(completion, ({ value }) => value);
-  const values = matching(completion, current).map(({ value }) => value.slice(kept));
-  return linesOf(quotedForBash(values, quote), ({ value }) => value);
+  return linesOf(matching(completion, current), ({ value }) => quoteForBash(value.slice(kept), quote));
 }
 
-/**
- * Words as bash puts them in: it takes them as they are. Of several it puts in what they have in common and lists them,
- * so that only this is quoted.
- */
-function quotedForBash(values: readonly string[], quote: string | undefined): Candidate[] {
-  const common = commonStart(values);
-  const start = quoteForBash(common, quote);
-  return values.map((value) => ({ value: start + value.slice(common.length), description: '' }));
-}
-
+/** A word as it has to stand on a line of bash, which takes candidates as they are. */
 function quoteForBash(text: string, quote: string | undefined): string {
   if (quote === "'") return text.replaceAll("'", String.raw`'\''`);
   if (quote === '"') return text.replaceAll(/["\\$`]/g, String.raw`\$&`);
   return text.replaceAll(/[^\w\u0080-\uffff./:=@%+,-]/g, String.raw`\$&`);
-}
-
-/** What all of some texts begin with. */
-function commonStart([first = '', ...others]: readonly string[]): string {
-  let length = first.length;
-  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
-  // Half of a character outside the basic plane is not text.
-  return first.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** What begins like the word that was typed; in any letter case where nothing does otherwise. */

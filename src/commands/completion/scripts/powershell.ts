@@ -31,8 +31,8 @@ Register-ArgumentCompleter -Native -CommandName 'graph-overview', 'graph-overvie
   $lines | Select-Object -Skip 1 | ForEach-Object {
     $value, $description = $_ -split [char]9, 2
     if (-not $description) { $description = $value }
-    # What PowerShell reads as more than a word.
-    $text = if ($value -match '[^\w./:=+-]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
+    # Quoted where PowerShell would read more than a word; it takes typographic quotes for quotes.
+    $text = if ($value -match '[^\w./:=+-]') { "'" + ($value -replace "['\u2018-\u201b]", '$0$0') + "'" } else { $value }
     $type = if ($value.StartsWith('-')) { 'ParameterName' } else { 'ParameterValue' }
     [System.Management.Automation.CompletionResult]::new($text, $value, $type, $description)
   }
