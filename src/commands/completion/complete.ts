@@ -68,8 +68,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   file: files,
   files,
   configuration: configurations,
-  deviceConfigurationId: configurations,
-  deviceConfigurationIds: configurations,
+  configurations,
   run: async (_typed, _words, runtime) => (await import('./run-candidates.ts')).runCandidates(runtime),
   route: async (typed, words, runtime) => {
     const { routeCandidates } = await import('./route-candidates.ts');

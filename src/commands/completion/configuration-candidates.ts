@@ -1,3 +1,4 @@
+import { idReference } from '../../overview/reference.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { type Names, recallNames } from '../../state/known-names.ts';
 import { isUnsafe } from '../../text/clean.ts';
@@ -27,7 +28,7 @@ export async function configurationCandidates(
     const isTypedId = typed !== '' && id.toLowerCase().startsWith(typed.toLowerCase());
     return [
       ...(named ? [{ value: whole || isSpecial(name) ? `name:${name}` : name, description: id }] : []),
-      ...((!named && !whole) || isTypedId ? [byId(reference(id), name)] : []),
+      ...((!named && !whole) || isTypedId ? [byId(idReference(id), name)] : []),
     ];
   });
   return candidates.sort((one, other) => (one.value < other.value ? -1 : 1));
@@ -36,12 +37,6 @@ export async function configurationCandidates(
 /** What reads like something else than a name, unless it says that it is one. */
 function isSpecial(name: string): boolean {
   return /^(?:-|id:|name:|[\da-f-]{32,36}$)/i.test(name);
-}
-
-const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-
-function reference(id: string): string {
-  return GUID.test(id) ? id : `id:${id}`;
 }
 
 function byId(value: string, name: string): Candidate {
