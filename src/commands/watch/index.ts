@@ -23,8 +23,8 @@ export const watch = {
   examples: [
     { what: 'the whole tenant, what changed first', line: 'watch --local' },
     {
-      what: 'whatever fails anywhere, until nothing does',
-      line: 'watch --where "failed gt 0 or error gt 0" --until "failed eq 0 and error eq 0" --local',
+      what: 'the ten worst of all that fail',
+      line: 'watch --where "failed gt 0 or error gt 0" --sort -failed --top 10 --local',
     },
     {
       what: 'two configurations, until q or Ctrl-C',
