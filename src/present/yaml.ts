@@ -13,7 +13,9 @@ export async function* yaml(result: Result, { query }: Presentation): AsyncGener
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_, scalar) {
-      if (typeof scalar.value === 'string' && isUnsafe(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+      const { value: text } = scalar;
+      // A block of nothing but spaces is read without them.
+      if (typeof text === 'string' && (isUnsafe(text) || text.trim() === '')) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   // Only double-quoted text holds anything to escape, and there the escapes of JSON mean the same.

@@ -235,6 +235,10 @@ describe('yaml', () => {
     );
   });
 
+  test.each([' \n', ' \n\n', '\t\n', ' '])('keeps %j, which is nothing but space', async (text) => {
+    expect(parseYaml(await show(valueResult({ [text]: [text] }), 'yaml'))).toEqual({ [text]: [text] });
+  });
+
   test('quotes what readers of YAML 1.1 take for something else', async () => {
     const value = { name: 'no', at: '2016-12-31T23:59:30.086867+03:00', count: 12, on: true };
     expect(await show(valueResult(value), 'yaml')).toBe(
