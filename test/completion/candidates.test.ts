@@ -144,6 +144,14 @@ describe('the names of configurations', () => {
     expect(await zsh('get', '')).toEqual(['Watched | a']);
   });
 
+  test('are read by get where it shows one', async () => {
+    const { run, zsh } = desk({ GRAPH_OVERVIEW_LOCAL: '1' });
+    await run('get', GUID, '-o', 'json');
+    expect(await zsh('get', '--', '')).toEqual([]);
+    await run('get', GUID);
+    expect(await zsh('get', '')).toEqual([`Windows 10 – Device restrictions | ${GUID}`]);
+  });
+
   test('that are damaged, or open to others, are none', async () => {
     const server = await tenant({ a: 'One' });
     const { run, zsh, state } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });

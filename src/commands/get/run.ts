@@ -7,10 +7,10 @@ import { overviewView } from '../../present/views/overview.ts';
 import { requestView } from '../../present/views/request.ts';
 import { type Place, readOverview, readRequest } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
-import type { Action } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import { type FailOn, readFailOn } from '../conditions/fail-on.ts';
 import { Undecided } from '../conditions/undecided.ts';
-import { connect } from '../connection/connect.ts';
+import { type Connection, connect } from '../connection/connect.ts';
 import { findPlace } from '../connection/find-place.ts';
 import { showsView, withName } from '../connection/name-place.ts';
 import { readPlace } from '../options/place.ts';
@@ -31,14 +31,27 @@ export const run: Action<GetOptions> = async (invocation) => {
     errors.add('--fail-on needs an overview, and --dry-run reads none', 'give one of them');
   errors.throwIfAny();
   if (!settings || !asked) throw errors.failure();
-  const { graph } = await connect(settings, 'read', invocation);
+  const connection = await connect(settings, 'read', invocation);
+  const { graph } = connection;
   const dryRun = options.dryRun === true;
   const found = await findPlace(graph, asked, { beginning: true, dryRun }, emit);
   const place = options.resolve === true ? await resolvePlace(graph, found, emit) : found;
   if (dryRun) return request(graph, place, runtime.platform);
   const naming = showsView(invocation) ? withName(graph, place) : place;
-  return read(graph, place, { naming, failOn }, emit);
+  const remember = (named: Place): Promise<void> => rememberName(connection, invocation, named);
+  return read(graph, place, { naming, failOn, remember }, emit);
 };
+
+/** Keeps the name for completion, where it was read. */
+async function rememberName(
+  connection: Connection,
+  invocation: Invocation<GetOptions>,
+  { configurationId, displayName }: Place,
+): Promise<void> {
+  if (typeof displayName !== 'string' || displayName === '') return;
+  const { rememberNames } = await import('../connection/remember-names.ts');
+  await rememberNames(connection, invocation, new Map([[configurationId, displayName]]), { whole: false });
+}
 
 function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): Result {
   const record = requestRecord(graph, readRequest(place));
@@ -48,7 +61,15 @@ function request(graph: GraphClient, place: Place, platform: NodeJS.Platform): R
 async function read(
   graph: GraphClient,
   place: Place,
-  { naming, failOn }: { readonly naming: Place | Promise<Place>; readonly failOn: FailOn | undefined },
+  {
+    naming,
+    failOn,
+    remember,
+  }: {
+    readonly naming: Place | Promise<Place>;
+    readonly failOn: FailOn | undefined;
+    readonly remember: (named: Place) => Promise<void>;
+  },
   emit: Emit,
 ): Promise<Result> {
   const overview = await readOverview(graph, place).catch(async (error: unknown) => {
@@ -58,6 +79,7 @@ async function read(
   if (warning !== undefined) emit({ kind: 'warning', text: warning });
   const undecided = new Undecided();
   const named = await naming;
+  await remember(named);
   const { configurationId: deviceConfigurationId, displayName } = named;
   failOn?.check({ deviceConfigurationId, displayName, overview }, undecided);
   undecided.report(emit);
