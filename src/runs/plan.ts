@@ -32,6 +32,8 @@ export interface PlanOptions extends ReadManyOptions {
   readonly shard?: Shard | undefined;
   /** Write a row too whose edited cells were changed in the tenant as well. */
   readonly force?: boolean;
+  /** Is given the name of each configuration that came with its overview. */
+  readonly onName?: (deviceConfigurationId: string, displayName: string) => void;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
     (index, present, displayName) => {
       tick();
       const row = withName(read[index] as Row, displayName);
+      if (displayName !== undefined) options.onName?.(row.deviceConfigurationId, displayName);
       if (present instanceof Failure) {
         failures.push(present);
         settled.push(failedRow(row, present));

@@ -1,6 +1,7 @@
 import { Failure, type FailureKind } from '../outcome/errors.ts';
 import type { Emit } from '../outcome/events.ts';
 import type { Overview } from '../overview/difference.ts';
+import { labelOf } from '../overview/label.ts';
 import { readRoute } from '../overview/route.ts';
 import { type Configuration, listConfigurations } from './configurations.ts';
 import { mayPass, type Round, type RoundOptions, roundsOf } from './rounds.ts';
@@ -36,7 +37,7 @@ export async function* tenantRounds(options: RoundOptions, emit: Emit): AsyncGen
     } else if (missing.length > 0) {
       emit({
         kind: 'note',
-        text: goneText(missing.map(([, { place }]) => place.displayName ?? place.configurationId)),
+        text: goneText(missing.map(([, { place }]) => labelOf(place.configurationId, place.displayName))),
       });
     }
     known = found;

@@ -455,7 +455,7 @@ describe('standard input', () => {
     const server = await emulator();
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`);
     expect(ended.code).toBe(0);
-    expect(readdirSync(state)).toEqual(['quota', 'runs']);
+    expect(readdirSync(state)).toEqual(['names', 'quota', 'runs']);
   });
 
   test('may be a saved plan', async () => {

@@ -60,12 +60,12 @@ describe('watch without configurations', () => {
     const run = await watch(server, UNTIL);
     expect([run.code, run.stderr]).toEqual([0, '']);
     expect(lines(run)).toEqual([
-      'B failed 3',
-      'C failed 2',
-      'A pending 5, failed 1',
-      'C failed 2 → 7 (+5)',
-      'A pending 5 → 4 (−1), failed 1 → 0 (−1)',
-      'A pending 4 → 0 (−4)',
+      'B (id-B) failed 3',
+      'C (id-C) failed 2',
+      'A (id-A) pending 5, failed 1',
+      'C (id-C) failed 2 → 7 (+5)',
+      'A (id-A) pending 5 → 4 (−1), failed 1 → 0 (−1)',
+      'A (id-A) pending 4 → 0 (−4)',
     ]);
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
     // Two pages for each of four rounds, and nothing else.
@@ -101,10 +101,10 @@ describe('watch without configurations', () => {
       ['--where', 'failed gt 0', '--name', '[ab]', '--type', 'CONFIG', ...UNTIL],
     );
     expect(lines(run)).toEqual([
-      'A pending 1, failed 1',
-      'A failed 1 → 0 (−1)',
-      'B failed 0 → 4 (+4)',
-      'A pending 1 → 0 (−1)',
+      'A (id-A) pending 1, failed 1',
+      'A (id-A) failed 1 → 0 (−1)',
+      'B (id-B) failed 0 → 4 (+4)',
+      'A (id-A) pending 1 → 0 (−1)',
     ]);
   });
 
@@ -114,10 +114,10 @@ describe('watch without configurations', () => {
       ['--sort', '-failed', '--top', '2', '--until', 'failed gt 4'],
     );
     expect(lines(run)).toEqual([
-      'C pending 1, failed 3',
-      'B failed 2',
-      'A failed 1 → 5 (+4)',
-      'B failed 2 → 6 (+4)',
+      'C (id-C) pending 1, failed 3',
+      'B (id-B) failed 2',
+      'A (id-A) failed 1 → 5 (+4)',
+      'B (id-B) failed 2 → 6 (+4)',
     ]);
   });
 
@@ -126,14 +126,19 @@ describe('watch without configurations', () => {
       await tenant({ A: [1, 1], B: [2] }, { A: [1, 1], N: [3] }, { A: [1], N: [3] }),
       UNTIL,
     );
-    expect(lines(run)).toEqual(['B failed 2', 'A pending 1, failed 1', 'N failed 3', 'A pending 1 → 0 (−1)']);
-    expect(run.stderr).toBe('B is no longer in the tenant\n');
+    expect(lines(run)).toEqual([
+      'B (id-B) failed 2',
+      'A (id-A) pending 1, failed 1',
+      'N (id-N) failed 3',
+      'A (id-A) pending 1 → 0 (−1)',
+    ]);
+    expect(run.stderr).toBe('B (id-B) is no longer in the tenant\n');
   });
 
   test('a listing that fails for the moment is said once, and the next one tried', async () => {
     const run = await watch(await tenant({ A: [1, 1] }, 503, 503, { A: [1] }), [...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
-    expect(lines(run)).toEqual(['A pending 1, failed 1', 'A pending 1 → 0 (−1)']);
+    expect(lines(run)).toEqual(['A (id-A) pending 1, failed 1', 'A (id-A) pending 1 → 0 (−1)']);
     expect(run.stderr.split('\n')).toEqual([
       expect.stringContaining('tried again at the next look'),
       expect.stringContaining(': read again'),
@@ -147,7 +152,7 @@ describe('watch without configurations', () => {
   ])('a listing that is refused (%i) ends it: exit code %i', async (status, code) => {
     const run = await watch(await tenant({ A: [1, 1] }, status), UNTIL);
     expect(run.code).toBe(code);
-    expect(lines(run)).toEqual(['A pending 1, failed 1']);
+    expect(lines(run)).toEqual(['A (id-A) pending 1, failed 1']);
   });
 
   test('of nothing goes on until something is selected', async () => {
@@ -157,7 +162,7 @@ describe('watch without configurations', () => {
       '--until',
       'failed eq 2',
     ]);
-    expect([run.code, lines(run)]).toEqual([0, ['A failed 0 → 2 (+2)']]);
+    expect([run.code, lines(run)]).toEqual([0, ['A (id-A) failed 0 → 2 (+2)']]);
   });
 
   test.each([

@@ -152,6 +152,14 @@ describe('the names of configurations', () => {
     expect(await zsh('get', '')).toEqual([`Windows 10 – Device restrictions | ${GUID}`]);
   });
 
+  test('are read by apply, from the tenant and not from the file', async () => {
+    const { run, zsh, state } = desk({ GRAPH_OVERVIEW_LOCAL: '1' });
+    const file = join(state, '..', 'rows.csv');
+    writeFileSync(file, `deviceConfigurationId,displayName,pending\n${GUID},A note,3\n`);
+    await run('apply', file, '--dry-run');
+    expect(await zsh('get', '')).toEqual([`Windows 10 – Device restrictions | ${GUID}`]);
+  });
+
   test('that are damaged, or open to others, are none', async () => {
     const server = await tenant({ a: 'One' });
     const { run, zsh, state } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });

@@ -10,6 +10,7 @@ import { checkTarget } from '../../runs/target.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { type BulkContext, executePlan, nothingToDo, runResult } from '../bulk/execute-plan.ts';
 import type { Action, Invocation } from '../command.ts';
+import { rememberNames } from '../connection/remember-names.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import { findNames } from './find-names.ts';
@@ -33,7 +34,7 @@ export const run: Action<ApplyOptions> = async (invocation) => {
   if (local?.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const context = await openBulkContext(settings, bulk, invocation);
   const wanted = local ?? wantedOf(file, await findNames(names, context), bulk, options);
-  const plan = await makePlan(wanted, options.read === false, context);
+  const plan = await makePlan(wanted, context, invocation);
   return executePlan(plan, { name: 'apply', source: source.file, undoes: null, planFile }, context);
 };
 
@@ -71,18 +72,25 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
   );
 }
 
-async function makePlan({ rows, saved, shard }: Wanted, blind: boolean, context: BulkContext): Promise<Plan> {
+async function makePlan(
+  { rows, saved, shard }: Wanted,
+  context: BulkContext,
+  invocation: Invocation<ApplyOptions>,
+): Promise<Plan> {
   const { connection, options, settings } = context;
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget('the plan', saved.target, target);
-  if (blind) {
+  if (invocation.options.read === false) {
     if (saved === undefined || settings.force) return planBlindly(rows, target);
     throw usage(
       'a saved plan is compared with what is there now, and --no-read forbids it',
       'leave it out, or give --force',
     );
   }
-  const plan = await planRows(rows, target, { ...options, shard, force: settings.force });
+  const names = new Map<string, string>();
+  const onName = (id: string, name: string): void => void names.set(id, name);
+  const plan = await planRows(rows, target, { ...options, shard, force: settings.force, onName });
+  await rememberNames(connection, invocation, names, { whole: false });
   if (saved !== undefined && !settings.force) checkFresh(saved, plan);
   return plan;
 }

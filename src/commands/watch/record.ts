@@ -2,6 +2,7 @@ import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Flat } from '../../outcome/result.ts';
 import { COUNTS, countOf, untoldCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
+import { labelOf } from '../../overview/label.ts';
 import { heldText } from '../../present/views/status.ts';
 import { changeText } from '../../present/views/watched-parts.ts';
 import type { Track } from '../../service/track.ts';
@@ -33,7 +34,7 @@ export function changeLine(track: Track): Cell[] {
   const { time, deviceConfigurationId: id, displayName, overview, changed } = recordOf(track, null);
   const { before = {} } = track;
   const text = changed.length === 0 ? countsText(overview) : changesText(changed, before, overview);
-  return [{ text: time, tone: 'dim' }, { text: displayName ?? id, tone: 'strong' }, { text }];
+  return [{ text: time, tone: 'dim' }, { text: labelOf(id, displayName), tone: 'strong' }, { text }];
 }
 
 /** What `markdown` shows, all at once at the end. */

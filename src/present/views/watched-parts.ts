@@ -1,4 +1,5 @@
 import type { Cell, LiveRoom } from '../../outcome/result.ts';
+import { labelOf } from '../../overview/label.ts';
 import { agoText } from './span.ts';
 import { countText } from './status.ts';
 import type { Watched } from './watching.ts';
@@ -11,8 +12,11 @@ export function changeText(from: number | undefined, to: number | undefined): st
 
 /** The rows above the counts of one overview: whose they are, and what is to be known about them. */
 export function titleRows(watched: Watched, { width, now, height }: LiveRoom): Cell[][] {
-  const { id, via, trouble, readAt } = watched;
-  const name = via === 'direct' ? id : `${id} via ${via}`;
+  const { id, displayName, via, trouble, readAt } = watched;
+  const whole = labelOf(id, displayName);
+  // A name that is cut says more than an id that is.
+  const label = whole.length <= (width ?? Number.POSITIVE_INFINITY) ? whole : (displayName ?? id);
+  const name = via === 'direct' ? label : `${label} via ${via}`;
   const forGood = height === undefined;
   const state = stateText(watched, now, forGood);
   const joined = `${name} · ${state}`;

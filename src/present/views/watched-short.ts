@@ -1,4 +1,5 @@
 import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
+import { labelOf } from '../../overview/label.ts';
 import { groupText, sumOf } from './count-columns.ts';
 import { COUNT_GROUPS, type CountGroup } from './count-look.ts';
 import { sparkline } from './spark.ts';
@@ -41,7 +42,10 @@ function rowsOf(watched: Watched, room: LiveRoom, spark: number): Cell[][] {
   // There is one row for all of it, shortened where it does not fit: what went wrong matters more than a change.
   const [title = [], trouble] = titleRows(watched, { ...room, width: undefined });
   const [error] = trouble ?? [];
-  const whose = error === undefined ? title : [{ ...error, text: `${watched.id} ${error.text}` }];
+  const whose =
+    error === undefined
+      ? title
+      : [{ ...error, text: `${labelOf(watched.id, watched.displayName)} ${error.text}` }];
   const [now, look, start, last] = ROWS;
   return [whose, ...[now, look, start].map((name) => rowOf(name, watched)), sparkRow(last, watched, spark)];
 }
