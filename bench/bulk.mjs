@@ -1,4 +1,4 @@
-// Measures `apply` against the embedded Graph under quotas, latency and competition, beside the official client.
+// Measures `apply` against the mock Graph under quotas, latency and competition, beside the official client.
 //   node bench/bulk.mjs             every scenario; several minutes, since quotas take their time
 //   node bench/bulk.mjs alone …     only the named ones: alone, undo, together, crowd, peers, sparse, tenant, app, latency, speed, plan,
 //                                   memory

@@ -26,7 +26,7 @@ const RANKS: Record<string, number> = {
   text: 0,
 };
 
-/** The embedded Graph must not share a mistake with the program that is tested against it. */
+/** The mock Graph must not share a mistake with the program that is tested against it. */
 const EMULATOR_MAY = new Set(['emulator', 'catalog', 'state', 'process']);
 
 interface Import {
@@ -96,7 +96,7 @@ describe('imports', () => {
     expect(upwards).toEqual([]);
   });
 
-  test('the embedded Graph shares nothing but facts', () => {
+  test('the mock Graph shares nothing but facts', () => {
     expect(imports.filter(({ from, to }) => from === 'emulator' && !EMULATOR_MAY.has(to))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 // Draws the pictures of this folder: runs the commands in a real terminal (tmux) of 120, 80 and 50 columns against the
-// embedded Graph and turns what stands on it into SVG.
+// mock Graph and turns what stands on it into SVG.
 //   node docs/screens/make.mjs
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Microsoft's national clouds: the Graph host, the sign-in authority and the token scope belong together, and a
- * token of one cloud is no good in another. Source: Microsoft Graph's page on national cloud deployments.
+ * token of one cloud is not valid in another. Source: Microsoft Graph's page on national cloud deployments.
  */
 export const CLOUDS = {
   global: { graph: 'graph.microsoft.com', authority: 'login.microsoftonline.com', label: 'global and GCC' },
@@ -33,7 +33,7 @@ export type CloudName = keyof typeof CLOUDS;
 
 export const CLOUD_NAMES = Object.keys(CLOUDS) as readonly CloudName[];
 
-/** The scope a token for this cloud's Graph is asked for. */
+/** The scope to request for a token of this cloud's Graph. */
 export function graphScope(cloud: CloudName): string {
   return `https://${CLOUDS[cloud].graph}/.default`;
 }

@@ -1,6 +1,6 @@
 /**
- * The permissions that Graph documents for device configurations, delegated and application alike. Reading is covered
- * by either, writing by the second alone. Personal accounts are not supported.
+ * The permissions that Graph documents for device configurations, both delegated and application. Either allows reading;
+ * only the second allows writing. Personal accounts are not supported.
  */
 export const PERMISSIONS = {
   read: 'DeviceManagementConfiguration.Read.All',

@@ -1,13 +1,13 @@
 /**
  * The properties of `microsoft.graph.deviceConfigurationDeviceOverview`, in the order of Graph's reference page
- * "Update deviceConfigurationDeviceOverview". One row is the one place of a property: the flag of `patch`, its
- * check, the order on the wire, the columns of every table and the embedded Graph's own checks follow from it.
+ * "Update deviceConfigurationDeviceOverview". A property is defined in its row alone: the flag of `patch`, its
+ * validation, the order on the wire, the columns of every table and the checks of the mock Graph are derived from it.
  */
 
-/** The type name that the payload carries, as the reference page's example has it. */
+/** The type name in the payload, as in the example of the reference page. */
 export const OVERVIEW_TYPE = '#microsoft.graph.deviceConfigurationDeviceOverview';
 
-/** Edm.Int32 that may not be negative: the largest number of devices Graph can hold. */
+/** The largest non-negative Edm.Int32: the largest number of devices Graph can store. */
 export const INT32_MAX = 2_147_483_647;
 
 export type ApiVersion = 'beta' | 'v1.0';
@@ -17,13 +17,13 @@ export const API_VERSIONS = ['beta', 'v1.0'] as const satisfies readonly ApiVers
 interface Row {
   /** Graph's name, as in JSON. */
   readonly name: string;
-  /** The flag of `patch` without its dashes; also a column of bulk files and a word of conditions. */
+  /** The flag of `patch` without its dashes; also a column name in bulk files and a property name in conditions. */
   readonly flag: string;
   readonly type: 'Edm.String' | 'Edm.Int32' | 'Edm.DateTimeOffset';
-  /** A number of devices, so one of the seven that add up to all devices. */
+  /** Whether it is one of the seven device counts, which add up to all devices. */
   readonly counts: boolean;
   readonly apiVersions: readonly ApiVersion[];
-  /** What a person reads in a table. */
+  /** The column title in tables. */
   readonly label: string;
   readonly description: string;
 }
@@ -38,21 +38,21 @@ const ROWS = [
     counts: false,
     apiVersions: API_VERSIONS,
     label: 'Overview id',
-    description: "the overview's own key; rarely needed",
+    description: 'Id of the overview itself; rarely needed',
   },
   {
     ...COUNT,
     name: 'pendingCount',
     flag: 'pending',
     label: 'Pending',
-    description: 'devices that have not reported yet',
+    description: 'Devices that have not reported yet',
   },
   {
     ...COUNT,
     name: 'notApplicableCount',
     flag: 'not-applicable',
     label: 'Not applicable',
-    description: 'devices the configuration does not apply to',
+    description: 'Devices the configuration does not apply to',
   },
   {
     ...COUNT,
@@ -60,28 +60,28 @@ const ROWS = [
     flag: 'not-applicable-platform',
     apiVersions: ['beta'],
     label: 'Not applicable (platform)',
-    description: 'devices of a platform that does not match the configuration',
+    description: 'Devices of a platform that does not match the configuration',
   },
   {
     ...COUNT,
     name: 'successCount',
     flag: 'success',
     label: 'Success',
-    description: 'devices that applied the configuration',
+    description: 'Devices that applied the configuration',
   },
   {
     ...COUNT,
     name: 'errorCount',
     flag: 'error',
     label: 'Error',
-    description: 'devices that reported an error',
+    description: 'Devices that reported an error',
   },
   {
     ...COUNT,
     name: 'failedCount',
     flag: 'failed',
     label: 'Failed',
-    description: 'devices on which the configuration failed',
+    description: 'Devices on which the configuration failed',
   },
   {
     ...COUNT,
@@ -89,7 +89,7 @@ const ROWS = [
     flag: 'conflict',
     apiVersions: ['beta'],
     label: 'Conflict',
-    description: 'devices on which it conflicts with another',
+    description: 'Devices on which the configuration conflicts with another',
   },
   {
     name: 'lastUpdateDateTime',
@@ -98,7 +98,7 @@ const ROWS = [
     counts: false,
     apiVersions: API_VERSIONS,
     label: 'Last update',
-    description: 'when the overview was last updated',
+    description: 'Time of the last update of the overview',
   },
   {
     name: 'configurationVersion',
@@ -107,7 +107,7 @@ const ROWS = [
     counts: false,
     apiVersions: API_VERSIONS,
     label: 'Configuration version',
-    description: 'the version of the configuration that the counts are about',
+    description: 'Version of the configuration that the counts refer to',
   },
 ] as const satisfies readonly Row[];
 
@@ -116,7 +116,7 @@ export type PropertyName = (typeof ROWS)[number]['name'];
 /** The flags of `patch` that set a property. */
 export type PropertyFlag = (typeof ROWS)[number]['flag'];
 
-/** The properties that count devices: whatever is said of each of them is a `Record<CountName, …>`. */
+/** The properties that count devices. What is defined for each of them is a `Record<CountName, …>`. */
 export type CountName = Extract<(typeof ROWS)[number], { readonly counts: true }>['name'];
 
 export interface CountRow extends Row {
@@ -135,7 +135,7 @@ export type PropertyRow = CountRow | OtherRow;
 
 export const PROPERTIES: readonly PropertyRow[] = ROWS;
 
-/** The column of a property in flat formats: the overview's own key must not be taken for the configuration's. */
+/** The column of a property in flat formats: the overview's id must not be mistaken for the configuration's. */
 export function columnOf(name: string): string {
   return name === 'id' ? 'overviewId' : name;
 }

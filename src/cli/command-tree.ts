@@ -7,20 +7,20 @@ import type { OutputOptions } from '../commands/options/shared-options.ts';
 import { usage } from '../outcome/errors.ts';
 import { detailsOf, examplesText, HELP_LAYOUT } from './help-layout.ts';
 
-/** A command and what it was given, or the text of a help that was asked for. */
+/** A command with its arguments and options, or the text of the requested help. */
 export type Parsed =
   | { readonly command: Command; readonly args: readonly string[]; readonly options: OutputOptions }
   | { readonly text: string };
 
 /**
- * Reads a command line by the rows of the commands.
- * @param width columns that help may take
- * @throws a `usage` Failure with the nearest right command or option
+ * Parses a command line with the rows of the commands.
+ * @param width of help texts, in columns
+ * @throws a `usage` Failure with the nearest valid command or option
  */
 export function parse(argv: readonly string[], width: number): Parsed {
   let parsed: Parsed | undefined;
   let text = '';
-  const words = plainly(argv);
+  const words = withoutHelpCommand(argv);
   const program = buildProgram(words[0], (call) => {
     parsed = call;
   });
@@ -43,8 +43,8 @@ export function parse(argv: readonly string[], width: number): Parsed {
   return parsed ?? { text };
 }
 
-/** `help <command>` is `<command> --help`; of an unknown command nothing else matters, not even that help is asked for. */
-function plainly(argv: readonly string[]): readonly string[] {
+/** Turns `help <command>` into `<command> --help`. Of an unknown command only the name is kept, so that the error is about it. */
+function withoutHelpCommand(argv: readonly string[]): readonly string[] {
   const [first = '', topic] = argv;
   if (first === 'help' && topic === undefined) return ['--help'];
   if (first === 'help' && topic !== undefined) return isCommand(topic) ? [topic, '--help'] : [topic];
@@ -56,16 +56,16 @@ function isCommand(word: string): boolean {
 }
 
 /**
- * The command tree. Where a command is called it is that one alone: to build all of them takes longer than the rest of a
- * start.
+ * The command tree. If a command is called, the tree has that command only: building all of them takes longer than the
+ * rest of the start-up.
  * @param called the first word of the command line
- * @param onCall hears what was called, and with what
+ * @param onCall is called with the command, its arguments and its options
  */
 function buildProgram(called: string | undefined, onCall: (call: Parsed) => void): CommanderCommand {
   const program = new CommanderCommand('graph-overview')
     .description(manifest.description)
-    .version(manifest.version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help; `<command> --help` has examples')
+    .version(manifest.version, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Print help; `<command> --help` has examples')
     .helpCommand(false)
     .showSuggestionAfterError()
     .enablePositionalOptions();
@@ -75,22 +75,22 @@ function buildProgram(called: string | undefined, onCall: (call: Parsed) => void
   return program;
 }
 
-/** The commands in the order of their groups; in each, that of the list. */
+/** The commands, sorted by group. */
 function inGroups(): Command[] {
   const groups = [...COMMAND_GROUPS, undefined];
   return groups.flatMap((name) => COMMANDS.filter(({ group }) => group === name));
 }
 
-/** A command as the help of the program lists it. */
+/** A command in the form that the help of the program lists. */
 function listed({ name, summary, group }: Command): CommanderCommand {
   return new CommanderCommand(name).summary(summary).helpGroup(group === undefined ? 'More:' : `${group}:`);
 }
 
-/** A command with all that it takes. */
+/** A command with its arguments and options. */
 function buildCommand(row: Command, onCall: (call: Parsed) => void): CommanderCommand {
   const command = listed(row)
     .description(detailsOf(row))
-    .helpOption('-h, --help', 'print help')
+    .helpOption('-h, --help', 'Print help')
     .showSuggestionAfterError()
     .allowExcessArguments(false);
   for (const { name, description } of row.arguments) command.argument(name, description);

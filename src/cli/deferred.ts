@@ -1,13 +1,13 @@
-/** What a command has opened: the one place that closes it, whether the command succeeds or fails. */
+/** The resources that a command has opened. They are closed here, whether the command succeeds or fails. */
 export class Deferred {
   readonly #closings: (() => Promise<void>)[] = [];
 
-  /** @param close is called at the end of the run, before what was deferred earlier */
+  /** @param close is called at the end of the run, in reverse order */
   defer(close: () => Promise<void>): void {
     this.#closings.push(close);
   }
 
-  /** Closes everything, the last opened first; one that cannot be closed keeps none of the others open. */
+  /** Closes all resources in reverse order, even if closing one of them fails. */
   async close(): Promise<void> {
     const close = this.#closings.pop();
     if (close === undefined) return;

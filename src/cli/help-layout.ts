@@ -1,11 +1,11 @@
 import type { Help } from 'commander';
 import type { Command } from '../commands/command.ts';
 
-/** Columns a description needs beside its flag; with fewer it stands below it. */
+/** Minimum width of a description beside its flag; otherwise it is printed below the flag. */
 const BESIDE = 30;
 const BELOW = '      ';
 
-/** How help is laid out, so that it can be read at any width; the rest is commander's. */
+/** The layout of help for any width; the rest is commander's default. */
 export const HELP_LAYOUT: Partial<Help> & ThisType<Help> = {
   minWidthToWrap: 20,
   formatItem(term, termWidth, description, help) {
@@ -29,12 +29,12 @@ export const HELP_LAYOUT: Partial<Help> & ThisType<Help> = {
   },
 };
 
-/** The text of a command under its usage line. Paragraphs flow; a line that is indented stands as it is. */
+/** The description of a command. Paragraphs are wrapped; indented lines are kept. */
 export function detailsOf({ details, summary }: Command): string {
   return (details ?? summary).replaceAll(/(?<=\S)\n(?=[^\s])/g, ' ');
 }
 
-/** The examples of a command, as they can be pasted. */
+/** The examples of a command, ready to paste. */
 export function examplesText({ examples }: Command): string {
   const lines = examples.map(({ what, line }) => `  # ${what}\n  graph-overview ${line}`);
   return lines.length === 0 ? '' : `\nExamples:\n${lines.join('\n')}\n`;

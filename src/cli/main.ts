@@ -27,7 +27,7 @@ export async function start(): Promise<void> {
   const state = newState(runtime);
   const end = watchEnd(
     () => runtime.signal,
-    (failure) => tell(failure, runtime, state),
+    (failure) => reportFailure(failure, runtime, state),
     unexpected,
     leave,
   );
@@ -37,7 +37,7 @@ export async function start(): Promise<void> {
 }
 
 /**
- * One run: reads the command line, carries the command out, presents its result, and words what went wrong.
+ * One run: reads the command line, runs the command, presents its result, and reports a failure.
  * @returns the exit code
  */
 export async function main(runtime: Runtime, state = newState(runtime)): Promise<number> {
@@ -48,7 +48,7 @@ export async function main(runtime: Runtime, state = newState(runtime)): Promise
     return 0;
   } catch (error) {
     const failure = error instanceof Failure ? error : await unexpected(error);
-    tell(failure, runtime, state);
+    reportFailure(failure, runtime, state);
     return failure.exitCode;
   }
 }
@@ -86,10 +86,10 @@ async function runCommand(
   try {
     result = await act({ runtime, args, options, emit, secrets, defer });
     emit({ kind: 'progress-end' });
-    // Records that are printed on the terminal as they come would be written over the bar.
+    // Records that are streamed to the terminal would overwrite the progress bar.
     const streams = 'records' in result.data || result.parts !== undefined;
-    const asTheyCome = streams && FORMAT_ROWS[output.format].streams;
-    verbosity.progress = !(asTheyCome && runtime.stdout.isTTY === true);
+    const streaming = streams && FORMAT_ROWS[output.format].streams;
+    verbosity.progress = !(streaming && runtime.stdout.isTTY === true);
     await present(
       result,
       {
@@ -111,13 +111,13 @@ async function runCommand(
   return result.exitCode?.() ?? 0;
 }
 
-/** What a screen can be drawn on: a terminal that knows how to move its cursor. */
+/** The terminal for full-screen views; undefined if it cannot move the cursor. */
 function terminalOf(runtime: Runtime, emit: Emit): Terminal | undefined {
   const { stdout, clock, env, atExit } = runtime;
   if (stdout.isTTY !== true || env.TERM === 'dumb') return undefined;
   return {
     out: stdout,
-    // Opening standard input takes milliseconds: only a screen needs it.
+    // Opening standard input takes milliseconds, and only a screen needs it.
     get keys() {
       return runtime.stdin;
     },
@@ -127,10 +127,10 @@ function terminalOf(runtime: Runtime, emit: Emit): Terminal | undefined {
   };
 }
 
-/** What is known of a run when it fails. */
+/** State of a run that is needed when it fails. */
 interface RunState {
   readonly secrets: Secrets;
-  /** undefined where the command does not say it. */
+  /** undefined for commands that do not write exactly once. */
   write: WriteState | undefined;
 }
 
@@ -139,16 +139,16 @@ function newState({ argv, env }: Runtime): RunState {
   return { secrets: new Secrets(env), write: writesOnce ? { written: 'no' } : undefined };
 }
 
-function tell(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
+function reportFailure(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
   const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
   const json = hasJsonErrors(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
   const color = !json && colorWanted(wantedColor(argv), env, stderr);
   stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }
 
-/** The output format as the command line has it, even where the rest of the command line is wrong. */
+/** The output format on the command line, even if the rest of the command line is invalid. */
 function wantedFormat(argv: readonly string[]): string | undefined {
-  // Flags without a value may stand in front of it, as in -vo json.
+  // Flags without a value may be combined with it, as in -vo json.
   const index = argv.findLastIndex((arg) => /^(-[qv]*o|--output(=|$))/.test(arg));
   const arg = argv[index];
   if (arg === undefined) return undefined;
@@ -167,7 +167,7 @@ function wantedColor(argv: readonly string[]): 'always' | 'never' | undefined {
 
 async function unexpected(error: unknown): Promise<Failure> {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  // What is to be reported may be that a script of the program cannot be loaded.
+  // The error may be that a script of the program cannot be loaded; then this import fails too.
   const message = await import('../process/source-stack.ts').then(
     ({ sourceStack }) => sourceStack(stack),
     () => stack,

@@ -4,18 +4,17 @@ import { ProgressDisplay } from '../present/progress.ts';
 import type { Output } from '../process/runtime.ts';
 import { clean } from '../text/clean.ts';
 
-/** How much goes to standard error. */
+/** What is written to standard error. */
 export interface Verbosity {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: boolean;
-  /** Whether long work says how far it is. */
+  /** Whether progress is shown. */
   readonly progress: boolean;
 }
 
 /**
- * Writes events to standard error, as many as were asked for. What comes from outside is cleaned of control characters, all of it
- * of secrets.
+ * Writes events to standard error by verbosity. Control characters are escaped and secrets are blanked.
  */
 export function reportTo(
   stderr: Output,
@@ -24,7 +23,7 @@ export function reportTo(
   now: () => number,
 ): Emit {
   const display = new ProgressDisplay(stderr, now);
-  const write = holdingBack(stderr);
+  const write = bufferedWhileCovered(stderr);
   let retries = 0;
   return (event) => {
     if (event.kind === 'screen') return write.cover(event.shown);
@@ -36,7 +35,7 @@ export function reportTo(
     }
     if (event.kind === 'retry' && event.count !== undefined) {
       retries += 1;
-      if (!verbosity.verbose && !verbosity.debug && !isTold(event, retries)) return;
+      if (!verbosity.verbose && !verbosity.debug && !isReported(event, retries)) return;
     }
     const lines = linesOf(event, verbosity);
     if (lines.length > 0) display.makeRoom();
@@ -44,18 +43,18 @@ export function reportTo(
   };
 }
 
-/** So many lines wait while a screen covers the terminal; older ones are dropped. */
-const HELD = 1_000;
+/** Number of lines kept while a screen covers the terminal; older ones are dropped. */
+const MAX_BUFFERED_LINES = 1_000;
 
-/** Lines on standard error. While a screen covers it they wait, since they would be written all over it. */
-function holdingBack(stderr: Output): { line(text: string): void; cover(shown: boolean): void } {
+/** Writes lines to standard error. They are buffered while a screen covers the terminal, since they would overwrite it. */
+function bufferedWhileCovered(stderr: Output): { line(text: string): void; cover(shown: boolean): void } {
   let covered = false;
   let held: string[] = [];
   let dropped = 0;
   return {
     line(text) {
       if (!covered) stderr.write(`${text}\n`);
-      else if (held.push(text) > HELD) {
+      else if (held.push(text) > MAX_BUFFERED_LINES) {
         held.shift();
         dropped += 1;
       }
@@ -63,7 +62,8 @@ function holdingBack(stderr: Output): { line(text: string): void; cover(shown: b
     cover(shown) {
       covered = shown && stderr.isTTY === true;
       if (covered) return;
-      if (dropped > 0) stderr.write(`(${dropped} earlier lines are left out)\n`);
+      if (dropped > 0)
+        stderr.write(`(${dropped} earlier ${dropped === 1 ? 'line is' : 'lines are'} not shown)\n`);
       for (const text of held) stderr.write(`${text}\n`);
       held = [];
       dropped = 0;
@@ -101,11 +101,11 @@ function retryLine({ method, count, reason, attempt, attempts, waitMilliseconds,
   return `${what} sent again in ${waitInWords(waitMilliseconds)}${time}${tries}: ${reason}`;
 }
 
-/** From here on, in milliseconds, a wait is told with its end, and always. */
+/** A wait of at least this many milliseconds is always reported, with its end. */
 const LONG_WAIT = 60_000;
 
-/** Which retries of a bulk command get a line: the first, the second, the fourth and so on, and long waits. */
-function isTold({ waitMilliseconds }: Retry, number: number): boolean {
+/** Which retries of a bulk command are reported: the first, the second, the fourth and so on, and long waits. */
+function isReported({ waitMilliseconds }: Retry, number: number): boolean {
   return waitMilliseconds >= LONG_WAIT || Number.isInteger(Math.log2(number));
 }
 

@@ -1,6 +1,6 @@
 import { type ApiVersion, INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
 import { type Overview, sameValue } from '../overview/difference.ts';
-import { instantFault } from '../overview/instant.ts';
+import { instantError } from '../overview/instant.ts';
 import type { Values } from '../overview/payload.ts';
 import type { Value } from '../overview/value.ts';
 
@@ -53,5 +53,5 @@ function isInt32(value: unknown): boolean {
 }
 
 function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && instantFault(value) === undefined && value < '9999-12-31T';
+  return typeof value === 'string' && instantError(value) === undefined && value < '9999-12-31T';
 }

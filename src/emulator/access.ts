@@ -2,19 +2,19 @@ import { Problem } from './problem.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** Who may reach this server: its own names, and no page of another origin. */
+/** Access rules of this server: the `Host` must be one of its names, and pages of other origins are refused. */
 export interface Access {
   readonly scheme: 'http' | 'https';
-  /** Names beside those of loopback, in lower case. */
+  /** Names in addition to those of loopback, in lower case. */
   readonly hosts: ReadonlySet<string>;
 }
 
-/** What browsers say of a request that came by no foreign page. */
+/** Values of `Sec-Fetch-Site` for a request that no page of another origin has sent. */
 const OWN_SITES = new Set(['none', 'same-origin']);
 
 /**
- * A page in a browser must not reach this server, neither by a name that leads here nor from another origin.
- * @param authority host and port that the request is for
+ * Refuses requests of web pages of other origins, also if their host name resolves to this server (DNS rebinding).
+ * @param authority host and port of the request
  */
 export function refuseStranger(authority: string, headers: Headers, access: Access): Problem | undefined {
   if (!isOwn(authority, access)) {

@@ -2,10 +2,10 @@ import { ENTITY_TYPES, NAMESPACE } from '../catalog/navigation.ts';
 import { badRequest, Problem } from './problem.ts';
 import { CONTAINED, NOT_SERVED, type Version } from './schema.ts';
 
-/** The target of a request, taken apart. */
+/** The parsed target of a request. */
 export interface Address {
   readonly version: Version;
-  /** Decoded; a key in parentheses is a segment of its own. */
+  /** Decoded; a key in parentheses is a separate segment. */
   readonly segments: readonly string[];
   /** System query options by their names in lower case, `$` first. */
   readonly query: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface Address {
 
 const VERSIONS: readonly Version[] = ['beta', 'v1.0'];
 
-/** The system query options of OData: on beta, each may come without its `$`. */
+/** The system query options of OData: on beta, the `$` is optional. */
 const SYSTEM_OPTIONS = new Set(
   [
     ...['apply', 'compute', 'count', 'deltatoken', 'expand', 'filter', 'format', 'levels', 'orderby'],
@@ -21,7 +21,7 @@ const SYSTEM_OPTIONS = new Set(
   ].map((name) => `$${name}`),
 );
 
-/** Names in a path mean the same in any letter case. */
+/** Names in a path are case-insensitive. */
 const NAMES = new Map(
   [
     ...['deviceManagement', 'deviceConfigurations', '$metadata', '$count', ...NOT_SERVED],
@@ -33,10 +33,10 @@ const NAMES = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
-/** A key in parentheses, quoted as OData wants it for a string: `name('key')` or `name(id='key')`. */
+/** A key in parentheses, quoted as an OData string: `name('key')` or `name(id='key')`. */
 const KEYED = /^([A-Za-z]+)\((?:id=)?'((?:[^']|'')*)'\)$/;
 
-/** @throws a Problem as Graph words it */
+/** @throws a Problem with Graph's message */
 export function readAddress(target: string): Address {
   const question = target.indexOf('?');
   const path = question < 0 ? target : target.slice(0, question);

@@ -1,7 +1,7 @@
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
 import { badRequest, Problem } from './problem.ts';
 
-/** Graph takes no more items than this. */
+/** Maximum number of items, as in Graph. */
 const MAX_ITEMS = 20;
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -13,12 +13,12 @@ interface Item {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As it arrived; undefined where there is none, or null. */
+  /** The body in the request; undefined if there is none, or if it is null. */
   readonly body: unknown;
   readonly dependsOn: readonly string[];
 }
 
-/** Answers one item as if it had come by itself. */
+/** Answers one item like a single request. */
 export type AnswerItem = (request: EmulatorRequest, id: string) => Promise<EmulatorAnswer>;
 
 /** Whether a request is a batch: `POST /{version}/$batch`. */
@@ -27,9 +27,9 @@ export function isBatch({ method, target }: EmulatorRequest): boolean {
 }
 
 /**
- * Answers a batch: each item by itself, all at once, except that an item waits for those it depends on and fails with
- * 424 where one of them failed. The answers come in the order in which they are ready.
- * @throws a Problem where the envelope is wrong: then no item is answered
+ * Answers the items of a batch concurrently. An item waits for the items of `dependsOn` and fails with 424 if one of them
+ * failed. The answers are in the order in which they are ready.
+ * @throws a Problem if the batch is malformed; then no item is answered
  */
 export async function answerBatch(request: EmulatorRequest, answerItem: AnswerItem): Promise<EmulatorAnswer> {
   const items = readItems(request);
@@ -52,7 +52,7 @@ export async function answerBatch(request: EmulatorRequest, answerItem: AnswerIt
   return { status: 200, headers, body: { responses } };
 }
 
-/** What is not JSON goes into the batch in Base64. */
+/** A body that is not JSON is in Base64. */
 function itemBody(body: unknown): unknown {
   return typeof body === 'string' ? Buffer.from(body).toString('base64') : (body ?? null);
 }
@@ -89,15 +89,15 @@ function requestsOf(body: string): unknown {
   }
 }
 
-/** @param earlier the items before it: an item may depend on those alone */
+/** @param earlier the items before it; an item may only depend on those */
 function readItem(item: unknown, index: number, earlier: readonly Item[]): Item {
   if (!isObject(item)) throw badRequest(`Request ${index + 1} of the batch is not a JSON object.`);
   const { id, method, url } = item;
   const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
   if (typeof id !== 'string' || id === '') throw badRequest(`Request ${index + 1} of the batch has no id.`);
-  if (earlier.some((one) => same(one.id, id))) throw badRequest(`The request id '${id}' is there twice.`);
+  if (earlier.some((one) => same(one.id, id))) throw badRequest(`The request id '${id}' is duplicate.`);
   if (typeof method !== 'string' || !METHODS.has(method.toUpperCase())) {
-    throw badRequest(`Request '${id}' has no method of HTTP.`);
+    throw badRequest(`Request '${id}' has no HTTP method.`);
   }
   if (typeof url !== 'string' || url === '') throw badRequest(`Request '${id}' has no url.`);
   const headers = readHeaders(item.headers ?? {}, id);
@@ -134,7 +134,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An item goes on as the caller of the envelope; its URL is relative to the version. */
+/** An item has the token of the batch request; its URL is relative to the version. */
 function requestOf(item: Item, envelope: EmulatorRequest, version: string): EmulatorRequest {
   return {
     method: item.method,

@@ -2,10 +2,10 @@ import { ticksOf } from './instant.ts';
 import { propertiesOf, type SchemaProperty } from './schema.ts';
 import type { Configuration } from './tenant.ts';
 
-/** A value in the form in which two of one property are compared: text in lower case, a date as ticks. */
+/** A value in comparable form: text in lower case, a date as ticks. */
 export type Comparable = string | number | bigint;
 
-/** What a list can be filtered and ordered by. */
+/** The properties for filters and orders of a list. */
 const NAMES = ['id', 'displayName', 'createdDateTime', 'lastModifiedDateTime', 'version'] as const;
 
 export interface ComparableProperty {
@@ -20,13 +20,13 @@ const PROPERTIES: readonly ComparableProperty[] = NAMES.map((name) => {
   return { name, type, of: (configuration) => comparable(configuration[name], type) };
 });
 
-/** By name in any letter case; undefined where a list cannot be compared by it. */
+/** By name in any letter case; undefined if lists do not support it. */
 export function comparableProperty(name: string): ComparableProperty | undefined {
   const lower = name.toLowerCase();
   return PROPERTIES.find((row) => row.name.toLowerCase() === lower);
 }
 
-/** Intune compares text without regard to letter case. */
+/** Intune compares text case-insensitively. */
 export function folded(text: string): string {
   return text.toLowerCase();
 }

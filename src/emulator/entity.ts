@@ -10,10 +10,10 @@ import {
   type Overview,
 } from './tenant.ts';
 
-/** How much an answer says about its own members: `odata.metadata` of `Accept`. */
+/** The amount of metadata in an answer: `odata.metadata` of `Accept`. */
 export type MetadataLevel = 'none' | 'minimal' | 'full';
 
-/** How entities are written into an answer. */
+/** The format of entities in an answer. */
 export interface Format {
   readonly version: Version;
   readonly level: MetadataLevel;
@@ -29,7 +29,7 @@ export function configurationPath({ id }: Configuration): string {
   return `deviceManagement/deviceConfigurations('${id.replaceAll("'", "''")}')`;
 }
 
-/** A configuration as Graph answers it. The type stays whatever is selected, since the declared one is abstract. */
+/** A configuration in Graph's format. It always has its type, even with `$select`, since the declared type is abstract. */
 export function configurationEntity(configuration: Configuration, select: Selection, format: Format): Entity {
   const path = configurationPath(configuration);
   const entity: Record<string, unknown> = {
@@ -49,7 +49,7 @@ export function configurationEntity(configuration: Configuration, select: Select
   return entity;
 }
 
-/** An overview as Graph answers it, in the order of the reference page. */
+/** An overview in Graph's format, in the order of the reference page. */
 export function overviewEntity(
   configuration: Configuration,
   overview: Overview,
@@ -59,13 +59,13 @@ export function overviewEntity(
   const type = 'deviceConfigurationDeviceOverview';
   const path = `${configurationPath(configuration)}/deviceStatusOverview`;
   return {
-    // Its type is the declared one, which the live service leaves out; the reference page's example has it.
+    // Its type is the declared one, which the live service omits; the example of the reference page has it.
     ...controls(type, path, format.shape === 'docs', format),
     ...members(type, overview, select, format),
   };
 }
 
-/** The overview of users: made from the one of devices, as if a user had one and a quarter. */
+/** The overview of users, derived from that of devices with 1.25 devices per user. */
 export function userOverviewEntity(configuration: Configuration, select: Selection, format: Format): Entity {
   const type = 'deviceConfigurationUserOverview';
   const { overview } = configuration;
@@ -79,7 +79,7 @@ export function userOverviewEntity(configuration: Configuration, select: Selecti
   };
 }
 
-/** The entities of a collection that a configuration contains. */
+/** The entities of a contained collection. */
 export function memberEntities(
   configuration: Configuration,
   name: ContainedCollection,
@@ -97,7 +97,7 @@ export function memberEntities(
   }));
 }
 
-/** The ids that stand for all devices and all users in the id of an assignment. */
+/** The ids for all devices and all users in the id of an assignment. */
 const ALL = {
   devices: 'adadadad-808e-44e2-905a-0b7873a8a531',
   users: 'acacacac-9df4-4c7d-9d50-4ef0226f57a9',
@@ -128,7 +128,7 @@ function assignment(
   return { id, source: 'direct', sourceId: configuration.id, intent: 'apply', target };
 }
 
-/** What an entity says about itself. */
+/** The OData control information of an entity. */
 function controls(type: string, path: string, typed: boolean, { level, root }: Format): Entity {
   if (level === 'none' || (level === 'minimal' && !typed)) return {};
   const name = { '@odata.type': `#${NAMESPACE}.${type}` };

@@ -1,12 +1,12 @@
 import type { Problem } from './problem.ts';
 
-/** What an error body is about. */
+/** The request that an error body refers to. */
 export interface ErrorContext {
   /** ISO 8601, UTC. */
   readonly date: string;
   readonly requestId: string;
   readonly clientRequestId: string;
-  /** Path and query below the version, as Intune repeats them. */
+  /** Path and query below the version, which Intune includes in its message. */
   readonly path: string;
 }
 
@@ -14,7 +14,7 @@ const INTUNE =
   'https://fef.msub01.manage.microsoft.com/DeviceConfiguration_2012/StatelessDeviceConfigurationFEService';
 const NO_OPERATION = '00000000-0000-0000-0000-000000000000';
 
-/** Graph's error body; where Intune answered, its own JSON stands in `message` as a string. */
+/** Graph's error body. For an error of Intune, `message` is Intune's JSON as a string. */
 export function errorBody({ code, message, intune }: Problem, context: ErrorContext): unknown {
   const { date, requestId, clientRequestId } = context;
   return {

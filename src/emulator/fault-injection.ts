@@ -1,18 +1,18 @@
 import { Problem } from './problem.ts';
 
-/** A fault and the share of requests that it hits, from 0 to 1. */
+/** A fault and the share of affected requests, from 0 to 1. */
 export interface Fault {
   /**
-   * The status to answer; `reset` for a connection that is cut, before or after the request took effect; `spike` for an
-   * answer that comes late.
+   * The status of the answer; `reset`: the connection is closed before or after the request takes effect; `spike`: a late
+   * answer.
    */
   readonly status: number | 'reset' | 'spike';
   readonly share: number;
 }
 
-/** Thrown to cut the connection instead of answering. */
+/** Thrown to close the connection instead of answering. */
 export class Reset extends Error {
-  /** Whether the request takes effect before the connection is cut: a client can not tell. */
+  /** Whether the request takes effect before the connection is closed; a client cannot know this. */
   readonly takesEffect: boolean;
 
   constructor(takesEffect: boolean) {
@@ -22,13 +22,13 @@ export class Reset extends Error {
   }
 }
 
-/** How late an answer is that a spike has hit, in milliseconds. */
+/** Delay of an answer by a `spike`, in milliseconds. */
 const SPIKE = 2_000;
 
-/** Statuses whose answers say when to come back. */
+/** Statuses with a `Retry-After` header. */
 const PATIENT = new Set([429, 503]);
 
-/** Hits requests by chance, with the shares that were asked for. */
+/** Selects requests at random, with the configured shares. */
 export class FaultInjection {
   readonly #faults: readonly Fault[];
   readonly #retryAfter: boolean;
@@ -40,14 +40,14 @@ export class FaultInjection {
     this.#random = random;
   }
 
-  /** How much later than usual a request is answered, in milliseconds. */
+  /** Additional delay of a request, in milliseconds. */
   delay(): number {
     const struck = this.#faults.some(({ status, share }) => status === 'spike' && this.#random() < share);
     return struck ? SPIKE : 0;
   }
 
   /**
-   * @param item whether the request is an item of a batch, whose connection cannot be cut by itself
+   * @param item whether the request is an item of a batch, which has no connection of its own
    * @throws a Problem or a Reset
    */
   strike(item: boolean): void {

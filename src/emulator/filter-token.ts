@@ -4,13 +4,13 @@ export type TokenKind = 'string' | 'number' | 'date' | 'word' | '(' | ')' | ',' 
 
 export interface Token {
   readonly kind: TokenKind;
-  /** As written; a string without its quotes. */
+  /** The text in the expression; a string without its quotes. */
   readonly text: string;
-  /** Where it starts in the expression, from 0. */
+  /** Offset in the expression, from 0. */
   readonly at: number;
 }
 
-/** Tried in turn at each place; none of them goes back. */
+/** Tried in this order at each offset, without backtracking. */
 const PATTERNS: readonly (readonly [kind: TokenKind | 'space' | 'mark', pattern: RegExp])[] = [
   ['space', /\s+/y],
   ['string', /'(?:[^']|'')*'/y],
@@ -21,8 +21,8 @@ const PATTERNS: readonly (readonly [kind: TokenKind | 'space' | 'mark', pattern:
 ];
 
 /**
- * Cuts a `$filter` into its parts.
- * @throws a Problem for a character that starts none
+ * Splits a `$filter` into tokens.
+ * @throws a Problem for an invalid character
  */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];

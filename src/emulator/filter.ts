@@ -15,7 +15,7 @@ import type { Configuration } from './tenant.ts';
 
 export type Predicate = (configuration: Configuration) => boolean;
 
-/** Parentheses and `not` may nest as deep as this. */
+/** Maximum nesting of parentheses and `not`. */
 const MAX_DEPTH = 100;
 
 const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -39,8 +39,8 @@ const TEXT_FUNCTIONS: Readonly<Record<string, (text: string, part: string) => bo
 const NULL = Symbol('null');
 
 /**
- * Reads a `$filter` over device configurations, in time that grows with its length alone.
- * @throws a Problem for what is wrong, and for what this service does not evaluate
+ * Reads a `$filter` for device configurations in linear time.
+ * @throws a Problem for an invalid or unsupported filter
  */
 export function readFilter(text: string, version: Version): Predicate {
   return new FilterParser(text, version).whole();
@@ -48,7 +48,7 @@ export function readFilter(text: string, version: Version): Predicate {
 
 /**
  * or = and ("or" and)* ; and = not ("and" not)* ; not = "not" not | "(" or ")" | comparison | function
- * Keywords, functions and properties mean the same in any letter case, as on Graph.
+ * Keywords, functions and properties are case-insensitive, as in Graph.
  */
 class FilterParser {
   readonly #tokens: readonly Token[];
@@ -92,7 +92,7 @@ class FilterParser {
   #unary(): Predicate {
     if (this.#isWord('not')) {
       this.#next += 1;
-      // `not` binds closer than a comparison does, which needs parentheses.
+      // `not` has a higher precedence than a comparison, which therefore needs parentheses.
       if (this.#token.kind === 'word' && this.#tokens[this.#next + 1]?.kind !== '(' && !this.#isWord('not')) {
         throw badRequest(`Invalid filter clause: 'not' at position ${this.#token.at} needs parentheses.`);
       }
@@ -152,7 +152,7 @@ class FilterParser {
     if (operator === undefined) throw this.#wrong(at);
     const left = property ?? this.#property();
     const right = literalValue(literal ?? this.#literal(), left);
-    // Nothing that can be compared is ever null.
+    // No comparable property is ever null.
     if (right === NULL) return () => written === 'ne';
     return (configuration) => operator(compare(left.of(configuration), right));
   }
@@ -206,7 +206,7 @@ function some(parts: readonly Predicate[]): Predicate {
   return (configuration) => parts.some((part) => part(configuration));
 }
 
-/** A literal in the form in which the property is compared. */
+/** A literal in comparable form. */
 function literalValue({ kind, text }: Token, { name, type }: ComparableProperty): Comparable | typeof NULL {
   if (kind === 'word') return NULL;
   if (type === 'Edm.String' && kind === 'string') return folded(text);

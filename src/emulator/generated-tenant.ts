@@ -17,7 +17,7 @@ const TYPES = [
 
 const SITES = ['Berlin', 'Osaka', 'São Paulo', 'Nairobi', 'Leeds', 'Austin', 'Pune', 'Gdańsk'] as const;
 
-/** The sample tenant; or one of a given size that starts with the sample's configurations, the same every time. */
+/** The sample tenant, or a deterministic tenant of a given size that starts with the configurations of the sample. */
 export function tenantOfSize(size: number | undefined, shape: Shape): Tenant {
   const sample = SAMPLE_CONFIGURATIONS.map((one) => shaped(one, shape));
   if (size === undefined) return tenantOf('sample', sample, SAMPLES);
@@ -26,7 +26,7 @@ export function tenantOfSize(size: number | undefined, shape: Shape): Tenant {
   return tenantOf(`generated-${size}`, [...head, ...tail], workingSamples(head));
 }
 
-/** In a tenant smaller than the sample, only the routes whose configurations are all there still work. */
+/** In a tenant smaller than the sample, only routes whose configurations are all included work. */
 function workingSamples(head: readonly Configuration[]): Samples {
   if (head.length === SAMPLE_CONFIGURATIONS.length) return SAMPLES;
   const ids = new Set(head.map(({ id }) => id));

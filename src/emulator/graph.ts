@@ -37,7 +37,7 @@ export interface GraphOptions {
   readonly shape: Shape;
 }
 
-/** A request that has been taken apart. */
+/** A parsed request. */
 interface Asked extends Address {
   readonly request: EmulatorRequest;
   readonly format: Format;
@@ -46,7 +46,7 @@ interface Asked extends Address {
 const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
 const COUNT = '$count';
 
-/** What the service answers to one request, whichever way it came. */
+/** Answers a request, single or in a batch. */
 export class Graph {
   readonly #store: Store;
   readonly #options: GraphOptions;
@@ -58,7 +58,7 @@ export class Graph {
     this.#views = new Views(store.tenant);
   }
 
-  /** @throws a Problem, to be answered as Graph's error body */
+  /** @throws a Problem, for Graph's error body */
   async answer(request: EmulatorRequest): Promise<EmulatorAnswer> {
     const asked = this.#takeApart(request);
     const answer = await this.#answer(asked);
@@ -264,7 +264,7 @@ export class Graph {
   }
 }
 
-/** Intune has no handler for another verb. */
+/** Intune has no handler for other methods. */
 function requireRead({ request: { method } }: Asked): void {
   if (reads(method)) return;
   throw refusedByIntune(
@@ -272,7 +272,7 @@ function requireRead({ request: { method } }: Asked): void {
   );
 }
 
-/** Graph's own resources answer one verb. */
+/** Graph's own resources support one method. */
 function wrongVerb(method: string, allowed: string): Problem {
   const headers = { Allow: allowed };
   return new Problem(405, 'MethodNotAllowed', `The method ${method} is not allowed here.`, { headers });

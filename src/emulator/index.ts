@@ -25,36 +25,36 @@ export type { Shape } from './shape.ts';
 export interface EmulatorOptions {
   /** Default: a free one. */
   readonly port?: number;
-  /** Where changes last; without it they end with the server. */
+  /** File for changes; without it they are kept in memory. */
   readonly stateFile?: string;
   /** A generated tenant of that size; without it the sample tenant. */
   readonly configurations?: number;
-  /** A file with the records of a listing, which make the tenant instead. */
+  /** A file with the records of a listing, for a tenant made from it. */
   readonly tenantFile?: string;
-  /** How overviews look; default as the live service has them. */
+  /** The shape of overviews; default that of the live service. */
   readonly shape?: Shape;
-  /** Files with a certificate and its key, in PEM: then the server speaks https. */
+  /** Files with a certificate and its key, in PEM, for https. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
-  /** Names that the server answers to besides those of loopback. */
+  /** Accepted host names in addition to those of loopback. */
   readonly hosts?: readonly string[];
-  /** Answers `$expand`; default yes. */
+  /** Whether `$expand` is supported; default yes. */
   readonly expand?: boolean;
   /** Refuses routes that the metadata does not have. */
   readonly strictOdata?: boolean;
-  /** Answers 200 with what was sent, or with what it has, and stores nothing. */
+  /** Answers 200 with the values sent, or with the stored ones, and stores nothing. */
   readonly ignoreWrites?: 'echo' | 'keep';
-  /** How long reads lag behind writes, in milliseconds; the answer to a PATCH has the new values at once. Default: not. */
+  /** Lag of reads behind writes, in milliseconds; the answer to a PATCH has the new values. Default: none. */
   readonly stale?: number;
   /** Reads the permissions and the expiry of the token: 401, 403. */
   readonly requirePermission?: boolean;
   /** One JSON line for each request. */
   readonly logFile?: string;
-  /** A sliding window for the writes of one app; its requests and the tenant's stand in the documented ratios to it. */
+  /** A sliding window for the writes of one app; the other limits have the documented ratios to it. */
   readonly quota?: { readonly writes: number; readonly window: number };
   /** Delay of each request in milliseconds; the items of a batch are delayed together. */
   readonly latency?: number;
   readonly faults?: readonly Fault[];
-  /** Whether a 429 says when to come back; default yes. */
+  /** Whether a 429 has `Retry-After`; default yes. */
   readonly retryAfter?: boolean;
   /** For faults; default Math.random. */
   readonly random?: () => number;
@@ -69,13 +69,13 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Word for word what Graph's own front end puts into every answer, for whoever shows it to support. */
+/** A literal copy of the diagnostic header of Graph's front end. */
 const DIAGNOSTIC =
   '{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"EMBEDDED"}}';
 
 /**
- * Starts the embedded Graph on 127.0.0.1.
- * @throws an EmulatorError where it cannot start
+ * Starts the mock Graph on 127.0.0.1.
+ * @throws an EmulatorError if it cannot start
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const shape = options.shape ?? 'live';
@@ -104,7 +104,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     options.random ?? Math.random,
   );
 
-  /** One request, or one item of a batch: delayed, counted, let in, hit by faults, answered, logged. */
+  /** One request, or one item of a batch: latency, quota, access, faults, answer, log. */
   async function answerOne(request: EmulatorRequest, batch: string | null): Promise<EmulatorAnswer> {
     let reset: Reset | undefined;
     const late = (batch === null ? (options.latency ?? 0) : 0) + faults.delay();
@@ -133,7 +133,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await log.write(() => ({ time: now(), method, path, status, batch, body: bodyOf(request.body) }));
   }
 
-  /** The envelope of a batch counts against no quota, but waits and breaks like any request. */
+  /** A batch request itself does not count against a quota, but latency and faults apply to it. */
   async function answerEnvelope(request: EmulatorRequest): Promise<EmulatorAnswer> {
     if (options.latency !== undefined) await options.clock.sleep(options.latency);
     const cut = options.faults?.some(({ status }) => status === 'reset') ? cutBy(faults) : undefined;
@@ -170,7 +170,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
 }
 
-/** Whether a reset hits; the other faults are for the items of a batch. */
+/** Whether a reset applies to the batch request; the other faults apply to its items. */
 function cutBy(faults: FaultInjection): Reset | undefined {
   try {
     faults.strike(false);
@@ -180,7 +180,7 @@ function cutBy(faults: FaultInjection): Reset | undefined {
   }
 }
 
-/** Graph's error body. A defect of this server is answered as one too, and never ends it. */
+/** Graph's error body. A defect of this server is answered in the same way and does not end it. */
 function asAnswer(error: unknown, request: EmulatorRequest, date: string): EmulatorAnswer {
   const problem = error instanceof Problem ? error : new Problem(500, 'InternalServerError', String(error));
   const requestId = randomUUID();
@@ -198,7 +198,7 @@ function asAnswer(error: unknown, request: EmulatorRequest, date: string): Emula
   };
 }
 
-/** An item of a batch carries its own ids alone; the envelope has the rest. */
+/** An item of a batch has only its own ids; the other headers are in the batch response. */
 function withItemHeaders(answer: EmulatorAnswer): EmulatorAnswer {
   const headers = {
     'Cache-Control': 'no-cache',

@@ -1,12 +1,12 @@
 const DATE =
   /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(?:Z|([+-])(\d\d):(\d\d)))?$/i;
 
-/** Of a second: Edm.DateTimeOffset has seven digits after the point. */
+/** Ticks in a second: Edm.DateTimeOffset has seven fractional digits. */
 const TICKS = 10_000_000n;
 
 /**
- * An Edm.DateTimeOffset as the number of 100 ns since year 1 or so, for comparing; undefined where it is none.
- * @param dateAlone whether a date without a time stands for its midnight in UTC
+ * An Edm.DateTimeOffset in ticks of 100 ns, for comparison only; undefined for any other text.
+ * @param dateAlone whether a date without a time is accepted as midnight in UTC
  */
 export function ticksOf(text: string, dateAlone: boolean): bigint | undefined {
   const parts = DATE.exec(text);

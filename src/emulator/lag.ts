@@ -6,11 +6,11 @@ interface Write {
   readonly before: Overview;
 }
 
-/** What reads show where they lag behind writes: each overview as it was so long ago. */
+/** The overviews that lagging reads return: those of a given time ago. */
 export class Lag {
   readonly #milliseconds: number;
   readonly #now: () => number;
-  /** By configuration: the writes that reads do not show yet, oldest first. */
+  /** By configuration: the writes that reads do not return yet, oldest first. */
   readonly #hidden = new Map<string, Write[]>();
 
   /** @param now milliseconds since the epoch */
@@ -19,14 +19,14 @@ export class Lag {
     this.#now = now;
   }
 
-  /** Takes note of a write that is made now. */
+  /** Records a write at the present time. */
   written({ id }: Configuration, before: Overview): void {
     const writes = this.#hidden.get(id) ?? [];
     writes.push({ at: this.#now(), before });
     this.#hidden.set(id, writes);
   }
 
-  /** What a read shows of an overview that holds `newest`: a write shows once it is as old as the lag. */
+  /** The overview for a read, if `newest` is the present one. */
   shown({ id }: Configuration, newest: Overview): Overview {
     const since = this.#now() - this.#milliseconds;
     const writes = this.#hidden.get(id)?.filter(({ at }) => at > since) ?? [];

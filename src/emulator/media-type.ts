@@ -4,7 +4,7 @@ import { badRequest } from './problem.ts';
 const LEVELS: readonly MetadataLevel[] = ['none', 'minimal', 'full'];
 
 /**
- * The metadata that `Accept` asks for; `minimal` where it does not say.
+ * The metadata level in `Accept`; default `minimal`.
  * @throws a Problem for a level that OData does not have
  */
 export function readMetadataLevel(accept: string | undefined): MetadataLevel {
@@ -15,7 +15,7 @@ export function readMetadataLevel(accept: string | undefined): MetadataLevel {
   throw badRequest(`The media type '${accept}' is not supported: odata.metadata is none, minimal or full.`);
 }
 
-/** The content type of an answer with entities, as Graph writes it. */
+/** The content type of an answer with entities, in Graph's form. */
 export function jsonType(level: MetadataLevel): string {
   return `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`;
 }

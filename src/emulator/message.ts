@@ -1,15 +1,15 @@
-/** A request, from a connection or from an item of a batch. Header names are in lower case. */
+/** A request of a connection or an item of a batch. Header names are in lower case. */
 export interface EmulatorRequest {
   readonly method: string;
   /** Path and query, still escaped, starting with a slash and the API version. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | undefined;
-  /** The address that the client used, for links in answers. */
+  /** The address used by the client, for links in answers. */
   readonly origin: string;
 }
 
-/** An answer: header names in Graph's letter case; a body that is not text goes out as JSON. */
+/** An answer: header names in Graph's letter case; a body that is not a string is sent as JSON. */
 export interface EmulatorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

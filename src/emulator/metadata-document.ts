@@ -1,7 +1,7 @@
 import { ENTITY_TYPES, type EntityTypeRow } from '../catalog/navigation.ts';
 import { containedIn, propertiesOf, type Version } from './schema.ts';
 
-/** Types that are not configurations; what they contain is not served. */
+/** Types that are not configurations; their content is not supported. */
 const OTHER_TYPES = [
   'deviceConfigurationAssignment',
   'deviceConfigurationDeviceOverview',
@@ -12,7 +12,7 @@ const OTHER_TYPES = [
 const CONFIGURATION = 'deviceConfiguration';
 const GROUP_ASSIGNMENT = 'deviceConfigurationGroupAssignment';
 
-/** What an assignment is to: the types of its `target`, and beta's two lists of words. */
+/** The types of the `target` of an assignment, and the two enumerations of beta. */
 const ENUMS = `      <EnumType Name="deviceAndAppManagementAssignmentFilterType">
         <Member Name="none" Value="0" />
         <Member Name="include" Value="1" />
@@ -28,7 +28,7 @@ const ENUMS = `      <EnumType Name="deviceAndAppManagementAssignmentFilterType"
       </EnumType>
 `;
 
-/** `$metadata`: the served part of Graph as CSDL 4.0, a base type before the types that derive from it. */
+/** `$metadata`: the supported part of Graph as CSDL 4.0, base types before derived types. */
 export function metadataDocument(version: Version): string {
   const rows = ENTITY_TYPES.filter((row) => row.name !== GROUP_ASSIGNMENT && (version === 'beta' || row.v1));
   const others = OTHER_TYPES.filter((name) => version === 'beta' || name !== GROUP_ASSIGNMENT);
@@ -59,7 +59,7 @@ ${others.map((name) => otherType(name, version)).join('\n')}
 `;
 }
 
-/** In the order of the list but for a base type, which comes before the first type that needs it. */
+/** In the order of the list, except that a base type comes before the first derived type. */
 function basesFirst(rows: readonly EntityTypeRow[]): readonly EntityTypeRow[] {
   const byName = new Map(rows.map((row) => [row.name, row]));
   const ordered = new Set<EntityTypeRow>();
@@ -116,7 +116,7 @@ function typeText(head: string, members: readonly string[]): string {
     : `      <${head}>\n${members.join('\n')}\n      </${kind}>`;
 }
 
-/** Without `id`, which is inherited; in the order of their names, as Graph lists them. */
+/** Without the inherited `id`, sorted by name as in Graph. */
 function propertyTexts(type: string, version: Version): string[] {
   return propertiesOf(type, version)
     .filter(({ name }) => name !== 'id')

@@ -8,14 +8,14 @@ export function entityType(name: string, version: Version): EntityTypeRow | unde
   return version === 'v1.0' && row?.v1 !== true ? undefined : row;
 }
 
-/** The type itself and what it inherits from, up to the one below `entity`. */
+/** The type and its base types, except `entity`. */
 export function ancestry(name: string): readonly string[] {
   const names: string[] = [];
   for (let row = ROWS.get(name); row !== undefined; row = ROWS.get(row.base)) names.push(row.name);
   return names;
 }
 
-/** A navigation property of a type, inherited ones included. v1.0 has none between configurations. */
+/** A navigation property of a type or its base types. v1.0 has none between configurations. */
 export function navigation(type: string, name: string, version: Version): NavigationRow | undefined {
   if (version === 'v1.0') return undefined;
   for (const ancestor of ancestry(type)) {

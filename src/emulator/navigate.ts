@@ -9,7 +9,7 @@ import {
 } from './schema.ts';
 import { type Configuration, groupAssignmentsOf, type Tenant } from './tenant.ts';
 
-/** What a path leads to below a configuration. */
+/** The target of a path below a configuration. */
 export type Destination =
   | { readonly kind: 'configuration'; readonly configuration: Configuration }
   | {
@@ -17,9 +17,9 @@ export type Destination =
       readonly configurations: readonly Configuration[];
       readonly count: boolean;
     }
-  /** One that the configuration contains, such as its overview. */
+  /** A contained entity, such as the overview. */
   | { readonly kind: 'contained'; readonly configuration: Configuration; readonly name: ContainedEntity }
-  /** A collection that it contains, such as its assignments; or one entity of it, or how many they are. */
+  /** A contained collection, such as the assignments; or one of its entities, or their number. */
   | {
       readonly kind: 'members';
       readonly configuration: Configuration;
@@ -31,18 +31,18 @@ export type Destination =
 export interface Ways {
   readonly tenant: Tenant;
   readonly version: Version;
-  /** Refuse what the metadata does not have, though the configuration itself would. */
+  /** Refuse a navigation property without a cast, even if the type of the configuration has it. */
   readonly strict: boolean;
 }
 
 const CAST = 'microsoft.graph.';
 
-/** Instead of an id behind a collection: how many there are. */
+/** The segment after a collection that returns the number of entities. */
 const COUNT = '$count';
 
 /**
- * Follows the decoded segments after the id of a configuration, as OData does: casts, navigation properties, ids.
- * @throws a Problem as Graph words it
+ * Resolves the decoded segments after the id of a configuration by the rules of OData: casts, navigation properties, ids.
+ * @throws a Problem with Graph's message
  */
 export function navigate(start: Configuration, segments: readonly string[], ways: Ways): Destination {
   let configuration = start;
@@ -67,7 +67,7 @@ export function navigate(start: Configuration, segments: readonly string[], ways
           count: id === COUNT,
         };
       }
-      // The only thing to reach from an assignment is the configuration that it belongs to.
+      // An assignment only has a link to its configuration.
       if (name !== 'groupAssignments' || property !== 'deviceConfiguration') throw unknownSegment(property);
       if (!groupAssignmentsOf(configuration).some((one) => sameId(one.id, id))) missing(id);
       rest.splice(0, 2);

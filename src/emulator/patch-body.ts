@@ -8,8 +8,8 @@ const TYPE = 'microsoft.graph.deviceConfigurationDeviceOverview';
 const INT32_MAX = 2 ** 31 - 1;
 
 /**
- * Reads the body of a PATCH to an overview: the properties it sets. The key cannot be changed: an `id` is ignored.
- * @throws a Problem as Graph words it
+ * Reads the properties in the body of a PATCH to an overview. `id` cannot be changed, so it is ignored.
+ * @throws a Problem with Graph's message
  */
 export function readPatch(
   { headers, body }: EmulatorRequest,

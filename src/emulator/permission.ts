@@ -2,15 +2,15 @@ import { PERMISSIONS } from '../catalog/permissions.ts';
 import { type EmulatorRequest, reads } from './message.ts';
 import { Problem } from './problem.ts';
 
-/** Intune's own challenge: whoever sees it knows that not Graph refused. */
+/** Intune's own challenge, which shows that Intune and not Graph refused. */
 const INTUNE_REALM =
   'Bearer realm="urn:intune:service,c3998d6e-2e37-4c56-87b5-7b444ee1cb26,f0f3c450-59bf-4f0d-b1b2-0ef84ddfe3c7"';
 
 /**
- * Lets a request pass whose token is valid at `now` and permits it: reading with either permission, writing with the
- * second alone, whether delegated (`scp`) or of an application (`roles`). Signatures are not checked.
+ * Checks that the token is valid at `now` and permits the request: either permission for reading, only the second one for
+ * writing, delegated (`scp`) or application (`roles`). Signatures are not checked.
  * @param now milliseconds since the epoch
- * @throws a Problem: 401 for a token that is missing, unreadable or expired, 403 for one that does not permit it
+ * @throws a Problem: 401 for a token that is missing, malformed or expired, 403 for one that does not permit the request
  */
 export function requirePermission({ method, headers }: EmulatorRequest, now: number): void {
   const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];

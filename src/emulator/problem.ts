@@ -1,8 +1,8 @@
-/** What keeps the mock Graph from starting. */
+/** Why the mock Graph cannot start. */
 export class EmulatorError extends Error {
   /** What to do about it. */
   readonly hint: string;
-  /** The state cannot be kept, but a Graph without it would work. */
+  /** Whether only the state cannot be stored, so that a mock Graph without it would work. */
   readonly unwritable: boolean;
 
   constructor(message: string, hint: string, unwritable = false) {
@@ -15,11 +15,11 @@ export class EmulatorError extends Error {
 
 export interface ProblemDetails {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Intune answers behind Graph, in an envelope of its own; the headers are those that it tells inside it. */
+  /** Set for an error of Intune, which has its own error object; the headers are part of it. */
   readonly intune?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
-/** A request that is answered with one of Graph's error bodies. */
+/** An error that is answered with Graph's error body. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -36,27 +36,27 @@ export class Problem extends Error {
   }
 }
 
-/** Refused by Graph itself, which knows the metadata. */
+/** Refused by Graph itself, because of the metadata. */
 export function badRequest(message: string): Problem {
   return new Problem(400, 'BadRequest', message);
 }
 
-/** Refused by Intune: the request fits the metadata, but the service behind it does not do this. */
+/** Refused by Intune: valid by the metadata, but not supported by the service. */
 export function refusedByIntune(message: string): Problem {
   return new Problem(400, 'BadRequest', message, { intune: {} });
 }
 
-/** Intune looked for an entity and has none. */
+/** Intune did not find the entity. */
 export function notFound(message: string): Problem {
   return new Problem(404, 'ResourceNotFound', message, { intune: {} });
 }
 
-/** How OData words a path segment that the metadata does not have. */
+/** OData's error for a path segment that is not in the metadata. */
 export function unknownSegment(segment: string): Problem {
   return badRequest(`Resource not found for the segment '${segment}'.`);
 }
 
-/** Graph has it, this service does not. */
+/** Exists in Graph, but is not implemented here. */
 export function notServed(segment: string): Problem {
   return new Problem(501, 'NotImplemented', `The mock Graph does not serve '${segment}'.`);
 }

@@ -4,14 +4,14 @@ import { badRequest, refusedByIntune } from './problem.ts';
 import { type ContainedRow, containedIn, propertiesOf, type Version } from './schema.ts';
 import type { Configuration } from './tenant.ts';
 
-/** Entities on a page where the client does not say. */
+/** Default page size. */
 const PAGE = 50;
-/** The largest page. */
+/** Maximum page size. */
 const MAX_PAGE = 1000;
 
 type Options = ReadonlyMap<string, string>;
 
-/** The names of `$select`; undefined where all is wanted. */
+/** The names of `$select`; undefined selects all. */
 export type Selection = ReadonlySet<string> | undefined;
 
 export interface Expansion {
@@ -20,9 +20,9 @@ export interface Expansion {
   readonly select: Selection;
 }
 
-/** Which part of a list an answer has. */
+/** The part of a list in an answer. */
 export interface Page {
-  /** The place of the first row among those that the filter lets through, from 0. */
+  /** Index of the first row among the filtered ones, from 0. */
   readonly start: number;
   readonly size: number;
   readonly count: boolean;
@@ -39,7 +39,7 @@ export function allowOnly(query: Options, ...allowed: readonly string[]): void {
 export function readPage(query: Options): Page {
   const size = Math.min(MAX_PAGE, readWhole(query, '$top', PAGE, 1));
   const skip = readWhole(query, '$skip', 0, 0);
-  // The token of a link is counted from the first row of all: what was skipped is in it.
+  // The token of a link counts from the first row of the list, so it includes `$skip`.
   return { start: readWhole(query, '$skiptoken', skip, 0), size, count: readCount(query) };
 }
 
@@ -57,7 +57,7 @@ export function readSelect(text: string | undefined, type: string, version: Vers
   return names.includes('*') ? undefined : new Set(names);
 }
 
-/** @param expandable whether this service expands anything */
+/** @param expandable whether `$expand` is supported */
 export function readExpand(
   text: string | undefined,
   version: Version,
@@ -87,7 +87,7 @@ export function readOrder(query: Options, version: Version): Order | undefined {
   const twice = keys.find(
     ({ property }, index) => keys.findIndex((key) => key.property === property) !== index,
   );
-  if (twice !== undefined) throw badRequest(`Invalid $orderby: '${twice.property.name}' is there twice.`);
+  if (twice !== undefined) throw badRequest(`Invalid $orderby: '${twice.property.name}' is duplicate.`);
   return (left, right) => {
     for (const { property, sign } of keys) {
       const order = compare(property.of(left), property.of(right)) * sign;
@@ -117,7 +117,7 @@ function readExpansion(text: string, version: Version): Expansion {
   return { name, select: readSelect(option.slice(equals + 1), target, version) };
 }
 
-/** Splits at a separator that stands in no parentheses. */
+/** Splits at separators outside of parentheses. */
 function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = [];
   let depth = 0;

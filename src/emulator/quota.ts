@@ -3,17 +3,17 @@ import type { Clock } from '../process/runtime.ts';
 import { type EmulatorRequest, reads } from './message.ts';
 import { Problem } from './problem.ts';
 
-/** How much is let through in a sliding window: writes of one app, and the same times ten, two and twenty. */
+/** The limits in a sliding window: writes of one app; the other limits are 10, 2 and 20 times as high. */
 export interface QuotaOptions {
   readonly writes: number;
   /** Length of the window in milliseconds. */
   readonly window: number;
-  /** Whether a 429 says when to come back. */
+  /** Whether a 429 has `Retry-After`. */
   readonly retryAfter: boolean;
   readonly clock: Clock;
 }
 
-/** The documented limits stand in these ratios to the writes of one app. */
+/** The ratios of the documented limits to the writes of one app. */
 const RATIOS = {
   appRequests: QUOTA.app.requests / QUOTA.app.writes,
   tenantWrites: QUOTA.tenant.writes / QUOTA.app.writes,
@@ -29,7 +29,7 @@ export class Quota {
     this.#options = options;
   }
 
-  /** @throws a Problem 429 where a window is full */
+  /** @throws a Problem 429 if a window is full */
   count(request: EmulatorRequest): void {
     const { writes, window, clock } = this.#options;
     const now = clock.now();
@@ -68,7 +68,7 @@ export class Quota {
   }
 }
 
-/** Who asks, by the token's claims; a token that is none counts as one app of one tenant. */
+/** App and tenant by the token's claims; all requests without a readable token count as one app of one tenant. */
 function callerOf({ headers }: EmulatorRequest): { readonly app: string; readonly tenant: string } {
   const token = (headers.authorization ?? '').replace(/^Bearer\s+/i, '');
   try {

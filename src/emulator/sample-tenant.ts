@@ -21,7 +21,7 @@ const [PILOT, STAFF, KIOSKS] = [1, 2, 3].map((digit) => `9b1d4e00-0b1e-4d5a-9c3e
   string,
 ];
 
-/** Whom configurations are assigned to, in turn. */
+/** Assignments of the configurations, used in rotation. */
 export const ASSIGNED_TO: readonly (readonly AssignedTo[])[] = [
   [],
   [{ group: STAFF }],
@@ -65,14 +65,14 @@ function row(
   };
 }
 
-/** Every navigation property leads to rows of this list by their numbers. */
+/** Navigation properties refer to rows of this list by number. */
 function to(...numbers: number[]): readonly string[] {
   return numbers.map(idOf);
 }
 
 /**
- * A small tenant of a company with a bit of everything: for each named route a configuration on which it works, chains
- * of certificates, names in several scripts, and sizes from none to tens of thousands of devices.
+ * A small tenant: for each named route a configuration on which it works, chains of certificates, names in several
+ * scripts, and 0 to tens of thousands of devices.
  */
 export const SAMPLE_CONFIGURATIONS: readonly Configuration[] = [
   row(

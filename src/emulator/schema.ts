@@ -1,6 +1,6 @@
 import { type ApiVersion, PROPERTIES } from '../catalog/properties.ts';
 
-/** The API versions that are served. */
+/** The supported API versions. */
 export type Version = ApiVersion;
 
 type EdmType =
@@ -19,7 +19,7 @@ export interface SchemaProperty {
   readonly beta: boolean;
 }
 
-/** A navigation property whose target lives inside its owner. */
+/** A containment navigation property. */
 interface Row {
   readonly name: string;
   readonly target: string;
@@ -42,10 +42,10 @@ const ROWS = [
 
 type RowOf<Collection extends boolean> = Extract<(typeof ROWS)[number], { readonly collection: Collection }>;
 
-/** The entities that a configuration contains one of, such as its overview. */
+/** The contained single entities, such as the overview. */
 export type ContainedEntity = RowOf<false>['name'];
 
-/** The collections that it contains. */
+/** The contained collections. */
 export type ContainedCollection = RowOf<true>['name'];
 
 interface EntityRow extends Row {
@@ -60,10 +60,10 @@ interface CollectionRow extends Row {
 
 export type ContainedRow = EntityRow | CollectionRow;
 
-/** What a configuration contains, and this service answers. */
+/** The supported contained entities and collections of a configuration. */
 export const CONTAINED: readonly ContainedRow[] = ROWS;
 
-/** The entity types that an answer may hold. */
+/** The entity types in answers. */
 type ServedType = 'deviceConfiguration' | (typeof ROWS)[number]['target'];
 
 function property(name: string, type: EdmType, nullable = false, beta = false): SchemaProperty {
@@ -72,12 +72,12 @@ function property(name: string, type: EdmType, nullable = false, beta = false): 
 
 const ID = property('id', 'Edm.String');
 
-/** Users have the counts of devices but for the platform, in the order of the reference page. */
+/** The overview of users has the counts of devices, except the platform count, in the order of the reference page. */
 const USER_OVERVIEW = PROPERTIES.filter(({ name }) => name !== 'notApplicablePlatformCount');
 
 /**
- * The properties of the entity types that are served, in the order in which an answer has them. Source: Microsoft's
- * published CSDL of Graph (beta and v1.0), as of 2026-08-03.
+ * The properties of the supported entity types, in the order of an answer. Source: Microsoft's published CSDL of Graph
+ * (beta and v1.0), as of 2026-08-03.
  */
 const PROPERTIES_OF: Readonly<Record<ServedType, readonly SchemaProperty[]>> = {
   deviceConfiguration: [
@@ -110,7 +110,7 @@ const PROPERTIES_OF: Readonly<Record<ServedType, readonly SchemaProperty[]>> = {
   ],
 };
 
-/** What Graph has below a configuration and this service does not: it says so. */
+/** Resources below a configuration that exist in Graph but are not implemented here. */
 export const NOT_SERVED: readonly string[] = [
   'assign',
   'deviceSettingStateSummaries',
@@ -119,7 +119,7 @@ export const NOT_SERVED: readonly string[] = [
   'userStatuses',
 ];
 
-/** Looked up for every entity of an answer. */
+/** Cached, since it is needed for every entity of an answer. */
 const BY_VERSION: Readonly<Record<Version, ReadonlyMap<string, readonly SchemaProperty[]>>> = {
   beta: new Map(Object.entries(PROPERTIES_OF)),
   'v1.0': new Map(

@@ -10,21 +10,21 @@ import { type Access, refuseStranger } from './access.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
 import { EmulatorError, Problem } from './problem.ts';
 
-/** Larger bodies than this no request of Graph has, in bytes. */
+/** Maximum size of a request body in bytes. */
 const MAX_BODY = 4 * 1024 * 1024;
 
-/** What stands behind the HTTP server: each answers a request, whatever happens. */
+/** The handlers of the HTTP server. They never reject. */
 export interface Handlers {
   answer(request: EmulatorRequest): Promise<EmulatorAnswer>;
-  /** For a request that must not be answered. */
+  /** For a refused request. */
   refuse(request: EmulatorRequest, problem: Problem): Promise<EmulatorAnswer>;
 }
 
 export interface ListenOptions {
   readonly port: number;
-  /** In PEM; without it the server speaks plain http. */
+  /** In PEM; without it the server uses http. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  /** Names of this server beside those of loopback. */
+  /** Names of this server in addition to those of loopback. */
   readonly hosts: readonly string[];
 }
 
@@ -35,8 +35,8 @@ export interface Listening {
 }
 
 /**
- * Listens on 127.0.0.1 alone.
- * @throws an EmulatorError where the port is taken, or the certificate cannot be used
+ * Listens on 127.0.0.1 only.
+ * @throws an EmulatorError if the port is in use, or the certificate is invalid
  */
 export async function listen({ port, tls, hosts }: ListenOptions, handlers: Handlers): Promise<Listening> {
   const scheme = tls === undefined ? 'http' : 'https';
@@ -72,8 +72,8 @@ function serverOf(tls: ListenOptions['tls'], listener: RequestListener): Server 
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`;
-      reject(new EmulatorError(`port ${port} ${why}`, 'leave `--port` out for a free one'));
+      const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
+      reject(new EmulatorError(`port ${port} ${why}`, 'remove `--port` to use a free one'));
     });
     server.listen(port, '127.0.0.1', resolve);
   });
@@ -106,7 +106,7 @@ async function answerOne(
   await send(answer, request, response);
 }
 
-/** A target in absolute form, as a client sends it to a proxy, names the host itself. */
+/** A target in absolute form, as sent to a proxy, contains the host. */
 function targetOf({ url = '/', headers: { host = '' } }: IncomingMessage) {
   const [, authority = host, target = url] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
   return { authority, target: target.startsWith('/') ? target : `/${target}` };
@@ -120,7 +120,7 @@ function headersOf(incoming: IncomingMessage): Record<string, string | undefined
   return Object.fromEntries(headers);
 }
 
-/** In chunks, as Graph sends what it has, and compressed where the client asked for it. */
+/** Sends a chunked body, as Graph does, compressed if the client accepts it. */
 async function send(
   { status, headers, body }: EmulatorAnswer,
   { method, headers: asked }: EmulatorRequest,
@@ -153,7 +153,7 @@ function gzip(text: string): Promise<Buffer> {
   });
 }
 
-/** undefined where the body is too large; it is read to its end all the same. */
+/** undefined if the body is too large; it is still read to its end. */
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,11 +1,11 @@
 import type { Configuration } from './tenant.ts';
 
-/** How overviews look: as the live service has them, or as the reference page's example has them. */
+/** The shape of overviews: that of the live service, or that of the example on the reference page. */
 export type Shape = 'live' | 'docs';
 
 /**
- * A configuration before any PATCH. The live service keys an overview by its configuration and gives the time without
- * a fraction; the reference page shows a key of its own and a fraction.
+ * A configuration before any PATCH. In the live service the id of an overview is that of its configuration, and the time
+ * has no fraction; the reference page shows a separate id and a fraction.
  */
 export function shaped(configuration: Configuration, shape: Shape): Configuration {
   if (shape === 'docs') return configuration;

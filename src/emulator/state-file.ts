@@ -13,20 +13,20 @@ const FORMAT = 1;
 const CHUNK = 1024 * 1024;
 
 /**
- * Changes in an append-only file, shared by every process that opens it. A change is one write of a line with a line
- * break on both sides: two writers never mix, and what a killed one left unfinished spoils no line but its own.
+ * Changes in an append-only file that several processes can share. A change is a single write of a line with a line break
+ * on both sides: concurrent writes are not mixed, and an unfinished write of a killed process damages only its own line.
  */
 export interface StateFile {
-  /** The changes that others and this process have appended since the last call. */
+  /** The changes that this and other processes have appended since the last call. */
   readNew(): Promise<readonly Change[]>;
   append(change: Change): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a state file, and makes it and its folder where they are missing (modes 0600 and 0700).
- * @param tenant the name of the tenant that the changes belong to
- * @throws an EmulatorError where it cannot be written, or belongs to another tenant
+ * Opens a state file, and creates it and its folder if they are missing (modes 0600 and 0700).
+ * @param tenant the name of the tenant of the changes
+ * @throws an EmulatorError if it cannot be written, or belongs to another tenant
  */
 export async function openStateFile(path: string, tenant: string): Promise<StateFile> {
   const file = await openShared(path);
@@ -94,7 +94,7 @@ function recordsOf(lines: readonly string[]): Record<string, unknown>[] {
       const record: unknown = line === '' ? undefined : JSON.parse(line);
       return typeof record === 'object' && record !== null ? [record as Record<string, unknown>] : [];
     } catch {
-      // A line that a killed process left unfinished: its PATCH was never answered.
+      // An unfinished line of a killed process, whose PATCH was not answered.
       return [];
     }
   });

@@ -2,12 +2,12 @@ import type { Lag } from './lag.ts';
 import { openStateFile, type StateFile } from './state-file.ts';
 import type { Configuration, Overview, Tenant } from './tenant.ts';
 
-/** The overviews of a tenant as they are now: what the tenant started with, and what was written since. */
+/** The present overviews of a tenant: the initial ones with the changes since. */
 export class Store {
   readonly #changed = new Map<string, Overview>();
   readonly #file: StateFile | undefined;
   #lag: Lag | undefined;
-  /** Reading the file is one step at a time, or two readers would each take half of it. */
+  /** Reads of the file are serialized, since concurrent ones would each get a part of the changes. */
   #refreshing: Promise<void> = Promise.resolve();
   readonly tenant: Tenant;
 
@@ -17,20 +17,20 @@ export class Store {
   }
 
   /**
-   * @param lag makes reads lag behind the writes that come from now on
-   * @throws an EmulatorError where the state file cannot be used
+   * @param lag makes reads lag behind writes from now on
+   * @throws an EmulatorError if the state file cannot be used
    */
   static async open(tenant: Tenant, path: string | undefined, lag?: Lag): Promise<Store> {
     const store = new Store(tenant, path === undefined ? undefined : await openStateFile(path, tenant.name));
     if (lag !== undefined) {
-      // What the file holds already was written before.
+      // Existing changes in the file do not lag.
       await store.refresh();
       store.#lag = lag;
     }
     return store;
   }
 
-  /** Takes in what other processes have written. Call it before a request is answered. */
+  /** Reads the changes of other processes. Must be called before a request is answered. */
   refresh(): Promise<void> {
     this.#refreshing = this.#refreshing.then(() => this.#takeIn());
     return this.#refreshing;
@@ -41,15 +41,15 @@ export class Store {
     return this.#changed.get(configuration.id) ?? configuration.overview;
   }
 
-  /** The overview as a read shows it. */
+  /** The overview for a read. */
   readOverview(configuration: Configuration): Overview {
     const newest = this.overviewOf(configuration);
     return this.#lag?.shown(configuration, newest) ?? newest;
   }
 
   /**
-   * Stores properties of one overview; durable against a kill once it resolves.
-   * @returns the overview as this write left it, whatever another process has written since
+   * Stores properties of one overview. When it resolves, the change survives a kill of the process.
+   * @returns the overview after this write, without later writes of other processes
    */
   async write(
     configuration: Configuration,

@@ -7,10 +7,10 @@ import { EmulatorError } from './problem.ts';
 import { type Shape, shaped } from './shape.ts';
 import { type Configuration, type Overview, type Tenant, tenantOf } from './tenant.ts';
 
-/** What Graph answers for a date that was never set. */
+/** Graph's value for a date that was never set. */
 const NEVER = '0001-01-01T00:00:00Z';
 
-/** Of a record without a type: the one that Graph has for what it does not know. */
+/** The type of a record without a type: Graph's type for unsupported configurations. */
 const UNKNOWN_TYPE = 'unsupportedDeviceConfiguration';
 
 const HINT = 'give what `graph-overview list` printed with `-o json` or `-o jsonl`';
@@ -30,7 +30,7 @@ export async function tenantOfFile(path: string, shape: Shape): Promise<Tenant> 
   const ids = new Set<string>();
   for (const [index, { id }] of configurations.entries()) {
     const key = id.toLowerCase();
-    if (ids.has(key)) throw new EmulatorError(`${path}, record ${index + 1}: ${id} is there twice`, HINT);
+    if (ids.has(key)) throw new EmulatorError(`${path}, record ${index + 1}: duplicate id ${id}`, HINT);
     ids.add(key);
   }
   const [first] = configurations;
@@ -50,7 +50,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** PowerShell 5 writes UTF-16 where output goes to a file. */
+/** PowerShell 5 redirects output to files in UTF-16. */
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
@@ -102,7 +102,7 @@ function configurationOf(record: unknown, where: string): Configuration {
   };
 }
 
-/** What v1.0 leaves out, and what a service left null, is 0. */
+/** Counts that v1.0 does not have, or that are null, are 0. */
 function overviewOf(members: Members, id: string, fault: (what: string) => EmulatorError): Overview {
   const overview: Record<string, string | number> = {};
   for (const { name, type } of PROPERTIES) {
@@ -116,7 +116,7 @@ function overviewOf(members: Members, id: string, fault: (what: string) => Emula
     }
     overview[name] = value as string | number;
   }
-  // Every property of the list above is there now.
+  // All properties are set now.
   return overview as Overview;
 }
 

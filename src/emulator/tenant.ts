@@ -1,10 +1,10 @@
 import type { PropertyName } from '../catalog/properties.ts';
 import type { RouteName } from '../catalog/routes.ts';
 
-/** The values of one overview, `id` included, in no order that matters. */
+/** The values of one overview, including `id`, in any order. */
 export type Overview = Readonly<Record<PropertyName, string | number>> & { readonly id: string };
 
-/** Whom a configuration is assigned to; `except` a group is an exclusion. */
+/** The target of an assignment; `except` is an excluded group. */
 export type AssignedTo =
   | { readonly all: 'devices' | 'users' }
   | { readonly group: string }
@@ -17,18 +17,18 @@ export interface Configuration {
   readonly type: string;
   readonly displayName: string;
   readonly description: string;
-  /** Edm.DateTimeOffset, as answered. */
+  /** Edm.DateTimeOffset. */
   readonly createdDateTime: string;
   readonly lastModifiedDateTime: string;
   readonly version: number;
   /** The overview before any PATCH. */
   readonly overview: Overview;
   readonly assignedTo: readonly AssignedTo[];
-  /** Ids of the configurations that a navigation property leads to. */
+  /** Ids of the linked configurations by navigation property. */
   readonly links: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A configuration on which a named route works, and the id that the route needs. */
+/** A configuration on which a named route works, and the id for the route. */
 export interface Sample {
   readonly deviceConfigurationId: string;
   readonly certificateId: string | null;
@@ -37,19 +37,19 @@ export interface Sample {
 /** One for each named route that works in the tenant. */
 export type Samples = Readonly<Partial<Record<RouteName, Sample>>>;
 
-/** A tenant that never changes: what PATCH changes is kept beside it. */
+/** An immutable tenant; changes by PATCH are stored separately. */
 export interface Tenant {
-  /** What a state file is bound to, such as `sample`. */
+  /** The name for state files, such as `sample`. */
   readonly name: string;
   readonly size: number;
-  /** By place in the list, from 0. */
+  /** By index, from 0. */
   at(index: number): Configuration | undefined;
-  /** In any letter case, as Graph takes ids. */
+  /** Case-insensitive, as in Graph. */
   withId(id: string): Configuration | undefined;
   readonly samples: Samples;
 }
 
-/** A tenant from a list that is held whole. */
+/** A tenant from a list in memory. */
 export function tenantOf(name: string, configurations: readonly Configuration[], samples: Samples): Tenant {
   const byId = new Map(
     configurations.map((configuration) => [configuration.id.toLowerCase(), configuration]),
@@ -63,12 +63,12 @@ export function tenantOf(name: string, configurations: readonly Configuration[],
   };
 }
 
-/** The id of an assignment: of its configuration and of the group, as Intune makes it. */
+/** The id of an assignment in Intune's form: the ids of the configuration and of the group. */
 export function assignmentId({ id }: Configuration, group: string): string {
   return `${id}_${group}`;
 }
 
-/** The assignments to groups, as beta's `groupAssignments` has them. */
+/** The assignments to groups, for `groupAssignments` of beta. */
 export function groupAssignmentsOf(
   configuration: Configuration,
 ): readonly { readonly id: string; readonly targetGroupId: string; readonly excludeGroup: boolean }[] {

@@ -3,7 +3,7 @@ import { EmulatorError } from './problem.ts';
 
 /**
  * The certificate and the key of a server, in PEM.
- * @throws an EmulatorError where a file cannot be read
+ * @throws an EmulatorError if a file cannot be read
  */
 export async function readTls({
   certFile,
@@ -25,5 +25,5 @@ async function readPem(path: string, flag: string, what: string): Promise<string
     throw new EmulatorError(`${flag}: ${path} cannot be read (${error.code ?? String(error)})`, hint);
   });
   if (/-----BEGIN [A-Z ]+-----/.exec(text)?.[0].endsWith(`${what}-----`)) return text;
-  throw new EmulatorError(`${flag}: ${path} holds no ${what.toLowerCase()} in PEM`, hint);
+  throw new EmulatorError(`${flag}: ${path} contains no ${what.toLowerCase()} in PEM`, hint);
 }

@@ -2,13 +2,13 @@ import type { Predicate } from './filter.ts';
 import type { Order } from './query-options.ts';
 import type { Configuration, Tenant } from './tenant.ts';
 
-/** A list of configurations as a query sees it. */
+/** A list of configurations for a query. */
 export type View = Pick<Tenant, 'size' | 'at'>;
 
-/** Kept at once; a client that pages asks for the same one again and again. */
+/** Maximum number of cached views; a client that pages repeats the same query. */
 const MAX_VIEWS = 8;
 
-/** What filters and orders make of a tenant, which never changes itself: made once for all the pages of a query. */
+/** Filtered and sorted views of an immutable tenant, cached for all pages of a query. */
 export class Views {
   readonly #tenant: Tenant;
   readonly #views = new Map<string, View>();
@@ -17,7 +17,7 @@ export class Views {
     this.#tenant = tenant;
   }
 
-  /** @param key the same for the same filter and order */
+  /** @param key equal for the same filter and order */
   of(key: string, filter: Predicate | undefined, order: Order | undefined): View {
     if (filter === undefined && order === undefined) return this.#tenant;
     const view = this.#views.get(key) ?? this.#make(filter, order);

@@ -1,13 +1,13 @@
-/** The three forms of a date that HTTP has (RFC 9110, 5.6.7); the last one, of C's asctime, names no zone. */
+/** The three date formats of HTTP (RFC 9110, 5.6.7); the last one, of C's asctime, has no time zone. */
 const DATE = /^[A-Za-z]{3,9}, ?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
- * How long `Retry-After` asks to wait, in milliseconds: seconds, with a fraction where the service likes, or a date, which
- * is compared with the `Date` of the same answer, since this machine's clock may be wrong. What is over is 0.
+ * The wait in `Retry-After`, in milliseconds: seconds, possibly with a fraction, or a date, which is compared with the `Date`
+ * of the same answer, since this machine's clock may be wrong. A date in the past is 0.
  * @param date of the same answer
- * @param now milliseconds since the epoch, where the answer has no date
- * @returns undefined where it is missing or nonsense
+ * @param now milliseconds since the epoch, used if the answer has no date
+ * @returns undefined if it is missing or invalid
  */
 export function askedWait(
   value: string | undefined,
@@ -21,7 +21,7 @@ export function askedWait(
   return until === undefined ? undefined : Math.max(0, until - (httpDate((date ?? '').trim()) ?? now));
 }
 
-/** A wait as a person says it, never shorter than it is. */
+/** A wait as text, rounded up. */
 export function waitInWords(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

@@ -3,10 +3,10 @@ import type { GraphClient, GraphRequest } from './client.ts';
 import { isErrorBody } from './failure.ts';
 import type { Incoming } from './transport.ts';
 
-/** Graph takes no more items in one batch. */
+/** Maximum number of items in a batch of Graph. */
 export const BATCH_SIZE = 20;
 
-/** What became of one item of a batch, judged by itself. */
+/** The result of one item of a batch. */
 export type ItemAnswer =
   | {
       readonly ok: true;
@@ -17,7 +17,7 @@ export type ItemAnswer =
   | {
       readonly ok: false;
       readonly status: number;
-      /** Its details say whether it is `transient`, and what the service asked to wait. */
+      /** Its details have `transient` and `retryAfter`. */
       readonly failure: Failure;
     };
 
@@ -31,7 +31,7 @@ interface Response {
 /**
  * Sends up to 20 requests in one `$batch`.
  * @returns the answers in the order of the requests
- * @throws a Failure where the envelope fails: then nothing is known of any item
+ * @throws a Failure if the batch request fails; then the result of the items is unknown
  */
 export async function sendBatch(
   graph: GraphClient,
@@ -67,7 +67,7 @@ export async function sendBatch(
   });
 }
 
-/** Of two answers to one item, neither is believed where they differ. */
+/** If two answers to one item differ, neither is used. */
 function isSameAnswer(one: Response, other: Response): boolean {
   return (
     statusOf(one) === statusOf(other) &&
@@ -75,7 +75,7 @@ function isSameAnswer(one: Response, other: Response): boolean {
   );
 }
 
-/** @param date of the batch's own answer, where the item has none */
+/** @param date of the batch response, used if the item has none */
 function judge(
   graph: GraphClient,
   request: GraphRequest,
@@ -94,17 +94,17 @@ function judge(
   const incoming: Incoming = { status, headers, text };
   const failure = graph.refusalOf(request, incoming);
   const details = graph.retry.detailsOf(failure, headers, headers.date ?? date);
-  // 424: it waited for an item that failed, so it was not tried at all.
+  // 424: it depends on a failed item, so it was not executed.
   const transient = details.transient === true || status === 424;
   return { ok: false, status, failure: failedItem(failure, { ...details, transient }) };
 }
 
-/** What a service may answer in place of a response is no answer to anything. */
+/** Ignores elements that are not responses. */
 function isResponse(value: unknown): value is Response {
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }
 
-/** Names in lower case; a number, as some services write `Retry-After`, counts as its digits. */
+/** Names in lower case. Some services write `Retry-After` as a number; it is converted to a string. */
 function headersOf({ headers }: Response): Record<string, string> {
   const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
   return Object.fromEntries(
@@ -114,13 +114,13 @@ function headersOf({ headers }: Response): Record<string, string> {
   );
 }
 
-/** Some services write the status as a text. @returns 0 where there is none */
+/** Some services write the status as a string. @returns 0 if there is none */
 function statusOf({ status }: Response): number {
   if (typeof status === 'number') return status;
   return typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : 0;
 }
 
-/** @param transient the same item may be answered later */
+/** @param transient whether the same item may succeed later */
 function unanswered(requestId: string | undefined, how: string, transient: boolean): ItemAnswer {
   const failure = new Failure('graph', `the service ${how}`, { requestId, transient, retryAfter: undefined });
   return { ok: false, status: 0, failure };

@@ -1,9 +1,9 @@
-/** The smallest room for a body of several parts, in bytes. */
+/** The initial buffer size for a body of several parts, in bytes. */
 const FIRST_ROOM = 64 * 1024;
 
 /**
- * Puts a body together from its parts, however small they are: a service that sends single bytes fills no memory with
- * a buffer for each.
+ * Assembles a body from its parts in one growing buffer, so that a service that sends single bytes does not cause a buffer
+ * for each.
  */
 export class BodyBuffer {
   #bytes: Buffer = Buffer.alloc(0);
@@ -29,7 +29,7 @@ export class BodyBuffer {
     this.#length = length;
   }
 
-  /** All of it; to be read before more is added. */
+  /** The whole body so far; must be read before more is added. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -1,8 +1,8 @@
 import type { Incoming } from './transport.ts';
 
 /**
- * The claims that a 401 asks for (continuous access evaluation): JSON that the next token request has to carry.
- * @returns undefined where the answer is no such challenge
+ * The claims of a 401 with a claims challenge (continuous access evaluation): JSON for the next token request.
+ * @returns undefined if the answer is not such a challenge
  */
 export function claimsChallenge({ status, headers }: Incoming): string | undefined {
   if (status !== 401) return undefined;

@@ -10,32 +10,32 @@ import { RetryPolicy } from './retry-policy.ts';
 import type { Target } from './target.ts';
 import { type Incoming, type Outgoing, openTransport, type Transport } from './transport.ts';
 
-/** A request to Graph. `path` is below the API version, its segments escaped, and may carry a query. */
+/** A request to Graph. `path` is below the API version, with escaped segments, and may have a query. */
 export interface GraphRequest {
   readonly method: Outgoing['method'];
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Statuses after which it is not sent again, since there is another way to what it asks for. */
+  /** Statuses after which it is not retried, since the caller has an alternative. */
   readonly otherwise?: readonly number[];
 }
 
-/** An answer of success. */
+/** A successful answer. */
 export interface GraphAnswer {
   readonly status: number;
-  /** undefined where there was no body (204, or an empty 200). */
+  /** undefined if there was no body (204, or an empty 200). */
   readonly json: unknown;
   readonly requestId: string | undefined;
   readonly clientRequestId: string;
   /** How many times the request was sent. */
   readonly attempts: number;
-  /** What time it is for the service, as its header `Date` has it. */
+  /** The service's time, from its `Date` header. */
   readonly date?: string | undefined;
 }
 
 /**
- * Gives the bearer token for each attempt; it may be renewed between two.
- * @param claims of a challenge that the last token met: a fresh one is needed
+ * Returns the bearer token for each attempt; it may be renewed between attempts.
+ * @param claims of a challenge to the last token, which require a new one
  */
 export type TokenSource = (claims?: string) => Promise<string>;
 
@@ -44,22 +44,22 @@ export interface ClientOptions {
   readonly token: TokenSource;
   /** For each attempt, in milliseconds. */
   readonly timeout: number;
-  /** Tries after the first. */
+  /** Attempts after the first. */
   readonly retries: number;
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
   readonly emit: Emit;
-  /** Whether a token holds a permission: a refusal then has another reason. */
+  /** Whether a token has a permission, so that a refusal has another reason. */
   readonly holds?: Holds;
-  /** Applied to whatever the service says: it may say the token back. */
+  /** Applied to everything that the service returns, since it may echo the token. */
   readonly blank: (text: string) => string;
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'uuid' | 'signal'>;
 }
 
-/** Talks to one Graph. Knows requests and failures, not overviews. */
+/** The HTTP client for one Graph, independent of overviews. */
 export class GraphClient {
   readonly target: Target;
-  /** What is sent again, and when, for whoever paces and repeats by itself as well. */
+  /** The retry policy, also for callers that do their own rate limiting and retries. */
   readonly retry: RetryPolicy;
   readonly #options: ClientOptions;
   #transport: Transport | undefined;
@@ -78,20 +78,20 @@ export class GraphClient {
     return new URL(`${this.target.baseUrl}/${this.target.apiVersion}${path}`);
   }
 
-  /** What a request looks like on the wire, with the token left out. */
+  /** The HTTP request with the token blanked. */
   describe(request: GraphRequest): Outgoing {
     return this.#outgoing(request, '***', this.#options.runtime.uuid());
   }
 
-  /** The failure that an answer to an item of a batch is. */
+  /** The failure for an error answer to an item of a batch. */
   refusalOf(item: GraphRequest, incoming: Incoming): Failure {
     const { holds, runtime } = this.#options;
     return answerFailure(this.#outgoing(item, this.#sent, runtime.uuid()), incoming, { holds });
   }
 
   /**
-   * Sends a request, again where that may help, and returns the answer of success.
-   * @throws a Failure for anything else, with what is known of it; `written` where the request writes
+   * Sends a request with retries, and returns the successful answer.
+   * @throws a Failure for anything else, with its details; `written` if the request writes
    */
   async send(request: GraphRequest): Promise<GraphAnswer> {
     const doubts: Failure[] = [];
@@ -103,7 +103,7 @@ export class GraphClient {
       if (!(error instanceof Failure)) throw error;
       const { written } = error.details;
       if (request.method === 'GET') throw written === undefined ? error : error.with({ written: undefined });
-      // What fails without a word about it, such as a sign-in or a wait, fails before sending.
+      // A failure without `written`, such as of the sign-in or a wait, happens before sending.
       throw error.with({ written: doubts.length > 0 ? 'unknown' : (written ?? 'no') });
     }
   }
@@ -127,8 +127,8 @@ export class GraphClient {
   }
 
   /**
-   * Sends a request just once, for whoever paces and repeats by itself.
-   * @throws a Failure whose details say whether it is `transient`, and what the service asked to wait
+   * Sends a request once, for callers that do their own rate limiting and retries.
+   * @throws a Failure whose details have `transient` and `retryAfter`
    */
   async sendOnce(request: GraphRequest): Promise<GraphAnswer> {
     const outcome = await this.#attempt(request, 1);
@@ -140,7 +140,7 @@ export class GraphClient {
     await this.#transport?.close();
   }
 
-  /** One attempt. A claims challenge is answered once, with a fresh token, and belongs to the same attempt. */
+  /** One attempt. A claims challenge is answered once, with a new token, in the same attempt. */
   async #attempt(request: GraphRequest, attempt: number): Promise<GraphAnswer | Failure> {
     const first = await this.#exchange(request, await this.#options.token(), attempt);
     const claims = first.incoming === undefined ? undefined : claimsChallenge(first.incoming);
@@ -172,12 +172,12 @@ export class GraphClient {
     const exchange = observed(transport, emit, blank, runtime.clock, attempt);
     try {
       const incoming = await exchange(outgoing, timeout, runtime.signal);
-      // The server behind a 503 may be the one that is ill: the next attempt gets another connection.
+      // The server that answered 503 may be unhealthy, so the next attempt uses another connection.
       if (incoming.status === 503) transport.renew();
       return { outgoing, incoming, failure: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      // Who sends several writes in one request knows by itself that all of them are in doubt.
+      // A caller that sends several writes in one request handles all of them as unknown.
       const { unsent, written: known } = error.details;
       const written = known ?? (unsent ? 'no' : request.method === 'PATCH' ? 'unknown' : undefined);
       if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
@@ -203,7 +203,7 @@ export class GraphClient {
   }
 }
 
-/** What one exchange came to: an answer, whatever its status, or what broke the connection. */
+/** The result of one exchange: an answer with any status, or a connection failure. */
 type Exchanged = { readonly outgoing: Outgoing } & (
   | { readonly incoming: Incoming; readonly failure: undefined }
   | { readonly incoming: undefined; readonly failure: Failure }
@@ -224,16 +224,16 @@ function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number, hold
 
 function jsonOf(outgoing: Outgoing, incoming: Incoming): unknown {
   if (incoming.text.trim() === '') return undefined;
-  if (isTooDeep(incoming.text)) throw unusableAnswer(outgoing, incoming, 'JSON that is nested without end');
+  if (isTooDeep(incoming.text)) throw unusableAnswer(outgoing, incoming, 'JSON that is nested too deeply');
   try {
-    // JSON over HTTP has no byte order mark, but some servers send one.
+    // JSON over HTTP must not have a byte-order mark, but some servers send one.
     return JSON.parse(incoming.text.replace(/^\ufeff/, ''));
   } catch {
     throw unusableAnswer(outgoing, incoming, bodyInWords(incoming));
   }
 }
 
-/** An answer in which nothing is said back: whoever reads it may cut, escape or store any part of it. */
+/** An answer with secrets blanked, so that any part of it can be truncated, escaped or stored. */
 function blanked({ status, headers, text }: Incoming, blank: (text: string) => string): Incoming {
   const pairs = Object.entries(headers).map(([name, value]) => [name, blank(value)]);
   return { status, headers: Object.fromEntries(pairs), text: blank(text) };

@@ -1,11 +1,11 @@
-/** A larger difference makes tokens look expired or not yet valid, and Entra refuse what this machine signs; milliseconds. */
+/** With a larger difference, in milliseconds, tokens seem expired or not yet valid, and Entra refuses assertions of this machine. */
 export const MAX_CLOCK_SKEW = 5 * 60_000;
 
 /**
- * How far this machine's clock is ahead of a service's, in milliseconds; negative where it is behind.
- * @param date the `Date` header of an answer that has just come, exact to the second
+ * The difference between this machine's clock and that of a service, in milliseconds; negative if it is behind.
+ * @param date the `Date` header of an answer just received, in whole seconds
  * @param now milliseconds since the epoch
- * @returns undefined where the header is missing or not a date
+ * @returns undefined if the header is missing or not a date
  */
 export function clockSkew(date: string | undefined, now: number): number | undefined {
   const time = Date.parse(date ?? '');

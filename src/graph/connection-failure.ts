@@ -4,13 +4,13 @@ interface Explanation {
   readonly connection: ConnectionProblem;
   readonly what: string;
   readonly hint: string;
-  /** It happens before anything of a request is sent. */
+  /** Whether it happens before any part of a request is sent. */
   readonly unsent?: true;
-  /** The code that scripts see, where it is not the error's own. */
+  /** The code for scripts, if it is not the error's own. */
   readonly code?: string;
 }
 
-/** Our own codes for what a client of HTTP/1.1 has to reject by itself. */
+/** Our own codes for answers that an HTTP/1.1 client must reject. */
 export const PROTOCOL_SWITCHED = 'PROTOCOL_SWITCHED';
 export const TOO_MANY_INFORMATIONAL = 'TOO_MANY_INFORMATIONAL';
 export const UNDECODABLE = 'UNDECODABLE';
@@ -23,45 +23,45 @@ const CUT: Explanation = {
 const UNREACHABLE = { connection: 'unreachable', hint: 'check the network', unsent: true } as const;
 const TLS = {
   connection: 'tls',
-  hint: 'check the port, or use http on loopback; a proxy may answer in place of the host',
+  hint: 'check the port, or use http on loopback; a proxy may have answered instead of the host',
   unsent: true,
 } as const;
 const PROTOCOL = {
   connection: 'protocol',
-  hint: 'check what answers there; a proxy may be in the way',
+  hint: 'check which server answers at this address; it may be a proxy',
 } as const;
 const OVERFLOW = {
   ...PROTOCOL,
   what: 'the headers of the answer are too large',
-  hint: 'check what answers there',
+  hint: 'check which server answers at this address',
 };
-const NOT_HTTP = { ...PROTOCOL, what: 'what came back is not HTTP', hint: 'check the address and the port' };
+const NOT_HTTP = { ...PROTOCOL, what: 'the answer is not HTTP', hint: 'check the address and the port' };
 const LATE = { connection: 'timeout', what: 'the host does not answer', hint: 'check the network' } as const;
 
 const CERTIFICATE: Explanation = {
   connection: 'certificate',
   what: 'its certificate is not trusted',
-  hint: 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS',
+  hint: 'if a proxy or a private certificate authority is used, set NODE_EXTRA_CA_CERTS to its root certificate',
   unsent: true,
 };
 
-/** What a code of Node, OpenSSL, llhttp or undici means to a person, and what to do about it. */
+/** Messages and hints for codes of Node, OpenSSL, llhttp and undici. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: {
     connection: 'refused',
-    what: 'nothing listens there',
+    what: 'the connection was refused',
     hint: 'check the address and the port',
     unsent: true,
   },
   ENOTFOUND: {
     connection: 'unresolved',
-    what: 'the name cannot be resolved',
+    what: 'the host name cannot be resolved',
     hint: 'check the host name and the network',
     unsent: true,
   },
   EAI_AGAIN: {
     connection: 'unresolved',
-    what: 'the name server does not answer',
+    what: 'the DNS server does not answer',
     hint: 'check the network',
     unsent: true,
   },
@@ -85,7 +85,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EPROTO: { ...TLS, what: 'the TLS handshake failed' },
 };
 
-/** What undici tells by the words of one error alone, `UND_ERR_SOCKET`. */
+/** Failures that undici reports with the same code, `UND_ERR_SOCKET`, and different messages. */
 const SOCKET_WORDS: Readonly<Record<string, Explanation>> = {
   'bad upgrade': { ...PROTOCOL, what: 'it switched to another protocol (101)', code: PROTOCOL_SWITCHED },
   'bad response': {
@@ -96,9 +96,9 @@ const SOCKET_WORDS: Readonly<Record<string, Explanation>> = {
 };
 
 /**
- * Words a failure below HTTP, and gives it its kind: nothing above knows a code of Node or of undici.
- * @param timedOut the time-out in milliseconds, where it was the reason
- * @param unsent whether it is certain that nothing was sent; without it, the error decides
+ * Creates the Failure for an error below HTTP, so that other code does not depend on codes of Node or undici.
+ * @param timedOut the time-out in milliseconds, if it was the reason
+ * @param unsent whether it is certain that nothing was sent; undefined: determined by the error
  */
 export function connectionFailure(
   error: unknown,
@@ -113,7 +113,7 @@ export function connectionFailure(
       code: 'ETIMEDOUT',
       connection: unsent === true ? 'connect-timeout' : 'timeout',
       unsent: unsent === true,
-      hint: 'try again, or allow more with `--timeout`',
+      hint: 'try again, or increase `--timeout`',
       cause: error,
     });
   }
@@ -127,25 +127,25 @@ export function connectionFailure(
   });
 }
 
-/** What is known of a proxy that refused, besides its status. */
+/** Details of a refusal by a proxy, besides its status. */
 interface ProxyRefusal {
-  /** The schemes of its `Proxy-Authenticate`; empty where it names none. */
+  /** The schemes in its `Proxy-Authenticate`. */
   readonly schemes?: readonly string[];
-  /** Whether a user and a password were sent to it. */
+  /** Whether a user and a password were sent. */
   readonly authorized?: boolean;
   readonly cause?: unknown;
 }
 
-/** The proxy would not open the way; `status` is what it answered to CONNECT. */
+/** The proxy refused the tunnel; `status` is its answer to CONNECT. */
 export function proxyFailure(at: string, status: number, refusal: ProxyRefusal = {}): Failure {
   const { schemes = [], authorized = false, cause } = refusal;
   const basic = schemes.length === 0 || schemes.some((scheme) => scheme.toLowerCase() === 'basic');
   const only = status !== 407 || basic ? '' : `: it accepts only ${schemes.join(' and ')}`;
-  return new Failure('network', `no answer from ${at}: the proxy refuses (${status})${only}`, {
+  return new Failure('network', `no answer from ${at}: the proxy refused (${status})${only}`, {
     connection: status >= 500 ? 'proxy' : 'proxy-refused',
     unsent: true,
     hint:
-      status === 407 ? credentialsHint(basic, authorized) : 'check HTTPS_PROXY, or name the host in NO_PROXY',
+      status === 407 ? credentialsHint(basic, authorized) : 'check HTTPS_PROXY, or add the host to NO_PROXY',
     cause,
   });
 }
@@ -154,7 +154,7 @@ function credentialsHint(basic: boolean, authorized: boolean): string {
   if (!basic)
     return 'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and name the host in NO_PROXY';
   if (authorized) return 'the proxy does not accept the user and the password in HTTPS_PROXY: check them';
-  return 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port';
+  return 'the proxy requires a user and a password: HTTPS_PROXY=http://user:password@host:port';
 }
 
 /** The names of the schemes in the values of `Proxy-Authenticate`, each once, as they are written. */
@@ -177,12 +177,12 @@ export function proxyUnreachable(error: unknown, proxy: URL): Failure {
     code,
     connection: connection === 'cut' ? 'cut' : 'proxy',
     unsent: true,
-    hint: 'check HTTPS_PROXY, or name the host in NO_PROXY',
+    hint: 'check HTTPS_PROXY, or add the host to NO_PROXY',
     cause: error,
   });
 }
 
-/** What an error means, with the code that scripts see. */
+/** The explanation of an error, with the code for scripts. */
 function explain(error: unknown): Omit<Explanation, 'code'> & { readonly code: string | undefined } {
   const code = codeOf(error);
   const known = explanationOf(code, error);
@@ -192,7 +192,7 @@ function explain(error: unknown): Omit<Explanation, 'code'> & { readonly code: s
 function explanationOf(code: string | undefined, error: unknown): Explanation {
   const words = error instanceof Error ? error.message : String(error);
   if (code === 'UND_ERR_SOCKET') return SOCKET_WORDS[words] ?? (EXPLANATIONS[code] as Explanation);
-  // All addresses of a host were tried, and the last one in vain as well.
+  // All addresses of a host were tried without success.
   if (code === 'ETIMEDOUT' && isConnecting(error))
     return { ...LATE, connection: 'connect-timeout', unsent: true };
   const known = code === undefined ? undefined : EXPLANATIONS[code];
@@ -200,13 +200,13 @@ function explanationOf(code: string | undefined, error: unknown): Explanation {
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
   if (code?.startsWith('ERR_SSL_')) return { ...TLS, what: 'the TLS handshake failed' };
   if (code?.startsWith('HPE_')) return NOT_HTTP;
-  // undici gives its errors of parsing no code, but words.
+  // undici's parser errors have no code, only a message.
   if (error instanceof Error && error.name === 'HTTPParserError')
     return /EOF/.test(words) ? { ...CUT, code: 'ECONNRESET' } : { ...NOT_HTTP, code: 'HPE_INVALID_CONSTANT' };
   return { connection: 'other', what: words, hint: 'check the network' };
 }
 
-/** An error for what Node reports without one. */
+/** An error for a failure that Node reports without one. */
 export function withCode(code: string): Error {
   return Object.assign(new Error(code), { code });
 }

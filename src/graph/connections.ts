@@ -2,27 +2,27 @@ import type { Agent, buildConnector, Dispatcher, ProxyAgent } from 'undici';
 import { proxyFailure, proxyUnreachable, schemesOf } from './connection-failure.ts';
 import type { HttpProxy } from './proxy.ts';
 
-/** Connections that are kept, to any host, directly or through a proxy. */
+/** A pool of connections to any host, directly or through a proxy. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  /** Closes each connection once nothing is under way on it; resolves when all are closed. */
+  /** Closes each connection when its requests have ended; resolves when all are closed. */
   finish(): Promise<void>;
-  /** Closes all at once, those that are being opened too. */
+  /** Closes all connections immediately, including those being opened. */
   destroy(): Promise<void>;
 }
 
-/** How connections are kept, in milliseconds: one that nobody uses is closed before a server or a gateway drops it. */
+/** Keep-alive times in milliseconds: an idle connection is closed before a server or a gateway drops it. */
 const KEPT = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000 };
 
-/** The exchange as a whole has a time-out; parts of it have none of their own. */
+/** Only the exchange as a whole has a time-out. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** Bytes of all headers of an answer, as Node has it. */
+/** Maximum size of all headers of an answer in bytes, as in Node. */
 const MAX_HEADERS = 16 * 1024;
 
 /**
- * How a connection is opened. A name may have several addresses: one that does not answer for this many milliseconds is
- * left for the next. Node's own 250 are shorter than it takes over a slow line.
+ * Options for opening a connection. If an address of a host does not answer within this time in milliseconds, the next one
+ * is tried. Node's default of 250 is too short for a slow line.
  */
 const CONNECT = {
   autoSelectFamily: true,
@@ -33,7 +33,7 @@ const CONNECT = {
 } as const;
 
 export async function openConnections(proxy: HttpProxy | undefined): Promise<Connections> {
-  // Node 20 compiles the parser of undici twice, once with its optimising compiler: 100 ms. Later ones do it as needed.
+  // Node 20 also compiles undici's parser with the optimizing compiler: 100 ms. Later versions compile lazily.
   if (process.versions.node.startsWith('20.'))
     process.getBuiltinModule('node:v8').setFlagsFromString('--liftoff-only');
   const opened = new Set<Destroyable>();
@@ -42,7 +42,7 @@ export async function openConnections(proxy: HttpProxy | undefined): Promise<Con
     dispatcher,
     finish: () => dispatcher.close(),
     async destroy() {
-      // undici leaves alone what it has not yet opened, which would hold the process.
+      // undici does not close sockets that are being opened, and these would keep the process alive.
       for (const socket of opened) socket.destroy();
       await dispatcher.destroy();
     },
@@ -54,7 +54,7 @@ interface Destroyable {
   once(event: 'close', listener: () => void): unknown;
 }
 
-/** A connector whose sockets are in `opened` as long as they are there. */
+/** A connector that keeps its open sockets in `opened`. */
 function noted(connect: buildConnector.connector, opened: Set<Destroyable>): buildConnector.connector {
   return (options, callback) => {
     const socket = connect(options, callback) as unknown as Destroyable;
@@ -76,7 +76,7 @@ async function direct(opened: Set<Destroyable>): Promise<Agent> {
   });
 }
 
-/** Tunnels by CONNECT. @param proxy may carry a user and a password; with https the proxy itself is reached by TLS */
+/** Tunnels by CONNECT. @param proxy may have a user and a password; with https the connection to the proxy uses TLS */
 async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent> {
   const [{ default: ProxyAgent }, { default: Pool }, { default: connect }] = await Promise.all([
     import('undici/lib/dispatcher/proxy-agent.js'),

@@ -1,18 +1,18 @@
 import type { InputType } from 'node:zlib';
 import { UNDECODABLE, withCode } from './connection-failure.ts';
 
-/** More codings than this on one answer are an attack, as curl has it too. */
+/** Maximum number of codings of an answer, to limit the work for a hostile service; curl has the same limit. */
 const MOST_CODINGS = 5;
 
 type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
 type Callback = (error: Error | null, result: Uint8Array) => void;
 
-/** An answer decompresses to more than it may. */
+/** The decompressed answer is too large. */
 export class TooLarge extends Error {}
 
 /**
- * The bytes of an answer without the codings that its `content-encoding` names: gzip, deflate (by zlib or bare), br.
- * @param most bytes of the result, and of each step to it
+ * Decodes an answer by its `content-encoding`: gzip, deflate (zlib or raw), br.
+ * @param most maximum number of bytes after each decoding
  * @throws TooLarge, or an error with the code `UNDECODABLE`
  */
 export async function decoded(
@@ -28,7 +28,7 @@ export async function decoded(
   if (codings.length === 0 || bytes.byteLength === 0) return bytes;
   if (codings.length > MOST_CODINGS) throw withCode(UNDECODABLE);
   let result = bytes;
-  // They are named in the order in which they were applied.
+  // They are listed in the order in which they were applied.
   for (const coding of codings.reverse()) {
     const decode = decoderOf(coding, result);
     if (decode === undefined) throw withCode(UNDECODABLE);
@@ -51,7 +51,7 @@ function decoderOf(coding: string, bytes: Uint8Array): Decode | undefined {
     case 'br':
       return promised(zlib.brotliDecompress);
     case 'deflate':
-      // The specification means zlib's format; some servers send deflate without it. Its first byte tells.
+      // By the specification it is the zlib format; some servers send raw deflate. The first byte decides.
       return promised(((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.inflate : zlib.inflateRaw);
     default:
       return undefined;

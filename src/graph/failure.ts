@@ -6,36 +6,36 @@ import { bodyInWords, isFromGateway } from './page.ts';
 import { type Reason, reasonOf } from './reason.ts';
 import type { Incoming, Outgoing } from './transport.ts';
 
-/** Whether a bearer token provably holds the permission for an access; false where it says nothing of permissions. */
+/** Whether a bearer token has the permission for an access by its claims; false if it has no permission claims. */
 export type Holds = (token: string, access: Access) => boolean;
 
-/** What is known about a request besides its answer. */
+/** Context of a request besides its answer. */
 export interface AnswerContext {
-  /** When the answer came, in milliseconds since the epoch; undefined: the clock is not compared with its `Date`. */
+  /** Time of the answer in milliseconds since the epoch; undefined: the clock is not compared with its `Date`. */
   readonly now?: number;
   /** Whether the token was new, acquired for a claims challenge of the same request. */
   readonly challenged?: boolean;
-  /** Whether the token that was sent holds a permission: a refusal then has another reason. */
+  /** Whether the token that was sent has a permission, so that a refusal has another reason. */
   readonly holds?: Holds | undefined;
 }
 
-/** Words of Graph and Intune for a path they do not know. Only these two are told by text: their code is BadRequest. */
+/** Messages of Graph and Intune for an unknown path. They are recognized by text, since their code is BadRequest. */
 const UNKNOWN_ROUTE =
   /Resource not found for the segment|No OData route exists that match template|No method match route template/i;
 
-/** Words of Intune where a tenant does not use it; their code is BadRequest too. */
+/** Messages of Intune for a tenant without Intune; their code is BadRequest too. */
 const NO_INTUNE = /Request not applicable to target tenant/i;
 
-/** What refuses a write because of another one: a conflict, an outdated version, a lock, and what waited for either. */
+/** Statuses for a write refused because of another one: a conflict, an outdated version, a lock, a failed dependency. */
 const CHANGED_OR_LOCKED: readonly number[] = [409, 412, 423, 424];
 
-/** More of a service's words than this, in characters, would only bury the others. */
+/** Maximum length of a service's message, in characters. */
 const MOST_WORDS = 2_000;
 
-/** Longer than this no code and no id of Graph is. */
+/** Maximum length of a code or id of Graph. */
 const MOST_ID = 200;
 
-/** Turns an answer that is no success into the one message of it. */
+/** Creates the Failure for an error answer. */
 export function answerFailure(
   outgoing: Outgoing,
   incoming: Incoming,
@@ -56,24 +56,24 @@ export function answerFailure(
   });
 }
 
-/** A refusal, and what is known of whoever was refused. */
+/** A refusal, with what is known of the token. */
 interface Refusal {
   readonly status: number;
   readonly reason: Reason;
-  /** The token that was sent holds the permission. */
+  /** Whether the token that was sent has the permission. */
   readonly held: boolean;
 }
 
 function gatewayFailure(outgoing: Outgoing, incoming: Incoming): Failure {
   const { status } = incoming;
   const what = `${status} with ${bodyInWords(incoming)}`;
-  return new Failure('network', `a proxy or gateway answered in place of Graph: ${shortened(what)}`, {
+  return new Failure('network', `a proxy or gateway answered instead of Graph: ${shortened(what)}`, {
     ...detailsOf(outgoing, incoming),
     connection: 'proxy',
     hint:
       status === 407
-        ? 'the proxy wants a name and a password: give them in HTTPS_PROXY; `graph-overview doctor` looks into it'
-        : 'check the endpoint, and that the network lets requests through to it; `graph-overview doctor` looks into it',
+        ? 'the proxy requires a user name and a password: set them in HTTPS_PROXY; run `graph-overview doctor` for details'
+        : 'check the endpoint, and that the network allows requests to it; run `graph-overview doctor` for details',
   });
 }
 
@@ -92,25 +92,25 @@ function clockHint({ headers }: Incoming, now: number | undefined): string | und
   return `${skewText(skew)}: set the clock, then sign in again`;
 }
 
-/** Whether a body is an error of Graph or of a gateway, whatever status it came with: some answer 200 with one. */
+/** Whether a body is an error of Graph or of a gateway. Some answer 200 with one. */
 export function isErrorBody(json: unknown): boolean {
   const error = typeof json === 'object' && json !== null && !Array.isArray(json) && member(json, 'error');
   return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
 }
 
-/** An answer with a status of success whose body cannot be used. */
+/** A failure for a successful status with an invalid body. */
 export function unusableAnswer(outgoing: Outgoing, incoming: Incoming, what: string): Failure {
   if (isFromGateway(incoming)) return gatewayFailure(outgoing, incoming);
   const stored = outgoing.method === 'GET' ? '' : '; the change may have been stored';
   return new Failure('graph', `the service answered ${incoming.status} with ${what}${stored}`, {
     ...detailsOf(outgoing, incoming),
-    hint: outgoing.method === 'GET' ? 'check the endpoint' : 'look with `graph-overview get`',
+    hint: outgoing.method === 'GET' ? 'check the endpoint' : 'check with `graph-overview get`',
   });
 }
 
 /**
- * Whether a write may have been stored that was answered like this. A gateway (502, 504) or a server that failed (500)
- * says nothing about it; every other refusal is one before storing.
+ * Whether a write with this answer may have been stored. After 500, 502 and 504 it is unknown; every other refusal happens
+ * before storing.
  */
 function writtenBy({ method }: Outgoing, { status }: Incoming): Written | undefined {
   if (method === 'GET') return undefined;
@@ -128,7 +128,7 @@ function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): Fai
 }
 
 function kindOf({ status, reason, held }: Refusal): FailureKind {
-  // Graph had accepted the token before Intune refused it: another sign-in of the same account would change nothing.
+  // Graph accepted the token before Intune refused it, so signing in again with the same account would not help.
   if (status === 401) return held && reason.byIntune ? 'permission' : 'sign-in';
   if (status === 403) return 'permission';
   if (status === 404 || UNKNOWN_ROUTE.test(reason.message)) return 'not-found';
@@ -138,7 +138,7 @@ function kindOf({ status, reason, held }: Refusal): FailureKind {
 
 function subjectOf(kind: FailureKind, outgoing: Outgoing, { status, reason }: Refusal): string {
   const who = reason.byIntune ? 'Intune' : 'Graph';
-  if (reason.foreign) return 'what answered is not Graph';
+  if (reason.foreign) return 'the answer is not from Graph';
   if (NO_INTUNE.test(reason.message)) return 'the tenant does not use Intune';
   switch (kind) {
     case 'sign-in':
@@ -168,7 +168,7 @@ function hintOf(
       if (/\bexpired\b/i.test(reason.message)) {
         return 'the token has expired: sign in again, or set GRAPH_TOKEN to a new token';
       }
-      return 'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
+      return 'the token is wrong, expired or meant for another cloud: sign in again; run `graph-overview doctor` for details';
     case 'permission':
       return permissionHint(outgoing, reason.byIntune, held);
     case 'not-found':
@@ -179,7 +179,7 @@ function hintOf(
       return 'wait a while, then try again';
     default:
       if (isChangedOrLocked(outgoing, status))
-        return 'another change is under way or came first: try again, after a look with `graph-overview get`';
+        return 'another change is pending or was made first: check with `graph-overview get`, then try again';
       return status >= 500 ? 'try again later; the request id helps Microsoft’s support' : undefined;
   }
 }
@@ -193,19 +193,19 @@ function permissionHint(outgoing: Outgoing, byIntune: boolean, held: boolean): s
   if (held) return `the token holds the permission that this needs: ${IN_INTUNE}`;
   if (byIntune)
     return `Intune refused, not Graph: ${lackingInIntune(outgoing)}; \`graph-overview doctor\` checks the token`;
-  return `the sign-in needs the permission ${needed}, granted by an administrator; \`graph-overview doctor\` looks into it`;
+  return `the sign-in needs the permission ${needed}, granted by an administrator; run \`graph-overview doctor\` for details`;
 }
 
-/** What an account needs besides the permission of its token. */
+/** What the account may lack besides the permission of the token. */
 const IN_INTUNE =
   'the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence';
 
-/** The same where the token does not say what it permits. */
+/** What the account or the token may lack, if the permissions of the token are unknown. */
 function lackingInIntune(outgoing: Outgoing): string {
   return `${IN_INTUNE}; or the token lacks the permission ${PERMISSIONS[accessOf(outgoing)]}`;
 }
 
-/** What a request needs; the envelope of a batch needs no more than its items, which are judged by themselves. */
+/** The access that a request needs. A batch request itself needs none; its items are evaluated separately. */
 function accessOf({ method }: Outgoing): Access {
   return method === 'PATCH' ? 'write' : 'read';
 }
@@ -221,7 +221,7 @@ function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
     `the service answered ${incoming.status} and points to ${location}; not followed`,
     {
       ...details,
-      hint: 'a token goes to no other host; if the service has moved, give its address with `--endpoint`',
+      hint: 'a token is not sent to another host; if the service has moved, set its address with `--endpoint`',
     },
   );
 }

@@ -1,22 +1,21 @@
 import { isTooDeep } from '../text/json-depth.ts';
 import type { Incoming } from './transport.ts';
 
-/** A page has its title here, in characters; searching more of a hostile one takes for ever. */
+/** The title is searched in this many characters only, to limit the time for a hostile page. */
 const HEAD_OF_PAGE = 4_096;
 
-/** A title is cut here, in characters. */
+/** Maximum length of a title in characters. */
 const MOST_TITLE = 120;
 
 /**
- * Whether a proxy or gateway answered in place of Graph, which answers in JSON and names each request. 407 is a proxy's
- * alone.
+ * Whether a proxy or gateway answered instead of Graph, which answers in JSON with a request id. 407 is only from a proxy.
  */
 export function isFromGateway(incoming: Incoming): boolean {
   if (incoming.status === 407) return true;
   return isPage(incoming) && !incoming.headers['request-id'] && !isJson(incoming.text);
 }
 
-/** The first words of a body that is not what Graph answers. */
+/** The beginning of a body that is not from Graph. */
 export function bodyInWords(incoming: Incoming): string {
   if (incoming.text.trim() === '') return 'an empty body';
   if (isHtml(incoming)) return `an HTML page${titleOf(incoming.text)}`;

@@ -1,12 +1,12 @@
 import { Failure } from '../outcome/errors.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 
-/** Waited for before each request; what it resolves with is called when the request has ended. */
+/** Awaited before each request; it resolves with a function that is called when the request has ended. */
 export type Gate = () => Promise<() => void>;
 
 const OPEN: Gate = async () => () => undefined;
 
-/** A service may answer a page that its own filter emptied; one that never comes to an end must not hold anyone. */
+/** Maximum number of consecutive empty pages. A filter may make some pages empty, but not without end. */
 const MOST_EMPTY = 100;
 
 interface Page {
@@ -16,10 +16,10 @@ interface Page {
 }
 
 /**
- * Reads a collection page by page, following `@odata.nextLink`. The next page is asked for while one is looked at.
+ * Reads a collection page by page, following `@odata.nextLink`. The next page is requested while one is processed.
  * @param path below the API version, with its query
- * @param otherwise statuses after which a page is not asked for again
- * @throws a Failure when a page is no collection, or when the next link leads elsewhere or round in a circle
+ * @param otherwise statuses after which a page is not retried
+ * @throws a Failure if a page is not a collection, or if the next link leads to another host or repeats
  */
 export async function* pages(
   graph: GraphClient,
@@ -36,7 +36,7 @@ export async function* pages(
     const failure: Failure | undefined = next instanceof Failure ? next : endless(next, seen, empty);
     coming = typeof next === 'string' && failure === undefined ? readPage(next) : undefined;
     if (typeof next === 'string') seen.add(next);
-    // Whoever stops here never awaits it, and its failure is nobody's business then.
+    // If the caller stops here, it is never awaited, and its failure must be ignored.
     coming?.catch(() => undefined);
     // A page is there even where it does not say what comes next.
     yield items;
@@ -47,9 +47,9 @@ export async function* pages(
 /** The Failure of pages that would never come to an end; undefined where they may. */
 function endless(next: string | undefined, seen: ReadonlySet<string>, empty: number): Failure | undefined {
   if (next !== undefined && seen.has(next))
-    return new Failure('graph', 'the service sends round in a circle: a next page came twice');
+    return new Failure('graph', 'the service repeats a link to a next page');
   if (empty <= MOST_EMPTY) return undefined;
-  return new Failure('graph', `the service sends on and on: ${empty} empty pages in a row`);
+  return new Failure('graph', `the service returned ${empty} empty pages in a row`);
 }
 
 async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Promise<Page> {
@@ -58,7 +58,7 @@ async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Pr
     const { json, requestId } = await graph.send(request);
     const page = json as { value?: unknown; '@odata.nextLink'?: unknown } | undefined;
     if (!Array.isArray(page?.value)) {
-      throw new Failure('graph', 'the service answered with something that is no list', { requestId });
+      throw new Failure('graph', 'the service answered with something that is not a list', { requestId });
     }
     const link = page['@odata.nextLink'];
     const next = typeof link === 'string' && link !== '' ? pathOfLink(graph, request.path, link) : undefined;
@@ -69,8 +69,8 @@ async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Pr
 }
 
 /**
- * The path of a next link below the API version, whose letter case is the service's own business. Its query stays as
- * it is. A link to another host is not followed: the token would go along.
+ * The path of a next link below the API version, in any letter case. Its query is unchanged. A link to another host is not
+ * followed, since the token would be sent there.
  * @param path of the page that has the link
  * @returns the Failure where it leads elsewhere
  */
@@ -83,7 +83,7 @@ function pathOfLink(graph: GraphClient, path: string, link: string): string | Fa
       'graph',
       `the link to the next page leads elsewhere (${link.slice(0, 200)}); not followed`,
       {
-        hint: 'a token goes to no other host; check the endpoint',
+        hint: 'a token is not sent to another host; check the endpoint',
       },
     );
   }

@@ -1,13 +1,13 @@
 import { type Failure, usage } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
 
-/** The proxy that the environment sets. */
+/** The proxy from the environment. */
 export interface HttpProxy {
-  /** `http://` or `https://`, with user and password percent-encoded; as the variable has it where there is a problem. */
+  /** `http://` or `https://`, with user and password percent-encoded; the unchanged value if there is a `problem`. */
   readonly url: string;
-  /** The hosts that are reached without it: the value of NO_PROXY. */
+  /** The hosts that do not use it: the value of NO_PROXY. */
   readonly except: string | undefined;
-  /** Why it cannot be used; undefined where it can. A `usage` Failure that never shows the password. */
+  /** Why it cannot be used, else undefined. A `usage` Failure that does not contain the password. */
   readonly problem?: Failure | undefined;
 }
 
@@ -15,8 +15,8 @@ const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP
 
 /**
  * The proxy for https requests: the first of HTTPS_PROXY, ALL_PROXY and HTTP_PROXY that is not empty, each in upper case
- * before lower case, as @azure/identity reads them. `host:port` stands for `http://host:port`. Plain http is for
- * loopback only and uses no proxy.
+ * before lower case, as in @azure/identity. `host:port` means `http://host:port`. Plain http is for loopback only and uses
+ * no proxy.
  */
 export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
   const name = VARIABLES.find((candidate) => (env[candidate] ?? '').trim() !== '');
@@ -45,8 +45,8 @@ function problemOf(name: string, url: string): Failure | undefined {
       `write it as ${user.replaceAll('\\', '%5C')}`,
     );
   }
-  // The value is not shown: it may hold a password.
-  return isUsable(url) ? undefined : usage(`${name} is not the URL of a proxy`, EXAMPLE);
+  // The value is not shown, since it may contain a password.
+  return isUsable(url) ? undefined : usage(`${name} is not a proxy URL`, EXAMPLE);
 }
 
 function isUsable(text: string): boolean {
@@ -63,7 +63,7 @@ function isUsable(text: string): boolean {
  * Whether an https URL is reached through the proxy. NO_PROXY lists the hosts that are not, separated by commas or
  * spaces: `example.com` is that host, `.example.com` and `*.example.com` are all hosts below it, `host:port` is one
  * port, `[::1]` an IPv6 address, `*` every host. Address ranges (CIDR) match nothing.
- * @throws the problem of a proxy that cannot be used, where the URL is reached through it
+ * @throws the `problem` of the proxy, if the URL is reached through it
  */
 export function leadsThrough({ except = '', problem }: HttpProxy, { hostname, port }: URL): boolean {
   const host = hostname.toLowerCase();

@@ -3,9 +3,9 @@ import type { HttpProxy } from './proxy.ts';
 import { type Incoming, openTransport } from './transport.ts';
 
 /**
- * Sends one GET without a token: any answer shows that name, connection and certificate work.
+ * Sends one GET without a token. Any answer shows that host name, connection and certificate work.
  * @param timeout in milliseconds
- * @throws a `network` Failure; a `usage` Failure where the proxy cannot be used
+ * @throws a `network` Failure; a `usage` Failure if the proxy cannot be used
  */
 export async function reach(
   url: URL,

@@ -2,23 +2,23 @@ import { isTooDeep } from '../text/json-depth.ts';
 import { bodyInWords } from './page.ts';
 import type { Incoming } from './transport.ts';
 
-/** What an error body says, whatever its shape. */
+/** The content of an error body of any shape. */
 export interface Reason {
   readonly code: string | undefined;
   readonly message: string;
   readonly requestId: string | undefined;
-  /** Intune answered, by way of Graph: Graph itself has accepted the token. */
+  /** Whether it is an error of Intune, so that Graph itself has accepted the token. */
   readonly byIntune: boolean;
-  /** The body is JSON, but no error of Graph or Intune. */
+  /** Whether the body is JSON, but not an error of Graph or Intune. */
   readonly foreign: boolean;
 }
 
-/** Errors nest a few levels deep, inside each other and as JSON inside a message; what goes on for longer says nothing more. */
+/** Maximum number of nested errors, which are objects or JSON in a message. */
 const MAX_LEVELS = 10;
 
 const LENGTH_OF_GUID = 36;
 
-/** The address of Intune's own front end, in its words, and its realm in a challenge. */
+/** The address of Intune's front end in its messages, and its realm in a challenge. */
 const INTUNE = /https:\/\/fef\.[\w-]{1,63}\.manage\.microsoft\.|urn:intune:service/i;
 
 /** Reads an error body of Graph, Intune, a gateway, or the sign-in service. */
@@ -80,16 +80,16 @@ function levelsOf(error: unknown): unknown[] {
   return levels;
 }
 
-/** What the outermost level that says anything says. */
+/** The text of the outermost level that has one. */
 function firstText(levels: readonly unknown[], name: string): string | undefined {
   return levels.map((level) => text(member(level, name))).find((said) => said !== '');
 }
 
 /**
- * The words of Intune: it puts JSON into a message, at several levels, also as a text in a text or behind a few words,
- * whose innermost `Message` carries ids and a URL after the words that matter.
- * @param said a text, which may be JSON, or JSON that was read
- * @returns empty where JSON holds no words
+ * The message of Intune, which is in JSON within a message, at several levels, also as a string in a string or after some
+ * text. Its innermost `Message` has ids and a URL after the sentence.
+ * @param said a string, which may be JSON, or parsed JSON
+ * @returns empty if the JSON has no message
  */
 function wordsOf(said: unknown): string {
   let words = '';

@@ -7,8 +7,8 @@ import { askedWait, waitInWords } from './asked-wait.ts';
 const PASSING_STATUSES = new Set([429, 502, 503, 504]);
 
 /**
- * What a broken connection means for the next try. What worked so far is cut now and then: `passing`. An `outage` ends
- * when a network or a server comes back; before anything was answered it is more likely a wrong address. The rest stays.
+ * The retry class of a connection failure. `passing`: a working connection was cut. `outage`: ends when a network or a
+ * server is available again; before the first answer a wrong address is more likely. All others are permanent.
  */
 const CONNECTIONS: Readonly<Record<ConnectionProblem, 'passing' | 'outage' | 'lasting'>> = {
   cut: 'passing',
@@ -25,20 +25,20 @@ const CONNECTIONS: Readonly<Record<ConnectionProblem, 'passing' | 'outage' | 'la
   other: 'lasting',
 };
 
-/** First wait after an answer that asks for patience, and after a connection that broke, in milliseconds. */
+/** First wait after a throttled or unavailable answer, and after a broken connection, in milliseconds. */
 const FIRST_WAIT = { answer: 1_000, connection: 250 } as const;
 const LONGEST_WAIT = 32_000;
 
-/** How long all waits of one request together may take, in milliseconds. A service that asks for more is not waited for. */
+/** Maximum total wait of one request, in milliseconds. If the service asks for more, the request fails. */
 export const MAX_TOTAL_WAIT = 5 * 60_000;
 
-/** What follows an attempt that failed. */
+/** The next step after a failed attempt. */
 export type Next =
   | { readonly again: true /** In milliseconds. */; readonly wait: number }
   | { readonly again: false /** With what became of the tries. */; readonly failure: Failure };
 
 export interface RetryOptions {
-  /** Tries after the first. */
+  /** Attempts after the first. */
   readonly retries: number;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
@@ -47,7 +47,7 @@ export interface RetryOptions {
 }
 
 /**
- * The one rule for what is sent again, and when: for a single request, a page, a batch of reads, and the rows of a run.
+ * The retry policy for a single request, a page, a batch of reads, and the rows of a run.
  */
 export class RetryPolicy {
   readonly retries: number;
@@ -58,7 +58,7 @@ export class RetryPolicy {
     this.#options = options;
   }
 
-  /** What a failure of one attempt has to say about the next, for its details. `date` is that of the answer around it. */
+  /** The details of a failure that are relevant for a retry. `date` is that of the batch response. */
   detailsOf(
     { kind, details }: Failure,
     headers: Readonly<Record<string, string>> = {},
@@ -90,8 +90,8 @@ export class RetryPolicy {
   }
 
   /**
-   * What the service asked for and a little jitter, so that many clients do not come back at once; where it did not,
-   * exponential with jitter. In milliseconds.
+   * The wait that the service asked for plus some jitter, so that many clients do not return at the same time; otherwise
+   * exponential backoff with jitter. In milliseconds.
    */
   waitAfter({ details: { status, retryAfter } }: Failure, attempt: number): number {
     const { random } = this.#options;
@@ -101,13 +101,13 @@ export class RetryPolicy {
     return backoff(first, LONGEST_WAIT, attempt, random);
   }
 
-  /** Says that requests will be sent again. */
+  /** Reports a retry. */
   report(retry: {
     readonly method: string;
-    /** How many, where they are items of batches. */
+    /** Number of items, for items of batches. */
     readonly count?: number;
     readonly failure: Failure;
-    /** The number of the attempt that follows; undefined where none is used up. */
+    /** The number of the next attempt; undefined if the retry does not count as one. */
     readonly attempt: number | undefined;
     readonly wait: number;
   }): void {
@@ -125,14 +125,14 @@ export class RetryPolicy {
   }
 }
 
-/** Doubles with each step from 1, up to the longest, less up to half of it by chance. In milliseconds. */
+/** Exponential backoff from step 1 up to the maximum, minus up to half of it at random. In milliseconds. */
 export function backoff(first: number, longest: number, step: number, random: () => number): number {
   return Math.round(Math.min(longest, first * 2 ** (step - 1)) * (0.5 + random() * 0.5));
 }
 
 /** Whether a service that answered before may answer again. */
 export function isOutage({ kind, details: { connection, status } }: Failure): boolean {
-  // What answers, if only with a page, is not out.
+  // A server that answers, even with an error page, is not an outage.
   return (
     kind === 'network' &&
     status === undefined &&
@@ -141,12 +141,12 @@ export function isOutage({ kind, details: { connection, status } }: Failure): bo
   );
 }
 
-/** Whether the service asks for a longer wait than any request is given. */
+/** Whether the service asks for a longer wait than the maximum. */
 export function asksTooMuch({ details: { retryAfter } }: Failure): boolean {
   return retryAfter !== undefined && retryAfter > MAX_TOTAL_WAIT;
 }
 
-/** The same failure, naming what the service asks for where that is more than seconds. */
+/** Adds the requested wait to the message of a failure, if it is long. */
 export function notWaitedFor(failure: Failure): Failure {
   const { kind, message, details } = failure;
   const { retryAfter } = details;
@@ -163,8 +163,8 @@ function givenUp(failure: Failure, attempts: number): Failure {
   });
 }
 
-/** More tries are worth a word only to someone whose tries were used up. */
+/** Suggests `--retries` if all attempts were used. */
 function usedUp(failure: Failure): Failure {
   if (failure.kind !== 'throttled') return failure;
-  return failure.with({ hint: 'wait a while, or allow more tries with `--retries`', cause: failure.cause });
+  return failure.with({ hint: 'wait a while, or increase `--retries`', cause: failure.cause });
 }

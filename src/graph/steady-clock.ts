@@ -1,8 +1,8 @@
 import type { Clock } from '../process/runtime.ts';
 
 /**
- * A clock that never goes back. Where the machine's is set back by an hour, whoever waits for a time that was near
- * would wait an hour more; here time only stands still for a moment.
+ * A clock that never goes back. If the machine's clock is set back by an hour, a wait for an absolute time would take an hour
+ * longer; with this clock, time only stops for a moment.
  */
 export function steady(clock: Clock): Clock {
   let latest = Number.NEGATIVE_INFINITY;

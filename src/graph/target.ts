@@ -2,14 +2,14 @@ import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import type { ApiVersion } from '../catalog/properties.ts';
 import { usage } from '../outcome/errors.ts';
 
-/** Which Graph a command talks to. */
+/** The Graph that a command uses. */
 export interface Target {
   /** Base URL without a slash at the end and without the API version. */
   readonly baseUrl: string;
   readonly apiVersion: ApiVersion;
-  /** The cloud whose sign-in belongs to it. */
+  /** The cloud for the sign-in. */
   readonly cloud: CloudName;
-  /** On this machine: a real token is not needed, and plain http is allowed. */
+  /** Whether it is on this machine, so that no real token is needed and plain http is allowed. */
   readonly loopback: boolean;
 }
 
@@ -19,7 +19,7 @@ export function cloudTarget(cloud: CloudName, apiVersion: ApiVersion): Target {
 }
 
 /**
- * Another Graph base URL. A token goes only to a known Graph host, to loopback, or to a host that is trusted by name.
+ * Another Graph base URL. A token is only sent to a known Graph host, to loopback, or to a trusted host.
  * @throws a `usage` Failure
  */
 export function endpointTarget(
@@ -39,7 +39,7 @@ export function endpointTarget(
   }
   if (!loopback && known === undefined && !options.trusted) {
     throw usage(
-      `--endpoint ${endpoint}: ${url.host} is no host of Microsoft Graph, so no token is sent to it`,
+      `--endpoint ${endpoint}: ${url.host} is not a Microsoft Graph host, so no token is sent to it`,
       'add `--trust-endpoint` if you know who runs it',
     );
   }
@@ -47,14 +47,14 @@ export function endpointTarget(
   return { baseUrl, apiVersion: options.apiVersion, cloud: known ?? options.cloud, loopback };
 }
 
-/** A URL without the slashes it ends in. */
+/** A URL without trailing slashes. */
 export function withoutSlashAtEnd(url: string): string {
   let end = url.length;
   while (url.endsWith('/', end)) end -= 1;
   return url.slice(0, end);
 }
 
-/** Whether a host name or address is this machine's own: localhost, 127.0.0.0/8, ::1. */
+/** Whether a host name or address is loopback: localhost, 127.0.0.0/8, ::1. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
@@ -63,19 +63,19 @@ function readUrl(endpoint: string): URL {
   const example = 'such as https://graph.microsoft.com or http://127.0.0.1:8080';
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw usage(`--endpoint ${JSON.stringify(endpoint)} is no http or https URL`, example);
+    throw usage(`--endpoint ${JSON.stringify(endpoint)} is not an http or https URL`, example);
   }
   if (url.username !== '' || url.password !== '') {
-    throw usage('--endpoint must not hold a user name or a password', 'sign in with `--auth` or GRAPH_TOKEN');
+    throw usage(
+      '--endpoint must not contain a user name or a password',
+      'sign in with `--auth` or GRAPH_TOKEN',
+    );
   }
   if (url.search !== '' || url.hash !== '') {
-    throw usage(`--endpoint ${endpoint} must not hold a query or a fragment`, example);
+    throw usage(`--endpoint ${endpoint} must not contain a query or a fragment`, example);
   }
   if (/\/(?:beta|v1\.0)\/*$/.test(url.pathname)) {
-    throw usage(
-      `--endpoint ${endpoint} ends in an API version`,
-      'leave it out and give it with `--api-version`',
-    );
+    throw usage(`--endpoint ${endpoint} ends with an API version`, 'remove it and use `--api-version`');
   }
   return url;
 }

@@ -11,7 +11,7 @@ import { type Connections, openConnections } from './connections.ts';
 import { decoded, TooLarge } from './content-coding.ts';
 import { type HttpProxy, leadsThrough } from './proxy.ts';
 
-/** One HTTP request as it goes out. */
+/** One HTTP request. */
 interface HttpRequest {
   readonly method: string;
   readonly url: URL;
@@ -19,40 +19,40 @@ interface HttpRequest {
   readonly body: string | Uint8Array | undefined;
 }
 
-/** One that Graph is sent. */
+/** A request to Graph. */
 export interface Outgoing extends HttpRequest {
   readonly method: 'GET' | 'PATCH' | 'POST';
   readonly body: string | undefined;
 }
 
-/** One HTTP answer, read whole and decompressed. Header names are in lower case. */
+/** One complete, decompressed HTTP answer. Header names are in lower case. */
 export interface Incoming {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** An answer as it came. */
+/** An answer with its raw body. */
 interface HttpResponse extends Incoming {
-  /** The body's bytes, of which `text` is what they are as UTF-8. */
+  /** The bytes of the body; `text` is the same as UTF-8. */
   readonly bytes: Uint8Array;
 }
 
-/** No answer of Graph is larger, decompressed or not; one that is would only fill the memory. */
+/** Maximum size of an answer, before and after decompression, to limit the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Informational answers (1xx) before a final one; a server that sends more is not meant to be waited for. */
+/** Maximum number of informational answers (1xx) before the final one. */
 const MOST_INFORMATIONAL = 100;
 
-/** Sends requests over connections that are kept; one for each run. */
+/** Sends requests over pooled connections; one for each run. */
 export interface Transport {
   /**
-   * One exchange: no retry, no redirect followed.
-   * @param timeout for the whole exchange, connection and decompression included, in milliseconds
-   * @throws a `network` Failure with its `connection` and `unsent`; the reason of the signal where that aborts
+   * One exchange, without retries and redirects.
+   * @param timeout for the whole exchange, including connection and decompression, in milliseconds
+   * @throws a `network` Failure with its `connection` and `unsent`; the reason of the signal if that aborts
    */
   exchange(request: HttpRequest, timeout: number, signal: AbortSignal): Promise<HttpResponse>;
-  /** Requests after this one go over new connections; those under way finish. */
+  /** Later requests use new connections; pending ones are finished. */
   renew(): void;
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export interface Transport {
 /** Opens the transport. Nothing is loaded or connected before the first request. */
 export function openTransport(proxy: HttpProxy | undefined): Transport {
   let ways = new Map<HttpProxy | undefined, Promise<Connections>>();
-  /** Those that are only being used to their end. */
+  /** Connections that are closed when their requests have ended. */
   const left = new Set<Promise<Connections>>();
   const wayTo = (url: URL): Promise<Connections> => {
     const through = proxy !== undefined && url.protocol === 'https:' && leadsThrough(proxy, url);
@@ -97,10 +97,10 @@ export function openTransport(proxy: HttpProxy | undefined): Transport {
   };
 }
 
-/** Who hears each signal: many exchanges share one, and Node warns of more than ten listeners. */
+/** Listeners by signal: many exchanges share a signal, and Node warns about more than ten listeners. */
 const hearers = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Calls once the signal aborts. @returns calls it off */
+/** Calls a listener when the signal aborts. @returns a function that removes the listener */
 function hear(signal: AbortSignal, stop: () => void): () => void {
   let stops = hearers.get(signal);
   if (stops === undefined) {
@@ -113,7 +113,7 @@ function hear(signal: AbortSignal, stop: () => void): () => void {
   return () => stops.delete(stop);
 }
 
-/** One request under way, and what has come of its answer. */
+/** A pending request with the received part of its answer. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
   readonly #answer: Promise<HttpResponse>;
@@ -121,10 +121,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #unheard: () => void;
   #resolve!: (answer: HttpResponse) => void;
   #reject!: (reason: unknown) => void;
-  /** There once a connection has taken the request, which may be sent from then on. */
+  /** Set when a connection has accepted the request, which may be sent from then on. */
   #controller: Dispatcher.DispatchController | undefined;
   #ended = false;
-  /** The whole answer is there: the connection is free for another request. */
+  /** Called when the answer is complete and the connection is available again. */
   #whole = false;
   #informational = 0;
   #status = 0;
@@ -156,7 +156,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Nobody waits any more: it is not sent.
+    // The caller no longer waits, so it is not sent.
     if (this.#ended) controller.abort(new Error('over'));
     else this.#controller = controller;
   }
@@ -185,7 +185,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#whole = true;
     const bytes = this.#body.bytes();
     const encoding = this.#headers['content-encoding'];
-    // undici takes the connection for busy until then, and would open another for a request that follows at once.
+    // Until then undici considers the connection busy, and would open another one for an immediate request.
     if (encoding === undefined) queueMicrotask(() => setImmediate(() => this.#succeed(bytes)));
     else
       decoded(bytes, encoding, MAX_BYTES).then(
@@ -204,7 +204,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end(() => this.#resolve({ status: this.#status, headers: this.#headers, text, bytes }));
   }
 
-  /** @param timedOut milliseconds, where that is the reason */
+  /** @param timedOut the time-out in milliseconds, if that is the reason */
   #fail(error: unknown, timedOut?: number): void {
     const unsent = this.#controller === undefined;
     const failure = (): Failure => {
@@ -215,7 +215,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end(() => this.#reject(failure()));
   }
 
-  /** The first end counts; whatever of the request is still under way is given up. */
+  /** Only the first call has an effect; the rest of the request is aborted. */
   #end(settle: () => void): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -229,7 +229,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 function tooLarge(): Failure {
   return new Failure('network', `the answer is larger than ${MAX_BYTES / 1024 / 1024} MiB`, {
     connection: 'protocol',
-    hint: 'no answer of Graph is: check the endpoint',
+    hint: 'answers of Graph are smaller: check the endpoint',
   });
 }
 

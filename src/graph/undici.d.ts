@@ -1,4 +1,4 @@
-// The modules of undici that a request needs, by themselves: its index loads fetch, caches, mocks and WebSocket as well.
+// Only the modules of undici that a request needs, since its index also loads fetch, caches, mocks and WebSocket.
 declare module 'undici/lib/core/connect.js' {
   import type { buildConnector } from 'undici';
 

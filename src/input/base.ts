@@ -3,9 +3,9 @@ import type { Values } from '../overview/payload.ts';
 import type { Row } from './row.ts';
 
 /**
- * The rows of a file that was edited, with what it was edited from. A cell that equals the base asks for nothing, so that
- * an edit reverts nobody's newer value; of an edited one the row keeps what stood there, to be compared with what the
- * tenant holds now. A row that the base does not have stays as it is.
+ * Compares the rows of an edited file with the export it was edited from. A cell that equals the base is not written, so
+ * that an edit does not revert a newer value. For an edited cell the row keeps the base value, which is compared with the
+ * present value of the tenant. A row that is not in the base is unchanged.
  */
 export function editedRows(rows: readonly Row[], base: readonly Row[]): Row[] {
   const bases = new Map(base.map((row) => [keyOf(row), row.values]));

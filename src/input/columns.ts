@@ -1,6 +1,6 @@
 import { columnOf, PROPERTIES, type PropertyRow } from '../catalog/properties.ts';
 
-/** What a column of a bulk file holds. */
+/** The meaning of a column of a bulk file. */
 export type Column =
   | {
       readonly kind: 'deviceConfigurationId' | 'displayName' | 'via' | 'certificateId' | 'ignored';
@@ -8,13 +8,13 @@ export type Column =
     }
   | { readonly kind: 'property'; readonly name: string; readonly property: PropertyRow };
 
-/** A column that `list` prints for people; nothing is read from it, nor from notes. */
+/** A column that `list` prints for information. It is ignored, as notes are. */
 const IGNORED = '@odata.type';
 
 /**
- * What a column is, by its name: a property's name in Graph or its flag without dashes in front, in any letter case.
- * An overview's own key is `overviewId`: a column `id` could be taken for the configuration's. A name that starts with
- * `#` or `_` makes a note.
+ * The meaning of a column by its name: a property's name in Graph or its flag without the leading dashes, in any letter
+ * case. The id of an overview is `overviewId`, since `id` could be mistaken for the configuration's. A name that starts
+ * with `#` or `_` marks a note.
  * @returns undefined for any other column
  */
 export function columnNamed(title: string): Column | undefined {
@@ -30,7 +30,7 @@ export function columnNamed(title: string): Column | undefined {
   return property === undefined ? undefined : { kind: 'property', name, property };
 }
 
-/** Every name a column may have, for messages. */
+/** The valid column names, for messages. */
 export function columnNames(): string {
   const properties = PROPERTIES.map(({ name }) => columnOf(name));
   return ['deviceConfigurationId', 'displayName', 'via', 'certificateId', ...properties].join(', ');

@@ -1,15 +1,15 @@
 import { finished } from 'node:stream/promises';
 import { usage } from '../outcome/errors.ts';
 import { unguardedCell } from '../text/spreadsheet-cell.ts';
-import { MAX_RECORD, MOST_COLUMNS, type RawCell, type RawRecord } from './raw-record.ts';
+import { MAX_COLUMNS, MAX_RECORD, type RawCell, type RawRecord } from './raw-record.ts';
 
-/** What the parser says of a text that is no CSV, with the line. */
+/** An error of the CSV parser, with the line. */
 type CsvError = Error & { readonly lines: number };
 
 /**
  * Reads CSV with a header as a stream.
- * @param head its first line with content at least
- * @param text the whole of it, with line feeds alone
+ * @param head the beginning of the text, at least up to the end of the first line with content
+ * @param text the whole text, with line feeds only
  */
 export async function* readCsv(head: string, text: AsyncIterable<string>): AsyncGenerator<RawRecord> {
   const { parse } = await import('csv-parse');
@@ -21,7 +21,7 @@ export async function* readCsv(head: string, text: AsyncIterable<string>): Async
     skip_empty_lines: true,
     record_delimiter: '\n',
     max_record_size: MAX_RECORD,
-    // Taken here: a stream that fails drops what it still holds, and what came before has faults of its own to report.
+    // Collected here, since a stream drops its buffer when it fails, but earlier records may have errors to report.
     on_record(record: readonly string[], { lines }) {
       parsed.push({ record, lines });
       return null;
@@ -34,11 +34,11 @@ export async function* readCsv(head: string, text: AsyncIterable<string>): Async
   };
   let skipped = separatorLine;
   for await (const part of text) {
-    // A blank line in its place keeps the count of lines.
+    // It is replaced by a blank line, so that the line numbers stay correct.
     parser.write(skipped === undefined ? part : part.replace(skipped, ''));
     skipped = undefined;
     yield* whole();
-    // Nothing after this can be told apart.
+    // What follows cannot be split into records.
     if (parser.errored !== null) break;
   }
   parser.end();
@@ -49,24 +49,24 @@ export async function* readCsv(head: string, text: AsyncIterable<string>): Async
   yield {
     line: error.lines,
     cells: new Map(),
-    fault: `the CSV cannot be read, check the quotes: ${error.message}`,
+    problem: `malformed CSV, check the quotes: ${error.message}`,
   };
 }
 
 const LEFT_OUT =
-  'spreadsheets leave out empty cells at the end of a row: add the separators, or save the file again as CSV';
-const CUT_OFF = `the file may have been cut off here: get it again; or ${LEFT_OUT}`;
-const WHOLE_ROW = 'the whole row is in quotes, so that it is one cell';
+  'spreadsheets omit empty cells at the end of a row: add the separators, or save the file as CSV again';
+const CUT_OFF = `the file may be truncated here: download it again; or ${LEFT_OUT}`;
+const WHOLE_ROW = 'the whole row is in quotes, so it is a single cell';
 const WHOLE_ROW_HINT =
-  'a spreadsheet took the file for one column: import it again with its separator, or remove the quotes around the rows';
+  'a spreadsheet imported the file as one column: import it with its separator, or remove the quotes around the rows';
 
-/** What rows of cells say, by the header among them. */
+/** Turns rows of cells into records by the header. */
 class RowReader {
-  /** undefined until the header has been read; empty where it cannot be read. */
+  /** undefined until the header has been read; empty if the header is invalid. */
   #titles: readonly string[] | undefined;
-  /** How many cells a row needs: columns without a name at the end are none. */
+  /** The minimum number of cells in a row. Trailing columns without a name do not count. */
   #needed = 0;
-  /** A row with too few cells, until it shows whether it is the last one. */
+  /** A row with too few cells, until it is known whether it is the last one. */
   #short: RawRecord | undefined;
   readonly #delimiter: string;
 
@@ -75,18 +75,18 @@ class RowReader {
   }
 
   *read(record: readonly string[], line: number): Generator<RawRecord> {
-    if (record.length > MOST_COLUMNS)
-      throw usage(`line ${line}: has ${record.length} cells`, `a row has no more than ${MOST_COLUMNS}`);
-    // In a file with another separator, a row of bare commas is one cell.
+    if (record.length > MAX_COLUMNS)
+      throw usage(`line ${line}: has ${record.length} cells`, `a row has at most ${MAX_COLUMNS} cells`);
+    // In a file with another separator, a row of commas only is one cell.
     if (record.every((cell) => /^[\s,;]*$/.test(cell))) return;
     yield* this.#flush();
     if (this.#titles === undefined) yield this.#header(record, line);
     else if (this.#titles.length === 0) {
-      // Where the header cannot be read, nor can the rows.
+      // Without a valid header, rows cannot be read.
       if (isOneCell(record, SEPARATORS)) yield wholeRow(line);
     } else if (record.length >= this.#needed) yield this.#row(this.#titles, record, line);
     else if (isOneCell(record, [this.#delimiter])) yield wholeRow(line);
-    else this.#short = { ...this.#faulty(line, this.#lengthOf(record)), hint: LEFT_OUT };
+    else this.#short = { ...this.#invalid(line, this.#lengthOf(record)), hint: LEFT_OUT };
   }
 
   /** @param whole whether the file was read to its end */
@@ -109,9 +109,9 @@ class RowReader {
       : { line, header: this.#titles.filter((title) => title !== ''), cells: new Map() };
   }
 
-  /** What the cells of a row mean cannot be told where there are too few of them, or more than columns. */
+  /** Cells can be assigned to columns only if there are not too few or too many. */
   #row(titles: readonly string[], record: readonly string[], line: number): RawRecord {
-    if (!record.slice(titles.length).every(isBlank)) return this.#faulty(line, this.#lengthOf(record));
+    if (!record.slice(titles.length).every(isBlank)) return this.#invalid(line, this.#lengthOf(record));
     const cells = new Map<string, RawCell>();
     for (const [index, title] of titles.entries()) {
       const text = record[index] ?? '';
@@ -119,15 +119,15 @@ class RowReader {
       if (title !== '') cells.set(title, { value: cell, literal: cell });
       else if (!isBlank(text))
         return {
-          ...this.#faulty(line, `column ${index + 1} has no name, and its cell is not empty`),
+          ...this.#invalid(line, `column ${index + 1} has no name, and its cell is not empty`),
           hint: 'name the column in the header; a name that starts with # makes it a note',
         };
     }
     return { line, cells };
   }
 
-  #faulty(line: number, fault: string): RawRecord {
-    return { line, cells: new Map(), fault };
+  #invalid(line: number, problem: string): RawRecord {
+    return { line, cells: new Map(), problem };
   }
 
   #lengthOf({ length }: readonly string[]): string {
@@ -137,13 +137,13 @@ class RowReader {
 
 const SEPARATORS = [',', ';', '\t'];
 
-/** Whether the one cell of a row holds a separator: outside of quotes it would have parted the row. */
+/** Whether the only cell of a row contains a separator, so that the row must have been in quotes. */
 function isOneCell([first = '', ...rest]: readonly string[], separators: readonly string[]): boolean {
   return separators.some((separator) => first.includes(separator)) && rest.every(isBlank);
 }
 
 function wholeRow(line: number): RawRecord {
-  return { line, cells: new Map(), fault: WHOLE_ROW, hint: WHOLE_ROW_HINT };
+  return { line, cells: new Map(), problem: WHOLE_ROW, hint: WHOLE_ROW_HINT };
 }
 
 function isBlank(cell: string): boolean {
@@ -154,10 +154,10 @@ function breaksIn(record: readonly string[]): number {
   return record.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
 }
 
-/** The line `sep=;` that Excel takes for the separator of the file, also where it was saved as a cell. */
+/** The line `sep=;`, which sets the separator for Excel, also if it was saved as a quoted cell. */
 const SEPARATOR_LINE = /^\s*"?sep=([^\w\s"]|\t)"?[ \t,;]*(?=\n|$)/i;
 
-/** What parts the cells: what the first line names, else comma, semicolon or tab, whichever the header has most of. */
+/** The separator: the one that the first line names, else comma, semicolon or tab, by frequency in the header. */
 function dialectOf(head: string): { readonly delimiter: string; readonly separatorLine?: string } {
   const [separatorLine, named] = SEPARATOR_LINE.exec(head) ?? [];
   if (separatorLine !== undefined && named !== undefined)

@@ -1,13 +1,12 @@
 import { TextDecoder } from 'node:util';
-import { LONGEST_MAGIC, wrongBytes, wrongEncoding } from './wrong-file.ts';
+import { MAX_MAGIC_LENGTH, wrongBytes, wrongEncoding } from './wrong-file.ts';
 
-/** UTF-16 without a mark is told by the zero bytes of so many at the beginning. */
+/** Number of bytes at the beginning whose zero bytes identify UTF-16 without a byte-order mark. */
 const SAMPLE = 64;
 
 /**
- * Turns bytes into text: UTF-8, or UTF-16 where a byte-order mark or zero bytes in every second place say so. The mark
- * is left out.
- * @throws a `usage` Failure where the bytes are not of that encoding, or those of a file of another kind
+ * Decodes bytes: UTF-8, or UTF-16 if there is a byte-order mark or if every second byte is zero. The mark is removed.
+ * @throws a `usage` Failure if the bytes are invalid in that encoding, or belong to a file of another kind
  */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
@@ -19,7 +18,7 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array | string>): As
       continue;
     }
     head = Buffer.concat([head, part]);
-    if (head.length < Math.max(SAMPLE, LONGEST_MAGIC)) continue;
+    if (head.length < Math.max(SAMPLE, MAX_MAGIC_LENGTH)) continue;
     decoder = decoderFor(head);
     yield decoded(decoder, head);
   }
@@ -49,7 +48,7 @@ function encodingOf(head: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = head;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
-  // A header and the beginning of JSON are ASCII, but for notes: nearly every character then has a zero byte.
+  // Apart from notes, a header and the beginning of JSON are ASCII, so nearly every character has a zero byte.
   const zeros = [0, 0];
   const pairs = Math.floor(Math.min(head.length, SAMPLE) / 2);
   for (let at = 0; at < pairs * 2; at += 1) if (head[at] === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;

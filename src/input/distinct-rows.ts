@@ -1,5 +1,5 @@
 import type { LineErrors } from './line-errors.ts';
-import { type NamedRow, type Row, saySame } from './row.ts';
+import { type NamedRow, type Row, sameValues } from './row.ts';
 
 /** Rows by the overviews they are for. Two rows for one may not want different things; one that is there twice counts once. */
 export class DistinctRows<Kind extends Row | NamedRow> {
@@ -14,13 +14,13 @@ export class DistinctRows<Kind extends Row | NamedRow> {
   checked(row: Kind): Kind {
     const key = keyOf(row);
     const other = this.#seen.get(key);
-    if (other === undefined || isSilent(other)) {
+    if (other === undefined || isEmptyRow(other)) {
       this.#seen.set(key, row);
       return row;
     }
     // A row that wants nothing contradicts none.
-    if (isSilent(row)) return row;
-    if (!saySame(other.values, row.values)) {
+    if (isEmptyRow(row)) return row;
+    if (!sameValues(other.values, row.values)) {
       this.#errors.add(row.line, `another value for the overview of line ${other.line}`, {
         hint: 'keep one of the two rows',
       });
@@ -35,6 +35,6 @@ function keyOf(row: Row | NamedRow): string {
   return row.route.segments.length === 0 ? first : [first, ...row.route.segments].join('/');
 }
 
-function isSilent({ values }: Row | NamedRow): boolean {
+function isEmptyRow({ values }: Row | NamedRow): boolean {
   return Object.keys(values).length === 0;
 }

@@ -1,8 +1,8 @@
 import type { Node, ParseError } from 'jsonc-parser';
-import { words } from '../overview/body.ts';
+import { parseErrorText } from '../overview/body.ts';
 import { MAX_DEPTH } from '../text/json-depth.ts';
 import { type JsonPiece, jsonValues } from './json-values.ts';
-import { MOST_COLUMNS, type RawCell, type RawRecord } from './raw-record.ts';
+import { MAX_COLUMNS, type RawCell, type RawRecord } from './raw-record.ts';
 
 type Parser = typeof import('jsonc-parser');
 type Value = Extract<JsonPiece, { readonly text: string }>;
@@ -15,42 +15,42 @@ interface Member {
 }
 
 /**
- * Reads JSON as a stream: objects in a list, after each other, or one on each line.
- * @param text with line feeds alone
+ * Reads JSON as a stream: objects in a list, concatenated, or one per line.
+ * @param text with line feeds only
  */
 export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<RawRecord> {
   const parser = await import('jsonc-parser');
   for await (const piece of jsonValues(text)) {
-    yield 'fault' in piece ? { cells: new Map(), ...piece } : recordOf(piece, parser);
+    yield 'problem' in piece ? { cells: new Map(), ...piece } : recordOf(piece, parser);
   }
 }
 
 function recordOf(piece: Value, parser: Parser): RawRecord {
   const { line, text, deep, cut } = piece;
-  const faulty = (fault: string, more: Partial<RawRecord> = {}): RawRecord => ({
+  const invalid = (problem: string, more: Partial<RawRecord> = {}): RawRecord => ({
     line,
     cells: new Map(),
-    fault,
+    problem,
     ...more,
   });
-  if (deep) return faulty(`JSON that is nested deeper than ${MAX_DEPTH} levels`);
+  if (deep) return invalid(`the JSON is nested deeper than ${MAX_DEPTH} levels`);
   const errors: ParseError[] = [];
-  // Where it finds no fault, there is a value, and each member of an object has a name and a value.
+  // Without errors there is a value, and each member of an object has a name and a value.
   const root = parser.parseTree(text, errors, { disallowComments: true, allowTrailingComma: false }) as Node;
   const [first] = errors;
   if (first !== undefined)
-    return faulty(`malformed JSON: ${words(parser.printParseErrorCode(first.error))}`, {
+    return invalid(`malformed JSON: ${parseErrorText(parser.printParseErrorCode(first.error))}`, {
       line: line + breaksIn(text.slice(0, first.offset)),
-      ...(cut ? { hint: 'the file may have been cut off here: get it again' } : {}),
+      ...(cut ? { hint: 'the file may be truncated here: download it again' } : {}),
     });
-  if (root.type !== 'object') return faulty('a JSON object is needed');
+  if (root.type !== 'object') return invalid('expected a JSON object');
   const given = membersOf(root, piece, parser);
   const members = flatMembers(given, piece, parser);
-  if (typeof members === 'string') return faulty(members);
-  if (members.length > MOST_COLUMNS) return faulty(`has more than ${MOST_COLUMNS} members`);
-  // JSON.parse would take the last of them, and nobody would hear of it.
+  if (typeof members === 'string') return invalid(members);
+  if (members.length > MAX_COLUMNS) return invalid(`has more than ${MAX_COLUMNS} members`);
+  // JSON.parse would silently use the last one.
   const twice = nameTwiceIn(given) ?? nameTwiceIn(members);
-  if (twice !== undefined) return faulty(`the member ${JSON.stringify(twice)} is there twice`);
+  if (twice !== undefined) return invalid(`duplicate member ${JSON.stringify(twice)}`);
   return { line, cells: new Map(members.map(({ name, cell }) => [name, cell])) };
 }
 
@@ -60,14 +60,14 @@ function nameTwiceIn(members: readonly Member[]): string | undefined {
 }
 
 /**
- * A record of `list` holds its overview as an object, or an error in its place: the properties of the one become
- * members of the record, but for its own key, which is `overviewId` in a bulk file. An error asks for nothing.
- * @returns what is wrong where the overview is no object
+ * A record of `list` has its overview as an object, or an error in its place. The properties of the overview become
+ * members of the record, except its id, which is `overviewId` in a bulk file. An error is ignored.
+ * @returns a message if the overview is not an object
  */
 function flatMembers(members: readonly Member[], piece: Value, parser: Parser): readonly Member[] | string {
   const overview = members.find(({ name }) => name === 'overview');
   const others = members.filter((member) => member !== overview);
-  // Where it is a number, `error` is the name of a count.
+  // `error` with a number is a count.
   if (overview === undefined || overview.node.type === 'null')
     return others.filter(({ name, node }) => name !== 'error' || node.type !== 'object');
   if (overview.node.type !== 'object') return 'overview must be an object';

@@ -2,25 +2,25 @@ import { usage } from '../outcome/errors.ts';
 import { MAX_DEPTH } from '../text/json-depth.ts';
 import { MAX_RECORD } from './raw-record.ts';
 
-/** A value of a JSON text, not parsed yet, or what is wrong between two values. */
+/** A value of a JSON text before it is parsed, or an error between two values. */
 export type JsonPiece =
   | {
-      /** On which it begins. */
+      /** Its first line. */
       readonly line: number;
       readonly text: string;
-      /** It nests deeper than anything that is read here. */
+      /** Whether it is nested too deeply to be parsed. */
       readonly deep: boolean;
-      /** The file ended before it did. */
+      /** Whether the file ends within it. */
       readonly cut: boolean;
     }
-  | { readonly line: number; readonly fault: string; readonly hint?: string };
+  | { readonly line: number; readonly problem: string; readonly hint?: string };
 
-const CUT_OFF = 'the file may have been cut off here: get it again';
+const CUT_OFF = 'the file may be truncated here: download it again';
 
 /**
- * Parts a JSON text into the values of its list, or into those that follow each other, as it comes. What is within a
- * value is for the parser; a brace that can only begin another value ends one that is broken.
- * @param text with line feeds alone
+ * Splits a stream of JSON text into the values of its list, or into concatenated values. The values themselves are left to
+ * the parser; a brace that can only begin another value ends a broken one.
+ * @param text with line feeds only
  */
 export async function* jsonValues(text: AsyncIterable<string>): AsyncGenerator<JsonPiece> {
   const parts = new Parts();
@@ -37,11 +37,11 @@ class Parts {
   #line = 1;
   /** The line of the last character that is not blank. */
   #lastLine = 1;
-  /** What the file is: known with its first character. */
+  /** The form of the file, which the first character decides. */
   #form: 'unknown' | 'sequence' | 'list' | 'closed list' | 'ended' = 'unknown';
-  /** In a list: what has to come next. */
+  /** In a list: what must follow. */
   #next: 'first value' | 'value' | 'comma' = 'first value';
-  /** The text of the value that has begun; undefined between values. */
+  /** The text of the current value; undefined between values. */
   #value: string | undefined;
   #valueLine = 1;
   #deep = false;
@@ -49,7 +49,7 @@ class Parts {
   #open: string[] = [];
   #quoted = false;
   #escaped = false;
-  /** The last character within a value that is neither blank nor in quotes. */
+  /** The last character of the value outside of strings that is not blank. */
   #last = '';
 
   take(part: string): void {
@@ -85,7 +85,7 @@ class Parts {
   end(): void {
     if (this.#value !== undefined) this.#finish(true);
     else if (this.#form === 'list')
-      this.#fault('malformed JSON: the list is not closed', CUT_OFF, this.#lastLine);
+      this.#problem('malformed JSON: the list is not closed', CUT_OFF, this.#lastLine);
   }
 
   /** Between two values. @returns whether a value begins with this character */
@@ -97,22 +97,25 @@ class Parts {
     if (this.#form === 'unknown') this.#form = 'sequence';
     if (this.#form === 'ended') return false;
     if (this.#form === 'closed list') {
-      this.#fault('malformed JSON: nothing may follow the list');
+      this.#problem('malformed JSON: unexpected text after the list');
       this.#form = 'ended';
       return false;
     }
     if (this.#form === 'list' && (char === ',' || char === ']')) {
       if (this.#next === 'value' || (this.#next === 'first value' && char === ','))
-        this.#fault(`malformed JSON: there is no value before the ${char === ',' ? 'comma' : 'bracket'}`);
+        this.#problem(`malformed JSON: expected a value before the ${char === ',' ? 'comma' : 'bracket'}`);
       if (char === ']') this.#form = 'closed list';
       this.#next = 'value';
       return false;
     }
     if (this.#form === 'sequence' && char === ',') {
-      this.#fault('malformed JSON: a comma between objects', 'put the objects into a list, or leave it out');
+      this.#problem(
+        'malformed JSON: a comma between objects',
+        'put the objects into a list, or remove the comma',
+      );
       return false;
     }
-    if (this.#form === 'list' && this.#next === 'comma') this.#fault('malformed JSON: comma expected');
+    if (this.#form === 'list' && this.#next === 'comma') this.#problem('malformed JSON: comma expected');
     this.#value = '';
     this.#valueLine = this.#line;
     this.#deep = false;
@@ -122,7 +125,7 @@ class Parts {
     return true;
   }
 
-  /** Whether the value has ended before this character, which belongs to what follows. */
+  /** Whether the value has ended before this character. */
   #endsBefore(char: string, blank: boolean): boolean {
     if (this.#quoted) return false;
     if (this.#open.length === 0) return blank || ',]{['.includes(char);
@@ -130,12 +133,12 @@ class Parts {
     return this.#open.at(-1) === '{' || !'[,'.includes(this.#last);
   }
 
-  /** Takes a character of the value. @returns whether it is the last one */
+  /** Processes a character of the value. @returns whether it is the last one */
   #endsWith(char: string, blank: boolean): boolean {
     if (this.#quoted) {
       const closes = (char === '"' && !this.#escaped) || char === '\n';
       this.#escaped = char === '\\' && !this.#escaped;
-      // No text of JSON goes on over a line break: the quote is missing.
+      // A JSON string cannot contain a line break, so the closing quote is missing.
       if (closes) this.#quoted = false;
       return closes && this.#open.length === 0;
     }
@@ -170,11 +173,11 @@ class Parts {
     if ((this.#value as string).length > MAX_RECORD)
       throw usage(
         `the value that begins on line ${this.#valueLine} is longer than ${MAX_RECORD} characters`,
-        'give an object for each row',
+        'use one object for each row',
       );
   }
 
-  #fault(fault: string, hint?: string, line = this.#line): void {
-    this.pieces.push(hint === undefined ? { line, fault } : { line, fault, hint });
+  #problem(problem: string, hint?: string, line = this.#line): void {
+    this.pieces.push(hint === undefined ? { line, problem } : { line, problem, hint });
   }
 }

@@ -1,23 +1,23 @@
 import { Failure, type FailureDetails, InputErrors } from '../outcome/errors.ts';
 
-/** More runs of line numbers than this say no more about where the error is. */
-const MOST_RUNS = 20;
+/** Maximum number of ranges of line numbers in a message. */
+const MAX_RUNS = 20;
 
-/** One error, and every line that has it. */
+/** One error with all its lines. */
 interface LineError {
   readonly message: string;
   readonly hint: string | undefined;
-  /** The offending value of the first line, as the message has it. */
+  /** The invalid value of the first line, in the form used in the message. */
   readonly value: string | undefined;
-  /** Every offending value. */
+  /** All invalid values. */
   readonly values: Set<string>;
-  /** Runs of line numbers: the first and the last of each. */
+  /** Ranges of line numbers, inclusive. */
   readonly runs: [number, number][];
 }
 
 /**
- * The errors of a file by line. Identical ones are reported once, with the numbers of their lines; errors are identical
- * where they differ in nothing but the offending value.
+ * The errors of a file by line. Identical errors are reported once, with all their line numbers. Errors are identical if
+ * they differ only in the invalid value.
  */
 export class LineErrors {
   readonly #errors = new Map<string, LineError>();
@@ -36,8 +36,8 @@ export class LineErrors {
   }
 
   /**
-   * Runs `step` and takes the `usage` Failure that it throws as errors of the line; any other error passes through.
-   * @param hint for a failure that has none of its own
+   * Runs `step` and collects the `usage` Failure that it throws as errors of the line; any other error passes through.
+   * @param hint for a failure without a hint
    */
   collect<T>(line: number, step: () => T, hint?: string): T | undefined {
     try {
@@ -48,7 +48,7 @@ export class LineErrors {
     }
   }
 
-  /** The same for a step that takes time. */
+  /** Like `collect`, for an asynchronous step. */
   async collectAsync<T>(line: number, step: () => Promise<T>): Promise<T | undefined> {
     try {
       return await step();
@@ -65,7 +65,7 @@ export class LineErrors {
     else for (const message of errors) this.add(line, message);
   }
 
-  /** @throws one `usage` Failure that holds every error, in the order in which they were met first */
+  /** @throws one `usage` Failure with every error, in the order of first occurrence */
   throwIfAny(): void {
     const errors = new InputErrors();
     for (const { message, hint, value, values, runs } of this.#errors.values()) {
@@ -80,15 +80,15 @@ export class LineErrors {
   }
 }
 
-/** Such as `line 2`, `lines 2-3001, 3004`. */
+/** `line 2`, `lines 2-3001, 3004`. */
 function placeOf(runs: readonly (readonly [number, number])[]): string {
   const [first] = runs;
   if (first === undefined) return 'the header';
   if (runs.length === 1 && first[0] === first[1]) return `line ${first[0]}`;
   const shown = runs
-    .slice(0, MOST_RUNS)
+    .slice(0, MAX_RUNS)
     .map(([from, to]) => (from === to ? String(from) : `${from}-${to}`))
     .join(', ');
-  const more = runs.slice(MOST_RUNS).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  const more = runs.slice(MAX_RUNS).reduce((sum, [from, to]) => sum + to - from + 1, 0);
   return `lines ${shown}${more === 0 ? '' : ` and ${more} more`}`;
 }

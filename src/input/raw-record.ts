@@ -1,28 +1,28 @@
-/** A longer record than this was not meant, in characters: an unclosed quote, or no text at all. */
+/** Maximum length of a record in characters. A longer one has an unclosed quote or is not text. */
 export const MAX_RECORD = 1024 * 1024;
 
-/** A tenth of these are known; a file with more was made to keep someone busy. */
-export const MOST_COLUMNS = 1_000;
+/** Far above the number of known columns; limits the work for a hostile file. */
+export const MAX_COLUMNS = 1_000;
 
 /** One value of a record. */
 export interface RawCell {
-  /** A cell of CSV is a text; a member of JSON is what it is. */
+  /** A cell of CSV is a string; a member of JSON has its own type. */
   readonly value: unknown;
-  /** As it is written. */
+  /** The text in the file. */
   readonly literal: string;
-  /** On which it stands, where that is another line than the one on which the record begins. */
+  /** Its line, if it differs from the first line of the record. */
   readonly line?: number;
 }
 
-/** One record of a file before it is checked: cells by the titles of their columns. */
+/** One record of a file before validation: cells by column title. */
 export interface RawRecord {
-  /** On which it begins. */
+  /** Its first line. */
   readonly line: number;
-  /** The titles of the columns, where the record is a header; it has no cells then. */
+  /** The column titles, if the record is a header; it has no cells then. */
   readonly header?: readonly string[];
   readonly cells: ReadonlyMap<string, RawCell>;
-  /** What is wrong with the record as a whole. */
-  readonly fault?: string;
+  /** The error of the record as a whole. */
+  readonly problem?: string;
   /** What to do about it. */
   readonly hint?: string | undefined;
 }

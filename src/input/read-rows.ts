@@ -13,13 +13,13 @@ import type { FileRows, NamedRow, Row } from './row.ts';
 
 export interface ReadOptions {
   readonly apiVersion: ApiVersion;
-  /** What `now` stands for, in milliseconds since the epoch. */
+  /** The time for the value `now`, in milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * Reads a bulk file whole and checks every row.
- * @throws a `usage` Failure that holds every error with its lines
+ * Reads a whole bulk file and validates every row.
+ * @throws a `usage` Failure with every error and its lines
  */
 export async function readRows(
   bytes: AsyncIterable<Uint8Array | string>,
@@ -39,10 +39,10 @@ export async function readRows(
   return { rows, named };
 }
 
-/** Said of a date that Graph does not take. */
+/** Hint for an invalid date. */
 const REWRITTEN = 'spreadsheets rewrite dates: format the column as text before the dates are entered';
 
-/** Checks records one by one and remembers what rows have in common: columns, routes, and what was said before. */
+/** Validates records one by one and caches what rows share: columns, routes, and the rows before. */
 class RowChecker {
   readonly #options: ReadOptions;
   readonly #errors: LineErrors;
@@ -50,7 +50,7 @@ class RowChecker {
   readonly #routes = new Map<string, Promise<Route>>();
   readonly #byId: DistinctRows<Row>;
   readonly #byName: DistinctRows<NamedRow>;
-  /** Whether the header has no column that says for which configuration a row is; that is said once. */
+  /** Whether the header has no column for the configuration, which is reported once. */
   #lacksKey = false;
 
   constructor(options: ReadOptions, errors: LineErrors) {
@@ -60,29 +60,29 @@ class RowChecker {
     this.#byName = new DistinctRows(errors);
   }
 
-  /** undefined where the row has a fault, or says what an earlier one said. */
+  /** undefined if the row has an error or is a duplicate with other values. */
   async check(record: RawRecord): Promise<Row | NamedRow | undefined> {
     const { line } = record;
     if (record.header !== undefined) {
       this.#checkHeader(record.header);
       return undefined;
     }
-    if (record.fault !== undefined) {
-      this.#errors.add(line, record.fault, { hint: record.hint });
+    if (record.problem !== undefined) {
+      this.#errors.add(line, record.problem, { hint: record.hint });
       return undefined;
     }
     const text = new Map<string, string>();
     const values = new Map<string, Value>();
-    let faulty = false;
+    let invalid = false;
     for (const [title, cell] of record.cells) {
       const column = this.#column(title, line);
-      if (column === undefined) faulty = true;
+      if (column === undefined) invalid = true;
       if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
       const meant = nameOf(column);
       if (column.kind === 'displayName' && text.has(meant)) continue;
       if (column.kind === 'property' ? values.has(meant) : text.has(meant)) {
-        this.#errors.add(line, `${meant} is there twice, once as ${JSON.stringify(title)}`);
-        faulty = true;
+        this.#errors.add(line, `duplicate ${meant}, once as ${JSON.stringify(title)}`);
+        invalid = true;
         continue;
       }
       if (column.kind !== 'property') {
@@ -90,26 +90,26 @@ class RowChecker {
           text.set(column.kind, String(cell.value));
           continue;
         }
-        // A comment, as a rule.
+        // It is usually a comment.
         if (column.kind === 'displayName') continue;
-        this.#errors.add(line, `${column.name} must be a text`);
-        faulty = true;
+        this.#errors.add(line, `${column.name} must be a string`);
+        invalid = true;
         continue;
       }
       const hint = column.property.type === 'Edm.DateTimeOffset' ? REWRITTEN : undefined;
       const value = this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
-      if (value === undefined) faulty = true;
+      if (value === undefined) invalid = true;
       else values.set(meant, value);
     }
     const place = await this.#place(text, line);
-    if (place === undefined || faulty) return undefined;
+    if (place === undefined || invalid) return undefined;
     const row = { line, route: place.route, values: inOrder(values) };
     return 'name' in place
       ? this.#byName.checked({ ...row, name: place.name })
       : this.#byId.checked({ ...row, deviceConfigurationId: place.id, displayName: null });
   }
 
-  /** What is wrong with a header is said once, and not again for each row. */
+  /** Errors of a header are reported once, not for each row. */
   #checkHeader(titles: readonly string[]): void {
     const meant = new Map<string, string>();
     for (const title of titles) {
@@ -120,12 +120,12 @@ class RowChecker {
       // Beside an id names are comments, of which there may be several.
       if (other === undefined || column.kind === 'displayName') continue;
       const both = [other, title].map((name) => JSON.stringify(name)).join(' and ');
-      this.#errors.add(undefined, `${both} are one column`, { hint: 'keep one of the two' });
-      // Which of the two a row means cannot be told.
+      this.#errors.add(undefined, `${both} are the same column`, { hint: 'keep one of them' });
+      // It is ambiguous, so rows ignore it.
       this.#columns.set(title, undefined);
     }
     if (!meant.has('deviceConfigurationId') && !meant.has('displayName')) {
-      this.#errors.add(undefined, 'there is no column deviceConfigurationId, and none displayName');
+      this.#errors.add(undefined, 'missing column deviceConfigurationId or displayName');
       this.#lacksKey = true;
     }
   }

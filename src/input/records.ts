@@ -4,12 +4,12 @@ import { readJson } from './json-records.ts';
 import { MAX_RECORD, type RawRecord } from './raw-record.ts';
 import { wrongText } from './wrong-file.ts';
 
-/** A brace, or a bracket and what may follow it; the title of a column may begin with a bracket as well. */
+/** A brace, or a bracket and a JSON value; a bracket alone may also begin a column title. */
 const JSON_BEGINNING = /^[\s\x1e]*(?:\{|\[\s*(?:[[\]{"\d-]|true\b|false\b|null\b|$))/;
 
 /**
- * Reads a bulk file as a stream: JSON where it starts with a brace or with a bracket and a brace, else CSV.
- * @throws a `usage` Failure where it is neither
+ * Reads a bulk file as a stream: JSON if it starts with a brace or with a bracket and a value, else CSV.
+ * @throws a `usage` Failure if it is neither
  */
 export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<RawRecord> {
   const source = withLineFeeds(text)[Symbol.asyncIterator]();
@@ -20,7 +20,7 @@ export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<
   }
   if (head.trim() === '') {
     if (head.length <= MAX_RECORD) return;
-    throw usage('the file begins with a million blanks', 'give CSV with a header, or JSON');
+    throw usage('the file begins with more than a million blanks', 'use CSV with a header, or JSON');
   }
   const wrong = wrongText(head);
   if (wrong !== undefined) throw wrong;
@@ -29,8 +29,8 @@ export async function* readRecords(text: AsyncIterable<string>): AsyncGenerator<
 }
 
 /**
- * The text up to the end of the first line with more than blanks, separators and quotes, which tells the format and the
- * delimiter, and maybe more. Each part is searched once, however small it is.
+ * The text at least up to the end of the first line with content, which decides the format and the separator. Each part
+ * is searched only once, even if the parts are small.
  */
 async function headOf(source: AsyncIterator<string>): Promise<string> {
   const parts: string[] = [];
@@ -48,12 +48,12 @@ async function headOf(source: AsyncIterator<string>): Promise<string> {
   return parts.join('');
 }
 
-/** Every line break as one line feed, so that lines are counted alike whatever ends them, within quotes too. */
+/** Converts every line break to a line feed, also within quotes, so that lines are counted in the same way. */
 async function* withLineFeeds(parts: AsyncIterable<string>): AsyncGenerator<string> {
   let open = '';
   for await (const part of parts) {
     const text = open + part;
-    // Whether a line feed follows shows only in the next part.
+    // A line feed may follow in the next part.
     open = text.endsWith('\r') ? '\r' : '';
     const whole = open === '' ? text : text.slice(0, -1);
     yield whole.includes('\r') ? whole.replaceAll(/\r\n?/g, '\n') : whole;

@@ -2,35 +2,35 @@ import { sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 import type { Route } from '../overview/route.ts';
 
-/** One row of a file, checked. */
+/** One valid row of a file. */
 export interface Row {
-  /** Line of the file on which it stands. */
+  /** Its line in the file. */
   readonly line: number;
   readonly deviceConfigurationId: string;
-  /** As the service has it; null where it was not read. */
+  /** The name in the service; null if it was not read. */
   readonly displayName: string | null;
   readonly route: Route;
-  /** What to write, by Graph's names, in the order of the reference page. */
+  /** The values to write, by Graph's names, in the order of the reference page. */
   readonly values: Values;
-  /** What stood in the file that this one was edited from, of the properties in `values`; none where there is no base. */
+  /** The values in the base file of the properties in `values`; undefined without a base. */
   readonly base?: Values;
-  /** Line of the row that says the same; this one is then left out. */
+  /** Line of the identical row; this one is skipped. */
   readonly duplicateOf?: number;
 }
 
-/** A row whose configuration is named by its display name alone, and has to be found. */
+/** A row that has only the display name of its configuration, which must be found. */
 export interface NamedRow extends Omit<Row, 'deviceConfigurationId' | 'displayName'> {
   readonly name: string;
 }
 
-/** What a file holds: each row is in one of the two lists, in the order of the file. */
+/** The rows of a file, in the order of the file: those with an id, and those with a name only. */
 export interface FileRows {
   readonly rows: readonly Row[];
   readonly named: readonly NamedRow[];
 }
 
-/** Whether two rows want the same for an overview. */
-export function saySame(one: Values, other: Values): boolean {
+/** Whether two rows have the same values. */
+export function sameValues(one: Values, other: Values): boolean {
   const names = Object.keys(one);
   return (
     names.length === Object.keys(other).length &&

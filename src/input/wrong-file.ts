@@ -1,13 +1,13 @@
 import { type Failure, usage } from '../outcome/errors.ts';
 
-const SAVE = 'save it as "CSV UTF-8" and give that file (in Excel: File, Save As, CSV UTF-8)';
+const SAVE = 'save it as "CSV UTF-8" and use that file (in Excel: File, Save As, CSV UTF-8)';
 
-/** How a file of another kind begins, as bytes, and what to do about it. */
+/** The first bytes of files of other kinds, each with a description and a hint. */
 const BYTES = [
   ['504b0304', 'an Excel workbook (.xlsx) or another ZIP archive', SAVE],
   ['504b0506', 'an empty ZIP archive', SAVE],
   ['d0cf11e0a1b11ae1', 'an Excel workbook of the old format (.xls)', SAVE],
-  ['255044462d', 'a PDF document', `take the data from its source: ${SAVE}`],
+  ['255044462d', 'a PDF document', `export the data from its source: ${SAVE}`],
   [
     '1f8b',
     'compressed with gzip',
@@ -15,41 +15,41 @@ const BYTES = [
   ],
 ] as const;
 
-/** The same for text. */
+/** The beginnings of text files of other kinds. */
 const TEXTS = [
   [
     /^\s*<(?:!doctype\s+html|html|head|body|table)\b/i,
     'an HTML page',
-    `it may be a sign-in or error page in place of a download, or a table of a web page: ${SAVE}`,
+    `it may be a sign-in or error page instead of a download, or a table from a web page: ${SAVE}`,
   ],
   [/^\s*<(?:\?xml|!--|[a-z])/i, 'an XML file', SAVE],
   [/^\{\\rtf/, 'a rich text document (RTF)', SAVE],
 ] as const;
 
-/** Enough bytes to tell every kind. */
-export const LONGEST_MAGIC = 8;
+/** Number of bytes needed to recognize every kind. */
+export const MAX_MAGIC_LENGTH = 8;
 
-/** What a file is that is neither CSV nor JSON, by its first bytes; undefined where they may be text. */
+/** A failure for a file of another kind, recognized by its first bytes; undefined if they may be text. */
 export function wrongBytes(head: Uint8Array): Failure | undefined {
-  const hex = Buffer.from(head.subarray(0, LONGEST_MAGIC)).toString('hex');
+  const hex = Buffer.from(head.subarray(0, MAX_MAGIC_LENGTH)).toString('hex');
   const [, what, hint] = BYTES.find(([magic]) => hex.startsWith(magic)) ?? [];
   return what === undefined ? undefined : usage(`the file is ${what}, not CSV or JSON`, hint);
 }
 
-/** The same by its first line. */
+/** A failure for a file of another kind, recognized by its first line; undefined if it may be CSV or JSON. */
 export function wrongText(head: string): Failure | undefined {
   const [, what, hint] = TEXTS.find(([beginning]) => beginning.test(head)) ?? [];
   return what === undefined ? undefined : usage(`the file is ${what}, not CSV or JSON`, hint);
 }
 
-/** Bytes that are not of the encoding which the beginning of the file told. */
+/** A failure for bytes that are invalid in the encoding of the file. */
 export function wrongEncoding(encoding: string, bytes: Uint8Array, atEnd: boolean): Failure {
   if (atEnd)
     return usage(
-      'the file ends in the middle of a character: it was cut off, or it is not UTF-8',
-      `get it again, or ${SAVE}`,
+      'the file ends in the middle of a character: it is truncated, or it is not UTF-8',
+      `download it again, or ${SAVE}`,
     );
-  // What text never holds but for line breaks and tabs.
+  // Text has no control characters except line breaks and tabs.
   const text = encoding === 'utf-8' && !bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
   return text
     ? usage('the file is not UTF-8; it looks like Windows-1252 ("ANSI", Latin-1)', SAVE)

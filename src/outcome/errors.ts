@@ -1,5 +1,5 @@
 /**
- * The kinds of failure and their exit codes: the one table that scripts rely on.
+ * The kinds of failure and their exit codes. Scripts rely on this table.
  * A signal may override the code of `interrupted` (143 for SIGTERM).
  */
 export const EXIT_CODES = {
@@ -27,8 +27,8 @@ export type FailureKind = keyof typeof EXIT_CODES;
 export type Written = 'no' | 'yes' | 'unknown';
 
 /**
- * What went wrong below HTTP. `cut` and `timeout` may follow after a request was sent; `other` is what nothing is known
- * of; the rest is before it, but for `protocol` (an answer that is not HTTP/1.1, or that is too large).
+ * What went wrong below HTTP. `cut` and `timeout` can happen after the request was sent, and so can `protocol` (an answer
+ * that is not HTTP/1.1, or that is too large); of `other` nothing is known; the others happen before.
  */
 export type ConnectionProblem =
   | 'cut'
@@ -44,7 +44,7 @@ export type ConnectionProblem =
   | 'protocol'
   | 'other';
 
-/** A property that the service does not hold as it was sent. */
+/** A property whose stored value differs from what was sent. */
 interface HeldDifference {
   readonly property: string;
   readonly sent: unknown;
@@ -52,7 +52,7 @@ interface HeldDifference {
   readonly held: unknown;
 }
 
-/** What is known of a failure besides its message; all of it may be shown, so none of it may be secret. */
+/** Details of a failure besides its message. All of it may be shown, so it must not contain secrets. */
 export interface FailureDetails {
   /** What to do next, as one sentence. */
   readonly hint?: string | undefined;
@@ -60,25 +60,25 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** Graph's own error code, such as `ResourceNotFound`. */
   readonly code?: string | undefined;
-  /** `request-id` of the answer: what Microsoft's support asks for. */
+  /** `request-id` of the answer, which Microsoft's support asks for. */
   readonly requestId?: string | undefined;
   /** The `client-request-id` that was sent. */
   readonly clientRequestId?: string | undefined;
   /** Overrides the kind's exit code (143 for SIGTERM). */
   readonly exitCode?: number | undefined;
-  /** The offending value as the message shows it: messages that differ in it alone report one error. */
+  /** The invalid value as the message shows it: messages that differ only in it are reported as one error. */
   readonly value?: string | undefined;
-  /** Each error by itself, where several are reported together. */
+  /** The single errors, where several are reported together. */
   readonly errors?: readonly string[] | undefined;
-  /** The message has lines of our own making; those of a service never count as lines. */
+  /** The line breaks in the message are our own. Those in a message of the service are not kept. */
   readonly listed?: boolean | undefined;
-  /** There was a token, and it was refused before it was sent. */
+  /** There was a token, but this program refused to send it. */
   readonly refusedToken?: boolean | undefined;
   /** The same request may succeed later. */
   readonly transient?: boolean | undefined;
   /** Of a `network` failure: what went wrong below HTTP. */
   readonly connection?: ConnectionProblem | undefined;
-  /** Of a `network` failure: nothing of the request can have been sent. */
+  /** Of a `network` failure: no part of the request can have been sent. */
   readonly unsent?: boolean | undefined;
   /** Of a request that writes: whether it was stored. */
   readonly written?: Written | undefined;
@@ -89,7 +89,7 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
-/** A failure that the program understands: one message, its kind, and what to do about it. */
+/** An expected failure: a message, its kind, and a hint. Anything else that is thrown is a defect. */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly details: FailureDetails;
@@ -105,7 +105,7 @@ export class Failure extends Error {
     return this.details.exitCode ?? EXIT_CODES[this.kind];
   }
 
-  /** The same failure with more known about it, for a caller who knows more than the one who threw. */
+  /** A copy with more details, for a caller that knows more than the code that threw it. */
   with(details: FailureDetails, message = this.message): Failure {
     return new Failure(this.kind, message, { ...this.details, cause: this, ...details });
   }
@@ -116,16 +116,16 @@ export function usage(message: string, hint?: string): Failure {
   return new Failure('usage', message, { hint });
 }
 
-/** One error of an input, and what to do about it. */
-interface Fault {
+/** One error in the input, and what to do about it. */
+interface InputError {
   readonly message: string;
   readonly hint: string | undefined;
   readonly listed?: boolean | undefined;
 }
 
-/** Collects the errors of an input, so that all of them are reported together. */
+/** Collects the errors in the input, so that all of them are reported together. */
 export class InputErrors {
-  readonly #errors: Fault[] = [];
+  readonly #errors: InputError[] = [];
 
   add(message: string, hint?: string): void {
     this.#errors.push({ message, hint });
@@ -141,7 +141,7 @@ export class InputErrors {
     }
   }
 
-  /** The same for a step that takes time. */
+  /** Like `collect`, for an asynchronous step. */
   async collectAsync<T>(step: () => Promise<T>): Promise<T | undefined> {
     try {
       return await step();
@@ -151,12 +151,12 @@ export class InputErrors {
     }
   }
 
-  /** Throws one `usage` failure that holds every error collected so far, if there are any. */
+  /** Throws one `usage` failure with every error collected so far, if there are any. */
   throwIfAny(): void {
     if (this.#errors.length > 0) throw this.failure();
   }
 
-  /** The `usage` failure that holds every error collected so far; among several, each keeps its own hint. */
+  /** The `usage` failure with every error collected so far; of several errors, each keeps its own hint. */
   failure(): Failure {
     const [first, ...rest] = this.#errors;
     if (first !== undefined && rest.length === 0) {

@@ -1,13 +1,12 @@
 /**
- * What happens while a command works, for whoever wants to show it. Everything here goes to standard error; none of
- * it may hold a secret.
+ * What a command reports while it runs. All of it is written to standard error, so it must not contain secrets.
  */
 export type Event =
-  /** Worth knowing; silenced by `--quiet`. */
+  /** Information; silenced by `--quiet`. */
   | { readonly kind: 'note'; readonly text: string }
-  /** Something that may surprise; shown even with `--quiet`. */
+  /** Shown even with `--quiet`. */
   | { readonly kind: 'warning'; readonly text: string }
-  /** What a person has to do before the command can go on; shown even with `--quiet`. */
+  /** What the user has to do before the command can continue; shown even with `--quiet`. */
   | { readonly kind: 'prompt'; readonly text: string }
   /** One line for `--verbose`. */
   | { readonly kind: 'detail'; readonly text: string }
@@ -26,50 +25,50 @@ export type Event =
       readonly responseHeaders: Readonly<Record<string, string>>;
       readonly responseBody: string | undefined;
     }
-  /** Long work goes on. */
+  /** Progress of a long operation. */
   | {
       readonly kind: 'progress';
-      /** What is being done, such as `writing`. */
+      /** The current task, such as `writing`. */
       readonly task: string;
       readonly done: number;
-      /** undefined where nobody knows. */
+      /** undefined if unknown. */
       readonly total: number | undefined;
-      /** What came of it so far, by name. */
+      /** The number of results so far, by outcome. */
       readonly outcomes?: Readonly<Record<string, number>>;
-      /** How much of `done` was done before this work began, such as by a process that was interrupted. */
+      /** The part of `done` from before this operation, such as by an interrupted process. */
       readonly earlier?: number;
-      /** When all will be done as far as the quota decides, in milliseconds since the epoch; asked for like the next. */
+      /** The estimated end by the quota, in milliseconds since the epoch; called like `waitingUntil`. */
       readonly endsAt?: () => number;
-      /** How long everyone has waited so far, in milliseconds: the rate of the work itself leaves it out. */
+      /** Total wait of the whole run so far, in milliseconds, which is not part of the measured rate. */
       readonly waited?: () => number;
-      /** Until when everyone waits, in milliseconds since the epoch; asked for whenever it is shown. */
+      /** The end of a wait of the whole run, in milliseconds since the epoch; called each time progress is shown. */
       readonly waitingUntil?: () => number | undefined;
-      /** What they wait for, and why. */
+      /** What the run waits for, and why. */
       readonly waitingFor?: () => string;
-      /** How much was done says nothing about how long the rest takes. */
+      /** No remaining time can be estimated from what is done. */
       readonly untimed?: boolean;
     }
-  /** Long work is over, or goes on unseen. */
+  /** The operation has ended, or its progress is no longer shown. */
   | { readonly kind: 'progress-end' }
-  /** A screen covers the terminal, or no longer does. */
+  /** A full-screen view was opened or closed. */
   | { readonly kind: 'screen'; readonly shown: boolean }
-  /** How the one write of the command stands from here on, for a failure that ends it. */
+  /** The state of the command's single write from now on, for a failure that ends the command. */
   | {
       readonly kind: 'written';
       readonly written: 'no' | 'yes' | 'unknown';
-      /** The command that reads what is there. */
+      /** The command that reads the present values. */
       readonly check: string;
-      /** The run whose journal holds the intent. */
+      /** The run whose journal has the intent. */
       readonly run: string | undefined;
     }
   /** A request will be sent again, or several of a batch. */
   | {
       readonly kind: 'retry';
       readonly method: string;
-      /** How many; undefined for a request by itself. */
+      /** The number of requests; undefined for a single one. */
       readonly count?: number;
       readonly reason: string;
-      /** The number of the attempt that will follow; undefined where none is used up. */
+      /** The number of the next attempt; undefined if the retry does not count as one. */
       readonly attempt: number | undefined;
       readonly attempts: number;
       readonly waitMilliseconds: number;

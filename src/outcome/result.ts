@@ -1,6 +1,6 @@
 import type { Failure } from './errors.ts';
 
-/** What a piece of text means; a presenter may show it by colour, never by colour alone. */
+/** The meaning of a piece of text. A presenter may show it by colour, but never by colour alone. */
 export type Tone =
   | 'plain'
   | 'strong'
@@ -14,26 +14,26 @@ export type Tone =
   | 'added'
   | 'removed';
 
-/** One cell of a table. `text` may hold a tenant's text: the presenter cleans it of control characters. */
+/** One cell of a table. `text` may come from a tenant: the presenter escapes its control characters. */
 export interface Cell {
   readonly text: string;
   readonly tone?: Tone;
-  /** The parts of `text`, where they differ in tone; together they are the whole of it. */
+  /** The parts of `text`, if they differ in tone. Concatenated, they are equal to `text`. */
   readonly parts?: readonly Cell[];
 }
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** Never shortened to fit a terminal, such as an id that people copy. Right-aligned columns never are. */
+  /** Never truncated to fit a terminal, such as an id that is copied. Right-aligned columns are never truncated. */
   readonly whole?: boolean;
 }
 
-/** What a result looks like to a person, in parts that every presenter for people knows how to show. */
+/** A part of a view. Every presenter for people can show each kind. */
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'line'; readonly cells: readonly Cell[] }
-  /** Shown as it stands, for text that will be copied and pasted. Control characters are still removed. */
+  /** Shown unchanged, for text that will be copied and pasted. Control characters are still removed. */
   | { readonly kind: 'verbatim'; readonly text: string }
   | {
       readonly kind: 'table';
@@ -41,25 +41,25 @@ export type Block =
       readonly rows: readonly (readonly Cell[])[];
     };
 
-/** The room a view has. `width` is in columns of the terminal, undefined where there is no terminal. */
+/** The space available to a view. `width` is in terminal columns, undefined if there is no terminal. */
 export interface Room {
   readonly width: number | undefined;
 }
 
-/** The room on a screen. Without a height everything is shown, and for good: nothing of it will change any more. */
+/** The space on a screen. Without a height everything is shown: it is the final state, which is not redrawn. */
 export interface LiveRoom extends Room {
   readonly height: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** How a result is shown that goes on until it is stopped. */
+/** The view of a result that continues until it is stopped. */
 export interface Live {
-  /** What happened in each step, in lines. Reading them is what carries the work on, whether they are shown or not. */
+  /** What happened in each step, as lines. Iterating performs the work, whether or not the lines are shown. */
   readonly steps: AsyncIterable<readonly (readonly Cell[])[]>;
-  /** How it stands now, for a screen. */
+  /** The current state, for a screen. */
   picture(room: LiveRoom): readonly Block[];
-  /** Ends the steps, because a person wants no more, or because the work was interrupted from the keyboard. */
+  /** Ends the steps, because the user quit or interrupted the work from the keyboard. */
   stop(why: 'quit' | 'interrupt'): void;
 }
 
@@ -68,13 +68,13 @@ export interface Flat {
   readonly columns: readonly string[];
   /**
    * The values of one record by column; a missing or undefined value is an empty cell.
-   * @returns undefined for a record that has no line, such as the summary behind the rows of a run
+   * @returns undefined for a record that has no line, such as the summary after the rows of a run
    */
   row(record: unknown): Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * What a command returns: the data, how it looks, and how it ended. A command never prints.
+ * What a command returns: the data, its view, and its exit code. A command never prints.
  */
 export interface Result {
   /** One value, or a stream of records. A stream is printed record by record where the format allows it. */
@@ -82,35 +82,35 @@ export interface Result {
     | { readonly value: unknown }
     | {
         readonly records: AsyncIterable<unknown>;
-        /** The stream ends only when it is stopped: a query is applied to each record. */
+        /** The stream ends only when it is stopped, so a query is applied to each record. */
         readonly endless?: boolean;
       }
-    /** A value that long work comes to. */
+    /** A value that is known only at the end of a long operation. */
     | { readonly later: () => Promise<unknown> };
   /**
-   * Records that the value is made of, as they come: `jsonl` prints them in place of the value, and the flat formats
-   * lay them out. Read at most once, and not together with `data`.
+   * The records that make up the value, as a stream: `jsonl` and the flat formats print them in place of the value.
+   * Read at most once, and not together with `data`.
    */
   readonly parts?: () => AsyncIterable<unknown>;
-  /** Builds what `table` and `markdown` show: from the value, or from the array of all records. */
+  /** Builds the view for `table` and `markdown` from the value, or from the array of all records. */
   view(data: unknown, room: Room): readonly Block[];
-  /** The view has the columns that were asked for: `wide` shows no others. */
+  /** Whether the view has user-selected columns, so that `wide` shows no others. */
   readonly ownColumns?: boolean;
-  /** undefined where there is nothing to lay out, such as a page that is printed as it stands. */
+  /** undefined if there is no tabular data, such as for an HTML page. */
   readonly flat: Flat | undefined;
-  /** `table` shows this in place of the view: drawn in place on a terminal, as lines elsewhere. */
+  /** `table` shows this in place of the view: redrawn in place on a terminal, as lines elsewhere. */
   readonly live?: Live;
-  /** `csv` as Excel opens it by a double click: a byte-order mark, and semicolons. */
+  /** `csv` in the form that Excel opens directly: with a byte-order mark and semicolons. */
   readonly excel?: boolean;
-  /** A text that no format shapes: it is printed as the view has it, whatever format the environment names. */
+  /** The view is printed as text in every format, also if the environment sets one. */
   readonly verbatim?: boolean;
-  /** `json` on one line, for whoever reads the first line of a program that goes on running. */
+  /** `json` on one line, for a caller that reads the first line of a program that keeps running. */
   readonly oneLine?: boolean;
   /**
-   * What went wrong although there is data to print, such as a `mismatch`; asked for after the data has been
-   * written, since a stream knows only then.
+   * A failure in addition to the data, such as a `mismatch`. Called after the data has been written, since a stream
+   * knows it only then.
    */
   failure?(): Failure | undefined;
-  /** Exit code without a failure, asked for after the data has been written; default 0. */
+  /** Exit code without a failure, called after the data has been written; default 0. */
   exitCode?(): number;
 }

@@ -1,21 +1,21 @@
 import { Failure, type Written } from './errors.ts';
 
-/** How the one write of a command stands. */
+/** The state of a command's single write. */
 export interface WriteState {
   readonly written: Written;
-  /** The command that reads what is there; undefined before anything is sent. */
+  /** The command that reads the present values; undefined before anything is sent. */
   readonly check?: string | undefined;
-  /** The run whose journal holds the intent. */
+  /** The run whose journal has the intent. */
   readonly run?: string | undefined;
 }
 
-/** A failure of a command that writes once, which says whether the write was stored. */
-export function withWrite(failure: Failure, { written: stands, check, run }: WriteState): Failure {
-  const written = failure.details.written ?? stands;
+/** Adds to a failure of a command with a single write whether the write was stored. */
+export function withWrite(failure: Failure, { written: state, check, run }: WriteState): Failure {
+  const written = failure.details.written ?? state;
   const journal = `\`graph-overview runs show ${run}\` shows the intent`;
   const hints = [failure.details.hint, written === 'no' || run === undefined ? undefined : journal];
   const hint = hints.filter((part) => part !== undefined).join('; ');
-  return new Failure(failure.kind, wordsOf(failure, written, check), {
+  return new Failure(failure.kind, messageOf(failure, written, check), {
     ...failure.details,
     written,
     hint: hint === '' ? undefined : hint,
@@ -23,8 +23,8 @@ export function withWrite(failure: Failure, { written: stands, check, run }: Wri
   });
 }
 
-function wordsOf({ kind, message }: Failure, written: Written, check: string | undefined): string {
-  // A mismatch says by itself what is there.
+function messageOf({ kind, message }: Failure, written: Written, check: string | undefined): string {
+  // The message of a mismatch already has the stored values.
   if (kind === 'mismatch') return message;
   const parts: string[] = [];
   if (written === 'unknown') {

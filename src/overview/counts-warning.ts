@@ -1,9 +1,9 @@
-import { untoldText } from './devices.ts';
+import { invalidCountsText } from './devices.ts';
 import type { Overview } from './difference.ts';
 
 /** The warning about counts that are no numbers: `errorCount is "12": not included in totals`; undefined without any. */
 export function countsWarning(overview: Overview): string | undefined {
-  const text = untoldText(overview);
+  const text = invalidCountsText(overview);
   return text === undefined ? undefined : `${text}: not included in totals`;
 }
 
@@ -14,7 +14,7 @@ export class CountsWarnings {
 
   /** @param name of the configuration, as a person knows it */
   add(name: string, overview: Overview): void {
-    const text = untoldText(overview);
+    const text = invalidCountsText(overview);
     if (text === undefined) return;
     if (this.#count === 0) this.#first = `${name}: ${text}`;
     this.#count += 1;

@@ -7,18 +7,18 @@ const PATTERN =
 
 const MILLISECONDS_PER_MINUTE = 60_000;
 const TICKS_PER_MILLISECOND = 10_000n;
-/** The largest offset that .NET's DateTimeOffset, and so Graph, takes: 14 hours. */
+/** The largest offset that .NET's DateTimeOffset, and therefore Graph, accepts: 14 hours. */
 const MAX_OFFSET_MINUTES = 14 * 60;
 
-/** Why a text is not a date and time that Graph takes; undefined where it is one. */
-export function instantFault(text: string): string | undefined {
+/** Why a text is not an Edm.DateTimeOffset; undefined if it is one. */
+export function instantError(text: string): string | undefined {
   const parsed = parse(text);
   return typeof parsed === 'string' ? parsed : undefined;
 }
 
 /**
- * The instant a text stands for, in ticks of 100 ns since 1970-01-01T00:00:00Z; undefined where it is no
- * Edm.DateTimeOffset. Two texts with different offsets can stand for one instant.
+ * The instant of a text, in ticks of 100 ns since 1970-01-01T00:00:00Z; undefined if it is not an Edm.DateTimeOffset.
+ * Texts with different offsets can represent the same instant.
  */
 export function instantOf(text: string): bigint | undefined {
   const parsed = parse(text);
@@ -27,12 +27,12 @@ export function instantOf(text: string): bigint | undefined {
 
 function parse(text: string): bigint | string {
   const parts = PATTERN.exec(text)?.groups;
-  if (parts === undefined) return shapeFault(text);
+  if (parts === undefined) return formatError(text);
   const number = (name: string): number => Number(parts[name] ?? 0);
   const [year, month, day] = [number('year'), number('month'), number('day')];
-  if (year === 0 || !isCalendarDay(year, month, day)) return 'is not a day of the calendar';
+  if (year === 0 || !isCalendarDay(year, month, day)) return 'is not a valid date';
   const [hour, minute, second] = [number('hour'), number('minute'), number('second')];
-  if (hour > 23 || minute > 59 || second > 59) return 'is not a time of day';
+  if (hour > 23 || minute > 59 || second > 59) return 'is not a valid time of day';
   const offset = number('offsetHour') * 60 + number('offsetMinute');
   if (offset > MAX_OFFSET_MINUTES || number('offsetMinute') > 59) return 'has an offset beyond 14:00';
   const local = new Date(0);
@@ -42,14 +42,14 @@ function parse(text: string): bigint | string {
   return BigInt(utc) * TICKS_PER_MILLISECOND + BigInt((parts.fraction ?? '').padEnd(7, '0'));
 }
 
-/** A day that its month does not have falls into another month. */
+/** `Date` moves a day that its month does not have into another month. */
 function isCalendarDay(year: number, month: number, day: number): boolean {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   return date.getUTCMonth() === month - 1;
 }
 
-function shapeFault(text: string): string {
+function formatError(text: string): string {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return 'has no time and no offset';
   if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text)) return 'has no offset';
   if (/\.\d{8,}/.test(text)) return 'has more than seven fractional digits';

@@ -6,72 +6,72 @@ import { metadataPaths } from './metadata.ts';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** What a segment costs that only the right route has, in edits: a forgotten cast is a small mistake. */
+/** The cost of a missing segment, in edits. It is low, since a cast is easily forgotten. */
 const EXTRA_SEGMENT = 3;
 
-/** Characters from which a part of a name says which one is meant. */
-const LEAST_PART = 3;
+/** The minimum length of a part of a name that identifies it. */
+const MIN_PART_LENGTH = 3;
 
-/** Several times what the longest right route has: comparing takes the product of both. */
-const MOST_SEGMENTS = 50;
-const LONGEST_ROUTE = 2_000;
+/** Several times the longest valid route. The time of a comparison is the product of both lengths. */
+const MAX_SEGMENTS = 50;
+const MAX_ROUTE_LENGTH = 2_000;
 
-/** A right route, as it is suggested. */
+/** A valid route that can be suggested. */
 interface Candidate {
   readonly via: string;
-  /** Edits between it and the wrong one. */
-  readonly far: number;
+  /** Edit distance from what was typed. */
+  readonly edits: number;
 }
 
 /**
- * The right routes nearest to a wrong one, best first: names alone for what looks like one, else paths of the metadata
- * as well, and the name of a path that has one but no cast.
- * @param segments the wrong route, split; none is near one that is far longer than any right one
+ * The valid routes nearest to an invalid one, best first. For input that looks like a name these are names only; else
+ * paths of the metadata as well, and the names of documented paths without a cast.
+ * @param segments the invalid route, split; the result is empty if it is much longer than any valid route
  */
 export function nearestRoutes(segments: readonly string[], apiVersion: ApiVersion, howMany = 3): string[] {
-  if (segments.length > MOST_SEGMENTS || segments.join('/').length > LONGEST_ROUTE) return [];
-  const wrong = segments.map(comparable);
+  if (segments.length > MAX_SEGMENTS || segments.join('/').length > MAX_ROUTE_LENGTH) return [];
+  const typed = segments.map(comparable);
   const looksLikeName = !/[/.A-Z]/.test(segments.join('/'));
   const names = ROUTES.filter((row) => row.apiVersions.includes(apiVersion)).map(
     (row): Candidate => ({
       via: row.name,
-      far: Math.min(farFromName(wrong, row), farFromPath(segments, row)),
+      edits: Math.min(distanceFromName(typed, row), distanceFromPath(segments, row)),
     }),
   );
   const paths = looksLikeName || apiVersion !== 'beta' ? [] : metadataPaths().filter((path) => path !== '');
   return [
     ...names,
-    ...paths.map((path): Candidate => ({ via: path.slice(1), far: farness(wrong, split(path.slice(1))) })),
+    ...paths.map((path): Candidate => ({ via: path.slice(1), edits: editsTo(typed, split(path.slice(1))) })),
   ]
-    .sort((one, other) => one.far - other.far)
+    .sort((one, other) => one.edits - other.edits)
     .slice(0, howMany)
     .map(({ via }) => via);
 }
 
-/** A name has no parts: whoever typed several meant a path. What a part of the name is, such as `vpn`, is nearer. */
-function farFromName(wrong: readonly string[], { name }: RouteRow): number {
-  const [only = '', ...more] = wrong;
+/** Input with several segments is not a name. Input that is a part of the name, such as `vpn`, is nearer. */
+function distanceFromName(typed: readonly string[], { name }: RouteRow): number {
+  const [only = '', ...more] = typed;
   if (more.length > 0) return Number.POSITIVE_INFINITY;
   const edits = distance(only, name);
-  return only.length >= LEAST_PART && name.includes(only) ? edits / 4 : edits;
+  return only.length >= MIN_PART_LENGTH && name.includes(only) ? edits / 4 : edits;
 }
 
-/** The documented paths without a cast are none of the metadata: their names stand for them. */
-function farFromPath(segments: readonly string[], { path }: RouteRow): number {
+/** Documented paths without a cast are not in the metadata, so their names are suggested. */
+function distanceFromPath(segments: readonly string[], { path }: RouteRow): number {
   const cast = [path, ...segments].some((text) => text.includes('.'));
   return path === '' || cast
     ? Number.POSITIVE_INFINITY
-    : farness(segments.map(comparable), split(path.slice(1)));
+    : editsTo(segments.map(comparable), split(path.slice(1)));
 }
 
 function split(path: string): string[] {
   return path.split('/').map(comparable);
 }
 
-/** Edits that lead from the wrong segments to the nearest right ones, wherever those stand in the path. */
-function farness(wrong: readonly string[], right: readonly string[]): number {
-  const edits = wrong.map((segment) => Math.min(...right.map((candidate) => distance(segment, candidate))));
-  const extra = Math.max(0, right.length - wrong.length) * EXTRA_SEGMENT;
+/** The edits from the typed segments to the nearest valid ones, in any order. */
+function editsTo(typed: readonly string[], right: readonly string[]): number {
+  const edits = typed.map((segment) => Math.min(...right.map((candidate) => distance(segment, candidate))));
+  const extra = Math.max(0, right.length - typed.length) * EXTRA_SEGMENT;
   return edits.reduce((sum, edit) => sum + edit, extra);
 }
 

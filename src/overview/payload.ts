@@ -5,8 +5,8 @@ import type { Value } from './value.ts';
 /** The properties to write, by Graph's name. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** Where each value was given, for messages: the flag, or the body. */
-export interface Given {
+/** A value with its source for messages: the flag or the body. */
+export interface SourcedValue {
   readonly value: Value;
   readonly source: string;
 }
@@ -17,8 +17,8 @@ export function propertyNamed(name: string): PropertyRow | undefined {
 }
 
 /**
- * The JSON text of a PATCH body: the type first, then exactly the given properties in the order of the reference
- * page. Text goes out character for character.
+ * The body of a PATCH: the type first, then exactly the given properties in the order of the reference page. Text is sent
+ * unchanged.
  */
 export function payloadOf(values: Values): Record<string, Value> {
   const payload: Record<string, Value> = { '@odata.type': OVERVIEW_TYPE };
@@ -30,14 +30,14 @@ export function payloadOf(values: Values): Record<string, Value> {
 }
 
 /**
- * Checks that there is something to write and that the API version has it.
+ * Checks that there is a property to write and that the API version has every given property.
  * @throws a `usage` Failure
  */
-export function checkValues(given: ReadonlyMap<string, Given>, apiVersion: ApiVersion): Values {
+export function checkValues(given: ReadonlyMap<string, SourcedValue>, apiVersion: ApiVersion): Values {
   const errors = new InputErrors();
   if (given.size === 0) {
     errors.add(
-      'no property to write was given',
+      'no property to write is given',
       'give at least one, such as `--pending 12`, or a JSON object with `--body`',
     );
   }

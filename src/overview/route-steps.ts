@@ -2,20 +2,20 @@ import { CONFIGURATION_TYPE, ENTITY_TYPES, NAMESPACE } from '../catalog/navigati
 import type { ApiVersion } from '../catalog/properties.ts';
 import { isA, type Navigation, navigationsOf, typeNameOf } from './metadata.ts';
 
-/** One segment that may come next in a path of the metadata. */
+/** One segment that can come next in a path of the metadata. */
 export interface RouteStep {
   readonly segment: string;
-  /** What it leads to, in words. */
+  /** Its target, for people. */
   readonly description: string;
-  /** The path may end with it. */
+  /** Whether the path can end with it. */
   readonly ends: boolean;
-  /** The path may go on after it. */
-  readonly goesOn: boolean;
+  /** Whether the path can continue after it. */
+  readonly continues: boolean;
 }
 
 /**
- * The segments that may follow a path from a device configuration and lead on to another configuration. Where an id
- * must follow it is `{id}`. Empty after a wrong path, and for v1.0, which has no way from one configuration to another.
+ * The segments that can follow a path from a device configuration and lead to another configuration; `{id}` if an id must
+ * follow. Empty after an invalid path, and for v1.0, which has no navigation between configurations.
  */
 export function nextSteps(segments: readonly string[], apiVersion: ApiVersion): RouteStep[] {
   if (apiVersion !== 'beta') return [];
@@ -32,7 +32,7 @@ export function nextSteps(segments: readonly string[], apiVersion: ApiVersion): 
       type = cast;
       continue;
     }
-    const navigation = waysOf(type).find(({ name }) => name === segment);
+    const navigation = configurationLinks(type).find(({ name }) => name === segment);
     if (navigation === undefined) return [];
     type = navigation.target;
     if (navigation.collection) collection = navigation;
@@ -41,41 +41,41 @@ export function nextSteps(segments: readonly string[], apiVersion: ApiVersion): 
 }
 
 function properties(type: string): RouteStep[] {
-  return waysOf(type).map(({ name, target, collection }) => ({
+  return configurationLinks(type).map(({ name, target, collection }) => ({
     segment: name,
-    description: collection ? `one of several: ${target}` : target,
+    description: collection ? `Collection of ${target}` : target,
     ends: !collection,
-    goesOn: collection || leadsOn(target),
+    continues: collection || hasNextSteps(target),
   }));
 }
 
 function casts(type: string): RouteStep[] {
-  return ENTITY_TYPES.filter(({ name }) => name !== type && isA(name, type) && waysOf(name).length > 0).map(
-    ({ name }) => ({
-      segment: `${NAMESPACE}.${name}`,
-      description: waysOf(name)
-        .map((way) => way.name)
-        .join(', '),
-      ends: false,
-      goesOn: true,
-    }),
-  );
+  return ENTITY_TYPES.filter(
+    ({ name }) => name !== type && isA(name, type) && configurationLinks(name).length > 0,
+  ).map(({ name }) => ({
+    segment: `${NAMESPACE}.${name}`,
+    description: configurationLinks(name)
+      .map((way) => way.name)
+      .join(', '),
+    ends: false,
+    continues: true,
+  }));
 }
 
 function idOf({ target }: Navigation): RouteStep {
   return {
     segment: '{id}',
-    description: `id of a ${target}, or {id} with --certificate-id`,
+    description: `Id of a ${target}, or {id} with --certificate-id`,
     ends: true,
-    goesOn: leadsOn(target),
+    continues: hasNextSteps(target),
   };
 }
 
 /** The navigation properties of a type that lead to a configuration. */
-function waysOf(type: string): Navigation[] {
+function configurationLinks(type: string): Navigation[] {
   return navigationsOf(type).filter(({ target }) => isA(target, CONFIGURATION_TYPE));
 }
 
-function leadsOn(type: string): boolean {
-  return ENTITY_TYPES.some(({ name }) => isA(name, type) && waysOf(name).length > 0);
+function hasNextSteps(type: string): boolean {
+  return ENTITY_TYPES.some(({ name }) => isA(name, type) && configurationLinks(name).length > 0);
 }

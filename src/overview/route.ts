@@ -3,17 +3,17 @@ import { CONFIGURATIONS_PATH, OVERVIEW_SEGMENT, ROUTES, type RouteRow } from '..
 import { InputErrors, usage } from '../outcome/errors.ts';
 import { checkId, escapeSegment } from './id.ts';
 
-/** The way from a device configuration to an overview: its own, or that of a configuration it links to. */
+/** The path from a device configuration to an overview: its own, or that of a configuration it links to. */
 export interface Route {
-  /** As `--via` takes it: a name where it has one, else the path. */
+  /** The value for `--via`: the name if it has one, else the path. */
   readonly via: string;
-  /** The unescaped segments between the configuration and `deviceStatusOverview`, ids in place. */
+  /** The unescaped segments between the configuration and `deviceStatusOverview`, with their ids. */
   readonly segments: readonly string[];
-  /** The id that `--certificate-id` put into the route; `via` leaves its place open. */
+  /** The id from `--certificate-id`; `via` has a placeholder for it. */
   readonly certificateId: string | undefined;
   /**
-   * A documented route that names no type. The metadata does not have it, so a strict service refuses it; it can be
-   * resolved to one with casts.
+   * Whether it is a documented route without a cast. It is not in the metadata, so a strict service refuses it; it can be
+   * resolved to a route with casts.
    */
   readonly uncast: boolean;
 }
@@ -23,13 +23,13 @@ export interface RouteOptions {
   readonly apiVersion: ApiVersion;
 }
 
-/** Stands for an id in the path of a route, as in the reference page. */
+/** A placeholder for an id, in the notation of the reference page. */
 const PLACEHOLDER = /^\{[^{}]*\}$/;
 
 /**
- * Reads `--via`: a name of the catalog, or a path of Graph's metadata with its ids in place. A path may start with a
- * slash and end in `/deviceStatusOverview`.
- * @throws a `usage` Failure; a wrong route is answered with the nearest right ones
+ * Reads `--via`: a name of the catalog, or a path of Graph's metadata with its ids. A path may start with a slash and end
+ * with `/deviceStatusOverview`.
+ * @throws a `usage` Failure; for an unknown route its hint has the nearest valid ones
  */
 export async function readRoute(via: string | undefined, options: RouteOptions): Promise<Route> {
   const wanted = via ?? 'direct';
@@ -42,7 +42,7 @@ export async function readRoute(via: string | undefined, options: RouteOptions):
   return metadataRoute(wanted, segments, options);
 }
 
-/** The path of a route's overview below the API version, every id escaped so that none can change it. */
+/** The path of a route's overview below the API version, with every id escaped. */
 export function overviewPath(configurationId: string, route: Route): string {
   return configurationPath(configurationId, [...route.segments, OVERVIEW_SEGMENT]);
 }
@@ -79,7 +79,7 @@ async function metadataRoute(
     const { nearestRoutes } = await import('./nearest-route.ts');
     const inBeta = walk(segments, 'beta').found;
     throw usage(
-      `--via ${JSON.stringify(via)} is no route of ${options.apiVersion}: ${walked.fault}`,
+      `--via ${JSON.stringify(via)} is not a route in ${options.apiVersion}: ${walked.problem}`,
       inBeta ? 'use `--api-version beta`' : nearestHint(nearestRoutes(segments, options.apiVersion)),
     );
   }
@@ -88,11 +88,11 @@ async function metadataRoute(
 }
 
 function nearestHint(nearest: readonly string[]): string {
-  if (nearest.length === 0) return '`graph-overview routes` lists the named ones';
-  return `did you mean ${nearest.join(' or ')}? \`graph-overview routes\` lists the named ones`;
+  if (nearest.length === 0) return '`graph-overview routes` lists the named routes';
+  return `did you mean ${nearest.join(' or ')}? \`graph-overview routes\` lists the named routes`;
 }
 
-/** Puts `--certificate-id` where the route has a placeholder, and checks every id that stands in it. */
+/** Replaces the placeholder of a route with `--certificate-id`, and checks every id in the route. */
 function fill(
   what: string,
   segments: readonly string[],
@@ -101,16 +101,22 @@ function fill(
 ): string[] {
   const open = segments.filter((segment) => PLACEHOLDER.test(segment)).length;
   if (open === 0 && certificateId !== undefined) {
-    throw usage(`${what} has no place for --certificate-id ${JSON.stringify(certificateId)}`, 'leave it out');
+    throw usage(
+      `${what} takes no certificate id, but --certificate-id is ${JSON.stringify(certificateId)}`,
+      'remove --certificate-id',
+    );
   }
   if (open > 0 && certificateId === undefined) {
     throw usage(
-      `${what} leads through a collection and needs the id of the certificate profile`,
+      `${what} is a route through a collection and needs the id of the certificate profile`,
       'give it with `--certificate-id <id>`',
     );
   }
   if (open > 1)
-    throw usage(`${what} has ${open} open ids, and --certificate-id is only one`, 'put the ids in place');
+    throw usage(
+      `${what} has ${open} placeholders, but --certificate-id is one id`,
+      'replace the placeholders with ids',
+    );
   return segments.map((segment, index) => {
     if (PLACEHOLDER.test(segment)) return checkId(certificateId as string, '--certificate-id');
     return ids.includes(index) ? checkId(segment, `the id in ${what}:`) : segment;
@@ -124,7 +130,7 @@ function splitPath(via: string): string[] {
   if (segments.some((segment) => segment === '')) {
     throw usage(
       `--via ${JSON.stringify(via)} has an empty segment`,
-      '`graph-overview routes` lists what it takes',
+      '`graph-overview routes` lists the named routes',
     );
   }
   return segments;

@@ -1,11 +1,11 @@
 import { INT32_MAX, type PropertyRow } from '../catalog/properties.ts';
 import { Failure } from '../outcome/errors.ts';
-import { instantFault } from './instant.ts';
+import { instantError } from './instant.ts';
 
-/** The value of one property: a number of devices or a version, or a text that goes out as it was given. */
+/** The value of one property: a count or a version, or a string, which is sent unchanged. */
 export type Value = number | string;
 
-/** What a value of the property may be, for messages and help. */
+/** The allowed values of a property, for messages and help. */
 export function allowed(property: PropertyRow): string {
   switch (property.type) {
     case 'Edm.Int32':
@@ -13,14 +13,14 @@ export function allowed(property: PropertyRow): string {
     case 'Edm.DateTimeOffset':
       return 'ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now';
     case 'Edm.String':
-      return 'text that is not empty';
+      return 'a string that is not empty';
   }
 }
 
 /**
- * Reads a value as written on the command line or in a cell.
- * @param now what `now` stands for, in milliseconds since the epoch
- * @param source how the message names where it came from, such as `--pending`
+ * Reads a value from the command line or a cell.
+ * @param now the time for the value `now`, in milliseconds since the epoch
+ * @param source the name of the source in messages, such as `--pending`
  * @throws a `usage` Failure that names the source, the value and what is allowed
  */
 export function readValue(property: PropertyRow, text: string, source: string, now: number): Value {
@@ -35,8 +35,8 @@ export function readValue(property: PropertyRow, text: string, source: string, n
 }
 
 /**
- * Reads a value as it stands in JSON.
- * @param literal the JSON text of the value: `1.0` and `1e3` are the same number as digits, but not digits
+ * Reads a value from JSON.
+ * @param literal the JSON text of the value, since `1.0` and `1e3` are refused although they are whole numbers
  * @throws a `usage` Failure that names the source, the value and what is allowed
  */
 export function readJsonValue(
@@ -49,7 +49,7 @@ export function readJsonValue(
   const shown = literal.length > 80 ? `${literal.slice(0, 80)}…` : literal;
   if (property.type === 'Edm.Int32') {
     if (isCount(literal)) return Number(literal);
-    const quoted = typeof value === 'string' && isCount(value) ? ' (a text: leave out the quotes)' : '';
+    const quoted = typeof value === 'string' && isCount(value) ? ' (a string; remove the quotes)' : '';
     return refuse(property, source, shown + quoted);
   }
   if (typeof value !== 'string') return refuse(property, source, shown);
@@ -58,8 +58,8 @@ export function readJsonValue(
 
 function readInstant(property: PropertyRow, text: string, source: string, now: number): string {
   if (text === 'now') return new Date(now).toISOString();
-  const fault = instantFault(text);
-  return fault === undefined ? text : refuse(property, source, JSON.stringify(text), fault);
+  const problem = instantError(text);
+  return problem === undefined ? text : refuse(property, source, JSON.stringify(text), problem);
 }
 
 function isCount(text: string): boolean {
@@ -67,7 +67,7 @@ function isCount(text: string): boolean {
 }
 
 function refuse(property: PropertyRow, source: string, shown: string, why = 'is not allowed'): never {
-  throw new Failure('usage', `${source}: ${shown} ${why}; ${property.name} takes ${allowed(property)}`, {
+  throw new Failure('usage', `${source}: ${shown} ${why}; ${property.name} must be ${allowed(property)}`, {
     value: shown,
   });
 }

@@ -1,16 +1,16 @@
 import { Failure } from '../outcome/errors.ts';
 
-/** How long a command has after the first signal, in milliseconds; then the process ends, whatever it waits for. */
-const LONGEST = 950;
+/** How long a command has to stop after the first signal, in milliseconds; then the process ends. */
+const COMMAND_GRACE = 950;
 
-/** How long threads of Node may take to come to their end by themselves, in milliseconds. */
-const THREADS = 200;
+/** How long busy threads of Node are waited for, in milliseconds. */
+const THREAD_GRACE = 200;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * The signals that interrupt this process. The first aborts `signal`; the second, or the end of the time a command has to
- * stop, ends the process. Whoever listens to its `exit` then reports the reason of `signal`.
+ * The signals that interrupt this process. The first aborts `signal`; the second, or the end of the grace period, ends the
+ * process. The listener of its `exit` event then reports the reason of `signal`.
  */
 export class Interruption {
   #reason: Failure | undefined;
@@ -31,7 +31,7 @@ export class Interruption {
   #interrupt(name: keyof typeof EXIT_CODES): void {
     if (this.#reason !== undefined) process.exit();
     this.#reason = new Failure('interrupted', `interrupted by ${name}`, { exitCode: EXIT_CODES[name] });
-    setTimeout(() => process.exit(), LONGEST).unref();
+    setTimeout(() => process.exit(), COMMAND_GRACE).unref();
     process.once('exit', () => {
       if (process.exitCode === EXIT_CODES[name] && hasBusyThreads()) endBySignal(name);
     });
@@ -40,23 +40,23 @@ export class Interruption {
 }
 
 /**
- * Whether a thread of Node may be waiting for the system: to open a named pipe that nobody writes into, or for a name
- * server. `process.exit` would wait for it, which may take minutes.
+ * Whether a thread of Node may be blocked in the system: opening a named pipe without a writer, or resolving a host name.
+ * `process.exit` would wait for it, possibly for minutes.
  */
 function hasBusyThreads(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^(GetAddrInfo|GetNameInfo|FSReq)/.test(name));
 }
 
-/** Of an interrupted run: waits a little for threads that are busy for a moment only, such as with reading a file. */
+/** After an interruption: waits briefly for threads that are busy for a moment only, such as reading a file. */
 export async function threadsDone(): Promise<void> {
   if (!(Object.values(EXIT_CODES) as unknown[]).includes(process.exitCode)) return;
-  const end = Date.now() + THREADS;
+  const end = Date.now() + THREAD_GRACE;
   while (hasBusyThreads() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Ends the process by a signal without a listener: a shell sees the same exit code, and nothing waits for threads. */
+/** Ends the process by the default action of a signal: the exit code is the same, and blocked threads are not waited for. */
 function endBySignal(name: NodeJS.Signals): void {
-  // On Windows it would end with exit code 1. As the first process of a container it has no effect.
+  // On Windows the exit code would be 1. For the first process of a container it has no effect.
   if (process.platform === 'win32') return;
   process.removeAllListeners(name);
   process.kill(process.pid, name);

@@ -1,11 +1,11 @@
 import { Failure } from '../outcome/errors.ts';
 
 /**
- * Watches how this process ends. Until `finished` is called every end is a failure, and is reported as one: an event loop
- * with nothing left to do while the command still waits, `process.exit` called by a library, an exception that nobody
- * caught. The listener is on `exit`, not `beforeExit`, since `process.exit` skips the latter.
- * @param report writes one failure, at once
- * @param unexpected words an error that is not a Failure
+ * Watches how this process ends. Until `finished` is called, every end is reported as a failure: an empty event loop while
+ * the command still waits, `process.exit` called by a library, an uncaught exception. The listener is on `exit`, not
+ * `beforeExit`, since `process.exit` skips the latter.
+ * @param report writes one failure, synchronously
+ * @param unexpected turns an error that is not a Failure into one
  */
 export function watchEnd(
   signal: () => AbortSignal,
@@ -13,11 +13,11 @@ export function watchEnd(
   unexpected: (error: unknown) => Promise<Failure>,
   leave: () => Promise<void>,
 ): { finished(): void } {
-  // Whoever ends the process without a code of its own ends it with this one.
+  // The exit code if the process ends without an explicit one.
   process.exitCode = 1;
   let finished = false;
   let crash: Failure | undefined;
-  // Only here: what covers the terminal has been taken away by then.
+  // Reported here, since a full-screen view has been closed by then.
   process.on('exit', () => {
     if (finished && crash === undefined) return;
     const { aborted, reason } = signal();
@@ -25,7 +25,7 @@ export function watchEnd(
     process.exitCode = failure.exitCode;
     report(failure);
   });
-  // Rejections that nobody handles arrive here as well.
+  // Unhandled rejections arrive here as well.
   process.on('uncaughtException', async (error: unknown) => {
     crash ??= error instanceof Failure ? error : await unexpected(error);
     await leave();

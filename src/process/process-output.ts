@@ -1,14 +1,14 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Output, OutputEvent } from './runtime.ts';
 
-/** What is written before the stream is opened, in characters: a table or two, for which no pipe makes anyone wait. */
-const AT_ONCE = 16_384;
+/** Characters that are written before the stream is opened. They fit into the buffer of a pipe, so the write does not block. */
+const DIRECT_WRITE_LIMIT = 16_384;
 
 type Listener = (error: NodeJS.ErrnoException) => void;
 
 /**
- * Standard output or standard error. Opening Node's stream takes longer than writing a short text, so that one is written
- * without it, where it goes to a file, a pipe or nowhere; a terminal, or more text, gets the stream.
+ * Standard output or standard error. Opening Node's stream takes longer than writing a short text, so a short text to a
+ * file, a pipe or the null device is written without it. For a terminal or a longer text the stream is opened.
  */
 export class ProcessOutput implements Output {
   readonly #descriptor: 1 | 2;
@@ -16,9 +16,9 @@ export class ProcessOutput implements Output {
   readonly #listeners: [event: OutputEvent, listener: Listener][] = [];
   #stream: NodeJS.WriteStream | undefined;
   #plain: boolean | undefined;
-  #room = AT_ONCE;
+  #remaining = DIRECT_WRITE_LIMIT;
 
-  /** @param open gives the stream, such as `process.stdout` */
+  /** @param open opens the stream, such as `process.stdout` */
   constructor(descriptor: 1 | 2, open: () => NodeJS.WriteStream) {
     this.#descriptor = descriptor;
     this.#open = open;
@@ -37,9 +37,9 @@ export class ProcessOutput implements Output {
   }
 
   write(text: string, written?: (error?: Error | null) => void): boolean {
-    if (this.#stream !== undefined || text.length > this.#room || !this.#isPlain())
+    if (this.#stream !== undefined || text.length > this.#remaining || !this.#isPlain())
       return this.#opened().write(text, written);
-    this.#room -= text.length;
+    this.#remaining -= text.length;
     try {
       const bytes = Buffer.from(text);
       const length = bytes.byteLength === 0 ? 0 : writeSync(this.#descriptor, bytes);
@@ -47,7 +47,7 @@ export class ProcessOutput implements Output {
       if (written !== undefined) queueMicrotask(written);
       return true;
     } catch {
-      // Whatever is wrong, the stream tells it in its own way.
+      // The stream reports the error in its own way.
       return this.#opened().write(text, written);
     }
   }
@@ -65,13 +65,13 @@ export class ProcessOutput implements Output {
     return this;
   }
 
-  /** Whether all that was written has been handed over. */
+  /** Whether everything that was written has been passed to the system. */
   get isFlushed(): boolean {
     const stream = this.#stream;
     return stream === undefined || stream.writableLength === 0 || stream.destroyed;
   }
 
-  /** Resolves when it has. */
+  /** Resolves when everything that was written has been passed to the system. */
   async flushed(): Promise<void> {
     if (!this.isFlushed) await new Promise<void>((resolve) => this.#stream?.write('', () => resolve()));
   }
@@ -79,14 +79,14 @@ export class ProcessOutput implements Output {
   #opened(): NodeJS.WriteStream {
     if (this.#stream === undefined) {
       this.#stream = this.#open();
-      // A reader that went away is told to the presenter while it writes; what comes later must not end the process.
+      // While the presenter writes, it handles a closed pipe itself. A later error must not end the process.
       this.#stream.on('error', () => undefined);
       for (const [event, listener] of this.#listeners) this.#stream.on(event, listener);
     }
     return this.#stream;
   }
 
-  /** Whether it goes to a file, a pipe or nowhere, and is no terminal for sure. */
+  /** Whether it is certainly not a terminal: a file, a pipe or the null device. */
   #isPlain(): boolean {
     this.#plain ??= isPlain(this.#descriptor);
     return this.#plain;

@@ -16,14 +16,15 @@ const systemClock: Clock = {
 };
 
 /**
- * What this process gives to a run. The first signal interrupts the run and leaves it a second; the second one ends the
- * process at once.
- * Streams and libraries are opened when they are first asked for: each takes a millisecond or more.
+ * The Runtime of this process. The first signal interrupts the run and leaves it a second to stop; the second signal ends
+ * the process at once.
+ * Streams and libraries are opened on first use: each takes a millisecond or more.
  */
 export function processRuntime(): Runtime {
   const interruption = new Interruption();
   const env = { ...process.env };
-  // Node asks this variable at each connection, ours and the sign-in library's alike: a token goes over no other TLS.
+  // Node reads this variable for each connection, including those of the sign-in library. Without it, certificates are
+  // always verified before a token is sent.
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   return {
     argv: process.argv.slice(2),
@@ -55,39 +56,39 @@ const OUTPUTS = {
 };
 
 /**
- * Ends the process once all that was written is out. What still holds it open, such as a sign-in that nobody will finish,
- * must not; and leaving at once spares taking everything apart.
+ * Ends the process after all output is flushed, even if something keeps the event loop alive, such as a pending sign-in.
+ * This also saves the time for closing everything.
  */
 export async function leave(): Promise<void> {
   if (!OUTPUTS.stdout.isFlushed || !OUTPUTS.stderr.isFlushed) {
-    setTimeout(() => process.exit(), GRACE).unref();
+    setTimeout(() => process.exit(), FLUSH_GRACE).unref();
     await Promise.all([OUTPUTS.stdout.flushed(), OUTPUTS.stderr.flushed()]);
   }
   await threadsDone();
   process.exit();
 }
 
-/** Time for a reader to take the rest, in milliseconds. */
-const GRACE = 1_000;
+/** How long a reader has to read the rest of the output, in milliseconds. */
+const FLUSH_GRACE = 1_000;
 
-/** Signals that end the process without a word, when nobody listens. */
-const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
+/** Signals that end the process without an `exit` event. */
+const TERMINATING = ['SIGHUP', 'SIGQUIT'] as const;
 
 function atExit(undo: () => void): () => void {
-  const deadly = DEADLY.map((name) => {
+  const listeners = TERMINATING.map((name) => {
     const listener = (): void => {
       undo();
-      // Nobody listens any more: this time it ends the process, as it would have.
+      // The listener is removed, so that the signal now ends the process.
       process.kill(process.pid, name);
     };
     process.once(name, listener);
     return [name, listener] as const;
   });
-  // Before the listener that reports how the process ended: behind a screen its message would be lost.
+  // Before the listener that reports how the process ended: its message would be lost behind a full-screen view.
   process.prependListener('exit', undo);
   return () => {
     process.off('exit', undo);
-    for (const [name, listener] of deadly) process.off(name, listener);
+    for (const [name, listener] of listeners) process.off(name, listener);
   };
 }
 
@@ -97,7 +98,7 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
   if (input === undefined) return undefined;
   const { createInterface } = process.getBuiltinModule('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
-  // A signal from another process: nobody needs to press a key any more.
+  // After a signal from another process no answer is needed.
   const stop = (): void => lines.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -106,7 +107,7 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
         process.stderr.write('\n');
         resolve('');
       };
-      // Ctrl-D: no answer is a no. A terminal that waits for a line makes a key of Ctrl-C, and no signal.
+      // Ctrl-D means no. While readline reads a line, Ctrl-C is a key and not a signal.
       lines.once('close', end);
       lines.once('SIGINT', () => {
         process.emit('SIGINT');
@@ -126,7 +127,7 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
   }
 }
 
-/** The terminal itself, where standard input is a file or a pipe. */
+/** The terminal, if standard input is a file or a pipe. */
 async function openTerminal(): Promise<ReadStream | undefined> {
   const { openSync } = process.getBuiltinModule('node:fs');
   const tty = process.getBuiltinModule('node:tty');
@@ -142,7 +143,7 @@ function home(): string | undefined {
     const folder = process.getBuiltinModule('node:os').homedir();
     return folder === '' ? undefined : folder;
   } catch {
-    // A user without an entry in the password file has none.
+    // A user without an entry in the password file has no home folder.
     return undefined;
   }
 }

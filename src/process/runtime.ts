@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** `resize` comes from a terminal alone. */
+/** `resize` is emitted by a terminal only. */
 export type OutputEvent = 'error' | 'drain' | 'resize';
 
-/** Where text is written to: what is needed of a `Writable`, with what a terminal tells about itself. */
+/** The part of a `Writable` that is used, with the properties of a terminal. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -13,14 +13,14 @@ export interface Output {
   off(event: OutputEvent, listener: (error: NodeJS.ErrnoException) => void): this;
 }
 
-/** A stream that text is read from. */
+/** An input stream. */
 export type Input = Readable & {
   readonly isTTY?: boolean;
-  /** Of a terminal: every key comes at once, is not echoed, and Ctrl-C is a key like any other. */
+  /** Of a terminal: each key is read at once and not echoed, and Ctrl-C is not a signal. */
   setRawMode?(raw: boolean): unknown;
 };
 
-/** Time, so that no test has to wait for it. */
+/** The clock, so that tests need not wait. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
@@ -28,7 +28,7 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** What one run of the program is given from outside. Nothing else of the process is read anywhere. */
+/** What a run of the program gets from its environment. Nothing else of the process is read anywhere. */
 export interface Runtime {
   /** The arguments after the program's name. */
   readonly argv: readonly string[];
@@ -36,7 +36,7 @@ export interface Runtime {
   readonly platform: NodeJS.Platform;
   /** Of Node, such as `20.18.1`. */
   readonly nodeVersion: string;
-  /** The user's home folder, where there is one. */
+  /** The user's home folder; undefined if there is none. */
   readonly home: string | undefined;
   readonly stdin: Input;
   readonly stdout: Output;
@@ -44,17 +44,17 @@ export interface Runtime {
   readonly clock: Clock;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   random(): number;
-  /** A fresh GUID, for `client-request-id`. */
+  /** A new GUID, for `client-request-id`. */
   uuid(): string;
   /**
-   * Asks whoever sits at the terminal, even where standard input is a file, and resolves with the answer; undefined
-   * where there is no terminal.
+   * Asks the user at the terminal, even if standard input is a file, and resolves with the answer; undefined if there is
+   * no terminal.
    */
   ask(question: string): Promise<string | undefined>;
   /**
-   * Has `undo` called when the process ends in whatever way but SIGKILL, for what must not outlast it, such as a screen.
-   * It has to be done when it returns.
-   * @returns calls it off
+   * Calls `undo` when the process ends in any way except SIGKILL, such as to close a full-screen view. `undo` must be
+   * synchronous.
+   * @returns a function that cancels it
    */
   atExit(undo: () => void): () => void;
   /** Aborts when the run is interrupted; its reason is a `Failure` of kind `interrupted`. */

@@ -1,7 +1,7 @@
 import { blankEscaped } from '../text/escaped-text.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Variables of the environment whose values must never be shown. */
+/** Environment variables whose values must never be shown. */
 const SECRET_VARIABLES = [
   'AZURE_CLIENT_SECRET',
   'SYSTEM_ACCESSTOKEN',
@@ -10,10 +10,10 @@ const SECRET_VARIABLES = [
   'MSI_SECRET',
 ] as const;
 
-/** Passwords that people choose, and that are sent neither to Graph nor by it: only messages may hold them. */
+/** Passwords chosen by people. They are not exchanged with Graph, so they can only be in messages, not in data. */
 const PASSWORD_VARIABLES = ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'AZURE_PASSWORD'] as const;
 
-/** Variables that hold a URL which may carry a password. */
+/** Variables with a URL that may contain a password. */
 const URL_VARIABLES = [
   'HTTPS_PROXY',
   'https_proxy',
@@ -23,24 +23,24 @@ const URL_VARIABLES = [
   'all_proxy',
 ] as const;
 
-/** Shorter than this nothing is a secret, and blanking it would only spoil words. */
-const SHORTEST = 4;
+/** Minimum length of a secret in messages. Blanking shorter text would make messages unreadable. */
+const MIN_LENGTH = 4;
 
-/** The same in data, where a name or a date that is blanked is a wrong answer: no service issues a shorter token. */
-const SHORTEST_IN_DATA = 8;
+/** Minimum length in data, where blanking a name or a date would make the output wrong. No service issues shorter tokens. */
+const MIN_LENGTH_IN_DATA = 8;
 
-/** Up to this length, letters alone may be a word of the service, and digits a number or a date. */
-const LONGEST_WORD = 20;
+/** Up to this length, letters may be a word of the service, and digits a number or a date. */
+const MAX_WORD_LENGTH = 20;
 
-/** What the embedded Graph, and any rehearsal on loopback, takes for a token. It is no secret. */
+/** The token for the mock Graph and other rehearsals on loopback. It is not a secret. */
 export const LOCAL_TOKEN = 'local';
 
-/** The secrets of a run, so that whatever is read from a service and whatever is written can be blanked of them. */
+/** The secrets of a run. They are blanked in everything that is read from a service or written. */
 export class Secrets {
-  /** Every form of every secret, the longest first: a secret may be a part of another. */
+  /** Every form of every secret, longest first, since a secret may be a part of another. */
   #inMessages: readonly string[] = [];
   #inData: readonly string[] = [];
-  /** The same without the forms that could span two strings of JSON. */
+  /** `#inData` without the forms that could span two strings of JSON. */
   #inJson: readonly string[] = [];
 
   constructor(env: Runtime['env']) {
@@ -50,31 +50,31 @@ export class Secrets {
     for (const name of URL_VARIABLES) this.#concealPassword(env[name] ?? '');
   }
 
-  /** From now on this text is blanked, also where it is escaped as in JSON or a URL. */
+  /** Blanks this text from now on, also in its escaped forms in JSON and URLs. */
   conceal(secret: string): void {
     const trimmed = secret.trim();
     this.#concealInMessages(secret);
-    if (!isTellingInData(trimmed)) return;
+    if (!isDistinctInData(trimmed)) return;
     this.#inData = longestFirst([...this.#inData, ...formsOf(trimmed)]);
     this.#inJson = this.#inData.filter((form) => !/(?:^|[^\\])"/.test(form));
   }
 
-  /** The text with `***` in place of every secret. For messages: in data, a short secret may be a word like any other. */
+  /** The text with `***` in place of every secret. For messages; in data, a short secret may be an ordinary word. */
   blank(text: string): string {
     return blanked(text, this.#inMessages);
   }
 
   /**
-   * Data with `***` in place of every secret that cannot be a word, a number or a date. JSON stays JSON, and keeps its
-   * numbers.
+   * Data with `***` in place of every secret that cannot be a word, a number or a date. JSON stays valid, and its numbers
+   * are unchanged.
    */
   blankData(text: string): string {
     return blanked(text, this.#inJson);
   }
 
   /**
-   * What a service answered, before anything is made of it: text that is cut, or escaped in another way, can no longer be
-   * searched. Secrets are found where JSON escapes hide them as well.
+   * The answer of a service. It must be blanked before it is processed, since truncated or re-escaped text can no longer
+   * be searched. Secrets in JSON escapes are found too.
    */
   blankAnswer(text: string): string {
     if (this.#inData.length === 0) return text;
@@ -83,7 +83,7 @@ export class Secrets {
 
   #concealInMessages(secret: string): void {
     const trimmed = secret.trim();
-    if (trimmed.length < SHORTEST || trimmed === LOCAL_TOKEN) return;
+    if (trimmed.length < MIN_LENGTH || trimmed === LOCAL_TOKEN) return;
     this.#inMessages = longestFirst([...this.#inMessages, secret, ...formsOf(trimmed)]);
   }
 
@@ -98,12 +98,12 @@ export class Secrets {
     try {
       this.#concealInMessages(decodeURIComponent(password));
     } catch {
-      // A percent sign that escapes nothing: there is no other form.
+      // Not percent-encoded, so there is no other form.
     }
   }
 }
 
-/** As it is, and as JSON and URLs write it. */
+/** The secret, and its escaped forms in JSON and URLs. */
 function formsOf(secret: string): string[] {
   return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
 }
@@ -116,8 +116,10 @@ function blanked(text: string, forms: readonly string[]): string {
   return forms.reduce((rest, form) => (rest.includes(form) ? rest.replaceAll(form, '***') : rest), text);
 }
 
-/** Whether it can stand in data for nothing but itself. */
-function isTellingInData(secret: string): boolean {
-  if (secret.length < SHORTEST_IN_DATA) return false;
-  return secret.length > LONGEST_WORD ? !/^[\d.+-]+$/.test(secret) : !/^(?:[a-z]+|[\d.:+-]+)$/i.test(secret);
+/** Whether the secret cannot be mistaken for an ordinary word, number or date in data. */
+function isDistinctInData(secret: string): boolean {
+  if (secret.length < MIN_LENGTH_IN_DATA) return false;
+  return secret.length > MAX_WORD_LENGTH
+    ? !/^[\d.+-]+$/.test(secret)
+    : !/^(?:[a-z]+|[\d.:+-]+)$/i.test(secret);
 }

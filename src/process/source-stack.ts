@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 
-/** The end of a frame that names a place in a script of the build: `(/…/dist/main.js:3:5120)`. */
+/** The end of a stack frame in a script of the build: `(/…/dist/main.js:3:5120)`. */
 const PLACE = /\.js:(\d+):(\d+)(\)?)$/;
 
-/** Where the path begins in a frame of a function without a name. */
+/** The text before the path in a frame of an anonymous function. */
 const AT = /^ +at (?:async )?/;
 
 /**
- * A stack trace in terms of the sources: `src/present/json.ts:12:5`. Where a script has no source map beside it, its
- * places stay as they are.
+ * Translates a stack trace to the sources: `src/present/json.ts:12:5`. Frames of scripts without a source map stay
+ * unchanged.
  */
 export function sourceStack(stack: string): string {
   const maps = new Map<string, SourceMap | undefined>();

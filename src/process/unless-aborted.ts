@@ -1,8 +1,8 @@
 /**
- * What was asked for, or the reason of the signal where that comes first: for what does not hear a signal by itself.
- * Whatever was asked for goes on unheard.
+ * Resolves with a promise, or rejects with the reason of the signal, whichever comes first: for operations that do not
+ * support a signal. The operation itself is not stopped.
  */
-export async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function unlessAborted<T>(operation: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
@@ -10,7 +10,7 @@ export async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): 
     if (signal.aborted) stop();
   });
   try {
-    return await Promise.race([asked, aborted]);
+    return await Promise.race([operation, aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -108,9 +108,9 @@ function faultsOf(value: unknown): string[] {
     error,
   } = value;
   const errors: string[] = [];
-  if (typeof id !== 'string' || id === '') errors.push('"deviceConfigurationId" must be a text');
-  if (!isTextOrNothing(displayName)) errors.push('"displayName" must be a text or null');
-  if (!isTextOrNothing(type)) errors.push('"@odata.type" must be a text or null');
+  if (typeof id !== 'string' || id === '') errors.push('"deviceConfigurationId" must be a string');
+  if (!isTextOrNothing(displayName)) errors.push('"displayName" must be a string or null');
+  if (!isTextOrNothing(type)) errors.push('"@odata.type" must be a string or null');
   if (isNothing(overview) && isNothing(error)) errors.push('has neither "overview" nor "error"');
   else if (!isNothing(overview) && !isNothing(error)) errors.push('has both "overview" and "error"');
   else if (isNothing(error)) errors.push(...overviewFaults(overview));

@@ -1,4 +1,4 @@
-import { COUNTS, countOf, untoldCounts } from '../overview/devices.ts';
+import { COUNTS, countOf, invalidCounts } from '../overview/devices.ts';
 import type { Overview } from '../overview/difference.ts';
 import { clean } from '../text/clean.ts';
 import { FILLED } from './fills.ts';
@@ -15,7 +15,7 @@ export function seriesOf(configurations: readonly ListedConfiguration[]): readon
   const names = new Set<string>();
   for (const { overview } of configurations) {
     if (overview === undefined) continue;
-    for (const { name } of untoldCounts(overview)) names.add(name);
+    for (const { name } of invalidCounts(overview)) names.add(name);
     for (const { name } of ALL) if (overview[name] !== undefined) names.add(name);
   }
   return names.size === 0 ? ALL : ALL.filter(({ name }) => names.has(name));
@@ -23,7 +23,7 @@ export function seriesOf(configurations: readonly ListedConfiguration[]): readon
 
 /** The counts of one overview in the order of the series. */
 export function countsOf(overview: Overview, series: readonly PageSeries[]): Counts {
-  const untold = untoldCounts(overview).map((row) => row.name);
+  const untold = invalidCounts(overview).map((row) => row.name);
   return series.map(({ name }): Held => {
     const value = overview[name];
     const count = countOf(overview, name);

@@ -1,4 +1,4 @@
-import { type Row, saySame } from '../input/row.ts';
+import { type Row, sameValues } from '../input/row.ts';
 import { Failure, usage } from '../outcome/errors.ts';
 import type { Emit } from '../outcome/events.ts';
 import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
@@ -161,7 +161,7 @@ function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): Row 
   if (key === undefined) return undefined;
   const other = owners.get(key);
   owners.set(key, other ?? row);
-  if (other === undefined || saySame(other.values, row.values)) return other;
+  if (other === undefined || sameValues(other.values, row.values)) return other;
   throw usage(
     `lines ${other.line} and ${row.line} lead to the same overview (${key}) and want different values for it`,
     'keep one of the two rows; nothing was written',

@@ -1,5 +1,5 @@
 import { PROPERTIES } from '../catalog/properties.ts';
-import { idFault } from '../overview/id.ts';
+import { idError } from '../overview/id.ts';
 import type { Values } from '../overview/payload.ts';
 import { isObject } from '../text/is-object.ts';
 import { type RowRecord, STATUSES } from './row-record.ts';
@@ -41,7 +41,7 @@ export function isOutcome(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && idFault(value) === undefined;
+  return typeof value === 'string' && idError(value) === undefined;
 }
 
 /** An undo sends what the service held, so the type alone is asked for: the service judges the rest. */

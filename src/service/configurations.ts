@@ -5,7 +5,7 @@ import { pages } from '../graph/pages.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Emit } from '../outcome/events.ts';
 import type { Overview } from '../overview/difference.ts';
-import { idFault } from '../overview/id.ts';
+import { idError } from '../overview/id.ts';
 import { typeNameOf } from '../overview/metadata.ts';
 import { configurationPath, readRoute } from '../overview/route.ts';
 import { isObject } from '../text/is-object.ts';
@@ -181,9 +181,12 @@ function configurationOf(item: unknown): Configuration {
   const record = (item ?? {}) as Record<string, unknown>;
   const { id, displayName, '@odata.type': type, deviceStatusOverview: overview } = record;
   if (typeof id !== 'string') throw new Failure('graph', 'the service listed a configuration without an id');
-  const fault = idFault(id);
-  if (fault !== undefined)
-    throw new Failure('graph', `the service listed a configuration whose id ${JSON.stringify(id)} ${fault}`);
+  const problem = idError(id);
+  if (problem !== undefined)
+    throw new Failure(
+      'graph',
+      `the service listed a configuration whose id ${JSON.stringify(id)} ${problem}`,
+    );
   const head = {
     deviceConfigurationId: id,
     displayName: textOrNull(displayName),

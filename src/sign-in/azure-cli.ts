@@ -9,8 +9,8 @@ import { isOnPath, TOOL_TIMEOUT } from './developer-tools.ts';
 import { knownHint, type TokenRequest } from './identity-library.ts';
 
 /**
- * `az login`. The library's own credential reads nothing but plain JSON with a date in `expiresOn`; Azure CLI prints
- * warnings and colour codes around it, and leaves the date out for some accounts.
+ * `az login`. The library's own credential requires plain JSON with a date in `expiresOn`; Azure CLI may print warnings
+ * and colour codes around it, and omits the date for some accounts.
  */
 export const azureCli: Credential = {
   method: 'azure-cli',
@@ -49,7 +49,7 @@ function runAz(command: readonly string[], { runtime, secrets }: SignInContext):
   const { platform, env, signal } = runtime;
   const windows = platform === 'win32';
   const options = {
-    // On Windows az is a batch file, which starts in a shell only. The arguments hold no characters of a shell.
+    // On Windows az is a batch file, which needs a shell. The arguments contain no special characters of a shell.
     shell: windows,
     // Not the folder of the user: Windows looks for programs there first.
     cwd: windows ? (env.SystemRoot ?? env.SYSTEMROOT) : '/',
@@ -80,8 +80,8 @@ function azFailure(error: ExecFileException, stderr: string, command: readonly s
 }
 
 /**
- * The line that says why: of a Python traceback the exception, else the last error that az reports, else the last line.
- * What follows an exception is an invitation to report it.
+ * The line with the cause: the exception of a Python traceback, else the last error that az reports, else the last line.
+ * Text after an exception is a request to report it.
  */
 function causeIn(stderr: string): string | undefined {
   const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '');
@@ -110,7 +110,7 @@ function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
     try {
       return JSON.parse(rest.slice(0, end + 1));
     } catch {
-      // A brace of a warning.
+      // The brace belongs to a warning.
     }
   }
   return undefined;

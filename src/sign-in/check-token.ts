@@ -44,10 +44,10 @@ export function checkToken({ value, method }: AccessToken, target: Target, now: 
   if (!target.loopback) checkCloud(claims, method, target.cloud);
 }
 
-/** A token that expired longer ago has expired by any clock, in milliseconds. */
-const RECENTLY = 7 * 24 * 60 * 60_000;
+/** A token that expired longer ago, in milliseconds, is not explained by a wrong clock. */
+const MAX_PLAUSIBLE_SKEW = 7 * 24 * 60 * 60_000;
 
-/** An answer without a token comes at once, or is not worth waiting for; milliseconds. */
+/** Time-out for the request that reads Graph's clock, in milliseconds. */
 const CLOCK_TIMEOUT = 5_000;
 
 /**
@@ -62,7 +62,7 @@ export async function explainRefusal(
 ): Promise<Failure> {
   const expires = readClaims(value)?.expires;
   const now = runtime.clock.now();
-  if (expires === undefined || expires > now || now - expires > RECENTLY) return failure;
+  if (expires === undefined || expires > now || now - expires > MAX_PLAUSIBLE_SKEW) return failure;
   const limit = Math.min(timeout, CLOCK_TIMEOUT);
   const answer = await reach(new URL(target.baseUrl), proxyOf(runtime.env), limit, runtime).catch(
     () => undefined,
@@ -77,7 +77,7 @@ export async function explainRefusal(
   });
 }
 
-/** How a message names a token. @param method of the credential, or its name in `auto` */
+/** The name of a token in messages. @param method of the credential, or its name in `auto` */
 export function tokenLabel(method: string): string {
   return method === 'token' ? 'the token in GRAPH_TOKEN' : `the token of ${method}`;
 }

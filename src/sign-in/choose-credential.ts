@@ -21,11 +21,11 @@ export interface ChosenCredential {
 interface FailedAttempt {
   readonly name: string;
   readonly reason: string;
-  /** undefined where the credential is not configured here, or where its token lacks the permission. */
+  /** undefined if the credential is not configured here, or if its token lacks the permission. */
   readonly failure: Failure | undefined;
-  /** Set where there is a token, but it provably lacks the permission. */
+  /** Set if there is a token, but it lacks the permission. */
   readonly lacking: ChosenCredential | undefined;
-  /** Its failure is reported even where another credential works. */
+  /** Whether its failure is reported even if another credential works. */
   readonly configured: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface ChoiceOptions {
 
 /**
  * Chooses the credential: the one that `method` names, or for `auto` the first whose token has the permission.
- * @throws a Failure where none works
+ * @throws a Failure if none works
  */
 export async function chooseCredential(
   method: AuthMethod,
@@ -48,7 +48,7 @@ export async function chooseCredential(
   for (const candidate of automatic ? AUTOMATIC : [BY_METHOD[method]]) {
     const outcome = await attempt(candidate, context, automatic);
     if ('token' in outcome) {
-      // What was configured and does not work must not be skipped silently.
+      // A configured credential that does not work must not be skipped silently.
       for (const each of failed) reportSkipped(each, each.lacking !== undefined || each.configured, context);
       context.emit({ kind: 'detail', text: `signed in with ${outcome.name}` });
       return outcome;
@@ -88,7 +88,7 @@ async function attempt(
   }
 }
 
-/** @throws a `sign-in` Failure where the token is for another Graph, or has expired */
+/** @throws a `sign-in` Failure if the token is for another Graph, or has expired */
 async function checkUsable(token: AccessToken, context: SignInContext): Promise<void> {
   try {
     checkToken(token, context.target, context.runtime.clock.now());
@@ -105,13 +105,13 @@ async function open(credential: Credential, context: SignInContext): Promise<Tok
     throw signInFailure(credential.method, error, {
       failure: undefined,
       refusal: undefined,
-      underWay: 0,
+      pending: 0,
       blank: (text) => context.secrets.blank(text),
     });
   }
 }
 
-/** Where the token itself is refused, its hint is part of the reason: a line of a list has no hint of its own. */
+/** The reason on one line. If the token itself is refused, it includes the hint, since a list has no separate hints. */
 function reasonOf({ message, details: { hint, refusedToken } }: Failure): string {
   return refusedToken === true && hint !== undefined ? `${message}: ${hint}` : message;
 }
@@ -140,7 +140,7 @@ function noCredentialFailure(
       { hint: LACKING_HINT },
     );
   }
-  // The first in the order of `auto`: the list of all is for `--verbose`.
+  // The first in the order of `auto`; `--verbose` lists all of them.
   const first = failed.find(({ failure }) => failure !== undefined);
   if (first?.failure === undefined) {
     return new Failure('sign-in', 'not signed in: no credential is configured here', {

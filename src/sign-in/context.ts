@@ -6,15 +6,15 @@ import type { Emit } from '../outcome/events.ts';
 import type { Runtime } from '../process/runtime.ts';
 import type { Secrets } from '../process/secrets.ts';
 
-/** What every credential is given. */
+/** The context of every credential. */
 export interface SignInContext {
   readonly target: Target;
   readonly tenant: string | undefined;
-  /** What the token must permit. */
+  /** The access that the token must permit. */
   readonly access: Access;
   /** For each request to the authority, in milliseconds. */
   readonly timeout: number;
-  /** Every acquired secret is added here, so that none is ever shown. */
+  /** Every acquired secret is added here, so that it is never shown. */
   readonly secrets: Secrets;
   /** What forbids to ask a person, such as `CI`; undefined where a person may be asked. */
   readonly noInput: string | undefined;
@@ -23,8 +23,8 @@ export interface SignInContext {
 }
 
 /**
- * The authority, `https://host`: AZURE_AUTHORITY_HOST, else the cloud's own.
- * @throws a `usage` Failure where the variable is not an https URL, or names the authority of another cloud
+ * The authority, `https://host`: AZURE_AUTHORITY_HOST, else the default of the cloud.
+ * @throws a `usage` Failure if the variable is not an https URL, or names the authority of another cloud
  */
 export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 'runtime'>): string {
   const given = runtime.env.AZURE_AUTHORITY_HOST;
@@ -40,7 +40,7 @@ export function authorityOf({ target, runtime }: Pick<SignInContext, 'target' | 
   );
 }
 
-/** The authority of one cloud issues no token for another. */
+/** The authority of a cloud does not issue tokens for another cloud. */
 function checkAuthority(host: string, cloud: CloudName): void {
   const clouds = CLOUD_NAMES.filter((name) => CLOUDS[name].authority === host);
   const [right] = clouds;
@@ -51,7 +51,7 @@ function checkAuthority(host: string, cloud: CloudName): void {
   );
 }
 
-/** An environment variable; undefined where it is unset or empty. */
+/** An environment variable; undefined if it is unset or empty. */
 export function variable({ runtime }: Pick<SignInContext, 'runtime'>, name: string): string | undefined {
   const value = runtime.env[name];
   return value === '' ? undefined : value;

@@ -12,7 +12,7 @@ import { azurePipelines, certificate, clientSecret, workloadIdentity } from './s
 export interface NamedCredential {
   readonly name: string;
   readonly credential: Credential;
-  /** The environment or `login` configured it, so its failure is reported even where another credential works. */
+  /** The environment or `login` configured it, so its failure is reported even if another credential works. */
   readonly configured: boolean;
 }
 
@@ -24,7 +24,7 @@ function configured(credential: Credential, name?: string): NamedCredential {
   return { ...named(credential, name), configured: true };
 }
 
-/** What `auto` tries, in this order. None of them sends a probe that cannot succeed, and none prompts. */
+/** The credentials of `auto`, in this order. None of them sends a probe that cannot succeed, and none prompts. */
 export const AUTOMATIC: readonly NamedCredential[] = [
   configured(environmentToken),
   configured(clientSecret),
@@ -38,7 +38,7 @@ export const AUTOMATIC: readonly NamedCredential[] = [
   named(azureDeveloperCli),
 ];
 
-/** The only credential that each `--auth` method but `auto` uses. */
+/** The credential of each `--auth` method except `auto`. */
 export const BY_METHOD: Readonly<Record<Exclude<AuthMethod, 'auto'>, NamedCredential>> = {
   token: named(environmentToken),
   'azure-cli': named(azureCli),

@@ -3,7 +3,7 @@ import { readClaims } from './claims.ts';
 import { variable } from './context.ts';
 import type { Credential } from './credential.ts';
 
-/** The access token in GRAPH_TOKEN. It is sent as it is and cannot be renewed. */
+/** The access token in GRAPH_TOKEN. It is sent unchanged and cannot be renewed. */
 export const environmentToken: Credential = {
   method: 'token',
   unavailable: (context) =>
@@ -17,7 +17,7 @@ export const environmentToken: Credential = {
 
 /**
  * The token without white space and without a leading `Bearer`.
- * @throws a `sign-in` Failure where it cannot be a header's value; the message never shows it
+ * @throws a `sign-in` Failure if it is not valid in a header; the message does not contain it
  */
 function bearerToken(value: string): string {
   const token = value.trim().replace(/^Bearer\s+/i, '');

@@ -3,7 +3,7 @@ import { openTransport, type Transport } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { SignInContext } from './context.ts';
 
-/** The parts of @azure/core-rest-pipeline that its `httpClient` touches. Its headers are a class that it does not hand out. */
+/** The parts of @azure/core-rest-pipeline that an `httpClient` uses. The class of its headers is not exported. */
 interface HttpHeaders {
   toJSON(): Record<string, string>;
 }
@@ -24,10 +24,10 @@ interface PipelineResponse {
 }
 
 /**
- * What the identity library sends its requests through: the transport of Graph, so that both have the same rules for
- * proxies, the same roots, bounds and time-outs.
- * @param direct without the proxy: the service is on this machine or on its link
- * @param onFailure is given what broke an exchange, since the library's errors lose it
+ * The HTTP client of the identity library. It uses the transport of Graph, so that proxies, certificate roots, limits and
+ * time-outs are the same.
+ * @param direct without the proxy, for a service on this machine or a link-local address
+ * @param onFailure is called with the cause of a failed exchange, which the library's errors do not have
  */
 export function identityHttpClient(
   { runtime, timeout }: SignInContext,
@@ -55,7 +55,7 @@ export function identityHttpClient(
   };
 }
 
-/** The transport decodes what it is sent, whatever was asked for; the length is its own. */
+/** The transport sets `accept-encoding` and `content-length` itself. */
 function headersOf({ headers }: PipelineRequest): Record<string, string> {
   const { 'accept-encoding': _, 'content-length': __, ...rest } = headers.toJSON();
   return rest;
@@ -64,23 +64,23 @@ function headersOf({ headers }: PipelineRequest): Record<string, string> {
 function bodyOf({ body }: PipelineRequest): string | Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string' || body instanceof Uint8Array) return body;
-  throw new Error('the identity library sends a body that is neither a text nor bytes');
+  throw new Error('the identity library sent a body that is neither a string nor bytes');
 }
 
-/** The library gives a signal of its own kind, or none. */
+/** Combines the signal of the library, if it has one, with the signal of the run. */
 function signalOf({ abortSignal }: PipelineRequest, ended: AbortSignal): AbortSignal {
   return abortSignal instanceof AbortSignal ? AbortSignal.any([abortSignal, ended]) : ended;
 }
 
-/** Headers of the library's own class, which takes the names and values of plain ones. */
+/** Creates headers of the library's class from a plain object. */
 function sameKind(like: HttpHeaders, headers: Readonly<Record<string, string>>): HttpHeaders {
   const Headers = like.constructor as new (raw: Readonly<Record<string, string>>) => HttpHeaders;
   return new Headers(headers);
 }
 
 /**
- * An error as the library's retry policy knows it: by its name and a code of Node. A time-out has none, and so is not
- * repeated: it has taken as long as a person would wait.
+ * An error that the library's retry policy recognizes by its name and Node's error code. A time-out has no code, so it is
+ * not retried: it has already taken as long as a person would wait.
  */
 function restError({ message, details: { code, connection } }: Failure): Error {
   const known = code === undefined || connection?.endsWith('timeout') ? {} : { code };
@@ -88,7 +88,7 @@ function restError({ message, details: { code, connection } }: Failure): Error {
 }
 
 /**
- * The library reads the variables of proxies whatever client it is given, and throws for values without a scheme: these
- * keep it from that. The agent that it makes of them is not used.
+ * The library reads the proxy variables even with another client, and throws for values without a scheme. This option
+ * prevents that. The agent that it creates is not used.
  */
 export const UNUSED_PROXY = { host: 'http://127.0.0.1', port: 9 };

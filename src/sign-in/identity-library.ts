@@ -10,18 +10,18 @@ import type { AuthMethod } from './methods.ts';
 
 export type Identity = typeof import('@azure/identity');
 
-/** Retries of a request to the authority; the library's default needs six seconds to emit an unreachable host. */
+/** Retries of a request to the authority. With the library's default, an unreachable host is reported after six seconds. */
 export const RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
 
-/** Loads @azure/identity. It takes 0.1 s or more, so it is loaded only where a token has to be acquired. */
+/** Loads @azure/identity. It takes 0.1 s or more, so it is loaded only if a token has to be acquired. */
 export function loadIdentity(): Promise<Identity> {
   return import('@azure/identity');
 }
 
 /**
- * Options for every credential that asks the authority, and the last failure below it: the library's errors lose the
- * cause.
- * @throws a `usage` Failure where the authority is reached through a proxy that cannot be used
+ * Options for every credential that uses the authority, and an observer for the last failure, since the library's errors
+ * do not have the cause.
+ * @throws a `usage` Failure if the authority is reached through an unsupported proxy
  */
 export function credentialOptions(context: SignInContext) {
   const { tenant, runtime } = context;
@@ -31,7 +31,7 @@ export function credentialOptions(context: SignInContext) {
   const { observed, policies, httpClient } = observe(context);
   const options = {
     authorityHost,
-    // The authority belongs to a known cloud or was named by the user: it needs no discovery.
+    // The authority belongs to a known cloud or was set by the user, so no discovery is needed.
     disableInstanceDiscovery: true,
     retryOptions: RETRIES,
     additionalPolicies: policies,
@@ -44,21 +44,21 @@ export function credentialOptions(context: SignInContext) {
 
 /**
  * An HTTP client over the transport of Graph, and a policy that conceals secrets and keeps the last failure.
- * @param direct without the proxy: the service is on this machine or on its link
+ * @param direct without the proxy, for a service on this machine or a link-local address
  */
 export function observe(context: SignInContext, { direct = false } = {}) {
   const { runtime, secrets } = context;
   const observed: Observed = {
     failure: undefined,
     refusal: undefined,
-    underWay: 0,
+    pending: 0,
     blank: (text) => secrets.blank(text),
   };
   const policy = {
     name: 'graphOverview',
     async sendRequest(request: PolicyRequest, next: (request: PolicyRequest) => Promise<PolicyResponse>) {
       request.abortSignal = runtime.signal;
-      observed.underWay += 1;
+      observed.pending += 1;
       try {
         for (const secret of secretsIn(request.body)) secrets.conceal(secret);
         const response = await next(request);
@@ -70,7 +70,7 @@ export function observe(context: SignInContext, { direct = false } = {}) {
         observed.refusal = undefined;
         throw error;
       } finally {
-        observed.underWay -= 1;
+        observed.pending -= 1;
       }
     },
   };
@@ -83,24 +83,24 @@ export function observe(context: SignInContext, { direct = false } = {}) {
   };
 }
 
-/** An answer that did not come from the service: from a proxy, a gateway or a portal. */
+/** A failure for an answer that is not from the service, but from a proxy, a gateway or a portal. */
 export function answerFailure(
   { url }: Pick<PolicyRequest, 'url'>,
   { status, bodyAsText }: PolicyResponse,
 ): Failure | undefined {
   const { origin } = new URL(url);
-  // Only a proxy answers 407: the library returns its refusal of the tunnel as if it were the answer.
+  // Only a proxy answers 407. The library returns its refusal of the tunnel as the answer.
   if (status === 407) return proxyFailure(origin, 407);
   if (isJson(bodyAsText)) return undefined;
   const body = (bodyAsText ?? '').trim();
   const what =
     body === '' ? 'nothing' : /^<(?:!doctype|html)/i.test(body) ? 'an HTML page' : 'something else';
   return new Failure('network', `${origin} answered ${status} with ${what} instead of JSON`, {
-    hint: 'a proxy or gateway may answer in its place: check HTTPS_PROXY and NO_PROXY',
+    hint: 'a proxy or gateway may have answered instead: check HTTPS_PROXY and NO_PROXY',
   });
 }
 
-/** The parts of the library's HTTP pipeline that a policy touches. */
+/** The parts of the library's HTTP pipeline that a policy uses. */
 interface PolicyRequest {
   readonly url: string;
   readonly body?: unknown;
@@ -112,19 +112,19 @@ interface PolicyResponse {
   readonly bodyAsText?: string | null;
 }
 
-/** The failure of the last exchange, which the library's errors may leave out. */
+/** The failure of the last exchange, which the library's errors may omit. */
 export interface Observed {
-  /** No answer of the service. */
+  /** Set if there was no answer of the service. */
   failure: Failure | undefined;
   /** The service's own message, such as `AADSTS90002: …`. */
   refusal: string | undefined;
-  /** How many requests wait for their answer. */
-  underWay: number;
+  /** Number of pending requests. */
+  pending: number;
   /** The text with `***` in place of every secret. */
   readonly blank: (text: string) => string;
 }
 
-/** OAuth errors that tell a client to go on polling (RFC 8628, section 3.5). */
+/** OAuth errors that tell a client to continue polling (RFC 8628, section 3.5). */
 const PENDING = ['authorization_pending', 'slow_down'];
 
 /** The message of an OAuth error, or its code; undefined for any other answer and for a pending device code. */
@@ -179,7 +179,7 @@ export interface TokenRequest {
 
 /**
  * Acquires a token with a credential of the library.
- * @throws a Failure: `network` where the authority could not be reached, else `sign-in` with the reason on one line
+ * @throws a Failure: `network` if the authority could not be reached, else `sign-in` with the reason on one line
  */
 export async function acquireToken(
   credential: TokenCredential,
@@ -215,7 +215,7 @@ export function signInFailure(method: AuthMethod, error: unknown, observed: Obse
     return new Failure('network', `the sign-in service: ${message}`, details);
   }
   const refusal = observed.refusal === undefined ? undefined : observed.blank(observed.refusal);
-  // What the library adds to a refusal, such as an OAuth error, is of use for the hint only.
+  // The library's additions to a refusal, such as an OAuth error, are used for the hint only.
   const hint = hintFor(`${refusal ?? ''}\n${thrown}`, method);
   return new Failure('sign-in', refusalMessage(refusal ?? thrown), { hint, cause: error });
 }
@@ -232,10 +232,10 @@ export function refusalMessage(refusal: string): string {
  */
 const UNKNOWN_TENANT = /AADSTS(?:50059|90002|900021|900023|90013)\b/;
 
-/** Where the sentence of Entra's answer ends: what follows is for its logs. */
+/** The end of the sentence in Entra's answer; the rest is for its logs. */
 const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
 
-/** The sentence of Entra's answer, or the first line of what the library says. */
+/** The sentence of Entra's answer, or the first line of the library's message. */
 function reasonIn(message: string): string {
   const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
   const parts = first.split(/To troubleshoot, visit https:\S+/);
@@ -245,7 +245,7 @@ function reasonIn(message: string): string {
     .trim();
 }
 
-/** What to do about the most frequent refusals, by Entra's AADSTS codes. */
+/** Hints for the most frequent refusals, by Entra's AADSTS codes. */
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/AADSTS7000215/, 'AZURE_CLIENT_SECRET is wrong: it must be the secret’s value, not its id'],
   [/AADSTS7000222/, 'the client secret has expired: create a new one in the app registration'],
@@ -271,7 +271,7 @@ function hintFor(message: string, method: AuthMethod): string {
   return knownHint(message) ?? `run \`graph-overview doctor --auth ${method}\` for details`;
 }
 
-/** What to do about a refusal; undefined where nothing is known about it. */
+/** The hint for a refusal; undefined if it is unknown. */
 export function knownHint(message: string): string | undefined {
   return HINTS.find(([pattern]) => pattern.test(message))?.[1];
 }

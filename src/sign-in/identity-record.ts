@@ -2,7 +2,7 @@ import type { AccessToken } from './access-token.ts';
 import { readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';
 
-/** Who is signed in, as `whoami` and `login` print it. */
+/** The signed-in account, as `whoami` and `login` print it. */
 export interface IdentityRecord {
   readonly account: string | null;
   readonly tenant: string | null;
@@ -14,7 +14,7 @@ export interface IdentityRecord {
   readonly method: string;
 }
 
-/** What is known about the account of a token. */
+/** The record for the account of a token. */
 export function identityRecord(
   name: string,
   { value, expires, account }: AccessToken,

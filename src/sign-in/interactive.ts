@@ -4,7 +4,7 @@ import type { Credential } from './credential.ts';
 import { acquireToken, credentialOptions, loadIdentity } from './identity-library.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
 
-/** A code that is entered in any browser, for a terminal without one. The sign-in lasts for this process. */
+/** A code to enter in any browser, for a machine without one. The sign-in lasts for this process. */
 export const deviceCode: Credential = {
   method: 'device-code',
   unavailable: () => undefined,
@@ -50,13 +50,13 @@ export function requireBrowser(context: Pick<SignInContext, 'runtime' | 'noInput
 function browserObstacle(context: Pick<SignInContext, 'runtime' | 'noInput'>): string | undefined {
   const { noInput } = context;
   if (noInput !== undefined)
-    return `no browser is opened where ${noInput} is ${noInput.startsWith('-') ? 'given' : 'set'}`;
+    return `no browser can be opened: ${noInput} is ${noInput.startsWith('-') ? 'given' : 'set'}`;
   if (variable(context, 'BROWSER') !== undefined) return undefined;
   const { platform, stdin, stderr } = context.runtime;
   const displays = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'];
   if (platform === 'linux' && !displays.some((name) => variable(context, name) !== undefined))
-    return 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
-  return stdin.isTTY || stderr.isTTY ? undefined : 'no browser is opened without a terminal';
+    return 'no browser can be opened: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set';
+  return stdin.isTTY || stderr.isTTY ? undefined : 'no browser can be opened: there is no terminal';
 }
 
 export function announceBrowser({ emit }: SignInContext): void {
@@ -65,7 +65,7 @@ export function announceBrowser({ emit }: SignInContext): void {
 
 /**
  * Shows the prompt of a device code.
- * @param message of the authority; undefined where it refused: the library calls back all the same
+ * @param message of the authority; undefined if it refused, since the library calls back in this case too
  */
 export function showCode(message: string | undefined, { emit }: SignInContext): void {
   if (typeof message !== 'string') throw new Error('the sign-in service returned no device code');

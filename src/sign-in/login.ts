@@ -23,7 +23,7 @@ import { type Session, SessionStore } from './session-store.ts';
 import { fileCache, openKeyring } from './token-cache.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
 
-/** How long a person may take with a browser, in milliseconds, as a device code is valid; a closed browser reports nothing. */
+/** Time limit for a browser sign-in, in milliseconds, equal to the lifetime of a device code. A closed browser is not reported. */
 const BROWSER_LIMIT = 15 * 60_000;
 
 export interface LoginOptions {
@@ -32,7 +32,7 @@ export interface LoginOptions {
   readonly clientId: string | undefined;
   /** How long to wait for the person, in milliseconds; undefined: as long as the code is valid (15 minutes). */
   readonly waitLimit: number | undefined;
-  /** Where there is no keyring, keep tokens in a file that only its owner can read. */
+  /** Without a keyring, store tokens in a file that only its owner can read. */
   readonly allowUnencryptedStorage: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface SignedIn {
 type UserCredential = DeviceCodeCredential | InteractiveBrowserCredential;
 
 /**
- * Signs a person in and saves the sign-in: in the system's keyring, or in a file where that is allowed.
+ * Signs in interactively and saves the sign-in: in the system's keyring, or in a file if that is allowed.
  * @throws a Failure
  */
 export async function login(options: LoginOptions, context: SignInContext): Promise<SignedIn> {
@@ -97,15 +97,15 @@ async function openStorage(
     emit({ kind: 'warning', text: thisProcessOnly(keyring.problem) });
     return 'process';
   }
-  // The previous sign-in must not be mixed with the new one, nor lost where the new one fails.
+  // The previous sign-in must not be mixed with the new one, and must be kept if the new one fails.
   identity.useIdentityPlugin('plugin' in keyring ? keyring.plugin : fileCache(store, undefined));
   return 'plugin' in keyring ? 'keyring' : 'file';
 }
 
 function thisProcessOnly(problem: string): string {
   return (
-    `this sign-in lasts for this process only: there is no keyring to keep tokens in (${problem}); ` +
-    '`--allow-unencrypted-storage` keeps them in a file that only you can read'
+    `this sign-in lasts for this process only: there is no keyring to store tokens in (${problem}); ` +
+    '`--allow-unencrypted-storage` stores them in a file that only you can read'
   );
 }
 
@@ -140,7 +140,7 @@ async function authenticate(
     const authenticated = credential.authenticate(scope, { abortSignal, enableCae: true });
     // The library ignores the signal while it waits for a browser.
     const record = await unlessAborted(Promise.race([authenticated, ...tooLate]), signal);
-    if (record === undefined) throw new Failure('sign-in', 'nobody signed in');
+    if (record === undefined) throw new Failure('sign-in', 'the sign-in returned no account');
     return record;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -150,7 +150,7 @@ async function authenticate(
   }
 }
 
-/** Rejects after the limit. A request under way has a time-out of its own, which says more. */
+/** Rejects after the limit. A pending request has its own time-out with a better message. */
 async function waitingLimit(
   limit: number,
   observed: Observed,
@@ -158,8 +158,8 @@ async function waitingLimit(
   signal: AbortSignal,
 ): Promise<never> {
   do await clock.sleep(limit, signal);
-  while (observed.underWay > 0);
-  throw new Failure('sign-in', `nobody signed in within ${durationText(limit)}`, {
+  while (observed.pending > 0);
+  throw new Failure('sign-in', `timed out: no sign-in within ${durationText(limit)}`, {
     hint: 'try again; wait longer with `--timeout`',
   });
 }

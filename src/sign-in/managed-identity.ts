@@ -12,8 +12,8 @@ const AZURE_ASSET_TAG = '7783-7084-3265-9085-8269-3286-77';
 const ENDPOINTS = ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'];
 
 /**
- * The managed identity of the machine or service. It is tried where it is configured, or where the machine is an Azure
- * virtual machine: elsewhere a probe of the network would only time out.
+ * The managed identity of the machine or service. It is tried if it is configured, or if the machine is an Azure virtual
+ * machine: elsewhere a probe of the network would only time out.
  */
 export const managedIdentity: Credential = {
   method: 'managed-identity',
@@ -24,7 +24,7 @@ export const managedIdentity: Credential = {
   },
   async open(context) {
     const { ManagedIdentityCredential } = await loadIdentity();
-    // Its service is on the machine or on its link: no proxy reaches it.
+    // Its service is on the machine or at a link-local address, which no proxy can reach.
     const { observed, policies, httpClient } = observe(context, { direct: true });
     const clientId = variable(context, 'AZURE_CLIENT_ID');
     const credential = new ManagedIdentityCredential({
@@ -35,7 +35,7 @@ export const managedIdentity: Credential = {
     });
     // This credential ignores `additionalPolicies`, so the policies are added to its pipeline.
     const pipeline = (credential as unknown as HasPipeline).identityClient?.pipeline;
-    // Its own retries of IMDS end after nine seconds, and leave out 429.
+    // Its own retries of IMDS end after nine seconds and do not include 429.
     pipeline?.removePolicy({ name: 'retryPolicy' });
     pipeline?.addPolicy(imdsRetryPolicy(context) as never, { afterPhase: 'Retry' });
     for (const { policy } of policies) pipeline?.addPolicy(policy, { afterPhase: 'Retry' });
@@ -99,14 +99,14 @@ export function imdsRetryPolicy({ runtime }: Pick<SignInContext, 'runtime'>) {
   };
 }
 
-/** A message for what the token service of a machine refuses, and for what something else answers in its place. */
+/** A message for a refusal of a machine's token service, and for an answer that is not from that service. */
 function managedIdentityFailure(failure: Failure, clientId: string | undefined): Failure {
   const { kind, message, details } = failure;
   if (kind === 'network') {
     return new Failure('network', message.replace('the sign-in service:', 'the managed identity service:'), {
       ...details,
       hint: message.includes('instead of JSON')
-        ? 'something else answers at this address, such as a proxy or firewall: allow direct connections to it'
+        ? 'another server answers at this address, such as a proxy or firewall: allow direct connections to it'
         : details.hint,
       cause: failure,
     });
@@ -122,7 +122,7 @@ function managedIdentityFailure(failure: Failure, clientId: string | undefined):
   });
 }
 
-/** On Windows the agent of every Azure virtual machine keeps its logs in a folder of the system drive. */
+/** On Windows the agent of every Azure virtual machine writes its logs to a folder of the system drive. */
 async function isAzureMachine({ runtime }: SignInContext): Promise<boolean> {
   if (runtime.platform === 'win32') {
     const folder = `${runtime.env.SystemDrive ?? 'C:'}\\WindowsAzure`;

@@ -1,4 +1,4 @@
-/** What `--auth` takes. */
+/** The values of `--auth`. */
 export const AUTH_METHODS = [
   'auto',
   'token',

@@ -35,9 +35,9 @@ export const savedSignIn: Credential = {
   },
 };
 
-const NO_SESSION = 'nobody has signed in with `graph-overview login`';
+const NO_SESSION = 'not signed in with `graph-overview login`';
 
-/** @throws a `sign-in` Failure where the session is in an unsafe place, or is for another cloud or tenant */
+/** @throws a `sign-in` Failure if the session is in an unsafe folder, or is for another cloud or tenant */
 async function usableSession(store: SessionStore, context: SignInContext): Promise<Session> {
   const session = await store.read().catch((error: Error) => {
     throw new Failure('sign-in', `the saved sign-in is not used: ${error.message}`, {
@@ -53,7 +53,7 @@ async function usableSession(store: SessionStore, context: SignInContext): Promi
   });
 }
 
-/** Saves the access token beside the cache; where that fails, the next process acquires a new one. */
+/** Saves the access token with the cache; if that fails, the next process acquires a new one. */
 export async function saveAccessToken(
   store: SessionStore,
   session: Session,
@@ -76,7 +76,7 @@ async function savedAccessToken(
   return { value: access.value, expires: access.expires, method: 'browser' };
 }
 
-/** Renews silently: a command never starts a sign-in by a person. */
+/** Renews silently: a command never starts an interactive sign-in. */
 async function openRenewal(
   session: Session,
   store: SessionStore,
@@ -106,10 +106,10 @@ async function openRenewal(
       );
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'sign-in') throw error;
-      // A keyring that is locked shows no token, and says nothing.
+      // A locked keyring returns no token and no error.
       const keyring = session.storage === 'keyring' ? await openKeyring({ verify: true }) : undefined;
       if (keyring !== undefined && 'problem' in keyring) throw closedKeyring(session, keyring.problem);
-      throw new Failure('sign-in', `the saved sign-in of ${session.account} has ended: ${error.message}`, {
+      throw new Failure('sign-in', `the saved sign-in of ${session.account} has expired: ${error.message}`, {
         hint: 'sign in again with `graph-overview login`',
         cause: error,
       });

@@ -5,12 +5,12 @@ import type { Credential } from './credential.ts';
 import { githubAssertion } from './github-assertion.ts';
 import { acquireToken, credentialOptions, loadIdentity, signInFailure } from './identity-library.ts';
 
-/** `--tenant` stands in for the variable. */
+/** `--tenant` can replace this variable. */
 const TENANT = 'AZURE_TENANT_ID';
 
 const APP = ['AZURE_CLIENT_ID', TENANT];
 
-/** The variables of a credential; the first configures it, the others must then be set as well. */
+/** The variables of a credential. If the first one is set, the credential is configured, and the others are required. */
 const SECRET = ['AZURE_CLIENT_SECRET', ...APP];
 const CERTIFICATE = ['AZURE_CLIENT_CERTIFICATE_PATH', ...APP];
 
@@ -60,7 +60,7 @@ export const workloadIdentity: Credential = {
   method: 'workload-identity',
   unavailable(context) {
     if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined) return undefined;
-    // A job of GitHub Actions may have its token for something else: without an app nothing is configured.
+    // A job of GitHub Actions may use its token for another purpose, so an app must be configured too.
     const github = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
     if (unset(context, github) === undefined) return unset(context, APP);
     return 'neither AZURE_FEDERATED_TOKEN_FILE nor GitHub’s ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN are set';
@@ -121,21 +121,21 @@ function unset(context: SignInContext, names: readonly string[]): string | undef
   return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
 }
 
-/** Why a credential is not configured; undefined where its first variable is set. */
+/** Why a credential is not configured; undefined if its first variable is set. */
 function notConfigured(context: SignInContext, names: readonly string[]): string | undefined {
   return unset(context, names.slice(0, 1)) === undefined ? undefined : unset(context, names);
 }
 
-/** @throws a `sign-in` Failure that names the variables which are not set */
+/** @throws a `sign-in` Failure that names the missing variables */
 function requireVariables(context: SignInContext, names: readonly string[]): void {
   const missing = unset(context, names);
   if (missing === undefined) return;
-  const tenant = missing.includes(TENANT) ? '; `--tenant` stands for AZURE_TENANT_ID' : '';
+  const tenant = missing.includes(TENANT) ? '; `--tenant` can replace AZURE_TENANT_ID' : '';
   throw new Failure('sign-in', missing, { hint: `set ${names.join(', ')} together${tenant}` });
 }
 
 /**
- * The library names the file that it cannot open, but not the variable.
+ * Checks that a file can be read, since the library's error does not name the variable.
  * @throws a `sign-in` Failure
  */
 async function requireReadable(context: SignInContext, name: string): Promise<void> {
@@ -151,7 +151,7 @@ function principal(context: SignInContext): { readonly tenant: string; readonly 
   const tenant = context.tenant ?? variable(context, TENANT);
   const client = variable(context, 'AZURE_CLIENT_ID');
   if (tenant === undefined || client === undefined) {
-    throw new Failure('sign-in', 'AZURE_TENANT_ID and AZURE_CLIENT_ID are needed', { hint: 'set both' });
+    throw new Failure('sign-in', 'AZURE_TENANT_ID and AZURE_CLIENT_ID are required', { hint: 'set both' });
   }
   return { tenant, client };
 }

@@ -4,7 +4,7 @@ import { stateFolder } from '../state/folder.ts';
 import { checkNoLink, checkOwnFolder } from '../state/own-folder.ts';
 import { readPrivate, removePrivate, writePrivate } from '../state/private-file.ts';
 
-/** A saved sign-in: the account, the authority, and where its tokens are. It holds no secret. */
+/** A saved sign-in: the account, the authority, and where its tokens are. It contains no secrets. */
 export interface Session {
   readonly version: 1;
   readonly cloud: string;
@@ -20,7 +20,7 @@ export interface Session {
   readonly storage: 'keyring' | 'file';
 }
 
-/** The tokens of a session whose storage is a file. */
+/** The tokens of a session with file storage. */
 export interface SavedTokens {
   /** MSAL's serialized cache, refresh tokens included. */
   readonly cache: string;
@@ -30,7 +30,7 @@ export interface SavedTokens {
     | undefined;
 }
 
-/** The files of the saved sign-in, `session.json` and `tokens.json`; both are readable by their owner alone. */
+/** The files of the saved sign-in, `session.json` and `tokens.json`, readable only by their owner. */
 export class SessionStore {
   readonly #folder: string | undefined;
 
@@ -39,27 +39,27 @@ export class SessionStore {
     this.#folder = state === undefined ? undefined : join(state, 'sign-in');
   }
 
-  /** The saved sign-in; undefined where there is none, or where it is not valid. @throws an UnsafeFileError */
+  /** The saved sign-in; undefined if there is none, or if it is not valid. @throws an UnsafeFileError */
   async read(): Promise<Session | undefined> {
     const session = await this.#readJson<Session>('session.json');
     return session?.version === 1 && typeof session.record === 'string' ? session : undefined;
   }
 
-  /** The tokens of a session; undefined where there are none, or where the session has ended. @throws an UnsafeFileError */
+  /** The tokens of a session; undefined if there are none, or if the session has ended. @throws an UnsafeFileError */
   async readTokens(session: Session): Promise<SavedTokens | undefined> {
     return (await this.#isCurrent(session)) ? this.#readJson<SavedTokens>('tokens.json') : undefined;
   }
 
-  /** @throws where the folder cannot be written */
+  /** @throws if the folder cannot be written */
   write(session: Session): Promise<void> {
     return this.#write('session.json', session);
   }
 
   /**
-   * Writes the tokens of a session unless it has ended: another process may have signed out or signed in as someone
-   * else. Without a session they are those of a sign-in that is about to be written.
+   * Writes the tokens of a session unless it has ended: another process may have signed out or signed in with another
+   * account. Without a session they belong to a sign-in that is about to be saved.
    * @returns whether they were written
-   * @throws where the folder cannot be written
+   * @throws if the folder cannot be written
    */
   async writeTokens(tokens: SavedTokens, session: Session | undefined): Promise<boolean> {
     if (session !== undefined && !(await this.#isCurrent(session))) return false;
@@ -96,8 +96,7 @@ export class SessionStore {
   }
 
   async #write(name: string, value: unknown): Promise<void> {
-    if (this.#folder === undefined)
-      throw new Error('there is no folder to save in: set GRAPH_OVERVIEW_STATE');
+    if (this.#folder === undefined) throw new Error('there is no state folder: set GRAPH_OVERVIEW_STATE');
     await checkNoLink(this.#folder);
     await writePrivate(this.#path(name), JSON.stringify(value));
   }

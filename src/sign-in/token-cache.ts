@@ -1,7 +1,7 @@
 import type { IdentityPlugin } from '@azure/identity';
 import type { Session, SessionStore } from './session-store.ts';
 
-/** The argument of MSAL's calls to a cache plugin, before and after each use of its cache. */
+/** The argument of MSAL's calls to a cache plugin, before and after each use of the cache. */
 interface CacheContext {
   readonly cacheHasChanged: boolean;
   readonly tokenCache: { serialize(): string; deserialize(text: string): void };
@@ -12,13 +12,13 @@ interface PluginContext {
 }
 
 /**
- * Keeps MSAL's cache in the session's file. A cache that cannot be read counts as empty, and a cache that cannot be
- * written is lost with the process: neither fails a command.
- * @param session whose cache it is; undefined: a new sign-in, which does not read the previous one and replaces it when
- *   it succeeds
+ * Stores MSAL's cache in the session's file. A cache that cannot be read is treated as empty, and one that cannot be
+ * written is lost when the process ends; neither is an error.
+ * @param session the owner of the cache; undefined: a new sign-in, which does not read the previous one and replaces it
+ *   on success
  */
 export function fileCache(store: SessionStore, session: Session | undefined): IdentityPlugin {
-  /** A cache that is not in the file: of a new sign-in, or one that could not be written. It lasts as long as the process. */
+  /** A cache that is kept in memory: of a new sign-in, or one that could not be written. */
   let unsaved: string | undefined;
   const saved = async () =>
     session === undefined ? undefined : await store.readTokens(session).catch(() => undefined);
@@ -29,7 +29,7 @@ export function fileCache(store: SessionStore, session: Session | undefined): Id
       try {
         tokenCache.deserialize(cache);
       } catch {
-        // Not a cache of MSAL: the next write replaces it.
+        // The file is not an MSAL cache; the next write replaces it.
       }
     },
     async afterCacheAccess({ cacheHasChanged, tokenCache }: CacheContext): Promise<void> {
@@ -40,22 +40,22 @@ export function fileCache(store: SessionStore, session: Session | undefined): Id
       unsaved = written && session !== undefined ? undefined : cache;
     },
   };
-  // The library types the context of a plugin as unknown; this is the part of its contract that plugins use.
+  // The library declares the context of a plugin as unknown; this is the part that plugins use.
   return ((context: PluginContext) =>
     context.cachePluginControl.setPersistence(async () => plugin)) as IdentityPlugin;
 }
 
-/** What a provider of the keyring's package makes: it can try whether the keyring stores anything. */
+/** The cache of the keyring's package, which can test whether the keyring works. */
 interface KeyringCache {
   readonly persistence?: { verifyPersistence?(): Promise<boolean> };
 }
 
-/** The plugin that keeps tokens in the system's keyring, or why there is none. */
+/** The plugin that stores tokens in the system's keyring, or why it cannot be used. */
 export type Keyring = { readonly plugin: IdentityPlugin } | { readonly problem: string };
 
 /**
- * Opens the system's keyring. Its package is optional: its native part does not install everywhere.
- * @param verify also store something for a moment: a keyring that is locked opens, and keeps nothing
+ * Opens the system's keyring. Its package is optional, since its native part cannot be installed everywhere.
+ * @param verify also store a test value, since a locked keyring can be opened but stores nothing
  */
 export async function openKeyring({ verify }: { readonly verify: boolean }): Promise<Keyring> {
   const name = '@azure/identity-cache-persistence';
@@ -65,7 +65,7 @@ export async function openKeyring({ verify }: { readonly verify: boolean }): Pro
       cachePersistencePlugin?: IdentityPlugin;
     });
   } catch {
-    // It is not there, or its native part is not.
+    // The package or its native part is not installed.
   }
   if (plugin === undefined) return { problem: `${name} is not installed` };
   try {
@@ -73,7 +73,7 @@ export async function openKeyring({ verify }: { readonly verify: boolean }): Pro
     if (verify) await cache.persistence?.verifyPersistence?.();
     return { plugin };
   } catch (error) {
-    // The package puts its own words around those of the keyring.
+    // The package adds its own text to the keyring's message.
     const words = String(error).split(/error: (?:\w*Error: )?/i);
     return { problem: `the keyring cannot be used: ${words.at(-1)?.replace(/^\w*Error: /, '')}` };
   }
@@ -89,6 +89,6 @@ async function cacheOf(plugin: IdentityPlugin): Promise<KeyringCache> {
   };
   plugin({ cachePluginControl });
   if (provider === undefined) throw new Error('its package does not offer one');
-  // The name ends as those of the library's own caches do.
+  // The name has the same ending as the library's own caches.
   return provider({ name: 'msal.cache.cae', enabled: true });
 }

@@ -4,7 +4,7 @@ import type { AccessToken } from './access-token.ts';
 /** A token is renewed when it is valid for less than this, in milliseconds. */
 const RENEW_BEFORE = 5 * 60_000;
 
-/** Holds the token of a run and renews it before it expires. Concurrent callers share one request. */
+/** Keeps the token of a run and renews it before it expires. Concurrent callers share one request. */
 export class TokenManager {
   readonly #clock: Clock;
   readonly #acquire: (claims: string | undefined) => Promise<AccessToken>;

@@ -25,7 +25,7 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
   if (!sendsToken(auth, context.target)) return async () => LOCAL_TOKEN;
   let manager: Promise<TokenManager> | undefined;
   return async (claims) => {
-    // A proxy that cannot be used is a wrong setting: it is reported before anybody signs in.
+    // A proxy that cannot be used is a wrong setting: it is reported before any sign-in.
     requireProxy(context);
     manager ??= import('./open-token-manager.ts').then(({ openTokenManager }) =>
       openTokenManager(auth.method, context),
@@ -36,7 +36,7 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
   };
 }
 
-/** @throws a `usage` Failure where Graph is reached through a proxy that cannot be used */
+/** @throws a `usage` Failure if Graph is reached through an unsupported proxy */
 function requireProxy({ target, runtime }: SignInContext): void {
   const url = new URL(target.baseUrl);
   const proxy = url.protocol === 'https:' ? proxyOf(runtime.env) : undefined;

@@ -4,8 +4,8 @@ import type { Runtime } from '../process/runtime.ts';
 const NAME = 'graph-overview';
 
 /**
- * The folder for what lasts between commands: GRAPH_OVERVIEW_STATE, else the platform's own (the XDG state folder,
- * Application Support on macOS, LocalAppData on Windows); undefined for a user without a home.
+ * The state folder: GRAPH_OVERVIEW_STATE, else the default of the platform (the XDG state folder, Application Support on
+ * macOS, LocalAppData on Windows); undefined for a user without a home folder.
  */
 export function stateFolder({
   env,
@@ -22,7 +22,7 @@ export function stateFolder({
   if (platform === 'darwin') {
     return home === undefined ? undefined : join(home, 'Library', 'Application Support', NAME);
   }
-  // The XDG specification: a relative path in the variable is invalid and to be ignored.
+  // XDG specification: a relative path in the variable is invalid and must be ignored.
   const xdg = env.XDG_STATE_HOME;
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, NAME);
   return home === undefined ? undefined : join(home, '.local', 'state', NAME);

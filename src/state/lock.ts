@@ -6,27 +6,27 @@ import { Failure } from '../outcome/errors.ts';
 import { isObject } from '../text/is-object.ts';
 import { isAlive, ownIdentity, type ProcessIdentity, readIdentity } from './process-identity.ts';
 
-/** A lock that is held until it is released, until its process is gone, or until another one takes it over. */
+/** A lock that is held until it is released, until its process ends, or until another process takes it over. */
 export interface Lock {
-  /** @throws a `refused` Failure where another process has taken the lock over */
+  /** @throws a `refused` Failure if another process has taken over the lock */
   check(): Promise<void>;
-  /** Never fails: a lock that cannot be released, on a full disk for instance, is free when its process has ended. */
+  /** Never fails: a lock that cannot be released, for example on a full disk, is free when its process has ended. */
   release(): Promise<void>;
 }
 
 export interface TakeLockOptions {
-  /** Take it over from a process of another host, whose end nobody here can know of. */
+  /** Take over the lock of a process on another host, whose state cannot be checked. */
   readonly takeOver?: boolean;
-  /** Who takes it; default this process. */
+  /** The new holder; default this process. */
   readonly identity?: ProcessIdentity;
 }
 
 /**
- * Takes the lock at `path`: the files `<path>.1`, `<path>.2` and so on are its records, each made once and never again,
- * and the one with the highest number says who holds the lock, or that nobody does. Who takes it over or releases it
- * makes the next one. A lock whose process is gone is taken over at once.
- * @param what how messages name what is locked
- * @throws a `refused` Failure where another process holds it
+ * Acquires the lock at `path`. The files `<path>.1`, `<path>.2` and so on are its records. A record is created once and
+ * never changed, and the record with the highest number has the holder of the lock, or says that it is released. Acquiring
+ * or releasing creates the next record. The lock of a process that has ended is taken over at once.
+ * @param what the name of the locked thing in messages
+ * @throws a `refused` Failure if another process holds it
  */
 export async function takeLock(path: string, what: string, options: TakeLockOptions = {}): Promise<Lock> {
   const { takeOver = false, identity = ownIdentity() } = options;
@@ -37,17 +37,17 @@ export async function takeLock(path: string, what: string, options: TakeLockOpti
     checkFree(holder, what, takeOver);
     const number = highest + 1;
     if (!(await claim(path, number, identity))) continue;
-    // Records that are no longer needed are removed: a number may have been free because of that alone.
+    // Old records are removed, so a number may be free although a higher one exists.
     if ((await highestRecord(path)) !== number) continue;
     await removeBelow(path, number);
     return heldLock(path, number, what);
   }
-  throw new Failure('refused', `${what} is locked and unlocked too fast to be taken`, { hint: 'try again' });
+  throw new Failure('refused', `the lock of ${what} changes too often to be acquired`, { hint: 'try again' });
 }
 
 const ATTEMPTS = 10;
 
-/** Who holds a lock; a record that cannot be read is one of a process that nothing is known of. */
+/** The holder of a lock. Of an unreadable record the process is unknown. */
 type Holder = ProcessIdentity | 'nobody' | 'unreadable';
 const RELEASED: Holder = 'nobody';
 
@@ -56,13 +56,13 @@ function checkFree(holder: Holder, what: string, takeOver: boolean): void {
   const alive = holder === 'unreadable' ? 'unknown' : isAlive(holder);
   if (alive === false || (alive === 'unknown' && takeOver)) return;
   if (holder === 'unreadable') {
-    throw new Failure('refused', `another process may work on ${what}: its lock cannot be read`, {
-      hint: 'when no other process works on it, give `--take-over`',
+    throw new Failure('refused', `another process may be working on ${what}: its lock cannot be read`, {
+      hint: 'if no other process is working on it, use `--take-over`',
     });
   }
   if (alive === true) {
-    throw new Failure('refused', `another process (${holder.pid}) works on ${what}`, {
-      hint: 'wait for it, or stop it first',
+    throw new Failure('refused', `another process (${holder.pid}) is working on ${what}`, {
+      hint: 'wait until it has ended, or stop it',
     });
   }
   const { pid, host } = holder;
@@ -71,16 +71,16 @@ function checkFree(holder: Holder, what: string, takeOver: boolean): void {
     host !== own.host
       ? `host ${host}`
       : holder.boot !== own.boot
-        ? `host ${host} before it was restarted, or of another host of that name`
+        ? `host ${host} before its restart, or of another host with that name`
         : `another process namespace of host ${host}, such as a container`;
-  throw new Failure('refused', `a process (${pid}) of ${where} holds ${what}`, {
-    hint: 'when it has ended, give `--take-over`',
+  throw new Failure('refused', `a process (${pid}) of ${where} is working on ${what}`, {
+    hint: 'if it has ended, use `--take-over`',
   });
 }
 
 /**
- * Looks at the locks of a folder.
- * @returns whether a process holds the lock at a path in it: `unknown` for one of another host
+ * Reads the locks of a folder.
+ * @returns a function that says whether a process holds the lock at a path in it: `unknown` for another host
  */
 export async function locksIn(folder: string): Promise<(path: string) => boolean | 'unknown'> {
   const highest = new Map<string, number>();
@@ -96,7 +96,7 @@ export async function locksIn(folder: string): Promise<(path: string) => boolean
   };
 }
 
-/** Removes what is left of the lock of something that is removed itself. */
+/** Removes the records of a lock when the locked thing is removed. */
 export async function removeLock(path: string): Promise<void> {
   await removeBelow(path, Number.POSITIVE_INFINITY);
 }
@@ -105,17 +105,17 @@ function heldLock(path: string, number: number, what: string): Lock {
   let released = false;
   return {
     async check() {
-      // In this order: whoever removes the next record has removed this one before.
+      // In this order, since records are removed in ascending order.
       const next = await exists(recordPath(path, number + 1));
       if (!next && (await exists(recordPath(path, number)))) return;
       throw new Failure('refused', `another process has taken over ${what}`, {
-        hint: 'this one has stopped: the other one goes on',
+        hint: 'this process has stopped, the other one continues',
       });
     },
     async release() {
       if (released) return;
       released = true;
-      // Where another process took it over meanwhile, it is not ours to release.
+      // If another process has taken it over, it must not be released here.
       const free = await claim(path, number + 1, undefined).catch(() => false);
       if (free) await removeBelow(path, number + 1).catch(() => {});
     },
@@ -156,7 +156,7 @@ async function namesIn(folder: string): Promise<string[]> {
   });
 }
 
-/** @returns undefined where it is gone again */
+/** @returns undefined if it no longer exists */
 function recordAt(path: string): Holder | undefined {
   let text: string;
   try {
@@ -175,9 +175,9 @@ function recordAt(path: string): Holder | undefined {
 }
 
 /**
- * Makes a record, whole from its first moment on.
- * @param holder undefined for a lock that is released
- * @returns false where the record is there already
+ * Creates a record atomically.
+ * @param holder undefined for a released lock
+ * @returns false if the record already exists
  */
 async function claim(path: string, number: number, holder: ProcessIdentity | undefined): Promise<boolean> {
   const text = `${JSON.stringify(holder ?? { released: true })}\n`;
@@ -189,7 +189,7 @@ async function claim(path: string, number: number, holder: ProcessIdentity | und
       () => undefined,
       (error: NodeJS.ErrnoException) => error.code,
     );
-    // The number of links decides: the answer to a link that was made may be lost on a file system of another host.
+    // The number of links decides: on a network file system, the reply to a successful link may be lost.
     if ((await stat(draft)).nlink === 2) return true;
     if (failed === 'EEXIST') return false;
     return await writeExclusively(own, text);
@@ -198,7 +198,7 @@ async function claim(path: string, number: number, holder: ProcessIdentity | und
   }
 }
 
-/** For a file system without links. */
+/** For a file system without hard links. */
 async function writeExclusively(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });
@@ -209,7 +209,7 @@ async function writeExclusively(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** In ascending order, so that where a record is gone, all below it are. */
+/** In ascending order, so that if a record is gone, all lower ones are gone too. */
 async function removeBelow(path: string, number: number): Promise<void> {
   for (const one of await recordNumbers(path)) {
     if (one < number) await rm(recordPath(path, one), { force: true });

@@ -6,24 +6,24 @@ import { ownFolder } from './own-folder.ts';
 import { openOwn } from './private-file.ts';
 import type { LogContent } from './read-log.ts';
 
-/** Waited for before each write; its rejection keeps the records from being written. */
+/** Awaited before each write; if it rejects, the records are not written. */
 export type WriteGuard = () => Promise<void>;
 
 /**
- * An append-only file of JSON lines, readable by its owner alone. Records that are appended while a sync is under way
- * are written and synced together with the next one, so one sync covers many. What is written together is a group: its
- * first line has the number of its lines (`group`), and each line ends with the checksum of all lines up to it (`crc`,
- * CRC-32), so that a reader tells a group that was never finished from damage to what was synced before.
+ * An append-only file of JSON lines, readable only by its owner. Records that are appended during a sync are written and
+ * synced together afterwards, so one sync covers many. Records that are written together are a group: its first line has
+ * the number of its lines (`group`), and each line ends with the checksum of all lines up to it (`crc`, CRC-32). With
+ * these a reader can distinguish an unfinished group from damage to synced records.
  */
 export class AppendLog {
   readonly #file: FileHandle;
   readonly #guard: WriteGuard | undefined;
   #queue: string[] = [];
   #flushing: Promise<void> | undefined;
-  /** Bytes that are known to be whole, and the checksum of the last line in them. */
+  /** Length of the complete groups in bytes, and the checksum of their last line. */
   #size: number;
   #checksum: number;
-  /** Whether a write failed, so that a part of a group may stand behind `#size`. */
+  /** Whether a write failed, so that a part of a group may follow after `#size`. */
   #dirty = false;
 
   private constructor(file: FileHandle, { size, checksum }: LogEnd, guard: WriteGuard | undefined) {
@@ -34,8 +34,8 @@ export class AppendLog {
   }
 
   /**
-   * Makes a new log, and its folder where it is missing (0700).
-   * @throws where it exists already or cannot be written, or where the folder is not ours alone
+   * Creates a new log, and its folder if it is missing (0700).
+   * @throws if it already exists or cannot be written, or if other users can access the folder
    */
   static async create(path: string, guard?: WriteGuard): Promise<AppendLog> {
     await ownFolder(dirname(path));
@@ -45,10 +45,10 @@ export class AppendLog {
   }
 
   /**
-   * Opens a log to go on with it. What stands behind its last whole group is cut off.
-   * @param content what was read of it
-   * @param first written in the place of what is cut off, where anything is
-   * @throws an UnsafeFileError where it is a link, or others may have written it
+   * Opens a log for appending. Anything after its last complete group is removed.
+   * @param content what was read from it
+   * @param first records that replace what is removed, if anything is
+   * @throws an UnsafeFileError if it is a link, or if other users may have written it
    */
   static async reopen(
     path: string,
@@ -65,7 +65,7 @@ export class AppendLog {
           first.map((record) => JSON.stringify(record)),
           end.checksum,
         );
-        // Written first and cut afterwards: whoever is killed in between leaves damage, which the next one finds.
+        // Written first and truncated afterwards: if the process is killed in between, the next one finds the damage.
         const bytes = Buffer.from(lines.text);
         if (bytes.length > 0) await file.write(bytes, 0, bytes.length, end.size);
         end = { size: end.size + bytes.length, checksum: lines.checksum };
@@ -78,11 +78,11 @@ export class AppendLog {
     return new AppendLog(await openOwn(path, constants.O_RDWR | constants.O_APPEND), end, guard);
   }
 
-  /** Resolves when the records are on the disk. @throws where they cannot be written, such as on a full disk */
+  /** Resolves when the records are synced to disk. @throws if they cannot be written, such as on a full disk */
   append(records: readonly unknown[]): Promise<void> {
     for (const record of records) this.#queue.push(JSON.stringify(record));
     if (this.#flushing === undefined) return this.#flush();
-    // What is under way took its records before these came: they go with the one after it.
+    // The current flush does not include these records, so they are in the next one.
     return this.#flushing.catch(() => undefined).then(() => this.#flush());
   }
 
@@ -92,7 +92,7 @@ export class AppendLog {
   }
 
   #flush(): Promise<void> {
-    // Another caller may have started the flush that covers these records already.
+    // Another caller may already have started the flush that includes these records.
     if (this.#flushing !== undefined) return this.#flushing;
     if (this.#queue.length === 0) return Promise.resolve();
     const group = this.#queue;
@@ -119,7 +119,7 @@ export class AppendLog {
   }
 }
 
-/** Where a log ends. */
+/** The end of a log. */
 type LogEnd = Pick<LogContent, 'size' | 'checksum'>;
 
 /** @param group the JSON of each record, which is an object with members */
@@ -133,10 +133,10 @@ function linesOf(group: readonly string[], before: number): { text: string; chec
   return { text: lines.join(''), checksum };
 }
 
-/** A new file's name is on the disk only once its folder is. */
+/** The name of a new file is durable only after its folder is synced. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
-  // Windows opens no folders, and some file systems sync none: then the file alone has to do.
+  // Windows cannot open folders, and some file systems cannot sync them; then only the file is synced.
   await folder?.sync().catch(() => undefined);
   await folder?.close();
 }

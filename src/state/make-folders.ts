@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing, each with `mode`. Node's own recursive `mkdir` tries for ever
- * where nothing can be made although nothing forbids it, as below /proc.
- * @throws what the system says where it cannot be made
+ * Creates a folder and its missing parents, each with `mode`. Node's recursive `mkdir` loops forever where a folder
+ * cannot be created but the error is ENOENT, as below /proc.
+ * @throws the system's error if it cannot be created
  */
 export async function makeFolders(path: string, mode: number): Promise<void> {
   try {

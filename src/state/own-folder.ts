@@ -3,19 +3,19 @@ import { dirname } from 'node:path';
 import { makeFolders } from './make-folders.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
-/** What others of the group, and all others, may do. */
+/** Mode bits of the group and of others. */
 const OTHERS = 0o077;
 
 /**
- * Makes sure of a folder that nobody else can put files into: it is made where it is missing (0700), and closed to
- * others where it was open.
- * @throws an UnsafeFileError where it belongs to someone else or cannot be closed; what the system says where it
- *   cannot be made
+ * Ensures that a folder exists and that other users cannot access it: creates it if it is missing (0700), and removes the
+ * permissions of others.
+ * @throws an UnsafeFileError if it belongs to another user or its permissions cannot be changed; the system's error if it
+ *   cannot be created
  */
 export async function ownFolder(path: string): Promise<void> {
   await makeFolders(path, 0o700);
   const own = process.getuid?.();
-  // Windows: the folder of a user is closed by its access list, and modes mean nothing.
+  // On Windows the access list of the user's folder protects it, and modes have no meaning.
   if (own === undefined) return;
   const { uid, mode } = await stat(path);
   if (uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
@@ -24,20 +24,20 @@ export async function ownFolder(path: string): Promise<void> {
   if (((await stat(path)).mode & OTHERS) !== 0) throw new UnsafeFileError(path, 'is open to other users');
 }
 
-/** What others may not do to a folder whose files are trusted. */
+/** Mode bits that must not be set for a folder whose files are trusted. */
 const WRITE_BY_OTHERS = 0o022;
 
-/** In a folder with this bit, such as /tmp, only the owner of a file renames or removes it. */
+/** In a folder with this bit, such as /tmp, only the owner of a file can rename or remove it. */
 const STICKY = 0o1000;
 
 /**
- * Checks a folder before files in it are trusted. A folder that does not exist passes.
- * @throws an UnsafeFileError where it is a link, belongs to someone else, or others can write to it or replace it
+ * Checks a folder before files in it are trusted. A missing folder passes.
+ * @throws an UnsafeFileError if it is a link, belongs to another user, or other users can write to it or replace it
  */
 export async function checkOwnFolder(path: string): Promise<void> {
   await checkNoLink(path);
   const own = process.getuid?.();
-  // Windows: the folder of a user is closed by its access list, and modes mean nothing.
+  // On Windows the access list of the user's folder protects it, and modes have no meaning.
   if (own === undefined) return;
   const folder = await stat(path).catch(ignoreMissing);
   if (folder === undefined) return;
@@ -48,7 +48,7 @@ export async function checkOwnFolder(path: string): Promise<void> {
   if (replaceable) throw new UnsafeFileError(dirname(path), 'can be written by other users');
 }
 
-/** @throws an UnsafeFileError where the path is a link */
+/** @throws an UnsafeFileError if the path is a link */
 export async function checkNoLink(path: string): Promise<void> {
   const found = await lstat(path).catch(ignoreMissing);
   if (found?.isSymbolicLink()) throw new UnsafeFileError(path, 'is a link');

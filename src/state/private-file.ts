@@ -7,8 +7,8 @@ import { SAFELY } from './safely.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
 /**
- * Reads a file that only its owner may read or write; undefined where there is none.
- * @throws an UnsafeFileError where it is a link, belongs to someone else, or others may read it
+ * Reads a file that only its owner may read or write; undefined if there is none.
+ * @throws an UnsafeFileError if it is a link, belongs to another user, or other users may read it
  */
 export async function readPrivate(path: string): Promise<string | undefined> {
   const file = await open(path, constants.O_RDONLY | SAFELY).catch((error: unknown) => {
@@ -27,10 +27,10 @@ export async function readPrivate(path: string): Promise<string | undefined> {
 }
 
 /**
- * Opens a file that nobody but its owner may have written.
+ * Opens a file that only its owner may have written.
  * @param flags of `node:fs` constants
- * @throws an UnsafeFileError where it is a link or no file, belongs to someone else, or others may write it; what the
- *   system says where it cannot be opened
+ * @throws an UnsafeFileError if it is a link or not a file, belongs to another user, or other users may write it; the
+ *   system's error if it cannot be opened
  */
 export async function openOwn(path: string, flags: number): Promise<FileHandle> {
   const file = await open(path, flags | SAFELY).catch((error: unknown) => {
@@ -47,24 +47,24 @@ export async function openOwn(path: string, flags: number): Promise<FileHandle> 
 }
 
 /**
- * @param denied mode bits that nobody but the owner may have
- * @param why what the error says where somebody has them
+ * @param denied mode bits that must not be set
+ * @param why the error message if one is set
  */
 async function checkOwn(file: FileHandle, path: string, denied: number, why: string): Promise<void> {
   const found = await file.stat();
   const own = process.getuid?.();
-  if (!found.isFile()) throw new UnsafeFileError(path, 'is no file');
+  if (!found.isFile()) throw new UnsafeFileError(path, 'is not a file');
   if (own !== undefined && found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
   if (own !== undefined && (found.mode & denied) !== 0) throw new UnsafeFileError(path, why);
 }
 
-/** Writes a file that only its owner may read (0600, its folder 0700), whole or not at all. */
+/** Writes a file atomically, with access for its owner only (0600, its folder 0700). */
 export async function writePrivate(path: string, text: string): Promise<void> {
   await ownFolder(dirname(path));
   await replaceFile(path, text);
 }
 
-/** Removes a file; says whether there was one. */
+/** Removes a file. @returns whether it existed */
 export async function removePrivate(path: string): Promise<boolean> {
   try {
     await rm(path);

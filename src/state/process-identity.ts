@@ -1,24 +1,24 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** What tells one process from every other one, on this machine and on others that share a folder with it. */
+/** Identifies a process among all processes of this host and of other hosts that share a folder with it. */
 export interface ProcessIdentity {
   readonly host: string;
-  /** Of the start of the machine; empty where the system does not tell. */
+  /** Id of the boot of the host; empty if unknown. */
   readonly boot: string;
-  /** In which process ids are told apart, as containers have their own; empty where the system does not tell. */
+  /** Its process-id namespace, since containers have their own; empty if unknown. */
   readonly namespace: string;
   readonly pid: number;
-  /** Of the process: ids are used again. Empty where the system does not tell. */
+  /** Start time of the process, since process ids are reused; empty if unknown. */
   readonly started: string;
 }
 
-/** This process. Linux tells all of it, other systems the host and the id. */
+/** This process. All members are known on Linux; host and id on other systems. */
 export function ownIdentity(): ProcessIdentity {
   return { ...ownPlace(), pid: process.pid, started: statOf(process.pid)?.start ?? '' };
 }
 
-/** @returns undefined where it is none */
+/** @returns undefined if the value is not an identity */
 export function readIdentity(value: Readonly<Record<string, unknown>>): ProcessIdentity | undefined {
   const { host, boot, namespace, pid, started } = value;
   const texts = [host, boot, namespace, started].every((one) => typeof one === 'string');
@@ -28,8 +28,8 @@ export function readIdentity(value: Readonly<Record<string, unknown>>): ProcessI
 }
 
 /**
- * Whether a process still runs: `unknown` where it is one of another host, of another start of this one, or of another
- * process namespace, whose ids say nothing here.
+ * Whether a process is still running: `unknown` if it belongs to another host, to another boot, or to another process
+ * namespace, whose ids have no meaning here.
  */
 export function isAlive({ host, boot, namespace, pid, started }: ProcessIdentity): boolean | 'unknown' {
   const own = ownPlace();
@@ -40,7 +40,7 @@ export function isAlive({ host, boot, namespace, pid, started }: ProcessIdentity
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const now = statOf(pid);
-  // One that ended and that nobody has waited for, as happens in containers, still has its id.
+  // A zombie, which is common in containers, still has its id.
   if (now?.state === 'Z') return false;
   return started === '' || now === undefined || now.start === started;
 }
@@ -64,7 +64,7 @@ function orEmpty(read: () => string): string {
   }
 }
 
-/** Linux: the state, and the start of the process: the 3rd and the 22nd field, after the name in brackets. */
+/** Linux: state and start time of a process, fields 3 and 22, after the name in parentheses. */
 function statOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -4,26 +4,26 @@ import { isObject } from '../text/is-object.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { openOwn } from './private-file.ts';
 
-/** What a log holds, as far as its checksums say so. */
+/** The verified content of a log. */
 export interface LogContent {
-  /** Every record of its whole groups, without what the log itself added. */
+  /** The records of its complete groups, without the members that the log adds. */
   readonly records: readonly Readonly<Record<string, unknown>>[];
-  /** Bytes of these groups, and the checksum of their last line. */
+  /** Length of these groups in bytes, and the checksum of their last line. */
   readonly size: number;
   readonly checksum: number;
   /**
-   * What stands behind them: `torn`, a group that was never finished, as a killed process leaves it, so that nothing
-   * was done on the strength of it; `last`, a last group that is damaged in another way, so that it may have been whole
-   * once; `before`, damage to a group that another one follows. undefined where nothing does.
+   * What follows after them. `torn`: an unfinished group, as a killed process leaves it, so that nothing was done that
+   * relied on it. `last`: a last group with other damage, which may have been complete before. `before`: damage to a group
+   * that is followed by another one. undefined: nothing follows.
    */
   readonly damage: 'torn' | 'last' | 'before' | undefined;
-  /** Where the first line has no checksum, as graph-overview 0.1 wrote it. */
+  /** The first line, if it has no checksum, as graph-overview 0.1 wrote it. */
   readonly unchecked?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
  * Reads a log.
- * @throws an UnsafeFileError where it is a link, or others may have written it; what the system says where it cannot be
+ * @throws an UnsafeFileError if it is a link, or if other users may have written it; the system's error if it cannot be
  *   read
  */
 export async function readLog(path: string): Promise<LogContent> {
@@ -37,14 +37,14 @@ export async function readLog(path: string): Promise<LogContent> {
 
 const LINE_FEED = 0x0a;
 
-/** `,"crc":"0123abcd"}`: what ends each line. */
+/** The end of each line: `,"crc":"0123abcd"}`. */
 const TRAILER = /,"crc":"([0-9a-f]{8})"\}$/;
 const TRAILER_LENGTH = 18;
 
-/** The end of the first line of a group, wherever it stands. */
+/** The end of the first line of a group. */
 const GROUP_START = /"group":\d+,"crc":"[0-9a-f]{8}"\}/g;
 
-/** The whole groups of a log, and what is wrong with the rest. */
+/** The complete groups of a log, and the kind of damage after them. */
 export function parseLog(bytes: Buffer): LogContent {
   const records: Readonly<Record<string, unknown>>[] = [];
   let size = 0;
@@ -90,14 +90,14 @@ function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /**
- * @param rest what begins with the first line that is not whole
+ * @param rest the bytes from the first invalid line on
  * @param within whether that line belongs to a group that began before
  */
 function damageOf(rest: Buffer, within: boolean): LogContent['damage'] {
   const end = rest.indexOf(LINE_FEED);
   const line = rest.toString('latin1', 0, end < 0 ? rest.length : end);
   const startsInLine = line.match(GROUP_START)?.length ?? 0;
-  // A line break that is damaged makes one line of two.
+  // A damaged line break joins two lines.
   if (startsInLine > (within ? 0 : 1)) return 'before';
   if (end >= 0) return rest.toString('latin1', end).match(GROUP_START) === null ? 'last' : 'before';
   return /"crc":"[0-9a-f]{8}"\}|\0/.test(line) ? 'last' : 'torn';
@@ -105,12 +105,12 @@ function damageOf(rest: Buffer, within: boolean): LogContent['damage'] {
 
 interface Line {
   readonly record: Readonly<Record<string, unknown>>;
-  /** How many lines the group has that begins with it. */
+  /** Number of lines of the group that begins with this line; undefined within a group. */
   readonly group: number | undefined;
   readonly checksum: number;
 }
 
-/** @returns undefined where the line is not as it was written */
+/** @returns undefined if the checksum does not match */
 function checkedLine(line: Buffer, before: number): Line | undefined {
   const body = line.subarray(0, -TRAILER_LENGTH);
   const checksum = crc32(body, before);
@@ -123,16 +123,16 @@ function checkedLine(line: Buffer, before: number): Line | undefined {
   return lines > 0 ? { record, group: lines, checksum } : undefined;
 }
 
-/** The checksum that a line says it has. */
+/** The checksum at the end of a line. */
 function checksumOf(line: Buffer): number | undefined {
   const [, digits] = TRAILER.exec(line.toString('latin1', Math.max(0, line.length - TRAILER_LENGTH))) ?? [];
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
 /**
- * The last record of a log, from its last bytes alone.
+ * The last record of a log, read from its last bytes.
  * @param tail the last bytes of the log
- * @returns undefined where it is not whole, or not all of it is among them
+ * @returns undefined if it is incomplete, or longer than `tail`
  */
 export function lastRecord(tail: Buffer): Readonly<Record<string, unknown>> | undefined {
   if (tail.at(-1) !== LINE_FEED) return undefined;
@@ -142,7 +142,7 @@ export function lastRecord(tail: Buffer): Readonly<Record<string, unknown>> | un
   return before === undefined ? undefined : checkedLine(tail.subarray(start + 1, -1), before)?.record;
 }
 
-/** The first record of a log, from its first bytes alone; undefined where it is not whole, or not all of it is there. */
+/** The first record of a log, read from its first bytes; undefined if it is incomplete, or longer than `head`. */
 export function firstRecord(head: Buffer): Readonly<Record<string, unknown>> | undefined {
   const end = head.indexOf(LINE_FEED);
   return end < 0 ? undefined : checkedLine(head.subarray(0, end), 0)?.record;

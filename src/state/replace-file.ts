@@ -1,12 +1,12 @@
 import { lstat, open, rename, rm } from 'node:fs/promises';
 
-/** Why a file is not replaced: what is there is a link, a folder or a device. */
+/** Why a file is not replaced: the path is a link, a folder or a device. */
 export class NotReplaceableError extends Error {}
 
 /**
- * Writes a file that only its owner may read (0600) in one step: whoever opens it finds the old text or the new one,
- * whole. It goes through no link.
- * @throws a NotReplaceableError where something else than a file is there; what the system says where it cannot be written
+ * Writes a file atomically, with access for its owner only (0600): a reader sees either the old or the new text. Links are
+ * not followed.
+ * @throws a NotReplaceableError if the path exists and is not a file; the system's error if it cannot be written
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await checkPlainFile(path);
@@ -26,7 +26,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** @throws a NotReplaceableError where something else than a file is there */
+/** @throws a NotReplaceableError if the path exists and is not a file */
 export async function checkPlainFile(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSymbolicLink()) throw new NotReplaceableError('is a link');

@@ -9,20 +9,20 @@ import { stateFolder } from './folder.ts';
 import { ownFolder } from './own-folder.ts';
 import { isAlive, ownIdentity, readIdentity } from './process-identity.ts';
 
-/** The file beside the spooled input that says which process it belongs to. */
+/** The file with the identity of the process that owns the spooled input. */
 const OWNER = 'owner.json';
 
-/** What came through a pipe as a file, for as long as it is needed. */
+/** A temporary file with the content of a pipe. */
 export interface Spool {
   readonly path: string;
   remove(): Promise<void>;
 }
 
 /**
- * Copies what comes through a pipe into a file that only its owner may read (0600): whoever writes into the pipe is
- * done, and the terminal is free for a question.
+ * Copies the content of a pipe to a file that only its owner may read (0600), so that the writer of the pipe can end and
+ * the terminal is available for a question.
  * @param name for messages, such as `standard input`
- * @throws a `usage` Failure where there is no room for it; an `interrupted` one where the run is interrupted meanwhile
+ * @throws a `usage` Failure if it cannot be stored; an `interrupted` Failure if the run is interrupted meanwhile
  */
 export async function spoolInput(
   source: AsyncIterable<unknown>,
@@ -31,7 +31,7 @@ export async function spoolInput(
 ): Promise<Spool> {
   const folder = stateFolder(runtime);
   if (folder === undefined) {
-    throw usage(`there is no folder to keep ${name} in`, 'set GRAPH_OVERVIEW_STATE to a folder');
+    throw usage(`there is no folder to store ${name} in`, 'set GRAPH_OVERVIEW_STATE to a folder');
   }
   const own = join(folder, `input-${runtime.uuid()}`);
   const path = join(own, 'rows');
@@ -47,13 +47,13 @@ export async function spoolInput(
     if (runtime.signal.aborted) throw runtime.signal.reason;
     const { code, message } = error as NodeJS.ErrnoException;
     throw usage(
-      `${name} cannot be kept in ${folder} (${code ?? message}), so nothing is written`,
-      'give the name of a file instead, or set GRAPH_OVERVIEW_STATE to a folder that can be written',
+      `${name} cannot be stored in ${folder} (${code ?? message}), so nothing is written`,
+      'use a file instead, or set GRAPH_OVERVIEW_STATE to a writable folder',
     );
   }
 }
 
-/** Removes what processes that were killed left spooled. What cannot be looked at or removed is left where it is. */
+/** Removes spooled input of killed processes. What cannot be read or removed is kept. */
 export async function removeAbandonedSpools(
   runtime: Pick<Runtime, 'env' | 'platform' | 'home'>,
 ): Promise<void> {

@@ -1,14 +1,13 @@
-/** What JSON may write in place of a character that a secret is made of: `\u0065`, or a slash behind a backslash. */
+/** How JSON may escape a character of a secret: `\u0065`, or a slash after a backslash. */
 const ESCAPE = /\\(?:u00[2-7]|\/)/i;
 
-/** The program reads a string of an answer, and in it, at most, JSON that holds strings of its own. */
-const MOST_LEVELS = 3;
+/** Levels of nested escaping that are searched: an answer may have a string with JSON that has strings. */
+const MAX_LEVELS = 3;
 
 /**
- * Applies `blank` to the strings of a JSON text as they are once they have been parsed, names of properties included.
- * Numbers and structure stay as they are, and so does each string in which nothing was found. What escapes characters
- * outside of strings is no JSON, and is treated alike. Text without escapes is returned at once: that is nearly every
- * answer.
+ * Applies `blank` to the strings of a JSON text in their unescaped form, property names included. Numbers, structure and
+ * strings without a match stay unchanged. Escapes outside of strings are not JSON, but are handled in the same way. Text
+ * without escapes, which is nearly every answer, is returned at once.
  */
 export function blankEscaped(text: string, blank: (text: string) => string): string {
   if (!ESCAPE.test(text)) return text;
@@ -17,8 +16,8 @@ export function blankEscaped(text: string, blank: (text: string) => string): str
     const open = indexOr(text.length, text.indexOf('"', at));
     const close = endOfString(text, open);
     const escaped = text.slice(open + 1, close);
-    const blanked = blankLevels(escaped, blank, MOST_LEVELS);
-    parts.push(blankLevels(text.slice(at, open), blank, MOST_LEVELS));
+    const blanked = blankLevels(escaped, blank, MAX_LEVELS);
+    parts.push(blankLevels(text.slice(at, open), blank, MAX_LEVELS));
     parts.push(blanked === escaped ? text.slice(open, close) : JSON.stringify(blanked).slice(0, -1));
     parts.push(text.slice(close, close + 1));
     at = close + 1;
@@ -26,7 +25,7 @@ export function blankEscaped(text: string, blank: (text: string) => string): str
   return parts.join('');
 }
 
-/** The text with its escapes resolved where something was found in it, else as it was. */
+/** The unescaped text if it has a match, else the text unchanged. */
 function blankLevels(escaped: string, blank: (text: string) => string, levels: number): string {
   if (levels === 0 || !ESCAPE.test(escaped)) return escaped;
   const read = unescaped(escaped);
@@ -34,7 +33,7 @@ function blankLevels(escaped: string, blank: (text: string) => string, levels: n
   return blanked === read ? escaped : blanked;
 }
 
-/** Where the string that opens at `open` closes; the end of the text where it never does. */
+/** The index of the quote that closes the string opened at `open`; the end of the text if none does. */
 function endOfString(text: string, open: number): number {
   let at = open + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;

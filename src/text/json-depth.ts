@@ -1,8 +1,8 @@
-/** Nothing that is read here nests this deep: neither an answer of Graph nor a journal; what does would break whoever walks it, such as `JSON.stringify`. */
+/** More than any answer of Graph or journal needs. Deeper JSON would overflow the stack of recursive code such as `JSON.stringify`. */
 export const MAX_DEPTH = 64;
 
-/** Whether the arrays and objects of a JSON text nest deeper than `most`. */
-export function isTooDeep(json: string, most = MAX_DEPTH): boolean {
+/** Whether the arrays and objects of a JSON text are nested deeper than `max`. */
+export function isTooDeep(json: string, max = MAX_DEPTH): boolean {
   let depth = 0;
   let quoted = false;
   for (let at = 0; at < json.length; at += 1) {
@@ -13,7 +13,7 @@ export function isTooDeep(json: string, most = MAX_DEPTH): boolean {
     } else if (code === QUOTE) quoted = true;
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth += 1;
-      if (depth > most) return true;
+      if (depth > max) return true;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
   }
   return false;

@@ -1,4 +1,4 @@
-/** The name of a file as a message shows it: in quotes, line breaks escaped, the backslashes of Windows as they are typed. */
+/** A path for a message: in quotes, with line breaks escaped and the backslashes of Windows not doubled. */
 export function quotedPath(path: string): string {
   return JSON.stringify(path).replaceAll('\\\\', '\\');
 }

@@ -233,7 +233,7 @@ describe('names that mean none or several', () => {
   test.each([
     ['deviceConfigurationId,pending\n5a3b1c00-0b1e-4d5a-9c3e-00000000000,1\n', 'is not a GUID'],
     ['deviceConfigurationId,displayName,pending\n,,1\n', 'deviceConfigurationId "" is empty'],
-    ['pending\n1\n', 'the header: there is no column deviceConfigurationId, and none displayName'],
+    ['pending\n1\n', 'the header: missing column deviceConfigurationId or displayName'],
   ])('%j is an error', async (text, message) => {
     const tenant = await startTenant();
     const run = await tenant.run(['apply', file(text), '--yes', '-o', 'json']);

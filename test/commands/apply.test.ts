@@ -633,7 +633,7 @@ describe('runs and undo', () => {
     await takeLock(join(state, 'runs', `${name}.lock`), name);
     const undone = await run(server, ['undo', name, '--yes']);
     expect(undone.code).toBe(11);
-    expect(errorOf(undone).message).toContain('works on the run');
+    expect(errorOf(undone).message).toContain('is working on the run');
   });
 
   test('the journal holds the request id of a row that was refused', async () => {
@@ -751,7 +751,7 @@ describe('a saved plan', () => {
   });
 });
 
-describe('a run of the embedded Graph', () => {
+describe('a run of the mock Graph', () => {
   test.each([
     ['last', ['undo', '--yes']],
     ['2026', ['apply', '--resume']],

@@ -321,7 +321,7 @@ describe.each([
     );
     expect([code, rows]).toEqual([1, ['a: 3']]);
     expect(JSON.parse(stderr.at(-1) ?? '').error.message).toBe(
-      'the service sends round in a circle: a next page came twice; the configuration read before it is shown',
+      'the service repeats a link to a next page; the configuration read before it is shown',
     );
   });
 

@@ -112,7 +112,7 @@ describe('list', () => {
       'https://evil.example/beta/deviceManagement/deviceConfigurations?$skiptoken=1',
       'leads elsewhere',
     ],
-    ['round in a circle', '?$select=id,displayName&$expand=deviceStatusOverview', 'round in a circle'],
+    ['round in a circle', '?$select=id,displayName&$expand=deviceStatusOverview', 'repeats a link'],
   ])('a next link that leads to %s is not followed', async (_, link, message) => {
     const server = await opened(
       startRecordingServer(({ path }, response) => {

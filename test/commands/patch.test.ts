@@ -103,13 +103,13 @@ describe('faults', () => {
       expect.stringContaining('did you mean wifi-eap '),
       expect.stringContaining('--pending: "1e3"'),
       expect.stringContaining('--failed: "-1"'),
-      expect.stringContaining('--last-update: "2016-02-30T00:00:00Z" is not a day of the calendar'),
+      expect.stringContaining('--last-update: "2016-02-30T00:00:00Z" is not a valid date'),
     ]);
     expect(server.requests).toEqual([]);
   });
 
   test.each([
-    [[], 'no property to write was given'],
+    [[], 'no property to write is given'],
     [['--pending', '1', '--pending', '2'], '--pending is given 2 times'],
     [['--pending', '1', '--detailed-exitcode'], '--detailed-exitcode'],
     [['--conflict', '1', '--api-version', 'v1.0'], 'conflictCount does not exist in v1.0'],
@@ -402,15 +402,15 @@ describe('routes without a cast', () => {
 describe('where a token may go', () => {
   test.each([
     ['http://graph.microsoft.com', 'plain http'],
-    ['https://evil.example', 'no host of Microsoft Graph'],
-    ['https://graph.microsoft.com.evil.example', 'no host of Microsoft Graph'],
+    ['https://evil.example', 'not a Microsoft Graph host'],
+    ['https://graph.microsoft.com.evil.example', 'not a Microsoft Graph host'],
     ['https://graph.microsoft.com@evil.example', 'user name'],
     ['http://localhost.evil.example', 'plain http'],
     ['http://127.0.0.1.evil.example', 'plain http'],
-    ['ftp://127.0.0.1', 'no http or https URL'],
-    ['http://127.0.0.1/beta', 'ends in an API version'],
+    ['ftp://127.0.0.1', 'not an http or https URL'],
+    ['http://127.0.0.1/beta', 'ends with an API version'],
     ['http://127.0.0.1/?x', 'query'],
-    ['nonsense', 'no http or https URL'],
+    ['nonsense', 'not an http or https URL'],
   ])('--endpoint %s is refused', async (endpoint, message) => {
     const run = await runMain(['get', DIRECT, '--endpoint', endpoint, '-o', 'json']);
     expect(run.code).toBe(2);
@@ -440,9 +440,9 @@ describe('where a token may go', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('the embedded Graph asked for by the environment alone is said', async () => {
+  test('the mock Graph asked for by the environment alone is said', async () => {
     const run = await runMain(['get', DIRECT, '-o', 'json'], { env: { GRAPH_OVERVIEW_LOCAL: '1' } });
     expect(run.code).toBe(0);
-    expect(run.stderr.trim().split('\n')).toEqual([expect.stringContaining('embedded Graph')]);
+    expect(run.stderr.trim().split('\n')).toEqual([expect.stringContaining('mock Graph')]);
   });
 });

@@ -258,7 +258,7 @@ describe('a browser', () => {
     expect([run.code, run.stdout, run.stderr]).toEqual([
       2,
       '',
-      `error: no browser is opened where ${name} is ${name.startsWith('-') ? 'given' : 'set'}\nhint: use \`${instead}\`\n`,
+      `error: no browser can be opened: ${name} is ${name.startsWith('-') ? 'given' : 'set'}\nhint: use \`${instead}\`\n`,
     ]);
   });
 
@@ -266,7 +266,7 @@ describe('a browser', () => {
     const run = await runMain(['login'], { env: DESKTOP });
     expect([run.code, run.stderr]).toEqual([
       2,
-      'error: no browser is opened without a terminal\nhint: use `graph-overview login --device-code`\n',
+      'error: no browser can be opened: there is no terminal\nhint: use `graph-overview login --device-code`\n',
     ]);
   });
 });

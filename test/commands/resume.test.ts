@@ -98,7 +98,7 @@ describe('what is left of a run', () => {
       identity: { ...ownIdentity(), host: 'pod-1' },
     });
     const refused = await run(server, ['apply', '--resume', 'last']);
-    expect([refused.code, errorOf(refused).hint]).toEqual([11, 'when it has ended, give `--take-over`']);
+    expect([refused.code, errorOf(refused).hint]).toEqual([11, 'if it has ended, use `--take-over`']);
     expect((await run(server, ['apply', '--resume', 'last', '--take-over'])).code).toBe(0);
     expect((await run(server, ['apply', '--resume', 'last'])).code).toBe(2);
   });

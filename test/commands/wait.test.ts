@@ -234,13 +234,13 @@ describe('wait', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
   });
 
-  test('nothing listens there for a while', async () => {
+  test('the connection was refused for a while', async () => {
     const gone = await changing({ a: [{ failedCount: 1 }] });
     await gone.close();
     open.length = 0;
     const run = await waitFor(gone, ['id:a', '--until', 'failed eq 0', '--max', '1m']);
     expect(run.code).toBe(124);
-    expect(run.stderr).toContain('nothing listens there; tried again at the next look');
+    expect(run.stderr).toContain('the connection was refused; tried again at the next look');
     expect(run.stdout).toContain('! not read at the last look: no answer from');
   });
 

@@ -107,10 +107,10 @@ describe('https', () => {
       /^--key: \/none\/key\.pem cannot be read \(ENOENT\): give --key/,
     );
     expect(await refusal(notPem, key)).toBe(
-      `--cert: ${notPem} holds no certificate in PEM: give --cert a file in PEM that holds "-----BEGIN CERTIFICATE-----"`,
+      `--cert: ${notPem} contains no certificate in PEM: give --cert a file in PEM that holds "-----BEGIN CERTIFICATE-----"`,
     );
-    expect(await refusal(key, cert)).toContain('holds no certificate in PEM');
-    expect(await refusal(cert, cert)).toContain('holds no private key in PEM');
+    expect(await refusal(key, cert)).toContain('contains no certificate in PEM');
+    expect(await refusal(cert, cert)).toContain('contains no private key in PEM');
     expect(await refusal(cert, other)).toMatch(
       /^the certificate and its key cannot be used \(.+give `--cert` a certificate in PEM/,
     );

@@ -29,17 +29,17 @@ describe('the envelope of a batch', () => {
     ['a list', [[READ]], 'Request 1 of the batch is not a JSON object.'],
     ['no id', [{ ...READ, id: undefined }], 'Request 1 of the batch has no id.'],
     ['an id that is a number', [{ ...READ, id: 1 }], 'Request 1 of the batch has no id.'],
-    ['an id twice', [READ, READ], "The request id '1' is there twice."],
+    ['an id twice', [READ, READ], "The request id '1' is duplicate."],
     [
       'an id twice but for its case',
       [
         { ...READ, id: 'a' },
         { ...READ, id: 'A' },
       ],
-      "The request id 'A' is there twice.",
+      "The request id 'A' is duplicate.",
     ],
-    ['no method', [{ ...READ, method: null }], "Request '1' has no method of HTTP."],
-    ['an unknown method', [{ ...READ, method: 'LOOK' }], "Request '1' has no method of HTTP."],
+    ['no method', [{ ...READ, method: null }], "Request '1' has no HTTP method."],
+    ['an unknown method', [{ ...READ, method: 'LOOK' }], "Request '1' has no HTTP method."],
     ['no url', [{ ...READ, url: 7 }], "Request '1' has no url."],
     ['an empty url', [{ ...READ, url: '' }], "Request '1' has no url."],
     [

@@ -257,7 +257,7 @@ test('the log holds each request before it is answered', async () => {
 
 test('a taken port is told', async () => {
   const { port } = await start();
-  await expect(start({ port })).rejects.toThrow(`port ${port} is taken`);
+  await expect(start({ port })).rejects.toThrow(`port ${port} is in use`);
 });
 
 test('the official client reads, writes and pages', async () => {

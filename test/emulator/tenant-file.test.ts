@@ -141,7 +141,7 @@ describe('a tenant from a listing', () => {
     [
       'an id twice',
       JSON.stringify([RECORD, { ...RECORD, deviceConfigurationId: 'A1' }]),
-      'record 2: A1 is there twice',
+      'record 2: duplicate id A1',
     ],
   ])('%s is refused', async (_, text, message) => {
     await expect(start({ tenantFile: file(text) })).rejects.toThrow(message);

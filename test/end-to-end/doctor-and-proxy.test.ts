@@ -197,8 +197,8 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     // Before that the sign-in would meet the same proxy, and says so in its own way.
     const unsigned = await get({ ...environment(), HTTPS_PROXY: without });
     expect([unsigned.code, unsigned.stderr.includes('proxy')]).toEqual([7, true]);
-    expect(gone.stderr).toContain('no answer from the proxy http://127.0.0.1:1: nothing listens there');
-    expect(refused.stderr).toContain('the proxy wants a user and a password');
+    expect(gone.stderr).toContain('no answer from the proxy http://127.0.0.1:1: the connection was refused');
+    expect(refused.stderr).toContain('the proxy requires a user and a password');
   });
 
   test('NO_PROXY holds for what it names', async () => {

@@ -189,7 +189,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
     const second = await runBinary(['apply', '--resume', run, '--endpoint', url, '-o', 'json'], { env });
     expect(second.code).toBe(11);
     expect(JSON.parse(second.stderr).error.message).toContain(
-      `another process (${first.pid}) works on the run`,
+      `another process (${first.pid}) is working on the run`,
     );
     // Ctrl-C finishes what is under way, and says how to go on.
     const ended = new Promise<number | null>((resolve) => first.on('close', resolve));

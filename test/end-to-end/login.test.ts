@@ -117,7 +117,7 @@ describe('login', () => {
     const ended = await patchHere('auto', graph, env);
     expect(ended.code).toBe(3);
     expect(errorOf(ended).message).toBe(
-      'the saved sign-in of adele@contoso.example has ended: AADSTS700082: The refresh token has expired or was revoked.',
+      'the saved sign-in of adele@contoso.example has expired: AADSTS700082: The refresh token has expired or was revoked.',
     );
   });
 

@@ -174,7 +174,7 @@ describe('the program as a process', () => {
     expect([code, stderr]).toEqual([130, 'error: interrupted by SIGINT\n']);
   });
 
-  test('a user without a home reads the embedded Graph all the same', async () => {
+  test('a user without a home reads the mock Graph all the same', async () => {
     const { code, stderr } = await runBinary(['get', WIFI, '--local', '-o', 'none'], {
       env: { PATH: process.env.PATH ?? '', HOME: '' },
     });

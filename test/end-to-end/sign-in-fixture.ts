@@ -38,7 +38,7 @@ export interface StrictGraph {
   close(): Promise<void>;
 }
 
-/** The embedded Graph as a process that looks at permissions. */
+/** The mock Graph as a process that looks at permissions. */
 export async function servePermissions(home = folderFor('serve')): Promise<StrictGraph> {
   const env = { PATH: process.env.PATH ?? '', HOME: home };
   const child = spawn(process.execPath, [BINARY, 'serve', '--require-permission', '-o', 'json'], {
@@ -73,7 +73,7 @@ const patching =
     return run([...args, ...more], { env });
   };
 
-/** Patches one overview of the embedded Graph with a way of signing in, by a process of its own. */
+/** Patches one overview of the mock Graph with a way of signing in, by a process of its own. */
 export const patchWith = patching(runBinary);
 
 /** The same in this process, which has to trust the authority. */

@@ -53,7 +53,7 @@ function run(args, env, { kill, closeOutput = false, uid, node = [] } = {}) {
   });
 }
 
-/** An embedded Graph as a process, on a tenant that it shares with the others. */
+/** A mock Graph as a process, on a tenant that it shares with the others. */
 async function serve(env, state, args) {
   const child = spawn(
     process.execPath,
@@ -100,7 +100,7 @@ export class Lab {
     );
     this.#ids = stdout.trim().split('\n').slice(0, this.rows);
     if (this.#ids.length !== this.rows)
-      throw new Error(`the embedded Graph lists ${this.#ids.length} configurations`);
+      throw new Error(`the mock Graph lists ${this.#ids.length} configurations`);
   }
 
   close() {
@@ -225,7 +225,7 @@ export class Lab {
     return lines.map((one) => JSON.parse(one)).filter(({ method }) => method === 'PATCH');
   }
 
-  /** The embedded Graph speaks plain HTTP: TLS ends here, behind the bad wire. */
+  /** The mock Graph speaks plain HTTP: TLS ends here, behind the bad wire. */
   async #openTls() {
     const root = await generate([{ name: 'commonName', value: 'Root of the fault runs' }], {
       keyType: 'ec',

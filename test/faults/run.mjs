@@ -1,5 +1,5 @@
 // Everything that can go wrong, on purpose: `npm run faults -- --rounds 4 --seed 7`. The program writes 60 rows into the
-// embedded Graph, each a process, while something goes wrong; then the run is finished with all well again. A row is
+// mock Graph, each a process, while something goes wrong; then the run is finished with all well again. A row is
 // lost where it was reported written and is not, or where it is not there at the end. `--only <text,…>` picks some,
 // `--write` puts the table into docs/trust.md.
 import { execFileSync } from 'node:child_process';

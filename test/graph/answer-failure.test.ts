@@ -23,7 +23,7 @@ function failureOf(status: number, body: unknown, headers?: Record<string, strin
 
 const X = { error: { code: 'X', message: 'Words.' } };
 const SIGN_IN =
-  'the token is wrong, expired or meant for another cloud: sign in again; `graph-overview doctor` looks into it';
+  'the token is wrong, expired or meant for another cloud: sign in again; run `graph-overview doctor` for details';
 const NOT_FOUND =
   'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
 const THROTTLED = 'wait a while, then try again';
@@ -36,7 +36,7 @@ describe('a refusal', () => {
       403,
       'permission',
       'Graph does not permit this',
-      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; `graph-overview doctor` looks into it',
+      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; run `graph-overview doctor` for details',
     ],
     [404, 'not-found', 'Graph does not have it', NOT_FOUND],
     [429, 'throttled', 'Graph is throttling', THROTTLED],
@@ -76,7 +76,7 @@ describe('a refusal', () => {
       expect(failureOf(status, '', { location: 'https://elsewhere.example/' })).toEqual({
         kind: 'graph',
         message: `the service answered ${status} and points to https://elsewhere.example/; not followed`,
-        hint: 'a token goes to no other host; if the service has moved, give its address with `--endpoint`',
+        hint: 'a token is not sent to another host; if the service has moved, set its address with `--endpoint`',
         ...{ status, requestId: undefined, clientRequestId: 'c' },
       });
     }
@@ -102,7 +102,7 @@ describe('what a body says', () => {
 
   test.each([[{ other: 1 }], [[]], [5]])('no error of Graph: %j', (body) => {
     expect(failureOf(400, body).message).toBe(
-      `what answered is not Graph: 400 with JSON that is not Graph’s: ${JSON.stringify(JSON.stringify(body))}`,
+      `the answer is not from Graph: 400 with JSON that is not Graph’s: ${JSON.stringify(JSON.stringify(body))}`,
     );
   });
 
@@ -138,7 +138,7 @@ describe('what a body says', () => {
     expect(failureOf(400, body).requestId).toBe('inner');
   });
 
-  test('JSON that is nested without end is not read', () => {
+  test('JSON that is nested too deeply is not read', () => {
     const text = `{"error":${'['.repeat(100)}${']'.repeat(100)}}`;
     expect(failureOf(400, text).message).toBe(
       `Graph refused: answered 400 with a body that is not JSON: ${JSON.stringify(text.slice(0, 80))}`,
@@ -199,7 +199,7 @@ describe('an answer of success that cannot be used', () => {
     });
     expect(unusableAnswer(sent('PATCH'), incoming, 'something')).toMatchObject({
       message: 'the service answered 200 with something; the change may have been stored',
-      details: { hint: 'look with `graph-overview get`' },
+      details: { hint: 'check with `graph-overview get`' },
     });
   });
 

@@ -102,7 +102,7 @@ describe('the answer to an item', () => {
           code: 'Forbidden',
           requestId: 'r-1',
           clientRequestId: 'request-2',
-          hint: 'the sign-in needs the permission DeviceManagementConfiguration.ReadWrite.All, granted by an administrator; `graph-overview doctor` looks into it',
+          hint: 'the sign-in needs the permission DeviceManagementConfiguration.ReadWrite.All, granted by an administrator; run `graph-overview doctor` for details',
         },
       },
     });

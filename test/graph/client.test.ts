@@ -88,7 +88,7 @@ describe('an answer of success', () => {
 
   test.each([
     ['a body that is not JSON: "hello"', 'hello'],
-    ['JSON that is nested without end', `${'['.repeat(65)}${']'.repeat(65)}`],
+    ['JSON that is nested too deeply', `${'['.repeat(65)}${']'.repeat(65)}`],
   ])('that cannot be used is told: %s', async (words, body) => {
     const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r-1' }), {
       retries: 3,
@@ -208,7 +208,7 @@ describe('a request is sent again', () => {
     await server.close();
     expect(await failureOf(client.send(READ))).toMatchObject({
       kind: 'network',
-      message: `no answer from ${server.url}: nothing listens there`,
+      message: `no answer from ${server.url}: the connection was refused`,
       details: { code: 'ECONNREFUSED', clientRequestId: 'request-1' },
     });
     expect(sleeps).toEqual([]);

@@ -21,21 +21,26 @@ function shown({ kind, message, details }: Failure): unknown[] {
 const ANSWERS = 'check the address and the port';
 const NETWORK = 'check the network';
 const CUT = 'try again; a proxy or firewall may be in the way';
-const TLS = 'check the port, or use http on loopback; a proxy may answer in place of the host';
-const ROOT = 'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS';
+const TLS = 'check the port, or use http on loopback; a proxy may have answered instead of the host';
+const ROOT =
+  'if a proxy or a private certificate authority is used, set NODE_EXTRA_CA_CERTS to its root certificate';
 
 describe('a connection that fails', () => {
   test.each([
-    ['ECONNREFUSED', 'nothing listens there', ANSWERS],
-    ['ENOTFOUND', 'the name cannot be resolved', 'check the host name and the network'],
-    ['EAI_AGAIN', 'the name server does not answer', NETWORK],
+    ['ECONNREFUSED', 'the connection was refused', ANSWERS],
+    ['ENOTFOUND', 'the host name cannot be resolved', 'check the host name and the network'],
+    ['EAI_AGAIN', 'the DNS server does not answer', NETWORK],
     ['EHOSTUNREACH', 'the host cannot be reached', NETWORK],
     ['ENETUNREACH', 'the network cannot be reached', NETWORK],
     ['ECONNRESET', 'the connection was cut', CUT],
     ['EPIPE', 'the connection was cut', CUT],
     ['ETIMEDOUT', 'the host does not answer', NETWORK],
-    ['HPE_HEADER_OVERFLOW', 'the headers of the answer are too large', 'check what answers there'],
-    ['HPE_INVALID_CONSTANT', 'what came back is not HTTP', ANSWERS],
+    [
+      'HPE_HEADER_OVERFLOW',
+      'the headers of the answer are too large',
+      'check which server answers at this address',
+    ],
+    ['HPE_INVALID_CONSTANT', 'the answer is not HTTP', ANSWERS],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS', TLS],
     ['EPROTO', 'the TLS handshake failed', TLS],
     ['CERT_HAS_EXPIRED', 'its certificate is not trusted', ROOT],
@@ -76,7 +81,7 @@ describe('a connection that fails', () => {
       'network',
       'no complete answer from https://graph.example:8443 within 1.5 s',
       'ETIMEDOUT',
-      'try again, or allow more with `--timeout`',
+      'try again, or increase `--timeout`',
     ]);
     expect(failure.cause).toBe(error);
   });
@@ -196,9 +201,9 @@ describe('a proxy', () => {
     const failure = proxyFailure('https://graph.example', 407, { cause });
     expect(shown(failure)).toEqual([
       'network',
-      'no answer from https://graph.example: the proxy refuses (407)',
+      'no answer from https://graph.example: the proxy refused (407)',
       undefined,
-      'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port',
+      'the proxy requires a user and a password: HTTPS_PROXY=http://user:password@host:port',
     ]);
     expect(failure.cause).toBe(cause);
   });
@@ -218,7 +223,7 @@ describe('a proxy', () => {
     expect(schemesOf(header)).toEqual(schemes);
   });
 
-  const WANTED = 'the proxy wants a user and a password: HTTPS_PROXY=http://user:password@host:port';
+  const WANTED = 'the proxy requires a user and a password: HTTPS_PROXY=http://user:password@host:port';
   const WRONG = 'the proxy does not accept the user and the password in HTTPS_PROXY: check them';
   const LOCAL =
     'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and name the host in NO_PROXY';
@@ -234,7 +239,7 @@ describe('a proxy', () => {
   ])('that offers %j, asked with credentials: %j', (schemes, authorized, more, hint) => {
     expect(shown(proxyFailure('https://graph.example', 407, { schemes, authorized }))).toEqual([
       'network',
-      `no answer from https://graph.example: the proxy refuses (407)${more}`,
+      `no answer from https://graph.example: the proxy refused (407)${more}`,
       undefined,
       hint,
     ]);
@@ -243,9 +248,9 @@ describe('a proxy', () => {
   test('that does not lead there', () => {
     expect(shown(proxyFailure('https://graph.example', 502))).toEqual([
       'network',
-      'no answer from https://graph.example: the proxy refuses (502)',
+      'no answer from https://graph.example: the proxy refused (502)',
       undefined,
-      'check HTTPS_PROXY, or name the host in NO_PROXY',
+      'check HTTPS_PROXY, or add the host to NO_PROXY',
     ]);
   });
 
@@ -254,9 +259,9 @@ describe('a proxy', () => {
     const failure = proxyUnreachable(error, new URL('http://user:secret@proxy.example:8080'));
     expect(shown(failure)).toEqual([
       'network',
-      'no answer from the proxy http://proxy.example:8080: nothing listens there',
+      'no answer from the proxy http://proxy.example:8080: the connection was refused',
       'ECONNREFUSED',
-      'check HTTPS_PROXY, or name the host in NO_PROXY',
+      'check HTTPS_PROXY, or add the host to NO_PROXY',
     ]);
     expect(failure.cause).toBe(error);
   });

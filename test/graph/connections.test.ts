@@ -117,7 +117,7 @@ describe('a tunnel', () => {
     });
     const transport = transportBy(`https://localhost:${secure.port}`);
     expect(await failureOf(get(transport, 'https://graph.example/'))).toMatchObject({
-      message: 'no answer from https://graph.example:443: the proxy refuses (502)',
+      message: 'no answer from https://graph.example:443: the proxy refused (502)',
     });
     expect(asked).toEqual([['CONNECT', 'graph.example:443', 'graph.example:443', undefined]]);
   });
@@ -147,7 +147,7 @@ describe('no tunnel', () => {
     const proxy = await startProxy();
     expect(await failureOf(get(transportBy(proxy.url), url))).toMatchObject({
       kind: 'network',
-      message: `no answer from https://${target}: the proxy refuses (502)`,
+      message: `no answer from https://${target}: the proxy refused (502)`,
     });
     expect(proxy.requests.map((asked) => asked.target)).toEqual([target]);
   });
@@ -162,7 +162,7 @@ describe('no tunnel', () => {
     const failure = await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/'));
     expect(failure).toMatchObject({
       kind: 'network',
-      message: `no answer from https://graph.example:443: the proxy refuses (407)${more}`,
+      message: `no answer from https://graph.example:443: the proxy refused (407)${more}`,
     });
   });
 
@@ -178,7 +178,7 @@ describe('no tunnel', () => {
 
   test('where no proxy is', async () => {
     expect(await failureOf(get(transportBy('http://127.0.0.1:1'), 'https://graph.example/'))).toMatchObject({
-      message: 'no answer from the proxy http://127.0.0.1:1: nothing listens there',
+      message: 'no answer from the proxy http://127.0.0.1:1: the connection was refused',
     });
   });
 });

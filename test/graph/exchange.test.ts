@@ -148,7 +148,7 @@ describe('the way through a proxy', () => {
     const over = through(`http://some%20one:p%3Aw@127.0.0.1:${proxy.port}`);
     await expect(over.exchange(get('https://graph.microsoft.com/beta'), 5_000, never)).rejects.toMatchObject({
       kind: 'network',
-      message: 'no answer from https://graph.microsoft.com:443: the proxy refuses (407)',
+      message: 'no answer from https://graph.microsoft.com:443: the proxy refused (407)',
     });
     const basic = Buffer.from('some one:p:w').toString('base64');
     expect(proxy.heard[0]).toMatch(/^CONNECT graph\.microsoft\.com:443 HTTP\/1\.1\r\n/);
@@ -186,7 +186,7 @@ describe('the way through a proxy', () => {
     await expect(
       through('http://user:secret@127.0.0.1:1').exchange(get('https://graph.microsoft.com/'), 5_000, never),
     ).rejects.toMatchObject({
-      message: 'no answer from the proxy http://127.0.0.1:1: nothing listens there',
+      message: 'no answer from the proxy http://127.0.0.1:1: the connection was refused',
     });
   });
 

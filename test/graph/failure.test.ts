@@ -116,7 +116,7 @@ describe('shapes of error bodies', () => {
     };
     const { error } = await failedBy(page);
     expect(error.message).toBe(
-      'a proxy or gateway answered in place of Graph: 500 with an HTML page (Gateway)',
+      'a proxy or gateway answered instead of Graph: 500 with an HTML page (Gateway)',
     );
   });
 
@@ -208,7 +208,7 @@ describe('below HTTP', () => {
     const run = await runMain(['get', 'id:abc', '--endpoint', `http://127.0.0.1:${port}`, '-o', 'json']);
     await new Promise((resolve) => server.close(resolve));
     expect(run.code).toBe(7);
-    expect(JSON.parse(run.stderr).error.message).toContain('what came back is not HTTP');
+    expect(JSON.parse(run.stderr).error.message).toContain('the answer is not HTTP');
   });
 
   test('a cut connection is tried again, then told', async () => {
@@ -257,7 +257,7 @@ describe('below HTTP', () => {
     const chat: Answer = (_, response) => response.socket?.end('220 mail.example ready\r\n');
     const { run, error } = await failedBy(chat);
     expect(run.code).toBe(7);
-    expect(error.message).toContain('what came back is not HTTP');
+    expect(error.message).toContain('the answer is not HTTP');
   });
 });
 

@@ -140,12 +140,12 @@ describe('the gate', () => {
 
 describe('reading fails', () => {
   test.each(['5', '[]', '{}', '{"value":{}}', '{"value":"x"}', ''])(
-    'at a page that is no list: %j',
+    'at a page that is not a list: %j',
     async (body) => {
       const { client } = await startGraph(answering(200, body, { 'request-id': 'r-1' }));
       expect(await failureOf(read(client))).toMatchObject({
         kind: 'graph',
-        message: 'the service answered with something that is no list',
+        message: 'the service answered with something that is not a list',
         details: { requestId: 'r-1' },
       });
     },
@@ -162,7 +162,7 @@ describe('reading fails', () => {
     expect(await failureOfLink(link)).toMatchObject({
       kind: 'graph',
       message: `the link to the next page leads elsewhere (${link}); not followed`,
-      details: { hint: 'a token goes to no other host; check the endpoint' },
+      details: { hint: 'a token is not sent to another host; check the endpoint' },
     });
   });
 
@@ -182,7 +182,7 @@ describe('reading fails', () => {
     }));
     expect(await failureOf(read(client))).toMatchObject({
       kind: 'graph',
-      message: 'the service sends round in a circle: a next page came twice',
+      message: 'the service repeats a link to a next page',
     });
     expect(server.requests).toHaveLength(requests);
   });
@@ -195,7 +195,7 @@ describe('reading fails', () => {
     });
     expect(await failureOf(read(client))).toMatchObject({
       kind: 'graph',
-      message: 'the service sends on and on: 101 empty pages in a row',
+      message: 'the service returned 101 empty pages in a row',
     });
     expect(server.requests).toHaveLength(101);
   });

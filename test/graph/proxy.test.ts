@@ -107,9 +107,9 @@ describe('the proxy that the environment names', () => {
   });
 
   test.each([
-    ['http://', 'all_proxy is not the URL of a proxy', EXAMPLE],
-    ['http://user:100%@proxy.example', 'all_proxy is not the URL of a proxy', EXAMPLE],
-    ['http://%zz:x@proxy.example', 'all_proxy is not the URL of a proxy', EXAMPLE],
+    ['http://', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://user:100%@proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://%zz:x@proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
     [
       'socks5://proxy.example:1080',
       'all_proxy is a SOCKS proxy (socks5://), which is not supported',

@@ -99,14 +99,14 @@ hint: the token holds the permission that this needs: the account lacks an Intun
   });
 });
 
-describe('a proxy or gateway answers in place of Graph', () => {
+describe('a proxy or gateway answers instead of Graph', () => {
   const page = (body: string, type = 'text/html', status = 403): Case => ({
     status,
     body,
     headers: { 'content-type': type },
   });
   const blocked = (status: number, words: string): string =>
-    `a proxy or gateway answered in place of Graph: ${status} with ${words}`;
+    `a proxy or gateway answered instead of Graph: ${status} with ${words}`;
 
   test.each<readonly [what: string, one: Case, message: string]>([
     [
@@ -171,7 +171,7 @@ describe('a proxy or gateway answers in place of Graph', () => {
   test('JSON with a message alone is any service’s', async () => {
     expect(await error({ status: 403, body: { message: 'Forbidden' } })).toMatchObject({
       message:
-        'what answered is not Graph: 403 with JSON that is not Graph’s: "{\\"message\\":\\"Forbidden\\"}"',
+        'the answer is not from Graph: 403 with JSON that is not Graph’s: "{\\"message\\":\\"Forbidden\\"}"',
     });
   });
 });

@@ -107,14 +107,14 @@ const PAGE = `<!DOCTYPE html>
 <html><head><title>Access blocked by policy</title></head><body><h1>This category is blocked</h1></body></html>`;
 
 const LET_THROUGH =
-  'check the endpoint, and that the network lets requests through to it; `graph-overview doctor` looks into it';
+  'check the endpoint, and that the network allows requests to it; run `graph-overview doctor` for details';
 
-describe('a proxy or gateway answers in place of Graph', () => {
+describe('a proxy or gateway answers instead of Graph', () => {
   test.each([200, 403, 404, 500, 502, 503])('with a page, whatever its status: %i', async (status) => {
     expect(await seen({ status, body: PAGE, claims: READ })).toEqual({
       code: 7,
       stdout: '',
-      stderr: `error: a proxy or gateway answered in place of Graph: ${status} with an HTML page (Access blocked by policy)
+      stderr: `error: a proxy or gateway answered instead of Graph: ${status} with an HTML page (Access blocked by policy)
   status: ${status}  client-request-id: THE-ID
 hint: ${LET_THROUGH}
 `,
@@ -131,8 +131,8 @@ hint: ${LET_THROUGH}
         requestId: null,
         clientRequestId: 'THE-ID',
       },
-      message: 'a proxy or gateway answered in place of Graph: 407 with an empty body',
-      hint: 'the proxy wants a name and a password: give them in HTTPS_PROXY; `graph-overview doctor` looks into it',
+      message: 'a proxy or gateway answered instead of Graph: 407 with an empty body',
+      hint: 'the proxy requires a user name and a password: set them in HTTPS_PROXY; run `graph-overview doctor` for details',
     });
   });
 
@@ -145,7 +145,7 @@ hint: ${LET_THROUGH}
       kind: 'network',
       written,
       message: expect.stringContaining(
-        `a proxy or gateway answered in place of Graph: ${status} with an HTML page (Access blocked by policy)${more}`,
+        `a proxy or gateway answered instead of Graph: ${status} with an HTML page (Access blocked by policy)${more}`,
       ),
     });
   });
@@ -166,7 +166,7 @@ hint: ${LET_THROUGH}
     expect(await error({ status, body: { blocked: true } })).toMatchObject({
       kind,
       exitCode,
-      message: `what answered is not Graph: ${status} with JSON that is not Graph’s: "{\\"blocked\\":true}"`,
+      message: `the answer is not from Graph: ${status} with JSON that is not Graph’s: "{\\"blocked\\":true}"`,
       hint: 'check the endpoint: a proxy, a gateway or another service may have answered',
     });
   });
@@ -181,7 +181,7 @@ describe('a write that another one stands in the way of', () => {
     expect(await error({ status, body, headers, argv })).toEqual({
       ...{ kind: 'graph', exitCode: 1, status, code: 'Busy', requestId: 'r-1', clientRequestId: 'THE-ID' },
       message: 'Graph has it changed or locked: Says so.',
-      hint: 'another change is under way or came first: try again, after a look with `graph-overview get`',
+      hint: 'another change is pending or was made first: check with `graph-overview get`, then try again',
       written: 'no',
     });
   });
@@ -192,7 +192,7 @@ describe('a write that another one stands in the way of', () => {
       stdout: '',
       stderr: `error: Graph has it changed or locked: Says so.
   status: 423  code: Busy  request-id: r-1  client-request-id: THE-ID
-hint: another change is under way or came first: try again, after a look with \`graph-overview get\`
+hint: another change is pending or was made first: check with \`graph-overview get\`, then try again
 `,
     });
   });

@@ -93,7 +93,7 @@ describe('after an attempt', () => {
       again: false,
       failure: {
         message: 'busy (given up after 3 attempts)',
-        details: { hint: 'wait a while, or allow more tries with `--retries`' },
+        details: { hint: 'wait a while, or increase `--retries`' },
       },
     });
   });

@@ -51,8 +51,8 @@ describe('an endpoint', () => {
 
   const example = 'such as https://graph.microsoft.com or http://127.0.0.1:8080';
   test.each([
-    ['graph', '--endpoint "graph" is no http or https URL', example],
-    ['ftp://127.0.0.1', '--endpoint "ftp://127.0.0.1" is no http or https URL', example],
+    ['graph', '--endpoint "graph" is not an http or https URL', example],
+    ['ftp://127.0.0.1', '--endpoint "ftp://127.0.0.1" is not an http or https URL', example],
     [
       'http://graph.microsoft.com',
       '--endpoint http://graph.microsoft.com: plain http is allowed only on loopback',
@@ -60,35 +60,35 @@ describe('an endpoint', () => {
     ],
     [
       'https://graph.example:444/x',
-      '--endpoint https://graph.example:444/x: graph.example:444 is no host of Microsoft Graph, so no token is sent to it',
+      '--endpoint https://graph.example:444/x: graph.example:444 is not a Microsoft Graph host, so no token is sent to it',
       'add `--trust-endpoint` if you know who runs it',
     ],
     [
       'https://graph.microsoft.com:444',
-      '--endpoint https://graph.microsoft.com:444: graph.microsoft.com:444 is no host of Microsoft Graph, so no token is sent to it',
+      '--endpoint https://graph.microsoft.com:444: graph.microsoft.com:444 is not a Microsoft Graph host, so no token is sent to it',
       'add `--trust-endpoint` if you know who runs it',
     ],
     [
       'http://someone@127.0.0.1',
-      '--endpoint must not hold a user name or a password',
+      '--endpoint must not contain a user name or a password',
       'sign in with `--auth` or GRAPH_TOKEN',
     ],
     [
       'http://:secret@127.0.0.1',
-      '--endpoint must not hold a user name or a password',
+      '--endpoint must not contain a user name or a password',
       'sign in with `--auth` or GRAPH_TOKEN',
     ],
-    ['http://127.0.0.1/?x', '--endpoint http://127.0.0.1/?x must not hold a query or a fragment', example],
-    ['http://127.0.0.1/#x', '--endpoint http://127.0.0.1/#x must not hold a query or a fragment', example],
+    ['http://127.0.0.1/?x', '--endpoint http://127.0.0.1/?x must not contain a query or a fragment', example],
+    ['http://127.0.0.1/#x', '--endpoint http://127.0.0.1/#x must not contain a query or a fragment', example],
     [
       'http://127.0.0.1/beta',
-      '--endpoint http://127.0.0.1/beta ends in an API version',
-      'leave it out and give it with `--api-version`',
+      '--endpoint http://127.0.0.1/beta ends with an API version',
+      'remove it and use `--api-version`',
     ],
     [
       'http://127.0.0.1/graph/v1.0//',
-      '--endpoint http://127.0.0.1/graph/v1.0// ends in an API version',
-      'leave it out and give it with `--api-version`',
+      '--endpoint http://127.0.0.1/graph/v1.0// ends with an API version',
+      'remove it and use `--api-version`',
     ],
   ])('%s is refused', (endpoint, message, hint) => {
     expect(refusalOf(endpoint)).toEqual(['usage', message, hint]);

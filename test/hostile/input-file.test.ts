@@ -60,7 +60,7 @@ describe('a file for apply', () => {
       `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`,
       /nested deeper/,
     ],
-    ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a text/],
+    ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a string/],
     ['a number given twice', '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n', /twice/],
     [
       'the same in escapes',
@@ -165,7 +165,7 @@ describe('a saved plan', () => {
   });
 
   test.each([
-    ['nested without end', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
+    ['nested too deeply', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
     ['cut', '{"type":"graph-overview-plan","rows":[', /no JSON any more/],
     ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /for which Graph/],
     ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
@@ -178,7 +178,7 @@ describe('a body', () => {
   test.each([
     ['without end', '"'.repeat(2 * MEGABYTE), /larger than 1 MiB/],
     ['of backslashes', `"${'\\\\'.repeat(500_000)}`, /malformed/],
-    ['nested without end', nested(400_000), /nested deeper/],
+    ['nested too deeply', nested(400_000), /nested deeper/],
   ])('%s', async (_, text, why) => {
     await refused(['patch', 'id:x', '--body', fileOf(text)], why);
   });

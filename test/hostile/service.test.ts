@@ -157,7 +157,7 @@ describe('an answer that is too much', () => {
     const run = await get(url);
     expect([run.code, errorOf(run).message]).toEqual([
       7,
-      'a proxy or gateway answered in place of Graph: 502 with an HTML page',
+      'a proxy or gateway answered instead of Graph: 502 with an HTML page',
     ]);
   });
 
@@ -174,7 +174,7 @@ describe('an answer that is too much', () => {
     expect(run.code).toBe(1);
     expect(errorOf(run)).toMatchObject({
       kind: 'graph',
-      message: expect.stringContaining('nested without end'),
+      message: expect.stringContaining('nested too deeply'),
     });
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServerCertificate } from '../authority/certificates.ts';
 import { cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
 
-/** A server with a certificate that nobody trusts, in place of Graph and of the sign-in service. */
+/** A server with a certificate that nobody trusts, instead of Graph and of the sign-in service. */
 const seen: string[] = [];
 let server: ReturnType<typeof createServer>;
 let host: string;

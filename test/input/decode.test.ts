@@ -41,11 +41,11 @@ test('parts may be texts already', async () => {
   expect(text).toBe('aéb€');
 });
 
-const SAVE = 'save it as "CSV UTF-8" and give that file (in Excel: File, Save As, CSV UTF-8)';
+const SAVE = 'save it as "CSV UTF-8" and use that file (in Excel: File, Save As, CSV UTF-8)';
 const ANSI = ['the file is not UTF-8; it looks like Windows-1252 ("ANSI", Latin-1)', SAVE];
 const CUT = [
-  'the file ends in the middle of a character: it was cut off, or it is not UTF-8',
-  `get it again, or ${SAVE}`,
+  'the file ends in the middle of a character: it is truncated, or it is not UTF-8',
+  `download it again, or ${SAVE}`,
 ];
 const NEITHER = ['the file is neither UTF-8 nor UTF-16', SAVE];
 

@@ -6,13 +6,13 @@ const CSV = 'deviceConfigurationId,pending,#note\r\na,12,größe\r\n';
 const ROWS: FileOutcome = { rows: [[2, 'a', { pendingCount: 12 }]] };
 const JSON_LIST = '[{"deviceConfigurationId":"a","pending":12}]';
 const JSON_ROWS: FileOutcome = { rows: [[1, 'a', { pendingCount: 12 }]] };
-const SAVE = 'save it as "CSV UTF-8" and give that file (in Excel: File, Save As, CSV UTF-8)';
+const SAVE = 'save it as "CSV UTF-8" and use that file (in Excel: File, Save As, CSV UTF-8)';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 const wrong = (...errors: readonly string[]): FileOutcome => ({ errors });
 const notCsv = (what: string, hint = SAVE): FileOutcome =>
   wrong(`the file is ${what}, not CSV or JSON (${hint})`);
-const PAGE = `it may be a sign-in or error page in place of a download, or a table of a web page: ${SAVE}`;
+const PAGE = `it may be a sign-in or error page instead of a download, or a table from a web page: ${SAVE}`;
 
 test.each<[string, string | Uint8Array, FileOutcome]>([
   ['UTF-8', CSV, ROWS],
@@ -46,7 +46,7 @@ test.each<[string, string | Uint8Array, FileOutcome]>([
     'UTF-8 that was cut in a character',
     Buffer.from(CSV).subarray(0, CSV.indexOf('ö') + 1),
     wrong(
-      `the file ends in the middle of a character: it was cut off, or it is not UTF-8 (get it again, or ${SAVE})`,
+      `the file ends in the middle of a character: it is truncated, or it is not UTF-8 (download it again, or ${SAVE})`,
     ),
   ],
   [
@@ -59,7 +59,7 @@ test.each<[string, string | Uint8Array, FileOutcome]>([
     Buffer.from('d0cf11e0a1b11ae10000000000000000', 'hex'),
     notCsv('an Excel workbook of the old format (.xls)'),
   ],
-  ['a PDF', '%PDF-1.7\n%âãÏÓ\n', notCsv('a PDF document', `take the data from its source: ${SAVE}`)],
+  ['a PDF', '%PDF-1.7\n%âãÏÓ\n', notCsv('a PDF document', `export the data from its source: ${SAVE}`)],
   [
     'gzip',
     gzipSync(CSV),

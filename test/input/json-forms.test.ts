@@ -10,8 +10,8 @@ const B = '{"deviceConfigurationId":"b","pending":2}';
 const one = (line: number, id: string, pendingCount: number): unknown => [line, id, { pendingCount }];
 const pretty = (...values: readonly string[]): string =>
   values.map((value) => JSON.stringify(JSON.parse(value), null, 2)).join('\n');
-const CUT_OFF = 'the file may have been cut off here: get it again';
-const COUNT = 'pendingCount takes a whole number from 0 to 2147483647, decimal digits only';
+const CUT_OFF = 'the file may be truncated here: download it again';
+const COUNT = 'pendingCount must be a whole number from 0 to 2147483647, decimal digits only';
 
 describe('the forms of JSON', () => {
   test.each<[string, string, FileOutcome]>([
@@ -52,12 +52,12 @@ describe('JSON with errors', () => {
     [
       'a member that is there twice',
       `[${B},\n{"deviceConfigurationId":"a","pending":1,"pending":1}]`,
-      errors('line 2: the member "pending" is there twice'),
+      errors('line 2: duplicate member "pending"'),
     ],
     [
       'a member that is there twice, once in escapes',
       '{"deviceConfigurationId":"a","pending":1,"pendin\\u0067":2}',
-      errors('line 1: the member "pending" is there twice'),
+      errors('line 1: duplicate member "pending"'),
     ],
     [
       'a comma too many within an object, and one that is good',
@@ -99,27 +99,27 @@ describe('JSON with errors', () => {
     [
       'a comma at the end of a list',
       `[${A},\n]`,
-      errors('line 2: malformed JSON: there is no value before the bracket'),
+      errors('line 2: malformed JSON: expected a value before the bracket'),
     ],
-    ['two commas', `[${A},\n,${B}]`, errors('line 2: malformed JSON: there is no value before the comma')],
+    ['two commas', `[${A},\n,${B}]`, errors('line 2: malformed JSON: expected a value before the comma')],
     [
       'something after a list',
       `[${A}]\n${B} and more`,
-      errors('line 2: malformed JSON: nothing may follow the list'),
+      errors('line 2: malformed JSON: unexpected text after the list'),
     ],
     [
       'commas between objects',
       `${A},\n${B}`,
       errors(
-        'line 1: malformed JSON: a comma between objects (put the objects into a list, or leave it out)',
+        'line 1: malformed JSON: a comma between objects (put the objects into a list, or remove the comma)',
       ),
     ],
-    ['values that are no objects', `[1,"x",null,[${A}],true]`, errors('line 1: a JSON object is needed')],
+    ['values that are no objects', `[1,"x",null,[${A}],true]`, errors('line 1: expected a JSON object')],
     ['a comment', `${A}\n{/* x */}`, errors('line 2: malformed JSON: invalid comment token')],
     [
       'depth',
       `{"deviceConfigurationId":"a","#":${'['.repeat(64)}${']'.repeat(64)}}\n${B}`,
-      errors('line 1: JSON that is nested deeper than 64 levels'),
+      errors('line 1: the JSON is nested deeper than 64 levels'),
     ],
   ])('%s', async (_, content, expected) => {
     expect(await readFile(content)).toEqual(expected);
@@ -169,12 +169,12 @@ describe('what list prints', () => {
     [
       'a value in the overview and beside it',
       record('a', { pendingCount: 2, overview }),
-      errors('line 1: the member "pendingCount" is there twice'),
+      errors('line 1: duplicate member "pendingCount"'),
     ],
     [
       'two overviews',
       '{"deviceConfigurationId":"a","overview":{},"overview":{"pendingCount":1}}',
-      errors('line 1: the member "overview" is there twice'),
+      errors('line 1: duplicate member "overview"'),
     ],
     [
       'an overview that is none',
@@ -195,7 +195,7 @@ describe('what list prints', () => {
       'an error beside an overview',
       record('a', { overview, error: {} }),
       errors(
-        'line 1: error: {} is not allowed; errorCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'line 1: error: {} is not allowed; errorCount must be a whole number from 0 to 2147483647, decimal digits only',
       ),
     ],
     [
@@ -207,7 +207,7 @@ describe('what list prints', () => {
       'a value on a line of its own',
       '{\n"deviceConfigurationId": "a",\n"overview": {\n"pendingCount": 1,\n"failedCount": 1.5\n}\n}',
       errors(
-        'line 5: failedCount: 1.5 is not allowed; failedCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'line 5: failedCount: 1.5 is not allowed; failedCount must be a whole number from 0 to 2147483647, decimal digits only',
       ),
     ],
   ])('%s', async (_, content, expected) => {

@@ -134,7 +134,7 @@ describe('JSON lines', () => {
     ['{"deviceConfigurationId":"a","pendingCount":1.5}', 'line 1: pendingCount: 1.5 is not allowed'],
     ['{"deviceConfigurationId":"a","pendingCount":true}', 'line 1: pendingCount: true is not allowed'],
     ['{"deviceConfigurationId":"a"\n', 'line 1: malformed JSON'],
-    ['{"a":1}\n[]', 'line 2: a JSON object is needed'],
+    ['{"a":1}\n[]', 'line 2: expected a JSON object'],
   ])('%s', async (content, fault) => {
     expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
   });
@@ -155,8 +155,8 @@ describe('faults', () => {
       expect.stringContaining('the header: unknown column "colour"'),
       expect.stringContaining('line 2: pending: "1e3" is not allowed'),
       expect.stringContaining('line 3: deviceConfigurationId "" is empty'),
-      expect.stringContaining('line 4: --via "wifi-epa" is no route of beta'),
-      expect.stringContaining('line 5: wifi-eap-root leads through a collection'),
+      expect.stringContaining('line 4: --via "wifi-epa" is not a route in beta'),
+      expect.stringContaining('line 5: wifi-eap-root is a route through a collection'),
       expect.stringContaining('line 6: last-update: "yesterday"'),
       expect.stringContaining('line 7: has 9 cells, and the header has 6'),
     ]);
@@ -176,12 +176,9 @@ describe('faults', () => {
     expect(rows.map(({ duplicateOf }) => duplicateOf)).toEqual([undefined, 2]);
   });
 
-  test.each([['deviceConfigurationId,pending\n"a,1\n', 'the CSV cannot be read']])(
-    '%j',
-    async (content, fault) => {
-      expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
-    },
-  );
+  test.each([['deviceConfigurationId,pending\n"a,1\n', 'malformed CSV']])('%j', async (content, fault) => {
+    expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
+  });
 
   test('bytes that are no text', async () => {
     await expect(read(Buffer.from([0x61, 0x00, 0xff, 0xfe, 0x62, 0x0a]))).rejects.toThrow(
@@ -218,12 +215,12 @@ describe('lines and columns', () => {
   });
 
   test.each([
-    ['pending,pendingCount', '"pending" and "pendingCount" are one column'],
-    ['pending,Pending', '"pending" and "Pending" are one column'],
-    ['pending,pending', '"pending" and "pending" are one column'],
+    ['pending,pendingCount', '"pending" and "pendingCount" are the same column'],
+    ['pending,Pending', '"pending" and "Pending" are the same column'],
+    ['pending,pending', '"pending" and "pending" are the same column'],
     [
       'device-configuration-id,pending',
-      '"deviceConfigurationId" and "device-configuration-id" are one column',
+      '"deviceConfigurationId" and "device-configuration-id" are the same column',
     ],
   ])('a header that names one column twice is a fault, once: %s', async (columns, message) => {
     const content = `deviceConfigurationId,${columns}\na,1,2\nb,1,2\n`;
@@ -235,20 +232,20 @@ describe('lines and columns', () => {
       expect.stringContaining('the header: unknown column "nonsense"'),
     ]);
     expect(await faultsOf('pending\n1\n2\n')).toEqual([
-      'the header: there is no column deviceConfigurationId, and none displayName',
+      'the header: missing column deviceConfigurationId or displayName',
     ]);
   });
 
   test('a quote that nobody closes hides no fault before it', async () => {
     expect(await faultsOf('deviceConfigurationId,pending\na,x\nb,"1"2\n')).toEqual([
       expect.stringContaining('line 2: pending: "x"'),
-      expect.stringContaining('line 3: the CSV cannot be read'),
+      expect.stringContaining('line 3: malformed CSV'),
     ]);
   });
 
   test.each([
-    ['{"deviceConfigurationId":"a","pending":1,"pending":2}', 'is there twice'],
-    ['{"deviceConfigurationId":"a","pending":1,"pendingCount":2}', 'pendingCount is there twice'],
+    ['{"deviceConfigurationId":"a","pending":1,"pending":2}', 'duplicate member'],
+    ['{"deviceConfigurationId":"a","pending":1,"pendingCount":2}', 'duplicate pendingCount'],
   ])('JSON that says a thing twice: %s', async (content, message) => {
     expect(await faultsOf(content)).toEqual([expect.stringContaining(message)]);
   });

@@ -84,13 +84,13 @@ describe('CSV', () => {
     ]);
   });
 
-  test('with more cells than titles is a fault of the row', async () => {
+  test('with more cells than titles is a problem of the row', async () => {
     expect(await recordsOf('a,b\n1,2,,3\n')).toEqual([
       header(1, 'a', 'b'),
       {
         line: 2,
         cells: {},
-        fault: 'has 4 cells, and the header has 2',
+        problem: 'has 4 cells, and the header has 2',
       },
     ]);
   });
@@ -114,7 +114,7 @@ describe('CSV', () => {
     await expect(recordsOf(content(','.repeat(1_000)))).rejects.toMatchObject({
       kind: 'usage',
       message: `line ${line}: has 1001 cells`,
-      details: { hint: 'a row has no more than 1000' },
+      details: { hint: 'a row has at most 1000 cells' },
     });
   });
 
@@ -125,17 +125,17 @@ describe('CSV', () => {
       {
         line: 3,
         cells: {},
-        fault:
-          'the CSV cannot be read, check the quotes: Quote Not Closed: the parsing is finished with an opening quote at line 3',
+        problem:
+          'malformed CSV, check the quotes: Quote Not Closed: the parsing is finished with an opening quote at line 3',
       },
     ]);
   });
 
   test('has no record longer than a million characters', async () => {
     const records = await recordsOf('a\n', '"', 'x'.repeat(MOST), 'xyz"\n');
-    const [, { fault, ...rest }] = records as [unknown, { fault?: string }];
+    const [, { problem, ...rest }] = records as [unknown, { problem?: string }];
     expect(rest).toEqual({ line: 2, cells: {} });
-    expect(fault).toMatch(/^the CSV cannot be read, check the quotes: Max Record Size: /);
+    expect(problem).toMatch(/^malformed CSV, check the quotes: Max Record Size: /);
   });
 
   test('that breaks off fails with what broke it', async () => {
@@ -175,15 +175,15 @@ describe('JSON lines', () => {
   });
 
   test.each([
-    ['[]', 'a JSON object is needed'],
-    ['null', 'a JSON object is needed'],
-    ['"a"', 'a JSON object is needed'],
+    ['[]', 'expected a JSON object'],
+    ['null', 'expected a JSON object'],
+    ['"a"', 'expected a JSON object'],
     ['{"a":1', expect.stringMatching(/^malformed JSON: ./)],
-    ['{"a":1,"a":1}', 'the member "a" is there twice'],
-  ])('with the line %s hold a fault', async (line, fault) => {
+    ['{"a":1,"a":1}', 'duplicate member "a"'],
+  ])('with the line %s hold a problem', async (line, problem) => {
     expect(await recordsOf(`{}\n${line}\n{}`)).toEqual([
       { line: 1, cells: {} },
-      { line: 2, cells: {}, fault },
+      { line: 2, cells: {}, problem },
       { line: 3, cells: {} },
     ]);
   });
@@ -192,7 +192,7 @@ describe('JSON lines', () => {
     const members = Array.from({ length: 1_001 }, (_, index) => `"${index}":0`);
     const [most, tooMany] = await recordsOf(`{${members.slice(1)}}\n{${members}}\n`);
     expect(Object.keys((most as { cells: object }).cells)).toHaveLength(1_000);
-    expect(tooMany).toEqual({ line: 2, cells: {}, fault: 'has more than 1000 members' });
+    expect(tooMany).toEqual({ line: 2, cells: {}, problem: 'has more than 1000 members' });
   });
 
   const ofLength = (length: number): string => `{"a":"${'x'.repeat(length - 8)}"}`;
@@ -206,7 +206,7 @@ describe('JSON lines', () => {
     await expect(recordsOf('{}\n{}\n', most.slice(0, 9), most.slice(9))).rejects.toMatchObject({
       kind: 'usage',
       message: 'the value that begins on line 3 is longer than 1048576 characters',
-      details: { hint: 'give an object for each row' },
+      details: { hint: 'use one object for each row' },
     });
   });
 
@@ -271,7 +271,7 @@ test.each([[], [''], ['\n', ' \r\n\t'], ['\ufeff']])(
 test('a file that begins with blanks without end is not read on', async () => {
   await expect(recordsOf(' '.repeat(MOST), '  ')).rejects.toMatchObject({
     kind: 'usage',
-    message: 'the file begins with a million blanks',
+    message: 'the file begins with more than a million blanks',
   });
 });
 
@@ -292,7 +292,7 @@ describe('a file that comes in single characters takes no longer for it', () => 
   test('and its lines are counted as ever', async () => {
     const text = '\n{"a":1}\n\nx\n{"a":2}';
     const whole = await recordsOf(text);
-    expect(whole).toMatchObject([{ line: 2 }, { line: 4, fault: expect.any(String) }, { line: 5 }]);
+    expect(whole).toMatchObject([{ line: 2 }, { line: 4, problem: expect.any(String) }, { line: 5 }]);
     expect(await recordsIn(text)).toEqual(whole);
   });
 });

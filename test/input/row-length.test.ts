@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type FileOutcome, readFile } from './read-file.ts';
 
 const LEFT_OUT =
-  'spreadsheets leave out empty cells at the end of a row: add the separators, or save the file again as CSV';
-const CUT_OFF = `the file may have been cut off here: get it again; or ${LEFT_OUT}`;
+  'spreadsheets omit empty cells at the end of a row: add the separators, or save the file as CSV again';
+const CUT_OFF = `the file may be truncated here: download it again; or ${LEFT_OUT}`;
 const HEADER = 'deviceConfigurationId,pending,failed';
 
 const rows = (...rows: readonly unknown[]): FileOutcome => ({ rows });
@@ -48,9 +48,9 @@ describe('rows that are shorter or longer than the header', () => {
       'a row that broke off is an error beside those of other rows',
       'a,x,1\nb,1\nc,2,y\nd,4',
       errors(
-        'line 2: pending: "x" is not allowed; pendingCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'line 2: pending: "x" is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only',
         `line 3: has 2 cells, and the header has 3 (${LEFT_OUT})`,
-        'line 4: failed: "y" is not allowed; failedCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'line 4: failed: "y" is not allowed; failedCount must be a whole number from 0 to 2147483647, decimal digits only',
         `line 5: has 2 cells, and the header has 3 (${CUT_OFF})`,
       ),
     ],
@@ -84,7 +84,7 @@ describe('rows that are shorter or longer than the header', () => {
       'a,1\nb,"2',
       errors(
         `line 2: has 2 cells, and the header has 3 (${LEFT_OUT})`,
-        'line 3: the CSV cannot be read, check the quotes: Quote Not Closed: the parsing is finished with an opening quote at line 3',
+        'line 3: malformed CSV, check the quotes: Quote Not Closed: the parsing is finished with an opening quote at line 3',
       ),
     ],
   ])('%s', async (_, content, expected) => {
@@ -95,7 +95,7 @@ describe('rows that are shorter or longer than the header', () => {
 describe('identical errors', () => {
   const REWRITTEN = 'spreadsheets rewrite dates: format the column as text before the dates are entered';
   const TAKES =
-    'is not an ISO 8601 date and time; lastUpdateDateTime takes ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now';
+    'is not an ISO 8601 date and time; lastUpdateDateTime must be ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now';
 
   test('of 3,000 dates are one, with the first of them', async () => {
     const dates = Array.from({ length: 3_000 }, (_, index) => `c${index};${(index % 28) + 1}/12/2016 23:59`);
@@ -118,8 +118,8 @@ describe('identical errors', () => {
       'deviceConfigurationId,pending,failed,last-update\na,x,,\nb,x,x,\nc,,,2026-01-02\nd,,,x\ne,x,,\n';
     expect(await readFile(content)).toEqual(
       errors(
-        'lines 2-3, 6: pending: "x" is not allowed; pendingCount takes a whole number from 0 to 2147483647, decimal digits only',
-        'line 3: failed: "x" is not allowed; failedCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'lines 2-3, 6: pending: "x" is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only',
+        'line 3: failed: "x" is not allowed; failedCount must be a whole number from 0 to 2147483647, decimal digits only',
         `line 4: last-update: "2026-01-02" ${TAKES.replace('is not an ISO 8601 date and time', 'has no time and no offset')} (${REWRITTEN})`,
         `line 5: last-update: "x" ${TAKES} (${REWRITTEN})`,
       ),
@@ -130,7 +130,7 @@ describe('identical errors', () => {
     const lines = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? `c${index},x` : `c${index},1`));
     expect(await readFile(`deviceConfigurationId,pending\n${lines.join('\n')}\n`)).toEqual(
       errors(
-        'lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40 and 10 more: pending: "x" is not allowed; pendingCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40 and 10 more: pending: "x" is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only',
       ),
     );
   });

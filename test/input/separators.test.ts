@@ -39,7 +39,7 @@ describe('a first line that names the separator', () => {
       'lines of errors count it',
       'sep=;\ndeviceConfigurationId;pending\na;x\n',
       errors(
-        'line 3: pending: "x" is not allowed; pendingCount takes a whole number from 0 to 2147483647, decimal digits only',
+        'line 3: pending: "x" is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only',
       ),
     ],
     ['and nothing follows', 'sep=;\n', rows()],
@@ -93,7 +93,7 @@ describe('columns that hold nothing to write', () => {
       'without a name do not hide a row that is too short',
       'deviceConfigurationId,pending,,\na\nb,1,,\n',
       errors(
-        'line 2: has 1 cell, and the header has 2 (spreadsheets leave out empty cells at the end of a row: add the separators, or save the file again as CSV)',
+        'line 2: has 1 cell, and the header has 2 (spreadsheets omit empty cells at the end of a row: add the separators, or save the file as CSV again)',
       ),
     ],
     [
@@ -123,8 +123,8 @@ describe('columns that hold nothing to write', () => {
 
 describe('whole rows in quotes', () => {
   const HINT =
-    'a spreadsheet took the file for one column: import it again with its separator, or remove the quotes around the rows';
-  const WHOLE = `the whole row is in quotes, so that it is one cell (${HINT})`;
+    'a spreadsheet imported the file as one column: import it with its separator, or remove the quotes around the rows';
+  const WHOLE = `the whole row is in quotes, so it is a single cell (${HINT})`;
 
   test.each<[string, string, FileOutcome]>([
     [

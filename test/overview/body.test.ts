@@ -45,8 +45,8 @@ describe('what is taken', () => {
 describe('what is refused', () => {
   test.each([
     ['', 'the body is empty'],
-    ['[]', 'a JSON object is needed, not array'],
-    ['"x"', 'a JSON object is needed, not string'],
+    ['[]', 'expected a JSON object, not array'],
+    ['"x"', 'expected a JSON object, not string'],
     ['{"pendingCount": 1,}', 'malformed JSON at line 1, column 20'],
     ['{\n  "pendingCount": 1\n  "errorCount": 2\n}', 'malformed JSON at line 3, column 3: comma expected'],
     ['{"pendingCount": 1} x', 'malformed JSON at line 1, column 21'],
@@ -54,7 +54,7 @@ describe('what is refused', () => {
     ['{"pendingcount": 1}', 'unknown property "pendingcount"'],
     [
       '{"pendingCount": "1"}',
-      '--body at line 1, column 2: pendingCount: "1" (a text: leave out the quotes) is not allowed',
+      '--body at line 1, column 2: pendingCount: "1" (a string; remove the quotes) is not allowed',
     ],
     ['{"pendingCount": 1e3}', 'pendingCount: 1e3 is not allowed'],
     ['{"pendingCount": 1.0}', 'pendingCount: 1.0 is not allowed'],
@@ -64,7 +64,7 @@ describe('what is refused', () => {
     ['{"lastUpdateDateTime": "2016-12-31"}', 'has no time and no offset'],
     [
       '{"@odata.type": "#microsoft.graph.deviceConfigurationUserOverview"}',
-      'but an overview is #microsoft.graph.deviceConfigurationDeviceOverview',
+      'expected #microsoft.graph.deviceConfigurationDeviceOverview',
     ],
   ])('%j', async (text, message) => {
     const failure = await fault(text);

@@ -21,7 +21,7 @@ const OVERVIEW = {
 const holds = (text: string, overview: Record<string, unknown> = OVERVIEW): boolean =>
   evaluate(readCondition(text, '--where'), overview, NOW).holds;
 
-function mistake(text: string): string {
+function errorOf(text: string): string {
   try {
     readCondition(text, '--where');
   } catch (error) {
@@ -60,7 +60,7 @@ describe('a condition holds', () => {
     ['not failed gt 0 or pending eq 10', true],
     ['not (failed gt 0 or pending eq 10)', false],
   ])('%s: %s', (text, expected) => {
-    if (expected === undefined) expect(mistake(text)).toContain('= is nothing by itself');
+    if (expected === undefined) expect(errorOf(text)).toContain('unexpected =');
     else expect(holds(text)).toBe(expected);
   });
 
@@ -129,27 +129,27 @@ describe('what cannot be told does not hold, and says so', () => {
   });
 });
 
-describe('a mistake is shown with a caret under it', () => {
+describe('an error is marked with a caret', () => {
   test.each([
-    ['', 'a property is needed here', '^'],
-    ['failed', 'an operator is needed here', '      ^'],
-    ['failed gt', 'a value is needed after gt', '         ^'],
-    ['failed gt x', '"x" is nothing to compare failed with', '          ^'],
-    ['failed gt -1', '"-1" is nothing to compare', '          ^^'],
-    ['failed gt 1e3', '"1e3" is nothing to compare', '          ^^^'],
+    ['', 'expected a property', '^'],
+    ['failed', 'expected an operator', '      ^'],
+    ['failed gt', 'expected a value after gt', '         ^'],
+    ['failed gt x', 'failed cannot be compared with "x"', '          ^'],
+    ['failed gt -1', 'failed cannot be compared with "-1"', '          ^^'],
+    ['failed gt 1e3', 'failed cannot be compared with "1e3"', '          ^^^'],
     ['faild gt 5', 'did you mean `failed`', '^^^^^'],
-    ['failed gt 5 pending', '`and` or `or` is needed here', '            ^^^^^^^'],
-    ['failed gt 5 and', 'a property is needed here', '               ^'],
-    ['(failed gt 5', 'this bracket is never closed', '^'],
-    ['failed gt 5)', 'no bracket is open here', '           ^'],
+    ['failed gt 5 pending', 'expected `and` or `or`', '            ^^^^^^^'],
+    ['failed gt 5 and', 'expected a property', '               ^'],
+    ['(failed gt 5', 'this parenthesis is not closed', '^'],
+    ['failed gt 5)', 'this closing parenthesis has no opening one', '           ^'],
     ['configuration-version gt 5%', 'a whole number', '                         ^^'],
     ['last-update lt 7d', 'an age such as -7d', '               ^^'],
     ['last-update lt 2026-02-30', 'a date such as', '               ^^^^^^^^^^'],
-    ['overview-id gt x', 'only eq and ne', '            ^^'],
-    ['overview-id eq "x', 'never closed', '               ^'],
-    ['failed\tgt\nx', 'nothing to compare', '          ^'],
+    ['overview-id gt x', 'use eq or ne', '            ^^'],
+    ['overview-id eq "x', 'not closed', '               ^'],
+    ['failed\tgt\nx', 'cannot be compared with', '          ^'],
   ])('%j', (text, why, caret) => {
-    const [message, shown, pointer] = mistake(text).split('\n');
+    const [message, shown, pointer] = errorOf(text).split('\n');
     expect(message).toContain(why);
     expect(shown).toBe(`  ${text.replaceAll(/\s/g, ' ')}`);
     expect(pointer).toBe(`  ${caret}`);
@@ -201,6 +201,6 @@ test.each([
   ['digits', `failed gt ${'1'.repeat(1_000_000)}`],
 ])('a condition of a million characters is refused soon: %s', (_, text) => {
   const started = processorTime();
-  expect(mistake(text)).toContain('--where');
+  expect(errorOf(text)).toContain('--where');
   expect(processorTime() - started).toBeLessThan(5_000);
 });

@@ -22,7 +22,7 @@ describe('checkValues', () => {
   const given = (name: string) => new Map([[name, { value: 1, source: `--${name}` }]]);
 
   test('needs at least one property', () => {
-    expect(() => checkValues(new Map(), 'beta')).toThrow('no property to write was given');
+    expect(() => checkValues(new Map(), 'beta')).toThrow('no property to write is given');
   });
 
   test.each(['conflictCount', 'notApplicablePlatformCount'])('%s is refused by name in v1.0', (name) => {

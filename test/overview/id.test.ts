@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkId, escapeSegment, idFault } from '../../src/overview/id.ts';
+import { checkId, escapeSegment, idError } from '../../src/overview/id.ts';
 
 describe('an id is refused where it', () => {
   test.each([
@@ -9,13 +9,13 @@ describe('an id is refused where it', () => {
     ['\u00a0x', 'starts or ends with white space'],
     ['.', 'would change the path of the request'],
     ['..', 'would change the path of the request'],
-    ['a\u0000b', 'holds a control character'],
-    ['a\u001fb', 'holds a control character'],
-    ['a\u007fb', 'holds a control character'],
-    ['a\u009fb', 'holds a control character'],
+    ['a\u0000b', 'contains a control character'],
+    ['a\u001fb', 'contains a control character'],
+    ['a\u007fb', 'contains a control character'],
+    ['a\u009fb', 'contains a control character'],
     ['a\ud800b', 'is not well-formed text'],
   ])('%j: %s', (id, fault) => {
-    expect(idFault(id)).toBe(fault);
+    expect(idError(id)).toBe(fault);
     expect(() => checkId(id, 'deviceConfigurationId')).toThrow(
       expect.objectContaining({
         kind: 'usage',

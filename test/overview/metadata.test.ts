@@ -69,10 +69,10 @@ describe('a path is found with its type, and where its ids stand', () => {
   });
 });
 
-describe('a path that is none is refused with the reason', () => {
+describe('an invalid path is refused with the reason', () => {
   test.each([
-    ['beta', 'rootCertificate', 'deviceConfiguration has no "rootCertificate"'],
-    ['beta', 'groupAssignments', 'groupAssignments is a collection: an id must follow it'],
+    ['beta', 'rootCertificate', 'deviceConfiguration has no navigation property "rootCertificate"'],
+    ['beta', 'groupAssignments', 'groupAssignments is a collection: an id must follow'],
     [
       'beta',
       'groupAssignments/1',
@@ -81,36 +81,36 @@ describe('a path that is none is refused with the reason', () => {
     [
       'beta',
       'microsoft.graph.windowsDomainJoinConfiguration/networkAccessConfigurations',
-      'networkAccessConfigurations is a collection: an id must follow it',
+      'networkAccessConfigurations is a collection: an id must follow',
     ],
-    ['beta', `#${WIFI}`, `deviceConfiguration has no "#${WIFI}"`],
+    ['beta', `#${WIFI}`, `deviceConfiguration has no navigation property "#${WIFI}"`],
     [
       'beta',
       'microsoft.graph.iosVpn/identityCertificate',
-      'beta has no type microsoft.graph.iosVpn among the device configurations',
+      'beta has no device configuration type microsoft.graph.iosVpn',
     ],
-    [
-      'v1.0',
-      'microsoft.graph.iosVpn',
-      'v1.0 has no type microsoft.graph.iosVpn among the device configurations',
-    ],
+    ['v1.0', 'microsoft.graph.iosVpn', 'v1.0 has no device configuration type microsoft.graph.iosVpn'],
     [
       'v1.0',
       'microsoft.graph.iosVpnConfiguration',
-      'v1.0 has no type microsoft.graph.iosVpnConfiguration among the device configurations',
+      'v1.0 has no device configuration type microsoft.graph.iosVpnConfiguration',
     ],
-    ['v1.0', 'groupAssignments/1/deviceConfiguration', 'deviceConfiguration has no "groupAssignments"'],
+    [
+      'v1.0',
+      'groupAssignments/1/deviceConfiguration',
+      'deviceConfiguration has no navigation property "groupAssignments"',
+    ],
     [
       'beta',
       'microsoft.graph.iosVpnConfiguration/microsoft.graph.macOSVpnConfiguration',
-      'macOSVpnConfiguration is no iosVpnConfiguration',
+      'macOSVpnConfiguration is not derived from iosVpnConfiguration',
     ],
     [
       'beta',
       'microsoft.graph.deviceConfigurationGroupAssignment',
-      'deviceConfigurationGroupAssignment is no deviceConfiguration',
+      'deviceConfigurationGroupAssignment is not derived from deviceConfiguration',
     ],
-  ] as const)('%s: %s', (apiVersion, path, fault) => {
-    expect(walk(path.split('/'), apiVersion)).toEqual({ found: false, fault });
+  ] as const)('%s: %s', (apiVersion, path, problem) => {
+    expect(walk(path.split('/'), apiVersion)).toEqual({ found: false, problem });
   });
 });

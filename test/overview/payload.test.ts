@@ -23,7 +23,7 @@ describe('what is to be written is checked', () => {
     expect(() => checkValues(new Map(), 'v1.0')).toThrow(
       expect.objectContaining({
         kind: 'usage',
-        message: 'no property to write was given',
+        message: 'no property to write is given',
         details: expect.objectContaining({
           hint: 'give at least one, such as `--pending 12`, or a JSON object with `--body`',
         }),

@@ -6,14 +6,14 @@ const JOIN = 'microsoft.graph.windowsDomainJoinConfiguration';
 const IOS_VPN = 'microsoft.graph.iosVpnConfiguration';
 const IOS_SCEP = 'microsoft.graph.iosScepCertificateProfile';
 
-const step = (segment: string, description: string, ends: boolean, goesOn: boolean): RouteStep => ({
+const step = (segment: string, description: string, ends: boolean, continues: boolean): RouteStep => ({
   segment,
   description,
   ends,
-  goesOn,
+  continues,
 });
 
-describe('what may follow', () => {
+describe('the next segments of', () => {
   test.each<readonly [string, readonly RouteStep[]]>([
     [
       WIFI,
@@ -22,7 +22,7 @@ describe('what may follow', () => {
         step('rootCertificateForClientValidation', 'windows81TrustedRootCertificate', true, false),
         step(
           'rootCertificatesForServerValidation',
-          'one of several: windows81TrustedRootCertificate',
+          'Collection of windows81TrustedRootCertificate',
           false,
           true,
         ),
@@ -30,13 +30,13 @@ describe('what may follow', () => {
     ],
     [
       `${WIFI}/rootCertificatesForServerValidation`,
-      [step('{id}', 'id of a windows81TrustedRootCertificate, or {id} with --certificate-id', true, false)],
+      [step('{id}', 'Id of a windows81TrustedRootCertificate, or {id} with --certificate-id', true, false)],
     ],
     [`${WIFI}/rootCertificatesForServerValidation/7`, []],
-    [JOIN, [step('networkAccessConfigurations', 'one of several: deviceConfiguration', false, true)]],
+    [JOIN, [step('networkAccessConfigurations', 'Collection of deviceConfiguration', false, true)]],
     [
       `${JOIN}/networkAccessConfigurations`,
-      [step('{id}', 'id of a deviceConfiguration, or {id} with --certificate-id', true, true)],
+      [step('{id}', 'Id of a deviceConfiguration, or {id} with --certificate-id', true, true)],
     ],
     [
       IOS_VPN,

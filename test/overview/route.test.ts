@@ -78,7 +78,7 @@ describe('named routes', () => {
   test('a collection needs the id, and no other route takes one', async () => {
     expect((await faultOf('wifi-eap-root')).details.hint).toContain('--certificate-id');
     expect((await faultOf('wifi-eap', { ...beta, certificateId: 'x' })).message).toContain(
-      'has no place for',
+      'takes no certificate id',
     );
     expect((await faultOf('wifi-eap-root', { ...beta, certificateId: '..' })).message).toContain(
       '--certificate-id',

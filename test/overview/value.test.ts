@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { PropertyRow } from '../../src/catalog/properties.ts';
 import { Failure } from '../../src/outcome/errors.ts';
-import { instantFault, instantOf } from '../../src/overview/instant.ts';
+import { instantError, instantOf } from '../../src/overview/instant.ts';
 import { propertyNamed } from '../../src/overview/payload.ts';
 import { allowed, readJsonValue, readValue } from '../../src/overview/value.ts';
 
@@ -47,7 +47,7 @@ describe('counts', () => {
     expect(() => read('pendingCount', text)).toThrow(
       expect.objectContaining({
         kind: 'usage',
-        message: `--flag: ${JSON.stringify(text)} is not allowed; pendingCount takes a whole number from 0 to 2147483647, decimal digits only`,
+        message: `--flag: ${JSON.stringify(text)} is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only`,
       }),
     );
   });
@@ -86,21 +86,21 @@ describe('dates', () => {
   });
 
   test.each([
-    ['2016-02-30T00:00:00Z', 'is not a day of the calendar'],
-    ['2023-02-29T00:00:00Z', 'is not a day of the calendar'],
-    ['0000-01-01T00:00:00Z', 'is not a day of the calendar'],
-    ['2016-13-01T00:00:00Z', 'is not a day of the calendar'],
+    ['2016-02-30T00:00:00Z', 'is not a valid date'],
+    ['2023-02-29T00:00:00Z', 'is not a valid date'],
+    ['0000-01-01T00:00:00Z', 'is not a valid date'],
+    ['2016-13-01T00:00:00Z', 'is not a valid date'],
     ['2016-12-31', 'has no time and no offset'],
     ['2016-12-31T23:59:30', 'has no offset'],
-    ['2016-12-31T24:00:00Z', 'is not a time of day'],
-    ['2016-12-31T23:59:60Z', 'is not a time of day'],
+    ['2016-12-31T24:00:00Z', 'is not a valid time of day'],
+    ['2016-12-31T23:59:60Z', 'is not a valid time of day'],
     ['2016-12-31T23:59:30.12345678Z', 'has more than seven fractional digits'],
     ['2016-12-31T23:59:30+15:00', 'has an offset beyond 14:00'],
     ['2016-12-31T23:59:30+03', 'is not an ISO 8601 date and time'],
     [' 2016-12-31T23:59:30Z', 'is not an ISO 8601 date and time'],
     ['yesterday', 'is not an ISO 8601 date and time'],
   ])('%s %s', (text, fault) => {
-    expect(instantFault(text)).toBe(fault);
+    expect(instantError(text)).toBe(fault);
     expect(() => read('lastUpdateDateTime', text)).toThrow(fault);
   });
 
@@ -139,14 +139,14 @@ describe('texts', () => {
     expect(() => read('id', text)).toThrow(
       expect.objectContaining({
         kind: 'usage',
-        message: `--flag: ${shown} is not allowed; id takes text that is not empty`,
+        message: `--flag: ${shown} is not allowed; id must be a string that is not empty`,
       }),
     );
   });
 });
 
 test.each([
-  ['id', 'text that is not empty'],
+  ['id', 'a string that is not empty'],
   ['failedCount', 'a whole number from 0 to 2147483647, decimal digits only'],
   [
     'lastUpdateDateTime',
@@ -172,7 +172,7 @@ describe('a value in JSON', () => {
 
   test.each([
     ['failedCount', '2147483648', '2147483648'],
-    ['failedCount', '"12"', '"12" (a text: leave out the quotes)'],
+    ['failedCount', '"12"', '"12" (a string; remove the quotes)'],
     ['failedCount', '"x"', '"x"'],
     ['failedCount', '[12]', '[12]'],
     ['failedCount', 'true', 'true'],
@@ -184,7 +184,7 @@ describe('a value in JSON', () => {
     expect(() => readJson(name, literal)).toThrow(
       expect.objectContaining({
         kind: 'usage',
-        message: `--body: ${shown} is not allowed; ${name} takes ${allowed(property(name))}`,
+        message: `--body: ${shown} is not allowed; ${name} must be ${allowed(property(name))}`,
       }),
     );
   });
@@ -200,7 +200,7 @@ test('a date is refused with its own reason, and with what is allowed', () => {
   expect(() => read('lastUpdateDateTime', '2016-12-31')).toThrow(
     expect.objectContaining({
       message:
-        '--flag: "2016-12-31" has no time and no offset; lastUpdateDateTime takes ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now',
+        '--flag: "2016-12-31" has no time and no offset; lastUpdateDateTime must be ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now',
     }),
   );
 });

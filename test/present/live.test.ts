@@ -115,7 +115,7 @@ describe('the screen of watch', () => {
         for (const changes of [
           {},
           { via: 'macos-wired-root' },
-          { trouble: 'no answer from http://127.0.0.1:1: nothing listens there' },
+          { trouble: 'no answer from http://127.0.0.1:1: the connection was refused' },
           { overview: undefined, first: undefined, before: undefined, history: [undefined] },
           { overview: { successCount: 2_147_483_647 }, first: { successCount: 0 } },
         ]) {

@@ -85,7 +85,7 @@ describe('wide', () => {
     ]);
   });
 
-  test('leaves a view as it is that is no list, or more than one table, and cuts nothing of it', async () => {
+  test('leaves a view as it is that is not a list, or more than one table, and cuts nothing of it', async () => {
     const long: Block = { kind: 'table', columns: [{ title: 'Text' }], rows: [[{ text: 'x'.repeat(99) }]] };
     const drawn = ['Text', '─'.repeat(99), 'x'.repeat(99)];
     expect(await show(resultOf({ a: 1 }, ['a'], [long]))).toEqual(drawn);

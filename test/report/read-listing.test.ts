@@ -62,7 +62,7 @@ describe('a saved listing', () => {
     ['[1]', 'record 1: is not an object'],
     [
       '[{"id":""}]',
-      'record 1: "deviceConfigurationId" must be a text; record 1: has neither "overview" nor "error"',
+      'record 1: "deviceConfigurationId" must be a string; record 1: has neither "overview" nor "error"',
     ],
     ['{"id":"a","overview":{}}\n{"id":"b"}', 'line 2: has neither "overview" nor "error"'],
     ['[{"id":"a","overview":{},"error":{}}]', 'record 1: has both'],

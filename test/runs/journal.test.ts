@@ -294,11 +294,11 @@ describe('a journal on the disk', () => {
     const journal = await createJournal(runtime, HEAD);
     await expect(reopenJournal(runtime, 'r')).rejects.toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/ works on the run r$/),
+      message: expect.stringMatching(/ is working on the run r$/),
     });
     await expect(holdRun(runtime, 'r')).rejects.toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/ works on the run r$/),
+      message: expect.stringMatching(/ is working on the run r$/),
     });
     await journal.append([
       { type: 'plan', index: 0, record: recordOf(2) },
@@ -353,7 +353,7 @@ describe('a journal on the disk', () => {
     const lock = await holdRun(runtime, 'r');
     await expect(createJournal(runtime, HEAD)).rejects.toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/ works on the run r$/),
+      message: expect.stringMatching(/ is working on the run r$/),
     });
     await lock.release();
   });

@@ -105,7 +105,7 @@ describe('a saved plan', () => {
       'make the plan anew',
     ],
     [
-      'is nested without end',
+      'is nested too deeply',
       `{"type":"graph-overview-plan","rows":${'['.repeat(100)}`,
       /: the saved plan is nested without end$/,
       'make the plan anew',

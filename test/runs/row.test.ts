@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { saySame } from '../../src/input/row.ts';
+import { sameValues } from '../../src/input/row.ts';
 import { plainOverview, rowRecord } from '../../src/runs/row-record.ts';
 import { rowOf } from './rows.ts';
 
@@ -40,5 +40,5 @@ test.each([
   [{ lastUpdateDateTime: '2026-01-01T00:00:00Z' }, { lastUpdateDateTime: '2026-01-01T01:00:00+01:00' }, true],
   [{}, {}, true],
 ])('%j and %j say the same: %s', (one, other, same) => {
-  expect(saySame(one, other)).toBe(same);
+  expect(sameValues(one, other)).toBe(same);
 });

@@ -383,7 +383,7 @@ describe('the type of a configuration', () => {
     opened = await startGraph(() => problem(403));
     const failure = await failureOf(readType(opened.graph, 'a'));
     expect((failure as Failure).details.hint).toBe(
-      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; `graph-overview doctor` looks into it',
+      'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; run `graph-overview doctor` for details',
     );
   });
 

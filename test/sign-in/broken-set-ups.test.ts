@@ -202,8 +202,8 @@ What to do
   test('a proxy that blocks the sign-in', async () => {
     answering(CONFIGURATIONS);
     blocked.add(LOGIN);
-    const refusal = 'no answer from https://login.microsoftonline.com:443: the proxy refuses (403)';
-    const check = 'check HTTPS_PROXY, or name the host in NO_PROXY';
+    const refusal = 'no answer from https://login.microsoftonline.com:443: the proxy refused (403)';
+    const check = 'check HTTPS_PROXY, or add the host to NO_PROXY';
     expect(await doctor(app())).toEqual({
       code: 7,
       stdout: `${REACHED.replace('✓ ok | login.microsoftonline.com answers', `✗ fail | ${refusal}`)}Sign-in | ✗ fail | client-secret: the sign-in service: ${refusal}
@@ -219,8 +219,8 @@ What to do
   test('a proxy that blocks Graph', async () => {
     answering(CONFIGURATIONS);
     blocked.add(GRAPH);
-    const refusal = 'no answer from https://graph.microsoft.com:443: the proxy refuses (403)';
-    const check = 'check HTTPS_PROXY, or name the host in NO_PROXY';
+    const refusal = 'no answer from https://graph.microsoft.com:443: the proxy refused (403)';
+    const check = 'check HTTPS_PROXY, or add the host to NO_PROXY';
     expect(await doctor(app())).toEqual({
       code: 7,
       stdout: `${REACHED.replace('✓ ok | graph.microsoft.com answers', `✗ fail | ${refusal}`)}${SIGNED_IN}${PERMITTED}Read | ✗ fail | ${refusal}
@@ -253,7 +253,7 @@ What to do
     const { NODE_EXTRA_CA_CERTS: _, ...env } = app();
     const untrusted = (host: string) => `no answer from https://${host}: its certificate is not trusted`;
     const root =
-      'if a proxy or a private authority stands in between, give its root with NODE_EXTRA_CA_CERTS';
+      'if a proxy or a private certificate authority is used, set NODE_EXTRA_CA_CERTS to its root certificate';
     expect(await doctor(env as Record<string, string>)).toEqual({
       code: 7,
       stdout: `Check | Verdict | Detail

@@ -205,7 +205,7 @@ describe('refusals of the sign-in service', () => {
       page,
       7,
       'error: the sign-in service: https://authority answered 403 with an HTML page instead of JSON\n' +
-        'hint: a proxy or gateway may answer in its place: check HTTPS_PROXY and NO_PROXY\n',
+        'hint: a proxy or gateway may have answered instead: check HTTPS_PROXY and NO_PROXY\n',
     ],
   ])('%s', async (_, answer, code, stderr) => {
     authority.behaviour.intercept = ({ path }) =>
@@ -256,11 +256,11 @@ describe('login', () => {
     failed(2, `error: ${why}\nhint: use \`graph-overview login --device-code\`\n`);
 
   test.each([
-    [{}, 'no browser can open here: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set'],
-    [{ DISPLAY: ':0', CI: 'true' }, 'no browser is opened where CI is set'],
+    [{}, 'no browser can be opened: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set'],
+    [{ DISPLAY: ':0', CI: 'true' }, 'no browser can be opened: CI is set'],
     [
       { WAYLAND_DISPLAY: 'wayland-0', GRAPH_OVERVIEW_NO_INPUT: '1' },
-      'no browser is opened where GRAPH_OVERVIEW_NO_INPUT is set',
+      'no browser can be opened: GRAPH_OVERVIEW_NO_INPUT is set',
     ],
   ])('with a browser never waits where nobody can act: %j', async (more, why) => {
     const env = { ...environmentOf(authority), ...more };
@@ -273,7 +273,7 @@ describe('login', () => {
     const { code, stderr } = await outcomeOf([...CODE, '--timeout', '1500ms'], environmentOf(authority));
     expect([code, stderr.split('\n').slice(-3)]).toEqual([
       3,
-      ['error: nobody signed in within 1.5 s', 'hint: try again; wait longer with `--timeout`', ''],
+      ['error: timed out: no sign-in within 1.5 s', 'hint: try again; wait longer with `--timeout`', ''],
     ]);
   });
 });
@@ -319,7 +319,7 @@ describe('IMDS', () => {
       failed(
         7,
         'error: the managed identity service: http://loopback answered 403 with an HTML page instead of JSON\n' +
-          'hint: something else answers at this address, such as a proxy or firewall: allow direct connections to it\n',
+          'hint: another server answers at this address, such as a proxy or firewall: allow direct connections to it\n',
       ),
     );
   });
@@ -528,7 +528,7 @@ describe('whoami, and `auto` without a credential that works', () => {
     [
       { AZURE_CLIENT_SECRET: 'x' },
       'error: client-secret: AZURE_CLIENT_ID, AZURE_TENANT_ID are not set\n' +
-        'hint: set AZURE_CLIENT_SECRET, AZURE_CLIENT_ID, AZURE_TENANT_ID together; `--tenant` stands for AZURE_TENANT_ID\n',
+        'hint: set AZURE_CLIENT_SECRET, AZURE_CLIENT_ID, AZURE_TENANT_ID together; `--tenant` can replace AZURE_TENANT_ID\n',
     ],
     [
       { GRAPH_TOKEN: '"quoted token"' },

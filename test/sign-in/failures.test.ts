@@ -117,12 +117,12 @@ test.each([{ GRAPH_OVERVIEW_LOCAL: '1' }, { GRAPH_OVERVIEW_ENDPOINT: 'http://127
 describe('what is set wrongly is a word about the setting, not a defect', () => {
   test.each([
     ['a tenant that can be none', ['login', '--device-code', '--tenant', 'a b'], {}, '--tenant: "a b"'],
-    ['a proxy that is no URL', ['doctor'], { HTTPS_PROXY: ':::' }, 'HTTPS_PROXY is not the URL of a proxy'],
+    ['a proxy that is no URL', ['doctor'], { HTTPS_PROXY: ':::' }, 'HTTPS_PROXY is not a proxy URL'],
     [
       'a password with a lone percent sign',
       ['get', 'id:x'],
       { HTTPS_PROXY: 'http://me:100%@127.0.0.1:1' },
-      'HTTPS_PROXY is not the URL of a proxy',
+      'HTTPS_PROXY is not a proxy URL',
     ],
     [
       'the authority of another cloud',
@@ -218,7 +218,7 @@ describe('a managed identity', () => {
     };
     const ended = await runBinary(['whoami', '--auth', 'managed-identity', '-o', 'json'], { env });
     expect(ended.code).toBe(7);
-    expect(errorOf(ended).message).toContain('nothing listens there');
+    expect(errorOf(ended).message).toContain('the connection was refused');
   });
 });
 

@@ -29,7 +29,7 @@ describe('a lock', () => {
     expect(holderIn(`${path}.1`)).toEqual(ownIdentity());
     await expect(takeLock(path, 'it')).rejects.toMatchObject({
       kind: 'refused',
-      message: `another process (${process.pid}) works on it`,
+      message: `another process (${process.pid}) is working on it`,
     });
     await lock.check();
     await lock.release();
@@ -59,16 +59,16 @@ describe('a lock', () => {
   });
 
   test.each<[string, Partial<ProcessIdentity>, string]>([
-    ['another host', { host: 'elsewhere' }, 'a process (7) of host elsewhere holds it'],
+    ['another host', { host: 'elsewhere' }, 'a process (7) of host elsewhere is working on it'],
     [
       'another start of this host',
       { boot: 'another' },
-      'a process (7) of host HOST before it was restarted, or of another host of that name holds it',
+      'a process (7) of host HOST before its restart, or of another host with that name is working on it',
     ],
     [
       'another process namespace',
       { namespace: 'pid:[1]' },
-      'a process (7) of another process namespace of host HOST, such as a container holds it',
+      'a process (7) of another process namespace of host HOST, such as a container is working on it',
     ],
   ])('of a process of %s is taken over on request alone', async (_, more, message) => {
     const home = folder();
@@ -79,7 +79,7 @@ describe('a lock', () => {
     await expect(takeLock(path, 'it')).rejects.toMatchObject({
       kind: 'refused',
       message: message.replace('HOST', identity.host),
-      details: { hint: 'when it has ended, give `--take-over`' },
+      details: { hint: 'if it has ended, use `--take-over`' },
     });
     const second = await takeLock(path, 'it', { takeOver: true });
     await expect(first.check()).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('a lock', () => {
     expect((await locksIn(home))(path)).toBe('unknown');
     await expect(takeLock(path, 'it')).rejects.toMatchObject({
       kind: 'refused',
-      message: 'another process may work on it: its lock cannot be read',
+      message: 'another process may be working on it: its lock cannot be read',
     });
     await (await takeLock(path, 'it', { takeOver: true })).check();
   });

@@ -1,5 +1,5 @@
 import { CountsWarnings } from '../../overview/counts-warning.ts';
-import { untoldText } from '../../overview/devices.ts';
+import { invalidCountsText } from '../../overview/devices.ts';
 import type { RowRecord } from '../../runs/row-record.ts';
 
 /** The warning about the counts of a plan's rows as they were read; undefined where all are numbers. */
@@ -13,7 +13,8 @@ export function plannedCountsWarning(rows: readonly RowRecord[]): string | undef
 export function writtenCountsWarning(rows: readonly RowRecord[]): string | undefined {
   const warnings = new CountsWarnings();
   for (const { line, before, after } of rows) {
-    if (after === null || (before !== null && untoldText(before) === untoldText(after))) continue;
+    if (after === null || (before !== null && invalidCountsText(before) === invalidCountsText(after)))
+      continue;
     warnings.add(`line ${line}`, after);
   }
   return warnings.text();

@@ -24,10 +24,10 @@ export function routeCandidates(typed: string, apiVersion: ApiVersion): Candidat
 }
 
 /** A path that may end here and may go on is offered both ways. */
-function stepCandidates(parent: string, { segment, description, ends, goesOn }: RouteStep): Candidate[] {
+function stepCandidates(parent: string, { segment, description, ends, continues }: RouteStep): Candidate[] {
   const value = parent + segment;
   return [
     ...(ends ? [{ value, description }] : []),
-    ...(goesOn ? [{ value: `${value}/`, description }] : []),
+    ...(continues ? [{ value: `${value}/`, description }] : []),
   ];
 }

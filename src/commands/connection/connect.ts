@@ -36,7 +36,7 @@ export async function connect(
   { runtime, emit, secrets, defer }: Pick<Invocation, 'runtime' | 'emit' | 'secrets' | 'defer'>,
 ): Promise<Connection> {
   if (settings.localByEnvironment) {
-    emit({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the embedded Graph, not a tenant' });
+    emit({ kind: 'note', text: 'GRAPH_OVERVIEW_LOCAL is set: this is the mock Graph, not a tenant' });
   }
   if (runtime.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     emit({

@@ -5,7 +5,7 @@ import type { Invocation } from '../command.ts';
 import type { GraphSettings } from '../options/settings.ts';
 
 /**
- * What commands about the sign-in itself need; nothing of Graph is asked. For the embedded Graph it is the cloud's own
+ * What commands about the sign-in itself need; nothing of Graph is asked. For the mock Graph it is the cloud's own
  * sign-in, since that Graph has none.
  */
 export function signInContext(

@@ -1,5 +1,5 @@
 /**
- * Configurations of the embedded Graph's sample tenant that the examples of the help use. They stand here by
+ * Configurations of the mock Graph's sample tenant that the examples of the help use. They stand here by
  * themselves so that no help has to load the tenant.
  */
 export const SAMPLE_IDS = {

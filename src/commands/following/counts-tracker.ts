@@ -1,5 +1,5 @@
 import { CountsWarnings } from '../../overview/counts-warning.ts';
-import { untoldText } from '../../overview/devices.ts';
+import { invalidCountsText } from '../../overview/devices.ts';
 import { labelOf } from '../../overview/label.ts';
 import type { Place } from '../../service/overviews.ts';
 import type { Track } from '../../service/track.ts';
@@ -14,7 +14,7 @@ export class CountsTracker {
     const warnings = new CountsWarnings();
     for (const { place, overview, failure } of tracks) {
       if (overview === undefined || failure !== undefined) continue;
-      const text = untoldText(overview) ?? '';
+      const text = invalidCountsText(overview) ?? '';
       const before = this.#reported.get(keyOf(place)) ?? '';
       this.#reported.set(keyOf(place), text);
       if (text !== before) warnings.add(labelOf(place.configurationId, place.displayName), overview);

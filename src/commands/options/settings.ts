@@ -23,11 +23,11 @@ export interface OutputSettings {
 
 /** Which Graph, as whom, and how patiently. */
 export interface GraphSettings {
-  /** undefined means the embedded Graph, which has no address before it is started. */
+  /** undefined means the mock Graph, which has no address before it is started. */
   readonly target: Target | undefined;
   readonly apiVersion: ApiVersion;
   readonly cloud: CloudName;
-  /** The embedded Graph was asked for by the environment alone. */
+  /** The mock Graph was asked for by the environment alone. */
   readonly localByEnvironment: boolean;
   readonly auth: { readonly method: AuthMethod; readonly onCommandLine: boolean };
   readonly tenant: string | undefined;

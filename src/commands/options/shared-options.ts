@@ -57,7 +57,7 @@ export const SIGN_IN_OPTIONS = inGroup('Cloud and tenant:', CLOUD_AND_SIGN_IN);
 export const GRAPH_OPTIONS = inGroup('Graph and sign-in:', [
   {
     flags: '--local',
-    description: 'the embedded Graph with its sample tenant; changes last between commands',
+    description: 'The built-in mock Graph with its sample tenant; changes are kept between commands',
     environment: 'GRAPH_OVERVIEW_LOCAL',
   },
   {

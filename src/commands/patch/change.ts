@@ -1,6 +1,6 @@
 import { type ApiVersion, PROPERTIES, type PropertyFlag } from '../../catalog/properties.ts';
 import { InputErrors, usage } from '../../outcome/errors.ts';
-import { checkValues, type Given, type Values } from '../../overview/payload.ts';
+import { checkValues, type SourcedValue, type Values } from '../../overview/payload.ts';
 import { readValue } from '../../overview/value.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import type { MemberOf } from '../options/option-row.ts';
@@ -28,7 +28,7 @@ async function readBodies(
   sources: readonly string[],
   runtime: Runtime,
   now: number,
-): Promise<Map<string, Given>> {
+): Promise<Map<string, SourcedValue>> {
   const [source, ...more] = sources;
   if (source === undefined) return new Map();
   if (more.length > 0) throw usage(`--body is given ${sources.length} times`, 'give all properties in one');
@@ -37,8 +37,8 @@ async function readBodies(
   return readBody(await readBodySource(source, runtime), '--body', now);
 }
 
-function readFlags(options: PatchOptions, now: number, errors: InputErrors): Map<string, Given> {
-  const given = new Map<string, Given>();
+function readFlags(options: PatchOptions, now: number, errors: InputErrors): Map<string, SourcedValue> {
+  const given = new Map<string, SourcedValue>();
   for (const property of PROPERTIES) {
     const texts = options[memberOf(property.flag)];
     const [text, ...more] = texts ?? [];

@@ -10,7 +10,7 @@ import { bytesOf, UnreadableError } from '../files/input-file.ts';
 /**
  * Reads a listing that was saved: a file, or standard input for `-`.
  * @param flag for messages, such as `--from`
- * @throws a `usage` Failure where it cannot be read or is no listing
+ * @throws a `usage` Failure where it cannot be read or is not a listing
  */
 export async function readListingFile(
   flag: string,

@@ -1,6 +1,6 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Flat } from '../../outcome/result.ts';
-import { COUNTS, countOf, untoldCounts } from '../../overview/devices.ts';
+import { COUNTS, countOf, invalidCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { labelOf } from '../../overview/label.ts';
 import { heldText } from '../../present/views/status.ts';
@@ -61,8 +61,8 @@ export function flagsOf(names: readonly string[]): readonly string[] {
 }
 
 function countsText(overview: Overview): string {
-  const untold = untoldCounts(overview);
-  const some = COUNTS.filter((row) => untold.includes(row) || (countOf(overview, row.name) ?? 0) > 0);
+  const invalid = invalidCounts(overview);
+  const some = COUNTS.filter((row) => invalid.includes(row) || (countOf(overview, row.name) ?? 0) > 0);
   return some.length === 0
     ? 'no devices'
     : some.map(({ flag, name }) => `${flag} ${heldText(overview, name)}`).join(', ');

@@ -1,24 +1,25 @@
-import { allDevicesOf, untoldText } from '../devices.ts';
+import { allDevicesOf, invalidCountsText } from '../devices.ts';
 import type { Overview } from '../difference.ts';
 import { instantOf } from '../instant.ts';
 import type { Bound } from './bound.ts';
 import type { Condition, Operator } from './parse.ts';
 
-/** Whether a condition holds, and what kept it from being told where it cannot be. */
-export interface Holds {
+/** Whether a condition holds, and why it could not be evaluated. */
+export interface Evaluation {
   readonly holds: boolean;
-  /** In words, such as `there are no devices, so failed gt 5% does not hold`. */
+  /** Why it could not be evaluated, such as `there are no devices, so failed gt 5% does not hold`; else empty. */
   readonly reasons: readonly string[];
 }
 
 const TICKS_PER_MILLISECOND = 10_000n;
 
 /**
- * Whether a condition holds for an overview. What cannot be told (a share of no devices, a property that the service
- * did not return) is neither true nor false: `not` leaves it so, and a condition that hangs on it does not hold.
+ * Evaluates a condition for an overview in three-valued logic. A comparison that cannot be evaluated (a percentage of no
+ * devices, a property that the service did not return) is neither true nor false, and so is its negation; a condition
+ * whose value depends on it does not hold.
  * @param now in milliseconds since the epoch, for ages
  */
-export function evaluate(condition: Condition, overview: Overview, now: number): Holds {
+export function evaluate(condition: Condition, overview: Overview, now: number): Evaluation {
   const reasons: string[] = [];
   const value = truthOf(condition, overview, BigInt(now) * TICKS_PER_MILLISECOND, reasons);
   return { holds: value === true, reasons: value === undefined ? [...new Set(reasons)] : [] };
@@ -40,11 +41,11 @@ function truthOf(condition: Condition, overview: Overview, now: bigint, reasons:
       return value === undefined ? undefined : !value;
     }
     case 'comparison':
-      return compared(condition, overview, now, reasons);
+      return compare(condition, overview, now, reasons);
   }
 }
 
-function compared(
+function compare(
   { property, operator, bound }: Extract<Condition, { kind: 'comparison' }>,
   overview: Overview,
   now: bigint,
@@ -59,19 +60,19 @@ function compared(
   if (order !== undefined) return holdsFor(operator, order);
   reasons.push(
     bound.kind === 'percent' && isWhole(held)
-      ? `${whyNoShare(overview)}, so \`${property.flag} ${operator} ${bound.text}\` does not hold`
+      ? `${missingShareReason(overview)}, so \`${property.flag} ${operator} ${bound.text}\` does not hold`
       : `the service returned ${JSON.stringify(held)} as ${property.name}`,
   );
   return undefined;
 }
 
-/** Why there is no share of all devices. */
-function whyNoShare(overview: Overview): string {
-  const untold = untoldText(overview);
-  return untold === undefined ? 'there are no devices' : `not all devices are known (${untold})`;
+/** Why a percentage of all devices cannot be computed. */
+function missingShareReason(overview: Overview): string {
+  const invalid = invalidCountsText(overview);
+  return invalid === undefined ? 'there are no devices' : `not all devices are known (${invalid})`;
 }
 
-/** Below, at or above nought: how what is held stands to the bound; undefined where they cannot be compared. */
+/** The order of a value and the bound: negative, zero or positive; undefined if they cannot be compared. */
 function orderOf(held: unknown, bound: Bound, overview: Overview, now: bigint): number | undefined {
   switch (bound.kind) {
     case 'text':

@@ -8,16 +8,16 @@ export { OPERATORS, propertyOfWord } from './parse.ts';
 export { propertiesOf } from './properties.ts';
 
 /**
- * Reads a condition that was given on the command line.
- * @param source how the message names where it came from, such as `--where`
- * @throws a `usage` Failure that shows the mistake with a caret under it
+ * Reads a condition from the command line.
+ * @param source the name of the source in messages, such as `--where`
+ * @throws a `usage` Failure that marks the error with a caret
  */
 export function readCondition(text: string, source: string): Condition {
   try {
     return parseCondition(text);
   } catch (error) {
     if (!(error instanceof ConditionError)) throw error;
-    // A tab or a line break would move the caret away from what it points at.
+    // A tab or a line break would misplace the caret.
     const line = text.replaceAll(/\s/g, ' ');
     const caret = `${' '.repeat(error.at)}${'^'.repeat(error.length)}`;
     throw new Failure('usage', `${source}: ${error.message}\n  ${line}\n  ${caret}`, {

@@ -59,12 +59,13 @@ class Parser {
     return this.#chain('or', () => this.#chain('and', () => this.#not()));
   }
 
-  /** Nothing may follow. */
+  /** Checks that no token is left. */
   end(): void {
     const token = this.#peek();
     if (token.kind === 'end') return;
-    const what = token.kind === 'close' ? 'no bracket is open here' : '`and` or `or` is needed here';
-    throw mistake(what, token);
+    const what =
+      token.kind === 'close' ? 'this closing parenthesis has no opening one' : 'expected `and` or `or`';
+    throw errorAt(what, token);
   }
 
   #chain(word: 'and' | 'or', part: () => Condition): Condition {
@@ -84,7 +85,7 @@ class Parser {
     if (this.#peek().kind !== 'open') return this.#comparison();
     const open = this.#take();
     const condition = this.condition();
-    if (this.#peek().kind !== 'close') throw mistake('this bracket is never closed', open);
+    if (this.#peek().kind !== 'close') throw errorAt('this parenthesis is not closed', open);
     this.#take();
     return condition;
   }
@@ -99,7 +100,7 @@ class Parser {
     return this.#tokens[this.#next] as Token;
   }
 
-  /** Nothing is read beyond the end: whoever takes it says what is missing there. */
+  /** Every caller throws at the `end` token, so nothing is read beyond it. */
   #take(): Token {
     const token = this.#peek();
     this.#next += 1;
@@ -107,31 +108,31 @@ class Parser {
   }
 }
 
-/** The row that a word names: by Graph's name or by the flag, in any letter case. */
+/** The property with this name in Graph or this flag name, in any letter case. */
 export function propertyOfWord(word: string): PropertyRow | undefined {
   const wanted = word.replace(/^--/, '').toLowerCase();
   return PROPERTIES.find(({ name, flag }) => name.toLowerCase() === wanted || flag === wanted);
 }
 
-/** What comes after so many characters tells nothing about which property was meant. */
-const LONGEST_NAME = 100;
+/** Only the beginning of a long word is compared with the names, since the comparison takes quadratic time. */
+const MAX_NAME_LENGTH = 100;
 
 function readProperty(token: Token): PropertyRow {
-  if (token.kind === 'end') throw mistake('a property is needed here, such as `failed`', token);
+  if (token.kind === 'end') throw errorAt('expected a property, such as `failed`', token);
   const property = token.kind === 'word' ? propertyOfWord(token.text) : undefined;
   if (property !== undefined) return property;
-  const typed = token.text.slice(0, LONGEST_NAME);
+  const typed = token.text.slice(0, MAX_NAME_LENGTH);
   const names = PROPERTIES.flatMap(({ name, flag }) => [flag, name]);
   const nearest = names.sort((one, other) => distance(one, typed) - distance(other, typed))[0];
-  throw mistake(`${JSON.stringify(token.text)} is no property; did you mean \`${nearest}\`?`, token);
+  throw errorAt(`unknown property ${JSON.stringify(token.text)}; did you mean \`${nearest}\`?`, token);
 }
 
 function readOperator(token: Token, property: PropertyRow): Operator {
   const word = token.text.toLowerCase();
   const operator = token.kind === 'operator' ? SIGNS[token.text] : OPERATORS.find((one) => one === word);
-  if (operator === undefined) throw mistake('an operator is needed here: eq, ne, gt, ge, lt or le', token);
+  if (operator === undefined) throw errorAt('expected an operator: eq, ne, gt, ge, lt or le', token);
   if (property.type === 'Edm.String' && operator !== 'eq' && operator !== 'ne') {
-    throw mistake(`${property.flag} is a text: only eq and ne compare it`, token);
+    throw errorAt(`${property.flag} is a string: use eq or ne`, token);
   }
   return operator;
 }
@@ -140,6 +141,6 @@ function isWord(token: Token, word: string): boolean {
   return token.kind === 'word' && token.text.toLowerCase() === word;
 }
 
-function mistake(message: string, { at, text }: Token): ConditionError {
+function errorAt(message: string, { at, text }: Token): ConditionError {
   return new ConditionError(message, { at, length: Math.max(1, text.length) });
 }

@@ -1,7 +1,7 @@
 import type { PropertyRow } from '../../catalog/properties.ts';
 import type { Condition } from './parse.ts';
 
-/** The properties that a condition is about, each once, in the order in which it names them. */
+/** The properties that a condition compares, without duplicates, in order of appearance. */
 export function propertiesOf(condition: Condition): readonly PropertyRow[] {
   return [...new Set(named(condition))];
 }

@@ -1,16 +1,16 @@
-/** One word of a condition. */
+/** One token of a condition. */
 export interface Token {
   readonly kind: 'word' | 'text' | 'operator' | 'open' | 'close' | 'end';
-  /** Without its quotes. */
+  /** Without quotes. */
   readonly text: string;
-  /** Where it starts, counted from 0. */
+  /** Offset of the first character, from 0. */
   readonly at: number;
 }
 
-/** A mistake in a condition: what is wrong, and where. */
+/** An error in a condition, with its position. */
 export class ConditionError extends Error {
   readonly at: number;
-  /** How many characters the mistake takes. */
+  /** Number of characters to mark. */
   readonly length: number;
 
   constructor(message: string, { at, length }: { readonly at: number; readonly length: number }) {
@@ -30,17 +30,17 @@ const PATTERNS = [
   ['word', /[^\s()=!<>"']+/y],
 ] as const;
 
-/** Nobody writes a longer condition, and none this long nests deeper than the parser can go. */
-const MOST_WORDS = 1_000;
+/** Far above any real condition, and low enough for the parser's recursion. */
+const MAX_TOKENS = 1_000;
 
-/** Takes a condition apart. @throws a ConditionError at what is no word of it, or one too many */
+/** Splits a condition into tokens. @throws a ConditionError at an invalid character, or if there are too many tokens */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < text.length; ) {
     const [kind, found] = match(text, at);
     if (kind !== 'space') {
-      if (tokens.length === MOST_WORDS)
-        throw new ConditionError(`a condition has no more than ${MOST_WORDS} words`, { at, length: 1 });
+      if (tokens.length === MAX_TOKENS)
+        throw new ConditionError(`a condition has at most ${MAX_TOKENS} words`, { at, length: 1 });
       tokens.push({ kind, text: kind === 'text' ? found.slice(1, -1) : found, at });
     }
     at += found.length;
@@ -55,6 +55,6 @@ function match(text: string, at: number): readonly [Token['kind'] | 'space', str
     if (found !== undefined) return [kind, found];
   }
   const one = text.charAt(at);
-  const why = one === '"' || one === "'" ? 'this quote is never closed' : `${one} is nothing by itself`;
+  const why = one === '"' || one === "'" ? 'this quote is not closed' : `unexpected ${one}`;
   throw new ConditionError(why, { at, length: 1 });
 }

@@ -1,6 +1,6 @@
 import { PROPERTIES } from '../../catalog/properties.ts';
 import type { Block, Cell, Room } from '../../outcome/result.ts';
-import { devicesOf, untoldCounts } from '../../overview/devices.ts';
+import { devicesOf, invalidCounts } from '../../overview/devices.ts';
 import { type Candidate, chooseColumns } from '../choose-columns.ts';
 import { COUNT_GROUPS } from './count-look.ts';
 import {
@@ -183,7 +183,7 @@ function summaryOf(records: readonly Listed[], read: number | undefined): string
   const devices = records.reduce((sum, { overview }) => sum + (overview ? devicesOf(overview) : 0), 0);
   const all = read === undefined ? '' : ` of ${countText(read)}`;
   const noun = (read ?? records.length) === 1 ? 'configuration' : 'configurations';
-  const lacking = records.filter(({ overview }) => overview && untoldCounts(overview).length > 0).length;
+  const lacking = records.filter(({ overview }) => overview && invalidCounts(overview).length > 0).length;
   const states = `${sumText(devices, lacking > 0)} device states`;
   return [
     `${countText(records.length)}${all} ${noun}, ${states}`,

@@ -1,5 +1,5 @@
 import type { Cell, Column } from '../../outcome/result.ts';
-import { countOf, devicesOf, untoldCounts } from '../../overview/devices.ts';
+import { countOf, devicesOf, invalidCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_GROUPS } from './count-look.ts';
 import { heldText, shareText, sumText } from './status.ts';
@@ -64,7 +64,7 @@ export function groupText(counted: Counted, names: readonly string[]): string {
 }
 
 function lackingOf({ overview, lacking }: Counted): ReadonlySet<string> {
-  return lacking ?? new Set(untoldCounts(overview).map(({ name }) => name));
+  return lacking ?? new Set(invalidCounts(overview).map(({ name }) => name));
 }
 
 /** All devices; undefined where not every count is told. */

@@ -1,11 +1,11 @@
-import { COUNTS, countOf, devicesOf, untoldCounts } from '../../overview/devices.ts';
+import { COUNTS, countOf, devicesOf, invalidCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { grouped } from '../grouped.ts';
 
 /** All devices as text; a dash where the service returned no count at all, and `+ ?` where it did not return all. */
 export function devicesText(overview: Overview): string {
   const known = COUNTS.some(({ name }) => countOf(overview, name) !== undefined);
-  return sumText(known ? devicesOf(overview) : undefined, untoldCounts(overview).length > 0);
+  return sumText(known ? devicesOf(overview) : undefined, invalidCounts(overview).length > 0);
 }
 
 /** A sum as text. @param lacking one of what it is made of is no number */

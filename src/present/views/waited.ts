@@ -1,5 +1,5 @@
 import type { Block, Cell, Room } from '../../outcome/result.ts';
-import { allDevicesOf, COUNTS, countOf, untoldCounts } from '../../overview/devices.ts';
+import { allDevicesOf, COUNTS, countOf, invalidCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { labelOf } from '../../overview/label.ts';
 import { COUNT_COLUMNS, countCells, countsWidth, noCounts } from './count-columns.ts';
@@ -76,8 +76,8 @@ function tableOf(records: readonly Waited[]): Block {
 function stacked(record: Waited): Block[] {
   const overview = record.overview ?? {};
   const devices = allDevicesOf(overview);
-  const untold = record.overview === null ? [] : untoldCounts(overview);
-  const shown = COUNTS.filter((row) => untold.includes(row) || (countOf(overview, row.name) ?? 0) > 0);
+  const invalid = record.overview === null ? [] : invalidCounts(overview);
+  const shown = COUNTS.filter((row) => invalid.includes(row) || (countOf(overview, row.name) ?? 0) > 0);
   const parts = shown.map(({ name }): Block => {
     const { symbol, tone, short } = lookOf(name);
     const count = countOf(overview, name);

@@ -37,7 +37,7 @@ describe('what a property is compared with', () => {
   });
 });
 
-const COUNT = 'a whole number, or a share of all devices such as 5%';
+const COUNT = 'a whole number, or a percentage of all devices such as 5%';
 const DATE = 'a date such as 2026-01-01 or 2026-01-01T12:00:00Z, or an age such as -7d, -12h or -30m';
 
 describe('what it cannot be compared with', () => {
@@ -67,7 +67,7 @@ describe('what it cannot be compared with', () => {
   ])('%s with %s', (flag, text, allowed) => {
     expect(() => parseCondition(`${flag} eq ${text}`)).toThrow(
       expect.objectContaining({
-        message: `${JSON.stringify(text)} is nothing to compare ${flag} with: ${allowed}`,
+        message: `${flag} cannot be compared with ${JSON.stringify(text)}: expected ${allowed}`,
         at: flag.length + 4,
         length: text.length,
       }),
@@ -77,10 +77,10 @@ describe('what it cannot be compared with', () => {
 
 describe('where a value is missing, what it can be is said', () => {
   test.each([
-    ['overview-id eq', 'a value is needed after eq: a text', 14],
-    ['failed>', `a value is needed after gt: ${COUNT}`, 7],
-    ['last-update lt )', `a value is needed after lt: ${DATE}`, 15],
-    ['configuration-version ge >=', 'a value is needed after ge: a whole number', 25],
+    ['overview-id eq', 'expected a value after eq: a string', 14],
+    ['failed>', `expected a value after gt: ${COUNT}`, 7],
+    ['last-update lt )', `expected a value after lt: ${DATE}`, 15],
+    ['configuration-version ge >=', 'expected a value after ge: a whole number', 25],
   ])('%s', (text, message, at) => {
     const length = Math.max(1, text.length - at);
     expect(() => parseCondition(text)).toThrow(expect.objectContaining({ message, at, length }));

@@ -51,28 +51,28 @@ describe('a text', () => {
   });
 });
 
-describe('what is true, false and untold makes', () => {
+describe('what is true, false and invalid makes', () => {
   const overview = { failedCount: 1 };
-  const TOLD = { true: 'failed eq 1', false: 'failed eq 0', untold: 'error eq 0' };
+  const TOLD = { true: 'failed eq 1', false: 'failed eq 0', invalid: 'error eq 0' };
   const UNTOLD = ['the service did not return errorCount'];
 
   test.each([
     ['true', 'and', 'true', true, []],
     ['true', 'and', 'false', false, []],
     ['false', 'and', 'true', false, []],
-    ['true', 'and', 'untold', false, UNTOLD],
-    ['untold', 'and', 'true', false, UNTOLD],
-    ['false', 'and', 'untold', false, []],
-    ['untold', 'and', 'false', false, []],
-    ['untold', 'and', 'untold', false, UNTOLD],
+    ['true', 'and', 'invalid', false, UNTOLD],
+    ['invalid', 'and', 'true', false, UNTOLD],
+    ['false', 'and', 'invalid', false, []],
+    ['invalid', 'and', 'false', false, []],
+    ['invalid', 'and', 'invalid', false, UNTOLD],
     ['false', 'or', 'false', false, []],
     ['false', 'or', 'true', true, []],
     ['true', 'or', 'false', true, []],
-    ['true', 'or', 'untold', true, []],
-    ['untold', 'or', 'true', true, []],
-    ['false', 'or', 'untold', false, UNTOLD],
-    ['untold', 'or', 'false', false, UNTOLD],
-    ['untold', 'or', 'untold', false, UNTOLD],
+    ['true', 'or', 'invalid', true, []],
+    ['invalid', 'or', 'true', true, []],
+    ['false', 'or', 'invalid', false, UNTOLD],
+    ['invalid', 'or', 'false', false, UNTOLD],
+    ['invalid', 'or', 'invalid', false, UNTOLD],
   ] as const)('%s %s %s: %s %j', (one, word, other, holds, reasons) => {
     expect(judge(`${TOLD[one]} ${word} ${TOLD[other]}`, overview)).toEqual({ holds, reasons });
     const negated = judge(`not (${TOLD[one]} ${word} ${TOLD[other]})`, overview);

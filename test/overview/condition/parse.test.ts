@@ -60,26 +60,26 @@ describe('a property goes by', () => {
   });
 });
 
-describe('a mistake says what is needed, and where', () => {
+describe('an error says what is expected, and where', () => {
   test.each([
-    ['', 'a property is needed here, such as `failed`', 0, 1],
-    ['not', 'a property is needed here, such as `failed`', 3, 1],
-    ['(', 'a property is needed here, such as `failed`', 1, 1],
-    ['faild gt 5', '"faild" is no property; did you mean `failed`?', 0, 5],
-    ['failedCounts gt 5', '"failedCounts" is no property; did you mean `failedCount`?', 0, 12],
-    ['"failed" gt 5', '"failed" is no property; did you mean `failed`?', 0, 6],
-    ['> 5', '">" is no property; did you mean `id`?', 0, 1],
-    ['failed', 'an operator is needed here: eq, ne, gt, ge, lt or le', 6, 1],
-    ['failed is 5', 'an operator is needed here: eq, ne, gt, ge, lt or le', 7, 2],
-    ['failed ( 5', 'an operator is needed here: eq, ne, gt, ge, lt or le', 7, 1],
-    ['overview-id >= x', 'overview-id is a text: only eq and ne compare it', 12, 2],
-    ['failed gt 5 "and" error gt 5', '`and` or `or` is needed here', 12, 3],
-    ['failed gt 5 error', '`and` or `or` is needed here', 12, 5],
-    ['failed gt 5 (', '`and` or `or` is needed here', 12, 1],
-    ['failed gt 5)', 'no bracket is open here', 11, 1],
-    ['(failed gt 5', 'this bracket is never closed', 0, 1],
-    ['failed gt 5 and (error gt 5 and pending gt 5', 'this bracket is never closed', 16, 1],
-    ['"not" failed gt 5', '"not" is no property; did you mean `id`?', 0, 3],
+    ['', 'expected a property, such as `failed`', 0, 1],
+    ['not', 'expected a property, such as `failed`', 3, 1],
+    ['(', 'expected a property, such as `failed`', 1, 1],
+    ['faild gt 5', 'unknown property "faild"; did you mean `failed`?', 0, 5],
+    ['failedCounts gt 5', 'unknown property "failedCounts"; did you mean `failedCount`?', 0, 12],
+    ['"failed" gt 5', 'unknown property "failed"; did you mean `failed`?', 0, 6],
+    ['> 5', 'unknown property ">"; did you mean `id`?', 0, 1],
+    ['failed', 'expected an operator: eq, ne, gt, ge, lt or le', 6, 1],
+    ['failed is 5', 'expected an operator: eq, ne, gt, ge, lt or le', 7, 2],
+    ['failed ( 5', 'expected an operator: eq, ne, gt, ge, lt or le', 7, 1],
+    ['overview-id >= x', 'overview-id is a string: use eq or ne', 12, 2],
+    ['failed gt 5 "and" error gt 5', 'expected `and` or `or`', 12, 3],
+    ['failed gt 5 error', 'expected `and` or `or`', 12, 5],
+    ['failed gt 5 (', 'expected `and` or `or`', 12, 1],
+    ['failed gt 5)', 'this closing parenthesis has no opening one', 11, 1],
+    ['(failed gt 5', 'this parenthesis is not closed', 0, 1],
+    ['failed gt 5 and (error gt 5 and pending gt 5', 'this parenthesis is not closed', 16, 1],
+    ['"not" failed gt 5', 'unknown property "not"; did you mean `id`?', 0, 3],
   ])('%j: %s', (text, message, at, length) => {
     expect(() => parseCondition(text)).toThrow(expect.objectContaining({ message, at, length }));
   });

@@ -24,11 +24,11 @@ describe('the words of a condition', () => {
 
 describe('what is no word', () => {
   test.each([
-    ['a = 5', '= is nothing by itself', 2],
-    ['a !b', '! is nothing by itself', 2],
-    ['a "b', 'this quote is never closed', 2],
-    ["a 'b", 'this quote is never closed', 2],
-    [`"a'`, 'this quote is never closed', 0],
+    ['a = 5', 'unexpected =', 2],
+    ['a !b', 'unexpected !', 2],
+    ['a "b', 'this quote is not closed', 2],
+    ["a 'b", 'this quote is not closed', 2],
+    [`"a'`, 'this quote is not closed', 0],
   ])('%s', (text, message, at) => {
     expect(() => tokensOf(text)).toThrow(
       expect.objectContaining({ name: 'ConditionError', message, at, length: 1 }),
@@ -41,6 +41,6 @@ test('a condition has 1,000 words, and may have white space after them', () => {
   const thousand = 'x '.repeat(1_000);
   expect(tokensOf(thousand)).toHaveLength(1_001);
   expect(() => tokensOf(`${thousand}y`)).toThrow(
-    expect.objectContaining({ message: 'a condition has no more than 1000 words', at: 2_000, length: 1 }),
+    expect.objectContaining({ message: 'a condition has at most 1000 words', at: 2_000, length: 1 }),
   );
 });

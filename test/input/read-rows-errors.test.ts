@@ -34,7 +34,7 @@ describe('the header', () => {
 
   test('with one column twice; which of the two a row means is not asked again', async () => {
     expect(await faultsOf('deviceConfigurationId,pending,pendingCount\na,1,x\n')).toEqual([
-      'the header: "pending" and "pendingCount" are one column (keep one of the two)',
+      'the header: "pending" and "pendingCount" are the same column (keep one of them)',
     ]);
   });
 
@@ -44,7 +44,7 @@ describe('the header', () => {
 
   test('without an id, while the rows have other faults', async () => {
     expect(await faultsOf('via,pending\nnowhere,x\n')).toEqual([
-      'the header: there is no column deviceConfigurationId, and none displayName',
+      'the header: missing column deviceConfigurationId or displayName',
       expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
     ]);
   });
@@ -59,10 +59,10 @@ describe('a member of JSON', () => {
   });
 
   test.each([
-    ['"pending":1,"pendingCount":1', 'line 1: pendingCount is there twice, once as "pendingCount"'],
-    ['"via":"direct","VIA":"direct"', 'line 1: via is there twice, once as "VIA"'],
-    ['"via":{}', 'line 1: via must be a text'],
-    ['"certificate-id":true', 'line 1: certificate-id must be a text'],
+    ['"pending":1,"pendingCount":1', 'line 1: duplicate pendingCount, once as "pendingCount"'],
+    ['"via":"direct","VIA":"direct"', 'line 1: duplicate via, once as "VIA"'],
+    ['"via":{}', 'line 1: via must be a string'],
+    ['"certificate-id":true', 'line 1: certificate-id must be a string'],
     ['"pending":[1]', expect.stringMatching(/^line 1: pending: \[1\] is not allowed; /)],
     ['"pending":"1.0"', expect.stringMatching(/^line 1: pending: "1.0" is not allowed; /)],
     ['"lastUpdate":5', expect.stringMatching(/^line 1: lastUpdate: 5 is not allowed; /)],
@@ -104,14 +104,14 @@ test('a property that the API version lacks is a fault, with what would have it'
 describe('a route', () => {
   test('that is wrong is reported once, with every line that takes it', async () => {
     expect(await faultsOf('deviceConfigurationId,via\na,x//y\nb,direct\nc,x//y\n')).toEqual([
-      'lines 2, 4: --via "x//y" has an empty segment (`graph-overview routes` lists what it takes)',
+      'lines 2, 4: --via "x//y" has an empty segment (`graph-overview routes` lists the named routes)',
     ]);
   });
 
   test('is told together with an id that is wrong', async () => {
     expect(await faultsOf('deviceConfigurationId,via\n..,x//y\n')).toEqual([
       'line 2: deviceConfigurationId ".." would change the path of the request (take the id from `graph-overview list` or from the portal’s address bar)',
-      'line 2: --via "x//y" has an empty segment (`graph-overview routes` lists what it takes)',
+      'line 2: --via "x//y" has an empty segment (`graph-overview routes` lists the named routes)',
     ]);
   });
 
@@ -165,11 +165,11 @@ test.each([
   ],
   [
     '{"deviceConfigurationId":"a","pending":1,"pendingCount":1}\n{"deviceConfigurationId":"a","pending":2}',
-    'line 1: pendingCount is there twice, once as "pendingCount"',
+    'line 1: duplicate pendingCount, once as "pendingCount"',
   ],
   [
     '{"deviceConfigurationId":"a","pending":1,"via":{}}\n{"deviceConfigurationId":"a","pending":2}',
-    'line 1: via must be a text',
+    'line 1: via must be a string',
   ],
 ])('a row is compared with others only where it is whole: %j', async (content, fault) => {
   expect(await faultsOf(content)).toEqual([fault]);
@@ -184,6 +184,6 @@ test('a row with a fault is not compared with others', async () => {
 test('a quote that nobody closes hides no fault before it in the same part', async () => {
   expect(await faultsOf('deviceConfigurationId,pending\na,x\n"b,1\n')).toEqual([
     expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
-    expect.stringMatching(/^line 3: the CSV cannot be read, check the quotes: /),
+    expect.stringMatching(/^line 3: malformed CSV, check the quotes: /),
   ]);
 });

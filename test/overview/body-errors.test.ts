@@ -11,8 +11,8 @@ describe('a body is refused in whole sentences, with what to give instead', () =
   test.each([
     ['', '--body: the body is empty', 'give a JSON object'],
     ['\ufeff \n', '--body: the body is empty', 'give a JSON object'],
-    ['[]', '--body: a JSON object is needed, not array', 'such as {"pendingCount": 12}'],
-    ['null', '--body: a JSON object is needed, not null', 'such as {"pendingCount": 12}'],
+    ['[]', '--body: expected a JSON object, not array', 'such as {"pendingCount": 12}'],
+    ['null', '--body: expected a JSON object, not null', 'such as {"pendingCount": 12}'],
     ['{"colour": 1}', '--body at line 1, column 2: unknown property "colour"', `the properties are ${NAMES}`],
     ['{"pendingCount" 1}', '--body: malformed JSON at line 1, column 17: colon expected', undefined],
     [
@@ -54,7 +54,7 @@ describe('the type', () => {
     '%j is not',
     async (type) => {
       await expect(read(JSON.stringify({ '@odata.type': type }))).rejects.toMatchObject({
-        message: `--body at line 1, column 2: "@odata.type" is ${JSON.stringify(type)}, but an overview is #microsoft.graph.deviceConfigurationDeviceOverview`,
+        message: `--body at line 1, column 2: "@odata.type" is ${JSON.stringify(type)}, expected #microsoft.graph.deviceConfigurationDeviceOverview`,
       });
     },
   );
