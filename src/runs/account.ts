@@ -85,9 +85,8 @@ export function describeRun(record: RunRecord, displayName: string | null, now: 
 }
 
 /** The display name of the configuration of a patch, where its journal has it; null for any other run. */
-export function nameOfPatch({ head, plan }: JournalState): string | null {
-  const [only] = plan.values();
-  return head.command === 'patch' ? (only?.displayName ?? null) : null;
+export function nameOfPatch({ head }: JournalState): string | null {
+  return head.displayName ?? null;
 }
 
 /** Every row of a run as far as it got, in the order of the file. */

@@ -39,6 +39,8 @@ export interface RunHead {
   readonly command: 'apply' | 'undo' | 'patch';
   /** The file (`-` is standard input) or the configuration that the values came from; null for an undo. */
   readonly source: string | null;
+  /** Of the configuration of a patch, where it is known. */
+  readonly displayName?: string | null;
   /** The run that this one undoes. */
   readonly undoes: string | null;
   readonly target: RunTarget;
@@ -49,9 +51,10 @@ export interface RunHead {
 export function readHead(entry: Readonly<Record<string, unknown>> | undefined): RunHead | undefined {
   if (entry?.type !== 'run' || entry.format !== JOURNAL_FORMAT) return undefined;
   const { run, sequence = 0, started, command, source = null, undoes = null, settings = {} } = entry;
+  const { displayName = null } = entry;
   const known = typeof command === 'string' && ['apply', 'undo', 'patch'].includes(command);
   const texts = typeof run === 'string' && typeof started === 'string';
-  const named = [source, undoes].every((one) => one === null || typeof one === 'string');
+  const named = [source, displayName, undoes].every((one) => one === null || typeof one === 'string');
   const whole = known && texts && named && Number.isSafeInteger(sequence) && isObject(settings);
   if (!whole || !isTarget(entry.target)) return undefined;
   return { ...entry, source, undoes, sequence, settings: readSettings(settings) } as RunHead;

@@ -41,7 +41,7 @@ export async function createJournal(runtime: Runtime, run: NewRun): Promise<Open
     const log = await AppendLog.create(journalPath(folder, name), () => lock?.check() ?? Promise.resolve());
     try {
       lock = await takeLock(lockPath(folder, name), `the run ${name}`);
-      const { started, command, source, undoes, target, settings } = run;
+      const { started, command, source, displayName, undoes, target, settings } = run;
       const head: RunHead = {
         type: 'run',
         format: JOURNAL_FORMAT,
@@ -50,6 +50,7 @@ export async function createJournal(runtime: Runtime, run: NewRun): Promise<Open
         started,
         command,
         source,
+        ...(displayName == null ? {} : { displayName }),
         undoes,
         target,
         settings,

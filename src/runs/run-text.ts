@@ -14,7 +14,7 @@ export function whatText(
     readonly source: string | null;
     readonly undoes: string | null;
   },
-  displayName: string | null = null,
+  displayName?: string | null,
 ): string {
   if (undoes !== null) return `${command} of ${undoes}`;
   if (source === null) return command;

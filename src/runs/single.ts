@@ -41,6 +41,7 @@ export function singleRun(place: Place, values: Values, target: RunTarget, runti
         started,
         command: 'patch',
         source: place.configurationId,
+        displayName,
         undoes: null,
         target,
         settings: DEFAULT_SETTINGS,

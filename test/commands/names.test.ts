@@ -128,6 +128,8 @@ describe('--diff', () => {
     ]);
     const text = await runMain(['runs', 'show', 'last', '--no-color'], { env });
     expect(text.stdout.split('\n')[1]).toMatch(`patch of Always On VPN (${VPN}), `);
+    const list = await runMain(['runs', '--no-color'], { env, columns: 160 });
+    expect(list.stdout).toContain(`patch of Always On VPN (${VPN})`);
     const undo = await tenant.run(['undo', 'last', '--yes', '-o', 'json'], { env });
     expect(undo.stderr).toContain(`: patch of Always On VPN (${VPN}), `);
     expect(JSON.parse(undo.stdout).rows).toMatchObject([{ displayName: 'Always On VPN', status: 'written' }]);

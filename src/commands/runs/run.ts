@@ -44,14 +44,17 @@ export const run: Action<RunsOptions> = async (invocation) => {
   const files = options.journal;
   if (action !== 'prune') checkPruneOptions(options);
   if (action === undefined) {
-    const records = files === undefined ? await ownRuns(runtime, emit) : await foreignRuns(files);
-    return runsResult(records, invocation);
+    const names: Names = new Map();
+    const runs = files === undefined ? await ownRuns(runtime, emit, names) : await foreignRuns(files, names);
+    return runsResult(runs, names, invocation);
   }
   if (action === 'prune') {
     if (name !== undefined || files !== undefined)
       throw usage('runs prune takes no run and no --journal', 'give --older-than, --keep, or both');
     const { prune } = await import('./prune.ts');
-    return runsResult(await prune(await ownRuns(runtime, emit), invocation), invocation);
+    const names: Names = new Map();
+    const removed = await prune(await ownRuns(runtime, emit, names), invocation);
+    return runsResult(removed, names, invocation);
   }
   if (action !== 'show')
     throw usage(
@@ -75,11 +78,18 @@ function checkPruneOptions(options: RunsOptions): void {
   if (given !== undefined) throw usage(`${given} is for runs prune`, 'leave it out');
 }
 
-function runsResult(records: readonly RunRecord[], { runtime }: Invocation): Result {
+/** The display names of the configurations of patches, by their runs, where they are known. */
+type Names = Map<string, string>;
+
+function runsResult(
+  records: readonly RunRecord[],
+  names: ReadonlyMap<string, string>,
+  { runtime }: Invocation,
+): Result {
   const now = runtime.clock.now();
   const shown = records.map((record) => ({
     ...record,
-    what: whatText(record),
+    what: whatText(record, names.get(record.run)),
     age: ageText(now - Date.parse(record.started)),
   }));
   return { data: { value: records }, flat: RUNS_FLAT, view: (_, room) => runsView(shown, room) };
@@ -89,11 +99,12 @@ function runsResult(records: readonly RunRecord[], { runtime }: Invocation): Res
  * The runs of the state folder, each by the ends of its journal where these say enough; a journal that cannot be used
  * is named, and hides none of the others.
  */
-async function ownRuns(runtime: Runtime, emit: Emit): Promise<RunRecord[]> {
+async function ownRuns(runtime: Runtime, emit: Emit, names: Names): Promise<RunRecord[]> {
   const held = await heldRuns(runtime);
   const records: RunRecord[] = [];
   for (const ends of await listRuns(runtime)) {
-    const { run } = ends;
+    const { run, head } = ends;
+    if (head?.displayName) names.set(run, head.displayName);
     const short = held(run) === true ? undefined : runRecordOfEnds(ends, held(run));
     try {
       records.push(short ?? runRecord(await readJournal(runtime, run), held(run)));
@@ -105,8 +116,10 @@ async function ownRuns(runtime: Runtime, emit: Emit): Promise<RunRecord[]> {
   return records;
 }
 
-async function foreignRuns(files: readonly string[]): Promise<RunRecord[]> {
-  return (await Promise.all(files.map(readForeign))).map((state) => runRecord(state, false));
+async function foreignRuns(files: readonly string[], names: Names): Promise<RunRecord[]> {
+  const states = await Promise.all(files.map(readForeign));
+  for (const { head } of states) if (head.displayName) names.set(head.run, head.displayName);
+  return states.map((state) => runRecord(state, false));
 }
 
 /** The one that is meant among journals from elsewhere, by its name or a beginning of it. */
