@@ -65,15 +65,19 @@ export async function readMany<Item>(
   const names: Names = new Map(
     named ? others.map((index) => [placeAt(index).configurationId, undefined]) : [],
   );
-  if (left.size > FEW) await readPages(left, options, onRead, names);
-  else if (names.size > FEW) await readNames(names, options);
+  let expands = true;
+  if (left.size > FEW) {
+    expands = await readPages(left, options, onRead, names);
+    if (!expands && named) for (const id of left.keys()) names.set(id, undefined);
+  }
+  if (names.size > FEW && (left.size <= FEW || !expands)) await readNames(names, options);
   await readBatches(
     [...left.values(), ...others],
     placeAt,
     options,
     (index, read, displayName) =>
       onRead(index, read, displayName ?? names.get(placeAt(index).configurationId)),
-    () => named,
+    () => named && expands,
   );
 }
 
@@ -120,13 +124,16 @@ export function readGate({ rateLimiter, signal }: Pick<ReadManyOptions, 'rateLim
   };
 }
 
-/** Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand. */
+/**
+ * Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand.
+ * @returns false where the service refuses to
+ */
 async function readPages(
   left: Map<string, number>,
   options: ReadManyOptions,
   onRead: OnRead,
   names: Names,
-): Promise<void> {
+): Promise<boolean> {
   let read = 0;
   try {
     for await (const page of pages(options.graph, BY_PAGES, readGate(options), FAILS_TO_EXPAND)) {
@@ -140,11 +147,13 @@ async function readPages(
         onRead(index, deviceStatusOverview, typeof displayName === 'string' ? displayName : undefined);
       }
       // Another page may hold none of them; asking for each holds all. Where none is left, this is true as well.
-      if (read >= left.size) return;
+      if (read >= left.size) return true;
     }
   } catch (error) {
-    if (!refusesExpansion(error) && !failsToExpand(error)) throw error;
+    if (refusesExpansion(error)) return false;
+    if (!failsToExpand(error)) throw error;
   }
+  return true;
 }
 
 /** What one configuration that cannot be read makes of a page that expands it: the others can be read all the same. */

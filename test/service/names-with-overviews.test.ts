@@ -167,6 +167,23 @@ describe('names of configurations whose overviews are reached by other routes', 
     expect(graph.lines.filter((line) => line.includes('$top'))).toHaveLength(1);
   });
 
+  test.each([400, 405, 501])(
+    'come from pages without overviews where these are refused: %i',
+    async (status) => {
+      const ids = ['a', 'b', 'c', 'd'];
+      const graph = await startNamed(({ path }) => {
+        if (path.includes('$expand')) return problem(status);
+        return path.includes('$top') ? page(ids) : undefined;
+      });
+      expect(await read(graph, ids, [])).toEqual(ids.map((id) => `name ${id}`));
+      expect(graph.lines.map((line) => line.split('?')[1] ?? line)).toEqual([
+        '$select=id,displayName&$expand=deviceStatusOverview&$top=1000',
+        '$select=id,displayName&$top=1000',
+        'POST /$batch',
+      ]);
+    },
+  );
+
   test('are done without where they cannot be read', async () => {
     const graph = await startNamed(({ path }) => (path.includes('$top') ? problem(403) : undefined));
     expect(await read(graph, [], ['e', 'f', 'g', 'h'])).toEqual([undefined, undefined, undefined, undefined]);
