@@ -52,9 +52,9 @@ describe('doctor never advises doctor', () => {
       403,
       'text/html',
       '<title>Blocked</title>',
-      'check the endpoint, and that the network lets requests through to it',
+      'check the endpoint, and that the network allows requests to it',
     ],
-    [407, 'text/html', '', 'the proxy wants a name and a password: give them in HTTPS_PROXY'],
+    [407, 'text/html', '', 'the proxy requires a user name and a password: set them in HTTPS_PROXY'],
     [
       401,
       'application/json',
