@@ -574,7 +574,7 @@ function outcomeOf(
   const differs = differing.length > 0;
   if (!differs && missing.length > 0 && !verify)
     return failedRow(row, unproven(status, after, missing), common);
-  const held = after === undefined ? {} : { after: plainOverview(after) };
+  const held = after === undefined ? {} : { after: plainOverview(after, before) };
   if (!differs) return rowRecord(row, 'written', { ...common, ...held });
   const message = differing.map((one) => mismatchText(one, after, undefined)).join('; ');
   const error = { kind: 'mismatch', message, code: null };

@@ -1,6 +1,6 @@
 import { Failure, usage } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
-import type { LogContent } from '../state/read-log.ts';
+import type { LogContent, LogEnd } from '../state/read-log.ts';
 import { isObject } from '../text/is-object.ts';
 import { type EndEntry, type RunHead, readHead } from './journal-entries.ts';
 import { isOutcome, readRowRecord } from './read-record.ts';
@@ -31,33 +31,10 @@ export interface JournalState {
  * What a journal says.
  * @throws a `usage` Failure where it is none; a `refused` one where its very beginning is damaged
  */
-export function stateOf({ records, damage, unchecked }: LogContent, name: string): JournalState {
-  checkFormat(unchecked, name);
-  const head = readHead(records[0]);
-  if (head === undefined) {
-    if (records.length === 0 && damage === 'before') throw damaged(name);
-    throw new Failure('usage', `${name} is not a journal of a run`, {
-      hint: '`graph-overview runs` lists the runs',
-    });
-  }
-  const read = new Reading();
-  for (const entry of records) read.add(entry);
-  if (damage === 'last') read.doubtAll();
-  if (damage !== 'before') checkWhole(name, read.agreed, read.plan);
-  const { plan, results, doubtful, uncertain, verified, ended } = read;
-  const done = damage !== 'last' && damage !== 'before' && read.done;
-  return {
-    head,
-    plan,
-    agreed: read.agreed !== undefined,
-    doubtful,
-    uncertain,
-    results,
-    verified,
-    ended,
-    done,
-    damage,
-  };
+export function stateOf({ records, ...end }: LogContent, name: string): JournalState {
+  const reading = new JournalReading(name);
+  for (const entry of records) reading.add(entry);
+  return reading.state(end);
 }
 
 /** Why a journal is not gone on with, and nothing is undone by it. */
@@ -67,60 +44,99 @@ export function damaged(name: string): Failure {
   });
 }
 
-/** The records of a journal, one after another. */
-class Reading {
-  readonly plan = new Map<number, RowRecord>();
-  readonly results = new Map<number, RowRecord>();
-  readonly doubtful = new Set<number>();
-  readonly uncertain = new Set<number>();
-  readonly verified = new Set<number>();
-  agreed: unknown;
-  ended: string | null = null;
-  done = false;
+/** Reads a journal record by record. */
+export class JournalReading {
+  readonly #name: string;
+  #head: RunHead | undefined;
+  #first = true;
+  readonly #plan = new Map<number, RowRecord>();
+  readonly #results = new Map<number, RowRecord>();
+  readonly #doubtful = new Set<number>();
+  readonly #uncertain = new Set<number>();
+  readonly #verified = new Set<number>();
+  #agreed: unknown;
+  #ended: string | null = null;
+  #done = false;
+
+  /** @param name of the run, for messages */
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   add(entry: Readonly<Record<string, unknown>>): void {
+    if (this.#first) this.#head = readHead(entry);
+    this.#first = false;
     const { type, index } = entry;
-    if (type === 'agreed') this.agreed = entry.rows;
+    if (type === 'agreed') this.#agreed = entry.rows;
     if (type === 'end') {
-      this.ended = typeof entry.at === 'string' ? entry.at : null;
-      this.done = entry.interrupted === false;
+      this.#ended = typeof entry.at === 'string' ? entry.at : null;
+      this.#done = entry.interrupted === false;
     }
     const indexes = Array.isArray(entry.indexes) ? (entry.indexes as readonly number[]) : [];
     if (type === 'intent' || type === 'doubt') {
-      for (const one of indexes) this.doubtful.add(one);
+      for (const one of indexes) this.#doubtful.add(one);
       // What was ended is begun again.
-      this.done = false;
+      this.#done = false;
     }
-    if (type === 'doubt') for (const one of indexes) this.uncertain.add(one);
-    if (type === 'verified') for (const one of indexes) this.verified.add(one);
+    if (type === 'doubt') for (const one of indexes) this.#uncertain.add(one);
+    if (type === 'verified') for (const one of indexes) this.#verified.add(one);
     if (typeof index === 'number') this.#addOf(index, entry);
   }
 
   #addOf(index: number, entry: Readonly<Record<string, unknown>>): void {
     const record = entry.type === 'plan' ? readRowRecord(entry.record) : undefined;
-    if (record !== undefined) this.plan.set(index, record);
-    const planned = this.plan.get(index);
+    if (record !== undefined) this.#plan.set(index, record);
+    const planned = this.#plan.get(index);
     if (planned === undefined) return;
     const { before } = entry;
     if (entry.type === 'read' && (before === null || isObject(before))) {
-      this.plan.set(index, { ...planned, before: before as Overview | null });
-      this.uncertain.delete(index);
+      this.#plan.set(index, { ...planned, before: before as Overview | null });
+      this.#uncertain.delete(index);
     }
     if (entry.type !== 'result' || !isOutcome(entry)) return;
     const { type: _, index: __, requestId: ___, ...outcome } = entry;
-    this.results.set(index, { ...planned, ...(outcome as Pick<RowRecord, 'status' | 'after' | 'error'>) });
-    this.doubtful.delete(index);
-    this.uncertain.delete(index);
+    this.#results.set(index, { ...planned, ...(outcome as Pick<RowRecord, 'status' | 'after' | 'error'>) });
+    this.#doubtful.delete(index);
+    this.#uncertain.delete(index);
+  }
+
+  /**
+   * What the journal says, now that all of it was read.
+   * @throws as `stateOf`
+   */
+  state({ damage, unchecked }: LogEnd): JournalState {
+    checkFormat(unchecked, this.#name);
+    const head = this.#head;
+    if (head === undefined) {
+      if (this.#first && damage === 'before') throw damaged(this.#name);
+      throw new Failure('usage', `${this.#name} is not a journal of a run`, {
+        hint: '`graph-overview runs` lists the runs',
+      });
+    }
+    if (damage === 'last') this.#doubtAll();
+    if (damage !== 'before') checkWhole(this.#name, this.#agreed, this.#plan);
+    return {
+      head,
+      plan: this.#plan,
+      agreed: this.#agreed !== undefined,
+      doubtful: this.#doubtful,
+      uncertain: this.#uncertain,
+      results: this.#results,
+      verified: this.#verified,
+      ended: this.#ended,
+      done: damage !== 'last' && damage !== 'before' && this.#done,
+      damage,
+    };
   }
 
   /** What was in the last group is not known: it may have been about any row that did not end well. */
-  doubtAll(): void {
-    for (const [index, planned] of this.plan) {
+  #doubtAll(): void {
+    for (const [index, planned] of this.#plan) {
       if (!isToWrite(planned)) continue;
-      const status = this.results.get(index)?.status;
+      const status = this.#results.get(index)?.status;
       if (status !== undefined && status !== 'failed') continue;
-      this.doubtful.add(index);
-      this.uncertain.add(index);
+      this.#doubtful.add(index);
+      this.#uncertain.add(index);
     }
   }
 }

@@ -1,14 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, usage } from '../outcome/errors.ts';
+import { collectSooner } from '../process/collect-sooner.ts';
 import type { Runtime } from '../process/runtime.ts';
 import { type Lock, locksIn, removeLock, takeLock } from '../state/lock.ts';
 import { AppendLog } from '../state/log.ts';
-import { type LogContent, readLog } from '../state/read-log.ts';
+import { foldLog, type LogEnd } from '../state/read-log.ts';
 import { UnsafeFileError } from '../state/unsafe-file.ts';
 import { JOURNAL_FORMAT, type JournalEntry, type RunHead } from './journal-entries.ts';
-import { damaged, type JournalState, stateOf } from './journal-state.ts';
-import { nextSequence, runsFolder } from './runs-folder.ts';
+import { damaged, JournalReading, type JournalState } from './journal-state.ts';
+import { headOf, nextSequence, runsFolder } from './runs-folder.ts';
 
 type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
 
@@ -91,12 +92,11 @@ export async function reopenJournal(
   const lock = await holdRun(runtime, run, takeOver);
   try {
     // Read only now: whoever held the lock before may have written since.
-    const content = await contentOf(folder, run);
-    const state = stateOf(content, run);
+    const { end, state } = await readWhole(folder, run);
     if (state.damage === 'before') throw damaged(run);
     const doubt: JournalEntry = { type: 'doubt', indexes: [...state.uncertain] };
     const first = state.damage === 'last' ? [doubt] : [];
-    const log = await AppendLog.reopen(journalPath(folder, run), content, first, () => lock.check());
+    const log = await AppendLog.reopen(journalPath(folder, run), end, first, () => lock.check());
     return { journal: opened(log, lock, run), state };
   } catch (error) {
     await lock.release();
@@ -129,12 +129,31 @@ export async function heldRuns(runtime: Place): Promise<(run: string) => boolean
  * @throws a `usage` Failure where there is no such run, or its journal cannot be read
  */
 export async function readJournal(runtime: Place, run: string): Promise<JournalState> {
-  return stateOf(await contentOf(runsFolder(runtime), run), run);
+  return (await readWhole(runsFolder(runtime), run)).state;
 }
 
-async function contentOf(folder: string, run: string): Promise<LogContent> {
-  const content = /^[\w-]+$/.test(run) ? await readLog(journalPath(folder, run)).catch(unread) : undefined;
-  if (content !== undefined) return content;
+/**
+ * The first record of a journal. Whether the rest can be used shows only when that is read.
+ * @throws as `readJournal`
+ */
+export async function readHeadOf(runtime: Place, run: string): Promise<RunHead> {
+  return headOf(runtime, run) ?? (await readJournal(runtime, run)).head;
+}
+
+/** From so many bytes on a journal is large: that of some 10,000 rows. */
+const LARGE = 10_000_000;
+
+async function readWhole(
+  folder: string,
+  run: string,
+): Promise<{ readonly end: LogEnd; readonly state: JournalState }> {
+  const reading = new JournalReading(run);
+  const { size } = await stat(journalPath(folder, run)).catch(() => ({ size: 0 }));
+  if (size > LARGE) collectSooner();
+  const end = /^[\w-]+$/.test(run)
+    ? await foldLog(journalPath(folder, run), (record) => reading.add(record)).catch(unread)
+    : undefined;
+  if (end !== undefined) return { end, state: reading.state(end) };
   throw new Failure('usage', `there is no run ${JSON.stringify(run)}`, {
     hint: '`graph-overview runs` lists them',
   });

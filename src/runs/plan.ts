@@ -5,7 +5,7 @@ import { mismatches, type Overview, sameValue } from '../overview/difference.ts'
 import type { Place } from '../service/overviews.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import { readingProgress } from './reading-progress.ts';
-import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+import { plainOverview, type RowRecord, replacedOverview, rowRecord } from './row-record.ts';
 import { inShard, type Shard } from './shard.ts';
 import type { RunTarget } from './target.ts';
 
@@ -86,7 +86,11 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
       }
       // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
       const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
-      writes.push({ row: { ...row, values }, before: plainOverview(present), readAt: options.clock.now() });
+      writes.push({
+        row: { ...row, values },
+        before: replacedOverview(row, present),
+        readAt: options.clock.now(),
+      });
     },
     true,
   );

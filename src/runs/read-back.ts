@@ -90,7 +90,7 @@ function checkedRecord(
   present: Overview,
 ): RowRecord {
   const found = mismatches(sent, present);
-  const after = plainOverview(present);
+  const after = plainOverview(present, record.after ?? record.before);
   if (found.length === 0) return { ...record, status: 'written', after };
   const message = found.map((one) => mismatchText(one, record.after ?? undefined, after)).join('; ');
   return { ...record, status: 'mismatched', after, error: { kind: 'mismatch', message, code: null } };

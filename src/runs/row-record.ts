@@ -52,9 +52,20 @@ export function doubtfulRecord(record: RowRecord): RowRecord {
   return { ...notReached(record), error: { kind: 'interrupted', message, code: null } };
 }
 
-/** An overview without what Graph adds to it in an answer. */
-export function plainOverview(overview: Overview): Overview {
-  const plain: Record<string, unknown> = {};
-  for (const name of Object.keys(overview)) if (!name.includes('@')) plain[name] = overview[name];
+/**
+ * An overview without what Graph adds to it in an answer.
+ * @param known whose texts are taken where they are the same: of a large run each is then held once
+ */
+export function plainOverview(overview: Overview, known: Overview | null = null): Overview {
+  const added = Object.keys(overview).some((name) => name.includes('@'));
+  const plain: Record<string, unknown> = added
+    ? Object.fromEntries(Object.entries(overview).filter(([name]) => !name.includes('@')))
+    : { ...overview };
+  for (const [name, value] of Object.entries(known ?? {})) if (plain[name] === value) plain[name] = value;
   return plain;
+}
+
+/** What a row replaces. The service names an overview by its configuration. */
+export function replacedOverview({ deviceConfigurationId: id }: Row, overview: Overview): Overview {
+  return plainOverview(overview, { id });
 }

@@ -48,17 +48,30 @@ export interface RunOutcome {
 export async function startRun(plan: Plan, head: NewRun, options: RunOptions): Promise<RunOutcome> {
   const journal = await createJournal(options.runtime, head);
   try {
-    const entries: JournalEntry[] = plan.settled.map((record, index) => ({ type: 'plan', index, record }));
+    await writePlan(plan, journal);
     const first = plan.settled.length;
-    for (const [index, write] of plan.writes.entries()) {
-      entries.push({ type: 'plan', index: first + index, record: plannedRecord(write) });
-    }
-    await journal.append([...entries, { type: 'agreed', rows: plan.writes.length }]);
     const jobs = plan.writes.map((write, index): Job => ({ index: first + index, write, again: false }));
     for (const record of plan.settled) options.onRow(record);
     return await finish(head.run, journal, new Map(plan.settled.entries()), jobs, options, jobs.length);
   } finally {
     await journal.close();
+  }
+}
+
+/** So many rows of a plan go into the journal together: a large plan is never held as one text. */
+const ROWS_TOGETHER = 1_000;
+
+/** What is settled stands first. The last record says that the plan is whole, and was agreed to. */
+async function writePlan({ settled, writes }: Plan, journal: OpenJournal): Promise<void> {
+  const all = settled.length + writes.length;
+  for (let from = 0; from < all; from += ROWS_TOGETHER) {
+    const entries: JournalEntry[] = [];
+    for (let index = from; index < Math.min(all, from + ROWS_TOGETHER); index += 1) {
+      const record = settled[index] ?? plannedRecord(writes[index - settled.length] as PlannedWrite);
+      entries.push({ type: 'plan', index, record });
+    }
+    if (from + ROWS_TOGETHER >= all) entries.push({ type: 'agreed', rows: writes.length });
+    await journal.append(entries);
   }
 }
 

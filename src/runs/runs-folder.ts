@@ -36,6 +36,11 @@ export async function listRuns(runtime: Place): Promise<JournalEnds[]> {
   return endsIn(runsFolder(runtime));
 }
 
+/** The head of a run, by the beginning of its journal alone; undefined where that does not say it. */
+export function headOf(runtime: Place, run: string): RunHead | undefined {
+  return /^[\w-]+$/.test(run) ? endsOf(runsFolder(runtime), run).head : undefined;
+}
+
 /** The sequence number of the next run. */
 export async function nextSequence(folder: string): Promise<number> {
   const [newest] = await endsIn(folder);

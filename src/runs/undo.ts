@@ -1,4 +1,5 @@
 import type { ApiVersion } from '../catalog/properties.ts';
+import type { Row } from '../input/row.ts';
 import { Failure } from '../outcome/errors.ts';
 import { type Overview, sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
@@ -7,27 +8,33 @@ import { type ReadManyOptions, readMany } from '../service/read-many.ts';
 import type { JournalState } from './journal-state.ts';
 import { checkReached, failedRow, type Plan, type PlannedWrite, placeOf, withName } from './plan.ts';
 import { plannedWrite } from './resume.ts';
-import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+import { plainOverview, type RowRecord, replacedOverview, rowRecord } from './row-record.ts';
 import type { RunTarget } from './target.ts';
 
+/** The rows that a run wrote, without all else that its journal holds, which may be a great deal. */
+export interface WaysBack {
+  /** What cannot be put back, and why. */
+  readonly settled: readonly RowRecord[];
+  readonly ways: readonly Way[];
+}
+
 /**
- * Plans the way back: each row that a run wrote gets the values it had before, of the properties that the run wrote and
- * of no other. A row that someone changed since is refused, unless `force`. Of rows that failed, or were sent and never
- * answered, nobody knows whether they were stored: they are put back where the service holds what was sent.
+ * What a run wrote, as rows with the values before, of the properties that the run wrote and of no other. Of rows that
+ * failed, or were sent and never answered, nobody knows whether they were stored.
+ * @param force whether to go by the plan where records were lost
  */
-export async function planUndo(
-  { plan, results, doubtful, uncertain }: JournalState,
-  target: RunTarget,
+export async function waysBack(
+  { head, plan, results, doubtful, uncertain }: JournalState,
   force: boolean,
-  options: ReadManyOptions,
-): Promise<Plan> {
+): Promise<WaysBack> {
+  const apiVersion = head.target.apiVersion as ApiVersion;
   const settled: RowRecord[] = [];
-  const back: Way[] = [];
+  const ways: Way[] = [];
   for (const [index, planned] of plan) {
     const record = results.get(index) ?? planned;
     const certain = record.status === 'written' || record.status === 'mismatched';
     if (record.sent === null || !(certain || record.status === 'failed' || doubtful.has(index))) continue;
-    const { row, before } = await plannedWrite(record, target.apiVersion as ApiVersion);
+    const { row, before } = await plannedWrite(record, apiVersion);
     if (uncertain.has(index) && !force) {
       settled.push(rowRecord(row, 'skipped', { error: LOST }));
       continue;
@@ -35,21 +42,35 @@ export async function planUndo(
     const values = before === null ? undefined : valuesOf(before, record.sent);
     if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
     else
-      back.push({
-        write: { row: { ...row, values }, before },
+      ways.push({
+        row: { ...row, values },
         left: leftBy(record.sent, certain ? record.after : null),
         certain,
       });
   }
+  return { settled, ways };
+}
+
+/**
+ * Plans the way back. A row that someone changed since is refused, unless `force`; one of which nobody knows whether it
+ * was stored is put back where the service holds what was sent.
+ */
+export async function planUndo(
+  { settled: before, ways }: WaysBack,
+  target: RunTarget,
+  force: boolean,
+  options: ReadManyOptions,
+): Promise<Plan> {
+  const settled = [...before];
   const writes: PlannedWrite[] = [];
   const failures: Failure[] = [];
   await readMany(
-    back,
-    ({ write }) => placeOf(write.row),
+    ways,
+    ({ row }) => placeOf(row),
     options,
     (index, present, displayName) => {
-      const { write, left, certain } = back[index] as Way;
-      const row = withName(write.row, displayName);
+      const { row: unnamed, left, certain } = ways[index] as Way;
+      const row = withName(unnamed, displayName);
       if (present instanceof Failure) {
         failures.push(present);
         settled.push(failedRow(row, present));
@@ -58,7 +79,7 @@ export async function planUndo(
       } else {
         const changed = Object.keys(left).filter((name) => !sameValue(name, left[name], present[name]));
         if (changed.length === 0 || (certain && force))
-          writes.push({ row, before: plainOverview(present), readAt: options.clock.now() });
+          writes.push({ row, before: replacedOverview(row, present), readAt: options.clock.now() });
         else if (!certain) settled.push(rowRecord(row, 'unchanged'));
         else
           settled.push(
@@ -68,14 +89,14 @@ export async function planUndo(
     },
     true,
   );
-  checkReached(failures, back.length);
+  checkReached(failures, ways.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
 }
 
 /** One row on its way back. */
 interface Way {
-  readonly write: PlannedWrite;
+  readonly row: Row;
   /** What the run left there, of the properties that it wrote. */
   readonly left: Readonly<Record<string, unknown>>;
   /** Whether it is known that the run wrote it. */

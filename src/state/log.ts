@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ownFolder } from './own-folder.ts';
 import { openOwn } from './private-file.ts';
-import type { LogContent } from './read-log.ts';
+import type { LogEnd as ReadEnd } from './read-log.ts';
 
 /** Awaited before each write; if it rejects, the records are not written. */
 export type WriteGuard = () => Promise<void>;
@@ -46,13 +46,13 @@ export class AppendLog {
 
   /**
    * Opens a log for appending. Anything after its last complete group is removed.
-   * @param content what was read from it
+   * @param content how it ends, as it was read
    * @param first records that replace what is removed, if anything is
    * @throws an UnsafeFileError if it is a link, or if other users may have written it
    */
   static async reopen(
     path: string,
-    content: LogContent,
+    content: ReadEnd,
     first: readonly unknown[] = [],
     guard?: WriteGuard,
   ): Promise<AppendLog> {
@@ -120,7 +120,7 @@ export class AppendLog {
 }
 
 /** The end of a log. */
-type LogEnd = Pick<LogContent, 'size' | 'checksum'>;
+type LogEnd = Pick<ReadEnd, 'size' | 'checksum'>;
 
 /** @param group the JSON of each record, which is an object with members */
 function linesOf(group: readonly string[], before: number): { text: string; checksum: number } {

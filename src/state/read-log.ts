@@ -4,11 +4,11 @@ import { isObject } from '../text/is-object.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { openOwn } from './private-file.ts';
 
-/** The verified content of a log. */
-export interface LogContent {
-  /** The records of its complete groups, without the members that the log adds. */
-  readonly records: readonly Readonly<Record<string, unknown>>[];
-  /** Length of these groups in bytes, and the checksum of their last line. */
+type LogRecord = Readonly<Record<string, unknown>>;
+
+/** How a log ends. */
+export interface LogEnd {
+  /** Bytes of its whole groups, and the checksum of their last line. */
   readonly size: number;
   readonly checksum: number;
   /**
@@ -17,22 +17,44 @@ export interface LogContent {
    * that is followed by another one. undefined: nothing follows.
    */
   readonly damage: 'torn' | 'last' | 'before' | undefined;
-  /** The first line, if it has no checksum, as graph-overview 0.1 wrote it. */
-  readonly unchecked?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the first line has no checksum, as graph-overview 0.1 wrote it. */
+  readonly unchecked?: LogRecord | undefined;
 }
 
+/** What a log holds, as far as its checksums say so. */
+export interface LogContent extends LogEnd {
+  /** Every record of its whole groups, without what the log itself added. */
+  readonly records: readonly LogRecord[];
+}
+
+/** How much of a log is read at once, in bytes. */
+const PART = 262_144;
+
 /**
- * Reads a log.
- * @throws an UnsafeFileError if it is a link, or if other users may have written it; the system's error if it cannot be
+ * Reads a log part by part.
+ * @param onRecord is given each record of a whole group
+ * @throws an UnsafeFileError where it is a link, or others may have written it; what the system says where it cannot be
  *   read
  */
-export async function readLog(path: string): Promise<LogContent> {
+export async function foldLog(path: string, onRecord: (record: LogRecord) => void): Promise<LogEnd> {
   const file = await openOwn(path, constants.O_RDONLY);
   try {
-    return parseLog(await file.readFile());
+    const parser = new LogParser(onRecord);
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PART), 0, PART);
+      if (bytesRead === 0) return parser.end();
+      parser.push(buffer.subarray(0, bytesRead));
+    }
   } finally {
     await file.close();
   }
+}
+
+/** Reads a log whole. @throws as `foldLog` */
+export async function readLog(path: string): Promise<LogContent> {
+  const records: LogRecord[] = [];
+  const end = await foldLog(path, (record) => records.push(record));
+  return { records, ...end };
 }
 
 const LINE_FEED = 0x0a;
@@ -46,30 +68,75 @@ const GROUP_START = /"group":\d+,"crc":"[0-9a-f]{8}"\}/g;
 
 /** The complete groups of a log, and the kind of damage after them. */
 export function parseLog(bytes: Buffer): LogContent {
-  const records: Readonly<Record<string, unknown>>[] = [];
-  let size = 0;
-  let checksum = 0;
-  let group: Readonly<Record<string, unknown>>[] = [];
-  let due = 0;
-  let offset = 0;
-  let last = 0;
-  while (offset < bytes.length) {
-    const end = bytes.indexOf(LINE_FEED, offset);
-    const line = end < 0 ? undefined : checkedLine(bytes.subarray(offset, end), last);
-    if (line === undefined || (line.group === undefined) !== due > 0) break;
-    due = (line.group ?? due) - 1;
-    group.push(line.record);
-    last = line.checksum;
-    offset = end + 1;
-    if (due > 0) continue;
-    for (const record of group) records.push(record);
-    group = [];
-    size = offset;
-    checksum = last;
+  const records: LogRecord[] = [];
+  const parser = new LogParser((record) => records.push(record));
+  parser.push(bytes);
+  return { records, ...parser.end() };
+}
+
+/** Takes a log apart as its bytes come. */
+class LogParser {
+  readonly #onRecord: (record: LogRecord) => void;
+  #size = 0;
+  #checksum = 0;
+  /** Records of a group that is not whole yet, how many lines it lacks, and how many bytes it has. */
+  #group: LogRecord[] = [];
+  #due = 0;
+  #groupSize = 0;
+  #last = 0;
+  /** What begins with a line that is not whole yet; from the first one on that is damaged, everything. */
+  #rest: Buffer = Buffer.alloc(0);
+  #damaged: Buffer[] | undefined;
+
+  constructor(onRecord: (record: LogRecord) => void) {
+    this.#onRecord = onRecord;
   }
-  const damage = size === bytes.length ? undefined : damageOf(bytes.subarray(offset), due > 0);
-  const unchecked = size === 0 ? uncheckedLine(bytes) : undefined;
-  return { records, size, checksum, damage, ...(unchecked === undefined ? {} : { unchecked }) };
+
+  push(bytes: Buffer): void {
+    if (this.#damaged !== undefined) {
+      this.#damaged.push(bytes);
+      return;
+    }
+    const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    let offset = 0;
+    for (let end = all.indexOf(LINE_FEED); end >= 0; end = all.indexOf(LINE_FEED, offset)) {
+      const line = checkedLine(all.subarray(offset, end), this.#last);
+      if (line === undefined || (line.group === undefined) !== this.#due > 0) {
+        this.#damaged = [all.subarray(offset)];
+        return;
+      }
+      this.#take(line, end + 1 - offset);
+      offset = end + 1;
+    }
+    this.#rest = all.subarray(offset);
+  }
+
+  end(): LogEnd {
+    const rest = this.#damaged === undefined ? this.#rest : Buffer.concat(this.#damaged);
+    const whole = rest.length === 0 && this.#due === 0;
+    const damage = whole ? undefined : damageOf(rest, this.#due > 0);
+    const first = this.#size === 0 && this.#group.length === 0;
+    const unchecked = first ? uncheckedLine(rest) : undefined;
+    return {
+      size: this.#size,
+      checksum: this.#checksum,
+      damage,
+      ...(unchecked === undefined ? {} : { unchecked }),
+    };
+  }
+
+  #take(line: Line, size: number): void {
+    this.#due = (line.group ?? this.#due) - 1;
+    this.#group.push(line.record);
+    this.#groupSize += size;
+    this.#last = line.checksum;
+    if (this.#due > 0) return;
+    for (const record of this.#group) this.#onRecord(record);
+    this.#group = [];
+    this.#size += this.#groupSize;
+    this.#groupSize = 0;
+    this.#checksum = this.#last;
+  }
 }
 
 function uncheckedLine(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {

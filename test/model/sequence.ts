@@ -13,7 +13,7 @@ import { resumeRun } from '../../src/runs/resume.ts';
 import { type RunOptions, type RunOutcome, startRun } from '../../src/runs/run.ts';
 import { listRuns } from '../../src/runs/runs-folder.ts';
 import type { RunTarget } from '../../src/runs/target.ts';
-import { planUndo } from '../../src/runs/undo.ts';
+import { planUndo, waysBack } from '../../src/runs/undo.ts';
 import { parseLog } from '../../src/state/read-log.ts';
 import { Random } from './random.ts';
 import { type Sent, Tenant, type Values, type Watcher } from './tenant.ts';
@@ -221,7 +221,7 @@ class Sequence {
     }
     if (undone.flipped === 'before') throw new Violation(`${undone.name} is undone by a damaged journal`);
     const options = this.#options(process, () => 'no run', undefined, force);
-    const plan = await planUndo(state, TARGET, force, options).catch(unreached);
+    const plan = await planUndo(await waysBack(state, force), TARGET, force, options).catch(unreached);
     if (plan === undefined) return;
     this.#tally.undos += 1;
     // What is put back is not gone on with.

@@ -8,7 +8,7 @@ import { resumeRun } from '../../src/runs/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/runs/run.ts';
 import { runsFolder } from '../../src/runs/runs-folder.ts';
-import { planUndo } from '../../src/runs/undo.ts';
+import { planUndo, waysBack } from '../../src/runs/undo.ts';
 import { parseLog } from '../../src/state/read-log.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
@@ -454,12 +454,8 @@ describe('a service that answers 204', () => {
       return item.startsWith('PATCH') ? { status: 204 } : undefined;
     };
     await run(plan, { verify: false });
-    const { writes, settled } = await planUndo(
-      await readJournal(service.runtime, HEAD.run),
-      TARGET,
-      true,
-      options(),
-    );
+    const ways = await waysBack(await readJournal(service.runtime, HEAD.run), true);
+    const { writes, settled } = await planUndo(ways, TARGET, true, options());
     expect(writes.map(({ row }) => [row.deviceConfigurationId, row.values])).toEqual([
       ['a0', { pendingCount: 3 }],
     ]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { JournalState } from '../../src/runs/journal-state.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
-import { planUndo } from '../../src/runs/undo.ts';
+import { planUndo, waysBack } from '../../src/runs/undo.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
@@ -46,9 +46,14 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
   };
 }
 
-function undo(state: JournalState, force = false) {
+async function undo(state: JournalState, force = false) {
   const { graph, rateLimiter, clock } = service;
-  return planUndo(state, TARGET, force, { graph, rateLimiter, clock, signal: new AbortController().signal });
+  return planUndo(await waysBack(state, force), TARGET, force, {
+    graph,
+    rateLimiter,
+    clock,
+    signal: new AbortController().signal,
+  });
 }
 
 /** The lines that are written back, and how the others end. */

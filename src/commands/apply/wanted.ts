@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { editedRows } from '../../input/base.ts';
 import { foundRows, type NotFound } from '../../input/found-rows.ts';
 import { type ReadOptions, readRows } from '../../input/read-rows.ts';
 import type { FileRows, Row } from '../../input/row.ts';
 import { Failure, usage } from '../../outcome/errors.ts';
 import type { Named } from '../../overview/match-name.ts';
+import { collectSooner } from '../../process/collect-sooner.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { loadPlan, rowsOf, type SavedPlan } from '../../runs/plan-file.ts';
 import { directShard, type Shard } from '../../runs/shard.ts';
@@ -139,7 +139,6 @@ async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefine
     throw usage(`${quotedPath(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
   });
   if (pipe) return spoolInput(bytesOf(file, runtime.signal), quotedPath(file), runtime);
-  // V8 then collects sooner: a third less memory for a fifth more time, which only a large file needs.
-  if (size > LARGE) setFlagsFromString('--optimize-for-size');
+  if (size > LARGE) collectSooner();
   return undefined;
 }

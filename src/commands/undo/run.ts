@@ -1,43 +1,52 @@
 import { InputErrors } from '../../outcome/errors.ts';
 import { describeRun, nameOfPatch, runRecord } from '../../runs/account.ts';
 import { findRun } from '../../runs/find-run.ts';
-import { holdRun, readJournal } from '../../runs/journal.ts';
+import { holdRun, readHeadOf, readJournal } from '../../runs/journal.ts';
 import { damaged } from '../../runs/journal-state.ts';
 import { checkTarget } from '../../runs/target.ts';
-import { planUndo } from '../../runs/undo.ts';
+import { planUndo, type WaysBack, waysBack } from '../../runs/undo.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { executePlan } from '../bulk/execute-plan.ts';
-import type { Action } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import type { BulkOptions } from '../options/bulk-options.ts';
 import { readBulkSettings } from '../options/bulk-settings.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import type { GraphOptions, OutputOptions } from '../options/shared-options.ts';
 
 export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (invocation) => {
-  const { runtime, options, args, emit, defer } = invocation;
+  const { runtime, options, args, defer } = invocation;
   const errors = new InputErrors();
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const bulk = errors.collect(() => readBulkSettings(options));
   const named = await errors.collectAsync(() =>
-    findRun(runtime, args[0] ?? '', 'written').then((run) => readJournal(runtime, run)),
+    findRun(runtime, args[0] ?? '', 'written').then((run) => readHeadOf(runtime, run)),
   );
   if (!settings || !bulk || !named) throw errors.failure();
-  const { run } = named.head;
-  if (named.damage === 'before') throw damaged(run);
-  checkGraph(`the run ${run}`, named.head.target, settings);
+  const { run } = named;
+  checkGraph(`the run ${run}`, named.target, settings);
   // What is still being written cannot be put back, and what is being put back must not be resumed.
   const held = await holdRun(runtime, run, bulk.takeOver);
   defer(() => held.release());
   const context = await openBulkContext(settings, bulk, invocation);
+  const ways = await readWaysBack(run, bulk.force, invocation);
+  const target = await context.connection.runTarget();
+  checkTarget(`the run ${run}`, named.target, target);
+  const plan = await planUndo(ways, target, bulk.force, context.options);
+  const command = { name: 'undo', source: null, undoes: run, planFile: undefined } as const;
+  return executePlan(plan, command, context);
+};
+
+/** Reads the journal, of which nothing else is kept. */
+async function readWaysBack(
+  run: string,
+  force: boolean,
+  { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
+): Promise<WaysBack> {
   const state = await readJournal(runtime, run);
   if (state.damage === 'before') throw damaged(run);
   emit({
     kind: 'note',
     text: `undoing ${describeRun(runRecord(state, false), nameOfPatch(state), runtime.clock.now())}`,
   });
-  const target = await context.connection.runTarget();
-  checkTarget(`the run ${run}`, state.head.target, target);
-  const plan = await planUndo(state, target, bulk.force, context.options);
-  const command = { name: 'undo', source: null, undoes: state.head.run, planFile: undefined } as const;
-  return executePlan(plan, command, context);
-};
+  return waysBack(state, force);
+}
