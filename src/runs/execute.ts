@@ -1,19 +1,19 @@
-import { PROPERTIES } from '../catalog/properties.ts';
-import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
-import type { GraphClient, GraphRequest } from '../graph/client.ts';
+import { BATCH_SIZE, type ItemAnswer } from '../graph/batch.ts';
+import type { GraphClient } from '../graph/client.ts';
 import type { RateLimiter } from '../graph/rate-limiter.ts';
 import { asksTooMuch, isOutage, notWaitedFor, type RetryPolicy } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
-import { type Mismatch, mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Clock } from '../process/runtime.ts';
-import { overviewOf, writeRequest } from '../service/overviews.ts';
-import { mismatchText } from '../service/read-back.ts';
-import { readByBatches } from '../service/read-many.ts';
 import type { Deadline } from './deadline.ts';
+import type { Job } from './job.ts';
 import type { OpenJournal } from './journal.ts';
 import { type ReadEntry, resultEntry } from './journal-entries.ts';
-import { failedRow, type PlannedWrite, placeOf } from './plan.ts';
-import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
+import { failedRow } from './plan.ts';
+import { compareAgain, isFresh, readAgain } from './read-again.ts';
+import { outcomeOf } from './row-outcome.ts';
+import { type Pending, RowQueue } from './row-queue.ts';
+import type { RowRecord } from './row-record.ts';
+import { failureOf, RowSender } from './send-rows.ts';
 
 /** How many batches are under way at once where the quota is no limit. */
 const BATCHES_AT_ONCE = 16;
@@ -21,22 +21,8 @@ const BATCHES_AT_ONCE = 16;
 /** Rows are given up where none has gone through, or nothing was answered, for longer than this, in milliseconds. */
 const PATIENCE = 30 * 60_000;
 
-/** A value that was read longer ago is read again before it is overwritten, in milliseconds. */
-const FRESH = 30_000;
-
 /** So many rows are refused by 401 or 403, and no other one is let in, before the rest is left. */
 const MOST_DENIED = BATCH_SIZE;
-
-/** A write that has to be made. */
-export interface Job {
-  /** The row's number in the journal. */
-  readonly index: number;
-  readonly write: PlannedWrite;
-  /** Sent before, without knowing whether it was stored. */
-  readonly again: boolean;
-  /** Its records were damaged: what was there before it was first sent is not certain. */
-  readonly uncertain?: boolean;
-}
 
 export interface ExecuteOptions {
   readonly graph: GraphClient;
@@ -57,20 +43,6 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Hears the outcome of a row once it is durable. */
   readonly onResult: (index: number, record: RowRecord) => void;
-}
-
-interface Pending extends Job {
-  readonly tries: number;
-  /** How long it has waited between tries, in milliseconds. */
-  readonly waited: number;
-  /** When it may be sent, in milliseconds since the epoch. */
-  readonly due: number;
-}
-
-/** What is there now, and when that was read. */
-interface ReadAgain {
-  readonly present: Overview | Failure;
-  readonly readAt: number;
 }
 
 /** A row that came to an end. */
@@ -101,16 +73,14 @@ export async function execute(jobs: readonly Job[], options: ExecuteOptions): Pr
 
 class Execution {
   readonly #options: ExecuteOptions;
-  readonly #queue: Pending[];
-  /** Rows that wait before they are sent again. */
-  #later: Pending[] = [];
+  readonly #queue: RowQueue;
+  readonly #sender: RowSender;
   /** Of the batch that was answered last: what will be sent again. */
   readonly #postponed: { readonly failure: Failure; readonly attempt: number; readonly wait: number }[] = [];
-  #under_way = 0;
+  #underWay = 0;
   #idle: (() => void)[] = [];
   /** Shrinks while connections break: one cut spoils a whole batch. */
   #size = BATCH_SIZE;
-  #batches = true;
   #lastProgress: number;
   /** Whether the service has answered anything yet, and when it last did. */
   #answered = false;
@@ -133,7 +103,8 @@ class Execution {
 
   constructor(jobs: readonly Job[], options: ExecuteOptions) {
     this.#options = options;
-    this.#queue = jobs.map((job) => ({ ...job, tries: 0, waited: 0, due: 0 }));
+    this.#queue = new RowQueue(jobs);
+    this.#sender = new RowSender(options.graph);
     this.#total = jobs.length;
     this.#lastProgress = options.clock.now();
     this.#lastAnswer = this.#lastProgress;
@@ -142,9 +113,10 @@ class Execution {
   async work(): Promise<void> {
     const { rateLimiter, stop, deadline } = this.#options;
     while (!stop.aborted && this.denied === undefined && deadline?.passed !== true) {
-      this.#ripen();
-      if (this.#queue.length === 0 && this.#later.length === 0 && this.#under_way === 0) return;
-      const wait = this.#waitBefore();
+      const now = this.#options.clock.now();
+      this.#queue.requeueDue(now);
+      if (this.#queue.isEmpty && this.#underWay === 0) return;
+      const wait = Math.max(this.#queue.nextDue, this.#closedUntil) - now;
       if (wait > 0) {
         await this.#pause(wait);
         continue;
@@ -152,34 +124,19 @@ class Execution {
       const most = Math.min(this.#size, this.#queue.length);
       const granted = await rateLimiter.acquire('write', most, stop).catch(() => 0);
       const open = this.#closedUntil <= this.#options.clock.now();
-      const unit = open ? this.#queue.splice(0, granted) : [];
+      const unit = open ? this.#queue.take(granted) : [];
       if (unit.length < granted) rateLimiter.release('write', granted - unit.length);
       if (unit.length === 0) continue;
-      this.#under_way += 1;
+      this.#underWay += 1;
       try {
         const { jobs, entries } = await this.#current(unit);
         if (jobs.length < unit.length) rateLimiter.release('write', unit.length - jobs.length);
         if (jobs.length > 0) await this.#send(jobs, entries);
       } finally {
-        this.#under_way -= 1;
+        this.#underWay -= 1;
         for (const wake of this.#idle.splice(0)) wake();
       }
     }
-  }
-
-  /** Moves the rows whose time has come into the queue. */
-  #ripen(): void {
-    const now = this.#options.clock.now();
-    this.#queue.unshift(...this.#later.filter(({ due }) => due <= now));
-    this.#later = this.#later.filter(({ due }) => due > now);
-  }
-
-  /** Milliseconds until there may be something to send, if nothing comes back before. */
-  #waitBefore(): number {
-    const now = this.#options.clock.now();
-    if (this.#queue.length > 0) return this.#closedUntil - now;
-    const next = this.#later.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY);
-    return Math.max(next, this.#closedUntil) - now;
   }
 
   /** Waits, no longer than until something under way has come back: it may have to be sent again. */
@@ -201,13 +158,13 @@ class Execution {
    * @returns the rows that are to be sent, and what the journal has to know before they are
    */
   async #current(unit: readonly Pending[]): Promise<{ jobs: readonly Pending[]; entries: ReadEntry[] }> {
-    const { clock, read } = this.#options;
+    const { graph, rateLimiter, clock, read, stop: signal } = this.#options;
     const now = clock.now();
     const old = unit.filter(({ write }) => read && !isFresh(write, now));
     if (old.length === 0) return { jobs: unit, entries: [] };
-    const found = await this.#readAgain(old);
+    const found = await readAgain(old, { graph, rateLimiter, clock, signal });
     if (found === undefined) {
-      this.#queue.unshift(...unit);
+      this.#queue.putFirst(unit);
       return { jobs: [], entries: [] };
     }
     const failures = [...found.values()].flatMap(({ present }) =>
@@ -244,28 +201,11 @@ class Execution {
         }
       }
     }
-    this.#queue.unshift(...later);
+    this.#queue.putFirst(later);
     this.#tellPostponed();
     this.#countDenials(failures);
     this.#settle(done);
     return { jobs, entries };
-  }
-
-  /** @returns what is there now, by the numbers of the rows; undefined where the run is interrupted meanwhile */
-  async #readAgain(jobs: readonly Pending[]): Promise<Map<number, ReadAgain> | undefined> {
-    const { graph, rateLimiter, clock, stop: signal } = this.#options;
-    const found = new Map<number, ReadAgain>();
-    try {
-      await readByBatches(
-        jobs.map(({ write }) => placeOf(write.row)),
-        { graph, rateLimiter, clock, signal },
-        (position, present) => found.set((jobs[position] as Pending).index, { present, readAt: clock.now() }),
-      );
-      return found;
-    } catch (error) {
-      if (error instanceof Failure && ['interrupted', 'deadline'].includes(error.kind)) return undefined;
-      throw error;
-    }
   }
 
   #isOutage(failure: Failure): boolean {
@@ -293,7 +233,7 @@ class Execution {
       this.#sent.add(index);
     }
     const sent = clock.now();
-    const answers = await this.#exchange(unit.map(({ write }) => requestOf(write)));
+    const answers = await this.#sender.send(unit.map(({ write }) => write));
     for (const job of known)
       if (failureOf(answers, unit.indexOf(job))?.details.written === 'no') this.inDoubt.delete(job.index);
     const passed = answers instanceof Failure ? 0 : answers.filter(({ ok }) => ok).length;
@@ -328,22 +268,6 @@ class Execution {
     this.#settle(done);
   }
 
-  /** One request by itself needs no envelope. @returns a Failure where nothing is known of any of them */
-  async #exchange(requests: readonly GraphRequest[]): Promise<readonly ItemAnswer[] | Failure> {
-    const { graph } = this.#options;
-    try {
-      if (requests.length > 1 && this.#batches) return await sendBatch(graph, requests);
-      return await Promise.all(requests.map((request) => alone(graph, request)));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if ([404, 405, 501].includes(error.details.status ?? 0)) {
-        this.#batches = false;
-        return this.#exchange(requests);
-      }
-      return error;
-    }
-  }
-
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
   #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
     const { clock } = this.#options;
@@ -359,10 +283,10 @@ class Execution {
     const rest = over ? this.#giveUpRest(failure) : [];
     if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
     const done = unit.flatMap((job): Done[] => {
-      if (!over && this.#isPatient(status)) this.#queue.unshift(job);
+      if (!over && this.#isPatient(status)) this.#queue.putFirst([job]);
       // To the end: a long outage then does not use up the tries of the same rows.
       else if (transient && !over && job.tries < this.#options.retry.retries)
-        this.#queue.push({ ...job, tries: job.tries + 1 });
+        this.#queue.putLast({ ...job, tries: job.tries + 1 });
       else {
         const next = this.#options.retry.next(failure, job.tries + 1, 0);
         return [this.#givenUp(job, next.again ? notWaitedFor(failure) : next.failure)];
@@ -375,7 +299,7 @@ class Execution {
 
   /** Every row that is left fails like this. */
   #giveUpRest(failure: Failure): Done[] {
-    const rest = [...this.#queue.splice(0), ...this.#later.splice(0)];
+    const rest = this.#queue.takeAll();
     return rest.map((job) => this.#givenUp(job, notWaitedFor(failure)));
   }
 
@@ -401,14 +325,14 @@ class Execution {
   #refused(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
     const { clock, retry } = this.#options;
     if (this.#isPatient(status) && !asksTooMuch(failure)) {
-      this.#queue.unshift(job);
+      this.#queue.putFirst([job]);
       return [];
     }
     const next = retry.next(failure, job.tries + 1, job.waited);
     if (!next.again || status === 429) return [this.#givenUp(job, next.again ? failure : next.failure)];
     const waited = job.waited + next.wait;
     const tries = job.tries + 1;
-    this.#later.push({ ...job, tries, waited, due: clock.now() + next.wait });
+    this.#queue.keep({ ...job, tries, waited, due: clock.now() + next.wait });
     this.#postponed.push({ failure, attempt: tries + 1, wait: next.wait });
     return [];
   }
@@ -472,128 +396,10 @@ class Execution {
   }
 }
 
-/** What is wrong with the answer to one of several requests; undefined where nothing is. */
-function failureOf(answers: readonly ItemAnswer[] | Failure, position: number): Failure | undefined {
-  if (answers instanceof Failure) return answers;
-  const answer = answers[position];
-  return answer?.ok === false ? answer.failure : undefined;
-}
-
-function requestOf({ row }: PlannedWrite): GraphRequest {
-  const place = { configurationId: row.deviceConfigurationId, route: row.route };
-  return writeRequest(place, row.values);
-}
-
-async function alone(graph: GraphClient, request: GraphRequest): Promise<ItemAnswer> {
-  try {
-    const { status, json, requestId } = await graph.sendOnce(request);
-    return { ok: true, status, json, requestId };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.details.status === undefined) throw error;
-    return { ok: false, status: error.details.status, failure: error };
-  }
-}
-
-/** Whether a value was read so lately that it need not be read again. A clock that was set back tells nothing. */
-function isFresh({ readAt }: { readonly readAt?: number | undefined }, now: number): boolean {
-  return readAt !== undefined && now >= readAt && now - readAt <= FRESH;
-}
-
-/**
- * What is to be done with a row, by what is there just before it is overwritten.
- * @param sent whether it may have been sent before
- */
-function compareAgain(
-  { write, uncertain = false }: Pending,
-  present: Overview,
-  { sent, force, readAt }: { readonly sent: boolean; readonly force: boolean; readonly readAt: number },
-): { readonly record: RowRecord } | { readonly write: PlannedWrite; readonly replaces: boolean } {
-  const { row, before } = write;
-  const differing = mismatches(row.values, present);
-  const there = plainOverview(present);
-  if (differing.length === 0) {
-    const known = uncertain ? null : before;
-    return {
-      record: sent
-        ? rowRecord(row, 'written', { before: known, sent: row.values, after: there })
-        : rowRecord(row, 'unchanged'),
-    };
-  }
-  const foreign = differing.filter(
-    ({ name, held }) => before !== null && !sameValue(name, before[name], held),
-  );
-  if (foreign.length > 0 && !force) {
-    const error = changedSince(foreign);
-    // That it was sent once has to be known where it is sent again by force.
-    const known = sent ? { before, sent: row.values } : { before: there };
-    return { record: rowRecord(row, 'skipped', { ...known, error }) };
-  }
-  // What holds the new value already may do so by the first sending: what that replaced is in the plan, if anywhere.
-  const kept = Object.keys(row.values).filter(
-    (name) => sent && before !== null && !differing.some((one) => one.name === name),
-  );
-  if (uncertain && kept.length > 0) return { write: { row, before: null, readAt }, replaces: true };
-  const replaced = { ...there, ...Object.fromEntries(kept.map((name) => [name, before?.[name]])) };
-  const replaces =
-    uncertain ||
-    Object.keys(row.values).some((name) => before === null || !sameValue(name, before[name], replaced[name]));
-  return { write: { row, before: replaces ? replaced : before, readAt }, replaces };
-}
-
-function changedSince(properties: readonly Mismatch[]): RowRecord['error'] {
-  const each = properties.map(({ name, held }) => `${name} is ${JSON.stringify(held ?? null)}`);
-  return {
-    kind: 'refused',
-    message: `changed since it was read: ${each.join(', ')}; --force overwrites it`,
-    code: null,
-  };
-}
-
 function isDenial({ kind }: Failure): boolean {
   return kind === 'sign-in' || kind === 'permission';
 }
 
 function mayPass({ kind, details }: Failure): boolean {
   return kind === 'network' || kind === 'throttled' || details.transient === true;
-}
-
-/** `written` only where the answer holds every property that was sent with its value, unless it is read back. */
-function outcomeOf(
-  { row, before }: PlannedWrite,
-  { status, json }: Extract<ItemAnswer, { ok: true }>,
-  again: boolean,
-  verify: boolean,
-): RowRecord {
-  const common = { before, sent: row.values, ...(again ? { again: true } : {}) };
-  const after = returned(json);
-  const missing = Object.keys(row.values).filter(
-    (name) => after === undefined || !Object.hasOwn(after, name),
-  );
-  const answered = after ?? {};
-  const differing = mismatches(row.values, answered).filter(({ name }) => Object.hasOwn(answered, name));
-  const differs = differing.length > 0;
-  if (!differs && missing.length > 0 && !verify)
-    return failedRow(row, unproven(status, after, missing), common);
-  const held = after === undefined ? {} : { after: plainOverview(after, before) };
-  if (!differs) return rowRecord(row, 'written', { ...common, ...held });
-  const message = differing.map((one) => mismatchText(one, after, undefined)).join('; ');
-  const error = { kind: 'mismatch', message, code: null };
-  return rowRecord(row, 'mismatched', { ...common, ...held, error });
-}
-
-function unproven(status: number, after: Overview | undefined, missing: readonly string[]): Failure {
-  const overview = after !== undefined && PROPERTIES.some(({ name }) => Object.hasOwn(after, name));
-  const lacking = overview ? missing.join(', ') : 'the overview';
-  return new Failure(
-    'graph',
-    `answered ${status} without ${lacking}, so it is not known whether it was stored; \`apply --resume\` asks the service`,
-  );
-}
-
-function returned(json: unknown): Overview | undefined {
-  try {
-    return overviewOf({ status: 200, json, requestId: undefined, clientRequestId: '', attempts: 1 });
-  } catch {
-    return undefined;
-  }
 }

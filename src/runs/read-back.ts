@@ -3,7 +3,7 @@ import type { Emit } from '../outcome/events.ts';
 import { mismatches, type Overview } from '../overview/difference.ts';
 import { mismatchText, READ_BACK, showsOld } from '../service/read-back.ts';
 import { type ReadManyOptions, readMany } from '../service/read-many.ts';
-import type { Job } from './execute.ts';
+import type { Job } from './job.ts';
 import type { OpenJournal } from './journal.ts';
 import { type JournalEntry, resultEntry } from './journal-entries.ts';
 import { placeOf } from './plan.ts';

@@ -4,7 +4,7 @@ import { Failure } from '../outcome/errors.ts';
 import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import { readRoute } from '../overview/route.ts';
 import { readMany } from '../service/read-many.ts';
-import type { Job } from './execute.ts';
+import type { Job } from './job.ts';
 import type { OpenJournal } from './journal.ts';
 import { resultEntry } from './journal-entries.ts';
 import { isToWrite, type JournalState } from './journal-state.ts';

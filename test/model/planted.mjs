@@ -16,7 +16,7 @@ export const PLANTED = [
   },
   {
     name: 'a third value is overwritten without --force',
-    edits: [{ path: 'src/runs/execute.ts', from: 'foreign.length > 0 && !force', to: 'false' }],
+    edits: [{ path: 'src/runs/read-again.ts', from: 'foreign.length > 0 && !force', to: 'false' }],
   },
   {
     name: 'the value that is really replaced is not kept',
@@ -71,7 +71,7 @@ export const PLANTED = [
   },
   {
     name: 'rows of a damaged last group are not in doubt',
-    edits: [{ path: 'src/runs/journal-state.ts', from: "if (damage === 'last') read.doubtAll();", to: '' }],
+    edits: [{ path: 'src/runs/journal-state.ts', from: "if (damage === 'last') this.#doubtAll();", to: '' }],
   },
   {
     name: 'undo puts back what another has changed since',
