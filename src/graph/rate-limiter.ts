@@ -50,7 +50,10 @@ export class RateLimiter {
   #log: QuotaLog | undefined;
   #waitingUntil = 0;
   #waitingFor = '';
+  /** How long someone has waited in all, how many do now, and since when. */
   #waited = 0;
+  #waiting = 0;
+  #waitingSince = 0;
   #throttlesInARow = 0;
   #waiters: (() => void)[] = [];
   #throttled = 0;
@@ -93,7 +96,7 @@ export class RateLimiter {
 
   /** How long has been waited for the quota so far, in milliseconds. */
   get waited(): number {
-    return this.#waited;
+    return this.#waited + (this.#waiting > 0 ? this.#clock.now() - this.#waitingSince : 0);
   }
 
   /** When so many writes will have been sent, as far as the quota decides, in milliseconds since the epoch. */
@@ -219,6 +222,8 @@ export class RateLimiter {
     const paused = now < this.#state.pausedUntil;
     const others = this.#log !== undefined && this.#state.othersUnderWay;
     const until = at ?? now + (others ? POLL : this.#limit.window);
+    if (this.#waiting === 0) this.#waitingSince = now;
+    this.#waiting += 1;
     this.#waitingUntil = until;
     this.#waitingFor = this.#state.reason(now);
     const woken = new Promise<void>((resolve) => this.#waiters.push(resolve));
@@ -227,7 +232,8 @@ export class RateLimiter {
     try {
       await (paused ? asleep : Promise.race([asleep, woken]));
     } finally {
-      this.#waited += this.#clock.now() - now;
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#waited += this.#clock.now() - this.#waitingSince;
       controller.abort();
       asleep.catch(() => undefined);
     }

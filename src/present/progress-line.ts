@@ -6,6 +6,9 @@ export type Progress = Extract<Event, { kind: 'progress' }>;
 /** Columns of the bar where there is room for all else, and where there is hardly any. */
 const BAR = { most: 24, least: 8 };
 
+/** So many parts say more than a bar. */
+const MORE_THAN_BAR = 3;
+
 /** Milliseconds for each column that the piece of a bar without an end wanders. */
 const STEP = 250;
 
@@ -16,8 +19,10 @@ const STEP = 250;
  */
 export function progressLine(progress: Progress, started: number, now: number, width: number): string {
   const { total } = progress;
-  const text = [...words(progress, started, now)];
-  while (text.length > 1 && lengthOf(text) + 1 + BAR.least > width) text.pop();
+  const full = words(progress, started, now);
+  const text = lengthOf(full.slice(0, MORE_THAN_BAR)) <= width ? full : words(progress, started, now, false);
+  while (text.length > MORE_THAN_BAR && lengthOf(text) + 1 + BAR.least > width) text.pop();
+  while (text.length > 1 && lengthOf(text) > width) text.pop();
   const room = Math.min(BAR.most, width - lengthOf(text) - 1);
   const bar = total === 0 || room < BAR.least ? '' : `${barOf(progress, room, now - started)} `;
   return `${bar}${text.join('  ')}`.slice(0, Math.max(0, width));
@@ -28,16 +33,16 @@ export function progressSentence(progress: Progress, started: number, now: numbe
   return words(progress, started, now).join(', ');
 }
 
-/** The most important part first. */
-function words(progress: Progress, started: number, now: number): string[] {
+/** The most important part first. @param why whether to say why everyone waits */
+function words(progress: Progress, started: number, now: number, why = true): string[] {
   const { task, done, total, outcomes, untimed } = progress;
   const parts = [`${task} ${grouped(done)}${total === undefined ? '' : `/${grouped(total)}`}`];
-  const waiting = waitingText(progress, now);
-  if (waiting !== undefined) parts.push(waiting);
   const elapsed = now - started;
   const rate = rateIn(progress, elapsed);
   const left = untimed === true ? undefined : secondsLeft(progress, elapsed, now);
   if (left !== undefined) parts.push(`${duration(left)} left`);
+  const waiting = waitingText(progress, now, why);
+  if (waiting !== undefined) parts.push(waiting);
   const came = Object.entries(outcomes ?? {}).filter(([, count]) => count > 0);
   if (came.length > 0) parts.push(came.map(([name, count]) => `${grouped(count)} ${name}`).join(', '));
   if (rate > 0 && untimed !== true)
@@ -48,12 +53,12 @@ function words(progress: Progress, started: number, now: number): string[] {
 /** A shorter wait needs no reason, in milliseconds. */
 const LONG = 10_000;
 
-function waitingText({ waitingUntil, waitingFor, untimed }: Progress, now: number): string | undefined {
+function waitingText({ waitingUntil, waitingFor }: Progress, now: number, why: boolean): string | undefined {
   const left = (waitingUntil?.() ?? 0) - now;
   if (left <= 0) return undefined;
-  const why = waitingFor?.() ?? 'the quota';
-  const short = left > LONG || untimed === true ? why : (why.split(' (')[0] ?? why);
-  return `waiting ${Math.ceil(left / 1_000)} s for ${short}`;
+  const reason = waitingFor?.() ?? 'the quota';
+  const said = left > LONG && why ? reason : (reason.split(' (')[0] ?? reason);
+  return `waiting ${Math.ceil(left / 1_000)} s for ${said}`;
 }
 
 /** How many a second. @param elapsed in milliseconds */

@@ -36,12 +36,14 @@ function start(limit: Limit = LIMIT, random = () => 0.5) {
   };
 }
 
+const time = { now: 0 };
+
 /** A rate limiter on a clock on which nobody wakes by himself, and the sleepers. */
 function asleep(limit: Limit) {
   const sleepers: AbortSignal[] = [];
   const asked: number[] = [];
   const clock = {
-    now: () => 0,
+    now: () => time.now,
     sleep: (milliseconds: number, signal = never) =>
       new Promise<void>((_resolve, reject) => {
         sleepers.push(signal);
@@ -326,6 +328,22 @@ describe('who waits', () => {
     pass(300);
     await use('write', 1);
     expect(rateLimiter.waitingUntil).toBe(1_000);
+  });
+
+  test('is counted while it lasts, once for all who wait', async () => {
+    const { rateLimiter, sleepers } = asleep({ writes: 1, requests: 1, window: 1_000 });
+    await rateLimiter.acquire('read', 1, never);
+    const stop = new AbortController();
+    const waiting = [1, 2].map(() => rateLimiter.acquire('read', 1, stop.signal).catch(() => undefined));
+    await turn();
+    expect(sleepers).toHaveLength(2);
+    time.now = 400;
+    expect(rateLimiter.waited).toBe(400);
+    stop.abort();
+    await Promise.all(waiting);
+    time.now = 900;
+    expect(rateLimiter.waited).toBe(400);
+    time.now = 0;
   });
 
   test('for what is not answered looks again after a window', async () => {

@@ -24,13 +24,25 @@ describe('progressLine', () => {
     const waiting = {
       ...WRITING,
       waitingUntil: () => 14_500,
-      waitingFor: () => 'the quota (100 writes in 20 s)',
+      waitingFor: () => 'the quota (100 writes/20 s)',
     };
     expect(progressLine(waiting, 0, 2_000, 120)).toContain(
-      'writing 100/300  waiting 13 s for the quota (100 writes in 20 s)  40 s left',
+      'writing 100/300  40 s left  waiting 13 s for the quota (100 writes/20 s)  98',
     );
-    expect(progressLine(waiting, 0, 4_500, 120)).toContain('  waiting 10 s for the quota  38 s left');
+    expect(progressLine(waiting, 0, 4_500, 120)).toContain('  38 s left  waiting 10 s for the quota  98');
     expect(progressLine(waiting, 0, 15_000, 120)).not.toContain('waiting');
+  });
+
+  test.each([
+    [81, '━━━───── writing 100/300  40 s left  waiting 13 s for the quota (100 writes/20 s)'],
+    [79, 'writing 100/300  40 s left  waiting 13 s for the quota (100 writes/20 s)'],
+    [71, '━━━━━─────────── writing 100/300  40 s left  waiting 13 s for the quota'],
+    [54, 'writing 100/300  40 s left  waiting 13 s for the quota'],
+    [50, '━━━━━━━━─────────────── writing 100/300  40 s left'],
+  ])('in %i columns leaves the bar out before the reason, and this before the wait', (width, line) => {
+    const waitingFor = () => 'the quota (100 writes/20 s)';
+    const waiting = { ...WRITING, waitingUntil: () => 14_500, waitingFor };
+    expect(progressLine(waiting, 0, 2_000, width)).toBe(line);
   });
 
   test('counts down while everyone waits', () => {
@@ -96,13 +108,13 @@ describe('ProgressDisplay', () => {
     let now = 0;
     const { out, text } = terminal(false);
     const display = new ProgressDisplay(out, () => now);
-    const waitingFor = () => 'the quota (100 writes in 20 s)';
+    const waitingFor = () => 'the quota (100 writes/20 s)';
     display.update({ ...WRITING, waitingUntil: () => 25_500, waitingFor });
     for (; now < 25_000; now += 250) jest.advanceTimersByTime(250);
     display.close();
     jest.useRealTimers();
     expect(text().split('\n')[0]).toBe(
-      'writing 100/300, waiting 16 s for the quota (100 writes in 20 s), 32 s left, 98 written, 1,200 unchanged, 2 failed, 10/s',
+      'writing 100/300, 32 s left, waiting 16 s for the quota (100 writes/20 s), 98 written, 1,200 unchanged, 2 failed, 10/s',
     );
     expect(text().trim().split('\n')).toHaveLength(2);
   });

@@ -31,6 +31,13 @@ test('an overview is kept without what Graph adds to an answer', () => {
   ).toEqual({ id: 'z', pendingCount: 1, other: null });
 });
 
+test('a text that is known already changes nothing of an overview', () => {
+  const known = { id: 'z', lastUpdateDateTime: 'then', failedCount: 3 };
+  const overview = { id: 'z', lastUpdateDateTime: 'now', pendingCount: 1 };
+  expect(plainOverview(overview, known)).toEqual(overview);
+  expect(plainOverview({ ...overview, '@odata.etag': 'e' }, known)).toEqual(overview);
+});
+
 test.each([
   [{ pendingCount: 1 }, { pendingCount: 1 }, true],
   [{ pendingCount: 1 }, { pendingCount: 2 }, false],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import { readJournal, reopenJournal } from '../../src/runs/journal.ts';
 import type { JournalEntry } from '../../src/runs/journal-entries.ts';
 import type { Plan } from '../../src/runs/plan.ts';
@@ -11,7 +12,7 @@ import { runsFolder } from '../../src/runs/runs-folder.ts';
 import { planUndo, waysBack } from '../../src/runs/undo.ts';
 import { parseLog } from '../../src/state/read-log.ts';
 import { problem } from '../support/answers.ts';
-import { START } from '../support/fake-graph.ts';
+import { START, WIDE } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
 import { countsOf, HEAD, TARGET } from './rows.ts';
 
@@ -140,6 +141,14 @@ describe('a run', () => {
     await expect(run(plan, { onRow })).rejects.toThrow('a defect');
     const { journal } = await reopenJournal(service.runtime, 'run');
     await journal.close();
+  });
+
+  test('has a large plan in its journal in several groups, and the agreement with the last of them', async () => {
+    const plan = await planFor(2_001);
+    await run(plan, { verify: false, rateLimiter: new RateLimiter(WIDE, service.clock, () => 0.5) });
+    const types = entries().map(({ type }) => type);
+    expect(types.filter((type) => type === 'plan')).toHaveLength(2_002);
+    expect([types.indexOf('agreed'), types.indexOf('intent')]).toEqual([2_003, 2_004]);
   });
 
   test('says how far it is, and what came of the rows', async () => {

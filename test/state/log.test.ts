@@ -65,6 +65,30 @@ describe('a log', () => {
     expect(content.records).toEqual([{ a: 1 }, { b: 'ä' }, { c: [] }].slice(0, records));
   });
 
+  test('is read part by part, however long its groups and lines are', async () => {
+    const log = await AppendLog.create(path);
+    const long = 'ä'.repeat(300_000);
+    const many = Array.from({ length: 5_000 }, (_, index) => ({ index, text: 'x'.repeat(100) }));
+    await log.append([{ long }]);
+    await log.append(many);
+    await log.append([{ a: 1 }]);
+    await log.close();
+    const content = await readLog(path);
+    expect(content).toEqual(parseLog(readFileSync(path)));
+    expect(content).toMatchObject({ damage: undefined, size: statSync(path).size });
+    expect(content.records).toEqual([{ long }, ...many, { a: 1 }]);
+    for (const [from, to, damage, records] of [
+      ['"index":4999', '"index":4998', 'before', 1],
+      ['"a":1', '"a":2', 'last', 5_001],
+    ] as const) {
+      const bytes = readFileSync(path);
+      writeFileSync(path, swapped(bytes, from, to));
+      const damaged = await readLog(path);
+      expect([damaged.damage, damaged.records.length]).toEqual([damage, records]);
+      writeFileSync(path, bytes);
+    }
+  });
+
   test.each([0, 9])('that was torn is cut, and goes on, %i bytes of it left out', async (cut) => {
     const bytes = await written();
     if (cut === 0) writeFileSync(path, swapped(bytes, 'ä', 'ö'));

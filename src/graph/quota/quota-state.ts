@@ -69,7 +69,7 @@ export class QuotaState {
     if (now < this.#pausedUntil) return 'Graph, which throttled (429)';
     if (this.#allowance.shared) return 'the quota (shared with other clients)';
     if (this.#companions(now) > 0) return 'the quota (shared with other processes)';
-    return `the quota (${writes} writes in ${window / 1_000} s)`;
+    return `the quota (${writes} writes/${window / 1_000} s)`;
   }
 
   /**
