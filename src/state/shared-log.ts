@@ -143,7 +143,7 @@ function newLines(file: OpenFile): string[] {
 
 /** What every file system takes in a name; too much of it would not fit. */
 function partOfName(text: string): string {
-  return text.replace(/[^\w.-]+/g, '_').slice(0, 100);
+  return text.replace(/[^\w.~-]+/g, '_').slice(0, 120);
 }
 
 function spanOf(now: number): number {

@@ -4,6 +4,9 @@ const AT_RISK = { alone: 6, shared: 2 } as const;
 /** Throttles that follow each other within this come from one moment, in milliseconds. */
 const SAME_MOMENT = 2_000;
 
+/** So many times are held before old ones are forgotten. */
+const MOST_HELD = 1_000;
+
 /** After how many windows a share that was found again and again is exceeded again, at most. */
 const MOST_PATIENCE = 8;
 
@@ -66,6 +69,7 @@ export class Allowance {
   passed(count: number, stretch: number | undefined, at: number, limit: number, window: number): void {
     if (count === 0) return;
     this.#passed.push({ at, count });
+    if (this.#passed.length > MOST_HELD) this.#passedSince(at - window);
     if (stretch === this.#stretch) this.#passedHere += count;
     if (this.#held === undefined) return;
     if (this.#passedSince(at - window) < limit) return;
