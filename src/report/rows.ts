@@ -4,7 +4,7 @@ import { clean } from '../text/clean.ts';
 import { isLacking, numberOf } from './counts.ts';
 import type { ListedConfiguration } from './listed.ts';
 import type { Counts, PageRow, PageSeries, RowState } from './page-data.ts';
-import { countsOf } from './series.ts';
+import { countsOf, seriesOf } from './series.ts';
 
 const TICKS_PER_MILLISECOND = 10_000n;
 
@@ -13,7 +13,7 @@ export function rowsOf(
   configurations: readonly ListedConfiguration[],
   series: readonly PageSeries[],
 ): PageRow[] {
-  return configurations.map((one) => rowOf(one, series));
+  return configurations.map((one) => rowOf(one, series, series));
 }
 
 /**
@@ -26,12 +26,13 @@ export function comparedRows(
   series: readonly PageSeries[],
 ): PageRow[] {
   const gone = new Map(earlier.map((one) => [keyOf(one), one]));
+  const [expected, expectedThen] = [seriesOf(later), seriesOf(earlier)];
   const rows = later.map((one): PageRow => {
-    const row = rowOf(one, series);
+    const row = rowOf(one, series, expected);
     const former = gone.get(keyOf(one));
     if (former === undefined) return { ...row, state: 'added' };
     gone.delete(keyOf(one));
-    const { counts: before, name } = rowOf(former, series);
+    const { counts: before, name } = rowOf(former, series, expectedThen);
     return {
       ...row,
       state: stateOf(row.counts, before),
@@ -39,11 +40,10 @@ export function comparedRows(
       ...(name === row.name ? {} : { formerName: name }),
     };
   });
-  return [...rows, ...[...gone.values()].map((one) => removedRow(one, series))];
+  return [...rows, ...[...gone.values()].map((one) => removedRow(rowOf(one, series, expectedThen)))];
 }
 
-function removedRow(configuration: ListedConfiguration, series: readonly PageSeries[]): PageRow {
-  const { id, name, type, counts } = rowOf(configuration, series);
+function removedRow({ id, name, type, counts }: PageRow): PageRow {
   return { id, name, type, state: 'removed', ...(counts === undefined ? {} : { before: counts }) };
 }
 
@@ -60,7 +60,11 @@ function stateOf(now: Counts | undefined, before: Counts | undefined): RowState 
     : 'same';
 }
 
-function rowOf(configuration: ListedConfiguration, series: readonly PageSeries[]): PageRow {
+function rowOf(
+  configuration: ListedConfiguration,
+  series: readonly PageSeries[],
+  expected: readonly PageSeries[],
+): PageRow {
   const { deviceConfigurationId, displayName, '@odata.type': type, overview, error } = configuration;
   const head = {
     id: clean(deviceConfigurationId),
@@ -68,7 +72,12 @@ function rowOf(configuration: ListedConfiguration, series: readonly PageSeries[]
     type: clean((type ?? '').replace(/^#?microsoft\.graph\./, '')),
   };
   if (overview === undefined) return { ...head, error: clean(error?.message ?? 'no overview') };
-  return { ...head, counts: countsOf(overview, series), ...updateOf(overview), ...versionOf(overview) };
+  return {
+    ...head,
+    counts: countsOf(overview, series, expected),
+    ...updateOf(overview),
+    ...versionOf(overview),
+  };
 }
 
 function updateOf({ lastUpdateDateTime: held }: Overview): Partial<PageRow> {

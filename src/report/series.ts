@@ -21,14 +21,20 @@ export function seriesOf(configurations: readonly ListedConfiguration[]): readon
   return names.size === 0 ? ALL : ALL.filter(({ name }) => names.has(name));
 }
 
-/** The counts of one overview in the order of the series. */
-export function countsOf(overview: Overview, series: readonly PageSeries[]): Counts {
-  const untold = invalidCounts(overview).map((row) => row.name);
+/**
+ * The counts of one overview in the order of the series.
+ * @param expected the counts of the listing that it is from, so that one which it does not have is missing
+ */
+export function countsOf(
+  overview: Overview,
+  series: readonly PageSeries[],
+  expected: readonly PageSeries[],
+): Counts {
   return series.map(({ name }): Held => {
     const value = overview[name];
     const count = countOf(overview, name);
     if (count !== undefined) return count;
     if (value !== undefined) return clean(JSON.stringify(value));
-    return untold.includes(name) ? '' : null;
+    return expected.some((one) => one.name === name) ? '' : null;
   });
 }

@@ -190,6 +190,13 @@ describe('many of them', () => {
     expect([watch.code, watch.stderr]).toEqual([0, words]);
   });
 
+  test('leave a total that says so, also where every overview lacks the same count', async () => {
+    const ran = await run(['list'], MISSING, MISSING);
+    const total = lines(ran).find((line) => line.startsWith('Total')) ?? '';
+    expect(total).toMatch(/^Total \| 6 \+ \? /);
+    expect(ran.stdout).toContain('2 configurations, 6 + ? device states\n2 with missing or invalid counts\n');
+  });
+
   test('leave a total of what is known', async () => {
     const ran = await run(['list'], STRING, NULL, MISSING);
     expect(ran.stdout).toContain('3 configurations, 9 + ? device states\n3 with missing or invalid counts\n');

@@ -130,6 +130,15 @@ describe('the page', () => {
     expect(page.html).toContain('; of the counts that are known"');
   });
 
+  test('takes a count that only the others have for missing', () => {
+    const page = pageOf([
+      configuration('a', { successCount: 1 }),
+      configuration('b', { notApplicablePlatformCount: undefined, conflictCount: undefined }),
+    ]);
+    expect(page.totals).toMatchObject({ devices: 1, incomplete: 1 });
+    expect(textOf(page.html)).toContain('Conflict 0 + ? – ');
+  });
+
   test('leaves out the counts that v1.0 does not have', () => {
     const overview = { ...NOUGHTS, pendingCount: 1, successCount: 2 };
     const page = pageOf([{ deviceConfigurationId: 'a', displayName: 'A', '@odata.type': null, overview }]);

@@ -126,6 +126,7 @@ export class WatchSession {
     for (const change of this.#readErrors.changes(round.tracks)) emit(change);
     const warning = this.#counts.warning(round.tracks);
     if (warning !== undefined) emit({ kind: 'warning', text: warning });
+    this.#said = warning;
     if (settings.until === undefined) return;
     const results = evaluateCondition(round.tracks, settings.until.condition, round.ended);
     this.#holds = new Map(results.map(({ track, holds }) => [track, holds]));

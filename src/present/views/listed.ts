@@ -1,4 +1,4 @@
-import { COUNTS, countOf } from '../../overview/devices.ts';
+import { COUNTS, countOf, invalidCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import type { Counted } from './count-columns.ts';
 
@@ -24,15 +24,17 @@ export function totalOf(records: readonly Listed[]): Listed {
   const sums: Record<string, number> = {};
   const lacking = new Set<string>();
   const read = records.flatMap(({ overview }) => (overview === undefined ? [] : [overview]));
-  const some = new Set<string>(
-    COUNTS.map(({ name }) => name).filter((name) => read.some((overview) => Object.hasOwn(overview, name))),
+  const expected = new Set<string>(
+    read.flatMap((overview) => invalidCounts(overview).map(({ name }) => name)),
   );
+  for (const overview of read)
+    for (const { name } of COUNTS) if (overview[name] !== undefined) expected.add(name);
   for (const { name } of COUNTS) {
     for (const overview of read) {
       const count = countOf(overview, name);
       if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
-      // One that another has, or that is not a number.
-      else if (some.has(name)) lacking.add(name);
+      // One that another has, or that is missing or not a number.
+      else if (expected.has(name)) lacking.add(name);
     }
   }
   return { deviceConfigurationId: '', displayName: 'Total', '@odata.type': null, overview: sums, lacking };
