@@ -80,7 +80,7 @@ describe('a journal', () => {
   test('that is a pipe is not waited for', async () => {
     renameSync(journal(), join(state, 'kept'));
     execFileSync('mkfifo', [journal()]);
-    await refused('is no file', { last: 'cannot be read (not a file)' });
+    await refused('is not a file', { last: 'cannot be read (not a file)' });
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
