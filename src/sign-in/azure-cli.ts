@@ -5,7 +5,7 @@ import type { AccessToken } from './access-token.ts';
 import { readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';
 import type { Credential } from './credential.ts';
-import { isOnPath, TOOL_TIMEOUT } from './developer-tools.ts';
+import { missingOnPath, TOOL_TIMEOUT } from './developer-tools.ts';
 import { knownHint, type TokenRequest } from './identity-library.ts';
 
 /**
@@ -15,7 +15,7 @@ import { knownHint, type TokenRequest } from './identity-library.ts';
 export const azureCli: Credential = {
   method: 'azure-cli',
   async unavailable(context) {
-    return (await isOnPath(['az'], context)) ? undefined : 'az is not on PATH';
+    return missingOnPath(['az'], context);
   },
   open: async (context) => (request) => acquireFromAz(request, context),
 };

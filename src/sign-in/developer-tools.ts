@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { type SignInContext, variable } from './context.ts';
@@ -22,7 +22,7 @@ function tool(
   return {
     method,
     async unavailable(context) {
-      return (await isOnPath(executables, context)) ? undefined : `${executables[0]} is not on PATH`;
+      return missingOnPath(executables, context);
     },
     async open(context) {
       const identity = await loadIdentity();
@@ -48,22 +48,59 @@ export const azureDeveloperCli = tool(
   (identity, options) => new identity.AzureDeveloperCliCredential(options),
 );
 
-/** Whether one of the programs is on PATH. */
-export async function isOnPath(names: readonly string[], context: SignInContext): Promise<boolean> {
+/**
+ * Why none of the programs can be run; undefined if one can. The first one on PATH is run, so it must not be a program that
+ * other users can replace. Relative folders on PATH are ignored.
+ */
+export async function missingOnPath(
+  names: readonly string[],
+  context: SignInContext,
+): Promise<string | undefined> {
   const windows = context.runtime.platform === 'win32';
-  const { delimiter, join } = windows ? win32 : posix;
+  const { delimiter, join, isAbsolute } = windows ? win32 : posix;
   const folders = (variable(context, 'PATH') ?? variable(context, 'Path') ?? '').split(delimiter);
   const endings = windows ? ['.exe', '.cmd', '.bat'] : [''];
-  const candidates = folders.flatMap((folder) =>
-    names.flatMap((name) => endings.map((ending) => join(folder, name + ending))),
-  );
-  const found = await Promise.all(
-    candidates.map((file) =>
+  let found = false;
+  for (const name of names) {
+    const file = await firstExecutable(
+      folders
+        .filter((folder) => isAbsolute(folder))
+        .flatMap((folder) => endings.map((ending) => join(folder, name + ending))),
+    );
+    if (file === undefined) continue;
+    if (await isReplaceable(file)) return `other users can replace ${file}`;
+    found = true;
+  }
+  return found ? undefined : `${names[0]} is not on PATH`;
+}
+
+async function firstExecutable(files: readonly string[]): Promise<string | undefined> {
+  const executable = await Promise.all(
+    files.map((file) =>
       access(file, constants.X_OK).then(
         () => true,
         () => false,
       ),
     ),
   );
-  return found.includes(true);
+  return files[executable.indexOf(true)];
+}
+
+/** Mode bits: everyone may write; only the owner of a file may remove it from the folder. */
+const WRITE_BY_OTHERS = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Whether another user than root can replace a program. Groups are trusted, since package managers use them for the
+ * folders of their programs. Windows has no modes.
+ */
+async function isReplaceable(file: string): Promise<boolean> {
+  const own = process.getuid?.();
+  if (own === undefined) return false;
+  const folders = [posix.dirname(file), posix.dirname(await realpath(file))];
+  const found = await Promise.all([file, ...folders].map((path) => stat(path)));
+  return found.some(({ uid, mode }, index) => {
+    const removable = index === 0 || (mode & STICKY) === 0;
+    return (uid !== 0 && uid !== own) || ((mode & WRITE_BY_OTHERS) !== 0 && removable);
+  });
 }

@@ -285,3 +285,48 @@ describe('names that are made for a terminal', () => {
     },
   );
 });
+
+describe('two names that differ in invisible characters alone', () => {
+  const NAMES = [
+    'Wi-Fi',
+    'Wi\u200b-Fi',
+    'Wi-Fi\u{e0041}',
+    'Wi\u00ad-Fi',
+    '\ufeffWi-Fi',
+    'Wi\u2060-Fi',
+    'Wi\u115f-Fi',
+  ];
+  const SHOWN = [
+    'Wi-Fi',
+    'Wi\\u{200b}-Fi',
+    'Wi-Fi\\u{e0041}',
+    'Wi\\u{ad}-Fi',
+    '\\u{feff}Wi-Fi',
+    'Wi\\u{2060}-Fi',
+  ];
+  const value = NAMES.map((displayName, index) => ({
+    id: `id-${index}`,
+    displayName,
+    '@odata.type': '#microsoft.graph.iosCustomConfiguration',
+    deviceStatusOverview: { pendingCount: 1 },
+  }));
+
+  test.each(['table', 'wide', 'markdown'])('look different: %s', async (format) => {
+    const url = await answering((response) => json(response, JSON.stringify({ value })));
+    const run = await runMain(['list', '--endpoint', url, '-o', format, '--color', 'never'], {
+      columns: 200,
+    });
+    expect(run.stdout).not.toMatch(/[\u200b\u00ad\ufeff\u2060\u115f\u{e0041}]/u);
+    // Markdown escapes the backslash itself.
+    const plain = run.stdout.replaceAll('\\', '');
+    for (const shown of SHOWN) expect(plain).toContain(shown.replaceAll('\\', ''));
+  });
+
+  test.each(['table', 'json'])('look different in an error: %s', async (format) => {
+    const url = await answering((response) => json(response, JSON.stringify({ value })));
+    const run = await runMain(['get', 'name:Wi-Fj', '--endpoint', url, '-o', format]);
+    expect(run.code).toBe(5);
+    expect(run.stderr).toMatch(/200b/);
+    expect(run.stderr).not.toMatch(/[\u200b\u00ad\ufeff\u2060\u115f\u{e0041}]/u);
+  });
+});

@@ -72,3 +72,31 @@ describe('clean', () => {
     expect(['\n\u009b', '\t', '\u2028', '\ud800'].map(isUnsafe)).toEqual([true, true, true, true]);
   });
 });
+
+/** Characters that look like nothing, or like an ordinary space. */
+const INVISIBLE = [
+  0xa0, 0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x180b, 0x180e, 0x2000, 0x2009, 0x200a, 0x200b, 0x200c,
+  0x200d, 0x200e, 0x202f, 0x205f, 0x2060, 0x2061, 0x2064, 0x206a, 0x2800, 0x3164, 0xfe00, 0xfe0f, 0xfeff,
+  0xffa0, 0xfff9, 0xe0001, 0xe0041, 0xe007f, 0xe0100,
+];
+
+describe('two names that differ look different', () => {
+  test.each(INVISIBLE.map((code) => code.toString(16)))('by U+%s', (hex) => {
+    const character = String.fromCodePoint(Number.parseInt(hex, 16));
+    for (const name of [`Wi-Fi${character}`, `${character}Wi-Fi`, `Wi${character}Fi`, `7${character}3`]) {
+      expect(clean(name)).toBe(name.replace(character, `\\u{${hex}}`));
+      expect(cleanLines(name)).toBe(clean(name));
+      expect(isUnsafe(name)).toBe(true);
+      const json = cleanJson(JSON.stringify(name));
+      expect(json).toMatch(/^[\x20-\x7e]+$/);
+      expect(JSON.parse(json)).toBe(name);
+    }
+  });
+
+  test('joiners and variation selectors stay where they are visible', () => {
+    for (const name of ['👨‍👩‍👧', '❤️', '❤️‍🔥', '👩🏽‍💻', '1️⃣', 'می‌خواهم', 'क्‍ष', '漢字　かな']) {
+      expect(clean(name)).toBe(name);
+      expect(isUnsafe(name)).toBe(false);
+    }
+  });
+});

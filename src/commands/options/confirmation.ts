@@ -1,4 +1,5 @@
 import { Failure, usage } from '../../outcome/errors.ts';
+import { cleanLines } from '../../text/clean.ts';
 import type { Invocation } from '../command.ts';
 import { inputForbiddenBy, noInputText } from './questions.ts';
 import type { OutputOptions } from './shared-options.ts';
@@ -16,7 +17,8 @@ export async function askToConfirm(
 ): Promise<void> {
   const { ask, env, signal } = runtime;
   const forbidden = inputForbiddenBy({ options, env });
-  const answer = forbidden === undefined ? await ask(`${question} [y/N] `) : undefined;
+  // The question may contain a name from the tenant.
+  const answer = forbidden === undefined ? await ask(`${cleanLines(question)} [y/N] `) : undefined;
   signal.throwIfAborted();
   if (answer === undefined) {
     const why = forbidden === undefined ? 'not a terminal' : noInputText(forbidden);

@@ -1,0 +1,71 @@
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { SignInContext } from '../../src/sign-in/context.ts';
+import { missingOnPath } from '../../src/sign-in/developer-tools.ts';
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+}
+
+function folderWith(name: string, folderMode: number, fileMode: number): string {
+  const folder = join(temporaryFolder(), 'bin');
+  mkdirSync(folder);
+  writeFileSync(join(folder, name), '#!/bin/sh\n');
+  chmodSync(join(folder, name), fileMode);
+  chmodSync(folder, folderMode);
+  return folder;
+}
+
+function missing(names: readonly string[], path: string): Promise<string | undefined> {
+  const runtime = { platform: process.platform, env: { PATH: path } };
+  return missingOnPath(names, { runtime } as unknown as SignInContext);
+}
+
+onPosix.each([
+  [0o755, 0o755],
+  [0o775, 0o775],
+  [0o1777, 0o755],
+])('a program in a folder with mode %o is run, with mode %o', async (folderMode, fileMode) => {
+  expect(await missing(['az'], folderWith('az', folderMode, fileMode))).toBeUndefined();
+});
+
+onPosix.each([
+  ['its folder', 0o777, 0o755],
+  ['it', 0o755, 0o757],
+  ['it, in a folder with the sticky bit', 0o1777, 0o777],
+])('a program is not run if other users can write to %s', async (_, folderMode, fileMode) => {
+  const folder = folderWith('az', folderMode, fileMode);
+  expect(await missing(['az'], folder)).toBe(`other users can replace ${join(folder, 'az')}`);
+});
+
+onPosix.each([
+  [0o755, 0o777],
+  [0o777, 0o755],
+])(
+  'a link is as safe as its target: a folder with mode %o, a file with mode %o',
+  async (folderMode, fileMode) => {
+    const target = folderWith('az', folderMode, fileMode);
+    const folder = join(temporaryFolder(), 'links');
+    mkdirSync(folder, { mode: 0o755 });
+    symlinkSync(join(target, 'az'), join(folder, 'az'));
+    expect(await missing(['az'], folder)).toBe(`other users can replace ${join(folder, 'az')}`);
+  },
+);
+
+onPosix('the first program on PATH decides, and each of several names', async () => {
+  const safe = folderWith('pwsh', 0o755, 0o755);
+  const unsafe = folderWith('pwsh', 0o777, 0o755);
+  const other = folderWith('powershell', 0o777, 0o755);
+  expect(await missing(['pwsh', 'powershell'], `${safe}:${unsafe}`)).toBeUndefined();
+  expect(await missing(['pwsh', 'powershell'], `${unsafe}:${safe}`)).toContain('other users can replace');
+  expect(await missing(['pwsh', 'powershell'], `${safe}:${other}`)).toContain('powershell');
+});
+
+onPosix('relative and empty folders on PATH are ignored', async () => {
+  expect(await missing(['node', 'az'], '.::bin')).toBe('node is not on PATH');
+  expect(await missing(['az'], '')).toBe('az is not on PATH');
+});
