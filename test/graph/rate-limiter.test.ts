@@ -189,8 +189,8 @@ describe('writes are risked', () => {
     return granted;
   }
 
-  test('in units that grow to six', async () => {
-    expect(await units(LIMIT, 6)).toEqual([1, 2, 4, 6, 6, 6]);
+  test('in units that grow to ten', async () => {
+    expect(await units(LIMIT, 6)).toEqual([1, 2, 4, 8, 10, 10]);
   });
 
   test('in units of twenty where the quota is roomy', async () => {
@@ -200,8 +200,8 @@ describe('writes are risked', () => {
   test('all together, however many ask', async () => {
     const { rateLimiter, write, sleeps } = start();
     await write(13);
-    expect(await rateLimiter.acquire('write', 4, never)).toBe(4);
-    expect(await rateLimiter.acquire('write', 4, never)).toBe(2);
+    expect(await rateLimiter.acquire('write', 7, never)).toBe(7);
+    expect(await rateLimiter.acquire('write', 7, never)).toBe(3);
     expect(sleeps).toEqual([]);
   });
 
@@ -275,7 +275,7 @@ describe('after a 429', () => {
     const { rateLimiter, write } = start();
     await write(13);
     rateLimiter.throttledBy('read', 1, 0);
-    expect(await rateLimiter.acquire('write', 50, never)).toBe(6);
+    expect(await rateLimiter.acquire('write', 50, never)).toBe(10);
   });
 
   test('of a single write whose wait nobody knows, it is sent again after the pause', async () => {

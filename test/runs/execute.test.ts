@@ -269,8 +269,8 @@ describe('a row that is written', () => {
 describe('the quota', () => {
   test('is felt out with ever larger batches, and kept', async () => {
     await carryOut(await jobsFor(101));
-    expect(sizes()).toEqual([1, 2, 4, ...Array.from({ length: 15 }, () => 6), 3, 1]);
-    expect(service.batches).toBe(18);
+    expect(sizes()).toEqual([1, 2, 4, 8, 10, 10, 10, 10, 10, 10, 10, 10, 5, 1]);
+    expect(service.batches).toBe(12);
     expect(service.times.slice(-2)).toEqual([0, 20_000]);
     expect(service.rateLimiter.throttled).toBe(0);
   });
@@ -606,8 +606,8 @@ describe('a batch that fails as a whole', () => {
     const { events, statuses } = await carryOut(jobs, { retries: 99 });
     const retries = events.flatMap((event) => (event.kind === 'retry' ? [event] : []));
     expect(retries.map(({ count, waitMilliseconds }) => [count, waitMilliseconds])).toEqual([
-      [6, 188],
-      [6, 375],
+      [8, 188],
+      [8, 375],
       [5, 750],
       [2, 1_500],
       [1, 3_000],
@@ -651,7 +651,7 @@ describe('a batch that fails as a whole', () => {
     const cuts = new Set([3, 4, 5, 6, 7, 10]);
     service.onRequest = () => (cuts.has(service.asked.length - 1) ? 'cut' : undefined);
     const { statuses } = await carryOut(jobs, { retries: 9 });
-    expect(sizes().slice(0, 14)).toEqual([1, 2, 4, 6, 6, 5, 2, 1, 1, 2, 4, 2, 4, 6]);
+    expect(sizes().slice(0, 14)).toEqual([1, 2, 4, 8, 8, 5, 2, 1, 1, 2, 4, 2, 4, 8]);
     expect(service.sleeps.slice(0, 6)).toEqual([188, 375, 750, 1_500, 3_000, 188]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });

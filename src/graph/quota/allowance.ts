@@ -1,5 +1,5 @@
 /** How many writes are risked together: as a rule, and while others are known to use the quota too. */
-const AT_RISK = { alone: 6, shared: 2 } as const;
+const AT_RISK = { alone: 10, shared: 2 } as const;
 
 /** Throttles that follow each other within this come from one moment, in milliseconds. */
 const SAME_MOMENT = 2_000;
