@@ -212,8 +212,8 @@ describe('conditions', () => {
     expect(await values('not (')).toEqual([...PROPERTIES, 'not'].map((word) => `not (${word}`));
     expect(await values('not')).toEqual(['not-applicable', 'not-applicable-platform', 'not']);
     expect(await zsh('list', '--where', 'con')).toEqual([
-      'conflict | devices on which it conflicts with another',
-      'configuration-version | the version of the configuration that the counts are about',
+      'conflict | Devices on which the configuration conflicts with another',
+      'configuration-version | Version of the configuration that the counts refer to',
     ]);
   });
 

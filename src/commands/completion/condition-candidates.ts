@@ -13,8 +13,8 @@ type Wanted =
  * @param typed the condition so far, without quotes
  */
 export function conditionCandidates(typed: string): Candidate[] {
-  const start = /[^\s()]*$/.exec(typed)?.index ?? typed.length;
-  const [before, piece] = [typed.slice(0, start), typed.slice(start)];
+  const piece = typed.split(/[\s()]/).at(-1) ?? '';
+  const before = typed.slice(0, typed.length - piece.length);
   const wanted = wantedAfter(before);
   const fitting = wordsFor(wanted).filter(({ value }) => startsWith(value, piece));
   const named = wanted.kind === 'property' && fitting.length === 0 ? namesLike(piece) : fitting;
