@@ -32,10 +32,10 @@ function runScript(script: string): Promise<Ended> {
 describe('the page of examples', () => {
   test('has blocks', () => {
     expect(blocks.map(([heading]) => heading)).toEqual([
-      'Look',
+      'Read',
       'Write',
       'Watch and wait',
-      'Be careful',
+      'Check before writing',
       'Change many',
     ]);
   });
