@@ -61,7 +61,11 @@ describe('a file for apply', () => {
       /nested deeper/,
     ],
     ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a string/],
-    ['a number given twice', '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n', /duplicate member/],
+    [
+      'a number given twice',
+      '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n',
+      /duplicate member/,
+    ],
     [
       'the same in escapes',
       '{"deviceConfigurationId":"a","pendingCount":1,"pending\\u0043ount":1.5}\n',
