@@ -4,7 +4,7 @@ import { OPTIONS } from './options.ts';
 export const apply = {
   name: 'apply',
   group: 'Change',
-  summary: 'many patches from CSV or JSON: plan, confirm, write, verify, journal',
+  summary: 'Apply many patches from CSV or JSON: plan, confirm, write, verify, journal',
   details:
     'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, asks, and\n' +
     'writes what differs within Graph’s quota. What `list -o csv` prints, edited in a spreadsheet, is a valid file.\n' +
@@ -13,15 +13,15 @@ export const apply = {
   arguments: [{ name: '[file]', description: 'CSV, JSON, or a saved plan; - for standard input' }],
   options: OPTIONS,
   examples: [
-    { what: 'a file to edit in a spreadsheet', line: 'list -o csv --local > overviews.csv' },
-    { what: 'the same as it is now, to compare with later', line: 'list -o csv --local > export.csv' },
-    { what: 'what would change', line: 'apply overviews.csv --dry-run --local' },
+    { what: 'A file to edit in a spreadsheet', line: 'list -o csv --local > overviews.csv' },
+    { what: 'A copy of the export, as the base', line: 'list -o csv --local > export.csv' },
+    { what: 'What would change', line: 'apply overviews.csv --dry-run --local' },
     {
-      what: 'write the edited cells alone, without a question',
+      what: 'Write only the edited cells, without a prompt',
       line: 'apply overviews.csv --base export.csv --yes --local',
     },
     {
-      what: 'go on with a run that was interrupted',
+      what: 'Resume an interrupted run',
       line: 'apply --resume last --local',
     },
   ],

@@ -7,19 +7,19 @@ export const OPTIONS = [
     {
       flags: '--resume <run>',
       description:
-        'finish a run that was interrupted (last: the newest that is not done); no file is given then',
+        'Finish a run that was interrupted (last: the newest that is not done); no file is given then',
     },
     {
       flags: '--base <file>',
       description:
-        'the export that the file was edited from: only edited cells are written, and none that changed in the tenant too',
+        'The export that the file was edited from: only edited cells are written, and none that changed in the tenant too',
     },
-    { flags: '--plan <file>', description: 'save the plan and write nothing' },
+    { flags: '--plan <file>', description: 'Save the plan and write nothing' },
     {
       flags: '--no-read',
-      description: 'write without reading first: nothing is skipped, nothing can be undone',
+      description: 'Write without reading first: nothing is skipped, nothing can be undone',
     },
-    { flags: '--shard <i/n>', description: 'only the rows of this part, and this part of the quota' },
+    { flags: '--shard <i/n>', description: 'Write only this part of the rows, with this part of the quota' },
   ]),
   ...BULK_OPTIONS,
   ...GRAPH_OPTIONS,

@@ -17,7 +17,7 @@ export function sortCandidates(typed: string): Candidate[] {
     typed,
     SORT_WORDS.map((word) => `-${word}`),
   );
-  return [...rising, ...falling.map((candidate) => ({ ...candidate, description: 'the largest first' }))];
+  return [...rising, ...falling.map((candidate) => ({ ...candidate, description: 'The largest first' }))];
 }
 
 function nextOf(typed: string, words: readonly string[]): Candidate[] {

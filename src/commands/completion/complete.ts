@@ -6,8 +6,8 @@ import { readFlags, sameOption } from './flags.ts';
 import { findPosition, type Position, type Words } from './position.ts';
 
 /** Flags that every command has without a row. */
-const HELP: OptionRow = { flags: '-h, --help', description: 'print help' };
-const VERSION: OptionRow = { flags: '-V, --version', description: 'print the version' };
+const HELP: OptionRow = { flags: '-h, --help', description: 'Print help' };
+const VERSION: OptionRow = { flags: '-V, --version', description: 'Print the version' };
 
 /**
  * What may stand at the cursor. The words are those of the command rows: there is no second list of them.

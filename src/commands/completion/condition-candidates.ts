@@ -50,11 +50,11 @@ const FLAGS: readonly Candidate[] = PROPERTIES.map(({ flag: value, description }
   value,
   description,
 }));
-const NOT: Candidate = { value: 'not', description: 'what follows does not hold' };
+const NOT: Candidate = { value: 'not', description: 'What follows does not hold' };
 
 const JOINERS: readonly Candidate[] = [
-  { value: 'and', description: 'both hold' },
-  { value: 'or', description: 'one of them holds' },
+  { value: 'and', description: 'Both hold' },
+  { value: 'or', description: 'One of them holds' },
 ];
 
 const MEANINGS: Readonly<Record<(typeof OPERATORS)[number], string>> = {
@@ -85,13 +85,13 @@ function wordsFor(wanted: Wanted): readonly Candidate[] {
 function boundsOf(property: PropertyRow | undefined): readonly Candidate[] {
   if (property?.counts)
     return [
-      { value: '0', description: 'devices' },
-      { value: '5%', description: 'of all devices' },
+      { value: '0', description: 'Devices' },
+      { value: '5%', description: 'Of all devices' },
     ];
   if (property?.type !== 'Edm.DateTimeOffset') return [];
   return [
-    { value: '-1d', description: 'a day ago' },
-    { value: '-7d', description: 'a week ago' },
+    { value: '-1d', description: 'A day ago' },
+    { value: '-7d', description: 'A week ago' },
     { value: 'now', description: '' },
   ];
 }

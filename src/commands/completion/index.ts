@@ -4,7 +4,7 @@ import { SHELLS } from './shells.ts';
 export const completion = {
   name: 'completion',
   group: 'Prepare',
-  summary: 'a script that completes commands, flags, configurations, conditions and runs in your shell',
+  summary: 'Print a script that completes commands, flags, configurations, conditions and runs in your shell',
   details:
     'Prints the completion script of a shell. The program must be on the PATH, as after `npm install -g`: what is typed\n' +
     'after `npx graph-overview` is completed by npx, not by this.\n\n' +
@@ -24,10 +24,10 @@ export const completion = {
   options: [],
   examples: [
     {
-      what: 'complete in this bash from now on',
+      what: 'Complete in this bash from now on',
       line: 'completion bash > graph-overview.bash && source ./graph-overview.bash',
     },
-    { what: 'the script for fish', line: 'completion fish' },
+    { what: 'The script for fish', line: 'completion fish' },
   ],
   loadAnswer: async () => (await import('./answer.ts')).answer,
 } as const satisfies AnsweringCommand;

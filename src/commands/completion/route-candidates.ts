@@ -19,7 +19,7 @@ export function routeCandidates(typed: string, apiVersion: ApiVersion): Candidat
     value: name,
     description,
   }));
-  const start = { value: `${NAMESPACE}.`, description: "a path of Graph's metadata" };
+  const start = { value: `${NAMESPACE}.`, description: "A path of Graph's metadata" };
   return steps.length === 0 ? names : [...names, start];
 }
 

@@ -13,7 +13,7 @@ export async function runCandidates(runtime: Runtime): Promise<Candidate[]> {
     if (runs.length === 0) return [];
     const now = runtime.clock.now();
     const described = runs.map((run) => ({ value: run.run, description: describe(run, now) }));
-    return [...described, { value: LAST_RUN, description: 'the newest run' }];
+    return [...described, { value: LAST_RUN, description: 'The newest run' }];
   } catch {
     return [];
   }

@@ -4,7 +4,7 @@ import type { OptionRow, OptionsOf } from '../options/option-row.ts';
 export const FAIL_ON_OPTION = {
   flags: '--fail-on <condition>',
   description:
-    'exit code 12 where it holds for an overview, such as "failed gt 5%"; the output stays the same',
+    'Exit code 12 where it holds for an overview, such as "failed gt 5%"; the output stays the same',
 } as const satisfies OptionRow;
 
 export type FailOnOptions = OptionsOf<readonly [typeof FAIL_ON_OPTION]>;

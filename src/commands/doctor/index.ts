@@ -5,7 +5,7 @@ import { OPTIONS } from './options.ts';
 export const doctor = {
   name: 'doctor',
   group: 'Prepare',
-  summary: 'check everything between here and Graph, and suggest fixes',
+  summary: 'Check the network, the sign-in and the permissions, and suggest fixes',
   details:
     'Checks the Node version, the proxy, the connections to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
     'and its permissions, and reads one configuration. The exit code is that of the first check that failed.\n\n' +
@@ -15,12 +15,12 @@ export const doctor = {
   arguments: [],
   options: OPTIONS,
   examples: [
-    { what: 'everything', line: 'doctor --local' },
+    { what: 'All checks', line: 'doctor --local' },
     {
-      what: 'whether what is written is stored',
+      what: 'Test whether the service stores what is written',
       line: `doctor --probe-write ${SAMPLE_IDS.direct} --yes --local`,
     },
-    { what: 'what failed, for a script', line: `doctor --local -o json --query "[?verdict=='fail']"` },
+    { what: 'Failed checks, for a script', line: `doctor --local -o json --query "[?verdict=='fail']"` },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OPTIONS>;

@@ -6,20 +6,20 @@ import { OPTIONS } from './options.ts';
 export const get = {
   name: 'get',
   group: 'Look',
-  summary: 'read one overview',
+  summary: 'Read one overview',
   arguments: [CONFIGURATION_ARGUMENT],
   options: OPTIONS,
   examples: [
     {
-      what: 'how many devices are pending, failed, in conflict, by the beginning of a name',
+      what: 'The counts of a configuration, by the beginning of its name',
       line: 'get "always on" --local',
     },
     {
-      what: 'one number for a script',
+      what: 'One number for a script',
       line: `get ${SAMPLE_IDS.direct} --query failedCount -o tsv --local`,
     },
     {
-      what: 'the overview of the certificate profile that a Wi-Fi profile uses',
+      what: 'The overview of the certificate profile that a Wi-Fi profile uses',
       line: `get ${SAMPLE_IDS.wifi} --via wifi-eap --local`,
     },
   ],

@@ -6,7 +6,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const OPTIONS = [
   ...PLACE_OPTIONS,
   ...inGroup('Reading:', [
-    { flags: '--dry-run', description: 'print the request instead of sending it' },
+    { flags: '--dry-run', description: 'Print the request instead of sending it' },
     FAIL_ON_OPTION,
   ]),
   ...GRAPH_OPTIONS,

@@ -9,11 +9,11 @@ export const OPTIONS = [
     {
       flags: '--columns <names>',
       description:
-        'these columns, with commas between them: name, id, type, devices, bar, and properties such as failed or last-update',
+        'These columns, with commas between them: name, id, type, devices, bar, and properties such as failed or last-update',
     },
     {
       flags: '--excel',
-      description: 'with -o csv: as Excel opens it, with a byte-order mark and semicolons',
+      description: 'With -o csv: use the format of Excel, with a byte-order mark and semicolons',
     },
   ]),
   ...GRAPH_OPTIONS,

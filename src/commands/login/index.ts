@@ -4,7 +4,7 @@ import { OPTIONS } from './options.ts';
 export const login = {
   name: 'login',
   group: 'Sign in',
-  summary: 'sign in as a person, for this and later commands',
+  summary: 'Sign in interactively, for this and later commands',
   details:
     'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it uses\n' +
     'Microsoft Graph Command Line Tools, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and requests the permission\n' +
@@ -12,8 +12,8 @@ export const login = {
   arguments: [],
   options: OPTIONS,
   examples: [
-    { what: 'with the browser', line: 'login' },
-    { what: 'over SSH, in one tenant', line: 'login --device-code --tenant contoso.onmicrosoft.com' },
+    { what: 'With the browser', line: 'login' },
+    { what: 'Over SSH, in one tenant', line: 'login --device-code --tenant contoso.onmicrosoft.com' },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OPTIONS>;

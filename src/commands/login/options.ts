@@ -3,11 +3,11 @@ import { OUTPUT_OPTIONS, SIGN_IN_OPTIONS } from '../options/shared-options.ts';
 
 export const OPTIONS = [
   ...inGroup('Sign-in:', [
-    { flags: '--device-code', description: 'no browser on this machine: show a code to enter elsewhere' },
-    { flags: '--client-id <id>', description: 'application id of the public client' },
+    { flags: '--device-code', description: 'Show a code to enter in a browser on another device' },
+    { flags: '--client-id <id>', description: 'Application id of the public client' },
     {
       flags: '--allow-unencrypted-storage',
-      description: 'without a keyring, keep tokens in a file that only you can read',
+      description: 'Without a keyring, store tokens in a file that only you can read',
     },
   ]),
   ...SIGN_IN_OPTIONS,

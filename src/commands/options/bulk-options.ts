@@ -4,19 +4,25 @@ import { YES_OPTION } from './shared-options.ts';
 /** Options of commands that write many overviews. */
 export const BULK_OPTIONS = inGroup('Writing:', [
   YES_OPTION,
-  { flags: '--dry-run', description: 'read, print the plan, write nothing' },
-  { flags: '--detailed-exitcode', description: 'with --dry-run: exit code 10 when something would change' },
-  { flags: '--rate <n/duration>', description: 'writes in a window (default the documented quota, 100/20s)' },
-  { flags: '--no-verify', description: 'do not read back what was written' },
+  { flags: '--dry-run', description: 'Read and print the plan, but write nothing' },
+  { flags: '--detailed-exitcode', description: 'With --dry-run: exit code 10 if anything would change' },
+  {
+    flags: '--rate <n/duration>',
+    description: 'Maximum number of writes in a window (default 100/20s, the documented quota)',
+  },
+  { flags: '--no-verify', description: 'Do not read back what was written' },
   {
     flags: '--lenient',
-    description: 'a difference between what was sent and what is there is a warning, not exit code 9',
+    description: 'Report differences from what was sent as warnings, not with exit code 9',
   },
-  { flags: '--force', description: 'go on where values changed since the plan or the run was made' },
-  { flags: '--deadline <duration>', description: 'begin no row after it; the rest can be resumed' },
+  { flags: '--force', description: 'Write even if values have changed since the plan or the run' },
+  {
+    flags: '--deadline <duration>',
+    description: 'Send no further row after this time; the rest can be resumed',
+  },
   {
     flags: '--take-over',
-    description: 'take the run over from a process of another host or container that has ended',
+    description: 'Take over the run of an ended process of another host or container',
   },
 ]);
 

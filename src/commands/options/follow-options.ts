@@ -6,7 +6,7 @@ import type { GraphOptions } from './shared-options.ts';
 /** The configurations whose overviews are looked at again and again. */
 export const CONFIGURATIONS_ARGUMENT: ArgumentRow = {
   name: '<configurations...>',
-  description: 'display names, GUIDs, id:<text> or name:<text>; after `--` where one starts with a dash',
+  description: 'Display names, GUIDs, id:<text> or name:<text>; after `--` if one starts with a dash',
 };
 
 /** Without any, what is selected of the whole tenant. */
@@ -18,12 +18,12 @@ export const OPTIONAL_CONFIGURATIONS_ARGUMENT: ArgumentRow = {
 /** How often, and what for. The headings are those of the command. */
 export const INTERVAL_OPTION = {
   flags: '--interval <duration>',
-  description: 'from one look to the next (default 30s); never shorter than the quota allows',
+  description: 'Time between checks (default 30s); never shorter than the quota allows',
 } as const satisfies OptionRow;
 
 export const ANY_OPTION = {
   flags: '--any',
-  description: 'it is enough that the condition holds for one of them',
+  description: 'The condition has to hold for one of them only',
 } as const satisfies OptionRow;
 
 /** What to look for; each command says for what it is. */

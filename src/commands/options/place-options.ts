@@ -4,7 +4,7 @@ import { inGroup, type OptionsOf } from './option-row.ts';
 /** The configuration that a command starts from. */
 export const CONFIGURATION_ARGUMENT: ArgumentRow = {
   name: '<configuration>',
-  description: 'a display name, a GUID, id:<text> or name:<text>; after `--` where it starts with a dash',
+  description: 'Display name, GUID, id:<text> or name:<text>; after `--` if it starts with a dash',
 };
 
 /** Which overview is meant, seen from the configuration. */
@@ -12,13 +12,13 @@ export const PLACE_OPTIONS = inGroup('Route:', [
   {
     flags: '--via <route>',
     description:
-      'a name that `routes` lists, or a path of Graph’s metadata with its ids in place (default direct)',
+      'A name that `routes` lists, or a path of Graph’s metadata with its ids in place (default direct)',
   },
-  { flags: '--certificate-id <id>', description: 'the id that a route through a collection needs' },
+  { flags: '--certificate-id <id>', description: 'Id for a route through a list of certificates' },
   {
     flags: '--resolve',
     description:
-      'for a route without a cast: read the type of the configuration and use the cast that fits it',
+      'For a route without a cast: read the type of the configuration and use the cast that fits it',
   },
 ]);
 

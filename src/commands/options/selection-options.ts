@@ -2,18 +2,24 @@ import type { OptionRow, OptionsOf } from './option-row.ts';
 
 /** Which configurations of the tenant are meant, and in which order. The headings are those of the command. */
 export const SELECTION_OPTIONS = [
-  { flags: '--where <condition>', description: 'only those for which it holds, such as "failed gt 5%"' },
-  { flags: '--name <glob>', description: 'only those with such a name, in any letter case: "wi-fi*"' },
+  {
+    flags: '--where <condition>',
+    description: 'Only configurations for which it holds, such as "failed gt 5%"',
+  },
+  {
+    flags: '--name <glob>',
+    description: 'Only configurations with a matching name, in any letter case: "wi-fi*"',
+  },
   {
     flags: '--type <text>',
-    description: 'only those whose @odata.type contains this, in any letter case',
+    description: 'Only configurations whose @odata.type contains this, in any letter case',
   },
   {
     flags: '--sort <keys>',
     description:
-      'by a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
+      'By a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
   },
-  { flags: '--top <n>', description: 'no more than the first n' },
+  { flags: '--top <n>', description: 'Only the first n' },
 ] as const satisfies readonly OptionRow[];
 
 export type SelectionOptions = OptionsOf<typeof SELECTION_OPTIONS>;

@@ -8,17 +8,21 @@ import { inGroup, type OptionRow, type OptionsOf } from './option-row.ts';
 export const OUTPUT_OPTIONS = inGroup('Output:', [
   {
     flags: '-o, --output <format>',
-    description: `${FORMATS.join(', ')}`,
+    description: `One of ${FORMATS.join(', ')}`,
     choices: FORMATS,
     environment: 'GRAPH_OVERVIEW_OUTPUT',
   },
-  { flags: '--query <jmespath>', description: 'JMESPath over the data before it is printed' },
-  { flags: '--no-input', description: 'never ask', environment: 'GRAPH_OVERVIEW_NO_INPUT' },
-  { flags: '-q, --quiet', description: 'only warnings and errors on standard error' },
-  { flags: '-v, --verbose', description: 'a line for each request on standard error' },
-  { flags: '--debug', description: 'the whole HTTP exchange on standard error, secrets blanked' },
-  { flags: '--color <when>', description: 'auto, always, never', choices: ['auto', 'always', 'never'] },
-  { flags: '--no-color', description: 'the same as --color never' },
+  { flags: '--query <jmespath>', description: 'JMESPath expression that is applied to the data' },
+  { flags: '--no-input', description: 'Never prompt', environment: 'GRAPH_OVERVIEW_NO_INPUT' },
+  { flags: '-q, --quiet', description: 'Print only warnings and errors to standard error' },
+  { flags: '-v, --verbose', description: 'Print a line for each request to standard error' },
+  { flags: '--debug', description: 'Print each HTTP exchange to standard error, with secrets blanked' },
+  {
+    flags: '--color <when>',
+    description: 'One of auto, always, never',
+    choices: ['auto', 'always', 'never'],
+  },
+  { flags: '--no-color', description: 'Same as --color never' },
 ]);
 
 export type OutputOptions = OptionsOf<typeof OUTPUT_OPTIONS>;
@@ -26,7 +30,7 @@ export type OutputOptions = OptionsOf<typeof OUTPUT_OPTIONS>;
 /** Of every command that asks before it changes something. */
 export const YES_OPTION = {
   flags: '-y, --yes',
-  description: 'do not ask; needed where no terminal can be asked',
+  description: 'Do not prompt; required without a terminal',
   environment: 'GRAPH_OVERVIEW_YES',
 } as const satisfies OptionRow;
 
@@ -36,18 +40,18 @@ export type YesOptions = OptionsOf<readonly [typeof YES_OPTION]>;
 const CLOUD_AND_SIGN_IN = [
   {
     flags: '--cloud <name>',
-    description: `${CLOUD_NAMES.join(', ')} (default global)`,
+    description: `One of ${CLOUD_NAMES.join(', ')} (default global)`,
     choices: CLOUD_NAMES,
     environment: 'GRAPH_OVERVIEW_CLOUD',
   },
   {
     flags: '--auth <method>',
-    description: `how to sign in: ${AUTH_METHODS.join(', ')}`,
+    description: `Credential: one of ${AUTH_METHODS.join(', ')}`,
     choices: AUTH_METHODS,
     environment: 'GRAPH_OVERVIEW_AUTH',
   },
-  { flags: '--tenant <id>', description: 'tenant to sign in to', environment: 'AZURE_TENANT_ID' },
-  { flags: '--timeout <duration>', description: 'for each attempt (default 30s)' },
+  { flags: '--tenant <id>', description: 'Tenant to sign in to', environment: 'AZURE_TENANT_ID' },
+  { flags: '--timeout <duration>', description: 'Time-out of each attempt (default 30s)' },
 ] as const satisfies readonly OptionRow[];
 
 /** Options of commands about the sign-in itself. */
@@ -62,18 +66,18 @@ export const GRAPH_OPTIONS = inGroup('Graph and sign-in:', [
   },
   {
     flags: '--endpoint <url>',
-    description: 'another Graph base URL, such as one that `serve` printed',
+    description: 'Another Graph base URL, such as one that `serve` printed',
     environment: 'GRAPH_OVERVIEW_ENDPOINT',
   },
-  { flags: '--trust-endpoint', description: 'send the token to the https host of --endpoint' },
+  { flags: '--trust-endpoint', description: 'Send the token to the https host of --endpoint' },
   {
     flags: '--api-version <version>',
-    description: `${API_VERSIONS.join(', ')} (default beta)`,
+    description: `One of ${API_VERSIONS.join(', ')} (default beta)`,
     choices: API_VERSIONS,
     environment: 'GRAPH_OVERVIEW_API_VERSION',
   },
   ...CLOUD_AND_SIGN_IN,
-  { flags: '--retries <n>', description: 'tries after the first (default 5)' },
+  { flags: '--retries <n>', description: 'Attempts after the first (default 5)' },
 ]);
 
 export type GraphOptions = OptionsOf<typeof GRAPH_OPTIONS>;

@@ -7,7 +7,7 @@ export const patch = {
   name: 'patch',
   writesOnce: true,
   group: 'Change',
-  summary: 'write one overview and print what the service returned',
+  summary: 'Write one overview and print what the service returned',
   details:
     'Writes the device status overview of a device configuration: one PATCH with exactly the properties given.\n' +
     'What the service answers is compared with what was sent; a difference is exit code 9. With --diff a journal is kept, so\n' +
@@ -16,15 +16,15 @@ export const patch = {
   options: OPTIONS,
   examples: [
     {
-      what: 'set two counts of a certificate profile, reached through a Wi-Fi profile',
+      what: 'Set two counts of a certificate profile, reached through a Wi-Fi profile',
       line: `patch ${SAMPLE_IDS.wifi} --pending 12 --failed 11 --via wifi-eap --local`,
     },
     {
-      what: 'see the request without sending it',
+      what: 'Print the request without sending it',
       line: `patch ${SAMPLE_IDS.direct} --pending 12 --last-update now --dry-run --local`,
     },
     {
-      what: 'by name, with what changes; it can be undone',
+      what: 'Patch by name and print the changes; it can be undone',
       line: 'patch "Always On VPN" --success 1200 --error 3 --diff --local',
     },
   ],

@@ -20,27 +20,27 @@ const PROPERTY_OPTIONS = inGroup(
     })),
     {
       flags: '--body <file>',
-      description: 'a JSON object with properties by Graph’s names; - for standard input; flags win over it',
+      description: 'JSON object with properties by Graph’s names; - for standard input; flags override it',
       once: true,
     },
   ],
 );
 
 const WRITE_OPTIONS = inGroup('Writing:', [
-  { flags: '--dry-run', description: 'print the request instead of sending it; never writes' },
+  { flags: '--dry-run', description: 'Print the request instead of sending it; never writes' },
   {
     flags: '--diff',
-    description: 'read before, print before and after with the change, and keep a journal for `undo`',
+    description: 'Print the values before and after, and write a journal for `undo`',
   },
-  { flags: '--if-changed', description: 'read first, send nothing when every value is there already' },
-  { flags: '--verify', description: 'read back after writing and compare that too' },
+  { flags: '--if-changed', description: 'Read first, and send nothing if all values are already up to date' },
+  { flags: '--verify', description: 'Read back after writing and compare that too' },
   {
     flags: '--lenient',
-    description: 'a difference between what was sent and what came back is a warning, not exit code 9',
+    description: 'Report differences from what was sent as warnings, not with exit code 9',
   },
   {
     flags: '--detailed-exitcode',
-    description: 'with --dry-run and --diff: exit code 10 when something would change',
+    description: 'With --dry-run and --diff: exit code 10 if anything would change',
   },
 ]);
 

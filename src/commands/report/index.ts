@@ -4,7 +4,7 @@ import { OPTIONS } from './options.ts';
 export const report = {
   name: 'report',
   group: 'Look',
-  summary: 'the whole tenant, or what changed in it, as one HTML page',
+  summary: 'Create an HTML page of the whole tenant or its changes',
   details:
     'Makes one self-contained page that opens with the configurations on which most devices failed or are in error, then\n' +
     'has a chart and a table to sort and filter; it loads nothing and can be mailed, archived and printed. It is made\n' +
@@ -16,9 +16,9 @@ export const report = {
   arguments: [],
   options: OPTIONS,
   examples: [
-    { what: 'a page of the whole tenant', line: 'report --out report.html --local' },
+    { what: 'A page of the whole tenant', line: 'report --out report.html --local' },
     {
-      what: 'the same, and only its size in bytes for a script',
+      what: 'Print only its size in bytes, for a script',
       line: 'report --out report.html --local -o json --query bytes',
     },
   ],

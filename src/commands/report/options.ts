@@ -6,15 +6,15 @@ export const OPTIONS = [
   ...inGroup('Report:', [
     {
       flags: '--out <file>',
-      description: 'write the page there, whole or not at all (default: standard output)',
+      description: 'Write the page to this file atomically (default: standard output)',
     },
     {
       flags: '--from <file>',
-      description: 'what `list -o json` printed, in place of the tenant; - for standard input',
+      description: 'Use the output of `list -o json` instead of the tenant; - for standard input',
     },
     {
       flags: '--compare <file>',
-      description: 'an older one of such files: show what changed since; - for standard input',
+      description: 'Show the changes since an older output of `list -o json`; - for standard input',
     },
     FAIL_ON_OPTION,
   ]),

@@ -5,7 +5,7 @@ export const OPTIONS = [
   ...inGroup('Routes:', [
     {
       flags: '--for <configuration>',
-      description: 'read the type of this one, and show the routes that fit it',
+      description: 'Read the type of this configuration, and list only the routes that fit it',
     },
   ]),
   ...GRAPH_OPTIONS,

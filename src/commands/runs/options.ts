@@ -5,12 +5,12 @@ export const OPTIONS = [
   ...inGroup('Journals:', [
     {
       flags: '--journal <files...>',
-      description: 'read these journals instead of those in the state folder',
+      description: 'Read these journals instead of those in the state folder',
     },
   ]),
   ...inGroup('Prune:', [
-    { flags: '--older-than <age>', description: 'runs that ended longer ago, such as 90d' },
-    { flags: '--keep <n>', description: 'never the newest so many; without an age, only runs that are done' },
+    { flags: '--older-than <age>', description: 'Runs that ended longer ago, such as 90d' },
+    { flags: '--keep <n>', description: 'Never the newest so many; without an age, only runs that are done' },
     YES_OPTION,
   ]),
   ...OUTPUT_OPTIONS,

@@ -4,16 +4,16 @@ import { OPTIONS } from './options.ts';
 export const serve = {
   name: 'serve',
   group: 'Prepare',
-  summary: 'the built-in mock Graph as a server on loopback, for rehearsals and tests',
+  summary: 'The built-in mock Graph as a server on loopback, for rehearsals and tests',
   details:
     'Starts a Microsoft Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
     'Any client of Graph can be pointed at it.',
   arguments: [],
   options: OPTIONS,
   examples: [
-    { what: 'a server on a free port, until Ctrl-C', line: 'serve' },
+    { what: 'A server on a free port, until Ctrl-C', line: 'serve' },
     {
-      what: 'one that behaves like a strict service and writes a log',
+      what: 'One that behaves like a strict service and writes a log',
       line: 'serve --strict-odata --log requests.jsonl',
     },
   ],

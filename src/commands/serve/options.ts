@@ -3,61 +3,61 @@ import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const OPTIONS = [
   ...inGroup('Server:', [
-    { flags: '--port <n>', description: 'port to listen on (default: a free one)' },
-    { flags: '--cert <pem>', description: 'certificate in PEM: serve https, together with --key' },
-    { flags: '--key <pem>', description: 'the private key of --cert in PEM' },
+    { flags: '--port <n>', description: 'Port to listen on (default: a free one)' },
+    { flags: '--cert <pem>', description: 'Certificate in PEM: serve https, together with --key' },
+    { flags: '--key <pem>', description: 'The private key of --cert in PEM' },
     {
       flags: '--allow-host <name>',
-      description: 'answer to this host name too, besides those of loopback; repeatable',
+      description: 'Answer to this host name too, besides those of loopback; repeatable',
       repeatable: true,
     },
-    { flags: '--state <file>', description: 'keep changes in this file (default: in memory only)' },
-    { flags: '--log <file>', description: 'append one JSON line for each request, refused ones too' },
+    { flags: '--state <file>', description: 'Keep changes in this file (default: in memory only)' },
+    { flags: '--log <file>', description: 'Append one JSON line for each request, refused ones too' },
   ]),
   ...inGroup('Tenant and behaviour:', [
     {
       flags: '--tenant <file>',
-      description: 'the tenant of a listing: what `list -o json` or `-o jsonl` printed',
+      description: 'The tenant of a listing: what `list -o json` or `-o jsonl` printed',
     },
     {
       flags: '--configurations <n>',
-      description: 'a generated tenant of that size (default: the sample tenant)',
+      description: 'A generated tenant of that size (default: the sample tenant)',
     },
     {
       flags: '--shape <how>',
-      description: 'overviews as the live service has them (default), or as the reference page (docs)',
+      description: 'Overviews as the live service has them (default), or as the reference page (docs)',
       choices: ['live', 'docs'],
     },
-    { flags: '--no-expand', description: 'refuse $expand, as some services do' },
-    { flags: '--strict-odata', description: 'refuse routes that the metadata does not have' },
+    { flags: '--no-expand', description: 'Refuse $expand, as some services do' },
+    { flags: '--strict-odata', description: 'Refuse routes that the metadata does not have' },
     {
       flags: '--require-permission',
       description:
-        'read the permissions and the expiry of the token: 401, 403; send one with `--auth token` and GRAPH_TOKEN',
+        'Read the permissions and the expiry of the token: 401, 403; send one with `--auth token` and GRAPH_TOKEN',
     },
     {
       flags: '--quota <limit>',
-      description: 'off (default), documented, or writes in a window such as 100/20s',
+      description: 'Off (default), documented, or writes in a window such as 100/20s',
     },
     {
       flags: '--latency <duration>',
-      description: 'delay of each request; the items of a batch are delayed together',
+      description: 'Delay of each request; the items of a batch are delayed together',
     },
     {
       flags: '--fault <status:share>',
       description:
-        'answer a share of the requests with a status, cut them (reset), or answer them 2 s late (spike): 429:0.1, reset:10%; repeatable',
+        'Answer a share of the requests with a status, cut them (reset), or answer them 2 s late (spike): 429:0.1, reset:10%; repeatable',
       repeatable: true,
     },
-    { flags: '--no-retry-after', description: 'do not say on a 429 when to come back' },
+    { flags: '--no-retry-after', description: 'Do not say on a 429 when to come back' },
     {
       flags: '--ignore-writes <how>',
-      description: 'answer 200 and store nothing: echo what was sent, or keep what is there',
+      description: 'Answer 200 and store nothing: echo what was sent, or keep what is there',
       choices: ['echo', 'keep'],
     },
     {
       flags: '--stale <duration>',
-      description: 'let reads lag behind writes: what a PATCH stored shows in a GET only after this time',
+      description: 'Let reads lag behind writes: what a PATCH stored shows in a GET only after this time',
     },
   ]),
   ...OUTPUT_OPTIONS,

@@ -8,18 +8,18 @@ const OPTIONS = [...BULK_OPTIONS, ...GRAPH_OPTIONS, ...OUTPUT_OPTIONS] as const;
 export const undo = {
   name: 'undo',
   group: 'Change',
-  summary: 'put the values before a run back',
+  summary: 'Put the values before a run back',
   details:
     'Plans and writes the values that the overviews had before a run, of the properties that the run wrote. A row that\n' +
     'someone changed since is refused, unless --force is given. An undo is a run itself: it can be resumed and undone.',
   arguments: [
-    { name: '<run>', description: 'a run that `runs` lists; last for the newest that wrote something' },
+    { name: '<run>', description: 'A run that `runs` lists; last for the newest that wrote something' },
   ],
   options: OPTIONS,
   examples: [
-    { what: 'a change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
-    { what: 'what would be put back', line: 'undo last --dry-run --local' },
-    { what: 'put it back, without a question', line: 'undo last --yes --local' },
+    { what: 'A change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
+    { what: 'What would be put back', line: 'undo last --dry-run --local' },
+    { what: 'Put it back, without a question', line: 'undo last --yes --local' },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OPTIONS>;

@@ -6,7 +6,7 @@ import { OPTIONS } from './options.ts';
 export const wait = {
   name: 'wait',
   group: 'Look',
-  summary: 'block until a condition holds for all of some overviews, or for one',
+  summary: 'Block until a condition holds for all of some overviews, or for one',
   details:
     'Reads the overviews again and again until the condition holds for all of them in one look, then prints them.\n' +
     'Exit code 0 when it holds, 124 when --max ran out. What may pass, such as a broken connection or a throttled\n' +
@@ -18,11 +18,11 @@ export const wait = {
   options: OPTIONS,
   examples: [
     {
-      what: 'until at least half of the devices have succeeded',
+      what: 'Until at least half of the devices have succeeded',
       line: `wait ${SAMPLE_IDS.direct} --until "success ge 50%" --local`,
     },
     {
-      what: 'until one of two has no conflicts; the ids of those that hold, for a script',
+      what: 'Until one of two has no conflicts; the ids of those that hold, for a script',
       line:
         `wait ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --until "conflict lt 1%" --any --max 10m ` +
         "-o tsv --query '[?holds].deviceConfigurationId' --local",

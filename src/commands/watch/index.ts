@@ -6,7 +6,7 @@ import { OPTIONS } from './options.ts';
 export const watch = {
   name: 'watch',
   group: 'Look',
-  summary: 'overviews as they change, of the whole tenant or of some: a screen, or a line for each change',
+  summary: 'Overviews as they change, of the whole tenant or of some: a screen, or a line for each change',
   details:
     'On a terminal it draws the counts in place, with what changed since the last look and since the start, and a\n' +
     'sparkline for each; q or Ctrl-C ends it, and the last state stays on the terminal. In a pipe it prints a line\n' +
@@ -21,21 +21,21 @@ export const watch = {
   arguments: [OPTIONAL_CONFIGURATIONS_ARGUMENT],
   options: OPTIONS,
   examples: [
-    { what: 'the whole tenant, what changed first', line: 'watch --local' },
+    { what: 'The whole tenant, what changed first', line: 'watch --local' },
     {
-      what: 'the ten worst of all that fail',
+      what: 'The ten worst of all that fail',
       line: 'watch --where "failed gt 0 or error gt 0" --sort -failed --top 10 --local',
     },
     {
-      what: 'two configurations, until q or Ctrl-C',
+      what: 'Two configurations, until q or Ctrl-C',
       line: `watch ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --local`,
     },
     {
-      what: 'look every 5 seconds until at most 5 % of the devices are pending',
+      what: 'Look every 5 seconds until at most 5 % of the devices are pending',
       line: `watch ${SAMPLE_IDS.direct} --interval 5s --until "pending le 5%" --local`,
     },
     {
-      what: 'a record for each change, for a log or for jq',
+      what: 'A record for each change, for a log or for jq',
       line: `watch ${SAMPLE_IDS.direct} --until "success gt 0" -o jsonl --local`,
     },
   ],

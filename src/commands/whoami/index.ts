@@ -6,12 +6,12 @@ const OPTIONS = [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS] as const;
 export const whoami = {
   name: 'whoami',
   group: 'Sign in',
-  summary: 'show the account, its tenant, and what the token permits',
+  summary: 'Show the account, its tenant, and what the token permits',
   arguments: [],
   options: OPTIONS,
   examples: [
-    { what: 'as a table', line: 'whoami' },
-    { what: 'the permissions, one per line', line: 'whoami --query "permissions[]" -o tsv' },
+    { what: 'As a table', line: 'whoami' },
+    { what: 'The permissions, one per line', line: 'whoami --query "permissions[]" -o tsv' },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OPTIONS>;
