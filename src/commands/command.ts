@@ -25,7 +25,7 @@ export interface Invocation<Given = unknown> {
   /** What the options of the command are given: `OptionsOf` its rows. */
   readonly options: Given;
   readonly emit: Emit;
-  /** Is told every secret that is acquired, and blanks them in what is read from a service. */
+  /** Gets every acquired secret, and blanks them in what is read from a service. */
   readonly secrets: Secrets;
   /**
    * Closes what the command has opened: once its result has been presented or it has failed, the last opened first.

@@ -27,7 +27,7 @@ export interface Marker {
   readonly value: Value;
 }
 
-/** Those that tell least about devices come first. */
+/** Those with the least information about devices come first. */
 const MARKED = ['lastUpdateDateTime', 'configurationVersion', 'pendingCount'] as const;
 
 /**

@@ -46,17 +46,13 @@ export async function probeWrite(list: Checklist, context: ProbeContext): Promis
     const changed = changedProperties(then, await readOverview(graph, place));
     const { left } = probe;
     if (left !== undefined)
-      throw new Failure(
-        'mismatch',
-        `${left.name} was changed by this check and is not proven to be put back`,
-        {
-          hint: `put it back with \`${context.undoCommand(left.run)}\``,
-        },
-      );
+      throw new Failure('mismatch', `${left.name} was changed by this check and may not be restored`, {
+        hint: `put it back with \`${context.undoCommand(left.run)}\``,
+      });
     if (changed.length === 0) return 'as before the check';
     return warn(
       `${changed.join(', ')} changed during the check, but not by what it sent`,
-      'nothing to do: the service or someone else changed it',
+      'nothing to do: the service or another client changed it',
     );
   });
 }
@@ -86,7 +82,7 @@ class Probe {
     const marker = markerFor(present, same.after);
     if (marker === undefined) {
       return warn(
-        'the service accepts a write, and changes every value by itself: whether it stores cannot be told',
+        'the service accepts a write, but changes every value itself: whether it stores writes is unknown',
         'compare the values of `graph-overview patch --diff --verify` by yourself',
       );
     }
@@ -166,7 +162,7 @@ class Probe {
   }
 }
 
-/** A refusal is told from what says nothing about writing, such as a connection that broke. */
+/** Distinguishes a refusal from errors that say nothing about writing, such as a broken connection. */
 function refused(error: unknown): never {
   if (!(error instanceof Failure)) throw error;
   const { status = 0 } = error.details;
@@ -182,7 +178,7 @@ function findingOf({ name, how, old, value }: Marker, { answered }: Outcome, rea
   if (!sameValue(name, held, old)) {
     const said = held === undefined ? 'no value' : JSON.stringify(held);
     return warn(
-      `whether the service stores what is written cannot be told: ${name} was sent as ${JSON.stringify(value)} and read as ${said}`,
+      `whether the service stores what is written is unknown: ${name} was sent as ${JSON.stringify(value)} and read as ${said}`,
       'try again, or another configuration',
     );
   }

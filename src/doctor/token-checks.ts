@@ -20,7 +20,7 @@ export function tenant(claims: Claims | undefined, wanted: string | undefined): 
   const isId = wanted !== undefined && /^[\da-f-]{36}$/i.test(wanted);
   if (isId && wanted.toLowerCase() !== held.toLowerCase()) {
     throw new Failure('sign-in', `the token is for the tenant ${held}, not for ${wanted}`, {
-      hint: 'sign in to the other tenant, or leave `--tenant` out',
+      hint: 'sign in to the other tenant, or remove `--tenant`',
     });
   }
   return held;

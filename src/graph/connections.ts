@@ -95,7 +95,7 @@ async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent
     clientFactory(origin, options) {
       const { connect: connector } = options as { readonly connect: buildConnector.connector };
       const pool = new Pool(origin, { ...UNTIMED, connect: noted(connector, opened) });
-      /** Opens a tunnel; what keeps the proxy from it is told as that. */
+      /** Opens a tunnel; a refusal of the proxy is reported as such. */
       const tunnel = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
         const headers = { ...(asked.headers as Record<string, string>), host: asked.path };
         const answer = await connect.call(pool, { ...asked, headers }).catch((error: unknown) => {

@@ -15,7 +15,7 @@ const MOST_AT_ONCE = 20;
 /** How long to wait before asking again for what other processes have under way, in milliseconds. */
 const POLL = 100;
 
-/** What the processes that share a quota tell each other. It fails in no way: where it cannot be kept, it is empty. */
+/** The records of the processes that share a quota. It never fails: if it cannot be written, it is empty. */
 export interface QuotaLog {
   /** Appends a line in one step. */
   append(line: string): void;
@@ -36,7 +36,7 @@ export interface QuotaSharing {
 
 /**
  * Keeps the quota for a whole run, and with other processes that share a log: sliding windows for writes and for all
- * requests. A reservation is a line in the log; whoever stands first in it has the slot. After a 429 everyone waits.
+ * requests. A reservation is a line in the log; the first one has the slot. After a 429 all requests wait.
  */
 export class RateLimiter {
   readonly #limit: Limit;
@@ -69,7 +69,7 @@ export class RateLimiter {
     this.#state = new QuotaState(this.#self, limit, sharing?.whole ?? limit);
   }
 
-  /** A number from 0 (inclusive) to 1 (exclusive), for the jitter of whoever waits under this limiter. */
+  /** A number from 0 (inclusive) to 1 (exclusive), for the jitter of waits under this limiter. */
   random(): number {
     return this.#random();
   }
@@ -84,7 +84,7 @@ export class RateLimiter {
     return isTight(this.#limit);
   }
 
-  /** Until when someone waits for the quota, in milliseconds since the epoch; past where nobody does. */
+  /** Until when someone waits for the quota, in milliseconds since the epoch; in the past if nothing waits. */
   get waitingUntil(): number {
     return this.#waitingUntil;
   }

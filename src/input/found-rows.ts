@@ -23,7 +23,7 @@ export function foundRows(
   const all: Row[] = [...rows];
   for (const { name, ...row } of named) {
     const one = found.get(name);
-    if (one === undefined) throw new Error(`nobody looked for ${name}`);
+    if (one === undefined) throw new Error(`missing lookup of ${name}`);
     if ('id' in one) all.push({ ...row, deviceConfigurationId: one.id, displayName: one.displayName });
     else errors.add(row.line, one.message, { hint: one.hint, value: JSON.stringify(name) });
   }

@@ -7,7 +7,7 @@ import { openSink } from './sink.ts';
 
 /**
  * Writes a result, no faster than the other side reads. A reader that goes away, such as `head`, ends the writing, and
- * a stream of records with it, without a word.
+ * a stream of records with it, silently.
  * @throws an `unexpected` Failure where the output cannot be written for another reason, such as a full disk
  */
 export async function present(

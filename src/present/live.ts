@@ -4,7 +4,7 @@ import { shorten } from './fit.ts';
 import { openScreen, type Terminal } from './screen.ts';
 import { blockTexts, type Pens } from './table.ts';
 
-/** How often the picture is drawn anew while nothing happens, in milliseconds: it says how long until the next look. */
+/** How often the screen is redrawn while nothing happens, in milliseconds, to update the time until the next check. */
 const REDRAW = 1_000;
 
 /**

@@ -10,7 +10,7 @@ const PLAIN =
 /**
  * How texts are measured. The library knows every character; loading it takes longer than a request, so it is left out
  * where no text needs it.
- * @param texts all that will be measured, but for parts of them; undefined where nobody knows yet
+ * @param texts all that will be measured, except parts of them; undefined if unknown yet
  */
 export async function measureOf(texts: Iterable<string> | undefined): Promise<Measure> {
   if (texts !== undefined && isPlain(texts)) return (text) => text.length;

@@ -76,7 +76,7 @@ function secondsLeft(progress: Progress, elapsed: number, now: number): number |
   return Math.max(0, (endsAt() - now) / 1_000, byWork ?? 0);
 }
 
-/** Where nobody knows how much there is, a piece wanders. @param elapsed in milliseconds */
+/** Without a known total, a segment moves. @param elapsed in milliseconds */
 function barOf({ done, total }: Progress, width: number, elapsed: number): string {
   if (total === undefined) {
     const piece = Math.ceil(width / 4);

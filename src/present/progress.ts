@@ -7,7 +7,7 @@ const INTERVAL = 10_000;
 /** Work that is over sooner needs no bar, in milliseconds. */
 const SHORT = 400;
 
-/** How often a bar is drawn anew while nothing happens, in milliseconds: the waiting shows. */
+/** How often a progress bar is redrawn while nothing happens, in milliseconds, to show that it waits. */
 const REDRAW = 250;
 
 /** Takes the line under the cursor away. */

@@ -8,7 +8,7 @@ export interface Terminal {
   now(): number;
   /** Has this called however the process ends; returns the way to call it off. */
   atExit(undo: () => void): () => void;
-  /** Hears when a screen covers the terminal, and when it no longer does. */
+  /** Is called when a screen covers the terminal, and when it no longer does. */
   onScreen(shown: boolean): void;
 }
 
@@ -29,12 +29,12 @@ export interface Screen {
   readonly rows: number;
   /** Shows these lines and nothing else; lines that do not fit in height are counted in the last one. */
   draw(lines: readonly string[]): void;
-  /** Hears when the size changes, and when there is nobody to draw for any more. */
+  /** Is called when the size changes, and when the output is closed. */
   onChange(resized: () => void, gone: () => void): () => void;
   close(): void;
 }
 
-/** Covers the terminal with a screen. @param onKey hears every key that is pressed */
+/** Covers the terminal with a screen. @param onKey is called for each key */
 export function openScreen(terminal: Terminal, onKey: (key: string) => void): Screen {
   const { out, onScreen, atExit } = terminal;
   onScreen(true);

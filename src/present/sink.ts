@@ -3,7 +3,7 @@ import type { Output } from '../process/runtime.ts';
 
 /** Where text goes, no faster than it is taken. */
 export interface Sink {
-  /** false where nobody reads any more. */
+  /** false if the reader is gone. */
   write(text: string): Promise<boolean>;
   /** Waits until everything has been handed over. */
   end(): Promise<void>;
@@ -14,7 +14,7 @@ export interface Sink {
 const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Opens `out` for writing; a reader that has gone away is no fault.
+ * Opens `out` for writing; a closed pipe is not an error.
  * @throws from `write` and `end` an `unexpected` Failure where the output cannot be written for another reason
  */
 export function openSink(out: Output): Sink {
@@ -25,7 +25,7 @@ export function openSink(out: Output): Sink {
     wake();
   };
   const onDrain = (): void => wake();
-  // A stream that was destroyed before has no more events: it tells so only to the one who writes.
+  // A stream that was destroyed before has no more events: it reports this only on a write.
   const onWritten = (error?: Error | null): void => {
     if (error) onError(error);
   };

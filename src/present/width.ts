@@ -1,7 +1,7 @@
 import type { Output, Runtime } from '../process/runtime.ts';
 
 /**
- * How many columns text may take: those of the terminal; where there is none, or it has not been told its size, what
+ * How many columns text may take: those of the terminal; without one, or if its size is unknown, what
  * COLUMNS says. undefined where nothing limits it.
  */
 export function widthOf(

@@ -1,12 +1,12 @@
 import { grouped } from '../present/grouped.ts';
 import type { Held } from './page-data.ts';
 
-/** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
+/** `48213` → `48,213`; a missing count is a dash, never a zero. */
 export function numberText(count: number | null): string {
   return count === null ? '–' : grouped(count);
 }
 
-/** A sum, with `+ ?` where one of what it is made of is no number. */
+/** A sum, with `+ ?` where one of what it is made of is not a number. */
 export function sumText(sum: number | null, lacking: boolean): string {
   return sum !== null && lacking ? `${numberText(sum)} + ?` : numberText(sum);
 }

@@ -4,7 +4,7 @@ import { usage } from '../outcome/errors.ts';
 import { isObject } from '../text/is-object.ts';
 import type { ListedConfiguration } from './listed.ts';
 
-/** InputErrors that are told one by one; a file of another kind would have one in each record. */
+/** Maximum number of errors that are reported; a file of another kind would have one in each record. */
 const MOST_FAULTS = 10;
 
 const HINT = 'give what `graph-overview list -o json` or `-o jsonl` printed';

@@ -25,11 +25,12 @@ export async function destinationOf(name: string): Promise<Destination> {
   const found = await stat(name).catch(() => undefined);
   if (found !== undefined) {
     if (found.isDirectory()) throw usage(`${said}: is a folder`, 'give the name of a file in it');
-    if (!found.isFile()) throw usage(`${said}: is no regular file`, 'leave --out away and redirect instead');
+    if (!found.isFile())
+      throw usage(`${said}: is not a regular file`, 'remove --out and redirect standard output');
     return { name, path: await realpath(name), mode: found.mode & 0o777 };
   }
   const folder = await stat(dirname(resolve(name))).catch(() => undefined);
-  if (!folder?.isDirectory()) throw usage(`${said}: the folder does not exist`, 'make the folder first');
+  if (!folder?.isDirectory()) throw usage(`${said}: the folder does not exist`, 'create the folder first');
   return { name, path: resolve(name), mode: undefined };
 }
 

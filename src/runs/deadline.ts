@@ -17,7 +17,7 @@ export class Deadline {
     return this.#clock.now() >= this.#at;
   }
 
-  /** The same clock; whoever would sleep beyond the deadline is woken then with the failure. */
+  /** The same clock; a sleep beyond the deadline rejects at the deadline with the failure. */
   get clock(): Clock {
     const clock = this.#clock;
     return {
@@ -31,7 +31,7 @@ export class Deadline {
     };
   }
 
-  /** From now on nobody is woken: what is left to do begins no row. */
+  /** From now on sleeps are not interrupted, since no further row is begun. */
   lift(): void {
     this.#lifted = true;
   }

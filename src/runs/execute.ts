@@ -41,7 +41,7 @@ export interface ExecuteOptions {
   readonly force: boolean;
   /** Whether written rows are read back later, so that an answer need not prove by itself what is stored. */
   readonly verify: boolean;
-  /** Hears the outcome of a row once it is durable. */
+  /** Is called with the outcome of a row once it is durable. */
   readonly onResult: (index: number, record: RowRecord) => void;
 }
 
@@ -56,7 +56,7 @@ interface Done {
 export interface Executed {
   /** The rows in doubt, by their numbers in the journal: sent, and interrupted before an answer came. */
   readonly inDoubt: ReadonlySet<number>;
-  /** Why no further row was begun, where nobody is let in. */
+  /** Why no further row was begun, after 401 or 403. */
   readonly denied: Failure | undefined;
 }
 
@@ -87,7 +87,7 @@ class Execution {
   #lastAnswer: number;
   /** Connections that broke one after another. */
   #cuts = 0;
-  /** Until when nobody sends anything, since the connection broke. */
+  /** The end of the wait after a broken connection. */
   #closedUntil = 0;
   /** Rows that were refused by 401 or 403, as long as no other one was let in. */
   #denials = 0;
@@ -212,7 +212,7 @@ class Execution {
     return failure.details.transient === true || (this.#answered && isOutage(failure));
   }
 
-  /** Where nobody is let in, the rest need not be tried. */
+  /** After 401 or 403, the rest is not tried. */
   #countDenials(failures: readonly Failure[]): void {
     const denials = failures.filter(isDenial);
     this.#denials += denials.length;
@@ -271,12 +271,12 @@ class Execution {
   /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
   #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
     const { clock } = this.#options;
-    // Nothing is known of them, and nobody may send them now: `--resume` asks.
+    // Their result is unknown, and they must not be sent now: `--resume` reads them.
     if (failure.kind === 'interrupted') return;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     const { retryAfter, status } = failure.details;
     const transient = this.#isOutage(failure);
-    // Several that break together are one cut. While nothing gets through, nobody need try.
+    // Several that break together are one cut. During an outage, the others wait too.
     if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(unit.length, failure);
     // An outage without end would use up the tries of all rows, one row after another; so would a wait of hours.
     const over = transient && (clock.now() - this.#lastAnswer >= PATIENCE || asksTooMuch(failure));
@@ -303,7 +303,7 @@ class Execution {
     return rest.map((job) => this.#givenUp(job, notWaitedFor(failure)));
   }
 
-  /** Nobody sends anything for a while. @param count how many rows are affected */
+  /** Makes the whole run wait. @param count how many rows are affected */
   #closeWay(count: number, failure: Failure): void {
     const { clock, retry } = this.#options;
     this.#cuts += 1;
@@ -380,7 +380,7 @@ class Execution {
     this.#throttled(throttled.length, throttled.length, first, asked);
   }
 
-  /** Nobody waits for it: the next intent goes into the journal behind these results, and with the same sync. */
+  /** It is not awaited: the next intent follows these results in the journal, with the same sync. */
   #settle(done: readonly Done[]): void {
     if (done.length === 0) return;
     const { journal, onResult } = this.#options;
@@ -391,7 +391,7 @@ class Execution {
         for (const { index, record } of done) onResult(index, record);
       });
     this.settled = Promise.all([this.settled, counted]);
-    // Whoever awaits it at the end gets the error; until then it must not count as unhandled.
+    // The error is thrown when it is awaited at the end; until then it must not count as unhandled.
     this.settled.catch(() => undefined);
   }
 }

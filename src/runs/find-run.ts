@@ -12,7 +12,7 @@ export type Last = 'newest' | 'written' | 'open';
 const NONE: Readonly<Record<Last, readonly [message: string, hint: string]>> = {
   newest: ['there is no run yet', '`apply` and `patch --diff` make one'],
   written: ['no run has written anything yet', '`graph-overview runs` lists all runs'],
-  open: ['every run is done: there is nothing to resume', '`graph-overview runs` lists all runs'],
+  open: ['all runs are done: nothing to resume', '`graph-overview runs` lists all runs'],
 };
 
 /** At most so many candidates are named. */
@@ -74,7 +74,7 @@ async function is(
     const wrote = [...results.values()].some(({ status }) => status === 'written' || status === 'mismatched');
     return wrote || doubtful.size > 0;
   } catch (error) {
-    // A file that is no journal hides none of the others; a journal that is damaged is for whoever asks to hear of.
+    // A file that is not a journal does not hide the others; a damaged journal is reported when it is requested.
     if (head === undefined && error instanceof Failure && error.kind === 'usage') return false;
     return true;
   }

@@ -7,7 +7,7 @@ import { isTarget, type RunTarget } from './target.ts';
 /** The format of journals; 1 was that of graph-overview 0.1. */
 export const JOURNAL_FORMAT = 2;
 
-/** What a run was told of how to write, so that resuming it goes on in the same way. */
+/** The settings of a run, so that resuming it continues in the same way. */
 export interface RunSettings {
   /** As given, such as `100/20s`; null for the default. */
   readonly rate: string | null;

@@ -91,7 +91,7 @@ export async function reopenJournal(
   const folder = runsFolder(runtime);
   const lock = await holdRun(runtime, run, takeOver);
   try {
-    // Read only now: whoever held the lock before may have written since.
+    // Read only now, since the previous holder of the lock may have written.
     const { end, state } = await readWhole(folder, run);
     if (state.damage === 'before') throw damaged(run);
     const doubt: JournalEntry = { type: 'doubt', indexes: [...state.uncertain] };
@@ -169,7 +169,7 @@ async function readWhole(
   }
 }
 
-/** Whoever can write a journal decides what `undo` and `apply --resume` send. */
+/** The content of a journal decides what `undo` and `apply --resume` send. */
 function untrusted({ message }: UnsafeFileError): Failure {
   return usage(
     `${message}, so it is not used`,

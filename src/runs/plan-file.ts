@@ -32,7 +32,7 @@ export interface SavedPlan {
   readonly rows: readonly RowRecord[];
 }
 
-/** Saves a plan; one that is there already is replaced. @throws a `usage` Failure where it cannot be written */
+/** Saves a plan, replacing an existing one. @throws a `usage` Failure if it cannot be written */
 export async function savePlan(path: string, plan: Plan, now: number): Promise<void> {
   const rows = plan.writes.map(plannedRecord);
   const saved: SavedPlan = {
@@ -53,7 +53,7 @@ export async function savePlan(path: string, plan: Plan, now: number): Promise<v
   }
 }
 
-/** @throws a `usage` Failure where something is there already that no plan should replace */
+/** @throws a `usage` Failure if the file exists and is not a plan */
 export async function checkReplaceable(path: string): Promise<void> {
   if (isDeviceName(path)) throw usage(`--plan ${path}: is a device, not a file`, 'give another name');
   await checkPlainFile(path).catch((error: Error) => {
@@ -61,10 +61,7 @@ export async function checkReplaceable(path: string): Promise<void> {
   });
   const beginning = await beginningOf(path);
   if (beginning === '' || beginning.includes(TYPE)) return;
-  throw usage(
-    `--plan ${path}: is there already, and is no saved plan`,
-    'give another file, or remove it first',
-  );
+  throw usage(`--plan ${path}: exists and is not a saved plan`, 'give another file, or remove it first');
 }
 
 function notReplaceable(path: string, { message }: Error): Failure {
@@ -75,14 +72,14 @@ function notReplaceable(path: string, { message }: Error): Failure {
 export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
   if (!(await beginningOf(path)).includes(TYPE)) return undefined;
   const text = await textOf(path);
-  if (isTooDeep(text)) throw usage(`${path}: the saved plan is nested without end`, 'make the plan anew');
+  if (isTooDeep(text)) throw usage(`${path}: the saved plan is nested too deeply`, 'create a new plan');
   let saved: Partial<SavedPlan>;
   try {
     saved = JSON.parse(text) as Partial<SavedPlan>;
   } catch (error) {
     throw usage(
       `${path}: the saved plan is no JSON any more: ${(error as Error).message}`,
-      'make the plan anew',
+      'create a new plan',
     );
   }
   if (!isObject(saved) || saved.type !== TYPE || !Array.isArray(saved.rows)) return undefined;
@@ -99,7 +96,7 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
         );
   }
   if (isTarget(saved.target)) return saved as SavedPlan;
-  throw usage(`${path}: the saved plan does not say for which Graph it was made`, 'make the plan anew');
+  throw usage(`${path}: the saved plan has no target`, 'create a new plan');
 }
 
 /** Longer texts no string of JavaScript holds, in bytes. */
@@ -114,7 +111,7 @@ async function textOf(path: string): Promise<string> {
   );
 }
 
-/** Enough to tell what a file is; nothing of one that is not there, which is for others to say. */
+/** Enough to recognize a file; empty for a missing one, which is reported elsewhere. */
 async function beginningOf(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return '';
@@ -129,13 +126,13 @@ async function beginningOf(path: string): Promise<string> {
 }
 
 /**
- * The rows of a saved plan as rows to plan anew. A plan is made to be read, so it may have been edited: it is checked
+ * The rows of a saved plan as rows for a new plan. A plan is meant to be reviewed, so it may have been edited: it is checked
  * like any file.
  * @throws a `usage` Failure that holds every fault
  */
 export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
   const apiVersion = API_VERSIONS.find((version) => version === saved.target.apiVersion);
-  if (apiVersion === undefined) throw usage('the plan names no API version', 'make the plan anew');
+  if (apiVersion === undefined) throw usage('the plan has no API version', 'create a new plan');
   const errors = new InputErrors();
   const rows: Row[] = [];
   const seen = new Map<string, number>();
@@ -147,7 +144,7 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
     const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
     const other = seen.get(key);
     if (other !== undefined) errors.add(`${at}: for the same overview as row ${other}`, 'keep one of them');
-    else if (lines.has(row.line)) errors.add(`${at}: line ${row.line} is there already`);
+    else if (lines.has(row.line)) errors.add(`${at}: line ${row.line} is duplicate`);
     seen.set(key, index + 1);
     lines.add(row.line);
     rows.push(row);
@@ -164,7 +161,7 @@ async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): 
   if (typeof via !== 'string') throw usage(`${at}: names no route`);
   if (!isObject(sent) || Object.keys(sent).length === 0) throw usage(`${at}: says nothing to write`);
   if (certificateId !== null && typeof certificateId !== 'string')
-    throw usage(`${at}: its certificateId is no text`);
+    throw usage(`${at}: its certificateId is not a string`);
   const text = typeof deviceConfigurationId === 'string' ? deviceConfigurationId : '';
   const id = checkId(text, `${at}: deviceConfigurationId`);
   const values: Record<string, Value> = {};
@@ -190,7 +187,7 @@ async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): 
 
 /**
  * Checks that the tenant is as it was when the plan was made.
- * @throws a `refused` Failure that lists what moved on
+ * @throws a `refused` Failure that lists what changed on
  */
 export function checkFresh(saved: SavedPlan, plan: Plan): void {
   const now = new Map(plan.writes.map((write) => [write.row.line, write.before]));
@@ -214,7 +211,7 @@ export function checkFresh(saved: SavedPlan, plan: Plan): void {
     'refused',
     `the plan is stale: ${moved.length} overviews changed since it was made:\n${lines.join('\n')}`,
     {
-      hint: 'make the plan anew, or give --force',
+      hint: 'create a new plan, or use --force',
       listed: true,
     },
   );

@@ -28,7 +28,7 @@ export interface Plan {
 
 export interface PlanOptions extends ReadManyOptions {
   readonly emit: Emit;
-  /** The part of the rows that is meant, told by the overviews that they lead to. */
+  /** The selected part of the rows, by the overviews that they lead to. */
   readonly shard?: Shard | undefined;
   /** Write a row too whose edited cells were changed in the tenant as well. */
   readonly force?: boolean;
@@ -116,7 +116,7 @@ export function withName(row: Row, displayName: string | undefined): Row {
   return displayName === undefined ? row : { ...row, displayName };
 }
 
-/** Failures that say nothing of a row: nobody was reached, or nobody is let in. */
+/** Failures that say nothing of a row: no connection, or 401 and 403. */
 const OF_NO_ROW: ReadonlySet<Failure['kind']> = new Set(['network', 'sign-in', 'permission', 'throttled']);
 
 /** @throws the failure where all of so many rows failed for a reason that has nothing to do with them */
@@ -154,12 +154,12 @@ export function failedRow(row: Row, failure: Failure, more: Partial<RowRecord> =
   return rowRecord(row, 'failed', { ...more, error });
 }
 
-/** What tells one overview from another: its own key, or the way to it where it has none. */
+/** The identity of an overview: its id, or the route to it if it has none. */
 function ownerOf({ deviceConfigurationId, route }: Row, { id }: Overview): string {
   return typeof id === 'string' ? id : [deviceConfigurationId, ...route.segments].join('/');
 }
 
-/** Two routes may lead to one overview: its own key tells. @returns the row that said the same before */
+/** Two routes may lead to the same overview, which its id shows. @returns the identical row before */
 function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): Row | undefined {
   const key = typeof present.id === 'string' ? present.id : undefined;
   if (key === undefined) return undefined;

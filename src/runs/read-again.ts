@@ -34,7 +34,7 @@ export async function readAgain(
   }
 }
 
-/** Whether a value was read so lately that it need not be read again. A clock that was set back tells nothing. */
+/** Whether a value was read so lately that it need not be read again. After the clock was set back, it is read again. */
 export function isFresh({ readAt }: { readonly readAt?: number | undefined }, now: number): boolean {
   return readAt !== undefined && now >= readAt && now - readAt <= FRESH;
 }

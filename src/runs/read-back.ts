@@ -14,7 +14,7 @@ export interface ReadBackOptions extends ReadManyOptions {
   readonly emit: Emit;
   /** Aborts where the run is interrupted. */
   readonly stop: AbortSignal;
-  /** Hears each row that was read back, or cannot be. */
+  /** Is called with each row that was read back, or cannot be. */
   readonly onRow: (record: RowRecord) => void;
 }
 

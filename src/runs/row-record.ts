@@ -2,7 +2,7 @@ import type { Row } from '../input/row.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 
-/** `planned` is a row of a plan that nobody has carried out yet. */
+/** `planned` is a row of a plan that is not executed yet. */
 export const STATUSES = ['planned', 'unchanged', 'written', 'mismatched', 'failed', 'skipped'] as const;
 
 export type RowStatus = (typeof STATUSES)[number];

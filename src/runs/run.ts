@@ -27,7 +27,7 @@ export interface RunOptions extends ReadManyOptions {
   readonly stop: AbortSignal;
   /** No row is begun after it. */
   readonly deadline?: Deadline | undefined;
-  /** Hears each row as it ends. */
+  /** Is called with each row as it ends. */
   readonly onRow: (record: RowRecord) => void;
 }
 
@@ -37,11 +37,11 @@ export interface RunOutcome {
   readonly rows: readonly RowRecord[];
   /** Rows that were not written because the run was interrupted. */
   readonly left: number;
-  /** How many of these were sent and not answered: nobody knows whether they were stored. */
+  /** Number of rows that were sent and not answered, so it is unknown whether they were stored. */
   readonly inDoubt: number;
   /** Rows that were written, and not read back because the run was interrupted. */
   readonly unread: number;
-  /** Why no further row was begun, where nobody was let in. */
+  /** Why no further row was begun, after 401 or 403. */
   readonly denied: Failure | undefined;
 }
 

@@ -16,7 +16,7 @@ export function inShard(key: string, shard: Shard): boolean {
 }
 
 /**
- * The rows of a part, where the ids of configurations tell it: each has one overview of its own. Rows by another route
+ * The rows of a part, by the ids of configurations: each has its own overview. Rows by another route
  * may lead to an overview that other rows lead to as well, which shows only once it has been read.
  * @returns undefined where a row goes by another route
  */

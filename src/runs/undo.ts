@@ -20,7 +20,7 @@ export interface WaysBack {
 
 /**
  * What a run wrote, as rows with the values before, of the properties that the run wrote and of no other. Of rows that
- * failed, or were sent and never answered, nobody knows whether they were stored.
+ * failed, or were sent and never answered, it is unknown whether they were stored.
  * @param force whether to go by the plan where records were lost
  */
 export async function waysBack(
@@ -52,7 +52,7 @@ export async function waysBack(
 }
 
 /**
- * Plans the way back. A row that someone changed since is refused, unless `force`; one of which nobody knows whether it
+ * Plans the undo. A row that has changed since is refused, unless `force`; one of which it is unknown whether it
  * was stored is put back where the service holds what was sent.
  */
 export async function planUndo(
@@ -139,7 +139,7 @@ function nothingKept(unread: boolean): RowRecord['error'] {
 function changedSince(names: readonly string[]): RowRecord['error'] {
   return {
     kind: 'refused',
-    message: `changed since by someone else: ${names.join(', ')}; --force overwrites it`,
+    message: `changed since the run: ${names.join(', ')}; --force overwrites it`,
     code: null,
   };
 }

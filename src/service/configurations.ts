@@ -39,7 +39,7 @@ const BATCHES_AT_ONCE = 6;
  * Every device configuration of the tenant with its overview, in the order of the service: one request a page where it
  * expands the overview; by batches of 20 where it refuses or fails to, or leaves the overview out. What has been read
  * is yielded before the next page is. A configuration that comes twice counts once.
- * @throws a Failure that would befall every other configuration as well; that of a single one is in its record
+ * @throws a Failure that applies to every other configuration as well; that of a single one is in its record
  */
 export async function* listConfigurations(
   options: ReadManyOptions,
@@ -81,7 +81,7 @@ function keyOf({ deviceConfigurationId }: Configuration): string {
 interface Listing {
   /** Statuses after which a page is not asked for again. */
   readonly otherwise?: readonly number[];
-  /** Those to leave out. */
+  /** Those to skip. */
   readonly known?: ReadonlySet<string>;
 }
 
@@ -195,7 +195,7 @@ function configurationOf(item: unknown): Configuration {
   return isObject(overview) ? { ...head, overview } : head;
 }
 
-/** Failures of one configuration; those of the sign-in or the network would befall every other one as well. */
+/** Failures of one configuration; those of the sign-in or the network apply to every other one as well. */
 function isOfOneRow({ kind }: Failure): boolean {
   // The list itself was permitted: what one of it refuses is a matter of its scope tags.
   return kind === 'graph' || kind === 'not-found' || kind === 'throttled' || kind === 'permission';

@@ -164,7 +164,7 @@ function notFound(name: string, beginning: boolean, all: readonly Named[]): Fail
       .slice(0, LISTED)
       .map(({ id, displayName }) => `${JSON.stringify(displayName)} (${id})`);
     return new Failure('not-found', `${message}: a code page may have damaged ${which.join(' or ')} to it`, {
-      hint: 'a spreadsheet or a pipe put ? in place of letters: save the file as UTF-8, or give the id',
+      hint: 'a spreadsheet or a pipe replaced letters by ?: save the file as UTF-8, or give the id',
     });
   }
   const near = nearestNames(

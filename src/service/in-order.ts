@@ -33,7 +33,7 @@ export async function* inOrder<Item, Done>(
         yield await (running.shift() as Promise<Done>);
       } else if (came.kind === 'item') {
         const started = work(came.item);
-        // Whoever awaits it in turn gets the error; until then it must not count as unhandled.
+        // The error is thrown when it is awaited; until then it must not count as unhandled.
         started.catch(() => undefined);
         running.push(started);
         coming = next();

@@ -37,7 +37,7 @@ export async function resolveRoute(graph: GraphClient, { configurationId, route 
 
 /**
  * Adds to the refusal of a route what would work: for an uncast one the `--via` with its casts, for one that does not
- * fit the type of the configuration those that do, where the types can be read. A 400 in words that nobody knows may be
+ * fit the type of the configuration those that do, where the types can be read. A 400 with an unknown message may be
  * about the route too, but need not.
  * @returns the failure to throw
  */
@@ -77,7 +77,7 @@ export async function explainRefusal(graph: GraphClient, place: Place, error: un
 function fittingHint(graph: GraphClient, configurationId: string, type: string): string {
   const [, ...others] = fittingRoutes(type, graph.target.apiVersion).filter(({ short }) => short);
   const own = `the configuration is of type ${type}`;
-  if (others.length === 0) return `${own}, from which no route leads but its own: leave \`--via\` out`;
+  if (others.length === 0) return `${own}, which has only its own overview: remove \`--via\``;
   const vias = others.map(({ via }) => `\`--via ${via}\``).join(', ');
   return `${own}, which these fit: ${vias}; \`graph-overview routes --for ${idReference(configurationId)}\` lists them`;
 }

@@ -11,17 +11,17 @@ export interface Track {
   readonly first: Overview | undefined;
   /** As it was read before the last time. */
   readonly before: Overview | undefined;
-  /** As it was last read; older than the last look where that failed. */
+  /** As it was last read; older than the last check if that failed. */
   readonly overview: Overview | undefined;
   /** When `overview` was read, in milliseconds since the epoch. */
   readonly readAt: number | undefined;
-  /** What kept the last look from reading it. */
+  /** Why the last check could not read it. */
   readonly failure: Failure | undefined;
-  /** The properties that the last look found changed, in the order of the reference page. */
+  /** The properties changed at the last check, in the order of the reference page. */
   readonly changed: readonly string[];
   /** When a change was last found, and in which properties. */
   readonly lastChange: { readonly at: number; readonly names: readonly string[] } | undefined;
-  /** The last looks, oldest first; undefined where one failed. */
+  /** The last checks, oldest first; undefined for a failed one. */
   readonly history: readonly (Overview | undefined)[];
 }
 

@@ -10,14 +10,14 @@ import { READ_BACK, showsOld } from './read-back.ts';
 export interface WriteOptions {
   /** Read the overview first, so that the outcome holds what was there before. */
   readonly readBefore: boolean;
-  /** Send nothing where every value is there already; reads first. */
+  /** Send nothing if all values are already up to date; reads first. */
   readonly ifChanged: boolean;
   /** Read back after writing and compare that too. */
   readonly verify: boolean;
   /** For the pauses between two reads, where reads lag behind the write. */
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Waited for before anything is sent; hears what was there before. */
+  /** Awaited before anything is sent; is called with the values before. */
   readonly beforeSending?: (before: Overview | undefined) => Promise<void>;
   /** Is notified of an answer that says the write was stored, before it is compared or read back. */
   readonly onStored?: () => void;
@@ -58,7 +58,7 @@ export async function writeOverview(
   await options.beforeSending?.(before);
   const answer = await graph.send(writeRequest(place, values));
   const returned = overviewOf(answer);
-  // JSON that is none of an overview is from something else than Graph: whether that stored anything, nobody knows.
+  // JSON that is none of an overview is from something else than Graph: it is unknown whether that stored anything.
   const proven = returned === undefined || !isForeign(returned);
   if (proven) options.onStored?.();
   // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.

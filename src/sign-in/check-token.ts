@@ -102,7 +102,7 @@ function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
   );
 }
 
-/** The clouds a token can be for; empty where it is not for Graph; undefined where its claims do not tell. */
+/** The clouds a token can be for; empty where it is not for Graph; undefined if its claims do not say. */
 function cloudsOf({ audience, issuer }: Claims): readonly CloudName[] | undefined {
   const byIssuer = ISSUER_HOSTS[hostOf(issuer) ?? ''];
   if (audience === undefined || audience === GRAPH_APPLICATION) return byIssuer;

@@ -46,7 +46,7 @@ export function requireBrowser(context: Pick<SignInContext, 'runtime' | 'noInput
   if (obstacle !== undefined) throw usage(obstacle, `use \`${instead}\``);
 }
 
-/** Why nobody can sign in with a browser here. A BROWSER that is named makes up for a terminal. */
+/** Why a browser sign-in is not possible here. With BROWSER set, no terminal is needed. */
 function browserObstacle(context: Pick<SignInContext, 'runtime' | 'noInput'>): string | undefined {
   const { noInput } = context;
   if (noInput !== undefined)

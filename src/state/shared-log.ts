@@ -25,7 +25,7 @@ const MOST_BYTES = 8_000_000;
 
 /**
  * Lines that several processes of one machine append and read. Each line is appended in one step, so that none is torn
- * and nobody needs a lock; their order in the files is the same for all. Files follow each other by time and are removed
+ * and no lock is needed; their order in the files is the same for all. Files follow each other by time and are removed
  * when they are old, so that nothing has to be cut off while others write. A process that appends a line and then reads
  * finds everything that was appended before. Readable by the owner alone (0600, the folder 0700). All of it blocks: a
  * few microseconds on a local disk.
@@ -37,7 +37,7 @@ export class SharedLog {
   readonly #files = new Map<number, OpenFile>();
 
   /**
-   * @param host the name of this machine: clocks of several tell different times, and a folder of a network does not
+   * @param host the name of this machine: clocks of several differ, and a folder of a network does not
    *   append in one step
    * @param name of the log among those of the machine
    */
@@ -161,7 +161,7 @@ function makeFolder(path: string): void {
   if ((found.mode & 0o022) !== 0) throw new UnsafeFileError(path, 'can be written by other users');
 }
 
-/** Node's own recursive `mkdir` tries for ever where nothing can be made although nothing forbids it, as below /proc. */
+/** Node's recursive `mkdir` loops forever if a folder cannot be created but the error is ENOENT, as below /proc. */
 function makeFolders(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });

@@ -337,7 +337,7 @@ describe('apply', () => {
   });
 
   test.each([
-    [['--rate', 'fast'], '--rate: "fast" is no rate'],
+    [['--rate', 'fast'], '--rate: "fast" is not a rate'],
     [['--shard', '5/4'], '--shard: "5/4"'],
     [['--detailed-exitcode', '--yes'], 'would change'],
     [['--resume', 'x'], 'takes no file'],

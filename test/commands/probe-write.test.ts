@@ -184,7 +184,7 @@ describe('a service that stores', () => {
       check: 'Values',
       verdict: 'warn',
       detail: 'lastUpdateDateTime changed during the check, but not by what it sent',
-      remedy: 'nothing to do: the service or someone else changed it',
+      remedy: 'nothing to do: the service or another client changed it',
     });
     expect(stamps.held).toMatchObject({ ...OVERVIEW, lastUpdateDateTime: expect.any(String) });
   });
@@ -310,7 +310,7 @@ describe('a service that says nothing about writing', () => {
     expect([code, write?.verdict, write?.detail]).toEqual([
       0,
       'warn',
-      'whether the service stores what is written cannot be told: lastUpdateDateTime was sent as "2025-12-31T21:00:01.123Z" and read as "2030-01-01T00:00:00Z"',
+      'whether the service stores what is written is unknown: lastUpdateDateTime was sent as "2025-12-31T21:00:01.123Z" and read as "2030-01-01T00:00:00Z"',
     ]);
     expect([values, service.held]).toEqual([AS_BEFORE, OVERVIEW]);
   });
@@ -347,7 +347,7 @@ describe('what cannot be put back', () => {
     expect(values).toEqual({
       check: 'Values',
       verdict: 'fail',
-      detail: 'lastUpdateDateTime was changed by this check and is not proven to be put back',
+      detail: 'lastUpdateDateTime was changed by this check and may not be restored',
       remedy: `put it back with \`graph-overview undo ${run.run} --endpoint ${service.url}\``,
     });
     expect(service.held).toEqual({ ...OVERVIEW, lastUpdateDateTime: '2025-12-31T21:00:01.123Z' });

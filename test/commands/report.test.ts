@@ -183,7 +183,7 @@ describe('report', () => {
     for (const [target, message] of [
       [listing, '--out would overwrite the file of --from'],
       [join(folder, 'folder'), 'is a folder'],
-      ['/dev/null', 'is no regular file'],
+      ['/dev/null', 'is not a regular file'],
     ] as const) {
       const run = await runMain(['report', '--from', listing, '--out', target]);
       expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -136,7 +136,7 @@ hint: the configuration is of type windows10VpnConfiguration, which these fit: \
     expect([ran.code, ran.stdout]).toEqual([5, '']);
     expect(JSON.parse(ran.stderr).error).toMatchObject({
       kind: 'not-found',
-      hint: 'the configuration is of type iosCustomConfiguration, from which no route leads but its own: leave `--via` out',
+      hint: 'the configuration is of type iosCustomConfiguration, which has only its own overview: remove `--via`',
     });
   });
 });

@@ -24,7 +24,7 @@ describe('serve', () => {
   ])('%j is refused, with what to do', async (flags, message) => {
     const error = await refused(...flags);
     expect(error.message).toContain(message);
-    expect(`${error.hint}${error.message}`).toMatch(/give|leave|needs|live/);
+    expect(`${error.hint}${error.message}`).toMatch(/give|use|remove|needs|live/);
   });
 
   test('with a certificate prints an https address', async () => {

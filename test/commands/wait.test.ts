@@ -217,7 +217,7 @@ describe('wait', () => {
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--retries', '0', '-o', 'json']);
     expect(run.code).toBe(0);
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
-    expect(run.stderr.match(/^warning: a: .*; tried again at the next look$/gm)).toHaveLength(1);
+    expect(run.stderr.match(/^warning: a: .*; retrying at the next check$/gm)).toHaveLength(1);
     expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { failedCount: 0 }, true)]);
   });
 
@@ -240,8 +240,8 @@ describe('wait', () => {
     open.length = 0;
     const run = await waitFor(gone, ['id:a', '--until', 'failed eq 0', '--max', '1m']);
     expect(run.code).toBe(124);
-    expect(run.stderr).toContain('the connection was refused; tried again at the next look');
-    expect(run.stdout).toContain('! not read at the last look: no answer from');
+    expect(run.stderr).toContain('the connection was refused; retrying at the next check');
+    expect(run.stdout).toContain('! not read at the last check: no answer from');
   });
 
   test.each([

@@ -140,7 +140,7 @@ describe('watch without configurations', () => {
     expect(run.code).toBe(0);
     expect(lines(run)).toEqual(['A (id-A) pending 1, failed 1', 'A (id-A) pending 1 → 0 (−1)']);
     expect(run.stderr.split('\n')).toEqual([
-      expect.stringContaining('tried again at the next look'),
+      expect.stringContaining('retrying at the next check'),
       expect.stringContaining(': read again'),
       '',
     ]);

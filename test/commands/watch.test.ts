@@ -85,8 +85,8 @@ describe('watch in a pipe', () => {
     const run = await watchAt(server, ['id:a', 'id:b', '--any', ...UNTIL]);
     expect(run.code).toBe(0);
     expect(run.stderr.split('\n')).toEqual([
-      expect.stringMatching(/^warning: b: Graph does not have it: .*; tried again at the next look$/),
-      expect.stringMatching(/^warning: a: Graph refused: .*; tried again at the next look$/),
+      expect.stringMatching(/^warning: b: Graph does not have it: .*; retrying at the next check$/),
+      expect.stringMatching(/^warning: a: Graph refused: .*; retrying at the next check$/),
       'a: read again',
       '',
     ]);
@@ -166,9 +166,9 @@ describe('watch on a terminal', () => {
     expect(before).toBe('');
     // One picture for each look.
     expect(screen.split('\u001b[H')).toHaveLength(1 + 4);
-    expect(screen).toContain('read just now · next look in 30 s · every 30 s · Ctrl-C ends');
+    expect(screen).toContain('read just now · next check in 30 s · every 30 s · Ctrl-C ends');
     expect(screen).toContain('holds for 0 of 1: pending eq 0');
-    expect(after).toContain('last look at 2026-01-02T03:05:35.678Z\nholds for 1 of 1: pending eq 0\n');
+    expect(after).toContain('last check at 2026-01-02T03:05:35.678Z\nholds for 1 of 1: pending eq 0\n');
     expect(after).toMatch(/^◌ Pending +0 +– +−1,200 +−3 +▁▁█▁$/m);
     expect(after).toMatch(/^✗ Failed +0 +– +−1 +██▁▁$/m);
   });

@@ -278,7 +278,7 @@ describe('runs', () => {
     await run('patch', GUID, '--pending', '3', '--diff', '--local');
     const [first = '', ...more] = await zsh('undo', '');
     expect(first).toMatch(/^\d{8}-\d{6}-[\da-f]{8} \| patch of .*: 1 written; just now$/);
-    expect(more).toEqual(['last | the newest run']);
+    expect(more).toEqual(['last | The newest run']);
     await run('undo', 'last', '--local', '--yes');
     expect((await zsh('runs', 'show', ''))[0]).toMatch(/ \| undo of \d{8}-\S+: 1 written; /);
   });

@@ -118,7 +118,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell: UnixShell) => {
       // On a terminal that cannot move its cursor fish shows no list, but tells it when asked.
       const typed = shell === 'fish' ? `complete --do-complete '${line}'` : `${line}\t\t`;
       const screen = await typeAndWatch(shell, [typed], desk);
-      expect(screen).toContain('read back after writing');
+      expect(screen).toContain('Read back after writing');
       expect(screen).toContain('a line for each request');
     });
   }

@@ -64,7 +64,7 @@ describe('the examples of the help', () => {
         if (['serve', 'watch'].includes(name)) return `timeout -s INT 3 ${line} || test $? -eq 124`;
         // The examples before it bring their runs to an end.
         if (line.includes('--resume last'))
-          return `{ ${line} 2> said || test $? -eq 2; } && grep -q 'there is nothing to resume' said`;
+          return `{ ${line} 2> said || test $? -eq 2; } && grep -q 'nothing to resume' said`;
         return line;
       });
       const { code, stdout, stderr } = await runScript(['set -e', ...script].join('\n'));

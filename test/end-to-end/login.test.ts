@@ -172,7 +172,7 @@ describe('whoami and logout', () => {
     expect(JSON.parse(out.stdout)).toEqual({ account: 'adele@contoso.example', removed: true });
     expect(filesOf(env)).toEqual([]);
     expect((await runHere(['whoami'], { env })).code).toBe(3);
-    expect((await runHere(['logout'], { env })).stdout).toBe('nobody was signed in\n');
+    expect((await runHere(['logout'], { env })).stdout).toBe('not signed in\n');
   });
 
   test('a saved sign-in of another cloud is skipped', async () => {

@@ -97,7 +97,7 @@ describe('serve and the program, each a process', () => {
   });
 
   test.each([
-    [['--stale', 'soon'], '--stale: "soon" is no duration'],
+    [['--stale', 'soon'], '--stale: "soon" is not a duration'],
     [['--port', '99999'], '--port'],
     [['--configurations', '-1'], '--configurations'],
     [['--ignore-writes', 'maybe'], '--ignore-writes'],

@@ -49,7 +49,7 @@ if (!isHere('script')) {
       process.kill(await terminal.pid(), signal);
       const { after, code: ended } = parts(await terminal.end());
       expect(ended).toBe(code);
-      expect(after).toContain('last look at ');
+      expect(after).toContain('last check at ');
       expect(after).toContain('All devices');
       expect(after).not.toContain('error');
     });
@@ -63,7 +63,7 @@ if (!isHere('script')) {
       terminal.type(`xyz${key}`);
       const { screen, after, code: ended } = parts(await terminal.end());
       expect(ended).toBe(code);
-      expect(after).toContain('last look at ');
+      expect(after).toContain('last check at ');
       expect(screen).not.toContain('xyz');
     });
 

@@ -138,7 +138,7 @@ describe('the screen of watch', () => {
     await show(short, (room) => watchedView(watchedOf(3), room));
     expect(short.screen().filter((line) => line.startsWith('now'))).toHaveLength(3);
     expect(short.screen().join('\n')).not.toContain('fit');
-    expect(short.screen().find((line) => line.startsWith('last look'))).toMatch(/−12 +\+12/);
+    expect(short.screen().find((line) => line.startsWith('last check'))).toMatch(/−12 +\+12/);
   });
 
   test('says how many do not fit, and what there is to know about them', async () => {
@@ -157,7 +157,7 @@ describe('the screen of watch', () => {
     const where = terminalOf(80, 24);
     await show(where, (room) => watchedView(watchedOf(1, { trouble: 'status 500' }), room));
     expect(where.screen()).toContain('! cannot be read; these are from 4 s ago: status 500');
-    // What changed since the start is still known; since the last look it is not.
+    // What changed since the start is still known; since the last check it is not.
     expect(where.screen().find((line) => line.includes('◌ Pending'))).toMatch(/200 +\S+ % +−12 +█▁$/);
   });
 

@@ -61,7 +61,7 @@ describe('last', () => {
   test.each([
     ['newest', 'there is no run yet'],
     ['written', 'no run has written anything yet'],
-    ['open', 'every run is done: there is nothing to resume'],
+    ['open', 'all runs are done: nothing to resume'],
   ] as const)('for %s is none before there is one', async (last, message) => {
     if (last !== 'newest') await run('a', { planned: 1, failed: 1 });
     await expect(findRun(runtime, 'last', last)).rejects.toMatchObject({ kind: 'usage', message });

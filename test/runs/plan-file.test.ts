@@ -102,13 +102,13 @@ describe('a saved plan', () => {
       'is cut',
       '{"type":"graph-overview-plan","rows":[',
       /: the saved plan is no JSON any more: /,
-      'make the plan anew',
+      'create a new plan',
     ],
     [
       'is nested too deeply',
       `{"type":"graph-overview-plan","rows":${'['.repeat(100)}`,
-      /: the saved plan is nested without end$/,
-      'make the plan anew',
+      /: the saved plan is nested too deeply$/,
+      'create a new plan',
     ],
     [
       'is of another version',
@@ -122,12 +122,7 @@ describe('a saved plan', () => {
       /: the plan was saved by graph-overview 0\.1, which this version cannot read$/,
       'create a new plan',
     ],
-    [
-      'has no target',
-      { ...SAVED, target: {} },
-      /: the saved plan does not say for which Graph it was made$/,
-      'make the plan anew',
-    ],
+    ['has no target', { ...SAVED, target: {} }, /: the saved plan has no target$/, 'create a new plan'],
   ])('that %s is refused', async (_, content, message, hint) => {
     const failure = await loaded(content).catch((error: Failure) => error);
     expect(failure).toMatchObject({ kind: 'usage', details: { hint } });
@@ -153,7 +148,7 @@ describe('a plan may be saved', () => {
     writeFileSync(path, 'deviceConfigurationId,pending\na,1\n');
     await expect(checkReplaceable(path)).rejects.toMatchObject({
       kind: 'usage',
-      message: `--plan ${path}: is there already, and is no saved plan`,
+      message: `--plan ${path}: exists and is not a saved plan`,
       details: { hint: 'give another file, or remove it first' },
     });
   });
@@ -208,7 +203,11 @@ describe('the rows of a saved plan', () => {
     ['names no route', { ...recordOf(2), via: null }, 'names no route'],
     ['sends nothing', { ...recordOf(2), sent: {} }, 'says nothing to write'],
     ['sends null', { ...recordOf(2), sent: null }, 'says nothing to write'],
-    ['has a number as the certificate', { ...recordOf(2), certificateId: 5 }, 'its certificateId is no text'],
+    [
+      'has a number as the certificate',
+      { ...recordOf(2), certificateId: 5 },
+      'its certificateId is not a string',
+    ],
     [
       'sends now',
       { ...recordOf(2), sent: { lastUpdateDateTime: 'now' } },
@@ -241,7 +240,7 @@ describe('the rows of a saved plan', () => {
       await faultsOf([recordOf(2), again, { ...recordOf(2), deviceConfigurationId: 'other' }, null]),
     ).toEqual([
       'row 2 of the plan: for the same overview as row 1 (keep one of them)',
-      'row 3 of the plan: line 2 is there already',
+      'row 3 of the plan: line 2 is duplicate',
       'row 4 of the plan: is none',
     ]);
   });
@@ -250,8 +249,8 @@ describe('the rows of a saved plan', () => {
     const saved = { ...SAVED, target: { ...TARGET, apiVersion: 'v2' } };
     await expect(rowsOf(saved)).rejects.toMatchObject({
       kind: 'usage',
-      message: 'the plan names no API version',
-      details: { hint: 'make the plan anew' },
+      message: 'the plan has no API version',
+      details: { hint: 'create a new plan' },
     });
   });
 });
@@ -293,7 +292,7 @@ describe('a plan is fresh', () => {
       expect.objectContaining({
         kind: 'refused',
         message: 'the plan is stale: 1 overviews changed since it was made:\n- line 2: c2',
-        details: { hint: 'make the plan anew, or give --force', listed: true },
+        details: { hint: 'create a new plan, or use --force', listed: true },
       }),
     );
   });

@@ -100,7 +100,7 @@ describe('a row that the run wrote', () => {
         before: { pendingCount: 9, failedCount: 1, successCount: 2 },
         error: {
           kind: 'refused',
-          message: 'changed since by someone else: pendingCount, failedCount; --force overwrites it',
+          message: 'changed since the run: pendingCount, failedCount; --force overwrites it',
           code: null,
         },
       }),

@@ -216,7 +216,7 @@ test('a name that a code page damaged is said with what it stands for', async ()
     kind: 'not-found',
     message: 'no configuration is named "Ger?t": a code page may have damaged "Gerät" (c0) to it',
     details: {
-      hint: 'a spreadsheet or a pipe put ? in place of letters: save the file as UTF-8, or give the id',
+      hint: 'a spreadsheet or a pipe replaced letters by ?: save the file as UTF-8, or give the id',
     },
   });
 });

@@ -73,7 +73,7 @@ describe('resolving a route', () => {
       message: 'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere',
     });
     expect(failure.details).toEqual({
-      hint: 'the configuration is of type iosCustomConfiguration, from which no route leads but its own: leave `--via` out',
+      hint: 'the configuration is of type iosCustomConfiguration, which has only its own overview: remove `--via`',
     });
   });
 
@@ -119,7 +119,7 @@ describe('the refusal of a route without a cast', () => {
     await open();
     const explained = await explainRefusal(opened.graph, await placeVia('root', 'wifi'), refused);
     expect((explained as Failure).details.hint).toBe(
-      'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere: the configuration is of type iosCustomConfiguration, from which no route leads but its own: leave `--via` out',
+      'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere: the configuration is of type iosCustomConfiguration, which has only its own overview: remove `--via`',
     );
   });
 

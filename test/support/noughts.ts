@@ -1,4 +1,4 @@
-/** Every count that v1.0 has, all nought. */
+/** Every count of v1.0, all zero. */
 export const NOUGHTS = {
   pendingCount: 0,
   notApplicableCount: 0,

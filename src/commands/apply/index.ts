@@ -6,9 +6,9 @@ export const apply = {
   group: 'Change',
   summary: 'Apply many patches from CSV or JSON: plan, confirm, write, verify, journal',
   details:
-    'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, asks, and\n' +
-    'writes what differs within Graph’s quota. What `list -o csv` prints, edited in a spreadsheet, is a valid file.\n' +
-    'A row names its configuration by deviceConfigurationId or, where that is empty, by displayName.\n' +
+    'Reads a file with a row for each overview, checks every row, reads the present values, shows the plan, prompts, and\n' +
+    'writes only what differs, within Graph’s quota. The output of `list -o csv`, edited in a spreadsheet, is a valid file.\n' +
+    'A row names its configuration by deviceConfigurationId or, if that is empty, by displayName.\n' +
     'Every run is journaled: it can be resumed, shown and undone.',
   arguments: [{ name: '[file]', description: 'CSV, JSON, or a saved plan; - for standard input' }],
   options: OPTIONS,

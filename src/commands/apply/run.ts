@@ -43,8 +43,7 @@ type Source = { readonly file: string; readonly resume?: undefined } | { readonl
 function readSource(file: string | undefined, options: ApplyOptions): Source {
   const { resume } = options;
   if (resume !== undefined) {
-    if (file !== undefined)
-      throw usage('--resume goes on with a run, and takes no file', 'leave the file out');
+    if (file !== undefined) throw usage('--resume continues a run and takes no file', 'remove the file');
     const planning = {
       '--base': options.base,
       '--dry-run': options.dryRun,
@@ -59,11 +58,11 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
     return { resume };
   }
   if (options.takeOver === true)
-    throw usage('--take-over takes over a run that is there already', 'give it with --resume <run>');
+    throw usage('--take-over takes over an existing run', 'use it with --resume <run>');
   if (options.base !== undefined && options.read === false)
     throw usage(
       '--base is compared with what is there now, and --no-read forbids it',
-      'leave one of the two out',
+      'remove one of the two',
     );
   if (file !== undefined) return { file };
   throw usage(
@@ -84,7 +83,7 @@ async function makePlan(
     if (saved === undefined || settings.force) return planBlindly(rows, target);
     throw usage(
       'a saved plan is compared with what is there now, and --no-read forbids it',
-      'leave it out, or give --force',
+      'remove it, or use --force',
     );
   }
   const names = new Map<string, string>();

@@ -94,7 +94,7 @@ export function wantedOf(
   if (options.read !== false) return { rows, saved, shard };
   throw usage(
     '--shard has to read to which overviews rows with `via` lead, and --no-read forbids it',
-    'leave one of the two out',
+    'remove one of the two',
   );
 }
 
@@ -122,7 +122,7 @@ async function readBase(file: string, saved: SavedPlan | undefined, reading: Rea
   const source = `--base ${JSON.stringify(file)}`;
   const hint = BASE_HINT;
   if (saved !== undefined)
-    throw usage('a saved plan holds what was there already: --base has no use', 'leave --base out');
+    throw usage('a saved plan already has the values before: --base has no effect', 'remove --base');
   const { pipe } = await inputFile(file).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
     throw usage(`${source}: ${error.message}`, hint);

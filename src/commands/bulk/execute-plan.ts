@@ -55,7 +55,7 @@ export async function executePlan(
   if (plan.writes.length === 0) return settledResult(shown);
   const asked = runtime.clock.now();
   await confirm(shown, invocation);
-  // How long a person thinks is no part of how long the work takes.
+  // The time for the prompt is not part of the run time.
   const thought = runtime.clock.now() - asked;
   if (options.deadline?.passed === true) throw options.deadline.failure();
   const head: NewRun = {
@@ -112,7 +112,7 @@ export function runResult(
   };
 }
 
-/** What a file without rows comes to: nothing is read or sent, and there is no run. */
+/** The result of a file without rows: nothing is read or sent, and there is no run. */
 export function nothingToDo({ emit }: Invocation): Result {
   const summary = summarize(null, [], 0, 0, 0);
   emit({ kind: 'note', text: 'no rows: nothing to do' });

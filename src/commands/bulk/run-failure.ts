@@ -76,7 +76,7 @@ export function partialFailure({ failed, rows }: Summary, resume?: string): Fail
   // A row that could not be read was never part of what the run has to write.
   const sent = rows.some((row) => row.status === 'failed' && row.sent !== null);
   const again = resume === undefined || !sent ? '' : `; ${resume} sends again what was sent`;
-  // To read a type takes a request, which nobody asked for.
+  // Reading a type needs an additional request.
   const astray = rows.find(({ error, via }) => error?.kind === 'not-found' && via !== 'direct');
   const routes =
     astray === undefined

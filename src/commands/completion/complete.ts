@@ -97,7 +97,7 @@ function nameOf(argument: ArgumentRow | undefined): string {
   return argument?.name.replaceAll(/[<>[\]]|\.\.\./g, '') ?? '';
 }
 
-/** The flags that may still be given; one that is there already only where it may be repeated. */
+/** The flags that may still be given; one that is already given only if it may be repeated. */
 function flagsLeft({ command, options }: Words): OptionRow[] {
   const again = (row: OptionRow): boolean => row.repeatable === true || readFlags(row).variadic;
   const left = command.options.filter(

@@ -6,9 +6,9 @@ export const completion = {
   group: 'Prepare',
   summary: 'Print a script that completes commands, flags, configurations, conditions and runs in your shell',
   details:
-    'Prints the completion script of a shell. The program must be on the PATH, as after `npm install -g`: what is typed\n' +
-    'after `npx graph-overview` is completed by npx, not by this.\n\n' +
-    'Names of configurations are those that list, watch and report have read; they are kept in the state folder, in a\n' +
+    'Prints the completion script of a shell. The program must be on the PATH, as after `npm install -g`: words\n' +
+    'after `npx graph-overview` are completed by npx.\n\n' +
+    'Names of configurations are those that list, watch and report have read; they are stored in the state folder, in a\n' +
     'file that only you can read, for each Graph and tenant. Completion itself sends nothing.\n\n' +
     'bash: add to ~/.bashrc\n' +
     '  source <(graph-overview completion bash)\n' +

@@ -31,7 +31,7 @@ export class FailOn {
     this.#now = now;
   }
 
-  /** For what could not be read it does not hold; whoever reads reports that. */
+  /** For what could not be read it does not hold; the reader reports the error. */
   check({ deviceConfigurationId: id, displayName, overview }: Printed, undecided: Undecided): void {
     this.#checked += 1;
     if (overview === undefined) return;

@@ -41,7 +41,7 @@ export async function connect(
   if (runtime.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     emit({
       kind: 'warning',
-      text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded: certificates are verified all the same',
+      text: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are verified',
     });
   }
   if (

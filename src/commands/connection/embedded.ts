@@ -23,7 +23,7 @@ async function embeddedState(runtime: Runtime, emit: Emit): Promise<string | und
   try {
     await ownFolder(folder);
   } catch (error) {
-    // One that cannot be made is told by whoever opens the file.
+    // If it cannot be created, opening the file reports the error.
     if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
     emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
     return undefined;

@@ -48,8 +48,8 @@ export async function* listTenant(
 }
 
 /**
- * The failure of a list that broke off, to be told after what was read before it.
- * @throws the error where nothing was read, or nobody waits for the rest
+ * The failure of an interrupted list, reported after the configurations read before it.
+ * @throws the error if nothing was read, or if the caller does not need the rest
  */
 export function brokenOff(error: unknown, read: number): Failure {
   if (!(error instanceof Failure) || read === 0 || error.kind === 'interrupted') throw error;

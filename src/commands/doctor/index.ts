@@ -9,9 +9,9 @@ export const doctor = {
   details:
     'Checks the Node version, the proxy, the connections to the sign-in service and to Graph, the clock, the sign-in, the token\n' +
     'and its permissions, and reads one configuration. The exit code is that of the first check that failed.\n\n' +
-    'With --probe-write it also writes, once you have agreed: the values of the overview as they are, then one value that\n' +
-    'differs for a moment (as a rule the last update, moved by a second), which is put back. A service that ignores what is\n' +
-    'written takes ten seconds to tell.',
+    'With --probe-write it also writes, after a prompt: first the present values of the overview, then one changed value\n' +
+    '(usually the last update, by a second), which is then restored. To detect a service that ignores writes takes ten\n' +
+    'seconds.',
   arguments: [],
   options: OPTIONS,
   examples: [

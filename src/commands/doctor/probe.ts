@@ -17,7 +17,7 @@ export async function readProbed(
   apiVersion: ApiVersion,
 ): Promise<AskedPlace | undefined> {
   if (configuration !== undefined) return readPlace(configuration, {}, apiVersion, '--probe-write');
-  if (yes === true) throw usage('--yes is for --probe-write', 'leave it out');
+  if (yes === true) throw usage('--yes is for --probe-write', 'remove it');
   return undefined;
 }
 

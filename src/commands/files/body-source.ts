@@ -17,7 +17,7 @@ export async function readBodySource(
   { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
 ): Promise<string> {
   const bytes = source === '-' ? await readStdin(stdin, signal) : await readFrom(source, signal);
-  if (bytes.byteLength > MAX_BYTES) throw usage('--body: larger than 1 MiB, so it is no overview');
+  if (bytes.byteLength > MAX_BYTES) throw usage('--body: larger than 1 MiB, so it is not an overview');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

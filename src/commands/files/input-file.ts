@@ -3,7 +3,7 @@ import { access, open, stat } from 'node:fs/promises';
 import { isDeviceName } from '../../state/device-name.ts';
 
 /**
- * The bytes of a file or named pipe. A pipe that nobody writes into is waited for, until the run is interrupted.
+ * The bytes of a file or named pipe. A pipe without a writer is waited for, until the run is interrupted.
  * @throws what the system says
  */
 export async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -34,7 +34,7 @@ export class UnreadableError extends Error {}
 
 /** A file to read from. */
 export interface InputFile {
-  /** In bytes; nought for a pipe. */
+  /** In bytes; zero for a pipe. */
   readonly size: number;
   /** Can be read only once, from its beginning to its end. */
   readonly pipe: boolean;

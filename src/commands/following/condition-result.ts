@@ -2,11 +2,11 @@ import { type Condition, evaluate } from '../../overview/condition/index.ts';
 import { labelOf } from '../../overview/label.ts';
 import type { Track } from '../../service/track.ts';
 
-/** Whether the condition holds for what the last look found. */
+/** Whether the condition holds for the result of the last check. */
 export interface ConditionResult {
   readonly track: Track;
   readonly holds: boolean;
-  /** Why it cannot be told, where it cannot. */
+  /** Why it cannot be evaluated, if it cannot. */
   readonly reasons: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function isMet(results: readonly ConditionResult[], any: boolean): boolea
   return any ? results.some(({ holds }) => holds) : results.every(({ holds }) => holds);
 }
 
-/** Why it cannot be told whether the condition holds, for those of which it cannot. */
+/** Why the condition cannot be evaluated, for those results where it cannot. */
 export function undecidedReasons(results: readonly ConditionResult[]): readonly string[] {
   return results
     .filter(({ reasons }) => reasons.length > 0)

@@ -5,9 +5,9 @@ import type { Track } from '../../service/track.ts';
 /** So many are named one by one. */
 const NAMED = 3;
 
-/** Words about what cannot be read: each trouble is told when it begins and when it is over, not at every look. */
+/** Reports read errors: each one when it begins and when it ends, not at every check. */
 export class ReadErrorTracker {
-  /** What was told of each configuration, by its id. */
+  /** What was reported for each configuration, by its id. */
   readonly #reported = new Map<string, string>();
 
   /** What there is to say after a look. */
@@ -28,7 +28,7 @@ export class ReadErrorTracker {
     return [
       ...[...begun.values()].map(({ message, ids }) => ({
         kind: 'warning' as const,
-        text: `${namesOf(ids)}: ${message}; tried again at the next look`,
+        text: `${namesOf(ids)}: ${message}; retrying at the next check`,
       })),
       ...(over.length === 0 ? [] : [{ kind: 'note' as const, text: `${namesOf(over)}: read again` }]),
     ];
@@ -41,7 +41,7 @@ function namesOf(ids: readonly string[]): string {
   return `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
 }
 
-/** A service words the same trouble anew each time, with ids of its own. */
+/** A service returns a different message for the same error each time, with new ids. */
 function keyOf({ kind, details: { status, code } }: Failure): string {
   return `${kind} ${status ?? ''} ${code ?? ''}`;
 }

@@ -25,7 +25,7 @@ export function readColumns(text: string, format: Format, query: string | undefi
   const columns = [...new Set(text.split(',').map((word) => columnNamed(word.trim())))];
   const drawn = FLAT.includes(format) ? columns.find(({ flat }) => flat === undefined) : undefined;
   if (drawn === undefined) return columns;
-  throw usage(`--columns: ${drawn.word} is drawn in tables alone`, `leave it out with -o ${format}`);
+  throw usage(`--columns: ${drawn.word} is for tables only`, `remove it with -o ${format}`);
 }
 
 function columnNamed(word: string): ListColumn {

@@ -6,8 +6,8 @@ export const list = {
   group: 'Look',
   summary: 'List every device configuration of the tenant with its counts',
   details:
-    'Reads page by page, and prints records as they come in json, jsonl, csv and tsv. A configuration that could not be\n' +
-    'read stays in the list with its error, whatever --where asks for, since nobody knows.\n\n' +
+    'Reads page by page, and streams records in json, jsonl, csv and tsv. A configuration that could not be read is listed\n' +
+    'with its error, even with --where, since the condition cannot be evaluated.\n\n' +
     'A condition compares properties, by flag or by Graph’s name: failed gt 0, error ge 5%, last-update lt -7d, joined\n' +
     'by and, or, not and ( ). A percentage is of all devices of the overview; -7d is an age.',
   arguments: [],

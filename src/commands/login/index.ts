@@ -6,7 +6,7 @@ export const login = {
   group: 'Sign in',
   summary: 'Sign in interactively, for this and later commands',
   details:
-    'Signs in with the browser, or with a code that is entered in a browser elsewhere. Without --client-id it uses\n' +
+    'Signs in with the browser, or with a code to enter in a browser on another device. Without --client-id it uses\n' +
     'Microsoft Graph Command Line Tools, 14d82eec-204b-4c2f-b7e8-296a70dab67e, and requests the permission\n' +
     'DeviceManagementConfiguration.ReadWrite.All.',
   arguments: [],

@@ -17,7 +17,7 @@ export const run: Action = async ({ runtime, emit }) => {
     });
   }
   const account = session?.account ?? null;
-  const text = removed ? `signed out${account === null ? '' : ` ${account}`}` : 'nobody was signed in';
+  const text = removed ? `signed out${account === null ? '' : ` ${account}`}` : 'not signed in';
   return {
     data: { value: { account, removed } },
     flat: membersFlat(['account', 'removed']),

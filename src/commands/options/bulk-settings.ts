@@ -23,7 +23,7 @@ export interface BulkSettings {
   readonly takeOver: boolean;
   /** Read values before they are overwritten. */
   readonly read: boolean;
-  /** What a run that is made or resumed now keeps for whoever resumes it. */
+  /** What a run that is made or resumed now stores for resuming it. */
   readonly kept: RunSettings;
 }
 

@@ -16,7 +16,7 @@ export function readDuration(text: string, source: string): number {
   const milliseconds = Number(digits) * MILLISECONDS[(unit ?? 's') as keyof typeof MILLISECONDS];
   if (digits === undefined || milliseconds < 1 || milliseconds > MAX_MILLISECONDS) {
     throw usage(
-      `${source}: ${JSON.stringify(text)} is no duration`,
+      `${source}: ${JSON.stringify(text)} is not a duration`,
       'write 500ms, 30s, 5m or 2h; a bare number means seconds',
     );
   }
@@ -50,7 +50,7 @@ export function readRate(text: string, source: string): { readonly writes: numbe
   const [, writes = '', duration = ''] = /^(\d{1,9})\/(.+)$/.exec(text) ?? [];
   if (Number(writes) < 1) {
     throw usage(
-      `${source}: ${JSON.stringify(text)} is no rate`,
+      `${source}: ${JSON.stringify(text)} is not a rate`,
       'write a number of writes and a window, such as 100/20s',
     );
   }

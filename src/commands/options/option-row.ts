@@ -33,7 +33,7 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : Name;
 
-/** A value is text that nobody has checked yet. Without `--no-read`, `read` is true, or missing where nothing is given. */
+/** A value is unchecked text. Without `--no-read`, `read` is true, or missing where nothing is given. */
 type ValueOf<Row extends OptionRow> = Row extends { once: true } | { repeatable: true }
   ? readonly string[]
   : Row['flags'] extends `${string}...>`

@@ -160,7 +160,7 @@ function readTenant({ options, env }: Source<GraphOptions>): string | undefined 
       : (['AZURE_TENANT_ID', present(env.AZURE_TENANT_ID)] as const);
   if (value === undefined || /^[\da-z.-]+$/i.test(value)) return value;
   throw usage(
-    `${name}: ${JSON.stringify(value)} is no tenant`,
+    `${name}: ${JSON.stringify(value)} is not a tenant`,
     'it is the id of the tenant or one of its domain names, such as contoso.onmicrosoft.com',
   );
 }

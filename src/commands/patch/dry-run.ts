@@ -39,7 +39,7 @@ export async function dryRun(
   const changed = changedProperties(before, after);
   const wouldChange = mismatches(values, before).length > 0;
   if (switches.ifChanged && !wouldChange) {
-    emit({ kind: 'note', text: 'every value is there already: nothing would be sent' });
+    emit({ kind: 'note', text: 'all values are already up to date: nothing would be sent' });
   }
   const title = titleOf(await naming);
   return {

@@ -10,8 +10,8 @@ export const patch = {
   summary: 'Write one overview and print what the service returned',
   details:
     'Writes the device status overview of a device configuration: one PATCH with exactly the properties given.\n' +
-    'What the service answers is compared with what was sent; a difference is exit code 9. With --diff a journal is kept, so\n' +
-    'that `undo last` puts the values back; a plain patch keeps none.',
+    'The answer is compared with what was sent; if it differs, the exit code is 9. With --diff a journal is written, so that\n' +
+    '`undo last` can restore the values; without it, there is no journal.',
   arguments: [CONFIGURATION_ARGUMENT],
   options: OPTIONS,
   examples: [

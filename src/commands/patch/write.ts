@@ -56,7 +56,7 @@ export async function write(
   if (mismatch?.details.written !== undefined) stands(mismatch.details.written);
   await run?.result(outcome);
   if (outcome.status === 'unchanged') {
-    emit({ kind: 'note', text: 'every value is there already: nothing was sent' });
+    emit({ kind: 'note', text: 'all values are already up to date: nothing was sent' });
   }
   const warning = countsWarning(outcome.after);
   if (warning !== undefined) emit({ kind: 'warning', text: warning });
@@ -107,7 +107,7 @@ function isCopiedId(mismatches: Outcome['mismatches']): boolean {
   return mismatches.every(({ name }) => name === 'id');
 }
 
-/** Where no property is as it was sent, nothing was stored; where some are, nobody knows whether they were before. */
+/** Where no property is as it was sent, nothing was stored; if some are, it is unknown whether they were before. */
 function mismatchFailure({ mismatches, answered, readBack }: Outcome, values: Values): Failure {
   const each = mismatches.map((one) => mismatchText(one, answered, readBack));
   return new Failure(

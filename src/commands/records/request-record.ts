@@ -9,7 +9,7 @@ export interface RequestRecord {
   readonly body: unknown;
 }
 
-/** The record of a request. The `client-request-id` is left out: it is made anew for each sending. */
+/** The record of a request. Without `client-request-id`, which is new for each request. */
 export function requestRecord(graph: GraphClient, request: GraphRequest): RequestRecord {
   const { method, url, headers } = graph.describe(request);
   const { 'client-request-id': _, ...lasting } = headers;

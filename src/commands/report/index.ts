@@ -6,11 +6,10 @@ export const report = {
   group: 'Look',
   summary: 'Create an HTML page of the whole tenant or its changes',
   details:
-    'Makes one self-contained page that opens with the configurations on which most devices failed or are in error, then\n' +
-    'has a chart and a table to sort and filter; it loads nothing and can be mailed, archived and printed. It is made\n' +
-    'from the tenant, or from a file that `list -o json` printed. With an older file to compare with it opens with what\n' +
-    'changed.\n\n' +
-    'What changed since Monday:\n' +
+    'Creates one self-contained page that begins with the configurations with the most failures and errors, followed by a\n' +
+    'chart and a table to sort and filter. It loads nothing, and can be mailed, archived and printed. Its source is the\n' +
+    'tenant, or a file with the output of `list -o json`. With an older file to compare with, it begins with the changes.\n\n' +
+    'Changes since Monday:\n' +
     '  graph-overview list -o json > monday.json\n' +
     '  graph-overview report --compare monday.json --out changes.html',
   arguments: [],

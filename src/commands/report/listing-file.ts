@@ -39,7 +39,7 @@ async function* bytesIn(file: string, said: string, signal: AbortSignal): AsyncG
     const { code } = error as NodeJS.ErrnoException;
     const what =
       error instanceof UnreadableError ? error.message : `cannot be read (${code ?? String(error)})`;
-    throw usage(`${said}: ${what}`, 'give a file that `list -o json` printed, or - for standard input');
+    throw usage(`${said}: ${what}`, 'use the output of `list -o json`, or - for standard input');
   }
 }
 

@@ -11,7 +11,7 @@ import type { RunsOptions } from './options.ts';
  * Removes old runs with their locks.
  * @param runs all of them, newest first
  * @returns those that were removed
- * @throws a `refused` Failure where the answer is no, a `usage` one where nobody can be asked
+ * @throws a `refused` Failure where the answer is no, a `usage` one without a terminal
  */
 export async function prune(
   runs: readonly RunRecord[],

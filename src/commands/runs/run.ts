@@ -75,7 +75,7 @@ function checkPruneOptions(options: RunsOptions): void {
   const given = ['--older-than', '--keep', '--yes'].find(
     (_, index) => [options.olderThan, options.keep, options.yes][index],
   );
-  if (given !== undefined) throw usage(`${given} is for runs prune`, 'leave it out');
+  if (given !== undefined) throw usage(`${given} is for runs prune`, 'remove it');
 }
 
 /** The display names of the configurations of patches, by their runs, where they are known. */

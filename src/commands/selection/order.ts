@@ -7,7 +7,7 @@ import { nearestWord } from '../../overview/nearest-word.ts';
 import type { ListWord } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 
-/** Below nought where the first comes first, as `Array.sort` has it. */
+/** Negative if the first comes first, as for `Array.sort`. */
 type Compare = (one: Configuration, other: Configuration) => number;
 
 /** An order of configurations. */
@@ -61,7 +61,7 @@ function keyNamed(word: string): { readonly word: ListWord; readonly key: Key } 
     return { word: property.flag, key: ({ overview }) => overview && heldValue(overview, property) };
   const near = nearestWord(word, SORT_WORDS);
   throw usage(
-    `--sort: ${JSON.stringify(word)} is nothing to sort by`,
+    `--sort: ${JSON.stringify(word)} is not a sort key`,
     near === undefined ? `it takes ${SORT_WORDS.join(', ')}` : `did you mean ${near}?`,
   );
 }

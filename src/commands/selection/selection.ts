@@ -11,7 +11,7 @@ import { type Order, readOrder } from './order.ts';
 export interface Selection {
   /** Not all that is read is shown: how many that were is worth telling. */
   readonly narrows: boolean;
-  /** Whether a configuration is wanted; adds to `undecided` why it cannot be told. */
+  /** Whether a configuration is wanted; adds to `undecided` why it cannot be evaluated. */
   wants(configuration: Configuration, undecided: Undecided): boolean;
   readonly order: Order | undefined;
   readonly top: number;
@@ -63,7 +63,7 @@ function named(glob: string): Test {
   return ({ displayName }) => matches(displayName ?? '');
 }
 
-/** What could not be read is kept: nobody knows whether it meets the condition. */
+/** Unreadable configurations are kept, since the condition cannot be evaluated. */
 function meeting(condition: Condition, now: number): Test {
   return ({ overview }, undecided) => {
     if (overview === undefined) return true;

@@ -4,10 +4,10 @@ import { OPTIONS } from './options.ts';
 export const serve = {
   name: 'serve',
   group: 'Prepare',
-  summary: 'The built-in mock Graph as a server on loopback, for rehearsals and tests',
+  summary: 'Run the built-in mock Graph as a server on loopback, for rehearsals and tests',
   details:
-    'Starts a Microsoft Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
-    'Any client of Graph can be pointed at it.',
+    'Starts the built-in mock Graph on 127.0.0.1 with a sample tenant, prints its address, and runs until it is stopped.\n' +
+    'Any client of Graph can use it.',
   arguments: [],
   options: OPTIONS,
   examples: [

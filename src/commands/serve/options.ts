@@ -8,24 +8,24 @@ export const OPTIONS = [
     { flags: '--key <pem>', description: 'The private key of --cert in PEM' },
     {
       flags: '--allow-host <name>',
-      description: 'Answer to this host name too, besides those of loopback; repeatable',
+      description: 'Accept this host name in addition to those of loopback; repeatable',
       repeatable: true,
     },
-    { flags: '--state <file>', description: 'Keep changes in this file (default: in memory only)' },
-    { flags: '--log <file>', description: 'Append one JSON line for each request, refused ones too' },
+    { flags: '--state <file>', description: 'Store changes in this file (default: in memory only)' },
+    { flags: '--log <file>', description: 'Append one JSON line for each request, including refused ones' },
   ]),
   ...inGroup('Tenant and behaviour:', [
     {
       flags: '--tenant <file>',
-      description: 'The tenant of a listing: what `list -o json` or `-o jsonl` printed',
+      description: 'Use the tenant of a listing: the output of `list -o json` or `-o jsonl`',
     },
     {
       flags: '--configurations <n>',
-      description: 'A generated tenant of that size (default: the sample tenant)',
+      description: 'Generate a tenant of that size (default: the sample tenant)',
     },
     {
       flags: '--shape <how>',
-      description: 'Overviews as the live service has them (default), or as the reference page (docs)',
+      description: 'Shape of overviews: that of the live service (default), or of the reference page (docs)',
       choices: ['live', 'docs'],
     },
     { flags: '--no-expand', description: 'Refuse $expand, as some services do' },
@@ -37,7 +37,7 @@ export const OPTIONS = [
     },
     {
       flags: '--quota <limit>',
-      description: 'Off (default), documented, or writes in a window such as 100/20s',
+      description: 'Limit: off (default), documented, or writes in a window such as 100/20s',
     },
     {
       flags: '--latency <duration>',
@@ -49,15 +49,15 @@ export const OPTIONS = [
         'Answer a share of the requests with a status, cut them (reset), or answer them 2 s late (spike): 429:0.1, reset:10%; repeatable',
       repeatable: true,
     },
-    { flags: '--no-retry-after', description: 'Do not say on a 429 when to come back' },
+    { flags: '--no-retry-after', description: 'Send 429 without Retry-After' },
     {
       flags: '--ignore-writes <how>',
-      description: 'Answer 200 and store nothing: echo what was sent, or keep what is there',
+      description: 'Answer 200 but store nothing: echo the values sent, or keep the stored ones',
       choices: ['echo', 'keep'],
     },
     {
       flags: '--stale <duration>',
-      description: 'Let reads lag behind writes: what a PATCH stored shows in a GET only after this time',
+      description: 'Let reads lag behind writes by this time',
     },
   ]),
   ...OUTPUT_OPTIONS,

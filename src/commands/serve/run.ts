@@ -38,7 +38,7 @@ function readOptions(options: ServeOptions, runtime: Runtime): EmulatorOptions {
   const tls = errors.collect(() => readTls(options.cert, options.key));
   errors.collect(() => {
     if (options.tenant === undefined || options.configurations === undefined) return;
-    throw usage('--tenant and --configurations exclude each other', 'leave one of them out');
+    throw usage('--tenant and --configurations exclude each other', 'remove one of them');
   });
   const quota = errors.collect(() => readQuota(options.quota));
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>

@@ -8,17 +8,17 @@ const OPTIONS = [...BULK_OPTIONS, ...GRAPH_OPTIONS, ...OUTPUT_OPTIONS] as const;
 export const undo = {
   name: 'undo',
   group: 'Change',
-  summary: 'Put the values before a run back',
+  summary: 'Restore the values before a run',
   details:
-    'Plans and writes the values that the overviews had before a run, of the properties that the run wrote. A row that\n' +
-    'someone changed since is refused, unless --force is given. An undo is a run itself: it can be resumed and undone.',
+    'Restores the values that the overviews had before a run, of the properties that the run wrote. A row that has changed\n' +
+    'since the run is refused without --force. An undo is itself a run: it can be resumed and undone.',
   arguments: [
     { name: '<run>', description: 'A run that `runs` lists; last for the newest that wrote something' },
   ],
   options: OPTIONS,
   examples: [
     { what: 'A change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
-    { what: 'What would be put back', line: 'undo last --dry-run --local' },
+    { what: 'What would be restored', line: 'undo last --dry-run --local' },
     { what: 'Put it back, without a question', line: 'undo last --yes --local' },
   ],
   load: async () => (await import('./run.ts')).run,

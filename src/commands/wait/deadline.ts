@@ -2,7 +2,7 @@ import { Failure } from '../../outcome/errors.ts';
 import type { Clock } from '../../process/runtime.ts';
 
 /**
- * The same clock for work that has to be over by `end` (milliseconds since the epoch): whoever would sleep beyond it is
+ * The same clock for work that must end by `end` (milliseconds since the epoch): a sleep beyond it is
  * woken then with a `wait` Failure, whatever they wait for.
  */
 export function clockUntil(clock: Clock, end: number): Clock {

@@ -6,14 +6,14 @@ import { OPTIONS } from './options.ts';
 export const wait = {
   name: 'wait',
   group: 'Look',
-  summary: 'Block until a condition holds for all of some overviews, or for one',
+  summary: 'Block until a condition holds for all of the given configurations, or for one',
   details:
-    'Reads the overviews again and again until the condition holds for all of them in one look, then prints them.\n' +
-    'Exit code 0 when it holds, 124 when --max ran out. What may pass, such as a broken connection or a throttled\n' +
-    'read, is said and tried again at the next look; a refusal ends it at once.\n\n' +
+    'Reads the overviews repeatedly until the condition holds for all of them in one check, then prints them. The exit code\n' +
+    'is 0 if it holds, and 124 after --max. A transient error, such as a broken connection or a throttled read, is reported\n' +
+    'and retried at the next check; a refusal ends the command.\n\n' +
     'A condition compares properties with eq, ne, gt, ge, lt, le, and joins comparisons with and, or, not, ( ):\n' +
-    '  "pending eq 0 and failed lt 5%"        a share is one of all devices; of none it never holds\n' +
-    '  "last-update gt -1h or conflict gt 0"  dates, and ages back from now',
+    '  "pending eq 0 and failed lt 5%"        a percentage is of all devices; without devices it never holds\n' +
+    '  "last-update gt -1h or conflict gt 0"  dates, and ages before now',
   arguments: [CONFIGURATIONS_ARGUMENT],
   options: OPTIONS,
   examples: [

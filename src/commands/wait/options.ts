@@ -5,7 +5,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
 export const OPTIONS = [
   ...inGroup('Waiting:', [
-    untilOption('what has to hold; required'),
+    untilOption('Condition to wait for; required'),
     ANY_OPTION,
     INTERVAL_OPTION,
     { flags: '--max <duration>', description: 'How long to wait at most (default 30m); 0s checks once' },

@@ -48,7 +48,7 @@ export const run: Action<WaitOptions> = async (invocation) => {
   };
 };
 
-/** Looks until the condition is met or the time has run out, and returns what the last look found. */
+/** Checks until the condition is met or the time has run out, and returns the result of the last check. */
 async function waitUntil(
   until: Until,
   end: number,
@@ -101,7 +101,7 @@ function ranOut(results: readonly ConditionResult[], { text }: Until, max: strin
   const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
   const over = max === undefined ? '' : `, and ${max} are over`;
   return new Failure('wait', `\`${text}\` does not hold${whom}${over}${unreadText(results)}`, {
-    hint: 'allow more with `--max`, or see what goes on with `graph-overview watch`',
+    hint: 'wait longer with `--max`, or follow with `graph-overview watch`',
   });
 }
 

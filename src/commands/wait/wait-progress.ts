@@ -18,12 +18,12 @@ export class WaitProgress {
     this.#emit = emit;
   }
 
-  /** Why it cannot be told whether the condition holds, where nothing was said of it before. */
+  /** Why the condition cannot be evaluated, if this was not reported before. */
   unreported(results: readonly ConditionResult[]): readonly string[] {
     return this.#reported === '' ? undecidedReasons(results) : [];
   }
 
-  /** @param next when the next look begins, in milliseconds since the epoch */
+  /** @param next when the next check begins, in milliseconds since the epoch */
   update(results: readonly ConditionResult[], next: number): void {
     for (const change of this.#readErrors.changes(results.map(({ track }) => track))) this.#emit(change);
     const unsure = results.find(({ reasons }) => reasons.length > 0);
@@ -38,7 +38,7 @@ export class WaitProgress {
       done: results.filter(({ holds }) => holds).length,
       total: results.length,
       waitingUntil: () => next,
-      waitingFor: () => 'the next look',
+      waitingFor: () => 'the next check',
       untimed: true,
     });
   }

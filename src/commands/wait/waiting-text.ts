@@ -2,21 +2,21 @@ import { propertiesOf } from '../../overview/condition/index.ts';
 import type { ConditionResult } from '../following/condition-result.ts';
 import type { FollowSettings } from '../options/follow-settings.ts';
 
-/** So many of those that are waited for are told with their values. */
-const TOLD = 3;
+/** Number of configurations that are reported with their values. */
+const MAX_REPORTED = 3;
 
 type Until = NonNullable<FollowSettings['until']>;
 
 /** ``waiting for `failed eq 0`: holds for 1 of 3; not yet for 5a3b… (failed 11)``. */
 export function waitingText(results: readonly ConditionResult[], until: Until): string {
   const missing = results.filter(({ holds }) => !holds);
-  const told = missing.slice(0, TOLD).map((one) => `${nameOf(one)} (${valuesText(one, until)})`);
-  const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : '';
+  const reported = missing.slice(0, MAX_REPORTED).map((one) => `${nameOf(one)} (${valuesText(one, until)})`);
+  const more = missing.length > MAX_REPORTED ? ` and ${missing.length - MAX_REPORTED} more` : '';
   const held = results.length - missing.length;
-  return `waiting for \`${until.text}\`: holds for ${held} of ${results.length}; not yet for ${told.join(', ')}${more}`;
+  return `waiting for \`${until.text}\`: holds for ${held} of ${results.length}; not yet for ${reported.join(', ')}${more}`;
 }
 
-/** What the condition is about, as it is now: `failed 11, pending 3`; or why it cannot be told. */
+/** What the condition is about, now: `failed 11, pending 3`; or why it cannot be evaluated. */
 function valuesText(
   { track: { overview, failure }, reasons }: ConditionResult,
   { condition }: Until,

@@ -6,18 +6,18 @@ import { OPTIONS } from './options.ts';
 export const watch = {
   name: 'watch',
   group: 'Look',
-  summary: 'Overviews as they change, of the whole tenant or of some: a screen, or a line for each change',
+  summary: 'Show overviews of the tenant or of some configurations as they change',
   details:
-    'On a terminal it draws the counts in place, with what changed since the last look and since the start, and a\n' +
+    'On a terminal the counts are redrawn in place, with the changes since the last check and since the start, and a\n' +
     'sparkline for each; q or Ctrl-C ends it, and the last state stays on the terminal. In a pipe it prints a line\n' +
     'for each overview at the start and for each change; -o jsonl prints a record for each.\n' +
-    'What cannot be read is said and tried again at the next look.\n\n' +
-    'Without configurations it watches the whole tenant, or what --where, --name and --type select, in a line each:\n' +
-    'what changed last comes first, then the order of --sort (the worst first, where it is not given). What was\n' +
-    'selected once stays on the screen when the condition no longer holds; --top shows the first n of each look.\n' +
-    'Each look reads by pages.\n\n' +
-    'With --until it ends with exit code 0 as soon as the condition holds for all of them; ended by hand before,\n' +
-    'it is exit code 130. For a pipeline that must not wait for ever there is `graph-overview wait`.',
+    'A failed read is reported and retried at the next check.\n\n' +
+    'Without configurations it watches the whole tenant, or the selection of --where, --name and --type, with one line\n' +
+    'for each: the latest changes come first, then the order of --sort (default: most failures first). A configuration\n' +
+    'stays on the screen when the condition no longer holds; --top shows the first n of each check.\n' +
+    'Each check reads by pages.\n\n' +
+    'With --until it ends with exit code 0 as soon as the condition holds for all of them; if it is interrupted before,\n' +
+    'the exit code is 130. For a pipeline with a time limit, use `graph-overview wait`.',
   arguments: [OPTIONAL_CONFIGURATIONS_ARGUMENT],
   options: OPTIONS,
   examples: [

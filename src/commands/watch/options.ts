@@ -7,7 +7,7 @@ import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const OPTIONS = [
   ...inGroup('Watching:', [
     INTERVAL_OPTION,
-    untilOption('end when this holds, such as "pending eq 0"'),
+    untilOption('End when this holds, such as "pending eq 0"'),
     ANY_OPTION,
   ]),
   ...inGroup('Selection, without configurations:', SELECTION_OPTIONS),

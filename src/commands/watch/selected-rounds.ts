@@ -40,7 +40,7 @@ export async function* selectedRounds(
   }
 }
 
-/** As it is known, even where the last look could not read it. */
+/** The known state, even if the last check could not read it. */
 function configurationOf({ place, type, overview }: Track): Configuration {
   return {
     deviceConfigurationId: place.configurationId,

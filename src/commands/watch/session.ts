@@ -28,8 +28,8 @@ export class WatchSession {
   readonly #options: SessionOptions;
   readonly #readErrors = new ReadErrorTracker();
   readonly #counts = new CountsTracker();
-  /** The ids of configurations of which something was told. */
-  readonly #told = new Set<string>();
+  /** The ids of configurations that were reported. */
+  readonly #reported = new Set<string>();
   #round: Round | undefined;
   /** Whether the condition holds, by the tracks of the last round; empty where there is no condition. */
   #holds: ReadonlyMap<Track, boolean> = new Map();
@@ -65,7 +65,7 @@ export class WatchSession {
     if (this.#round === undefined) return [];
     const { tracks, ended, next, read } = this.#round;
     const { interval, stretched, until, any } = settings;
-    // Of what is selected nobody knows how many there will be: their form is the same for any number.
+    // The number of selected configurations is not known in advance, so the format is the same for any number.
     const view = 'selection' in settings ? watchedLines : watchedView;
     return view(
       {
@@ -99,13 +99,13 @@ export class WatchSession {
     });
   }
 
-  /** Ctrl-C is how a watching ends, and so no failure; but it is told from an end of its own. */
+  /** Ctrl-C is the usual end of `watch`, so it is not a failure, but it differs from an end by the condition. */
   exitCode(): number {
     const { reason } = this.#options.signal;
     return this.#why === 'quit' || !(reason instanceof Failure) ? 0 : reason.exitCode;
   }
 
-  /** What there is to tell of each round: everything at first, later what changed. */
+  /** The lines of each round: everything at first, later the changes. */
   async *#follow(rounds: AsyncIterable<Round>): AsyncGenerator<readonly Track[]> {
     const { signal } = this.#options;
     try {
@@ -140,8 +140,8 @@ export class WatchSession {
   /** An overview that is read for the first time, or is selected for the first time, and one that changed. */
   #isNews({ place, overview, failure, changed }: Track): boolean {
     if (failure !== undefined || overview === undefined) return false;
-    const known = this.#told.has(place.configurationId);
-    this.#told.add(place.configurationId);
+    const known = this.#reported.has(place.configurationId);
+    this.#reported.add(place.configurationId);
     return !known || changed.length > 0;
   }
 }

@@ -6,7 +6,7 @@ const OPTIONS = [...SIGN_IN_OPTIONS, ...OUTPUT_OPTIONS] as const;
 export const whoami = {
   name: 'whoami',
   group: 'Sign in',
-  summary: 'Show the account, its tenant, and what the token permits',
+  summary: 'Show the account, the tenant and the permissions of the token',
   arguments: [],
   options: OPTIONS,
   examples: [

@@ -3,7 +3,7 @@ import type { Limit, RequestKind } from './limit.ts';
 import type { QuotaEvent } from './record.ts';
 import { Usage } from './usage.ts';
 
-/** For so long after a process was last heard of, what it was told of the limit counts, in milliseconds. */
+/** How long the limit of a process counts after its last record, in milliseconds. */
 const HEARD = 60_000;
 
 /** A process that waits for a slot is not heard of for a window and so many milliseconds. */
@@ -21,7 +21,7 @@ export interface Room {
 }
 
 /**
- * The quota as the records of all processes that share it tell it. Whoever reads the same records finds the same.
+ * The quota by the records of all processes that share it. The same records always give the same state.
  * Times are milliseconds of a clock that never goes back.
  */
 export class QuotaState {
@@ -30,7 +30,7 @@ export class QuotaState {
   readonly #own: Limit;
   readonly #usage = new Usage();
   readonly #allowance = new Allowance();
-  /** What each process that was heard of was told that all may use together. */
+  /** The shared limit of each active process. */
   readonly #limits = new Map<string, { readonly limit: Limit; at: number }>();
   #pausedUntil = 0;
   #began = Number.POSITIVE_INFINITY;
@@ -48,7 +48,7 @@ export class QuotaState {
     this.#limits.set(self, { limit: whole, at: Number.POSITIVE_INFINITY });
   }
 
-  /** Until when nobody sends anything, since the service throttled. */
+  /** The end of the wait after throttling. */
   get pausedUntil(): number {
     return this.#pausedUntil;
   }
@@ -176,7 +176,7 @@ export class QuotaState {
     return { free, at: last === undefined ? undefined : last + window };
   }
 
-  /** Forgets what no longer counts. The roomiest limit that a process was told counts for all together. */
+  /** Removes what no longer counts. The highest limit of a process is the limit for all. */
   #settle(now: number): void {
     let longest = this.#own.window;
     for (const [by, { limit, at }] of this.#limits) {

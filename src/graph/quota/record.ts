@@ -9,7 +9,7 @@ export type QuotaEvent =
       readonly did: 'take';
       readonly kind: RequestKind;
       readonly count: number;
-      /** What the process was told that all may send together. */
+      /** The shared limit of the process. */
       readonly limit: Limit;
       /** After how many milliseconds an answer no longer comes: the process was killed. */
       readonly hold: number;
@@ -25,7 +25,7 @@ export type QuotaEvent =
     }
   /** A request was sent and answered without a reservation. */
   | { readonly did: 'use'; readonly kind: RequestKind; readonly count: number }
-  /** The service throttled: nobody sends anything for so many milliseconds. */
+  /** The service throttled: nothing is sent for this many milliseconds. */
   | {
       readonly did: 'throttle';
       readonly kind: RequestKind;

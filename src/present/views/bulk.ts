@@ -192,7 +192,7 @@ function changeText({ before, sent }: ShownRow): string {
     .join(', ');
 }
 
-/** A number as it is, as the new one is; a number that came as a string is told from it by its quotes. */
+/** A number as it is, as the new one is; a number that is a string has quotes. */
 function beforeText(before: Overview, name: string): string {
   const isNumber = PROPERTIES.some((row) => row.name === name && row.type === 'Edm.Int32');
   return isNumber && Object.hasOwn(before, name) ? JSON.stringify(before[name]) : shownText(before[name]);

@@ -51,7 +51,7 @@ export function countsWidth(all: readonly Counted[], gap: number): number {
   return widths.reduce((sum, one) => sum + gap + one, 0);
 }
 
-/** Some counts as one text: their sum; what is no number as it is, where it stands alone. */
+/** Some counts as one text: their sum; what is not a number as it is, where it stands alone. */
 export function groupText(counted: Counted, names: readonly string[]): string {
   const sum = sumOf(counted.overview, names);
   const [only] = names;
@@ -67,7 +67,7 @@ function lackingOf({ overview, lacking }: Counted): ReadonlySet<string> {
   return lacking ?? new Set(invalidCounts(overview).map(({ name }) => name));
 }
 
-/** All devices; undefined where not every count is told. */
+/** All devices; undefined if a count is unknown. */
 export function devicesIn(counted: Counted): number | undefined {
   return lackingOf(counted).size === 0 ? devicesOf(counted.overview) : undefined;
 }

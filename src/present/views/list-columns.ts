@@ -62,7 +62,7 @@ export const TYPE: ListColumn = {
   }),
 };
 
-/** In files it is a note, which `apply` passes over: nobody can write a sum. */
+/** In files it is a note, which `apply` ignores, since a sum cannot be written. */
 export const DEVICES: ListColumn = {
   word: 'devices',
   flat: '_devices',

@@ -23,7 +23,7 @@ const WRONG: ReadonlySet<string> = new Set(['error', 'failed', 'conflict']);
 /**
  * All devices of an overview as one bar of `length` columns. Every state that some device is in gets a column at
  * least, as long as there is room for each; in a short bar only the largest of those that something went wrong in.
- * Without devices, or where nobody knows how many, the bar is empty.
+ * Without devices, or if their number is unknown, the bar is empty.
  */
 export function stackedBar(overview: Overview, length: number): Cell {
   const devices = allDevicesOf(overview);

@@ -8,24 +8,24 @@ export function devicesText(overview: Overview): string {
   return sumText(known ? devicesOf(overview) : undefined, invalidCounts(overview).length > 0);
 }
 
-/** A sum as text. @param lacking one of what it is made of is no number */
+/** A sum as text. @param lacking one of what it is made of is not a number */
 export function sumText(sum: number | undefined, lacking: boolean): string {
   return sum !== undefined && lacking ? `${countText(sum)} + ?` : countText(sum);
 }
 
-/** A count as the service returned it: one that is no number as its JSON, one that is missing as a dash. */
+/** A count as the service returned it: one that is not a number as its JSON, one that is missing as a dash. */
 export function heldText(overview: Overview, name: string): string {
   const count = countOf(overview, name);
   const held = overview[name];
   return count === undefined && held !== undefined ? (JSON.stringify(held) ?? '–') : countText(count);
 }
 
-/** `48213` → `48,213`; what the service did not return is a dash, never a nought. */
+/** `48213` → `48,213`; a missing count is a dash, never a zero. */
 export function countText(count: number | undefined): string {
   return count === undefined ? '–' : grouped(count);
 }
 
-/** The share of all devices: `12.3 %`; a dash where there are none, or nobody knows how many. */
+/** The share of all devices: `12.3 %`; a dash if there are none, or if their number is unknown. */
 export function shareText(count: number | undefined, devices: number | undefined): string {
   if (count === undefined || devices === undefined || devices === 0) return '–';
   const share = (count / devices) * 100;
@@ -35,7 +35,7 @@ export function shareText(count: number | undefined, devices: number | undefined
   return `${share.toFixed(1)} %`;
 }
 
-/** A bar of `length` columns at most, in eighths; anything above nought shows. */
+/** A bar of `length` columns at most, in eighths; anything above zero is visible. */
 export function barText(count: number | undefined, devices: number | undefined, length: number): string {
   if (count === undefined || devices === undefined || devices === 0 || count === 0) return '';
   const eighths = Math.max(1, Math.round((count / devices) * length * 8));

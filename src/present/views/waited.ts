@@ -109,7 +109,7 @@ function markOf(holds: boolean): string {
 }
 
 function errorCell({ message }: NonNullable<Waited['error']>): Cell {
-  return { text: `! not read at the last look: ${message}`, tone: 'error' };
+  return { text: `! not read at the last check: ${message}`, tone: 'error' };
 }
 
 function isRead(overview: Overview): boolean {

@@ -72,7 +72,7 @@ interface FullColumn extends Column {
   cell(watched: Watched, line: Line): Cell;
 }
 
-/** What is left out first where there is no room: the share, then the change since the last look, then all changes. */
+/** What is left out first where there is no room: the share, then the change since the last check, then all changes. */
 function columnsFor(watched: readonly Watched[], narrow: boolean, width: number): readonly FullColumn[] {
   const status: FullColumn = {
     title: 'Status',
@@ -90,8 +90,8 @@ function columnsFor(watched: readonly Watched[], narrow: boolean, width: number)
     const text = overview === undefined || isTotal ? '' : shareText(count(overview), allDevicesOf(overview));
     return { text, tone: 'dim' };
   });
-  const look = numbers(narrow ? 'Look' : 'Last look', (one, line) =>
-    // After a look that failed nobody knows what changed since the one before.
+  const look = numbers(narrow ? 'Check' : 'Last check', (one, line) =>
+    // After a failed check, the change since the previous one is unknown.
     changeCell(one.trouble === undefined ? one.before : undefined, one, line),
   );
   const start = numbers(narrow ? 'Start' : 'Since start', (one, line) => changeCell(one.first, one, line));

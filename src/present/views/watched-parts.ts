@@ -4,7 +4,7 @@ import { agoText } from './span.ts';
 import { countText } from './status.ts';
 import type { Watched } from './watching.ts';
 
-/** `+3`, `−20`; nothing where nothing changed or nobody knows. */
+/** `+3`, `−20`; empty if nothing changed or if it is unknown. */
 export function changeText(from: number | undefined, to: number | undefined): string {
   if (from === undefined || to === undefined || from === to) return '';
   return `${to > from ? '+' : '−'}${countText(Math.abs(to - from))}`;

@@ -13,7 +13,7 @@ export const SHORT_HEIGHT = 5;
 const GAP = 2;
 
 /** The names of the rows under a title. */
-const ROWS = ['now', 'last look', 'start', ''] as const;
+const ROWS = ['now', 'last check', 'start', ''] as const;
 const ROW_NAME = Math.max(...ROWS.map((name) => name.length));
 
 /** Columns of a sparkline. */
@@ -59,7 +59,7 @@ function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
         text: overview === undefined ? '–' : groupText({ overview }, names),
         tone: held === 0 ? 'dim' : tone,
       };
-    // After a look that failed nobody knows what changed since the one before.
+    // After a failed check, the change since the previous one is unknown.
     const from = name === 'start' ? first : trouble === undefined ? before : undefined;
     return { text: changeText(from && sumOf(from, names), held), tone };
   });

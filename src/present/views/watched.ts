@@ -7,7 +7,7 @@ import type { Watched, Watching } from './watching.ts';
 import { headBlocks, TITLES } from './watching-head.ts';
 
 /**
- * Several overviews with their counts, what changed since the last look and since the start, and a sparkline for each
+ * Several overviews with their counts, the changes since the last check and since the start, and a sparkline for each
  * count. All of them whole where the screen has the height for it; else in a shorter form, where it has the width; else in
  * a line each. What still does not fit is counted in the last line.
  */

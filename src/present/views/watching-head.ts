@@ -21,8 +21,8 @@ export function headBlocks(watching: Watching, room: LiveRoom): Block[] {
 /** When it was read, and when it will be; the parts that matter least are left out where there is no room. */
 function clockLine(watching: Watching, { width, height, now }: LiveRoom): string {
   const { interval, stretched, lookedAt, nextLook, end } = watching;
-  if (height === undefined) return `last look at ${new Date(lookedAt).toISOString()}`;
-  const next = nextLook <= now ? 'reading now' : `next look in ${spanText(nextLook - now)}`;
+  if (height === undefined) return `last check at ${new Date(lookedAt).toISOString()}`;
+  const next = nextLook <= now ? 'reading now' : `next check in ${spanText(nextLook - now)}`;
   const read = `read ${agoText(now - lookedAt)}`;
   const every = `every ${spanText(interval)}${stretched ? ' (the quota allows no faster)' : ''}`;
   const forms = [[read, next, every, end], [read, next, end], [read, next], [next]].map((parts) =>

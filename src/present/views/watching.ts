@@ -11,7 +11,7 @@ export interface Watched {
   readonly overview: Overview | undefined;
   /** Milliseconds since the epoch, like every time here. */
   readonly readAt: number | undefined;
-  /** Why the last look could not read it. */
+  /** Why the last check could not read it. */
   readonly trouble: string | undefined;
   readonly lastChange: { readonly at: number; readonly what: string } | undefined;
   readonly history: readonly (Overview | undefined)[];
@@ -29,7 +29,7 @@ export interface Watching {
   readonly nextLook: number;
   /** What it goes on until: `holds for 1 of 3: failed eq 0`. */
   readonly until: string | undefined;
-  /** What was said since the last look, such as a request that is sent again. */
+  /** Messages since the last check, such as a request that is sent again. */
   readonly said: string | undefined;
   /** How a person ends it, such as `q ends`. */
   readonly end: string;

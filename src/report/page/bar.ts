@@ -11,8 +11,8 @@ export function barCell(
   series: readonly PageSeries[],
 ): HTMLTableCellElement {
   if (row.counts === undefined || devices === null) return element('td', {}, '–');
-  if (lacking) return element('td', { class: 'nought' }, 'not all devices known');
-  if (devices === 0) return element('td', { class: 'nought' }, 'no devices');
+  if (lacking) return element('td', { class: 'zero' }, 'not all devices known');
+  if (devices === 0) return element('td', { class: 'zero' }, 'no devices');
   const { counts } = row;
   const bar = drawing('svg', { class: 'small-bar', 'aria-hidden': 'true', focusable: 'false' });
   let start = 0;

@@ -111,7 +111,7 @@ function countColumn(title: string, sort: SortChoice, compared: boolean, { now, 
     lines: (entry) => (compared ? [now(entry), changeText(change(entry))] : [now(entry)]),
     cell(entry) {
       const text = now(entry);
-      const cell = element('td', text === '0' ? { class: 'nought' } : {}, text);
+      const cell = element('td', text === '0' ? { class: 'zero' } : {}, text);
       // A row that says that it is unchanged need not say it of each count.
       if (compared && entry.row.state !== 'same') cell.append(changeLine(change(entry)));
       return cell;

@@ -9,7 +9,7 @@ import { sorted } from './order.ts';
 import { choicesOf, type SortChoice, sortsOf } from './sorts.ts';
 import { type Sort, Table } from './table.ts';
 
-/** Milliseconds without a key before the number of matches is said, so that nobody hears one for each letter. */
+/** Milliseconds after the last key until a screen reader announces the number of matches, so that it is not announced for each letter. */
 const PAUSE = 250;
 
 function start(): void {
@@ -61,7 +61,7 @@ function turned({ choice, direction }: Sort): Sort {
 
 let saying: ReturnType<typeof setTimeout> | undefined;
 
-/** Says how many rows match, and how they are sorted, where a screen reader hears it. */
+/** Announces the number of matching rows and their order to a screen reader. */
 function say(found: number, all: number, { choice, direction }: Sort): void {
   const text = `${numberText(found)} of ${numberText(all)} rows, sorted by ${choice.label}, ${direction}`;
   clearTimeout(saying);

@@ -56,7 +56,7 @@ export class Table {
       else head.removeAttribute('aria-sort');
     }
     this.#window.reset(entries.length);
-    // Whoever has scrolled down wants to see the first of them.
+    // After scrolling down, show the first of them.
     if (this.#table.getBoundingClientRect().top < 0) this.#table.scrollIntoView({ behavior: 'instant' });
   }
 
@@ -116,7 +116,7 @@ export class Table {
 function cellOf(column: Column, entry: Entry): HTMLTableCellElement {
   const cell = column.cell(entry);
   cell.classList.add('cell', `is-${column.kind}`);
-  // A card is no table to a browser any more, but it is to whoever has it read out.
+  // For a browser a card is not a table; for a screen reader it must remain one.
   cell.setAttribute('role', cell.tagName === 'TH' ? 'rowheader' : 'cell');
   cell.dataset.label = column.title;
   return cell;
@@ -158,8 +158,8 @@ function spaceIn(body: Element): HTMLTableCellElement {
 }
 
 /** Says when the page is printed, and when that is over. */
-function printWhole(tell: (whole: boolean) => void): void {
-  addEventListener('beforeprint', () => tell(true));
-  addEventListener('afterprint', () => tell(false));
-  matchMedia('print').addEventListener('change', ({ matches }) => tell(matches));
+function printWhole(onChange: (whole: boolean) => void): void {
+  addEventListener('beforeprint', () => onChange(true));
+  addEventListener('afterprint', () => onChange(false));
+  matchMedia('print').addEventListener('change', ({ matches }) => onChange(matches));
 }

@@ -72,7 +72,7 @@ describe('many overviews on the screen of watch', () => {
       80,
       24,
     );
-    expect(lines[0]).toBe('read 4 s ago · next look in 26 s · every 30 s · q ends');
+    expect(lines[0]).toBe('read 4 s ago · next check in 26 s · every 30 s · q ends');
     expect(lines[1]).toBe('2 of 400 configurations, 1 changed');
     expect(lines[5]).toMatch(/^Device re.*… +48,356 +−12 200 +31 +\+5 12 +0 +4 s ago$/);
     expect(lines[6]).toMatch(/^Device re.*… +48,363 +212 +31 +7 +0$/);
@@ -116,7 +116,7 @@ describe('many overviews on the screen of watch', () => {
 
   test('of nothing say so', async () => {
     expect(await show(watching(0), 80, 24)).toEqual([
-      'read 4 s ago · next look in 26 s · every 30 s · q ends',
+      'read 4 s ago · next check in 26 s · every 30 s · q ends',
       '0 of 400 configurations, none changed',
     ]);
   });
