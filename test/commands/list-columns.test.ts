@@ -55,7 +55,7 @@ describe('list --columns', () => {
     [['name,faild'], '--columns: "faild" is not a column\nhint: did you mean failed?'],
     [[''], '--columns: "" is not a column'],
     [['name', '-o', 'json'], '--columns: json has whole records, not columns'],
-    [['name,bar', '-o', 'csv'], '--columns: bar is drawn in tables alone'],
+    [['name,bar', '-o', 'csv'], '--columns: bar is for tables only'],
     [['name', '--query', '[]'], '--columns and --query exclude each other'],
   ])('%j is exit 2', async (args, message) => {
     const run = await list('--columns', ...args);
