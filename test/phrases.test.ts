@@ -22,6 +22,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bwhat moved\b|\bmoved since\b/gi, 'the changes'],
   [/\bsomeone else\b/gi, 'another client, another user'],
   [/\bleave [^.;`']{0,20}\bout\b/gi, 'remove'],
+  [/\b\d*[smh] are over\b/gi, 'timed out after …'],
   [/\ballow more with\b/gi, 'increase, wait longer with'],
   [
     /(?<!there )\bis no (?:property|route|host|number|text|object|list|duration|rate|tenant)\b/gi,

@@ -413,10 +413,7 @@ describe('the question', () => {
 
   test('needs something to be about', async () => {
     const alone = await runMain(['doctor', '--local', '--yes']);
-    expect([alone.code, alone.stderr]).toEqual([
-      2,
-      'error: --yes is for --probe-write\nhint: leave it out\n',
-    ]);
+    expect([alone.code, alone.stderr]).toEqual([2, 'error: --yes is for --probe-write\nhint: remove it\n']);
     expect((await runMain(['doctor', '--local'], { env: { GRAPH_OVERVIEW_YES: '1' } })).code).toBe(0);
     const wrong = await runMain(['doctor', '--probe-write', '', '--local', '--yes']);
     expect([wrong.code, wrong.stdout]).toEqual([2, '']);

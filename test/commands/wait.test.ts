@@ -99,7 +99,7 @@ describe('wait', () => {
     expect(JSON.parse(error).error).toMatchObject({
       kind: 'wait',
       exitCode: 124,
-      message: '`failed eq 0` does not hold, and 50s are over',
+      message: '`failed eq 0` does not hold, timed out after 50s',
     });
   });
 

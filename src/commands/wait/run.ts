@@ -99,7 +99,7 @@ function shown(results: readonly ConditionResult[], { text }: Until, via: string
 function ranOut(results: readonly ConditionResult[], { text }: Until, max: string | undefined): Failure {
   const missing = results.filter(({ holds }) => !holds).length;
   const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
-  const over = max === undefined ? '' : `, and ${max} are over`;
+  const over = max === undefined ? '' : `, timed out after ${max}`;
   return new Failure('wait', `\`${text}\` does not hold${whom}${over}${unreadText(results)}`, {
     hint: 'wait longer with `--max`, or follow with `graph-overview watch`',
   });
