@@ -168,7 +168,7 @@ export async function readType(
     | undefined;
   const type = typeof entity?.['@odata.type'] === 'string' ? typeNameOf(entity['@odata.type']) : undefined;
   if (type !== undefined) return type;
-  throw new Failure('graph', 'the service does not say of what type the configuration is', {
+  throw new Failure('graph', 'the service did not return the type of the configuration', {
     status,
     requestId,
     clientRequestId,

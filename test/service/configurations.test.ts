@@ -399,7 +399,7 @@ describe('the type of a configuration', () => {
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({
       kind: 'graph',
-      message: 'the service does not say of what type the configuration is',
+      message: 'the service did not return the type of the configuration',
     });
     expect((failure as Failure).details).toEqual({
       status: 200,
