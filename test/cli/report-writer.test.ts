@@ -50,7 +50,7 @@ test('a retry is a line, and a wait of minutes has its end', () => {
   ]);
 });
 
-test('of the retries of bulk work the first, the second, the fourth and so on are told, and every long wait', () => {
+test('of the retries of bulk work the first, the second, the fourth and so on are reported, and every long wait', () => {
   const waits = [100, 200, 300, 400, 500, 600, 60_000, 800, 900];
   const events = waits.map((wait) => retry(wait, { count: 3 }));
   const told = (lines: readonly string[]) => lines.map((line) => / in (\S+ \w+)/.exec(line)?.[1]);
@@ -59,6 +59,6 @@ test('of the retries of bulk work the first, the second, the fourth and so on ar
   expect(linesOf(events, { quiet: true })).toEqual([]);
 });
 
-test('each retry of a single request is told', () => {
+test('each retry of a single request is reported', () => {
   expect(linesOf([1, 2, 3, 4, 5].map((wait) => retry(wait * 100)))).toHaveLength(5);
 });

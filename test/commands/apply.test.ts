@@ -348,7 +348,7 @@ describe('apply', () => {
   });
 });
 
-describe('faults on the way', () => {
+describe('errors on the way', () => {
   test('every row ends with the right value, and none is reported wrongly', async () => {
     const share = 0.1;
     const server = await emulator({
@@ -466,7 +466,7 @@ describe('standard input', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ written: 1 });
   });
 
-  test('that cannot be kept is a fault that names a way out', async () => {
+  test('that cannot be kept is an error that names a way out', async () => {
     const server = await emulator();
     writeFileSync(state, '');
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--dry-run']);

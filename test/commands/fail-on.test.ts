@@ -159,7 +159,7 @@ describe('--fail-on', () => {
     expect(readFileSync(PAGE, 'utf8')).toMatch(/^<!doctype html>/i);
   });
 
-  test('what cannot be told does not hold, and is reported', async () => {
+  test('what cannot be evaluated does not hold, and is reported', async () => {
     const list = await on(whole, [...LIST, '--fail-on', 'failed gt 90% or not failed gt 0']);
     expect([list.code, errorLine(list)]).toEqual([
       12,

@@ -37,7 +37,7 @@ describe('help', () => {
     expect((await runMain(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test('a command without a word more runs as with its defaults', async () => {
+  test('a command without further words runs with its defaults', async () => {
     const [bare, plain] = [await runMain(['routes']), await runMain(['routes', '-o', 'table'])];
     expect([bare.code, bare.stdout]).toEqual([0, plain.stdout]);
     const lacking = await runMain(['apply']);

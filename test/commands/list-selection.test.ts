@@ -109,7 +109,7 @@ describe('list selects', () => {
     expect((await list('--where', 'failed ge 999')).stdout).toBe('none of 5 device configurations\n');
   });
 
-  test('says where a percentage cannot be told', async () => {
+  test('says where a percentage cannot be evaluated', async () => {
     const { stderr, code } = await list('--where', 'failed gt 5%', '-o', 'none');
     expect(code).toBe(0);
     expect(stderr).toBe('for 1 configuration: there are no devices, so `failed gt 5%` does not hold\n');
@@ -124,7 +124,7 @@ describe('list selects', () => {
     expect(stderr).toContain('did you mean `failed`?');
   });
 
-  test('every fault is told, and nothing is sent', async () => {
+  test('every error is reported, and nothing is sent', async () => {
     const before = server.requests.length;
     const { stderr, code } = await list('--where', 'failed', '--sort', 'nmae', '--top', '0', '--name', '');
     expect(code).toBe(2);

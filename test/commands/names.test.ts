@@ -216,7 +216,7 @@ describe('wait', () => {
     expect(tenant.asked().filter((line) => line.includes('$top'))).toHaveLength(1);
   });
 
-  test('all names that are wrong are said together', async () => {
+  test('all names that are wrong are reported together', async () => {
     const tenant = await startTenant();
     const run = await tenant.run(['wait', 'nobody', 'update ring', '--until', 'pending ge 0', '-o', 'json']);
     expect(run.code).toBe(2);

@@ -79,7 +79,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('faults', () => {
+describe('errors', () => {
   test('are reported together, and nothing is sent', async () => {
     const server = await recorder();
     const args = [
@@ -440,7 +440,7 @@ describe('where a token may go', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('the mock Graph asked for by the environment alone is said', async () => {
+  test('the mock Graph asked for by the environment alone is reported', async () => {
     const run = await runMain(['get', DIRECT, '-o', 'json'], { env: { GRAPH_OVERVIEW_LOCAL: '1' } });
     expect(run.code).toBe(0);
     expect(run.stderr.trim().split('\n')).toEqual([expect.stringContaining('mock Graph')]);

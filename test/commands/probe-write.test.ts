@@ -127,7 +127,7 @@ const ignores = (answer: string) => ({
 });
 
 describe('a service that stores', () => {
-  test('is told by a value that is changed, read and put back', async () => {
+  test('is recognized by a value that is changed, read and put back', async () => {
     const service = await serve(store);
     const { code, write, values } = await probe(service);
     expect([code, write, values]).toEqual([0, STORES, AS_BEFORE]);
@@ -167,7 +167,7 @@ describe('a service that stores', () => {
     expect(lagging.held).toEqual(OVERVIEW);
   });
 
-  test('and stamps the date by itself is told by the version', async () => {
+  test('and stamps the date by itself is recognized by the version', async () => {
     const stamps = await serve((values, nth, service) =>
       store({ ...values, lastUpdateDateTime: `2026-01-02T03:04:0${nth}Z` }, nth, service),
     );
@@ -214,7 +214,7 @@ describe('a service that stores', () => {
       { lastUpdateDateTime: '0001-01-01T00:00:01Z' },
       'lastUpdateDateTime, moved by a second for this check',
     ],
-  ])('is told by an overview with %s', async (_what, overview, marker, words) => {
+  ])('is recognized by an overview with %s', async (_what, overview, marker, words) => {
     const service = await serve(store, { overview });
     const { code, write } = await probe(service);
     expect([code, write?.detail]).toEqual([0, `the service stores what is written: ${words}, was read back`]);
@@ -274,7 +274,7 @@ describe('a service that refuses', () => {
     expect([error.exitCode, error.message]).toEqual([code, `Write: ${write?.detail}`]);
   });
 
-  test('a change alone is told so, and nothing is left', async () => {
+  test('a change alone is reported so, and nothing is left', async () => {
     const service = await serve((values, nth, one) =>
       nth === 2 ? problem(400, 'BadRequest', 'Read-only.') : store(values, nth, one),
     );
@@ -302,7 +302,7 @@ describe('a service that says nothing about writing', () => {
     expect(values).toEqual(AS_BEFORE);
   });
 
-  test('as it answers with a third value is told so, and the value is put back', async () => {
+  test('as it answers with a third value is reported so, and the value is put back', async () => {
     const service = await serve((values, nth, one) =>
       store(nth === 2 ? { ...values, lastUpdateDateTime: '2030-01-01T00:00:00Z' } : values, nth, one),
     );

@@ -155,7 +155,7 @@ describe('report', () => {
     expect(run.stderr).toContain('--out report.html');
   });
 
-  test('several faults are told together, and nothing is read', async () => {
+  test('several errors are reported together, and nothing is read', async () => {
     const run = await runMain(
       ['report', '--from', '-', '--compare', '-', '--local', '--out', join(folder, 'no', 'x.html')],
       { input: 'no listing' },

@@ -110,7 +110,7 @@ test('where the log cannot be kept nothing is shared, and nothing fails', async 
   expect((await patch(2, '--verbose')).stderr).toContain('the quota is not shared with other processes');
 });
 
-test('a folder that leads elsewhere is not used, which is said', async () => {
+test('a folder that leads elsewhere is not used, which is reported', async () => {
   mkdirSync(join(state, 'elsewhere'), { recursive: true });
   symlinkSync(join(state, 'elsewhere'), join(state, 'quota'));
   const { code, stderr } = await patch(1);

@@ -134,7 +134,7 @@ describe('wait', () => {
     );
   });
 
-  test('with --max 0s says why it cannot be told', async () => {
+  test('with --max 0s says why it cannot be evaluated', async () => {
     const server = await changing({ a: [{ pendingCount: 0 }] });
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '0s']);
     expect([run.code, run.stderr]).toEqual([
@@ -275,7 +275,7 @@ describe('wait', () => {
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
 
-  test('no look comes faster than the quota allows, and that is said', async () => {
+  test('no check comes faster than the quota allows, and that is reported', async () => {
     const { url, close } = await startEmulator({
       clock: { now: Date.now, sleep: async () => undefined },
       configurations: 150,
@@ -340,7 +340,7 @@ describe('wait', () => {
     expect(resolved.stderr).toContain('identity-root is resolved to');
   });
 
-  test('all faults of the command line are told together, and nothing is sent', async () => {
+  test('all errors of the command line are reported together, and nothing is sent', async () => {
     const server = await changing({});
     const run = await waitFor(server, [
       'id:a',

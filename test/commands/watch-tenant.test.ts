@@ -135,7 +135,7 @@ describe('watch without configurations', () => {
     expect(run.stderr).toBe('B (id-B) is no longer in the tenant\n');
   });
 
-  test('a listing that fails for the moment is said once, and the next one tried', async () => {
+  test('a listing that fails for the moment is reported once, and the next one tried', async () => {
     const run = await watch(await tenant({ A: [1, 1] }, 503, 503, { A: [1] }), [...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
     expect(lines(run)).toEqual(['A (id-A) pending 1, failed 1', 'A (id-A) pending 1 → 0 (−1)']);

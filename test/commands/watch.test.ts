@@ -77,7 +77,7 @@ describe('watch in a pipe', () => {
     expect(await shown('-o', 'none')).toBe('');
   });
 
-  test('what cannot be read is said once, and when it can be read again', async () => {
+  test('what cannot be read is reported once, and when it can be read again', async () => {
     const server = await changing({
       a: [{ ...NOUGHTS, pendingCount: 2 }, 500, 500, { ...NOUGHTS, pendingCount: 2 }, NOUGHTS],
       b: [404, 404, 404, 404, 404],
@@ -113,7 +113,7 @@ describe('watch in a pipe', () => {
     expect(run.stdout).toMatch(/ a no devices\n$/);
   });
 
-  test('why a condition cannot be told is said once', async () => {
+  test('why a condition cannot be evaluated is reported once', async () => {
     const server = await changing({ a: [NOUGHTS, NOUGHTS, { ...NOUGHTS, pendingCount: 1 }] });
     const run = await watchAt(server, ['id:a', '--until', 'pending ge 50%']);
     expect([run.code, run.stderr]).toEqual([

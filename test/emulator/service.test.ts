@@ -255,7 +255,7 @@ test('the log holds each request before it is answered', async () => {
   ]);
 });
 
-test('a taken port is told', async () => {
+test('a taken port is reported', async () => {
   const { port } = await start();
   await expect(start({ port })).rejects.toThrow(`port ${port} is in use`);
 });

@@ -186,7 +186,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     );
   });
 
-  test('a proxy that is not there, or wants a password, is told', async () => {
+  test('a proxy that is not there, or wants a password, is reported', async () => {
     const claims = { aud: 'https://graph.microsoft.com', exp: 9_000_000_000, roles: [READ] };
     const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
     const gone = await get({ ...environment(), GRAPH_TOKEN: token, HTTPS_PROXY: 'http://127.0.0.1:1' });

@@ -144,7 +144,7 @@ if (!isHere('script')) {
   });
 }
 
-test('a reader that goes away ends it at the next change, without a word', async () => {
+test('a reader that goes away ends it at the next change, silently', async () => {
   const child = spawn(process.execPath, [BINARY, ...watchArgs()], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],

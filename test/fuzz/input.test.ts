@@ -156,7 +156,7 @@ describe('rows', () => {
     ),
   );
 
-  test('damaged are rows that are sound, or a usage fault', async () => {
+  test('damaged are rows that are sound, or a usage error', async () => {
     await look(
       'CSV rows and JSON lines, damaged',
       300,
@@ -167,7 +167,7 @@ describe('rows', () => {
     );
   });
 
-  test('of JSON that means something else are rows that are sound, or a usage fault', async () => {
+  test('of JSON that means something else are rows that are sound, or a usage error', async () => {
     const row = {
       deviceConfigurationId: 'a',
       via: 'direct',
@@ -193,7 +193,7 @@ describe('rows', () => {
     );
   });
 
-  test('made of any bytes are rows or a usage fault', async () => {
+  test('made of any bytes are rows or a usage error', async () => {
     await look(
       'rows: any bytes',
       150,
@@ -206,7 +206,7 @@ describe('rows', () => {
 });
 
 describe('a body', () => {
-  test('that is JSON of any shape, or damaged, is values or a usage fault', async () => {
+  test('that is JSON of any shape, or damaged, is values or a usage error', async () => {
     const good = fc
       .record({ pendingCount: count, id, lastUpdateDateTime: fc.constant('now') }, { requiredKeys: [] })
       .map((one) => JSON.stringify(one));
@@ -255,7 +255,7 @@ describe('a condition', () => {
     '!',
   ];
 
-  test('of any text is one or a usage fault, and never breaks on an overview', async () => {
+  test('of any text is one or a usage error, and never breaks on an overview', async () => {
     const any = fc.oneof(
       fc.array(fc.constantFrom(...words), { maxLength: 14 }).map((list) => list.join(' ')),
       damaged(fc.constant('failed gt 5% and not (last-update lt -7d or pending le 3)'), words),
@@ -333,7 +333,7 @@ describe('a condition', () => {
 });
 
 describe('--via', () => {
-  test('of any text is a route that keeps its segments, or a usage fault', async () => {
+  test('of any text is a route that keeps its segments, or a usage error', async () => {
     const words = [
       'microsoft.graph.iosEnterpriseWiFiConfiguration',
       'rootCertificatesForServerValidation',
@@ -396,7 +396,7 @@ describe('files of our own', () => {
   };
   const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-')), 'plan.json');
 
-  test('a saved plan, damaged, is rows that are sound, or a usage fault', async () => {
+  test('a saved plan, damaged, is rows that are sound, or a usage error', async () => {
     const words = ['null', '[]', '{}', '-1', '1.5', '"x"', '".."', '"sent":', '"before":null', ...DICTIONARY];
     const any = fc.oneof(
       damaged(fc.constant(JSON.stringify(plan)), words),
@@ -415,7 +415,7 @@ describe('files of our own', () => {
     );
   });
 
-  test('a listing for report, damaged, is one or a usage fault', async () => {
+  test('a listing for report, damaged, is one or a usage error', async () => {
     const listing = [
       { id: 'a', displayName: 'A', '@odata.type': null, overview: { pendingCount: 1 } },
       { id: 'b', error: { message: 'm' } },

@@ -90,7 +90,7 @@ describe('a journal', () => {
     );
   });
 
-  test('damaged is one, or a usage fault; a plan that was agreed to is whole', async () => {
+  test('damaged is one, or a usage error; a plan that was agreed to is whole', async () => {
     const words = [
       '"plan"',
       '"result"',
@@ -124,7 +124,7 @@ describe('a journal', () => {
     );
   });
 
-  test('with lines of any JSON among its own is one, or a usage fault', async () => {
+  test('with lines of any JSON among its own is one, or a usage error', async () => {
     await look(
       'journals, with lines of any JSON',
       200,

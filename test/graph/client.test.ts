@@ -89,7 +89,7 @@ describe('an answer of success', () => {
   test.each([
     ['a body that is not JSON: "hello"', 'hello'],
     ['JSON that is nested too deeply', `${'['.repeat(65)}${']'.repeat(65)}`],
-  ])('that cannot be used is told: %s', async (words, body) => {
+  ])('that cannot be used is reported: %s', async (words, body) => {
     const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r-1' }), {
       retries: 3,
     });
@@ -127,7 +127,7 @@ describe('an error body in an answer of success', () => {
 });
 
 describe('a request is sent again', () => {
-  test('when the service is busy, under a new name, and that is said', async () => {
+  test('when the service is busy, under a new name, and that is reported', async () => {
     const answer = inTurn(
       answering(429, ERROR, { 'retry-after': '7' }),
       answering(502, ERROR),
@@ -319,7 +319,7 @@ describe('a claims challenge', () => {
 });
 
 describe('the token', () => {
-  test('is asked for anew for each attempt', async () => {
+  test('is asked for again for each attempt', async () => {
     let tokens = 0;
     const token = async () => {
       tokens += 1;

@@ -143,7 +143,7 @@ describe('the way through a proxy', () => {
     return opened;
   }
 
-  test('is asked for with the credentials of its URL, and a refusal is told', async () => {
+  test('is asked for with the credentials of its URL, and a refusal is reported', async () => {
     const proxy = await proxyThatSays('HTTP/1.1 407 Wanted\r\ncontent-length: 0\r\n\r\n');
     const over = through(`http://some%20one:p%3Aw@127.0.0.1:${proxy.port}`);
     await expect(over.exchange(get('https://graph.microsoft.com/beta'), 5_000, never)).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe('the way through a proxy', () => {
     ).rejects.toMatchObject({ message: 'no connection to https://graph.microsoft.com within 0.05 s' });
   });
 
-  test('where nobody is, is told without the password', async () => {
+  test('where nobody is, is reported without the password', async () => {
     await expect(
       through('http://user:secret@127.0.0.1:1').exchange(get('https://graph.microsoft.com/'), 5_000, never),
     ).rejects.toMatchObject({

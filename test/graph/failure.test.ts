@@ -290,7 +290,7 @@ describe('retries', () => {
     return run;
   }
 
-  test('a throttled PATCH is sent again after Retry-After, and that is said', async () => {
+  test('a throttled PATCH is sent again after Retry-After, and that is reported', async () => {
     const run = await patchAgainst(turn([429, { 'retry-after': '7' }]));
     expect(run.code).toBe(0);
     expect(run.sleeps).toHaveLength(1);

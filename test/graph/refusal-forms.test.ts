@@ -176,7 +176,7 @@ describe('a proxy or gateway answers instead of Graph', () => {
   });
 });
 
-test('a write that is answered with JSON of something else: nobody knows whether it was stored', async () => {
+test('a write that is answered with JSON of something else: it is unknown whether it was stored', async () => {
   const argv = ['patch', 'id:abc', '--error', '3'];
   expect(await error({ status: 200, body: { ok: true }, argv })).toMatchObject({
     kind: 'graph',

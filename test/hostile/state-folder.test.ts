@@ -126,7 +126,7 @@ describe('the folder of journals', () => {
 describe('a damaged journal', () => {
   const lines = (): string[] => readFileSync(journal(), 'utf8').trim().split('\n');
 
-  test('without its plan is told: a row would be lost without a word', async () => {
+  test('without its plan is reported: a row would be lost silently', async () => {
     writeFileSync(
       journal(),
       `${lines()

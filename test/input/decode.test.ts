@@ -62,7 +62,7 @@ test.each<[string, Uint8Array, string[]]>([
   ['half of a pair in UTF-16', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0x00]), NEITHER],
   ['control characters', Buffer.from([0x01, 0x02, 0xfe, 0x62]), NEITHER],
   ['zero bytes', Buffer.from([0x00, 0x00, 0x00, 0xfe, 0x62]), NEITHER],
-])('bytes of no encoding are told: %s', async (_, bytes, [message, hint]) => {
+])('bytes of no encoding are reported: %s', async (_, bytes, [message, hint]) => {
   await expect(decoded(bytes)).rejects.toMatchObject({ kind: 'usage', message, details: { hint } });
 });
 

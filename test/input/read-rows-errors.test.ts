@@ -42,7 +42,7 @@ describe('the header', () => {
     expect(await read('displayName,deviceConfigurationId,displayName\nx,a,y\n')).toHaveLength(1);
   });
 
-  test('without an id, while the rows have other faults', async () => {
+  test('without an id, while the rows have other errors', async () => {
     expect(await faultsOf('via,pending\nnowhere,x\n')).toEqual([
       'the header: missing column deviceConfigurationId or displayName',
       expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
@@ -51,7 +51,7 @@ describe('the header', () => {
 });
 
 describe('a member of JSON', () => {
-  test('that nobody knows is told once, where it is met first', async () => {
+  test('that nobody knows is reported once, where it is met first', async () => {
     const line = '{"deviceConfigurationId":"a","colour":1}\n';
     expect(await faultsOf(line + line)).toEqual([
       `line 1: unknown column "colour" (the columns are ${columnNames()})`,
@@ -94,7 +94,7 @@ test('values are in the order of the reference page, whatever the order of the c
   ]);
 });
 
-test('a property that the API version lacks is a fault, with what would have it', async () => {
+test('a property that the API version lacks is an error, with what would have it', async () => {
   expect(await faultsOf('deviceConfigurationId,conflict\na,1\n', 'v1.0')).toEqual([
     'line 2: conflict: conflictCount does not exist in v1.0 (use `--api-version beta`)',
   ]);
@@ -108,7 +108,7 @@ describe('a route', () => {
     ]);
   });
 
-  test('is told together with an id that is wrong', async () => {
+  test('is reported together with an id that is wrong', async () => {
     expect(await faultsOf('deviceConfigurationId,via\n..,x//y\n')).toEqual([
       'line 2: deviceConfigurationId ".." would change the path of the request (take the id from `graph-overview list` or from the portal’s address bar)',
       'line 2: --via "x//y" has an empty segment (`graph-overview routes` lists the named routes)',
@@ -125,7 +125,7 @@ describe('a route', () => {
 });
 
 describe('rows for one overview', () => {
-  test('that want different things are a fault', async () => {
+  test('that want different things are an error', async () => {
     expect(await faultsOf('deviceConfigurationId,pending\na,1\nA,2\n')).toEqual([
       'line 3: another value for the overview of line 2 (keep one of the two rows)',
     ]);
@@ -175,13 +175,13 @@ test.each([
   expect(await faultsOf(content)).toEqual([fault]);
 });
 
-test('a row with a fault is not compared with others', async () => {
+test('a row with an error is not compared with others', async () => {
   expect(await faultsOf('deviceConfigurationId,pending,failed\na,1,x\na,2,1\n')).toEqual([
     expect.stringMatching(/^line 2: failed: "x" is not allowed; /),
   ]);
 });
 
-test('a quote that nobody closes hides no fault before it in the same part', async () => {
+test('a quote that nobody closes hides no error before it in the same part', async () => {
   expect(await faultsOf('deviceConfigurationId,pending\na,x\n"b,1\n')).toEqual([
     expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
     expect.stringMatching(/^line 3: malformed CSV, check the quotes: /),

@@ -140,7 +140,7 @@ describe('JSON lines', () => {
   });
 });
 
-describe('faults', () => {
+describe('errors', () => {
   test('are all reported, each with its line', async () => {
     const content = [
       'deviceConfigurationId,via,certificateId,pending,last-update,colour',
@@ -186,7 +186,7 @@ describe('faults', () => {
     );
   });
 
-  test('whatever the bytes are, they are rows or a usage fault', async () => {
+  test('whatever the bytes are, they are rows or a usage error', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -222,12 +222,12 @@ describe('lines and columns', () => {
       'device-configuration-id,pending',
       '"deviceConfigurationId" and "device-configuration-id" are the same column',
     ],
-  ])('a header that names one column twice is a fault, once: %s', async (columns, message) => {
+  ])('a header that names one column twice is an error, once: %s', async (columns, message) => {
     const content = `deviceConfigurationId,${columns}\na,1,2\nb,1,2\n`;
     expect(await faultsOf(content)).toEqual([`the header: ${message}`]);
   });
 
-  test('the header is checked where no row follows, and a missing id is said once', async () => {
+  test('the header is checked where no row follows, and a missing id is reported once', async () => {
     expect(await faultsOf('deviceConfigurationId,nonsense\n')).toEqual([
       expect.stringContaining('the header: unknown column "nonsense"'),
     ]);
@@ -236,7 +236,7 @@ describe('lines and columns', () => {
     ]);
   });
 
-  test('a quote that nobody closes hides no fault before it', async () => {
+  test('a quote that nobody closes hides no error before it', async () => {
     expect(await faultsOf('deviceConfigurationId,pending\na,x\nb,"1"2\n')).toEqual([
       expect.stringContaining('line 2: pending: "x"'),
       expect.stringContaining('line 3: malformed CSV'),

@@ -83,7 +83,7 @@ describe('what is refused', () => {
     expect(failure.message).toContain('--body at line 2, column 2: "pendingCount" is given twice');
   });
 
-  test('several faults together, each with its place', async () => {
+  test('several errors together, each with its place', async () => {
     const failure = await fault('{"pendingCount": -1,\n "colour": "red",\n "failedCount": 2.5}');
     expect(failure.details.errors).toHaveLength(3);
     expect(failure.message).toContain('line 1, column 2');
@@ -109,7 +109,7 @@ test('a body of very many members is read in one pass', async () => {
   expect(processorTime() - started).toBeLessThan(10_000);
 });
 
-test('the place of each fault is told by its own line', async () => {
+test('the position of each error is that of its own line', async () => {
   const { details } = await fault('{\n"a": 1,\r\n  "b": 2,\r"c": 3, "d": 4}');
   expect(details.errors?.map((text) => /line \d+, column \d+/.exec(text)?.[0])).toEqual([
     'line 2, column 1',

@@ -91,7 +91,7 @@ describe('a condition holds', () => {
   });
 });
 
-describe('what cannot be told does not hold, and says so', () => {
+describe('what cannot be evaluated does not hold, and says so', () => {
   const empty = { ...OVERVIEW, pendingCount: 0, successCount: 0, failedCount: 0 };
 
   test.each(['failed gt 5%', 'failed le 5%', 'not failed gt 5%', 'failed le 5% and pending eq 0'])(

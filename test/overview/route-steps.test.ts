@@ -94,7 +94,7 @@ describe('at the start', () => {
     );
   });
 
-  test('after the id of any configuration it begins anew', () => {
+  test('after the id of any configuration it begins again', () => {
     expect(nextSteps([JOIN, 'networkAccessConfigurations', IOS_VPN], 'beta')).toEqual(nextSteps([], 'beta'));
   });
 

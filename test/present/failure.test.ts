@@ -24,7 +24,7 @@ describe('a failure in words', () => {
     );
   });
 
-  test('shows several faults, each on its own line', () => {
+  test('shows several errors, each on its own line', () => {
     const faults = new InputErrors();
     faults.add('one');
     faults.add('two', 'try 2');
@@ -52,7 +52,7 @@ describe('a failure as JSON', () => {
     );
   });
 
-  test('lists faults where there are several', () => {
+  test('lists errors where there are several', () => {
     const faults = new InputErrors();
     faults.add('one');
     faults.add('two');

@@ -347,7 +347,7 @@ test('none is silent, but reads a stream to its end', async () => {
   expect(ended).toBe(true);
 });
 
-test('a reader that goes away ends the stream without a word', async () => {
+test('a reader that goes away ends the stream silently', async () => {
   let given = 0;
   let ended = false;
   async function* records() {
@@ -374,7 +374,7 @@ test('a reader that goes away ends the stream without a word', async () => {
   expect(given).toBeLessThan(20);
 });
 
-test('a wrong query is a usage fault that shows it', async () => {
+test('a wrong query is a usage error that shows it', async () => {
   await expect(compileQuery('a[')).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringContaining('--query "a["'),

@@ -161,7 +161,7 @@ describe('the screen of watch', () => {
     expect(where.screen().find((line) => line.includes('◌ Pending'))).toMatch(/200 +\S+ % +−12 +█▁$/);
   });
 
-  test('is drawn anew when the size of the terminal changes', async () => {
+  test('is drawn again when the size of the terminal changes', async () => {
     const where = terminalOf(120, 40);
     const seen: number[] = [];
     await show(

@@ -134,7 +134,7 @@ describe('shares and bars', () => {
     expect(shareText(count, devices)).toBe(text);
   });
 
-  test('what was not returned is no nought', () => {
+  test('what was not returned is not zero', () => {
     expect(countText(undefined)).toBe('–');
     expect(barText(1, 1_000_000, 20)).toBe('▏');
     expect(barText(5, 5, 20)).toBe('█'.repeat(20));

@@ -14,7 +14,7 @@ function script(): string {
   return path;
 }
 
-test('frames are told by their places in the sources, and nothing else is touched', () => {
+test('frames have their places in the sources, and nothing else is touched', () => {
   const path = script();
   const stack = [
     `TypeError: at ${path}:1:1 it broke`,

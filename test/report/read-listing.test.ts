@@ -78,7 +78,7 @@ describe('a saved listing', () => {
     expect(await faultOf(text)).toContain(message);
   });
 
-  test('of another kind does not fill the screen with faults', async () => {
+  test('of another kind does not fill the screen with errors', async () => {
     const message = await faultOf(JSON.stringify(Array.from({ length: 500 }, () => 1)));
     expect(message.length).toBeLessThan(500);
     expect(message).toContain('and 490 more faults');

@@ -98,7 +98,7 @@ describe('a row that is written', () => {
     expect(order.slice(-2)).toEqual(['counted 1', 'counted 2']);
   });
 
-  test('is told with what was there, what was sent and what is there now', async () => {
+  test('is reported with what was there, what was sent and what is there now', async () => {
     const jobs = await jobsFor(2);
     const { entries, results } = await carryOut(jobs);
     const record = rowRecord(rowOf(2, 'a0', {}), 'written', {
@@ -450,7 +450,7 @@ describe('a row that is throttled', () => {
     expect([0, 1, 2].map((index) => results.get(index)?.error?.message)).toEqual([message, message, message]);
   });
 
-  test('is said, with the end of the wait', async () => {
+  test('is reported, with the end of the wait', async () => {
     const jobs = await jobsFor(1);
     firstAnswers('PATCH a0', throttled('200'));
     const { events } = await carryOut(jobs);
@@ -480,7 +480,7 @@ describe('a row that is throttled', () => {
     });
   });
 
-  test('is waited for anew after a row went through', async () => {
+  test('is waited for again after a row went through', async () => {
     const jobs = await jobsFor(2);
     service.onItem = (item) =>
       item === 'PATCH a0' && service.clock.now() >= START + 1_200_000 ? undefined : throttled('300');
@@ -600,7 +600,7 @@ describe('a batch that fails as a whole', () => {
     });
   });
 
-  test('is said each time, with the wait that follows', async () => {
+  test('is reported each time, with the wait that follows', async () => {
     const jobs = await jobsFor(60);
     service.onRequest = () => (service.asked.length > 3 && service.asked.length < 14 ? 'cut' : undefined);
     const { events, statuses } = await carryOut(jobs, { retries: 99 });

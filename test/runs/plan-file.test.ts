@@ -50,7 +50,7 @@ describe('a saved plan', () => {
     expect(await loadPlan(path)).toEqual(saved);
   });
 
-  test('that cannot be saved is told', async () => {
+  test('that cannot be saved is reported', async () => {
     const nowhere = join(folder, 'missing', 'plan.json');
     await expect(savePlan(nowhere, { target: TARGET, writes: [], settled: [] }, 0)).rejects.toMatchObject({
       kind: 'usage',
@@ -164,7 +164,7 @@ describe('the rows of a saved plan', () => {
     return (failure as Failure).details.errors ?? [(failure as Failure).message];
   }
 
-  test('are rows to plan anew', async () => {
+  test('are rows to plan again', async () => {
     const vpn = recordOf(4, { via: 'windows-vpn', before: null, sent: { failedCount: 1 } });
     const rows = await rowsOf({ ...SAVED, rows: [recordOf(2), vpn] });
     expect(rows).toEqual([await rowOf(2), await rowOf(4, { failedCount: 1 }, 'windows-vpn')]);
@@ -214,7 +214,7 @@ describe('the rows of a saved plan', () => {
       'lastUpdateDateTime: a plan holds the instant itself, not "now"',
     ],
     ['sends what nobody knows', { ...recordOf(2), sent: { other: 1 } }, 'unknown property "other"'],
-  ])('a row that %s is a fault', async (_, record, fault) => {
+  ])('a row that %s is an error', async (_, record, fault) => {
     expect(await faultsOf([record])).toEqual([`row 1 of the plan: ${fault}`]);
   });
 
@@ -230,11 +230,11 @@ describe('the rows of a saved plan', () => {
       /^row 1 of the plan: pendingCount/,
     ],
     ['a wrong route', { ...recordOf(2), via: 'nowhere' }, /nowhere/],
-  ])('%s is a fault', async (_, record, fault) => {
+  ])('%s is an error', async (_, record, fault) => {
     expect(await faultsOf([record])).toEqual([expect.stringMatching(fault)]);
   });
 
-  test('are reported with all their faults together', async () => {
+  test('are reported with all their errors together', async () => {
     const again = { ...recordOf(3), deviceConfigurationId: 'C2' };
     expect(
       await faultsOf([recordOf(2), again, { ...recordOf(2), deviceConfigurationId: 'other' }, null]),

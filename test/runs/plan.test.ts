@@ -54,7 +54,7 @@ describe('planRows', () => {
     });
   });
 
-  test('a row whose values are there already is unchanged', async () => {
+  test('a row whose values are already up to date is unchanged', async () => {
     const { writes, settled } = await plan([rowOf(2, 'a', { pendingCount: 3, failedCount: 7 })]);
     expect(writes).toEqual([]);
     expect(settled).toEqual([{ ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' }]);
@@ -109,7 +109,7 @@ describe('planRows', () => {
     expect(writes.map(({ row }) => row.line)).toEqual([2, 3, 4]);
   });
 
-  test('reading is told row by row', async () => {
+  test('reading is reported row by row', async () => {
     await plan([rowOf(2, 'a', {}), rowOf(3, 'a', { pendingCount: 3 }), rowOf(4, 'b', { pendingCount: 3 })]);
     expect(service.events).toMatchObject([
       { kind: 'progress', task: 'reading', done: 1, total: 2 },
@@ -161,7 +161,7 @@ describe('two routes to one overview', () => {
     ]);
   });
 
-  test('cannot be told without keys of overviews: both are written', async () => {
+  test('cannot be distinguished without ids of overviews: both are written', async () => {
     const { writes } = await plan([
       rowOf(2, 'c', { pendingCount: 9 }),
       rowOf(3, 'c', { pendingCount: 8 }, ['rootCertificate']),
@@ -195,7 +195,7 @@ describe('a part of the rows', () => {
     return [...writes.map(({ row }) => row.line), ...settled.map(({ line }) => line)];
   };
 
-  test('is told by the key of the overview, also where it is reached through another configuration', async () => {
+  test('is identified by the id of the overview, also where it is reached through another configuration', async () => {
     const rows = [
       rowOf(2, 'b', { pendingCount: 9 }),
       rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
@@ -204,7 +204,7 @@ describe('a part of the rows', () => {
     expect(await linesOf(rows, 3 - partOf('b_overview'))).toEqual([]);
   });
 
-  test('is told by the way to an overview without a key', async () => {
+  test('is identified by the route to an overview without an id', async () => {
     const row = rowOf(2, 'c', { pendingCount: 9 }, ['rootCertificate']);
     const other = rowOf(3, 'c', { pendingCount: 9 });
     expect([partOf('c/rootCertificate'), partOf('c')]).toEqual([1, 1]);
@@ -212,7 +212,7 @@ describe('a part of the rows', () => {
     expect(await linesOf([row, other], 2)).toEqual([]);
   });
 
-  test('is told by the configuration where nothing is read', async () => {
+  test('is identified by the configuration if nothing is read', async () => {
     const rows = [rowOf(2, 'a', {}), rowOf(3, 'b', {}), rowOf(4, 'c', {}), rowOf(5, 'd', {})];
     const lines = (part: number) =>
       rows.filter((row) => partOf(row.deviceConfigurationId) === part).map(({ line }) => line);

@@ -3,7 +3,7 @@ import type { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { readingProgress } from '../../src/runs/reading-progress.ts';
 
-test('each overview that is read is told, and how long the quota makes everyone wait', () => {
+test('each overview that is read is reported, and how long the quota makes everyone wait', () => {
   const events: Event[] = [];
   const rateLimiter = { waitingUntil: 0 };
   const tick = readingProgress((event) => events.push(event), rateLimiter as RateLimiter, 'reading', 2);

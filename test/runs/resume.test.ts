@@ -165,7 +165,7 @@ describe('a row that the plan settled', () => {
     expect(outcome.rows).toEqual([unread]);
   });
 
-  test('a result without its plan is told, whatever it is', async () => {
+  test('a result without its plan is reported, whatever it is', async () => {
     const lost = failed(planned(2, 'a'));
     const { heard } = await resume({ a: { pendingCount: 3 } }, { results: plan(lost) });
     expect(service.asked).toEqual([]);

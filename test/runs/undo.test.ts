@@ -79,7 +79,7 @@ describe('a row that the run wrote', () => {
     ]);
   });
 
-  test('is unchanged where the values before are there already', async () => {
+  test('is unchanged where the values before are already up to date', async () => {
     service.overviews.set('a', { pendingCount: 3, failedCount: 1 });
     const { writes, settled } = await undo(runOf([wrote(2, 'a')]));
     expect(writes).toEqual([]);
@@ -159,7 +159,7 @@ describe('a row that the run wrote', () => {
   });
 });
 
-describe('a row of which nobody knows whether it was stored', () => {
+describe('a row of which it is unknown whether it was stored', () => {
   const failed = wrote(2, 'a', {
     status: 'failed',
     after: null,

@@ -307,7 +307,7 @@ describe('overviews that a page leaves out', () => {
       { body: {} },
       { kind: 'graph', message: 'the service answered 200 without an overview', code: null },
     ],
-  ])('are told by what one is that %s', async (_, reply, error) => {
+  ])('are recognized by what one is that %s', async (_, reply, error) => {
     await open({ pages: [['a', 'b', 'c'].map(bare)], reads: { b: reply } });
     expect(await list()).toEqual([expected('a', READ), { ...listed('b'), error }, expected('c', READ)]);
   });

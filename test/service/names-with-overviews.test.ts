@@ -117,7 +117,7 @@ describe('a service that does not expand', () => {
     expect(await readNamed(graph, ['a', 'b', 'c'])).toEqual([whole('a'), nameless('b'), whole('c')]);
   });
 
-  test('is told by a failure of the overview itself', async () => {
+  test('is recognized by a failure of the overview itself', async () => {
     const graph = await startNamed(({ path }) => (path.includes('/b') ? problem(404) : undefined));
     expect(await readNamed(graph, ['a', 'b'])).toMatchObject([whole('a'), { read: { kind: 'not-found' } }]);
     expect(graph.lines).toEqual(['POST /$batch']);

@@ -126,7 +126,7 @@ describe('a write', () => {
     expect(methods()).toEqual(['GET', 'PATCH']);
   });
 
-  test('sends nothing where every value is there already', async () => {
+  test('sends nothing where every value is already up to date', async () => {
     const held = { ...VALUES, errorCount: 9 };
     const beforeSending = () => Promise.reject(new Error('nothing is to be sent'));
     expect(await write([{ body: held }], { ifChanged: true, beforeSending })).toEqual({

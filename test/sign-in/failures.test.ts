@@ -47,7 +47,7 @@ describe('GRAPH_TOKEN that will not do', () => {
   test.each([
     [{ aud: 'https://graph.microsoft.us' }, '--cloud usgov'],
     [{ exp: 1_000 }, 'set GRAPH_TOKEN to a new token'],
-  ])('%j is told with what to do about it, also by auto', async (claims, remedy) => {
+  ])('%j is reported with what to do about it, also by auto', async (claims, remedy) => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, ...claims }) };
     const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(ended.code).toBe(3);

@@ -13,7 +13,7 @@ test('folders are made, with those above them, for their owner alone', async () 
   for (const one of [path, join(folder, 'a')]) expect(statSync(one).mode & 0o777).toBe(0o700);
 });
 
-test('where a file is in the way it is told', async () => {
+test('where a file is in the way it is reported', async () => {
   writeFileSync(join(folder, 'file'), '');
   await expect(makeFolders(join(folder, 'file', 'below'), 0o700)).rejects.toMatchObject({ code: 'ENOTDIR' });
 });

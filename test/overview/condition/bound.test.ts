@@ -75,7 +75,7 @@ describe('what it cannot be compared with', () => {
   });
 });
 
-describe('where a value is missing, what it can be is said', () => {
+describe('where a value is missing, what it can be is reported', () => {
   test.each([
     ['overview-id eq', 'expected a value after eq: a string', 14],
     ['failed>', `expected a value after gt: ${COUNT}`, 7],

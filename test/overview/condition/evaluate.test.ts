@@ -80,7 +80,7 @@ describe('what is true, false and invalid makes', () => {
   });
 });
 
-describe('why it cannot be told', () => {
+describe('why it cannot be evaluated', () => {
   test.each<readonly [string, Overview, string]>([
     ['failed eq 5', {}, 'the service did not return failedCount'],
     ['failed eq 5', { failedCount: null }, 'the service did not return failedCount'],

@@ -145,7 +145,7 @@ describe('a list', () => {
     expect(text).toContain('1 configuration, 70 device states');
   });
 
-  test('shows what was not returned as a dash, never as a nought; the id where there is no name', async () => {
+  test('shows what was not returned as a dash, never as a zero; the id where there is no name', async () => {
     const lines = (await show(listed(10), 150)).split('\n');
     expect(lines[3]).toMatch(/^\(no name\) +5a3b1c00-\S+ +1 \+ \? +1( +–){5}$/);
     expect(await show(listed(10), 80)).toMatch(/^5a3b1c00-0b1e-4d\S*… +1 \+ \? +1( +–){3}$/m);
