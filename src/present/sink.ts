@@ -63,7 +63,7 @@ export function openSink(out: Output): Sink {
 
 function unwritable(cause: Error): Failure {
   return new Failure('unexpected', `the output cannot be written: ${cause.message}`, {
-    hint: 'the command itself may have been carried out; check before you repeat it',
+    hint: 'the command itself may have succeeded; check before you repeat it',
     cause,
   });
 }

@@ -13,7 +13,7 @@ import { doubtfulRecord, notReached, type RowRecord, type RowStatus, rowRecord }
 import { RunProgress } from './run-progress.ts';
 import { countRows } from './summary.ts';
 
-/** How a plan is carried out. */
+/** Options for the execution of a plan. */
 export interface RunOptions extends ReadManyOptions {
   readonly runtime: Runtime;
   readonly emit: Emit;

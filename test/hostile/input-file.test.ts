@@ -158,7 +158,7 @@ describe('a saved plan', () => {
     ['a path for an id', { ...ROW, line: 3, deviceConfigurationId: '..' }, /change the path/],
     ['no text for a route', { ...ROW, via: 7 }, /names no route/],
     ['no text for an id', { ...ROW, deviceConfigurationId: { toString: 1 } }, /is empty/],
-    ['no text for a certificate', { ...ROW, certificateId: { toString: 1 } }, /no text/],
+    ['no text for a certificate', { ...ROW, certificateId: { toString: 1 } }, /not a string/],
     ['a route of its own', { ...ROW, via: '../../users' }, /is not a route/],
     ['a property of its own', { ...ROW, sent: { deletedCount: 1 } }, /unknown property/],
     ['a number that is no count', { ...ROW, sent: { pendingCount: -1 } }, /pendingCount/],
@@ -171,7 +171,7 @@ describe('a saved plan', () => {
   test.each([
     ['nested too deeply', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
     ['cut', '{"type":"graph-overview-plan","rows":[', /no JSON any more/],
-    ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /for which Graph/],
+    ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /no target/],
     ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
   ])('%s', async (_, text, why) => {
     await refused(['apply', fileOf(text), '--yes'], why);

@@ -30,7 +30,7 @@ function expectUntrusted({ code, stderr }: Ended): void {
     7,
     expect.stringContaining('its certificate is not trusted'),
   ]);
-  expect(stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is not heeded');
+  expect(stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored');
   expect(seen).toEqual([]);
 }
 

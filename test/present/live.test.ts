@@ -87,7 +87,7 @@ function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {
       before: first,
       overview,
       readAt: NOW - 4_000,
-      trouble: undefined,
+      problem: undefined,
       lastChange: index === 0 ? { at: NOW - 4_000, what: 'pending, success' } : undefined,
       history: [first, overview],
       ...changes,
@@ -115,7 +115,7 @@ describe('the screen of watch', () => {
         for (const changes of [
           {},
           { via: 'macos-wired-root' },
-          { trouble: 'no answer from http://127.0.0.1:1: the connection was refused' },
+          { problem: 'no answer from http://127.0.0.1:1: the connection was refused' },
           { overview: undefined, first: undefined, before: undefined, history: [undefined] },
           { overview: { successCount: 2_147_483_647 }, first: { successCount: 0 } },
         ]) {
@@ -143,10 +143,10 @@ describe('the screen of watch', () => {
 
   test('says how many do not fit, and what there is to know about them', async () => {
     const where = terminalOf(120, 24);
-    await show(where, (room) => watchedView(watchedOf(9, { trouble: 'status 500' }), room));
+    await show(where, (room) => watchedView(watchedOf(9, { problem: 'status 500' }), room));
     expect(where.screen().filter((line) => line.endsWith('! not read'))).toHaveLength(9);
     const many = terminalOf(120, 24);
-    await show(many, (room) => watchedView(watchedOf(30, { trouble: 'status 500' }), room));
+    await show(many, (room) => watchedView(watchedOf(30, { problem: 'status 500' }), room));
     expect(many.screen().at(-1)).toBe('… 13 more do not fit: none changed, 13 cannot be read');
     const low = terminalOf(80, 5);
     await show(low, (room) => watchedView(watchedOf(1), room));
@@ -155,7 +155,7 @@ describe('the screen of watch', () => {
 
   test('says since when nothing could be read, and keeps what was there', async () => {
     const where = terminalOf(80, 24);
-    await show(where, (room) => watchedView(watchedOf(1, { trouble: 'status 500' }), room));
+    await show(where, (room) => watchedView(watchedOf(1, { problem: 'status 500' }), room));
     expect(where.screen()).toContain('! cannot be read; these are from 4 s ago: status 500');
     // What changed since the start is still known; since the last check it is not.
     expect(where.screen().find((line) => line.includes('◌ Pending'))).toMatch(/200 +\S+ % +−12 +█▁$/);

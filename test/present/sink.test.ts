@@ -59,7 +59,7 @@ describe('writing', () => {
       name: 'Failure',
       exitCode: 1,
       message: 'the output cannot be written: ENOSPC: no space left on device, write',
-      details: { hint: expect.stringContaining('may have been carried out') },
+      details: { hint: expect.stringContaining('may have succeeded') },
     });
   });
 

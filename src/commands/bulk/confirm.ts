@@ -9,7 +9,7 @@ import { isConfirmed } from '../options/questions.ts';
 import { readOutputSettings } from '../options/settings.ts';
 import type { OutputOptions, YesOptions } from '../options/shared-options.ts';
 
-/** Shows a plan on the terminal, and asks whether it is to be carried out, unless that is confirmed. @throws as `askToConfirm` */
+/** Shows a plan on the terminal, and prompts for confirmation, unless it is already given. @throws as `askToConfirm` */
 export async function confirm(
   summary: Summary,
   { runtime, options }: Invocation<OutputOptions & YesOptions>,

@@ -152,7 +152,7 @@ function watchedOf({ place, failure, lastChange, ...track }: Track): Watched {
     id: place.configurationId,
     displayName: place.displayName ?? null,
     via: place.route.via,
-    trouble: failure?.message,
+    problem: failure?.message,
     lastChange: lastChange && { at: lastChange.at, what: flagsOf(lastChange.names).join(', ') },
   };
 }

@@ -47,11 +47,11 @@ function oneView(record: Waited, { condition, via }: WaitedFor, room: Room): Blo
     kind: 'line',
     cells: [verdictCell(holds), { text: `(${condition})`, tone: 'dim' }],
   };
-  const trouble: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
+  const problem: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
   if (overview === null || COUNTS.every(({ name }) => overview[name] === undefined))
-    return [...titleBlocks(title), verdict, ...trouble];
+    return [...titleBlocks(title), verdict, ...problem];
   const blocks = overviewView(overview, title, room);
-  return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...trouble);
+  return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...problem);
 }
 
 function tableOf(records: readonly Waited[]): Block {

@@ -92,7 +92,7 @@ function columnsFor(watched: readonly Watched[], narrow: boolean, width: number)
   });
   const look = numbers(narrow ? 'Check' : 'Last check', (one, line) =>
     // After a failed check, the change since the previous one is unknown.
-    changeCell(one.trouble === undefined ? one.before : undefined, one, line),
+    changeCell(one.problem === undefined ? one.before : undefined, one, line),
   );
   const start = numbers(narrow ? 'Start' : 'Since start', (one, line) => changeCell(one.first, one, line));
   const forms = [

@@ -52,8 +52,8 @@ const CHANGED: LineColumn = {
   title: 'Changed',
   align: 'right',
   rank: 1,
-  cell({ lastChange, trouble }, { now, height }) {
-    if (trouble !== undefined) return { text: '! not read', tone: 'error' };
+  cell({ lastChange, problem }, { now, height }) {
+    if (problem !== undefined) return { text: '! not read', tone: 'error' };
     if (lastChange === undefined) return { text: '' };
     const text =
       height === undefined

@@ -12,7 +12,7 @@ export function changeText(from: number | undefined, to: number | undefined): st
 
 /** The rows above the counts of one overview: whose they are, and what is to be known about them. */
 export function titleRows(watched: Watched, { width, now, height }: LiveRoom): Cell[][] {
-  const { id, displayName, via, trouble, readAt } = watched;
+  const { id, displayName, via, problem, readAt } = watched;
   const whole = labelOf(id, displayName);
   // A name that is cut says more than an id that is.
   const label = whole.length <= (width ?? Number.POSITIVE_INFINITY) ? whole : (displayName ?? id);
@@ -24,9 +24,9 @@ export function titleRows(watched: Watched, { width, now, height }: LiveRoom): C
   const title: Cell[][] = fits
     ? [[{ text: joined, tone: 'strong' }]]
     : [[{ text: name, tone: 'strong' }], [{ text: state, tone: 'dim' }]];
-  if (trouble === undefined) return title;
+  if (problem === undefined) return title;
   const old = readAt === undefined || forGood ? '' : `; these are from ${agoText(now - readAt)}`;
-  return [...title, [{ text: `! cannot be read${old}: ${trouble}`, tone: 'error' }]];
+  return [...title, [{ text: `! cannot be read${old}: ${problem}`, tone: 'error' }]];
 }
 
 /** How many rows that takes. */
@@ -45,7 +45,7 @@ function stateText({ lastChange, overview }: Watched, now: number, forGood: bool
 export function hiddenText(rest: readonly Watched[], { height }: LiveRoom): string | undefined {
   if (rest.length === 0) return undefined;
   const changed = rest.filter(({ lastChange }) => lastChange !== undefined).length;
-  const unread = rest.filter(({ trouble }) => trouble !== undefined).length;
+  const unread = rest.filter(({ problem }) => problem !== undefined).length;
   const parts = [
     `${changed === 0 ? 'none' : changed} changed`,
     ...(unread === 0 ? [] : [`${unread} cannot be read`]),

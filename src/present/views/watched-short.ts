@@ -40,8 +40,8 @@ export function shortTable(watched: readonly Watched[], room: LiveRoom, hidden: 
 
 function rowsOf(watched: Watched, room: LiveRoom, spark: number): Cell[][] {
   // There is one row for all of it, shortened where it does not fit: what went wrong matters more than a change.
-  const [title = [], trouble] = titleRows(watched, { ...room, width: undefined });
-  const [error] = trouble ?? [];
+  const [title = [], problem] = titleRows(watched, { ...room, width: undefined });
+  const [error] = problem ?? [];
   const whose =
     error === undefined
       ? title
@@ -51,7 +51,7 @@ function rowsOf(watched: Watched, room: LiveRoom, spark: number): Cell[][] {
 }
 
 function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
-  const { overview, before, first, trouble } = watched;
+  const { overview, before, first, problem } = watched;
   const cells = COUNT_GROUPS.map(({ names, tone }): Cell => {
     const held = overview && sumOf(overview, names);
     if (name === 'now')
@@ -60,7 +60,7 @@ function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
         tone: held === 0 ? 'dim' : tone,
       };
     // After a failed check, the change since the previous one is unknown.
-    const from = name === 'start' ? first : trouble === undefined ? before : undefined;
+    const from = name === 'start' ? first : problem === undefined ? before : undefined;
     return { text: changeText(from && sumOf(from, names), held), tone };
   });
   return [{ text: name, tone: 'dim' }, ...cells];

@@ -12,7 +12,7 @@ export interface Watched {
   /** Milliseconds since the epoch, like every time here. */
   readonly readAt: number | undefined;
   /** Why the last check could not read it. */
-  readonly trouble: string | undefined;
+  readonly problem: string | undefined;
   readonly lastChange: { readonly at: number; readonly what: string } | undefined;
   readonly history: readonly (Overview | undefined)[];
 }

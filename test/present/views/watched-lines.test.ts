@@ -21,7 +21,7 @@ function watching(count: number, change: (index: number) => Partial<Watched> = (
       before: overview,
       overview,
       readAt: NOW,
-      trouble: undefined,
+      problem: undefined,
       lastChange: undefined,
       history: [overview],
       ...change(index),
@@ -79,9 +79,9 @@ describe('many overviews on the screen of watch', () => {
   });
 
   test('say what could not be read', async () => {
-    const trouble = { trouble: 'refused', lastChange: undefined };
+    const problem = { problem: 'refused', lastChange: undefined };
     const lines = await show(
-      watching(9, (index) => (index > 6 ? trouble : {})),
+      watching(9, (index) => (index > 6 ? problem : {})),
       80,
       13,
     );
@@ -89,7 +89,7 @@ describe('many overviews on the screen of watch', () => {
     expect(
       (
         await show(
-          watching(1, () => trouble),
+          watching(1, () => problem),
           80,
           13,
         )
