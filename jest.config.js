@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests run the TypeScript sources as ES modules; swc only strips the types. */
 export default {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
@@ -21,8 +23,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   testTimeout: 30_000,
-  // Jest would leave one processor idle.
-  maxWorkers: '100%',
-  // Modules in a context of their own are never quite forgotten: a worker that has grown is started anew.
-  workerIdleMemoryLimit: '500MB',
+  // Many tests wait for a process or a server: three workers keep two processors busy.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // Jest never frees all modules of a test file: a worker above the limit is replaced, which costs a second or more.
+  workerIdleMemoryLimit: '1500MB',
 };
