@@ -10,7 +10,7 @@ export const ADDITIONS = [
       {
         file: 'src/catalog/properties.ts',
         after: 'const ROWS = [\n',
-        text: "  { ...COUNT, name: 'staleCount', flag: 'stale', label: 'Stale', description: 'not seen for long' },\n",
+        text: "  { ...COUNT, name: 'staleCount', flag: 'stale', label: 'Stale', description: 'Devices not seen for long' },\n",
       },
     ],
     places: [
@@ -59,8 +59,8 @@ export const ADDITIONS = [
       },
       {
         file: 'README.md',
-        after: '| `--conflict` | `conflictCount` (beta) | likewise |\n',
-        text: '| `--stale` | `staleCount` | likewise |\n',
+        after: '| `--conflict` | `conflictCount` (beta) | same |\n',
+        text: '| `--stale` | `staleCount` | same |\n',
         check: ['test', 'test/readme.test.ts'],
         names: 'has the flag --stale',
       },
@@ -170,7 +170,7 @@ export async function* ids(result: Result): AsyncGenerator<string> {
       {
         file: 'src/commands/get/options.ts',
         after: 'export const OPTIONS = [\n',
-        text: "  { flags: '--only-once', description: 'once' },\n",
+        text: "  { flags: '--only-once', description: 'Once' },\n",
         names: 'src/commands/get/run.ts',
       },
     ],
@@ -181,7 +181,7 @@ export async function* ids(result: Result): AsyncGenerator<string> {
     first: [
       {
         file: 'src/commands/options/settings.ts',
-        after: 'export function readGraphSettings({ options, env }: Source<GraphOptions>): GraphSettings {\n',
+        after: "}: Source<GraphOptions & Pick<OutputOptions, 'input'>>): GraphSettings {\n",
         text: '  if (options.pageSize !== undefined) throw usage(options.pageSize);\n',
       },
     ],
@@ -189,7 +189,7 @@ export async function* ids(result: Result): AsyncGenerator<string> {
       {
         file: 'src/commands/options/shared-options.ts',
         after: "inGroup('Graph and sign-in:', [\n",
-        text: "  { flags: '--page-size <n>', description: 'how many in a page' },\n",
+        text: "  { flags: '--page-size <n>', description: 'Configurations on a page' },\n",
         names: 'src/commands/options/settings.ts',
       },
     ],
@@ -206,7 +206,7 @@ import { OUTPUT_OPTIONS } from '../options/shared-options.ts';
 export const hello = {
   name: 'hello',
   group: 'Prepare',
-  summary: 'says hello',
+  summary: 'Say hello',
   arguments: [],
   options: OUTPUT_OPTIONS,
   examples: [{ what: 'hello', line: 'hello' }],
@@ -255,10 +255,16 @@ export const run: Action = async () => ({
         text: "  hello: ['hello'],\n",
         names: 'test/end-to-end/process-end.test.ts',
       },
+      {
+        file: 'test/commands/output-variable.test.ts',
+        after: 'const CALLS: Readonly<Record<CommandName, readonly string[]>> = {\n',
+        text: "  hello: ['hello'],\n",
+        names: 'test/commands/output-variable.test.ts',
+      },
     ],
     shows: [
       { args: ['hello'], text: 'hello' },
-      { args: ['--help'], text: 'says hello' },
+      { args: ['--help'], text: 'Say hello' },
     ],
   },
   {
