@@ -92,7 +92,7 @@ async function doctor(env: Record<string, string>) {
   };
 }
 
-const REACHED = `Check | Verdict | Detail
+const REACHED = `Check | Result | Detail
 Node | ✓ ok | Node <version>
 Proxy | ✓ ok | http://proxy
 Sign-in service | ✓ ok | login.microsoftonline.com answers
@@ -256,7 +256,7 @@ What to do
       'if a proxy or a private certificate authority is used, set NODE_EXTRA_CA_CERTS to its root certificate';
     expect(await doctor(env as Record<string, string>)).toEqual({
       code: 7,
-      stdout: `Check | Verdict | Detail
+      stdout: `Check | Result | Detail
 Node | ✓ ok | Node <version>
 Proxy | ✓ ok | http://proxy
 Sign-in service | ✗ fail | ${untrusted('login.microsoftonline.com')}

@@ -51,5 +51,5 @@ function tableOf(checks: readonly Check[]): Block {
     const [symbol, tone] = LOOKS[verdict];
     return [{ text: check }, { text: `${symbol} ${verdict}`, tone }, { text: firstLine(detail) }];
   });
-  return { kind: 'table', columns: [{ title: 'Check' }, { title: 'Verdict' }, { title: 'Detail' }], rows };
+  return { kind: 'table', columns: [{ title: 'Check' }, { title: 'Result' }, { title: 'Detail' }], rows };
 }
