@@ -1,7 +1,7 @@
 import type { Invocation } from '../command.ts';
 
 /** How long requests that are under way may still take once the run is interrupted, in milliseconds. */
-const GRACE = 700;
+const GRACE = 400;
 
 /**
  * A signal for requests that must not break off at once: it aborts a moment after the run is interrupted, so that what
