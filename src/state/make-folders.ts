@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, promises } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -10,17 +10,42 @@ export async function makeFolders(path: string, mode: number): Promise<void> {
   try {
     await makeOne(path, mode);
   } catch (error) {
-    const above = dirname(path);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === path) throw error;
+    const above = parentOfMissing(path, error);
     await makeFolders(above, mode);
     await makeOne(path, mode);
   }
 }
 
-async function makeOne(path: string, mode: number): Promise<void> {
+/** Like `makeFolders`, and blocks until it is done: for what must not cost a start the modules of promises. */
+export function makeFoldersSync(path: string, mode: number): void {
   try {
-    await mkdir(path, { mode });
+    makeOneSync(path, mode);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const above = parentOfMissing(path, error);
+    makeFoldersSync(above, mode);
+    makeOneSync(path, mode);
   }
+}
+
+/** The folder that has to be created first. @throws the error if that would not help */
+function parentOfMissing(path: string, error: unknown): string {
+  const above = dirname(path);
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === path) throw error;
+  return above;
+}
+
+async function makeOne(path: string, mode: number): Promise<void> {
+  await promises.mkdir(path, { mode }).catch(ignoreExisting);
+}
+
+function makeOneSync(path: string, mode: number): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    ignoreExisting(error as NodeJS.ErrnoException);
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }

@@ -1,6 +1,7 @@
 import { chmod, lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from './make-folders.ts';
+import { checkOwner, WRITE_BY_OTHERS } from './ownership.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
 /** Mode bits of the group and of others. */
@@ -14,18 +15,12 @@ const OTHERS = 0o077;
  */
 export async function ownFolder(path: string): Promise<void> {
   await makeFolders(path, 0o700);
-  const own = process.getuid?.();
-  // On Windows the access list of the user's folder protects it, and modes have no meaning.
-  if (own === undefined) return;
-  const { uid, mode } = await stat(path);
-  if (uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-  if ((mode & OTHERS) === 0) return;
-  await chmod(path, mode & 0o700);
-  if (((await stat(path)).mode & OTHERS) !== 0) throw new UnsafeFileError(path, 'is open to other users');
+  const found = await stat(path);
+  checkOwner(path, found, 0);
+  if (process.platform === 'win32' || (found.mode & OTHERS) === 0) return;
+  await chmod(path, found.mode & 0o700);
+  checkOwner(path, await stat(path), OTHERS, 'is open to other users');
 }
-
-/** Mode bits that must not be set for a folder whose files are trusted. */
-const WRITE_BY_OTHERS = 0o022;
 
 /** In a folder with this bit, such as /tmp, only the owner of a file can rename or remove it. */
 const STICKY = 0o1000;
@@ -36,13 +31,10 @@ const STICKY = 0o1000;
  */
 export async function checkOwnFolder(path: string): Promise<void> {
   await checkNoLink(path);
-  const own = process.getuid?.();
-  // On Windows the access list of the user's folder protects it, and modes have no meaning.
-  if (own === undefined) return;
+  if (process.platform === 'win32') return;
   const folder = await stat(path).catch(ignoreMissing);
   if (folder === undefined) return;
-  if (folder.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-  if ((folder.mode & WRITE_BY_OTHERS) !== 0) throw new UnsafeFileError(path, 'can be written by other users');
+  checkOwner(path, folder);
   const above = await stat(dirname(path));
   const replaceable = (above.mode & WRITE_BY_OTHERS) !== 0 && (above.mode & STICKY) === 0;
   if (replaceable) throw new UnsafeFileError(dirname(path), 'can be written by other users');

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ownFolder } from './own-folder.ts';
+import { checkOwner } from './ownership.ts';
 import { replaceFile } from './replace-file.ts';
 import { SAFELY } from './safely.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
@@ -38,7 +39,7 @@ export async function openOwn(path: string, flags: number): Promise<FileHandle> 
     throw error;
   });
   try {
-    await checkOwn(file, path, 0o022, 'can be written by other users');
+    await checkOwn(file, path);
     return file;
   } catch (error) {
     await file.close();
@@ -46,16 +47,15 @@ export async function openOwn(path: string, flags: number): Promise<FileHandle> 
   }
 }
 
-/**
- * @param denied mode bits that must not be set
- * @param why the error message if one is set
- */
-async function checkOwn(file: FileHandle, path: string, denied: number, why: string): Promise<void> {
+/** @throws an UnsafeFileError if it is not a file, or `checkOwner` refuses it */
+async function checkOwn(
+  file: FileHandle,
+  path: string,
+  ...rule: [denied?: number, why?: string]
+): Promise<void> {
   const found = await file.stat();
-  const own = process.getuid?.();
   if (!found.isFile()) throw new UnsafeFileError(path, 'is not a file');
-  if (own !== undefined && found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-  if (own !== undefined && (found.mode & denied) !== 0) throw new UnsafeFileError(path, why);
+  checkOwner(path, found, ...rule);
 }
 
 /** Writes a file atomically, with access for its owner only (0600, its folder 0700). */

@@ -3,14 +3,15 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { makeFoldersSync } from './make-folders.ts';
+import { checkOwner } from './ownership.ts';
 import { SAFELY } from './safely.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
@@ -152,36 +153,16 @@ function spanOf(now: number): number {
 
 /** @throws an UnsafeFileError where the folder is a link, or others may write into it */
 function makeFolder(path: string): void {
-  makeFolders(path);
+  makeFoldersSync(path, 0o700);
   const found = lstatSync(path);
-  const own = process.getuid?.();
   if (!found.isDirectory()) throw new UnsafeFileError(path, 'is not a folder');
-  if (own === undefined) return;
-  if (found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-  if ((found.mode & 0o022) !== 0) throw new UnsafeFileError(path, 'can be written by other users');
-}
-
-/** Node's recursive `mkdir` loops forever if a folder cannot be created but the error is ENOENT, as below /proc. */
-function makeFolders(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    const above = dirname(path);
-    if (code !== 'ENOENT' || above === path) throw error;
-    makeFolders(above);
-    mkdirSync(path, { mode: 0o700 });
-  }
+  checkOwner(path, found);
 }
 
 function checkOwn(handle: number, path: string): { readonly size: number } {
   const found = fstatSync(handle);
-  const own = process.getuid?.();
   if (!found.isFile()) throw new UnsafeFileError(path, 'is not a file');
-  if (own !== undefined && found.uid !== own) throw new UnsafeFileError(path, 'belongs to another user');
-  if (own !== undefined && (found.mode & 0o022) !== 0)
-    throw new UnsafeFileError(path, 'can be written by other users');
+  checkOwner(path, found);
   return found;
 }
 
