@@ -9,5 +9,5 @@ export const QUOTA = {
   tenant: { writes: 200, requests: 2_000 },
 } as const;
 
-/** The writes of one app, as a limit in a window. */
-export const DOCUMENTED_QUOTA = { writes: QUOTA.app.writes, window: QUOTA.window } as const;
+/** The limit of one app in a tenant. */
+export const DOCUMENTED_QUOTA = { ...QUOTA.app, window: QUOTA.window } as const;

@@ -1,5 +1,3 @@
-import { QUOTA } from '../../catalog/quota.ts';
-import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Failure } from '../../outcome/errors.ts';
 import { CountsWarnings } from '../../overview/counts-warning.ts';
 import { labelOf } from '../../overview/label.ts';
@@ -7,21 +5,21 @@ import { type Configuration, listConfigurations } from '../../service/configurat
 import type { Invocation } from '../command.ts';
 import type { GraphOptions } from '../options/shared-options.ts';
 import type { Connection } from './connect.ts';
+import { readLimiter } from './read-limiter.ts';
 import { rememberNames } from './remember-names.ts';
 
 /**
- * Every configuration of the tenant at the documented pace, with a word on each that could not be read. The names are
+ * Every configuration of the tenant within the documented quota, with a warning for each that cannot be read. The names are
  * kept for completion.
  */
 export async function* listTenant(
   connection: Connection,
   invocation: Pick<Invocation<GraphOptions>, 'runtime' | 'options' | 'emit'>,
 ): AsyncGenerator<Configuration> {
-  const { graph, sharing } = connection;
+  const { graph } = connection;
   const { runtime, emit } = invocation;
   const { clock, signal } = runtime;
-  const limit = { ...QUOTA.app, window: QUOTA.window };
-  const rateLimiter = new RateLimiter(limit, clock, () => runtime.random(), sharing(limit));
+  const rateLimiter = readLimiter(connection, runtime);
   const waitingUntil = (): number => rateLimiter.waitingUntil;
   const waitingFor = (): string => rateLimiter.waitingFor;
   let done = 0;

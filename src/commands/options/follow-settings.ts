@@ -1,5 +1,4 @@
-import { QUOTA } from '../../catalog/quota.ts';
-import type { Limit } from '../../graph/quota/limit.ts';
+import { DOCUMENTED_QUOTA } from '../../catalog/quota.ts';
 import { InputErrors } from '../../outcome/errors.ts';
 import { type Condition, readCondition } from '../../overview/condition/index.ts';
 import { readReference } from '../../overview/reference.ts';
@@ -9,9 +8,6 @@ import { readDuration } from './duration.ts';
 import type { FollowOptions } from './follow-options.ts';
 import { type AskedPlace, readPlace } from './place.ts';
 import { type GraphSettings, readGraphSettings } from './settings.ts';
-
-/** Reads, as Microsoft documents the quota for one app in a tenant. */
-export const READ_LIMIT: Limit = { ...QUOTA.app, window: QUOTA.window };
 
 const DEFAULT_INTERVAL = '30s';
 
@@ -53,7 +49,7 @@ export async function readFollowSettings(
   if (following === undefined || place === undefined) throw errors.failure();
   errors.throwIfAny();
   const places = [place, ...others.map((reference) => ({ ...place, reference }))];
-  const interval = Math.max(following.interval, shortestInterval(places.length, READ_LIMIT));
+  const interval = Math.max(following.interval, shortestInterval(places.length, DOCUMENTED_QUOTA));
   return {
     ...following,
     places,

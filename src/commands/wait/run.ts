@@ -1,15 +1,15 @@
-import { RateLimiter } from '../../graph/rate-limiter.ts';
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
 import { waitedView } from '../../present/views/waited.ts';
 import { mayPass, readRounds } from '../../service/rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
+import { readLimiter } from '../connection/read-limiter.ts';
 import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
 import { CountsTracker } from '../following/counts-tracker.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
 import { readDurationOrZero } from '../options/duration.ts';
-import { type FollowSettings, READ_LIMIT, readFollowSettings } from '../options/follow-settings.ts';
+import { type FollowSettings, readFollowSettings } from '../options/follow-settings.ts';
 import { clockUntil } from './deadline.ts';
 import type { WaitOptions } from './options.ts';
 import { recordOf, WAIT_FLAT, type WaitRecord } from './record.ts';
@@ -53,11 +53,12 @@ async function waitUntil(
   until: Until,
   end: number,
   settings: FollowSettings,
-  { graph, sharing }: Connection,
+  connection: Connection,
   { runtime, options, emit }: Invocation<WaitOptions>,
 ): Promise<readonly ConditionResult[]> {
+  const { graph } = connection;
   const { clock, signal } = runtime;
-  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random(), sharing(READ_LIMIT));
+  const rateLimiter = readLimiter(connection, runtime);
   const progress = new WaitProgress(until, runtime.stderr.isTTY === true, emit);
   const counts = new CountsTracker();
   let last: readonly ConditionResult[] = [];

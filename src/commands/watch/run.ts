@@ -1,13 +1,12 @@
-import { RateLimiter } from '../../graph/rate-limiter.ts';
 import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
 import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
 import { tenantRounds } from '../../service/tenant-rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
+import { readLimiter } from '../connection/read-limiter.ts';
 import { rememberNames } from '../connection/remember-names.ts';
 import { fatal, resolvePlaces } from '../following/follow-places.ts';
-import { READ_LIMIT } from '../options/follow-settings.ts';
 import type { WatchOptions } from './options.ts';
 import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
 import { selectedRounds } from './selected-rounds.ts';
@@ -46,10 +45,10 @@ async function begin(
   connection: Connection,
   invocation: Invocation<WatchOptions>,
 ): Promise<AsyncGenerator<Round>> {
-  const { graph, sharing } = connection;
+  const { graph } = connection;
   const { runtime, options, emit } = invocation;
   const { clock, signal } = runtime;
-  const rateLimiter = new RateLimiter(READ_LIMIT, clock, () => runtime.random(), sharing(READ_LIMIT));
+  const rateLimiter = readLimiter(connection, runtime);
   const reading = { graph, rateLimiter, clock, signal, interval: settings.interval };
   const rounds =
     'selection' in settings
