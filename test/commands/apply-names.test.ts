@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
-import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
-import { open } from './open-servers.ts';
+import type { Run } from '../support/run-main.ts';
+import { startLoggedTenant } from './logged-tenant.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'graph-overview-names-'));
 
@@ -18,31 +17,6 @@ function file(text: string): string {
   const path = join(FOLDER, `rows-${files++}.csv`);
   writeFileSync(path, text);
   return path;
-}
-
-interface Tenant {
-  run(args: readonly string[], options?: RunOptions): Promise<Run>;
-  /** What was asked, as `GET /path`. */
-  asked(): string[];
-  readonly samples: Emulator['samples'];
-}
-
-async function startTenant(options: Partial<EmulatorOptions> = {}): Promise<Tenant> {
-  const logFile = join(FOLDER, `log-${files++}.jsonl`);
-  const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => undefined };
-  const emulator = await startEmulator({ clock, logFile, ...options });
-  open.push(emulator);
-  return {
-    samples: emulator.samples,
-    run: ([command = '', ...args], runOptions) =>
-      runMain([command, '--endpoint', emulator.url, ...args], runOptions),
-    asked: () =>
-      readFileSync(logFile, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as { method: string; path: string })
-        .map(({ method, path }) => `${method} ${path}`),
-  };
 }
 
 interface Row {
@@ -66,7 +40,7 @@ const written = (lines: readonly string[]) =>
 
 describe('rows by display name', () => {
   test('are written to the configurations that are named so', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const rows = file(`displayName,pending\n${VPN.name},4711\nlibrary COMPUTERS,4712\n`);
     const run = await tenant.run(['apply', rows, '--yes', '-o', 'json']);
     expect(run.code).toBe(0);
@@ -77,7 +51,7 @@ describe('rows by display name', () => {
   });
 
   test('stand among rows by id, in the order of the file', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const rows = file(
       `deviceConfigurationId,displayName,pending\n,${VPN.name},4711\n${LIBRARY.id},whatever it was,4712\n`,
     );
@@ -91,14 +65,14 @@ describe('rows by display name', () => {
   });
 
   test('are JSON as well', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const rows = file(JSON.stringify([{ displayName: VPN.name, overview: { pendingCount: 4711 } }]));
     const run = await tenant.run(['apply', rows, '--yes', '-o', 'json']);
     expect(rowsOf(run)).toMatchObject([{ deviceConfigurationId: VPN.id, status: 'written' }]);
   });
 
   test('cost one request for their names, however many there are', async () => {
-    const tenant = await startTenant({ configurations: 400 });
+    const tenant = await startLoggedTenant({ configurations: 400 });
     const list = await tenant.run(['list', '-o', 'json', '--query', '[].displayName']);
     const names = new Set(JSON.parse(list.stdout) as string[]);
     const before = tenant.asked().length;
@@ -114,7 +88,7 @@ describe('rows by display name', () => {
   });
 
   test('one alone is asked for with $filter', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run([
       'apply',
       file(`displayName,pending\n${VPN.name},4711\n`),
@@ -130,7 +104,7 @@ describe('rows by display name', () => {
   });
 
   test('need no more where nothing is read', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const rows = file(`displayName,pending\n${VPN.name},4711\n${LIBRARY.name},4712\n`);
     const run = await tenant.run(['apply', rows, '--no-read', '--no-verify', '--yes', '-o', 'json']);
     expect(run.code).toBe(0);
@@ -141,7 +115,7 @@ describe('rows by display name', () => {
 test.each(['csv', 'json', 'jsonl'])(
   'what list prints in %s, without its ids, leads back to them',
   async (format) => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const { stdout } = await tenant.run(['list', '-o', format, ...(format === 'csv' ? ['--excel'] : [])]);
     const ids = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
     const withoutIds =
@@ -160,7 +134,7 @@ test.each(['csv', 'json', 'jsonl'])(
 
 describe('names that mean none or several', () => {
   test('are errors of their lines, all in one report, and nothing is written', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const lines = [
       'displayName,pending',
       `${VPN.name},1`,
@@ -199,7 +173,7 @@ describe('names that mean none or several', () => {
         })),
       ),
     );
-    const tenant = await startTenant({ tenantFile });
+    const tenant = await startLoggedTenant({ tenantFile });
     const run = await tenant.run(['apply', file('displayName,pending\nTwin,5\n'), '--yes', '-o', 'json']);
     expect(run.code).toBe(2);
     expect(errorOf(run)).toMatchObject({
@@ -209,7 +183,7 @@ describe('names that mean none or several', () => {
   });
 
   test('a name and an id that lead to one configuration may not want different things', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const head = 'deviceConfigurationId,displayName,pending';
     const differing = await tenant.run([
       ...['apply', file(`${head}\n${VPN.id},,1\n,${VPN.name},2\n`), '--yes', '-o', 'json'],
@@ -225,7 +199,7 @@ describe('names that mean none or several', () => {
   });
 
   test('what is wrong with the file itself is said before anybody is asked', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['apply', file('displayName,pending\nnobody,x\n'), '--yes', '-o', 'json']);
     expect([run.code, tenant.asked()]).toEqual([2, []]);
   });
@@ -235,7 +209,7 @@ describe('names that mean none or several', () => {
     ['deviceConfigurationId,displayName,pending\n,,1\n', 'deviceConfigurationId "" is empty'],
     ['pending\n1\n', 'the header: missing column deviceConfigurationId or displayName'],
   ])('%j is an error', async (text, message) => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['apply', file(text), '--yes', '-o', 'json']);
     expect([run.code, tenant.asked()]).toEqual([2, []]);
     expect(errorOf(run).message).toContain(message);
@@ -244,7 +218,7 @@ describe('names that mean none or several', () => {
 
 describe('--base', () => {
   test('is compared by the configurations that are found', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const base = file((await tenant.run(['list', '-o', 'csv'])).stdout);
     const rows = file(`displayName,pending\n${VPN.name},4711\n${LIBRARY.name},4712\n`);
     const run = await tenant.run(['apply', rows, '--base', base, '--dry-run', '-o', 'json']);
@@ -253,7 +227,7 @@ describe('--base', () => {
   });
 
   test('without ids as well', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const base = file(`displayName,pending,failed\n${VPN.name},1,2\n`);
     const rows = file(`displayName,pending,failed\n${VPN.name},4711,2\n`);
     const run = await tenant.run(['apply', rows, '--base', base, '--dry-run', '--force', '-o', 'json']);
@@ -274,7 +248,7 @@ describe('--base', () => {
 
 describe('names out', () => {
   test('a plan names what changes, then says what does not', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const now = JSON.parse((await tenant.run(['get', LIBRARY.id, '-o', 'json'])).stdout).pendingCount;
     const rows = file(`deviceConfigurationId,pending\n${VPN.id},4711\n${LIBRARY.id},${now}\n`);
     const { stdout } = await tenant.run(['apply', rows, '--dry-run', '--no-color'], { columns: 120 });
@@ -285,7 +259,7 @@ describe('names out', () => {
   });
 
   test('in a narrow terminal name and id are below each other', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const rows = file(`deviceConfigurationId,pending\n${VPN.id},4711\n`);
     const { stdout } = await tenant.run(['apply', rows, '--dry-run', '--no-color'], { columns: 50 });
     expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
@@ -297,7 +271,7 @@ describe('names out', () => {
   });
 
   test('names of rows by other routes come from one page', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const samples = Object.entries(tenant.samples).filter(([via]) => via !== 'direct');
     const lines = samples.map(
       ([via, { deviceConfigurationId: id, certificateId }]) => `${id},${via},${certificateId ?? ''},4711`,

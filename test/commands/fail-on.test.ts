@@ -4,24 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, runMain } from '../support/run-main.ts';
+import { BETA_ZEROS } from '../support/zeros.ts';
 
 /** `--fail-on` of `list`, `get` and `report`. */
 
-const ZEROS = {
-  pendingCount: 0,
-  notApplicableCount: 0,
-  notApplicablePlatformCount: 0,
-  successCount: 0,
-  errorCount: 0,
-  failedCount: 0,
-  conflictCount: 0,
-};
 const OVERVIEWS: Readonly<Record<string, unknown>> = {
-  a: { ...ZEROS, successCount: 90, failedCount: 10, lastUpdateDateTime: '2025-01-01T00:00:00Z' },
-  b: { ...ZEROS, successCount: 99, errorCount: 1, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
-  c: { ...ZEROS, successCount: 50, failedCount: 50, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
+  a: { ...BETA_ZEROS, successCount: 90, failedCount: 10, lastUpdateDateTime: '2025-01-01T00:00:00Z' },
+  b: { ...BETA_ZEROS, successCount: 99, errorCount: 1, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
+  c: { ...BETA_ZEROS, successCount: 50, failedCount: 50, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
   /** No devices, and no failedCount. */
-  d: { ...ZEROS, failedCount: undefined, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
+  d: { ...BETA_ZEROS, failedCount: undefined, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
 };
 
 /** A tenant with these configurations; of `x` the overview is refused. */

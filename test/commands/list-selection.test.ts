@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { NOUGHTS } from '../support/noughts.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, runMain } from '../support/run-main.ts';
+import { ZEROS } from '../support/zeros.ts';
 
 /** Ten to a page; the second page is linked from the first. */
 const CONFIGURATIONS = [
@@ -20,7 +20,7 @@ const CONFIGURATIONS = [
 ];
 
 function configuration(id: string, displayName: string, type: string, counts: Record<string, unknown>) {
-  const overview = { id: `o-${id}`, ...NOUGHTS, lastUpdateDateTime: '2026-01-01T12:00:00Z', ...counts };
+  const overview = { id: `o-${id}`, ...ZEROS, lastUpdateDateTime: '2026-01-01T12:00:00Z', ...counts };
   return { id, displayName, '@odata.type': `#microsoft.graph.${type}`, deviceStatusOverview: overview };
 }
 

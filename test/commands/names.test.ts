@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
-import { type Run, type RunOptions, runMain, stateFolder } from '../support/run-main.ts';
-import { open } from './open-servers.ts';
+import { type Run, runMain, stateFolder } from '../support/run-main.ts';
+import { startLoggedTenant } from './logged-tenant.ts';
 
 /** `Always On VPN` of the sample tenant. */
 const VPN = '5a3b1c00-0b1e-4d5a-9c3e-00000000000b';
@@ -13,35 +9,13 @@ const NAMES = `GET ${LIST}?$select=id,displayName`;
 const FILTER = `${NAMES}&$filter=displayName%20eq%20%27Always%20On%20VPN%27`;
 const OVERVIEW = `${LIST}/${VPN}/deviceStatusOverview`;
 
-let logs = 0;
-
-/** A tenant, and what was asked of it: `GET /path`. */
-async function startTenant(
-  options: Partial<EmulatorOptions> = {},
-): Promise<{ run(args: readonly string[], options?: RunOptions): Promise<Run>; asked(): string[] }> {
-  const logFile = join(tmpdir(), `names-${process.pid}-${logs++}.jsonl`);
-  const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => undefined };
-  const emulator = await startEmulator({ clock, logFile, ...options });
-  open.push(emulator);
-  return {
-    run: ([command = '', ...args], runOptions) =>
-      runMain([command, '--endpoint', emulator.url, ...args], runOptions),
-    asked: () =>
-      readFileSync(logFile, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as { method: string; path: string })
-        .map(({ method, path }) => `${method} ${path}`),
-  };
-}
-
 function errorOf({ stderr }: Run): Record<string, unknown> {
   return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
 }
 
 describe('patch', () => {
   test('by name is one request more than by id', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', 'Always On VPN', '--pending', '7', '-o', 'json']);
     expect([run.code, run.stderr]).toEqual([0, '']);
     expect(JSON.parse(run.stdout)).toMatchObject({ pendingCount: 7 });
@@ -49,7 +23,7 @@ describe('patch', () => {
   });
 
   test.each([[[VPN]], [[`id:${VPN}`]], [[VPN.toUpperCase()]]])('%j is one request', async ([id = '']) => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', id, '--pending', '7'], { columns: 80 });
     expect(run.code).toBe(0);
     expect(tenant.asked()).toHaveLength(1);
@@ -57,7 +31,7 @@ describe('patch', () => {
   });
 
   test('shows the name that was given, and the id after it', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const { stdout } = await tenant.run(['patch', 'name:ALWAYS on vpn', '--pending', '7', '--no-color'], {
       columns: 80,
     });
@@ -67,7 +41,7 @@ describe('patch', () => {
   test.each(['Always On', 'name:Always On', VPN.slice(0, 30), 'always'])(
     'a beginning does not do: %s',
     async (name) => {
-      const tenant = await startTenant();
+      const tenant = await startLoggedTenant();
       const run = await tenant.run(['patch', name, '--pending', '7', '-o', 'json']);
       expect(run.code).toBe(5);
       expect(errorOf(run)).toMatchObject({ kind: 'not-found', written: 'no' });
@@ -78,7 +52,7 @@ describe('patch', () => {
   test.each([VPN.slice(0, 35), VPN.replaceAll('-', ''), 'f'.repeat(32)])(
     'a damaged GUID is not sent: %s',
     async (id) => {
-      const tenant = await startTenant();
+      const tenant = await startLoggedTenant();
       const run = await tenant.run(['patch', id, '--pending', '7', '-o', 'json']);
       expect([run.code, tenant.asked()]).toEqual([2, []]);
       expect(errorOf(run).message).toBe(`deviceConfigurationId ${JSON.stringify(id)} is not a GUID`);
@@ -86,7 +60,7 @@ describe('patch', () => {
   );
 
   test('with --via, the name is that of the configuration given', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const args = ['Corporate Wi-Fi', '--via', 'wifi-eap', '--pending', '3', '--diff', '--no-color'];
     const names = await tenant.run([
       'list',
@@ -105,7 +79,7 @@ describe('patch', () => {
 
 describe('--diff', () => {
   test('reads the name beside the value before, for a table alone', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', VPN, '--pending', '7', '--diff', '--no-color'], { columns: 80 });
     expect(run.stdout.split('\n').slice(0, 2)).toEqual(['Always On VPN', VPN]);
     expect(tenant.asked().sort()).toEqual([
@@ -113,13 +87,13 @@ describe('--diff', () => {
       `GET ${LIST}/${VPN}?$select=id,displayName`,
       `PATCH ${OVERVIEW}`,
     ]);
-    const other = await startTenant();
+    const other = await startLoggedTenant();
     expect((await other.run(['patch', VPN, '--pending', '7', '--diff', '-o', 'json'])).code).toBe(0);
     expect(other.asked()).toEqual([`GET ${OVERVIEW}`, `PATCH ${OVERVIEW}`]);
   });
 
   test('keeps the name in its journal, and undo shows it', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const env = { GRAPH_OVERVIEW_STATE: stateFolder() };
     await tenant.run(['patch', 'Always On VPN', '--pending', '7', '--diff', '-o', 'json'], { env });
     const shown = await runMain(['runs', 'show', 'last', '-o', 'json'], { env });
@@ -143,7 +117,7 @@ describe('--dry-run', () => {
   });
 
   test('of a name reads for that alone, and says so', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', 'Always On VPN', '--pending', '7', '--dry-run', '-o', 'json']);
     expect([run.code, run.stderr]).toEqual([
       0,
@@ -163,7 +137,7 @@ describe('get', () => {
     ['always', 2],
     ['ALWAYS ON', 2],
   ])('%s is found with %i requests', async (name, requests) => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['get', name, '-o', 'csv']);
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(`\n${VPN},Always On VPN,`);
@@ -171,23 +145,23 @@ describe('get', () => {
   });
 
   test('reads the name beside the overview for a table, and not for programs', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const { stdout } = await tenant.run(['get', VPN, '--no-color'], { columns: 80 });
     expect(stdout.split('\n').slice(0, 2)).toEqual(['Always On VPN', VPN]);
     expect(tenant.asked().sort()).toEqual([`GET ${OVERVIEW}`, `GET ${LIST}/${VPN}?$select=id,displayName`]);
-    const other = await startTenant();
+    const other = await startLoggedTenant();
     await other.run(['get', VPN, '-o', 'json']);
     expect(other.asked()).toEqual([`GET ${OVERVIEW}`]);
   });
 
   test('a name that begins so is not one', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['get', 'name:always', '-o', 'json']);
     expect([run.code, errorOf(run).kind]).toEqual([5, 'not-found']);
   });
 
   test('several that begin so are listed with their ids', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['get', 'update ring', '-o', 'json']);
     expect(run.code).toBe(2);
     expect(errorOf(run)).toMatchObject({ kind: 'usage', hint: 'name one of them by its id' });
@@ -197,7 +171,7 @@ describe('get', () => {
 });
 
 test('routes --for takes a name, and a beginning of it', async () => {
-  const tenant = await startTenant();
+  const tenant = await startLoggedTenant();
   const byName = await tenant.run(['routes', '--for', 'always on', '-o', 'json']);
   const byId = await tenant.run(['routes', '--for', VPN, '-o', 'json']);
   expect([byName.code, byName.stdout]).toEqual([0, byId.stdout]);
@@ -205,7 +179,7 @@ test('routes --for takes a name, and a beginning of it', async () => {
 
 describe('wait', () => {
   test('for several names finds them with one request, and each counts once', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const names = ['Always On VPN', 'always', VPN, 'Library computers'];
     const run = await tenant.run(['wait', ...names, '--until', 'pending ge 0', '-o', 'json']);
     expect(JSON.parse(run.stdout)).toMatchObject([
@@ -217,7 +191,7 @@ describe('wait', () => {
   });
 
   test('all names that are wrong are reported together', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(['wait', 'nobody', 'update ring', '--until', 'pending ge 0', '-o', 'json']);
     expect(run.code).toBe(2);
     expect(errorOf(run)).toMatchObject({
@@ -231,7 +205,7 @@ describe('doctor --probe-write', () => {
   const probe = (name: string) => ['doctor', '--probe-write', name, '--yes', '-o', 'json'];
 
   test('takes a whole name', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(probe('Always On VPN'));
     expect(run.code).toBe(0);
     expect(tenant.asked()).toContain(FILTER);
@@ -239,7 +213,7 @@ describe('doctor --probe-write', () => {
   });
 
   test('writes nothing where the name is wrong', async () => {
-    const tenant = await startTenant();
+    const tenant = await startLoggedTenant();
     const run = await tenant.run(probe('always'));
     expect(run.code).toBe(5);
     expect(JSON.parse(run.stdout).at(-1)).toMatchObject({

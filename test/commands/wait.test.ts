@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { NOUGHTS } from '../support/noughts.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
+import { ZEROS } from '../support/zeros.ts';
 import { changing, open } from './open-servers.ts';
 
 function waitFor(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
@@ -32,7 +32,7 @@ describe('wait', () => {
   });
 
   test('says each change once, and nothing with --quiet', async () => {
-    const failed = (failedCount: number) => ({ ...NOUGHTS, failedCount });
+    const failed = (failedCount: number) => ({ ...ZEROS, failedCount });
     const reads = { a: [failed(2), failed(2), failed(1), failed(0)] } as const;
     const run = await waitFor(await changing(reads), ['id:a', '--until', 'failed eq 0']);
     expect(notesOf(run).map((line) => /\(.*\)/.exec(line)?.[0])).toEqual(['(failed 2)', '(failed 1)']);
@@ -263,14 +263,14 @@ describe('wait', () => {
   });
 
   test('a percentage of no devices does not hold, and it is said why', async () => {
-    const server = await changing({ a: [NOUGHTS] });
+    const server = await changing({ a: [ZEROS] });
     const run = await waitFor(server, ['id:a', '--until', 'failed lt 5%', '--max', '1m']);
     expect(run.code).toBe(124);
     expect(run.stderr).toContain('there are no devices, so `failed lt 5%` does not hold');
   });
 
   test('on a terminal what it waits for stays in one line', async () => {
-    const server = await changing({ a: [{ ...NOUGHTS, failedCount: 1 }, NOUGHTS] });
+    const server = await changing({ a: [{ ...ZEROS, failedCount: 1 }, ZEROS] });
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0'], { columns: 80 });
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
@@ -304,8 +304,8 @@ describe('wait', () => {
   test('every format prints the final state', async () => {
     const shown = async (...args: string[]): Promise<string> => {
       const reads = {
-        a: [{ id: 'o', ...NOUGHTS, successCount: 4 }],
-        b: [{ id: 'p', ...NOUGHTS }],
+        a: [{ id: 'o', ...ZEROS, successCount: 4 }],
+        b: [{ id: 'p', ...ZEROS }],
       } as const;
       const run = await waitFor(await changing(reads), ['id:a', 'id:b', '--until', 'failed eq 0', ...args]);
       expect(run.code).toBe(0);

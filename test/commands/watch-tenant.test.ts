@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { NOUGHTS } from '../support/noughts.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
+import { ZEROS } from '../support/zeros.ts';
 
 /** What one listing holds: the failed and pending counts of each configuration, by its name; or a status. */
 type Listing = Readonly<Record<string, readonly [failed: number, pending?: number]>> | number;
@@ -24,7 +24,7 @@ async function tenant(...listings: readonly Listing[]): Promise<RecordingServer>
       id: `id-${name}`,
       displayName: name,
       '@odata.type': `#microsoft.graph.${name.toLowerCase()}Configuration`,
-      deviceStatusOverview: { ...NOUGHTS, pendingCount, failedCount },
+      deviceStatusOverview: { ...ZEROS, pendingCount, failedCount },
     }));
     const more = skip + 2 < all.length;
     const next = more

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOUGHTS } from '../support/noughts.ts';
 import type { RecordingServer } from '../support/recording-server.ts';
 import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
+import { ZEROS } from '../support/zeros.ts';
 import { changing } from './open-servers.ts';
 
 function watchAt(server: RecordingServer, args: readonly string[], options: RunOptions = {}): Promise<Run> {
@@ -10,10 +10,10 @@ function watchAt(server: RecordingServer, args: readonly string[], options: RunO
 
 const FALLING = {
   a: [
-    { ...NOUGHTS, id: 'o', pendingCount: 3, failedCount: 1 },
-    { ...NOUGHTS, id: 'o', pendingCount: 3, failedCount: 1 },
-    { ...NOUGHTS, id: 'o', pendingCount: 1_200, failedCount: 0 },
-    { ...NOUGHTS, id: 'o', pendingCount: 0, failedCount: 0 },
+    { ...ZEROS, id: 'o', pendingCount: 3, failedCount: 1 },
+    { ...ZEROS, id: 'o', pendingCount: 3, failedCount: 1 },
+    { ...ZEROS, id: 'o', pendingCount: 1_200, failedCount: 0 },
+    { ...ZEROS, id: 'o', pendingCount: 0, failedCount: 0 },
   ],
 } as const;
 
@@ -79,7 +79,7 @@ describe('watch in a pipe', () => {
 
   test('what cannot be read is reported once, and when it can be read again', async () => {
     const server = await changing({
-      a: [{ ...NOUGHTS, pendingCount: 2 }, 500, 500, { ...NOUGHTS, pendingCount: 2 }, NOUGHTS],
+      a: [{ ...ZEROS, pendingCount: 2 }, 500, 500, { ...ZEROS, pendingCount: 2 }, ZEROS],
       b: [404, 404, 404, 404, 404],
     });
     const run = await watchAt(server, ['id:a', 'id:b', '--any', ...UNTIL]);
@@ -107,14 +107,14 @@ describe('watch in a pipe', () => {
   });
 
   test('a service that is not there yet is waited for', async () => {
-    const server = await changing({ a: ['cut', 'cut', NOUGHTS] });
+    const server = await changing({ a: ['cut', 'cut', ZEROS] });
     const run = await watchAt(server, ['id:a', ...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/ a no devices\n$/);
   });
 
   test('why a condition cannot be evaluated is reported once', async () => {
-    const server = await changing({ a: [NOUGHTS, NOUGHTS, { ...NOUGHTS, pendingCount: 1 }] });
+    const server = await changing({ a: [ZEROS, ZEROS, { ...ZEROS, pendingCount: 1 }] });
     const run = await watchAt(server, ['id:a', '--until', 'pending ge 50%']);
     expect([run.code, run.stderr]).toEqual([
       0,

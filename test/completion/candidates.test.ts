@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { NOUGHTS } from '../support/noughts.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { runMain, stateFolder } from '../support/run-main.ts';
+import { ZEROS } from '../support/zeros.ts';
 
 const open: RecordingServer[] = [];
 afterEach(async () => {
@@ -15,7 +15,7 @@ async function tenant(names: Record<string, string | null>): Promise<RecordingSe
   const server = await startRecordingServer((_, response) => {
     const value = Object.entries(names).map(([id, displayName]) => ({
       ...{ id, displayName, '@odata.type': null },
-      deviceStatusOverview: NOUGHTS,
+      deviceStatusOverview: ZEROS,
     }));
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ value }));

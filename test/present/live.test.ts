@@ -7,7 +7,7 @@ import type { Terminal } from '../../src/present/screen.ts';
 import { pens } from '../../src/present/table.ts';
 import { watchedView } from '../../src/present/views/watched.ts';
 import type { Watched, Watching } from '../../src/present/views/watching.ts';
-import { NOUGHTS } from '../support/noughts.ts';
+import { ZEROS } from '../support/zeros.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -70,7 +70,7 @@ async function show(
 
 function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {
   const first = {
-    ...NOUGHTS,
+    ...ZEROS,
     pendingCount: 212,
     successCount: 4_811,
     failedCount: 7,

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Block, Flat, Result } from '../../src/outcome/result.ts';
 import { present } from '../../src/present/index.ts';
 import { configurationsView } from '../../src/present/views/configurations.ts';
-import { NOUGHTS } from '../support/noughts.ts';
 import { runMain } from '../support/run-main.ts';
+import { ZEROS } from '../support/zeros.ts';
 import { captured } from './captured.ts';
 
 const TABLE: Block = { kind: 'table', columns: [{ title: 'Short' }], rows: [[{ text: 'x' }]] };
@@ -48,7 +48,7 @@ describe('wide', () => {
         deviceConfigurationId: 'a',
         displayName: 'One',
         '@odata.type': null,
-        overview: { ...NOUGHTS, failedCount: 1200 },
+        overview: { ...ZEROS, failedCount: 1200 },
       },
       {
         deviceConfigurationId: 'b',

@@ -1,6 +1,7 @@
 import type { ListedConfiguration } from '../../src/report/listed.ts';
+import { BETA_ZEROS } from '../support/zeros.ts';
 
-/** A configuration with an overview, as `list -o json` has it; what is not given is nought. */
+/** A configuration with an overview, as `list -o json` has it; counts that are not given are zero. */
 export function configuration(
   id: string,
   counts: Readonly<Record<string, unknown>> = {},
@@ -8,13 +9,7 @@ export function configuration(
 ): ListedConfiguration {
   const overview = {
     id: `overview-${id}`,
-    pendingCount: 0,
-    notApplicableCount: 0,
-    notApplicablePlatformCount: 0,
-    successCount: 0,
-    errorCount: 0,
-    failedCount: 0,
-    conflictCount: 0,
+    ...BETA_ZEROS,
     lastUpdateDateTime: '2024-08-01T00:00:00Z',
     configurationVersion: 1,
     ...counts,

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ListedConfiguration } from '../../src/report/listed.ts';
 import { buildPage, type Page } from '../../src/report/page.ts';
 import type { PageData } from '../../src/report/page-data.ts';
-import { NOUGHTS } from '../support/noughts.ts';
+import { ZEROS } from '../support/zeros.ts';
 import { configuration, unread } from './listings.ts';
 
 const ASSETS = { script: 'start();', style: 'p{}' };
@@ -140,7 +140,7 @@ describe('the page', () => {
   });
 
   test('leaves out the counts that v1.0 does not have', () => {
-    const overview = { ...NOUGHTS, pendingCount: 1, successCount: 2 };
+    const overview = { ...ZEROS, pendingCount: 1, successCount: 2 };
     const page = pageOf([{ deviceConfigurationId: 'a', displayName: 'A', '@odata.type': null, overview }]);
     expect(dataOf(page).series.map(({ name }) => name)).toEqual([
       ...['successCount', 'pendingCount', 'errorCount', 'failedCount', 'notApplicableCount'],
@@ -225,7 +225,7 @@ describe('a comparison', () => {
   });
 
   test('takes counts that v1.0 does not have for nothing', () => {
-    const old = { ...configuration('a'), overview: { ...NOUGHTS, successCount: 1 } };
+    const old = { ...configuration('a'), overview: { ...ZEROS, successCount: 1 } };
     const page = pageOf([configuration('a', { successCount: 1 })], [old]);
     expect(page.movements?.states.same).toBe(1);
     expect(page.movements?.before.incomplete).toBe(0);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../../src/overview/condition/evaluate.ts';
 import { parseCondition } from '../../../src/overview/condition/parse.ts';
 import type { Overview } from '../../../src/overview/difference.ts';
-import { NOUGHTS } from '../../support/noughts.ts';
+import { ZEROS } from '../../support/zeros.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');
 
@@ -28,7 +28,7 @@ describe('a number below, at and above the bound', () => {
       held.map((holds) => ({ holds, reasons: [] })),
     );
     const overviews = counts.map((failedCount) => ({
-      ...NOUGHTS,
+      ...ZEROS,
       failedCount,
       successCount: 100 - failedCount,
     }));
@@ -97,19 +97,19 @@ describe('why it cannot be evaluated', () => {
       { lastUpdateDateTime: ['2026-06-08T12:00:00Z'] },
       'the service returned ["2026-06-08T12:00:00Z"] as lastUpdateDateTime',
     ],
-    ['failed gt 5%', NOUGHTS, 'there are no devices, so `failed gt 5%` does not hold'],
-    ['failedCount <= 0.50%', NOUGHTS, 'there are no devices, so `failed le 0.50%` does not hold'],
+    ['failed gt 5%', ZEROS, 'there are no devices, so `failed gt 5%` does not hold'],
+    ['failedCount <= 0.50%', ZEROS, 'there are no devices, so `failed le 0.50%` does not hold'],
     ['failed gt 5%', { failedCount: 1.5, errorCount: 1 }, 'the service returned 1.5 as failedCount'],
     ['failed gt 5%', { failedCount: 1.5, errorCount: 1.5 }, 'the service returned 1.5 as failedCount'],
     ['failed gt 5%', { failedCount: '1', errorCount: 1 }, 'the service returned "1" as failedCount'],
     [
       'failed gt 5%',
-      { ...NOUGHTS, failedCount: 9, errorCount: null },
+      { ...ZEROS, failedCount: 9, errorCount: null },
       'not all devices are known (errorCount is null), so `failed gt 5%` does not hold',
     ],
     [
       'failed gt 5%',
-      { ...NOUGHTS, failedCount: 9, conflictCount: 0 },
+      { ...ZEROS, failedCount: 9, conflictCount: 0 },
       'not all devices are known (notApplicablePlatformCount is missing), so `failed gt 5%` does not hold',
     ],
   ])('%s of %j: %s', (text, overview, reason) => {

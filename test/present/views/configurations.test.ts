@@ -124,8 +124,8 @@ describe('a list', () => {
 
   test('ends with the total of each column', async () => {
     const [first, second, third] = listed(10);
-    const noughts = Object.fromEntries(Object.keys(first?.overview ?? {}).map((name) => [name, 0]));
-    const whole = { ...(second as Listed), overview: { ...noughts, pendingCount: 1 } };
+    const zeros = Object.fromEntries(Object.keys(first?.overview ?? {}).map((name) => [name, 0]));
+    const whole = { ...(second as Listed), overview: { ...zeros, pendingCount: 1 } };
     const lines = (await show([first as Listed, whole, third as Listed], 80)).trimEnd().split('\n');
     expect(lines.at(-3)).toMatch(/^Total +71 +11 +10 +10 +10 {2}░░██!!✗≠···$/);
     expect(lines.at(-2)).toBe('░ pending █ success ! error ✗ failed ≠ conflict · not applicable');

@@ -5,7 +5,7 @@ import type { Format } from '../../../src/present/format.ts';
 import { present } from '../../../src/present/index.ts';
 import { differenceView } from '../../../src/present/views/difference.ts';
 import { overviewView } from '../../../src/present/views/overview.ts';
-import { NOUGHTS } from '../../support/noughts.ts';
+import { ZEROS } from '../../support/zeros.ts';
 import { captured } from '../captured.ts';
 
 const TITLE = { configurationId: '5a3b1c00-0b1e-4d5a-9c3e-000000000001', displayName: null, via: 'direct' };
@@ -40,7 +40,7 @@ describe('an overview', () => {
 
   test('has a bar as long as there is room for, and none in the narrow form', async () => {
     const barOf = async (width?: number) => {
-      const text = await show((room) => overviewView({ ...NOUGHTS, successCount: 5 }, TITLE, room), width);
+      const text = await show((room) => overviewView({ ...ZEROS, successCount: 5 }, TITLE, room), width);
       return /█+/.exec(text)?.[0].length ?? 0;
     };
     expect(await Promise.all([59, 60, 80, undefined].map(barOf))).toEqual([0, 13, 20, 20]);
@@ -61,15 +61,13 @@ describe('an overview', () => {
     [null, 'null'],
     ['12', '"12"'],
   ])('a count that is %j is shown as it is, and is in no sum', async (pendingCount, shown) => {
-    const text = await show((room) =>
-      overviewView({ ...NOUGHTS, pendingCount, successCount: 5 }, TITLE, room),
-    );
+    const text = await show((room) => overviewView({ ...ZEROS, pendingCount, successCount: 5 }, TITLE, room));
     expect(text).toMatch(new RegExp(`Pending +${shown} +–\\n`));
     expect(text).toMatch(/ {2}All devices +5 \+ \?\n/);
   });
 
-  test('shows noughts that were returned', async () => {
-    const text = await show((room) => overviewView(NOUGHTS, TITLE, room));
+  test('shows zeros that were returned', async () => {
+    const text = await show((room) => overviewView(ZEROS, TITLE, room));
     expect(text).toMatch(/◌ Pending +0 +–\n/);
     expect(text).toMatch(/All devices +0\n/);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stackedBar } from '../../../src/present/views/stacked-bar.ts';
-import { BETA_NOUGHTS, NOUGHTS } from '../../support/noughts.ts';
+import { BETA_ZEROS, ZEROS } from '../../support/zeros.ts';
 
 const NAMES = [
   'pendingCount',
@@ -13,47 +13,41 @@ const NAMES = [
 ];
 const SIGNS = ['░', '█', '!', '✗', '≠', '·'];
 
+/** Many devices, and few of every other status. */
+const FEW = {
+  ...BETA_ZEROS,
+  pendingCount: 1,
+  successCount: 48_000,
+  errorCount: 1,
+  failedCount: 2,
+  conflictCount: 1,
+};
+
 describe('the stacked bar', () => {
   test('shows the states in their order and ratio', () => {
-    const overview = { ...NOUGHTS, pendingCount: 25, successCount: 50, failedCount: 25 };
+    const overview = { ...ZEROS, pendingCount: 25, successCount: 50, failedCount: 25 };
     expect(stackedBar(overview, 20).text).toBe('░░░░░██████████✗✗✗✗✗');
   });
 
   test('adds the two kinds of not applicable', () => {
-    const overview = { ...NOUGHTS, notApplicableCount: 1, notApplicablePlatformCount: 1, conflictCount: 2 };
+    const overview = { ...ZEROS, notApplicableCount: 1, notApplicablePlatformCount: 1, conflictCount: 2 };
     expect(stackedBar(overview, 4).text).toBe('≠≠··');
   });
 
   test('shows one device among many', () => {
-    expect(stackedBar({ ...NOUGHTS, successCount: 48_000, failedCount: 1 }, 10).text).toBe('█████████✗');
-    const few = {
-      ...BETA_NOUGHTS,
-      pendingCount: 1,
-      successCount: 48_000,
-      errorCount: 1,
-      failedCount: 2,
-      conflictCount: 1,
-    };
-    expect(stackedBar(few, 20).text).toBe('░████████████████!✗≠');
+    expect(stackedBar({ ...ZEROS, successCount: 48_000, failedCount: 1 }, 10).text).toBe('█████████✗');
+    expect(stackedBar(FEW, 20).text).toBe('░████████████████!✗≠');
   });
 
   test('of few columns shows the shares, and of what went wrong a little the most at least', () => {
-    const few = {
-      ...BETA_NOUGHTS,
-      pendingCount: 1,
-      successCount: 48_000,
-      errorCount: 1,
-      failedCount: 2,
-      conflictCount: 1,
-    };
-    expect(stackedBar(few, 10).text).toBe('█████████✗');
-    expect(stackedBar({ ...few, failedCount: 0 }, 10).text).toBe('█████████!');
-    const half = { ...NOUGHTS, pendingCount: 300, successCount: 500, errorCount: 190, failedCount: 10 };
+    expect(stackedBar(FEW, 10).text).toBe('█████████✗');
+    expect(stackedBar({ ...FEW, failedCount: 0 }, 10).text).toBe('█████████!');
+    const half = { ...ZEROS, pendingCount: 300, successCount: 500, errorCount: 190, failedCount: 10 };
     expect(stackedBar(half, 10).text).toBe('░░░█████!!');
   });
 
   test('is empty without devices', () => {
-    expect(stackedBar(NOUGHTS, 10).text).toBe('');
+    expect(stackedBar(ZEROS, 10).text).toBe('');
     expect(stackedBar({}, 10).text).toBe('');
   });
 
@@ -65,7 +59,7 @@ describe('the stacked bar', () => {
     fc.assert(
       fc.property(counts, fc.integer({ min: 6, max: 60 }), (values, length) => {
         const held = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
-        const overview = { ...BETA_NOUGHTS, ...held };
+        const overview = { ...BETA_ZEROS, ...held };
         const { text, parts } = stackedBar(overview, length);
         const some = values.some((value) => value > 0);
         expect(text).toHaveLength(some ? length : 0);

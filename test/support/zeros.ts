@@ -1,5 +1,5 @@
 /** Every count of v1.0, all zero. */
-export const NOUGHTS = {
+export const ZEROS = {
   pendingCount: 0,
   notApplicableCount: 0,
   successCount: 0,
@@ -8,4 +8,4 @@ export const NOUGHTS = {
 } as const;
 
 /** Those that only beta has as well. */
-export const BETA_NOUGHTS = { ...NOUGHTS, notApplicablePlatformCount: 0, conflictCount: 0 } as const;
+export const BETA_ZEROS = { ...ZEROS, notApplicablePlatformCount: 0, conflictCount: 0 } as const;
