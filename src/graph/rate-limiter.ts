@@ -7,10 +7,10 @@ import { steady } from './steady-clock.ts';
 
 /** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
 const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 20_000;
+const MAX_WAIT = 20_000;
 
 /** So many of a batch are asked for at once where the quota is roomy. */
-const MOST_AT_ONCE = 20;
+const MAX_AT_ONCE = 20;
 
 /** How long to wait before asking again for what other processes have under way, in milliseconds. */
 const POLL = 100;
@@ -99,7 +99,7 @@ export class RateLimiter {
     return this.#waited + (this.#waiting > 0 ? this.#clock.now() - this.#waitingSince : 0);
   }
 
-  /** When so many writes will have been sent, as far as the quota decides, in milliseconds since the epoch. */
+  /** When this number of writes will have been sent if only the quota limits them, in milliseconds since the epoch. */
   endOf(writes: number): number {
     return this.#state.endOf(writes, this.#clock.now());
   }
@@ -116,7 +116,7 @@ export class RateLimiter {
       signal.throwIfAborted();
       const now = this.#update();
       const { free, at } = this.#state.room(kind, now);
-      const wanted = Math.min(most, kind === 'write' ? MOST_AT_ONCE : most, free);
+      const wanted = Math.min(most, kind === 'write' ? MAX_AT_ONCE : most, free);
       const granted = wanted < 1 ? 0 : this.#take(kind, wanted, now);
       if (granted > 0) return granted;
       await this.#wait(now, at, signal);
@@ -214,7 +214,7 @@ export class RateLimiter {
   }
 
   #backoff(): number {
-    return backoff(FIRST_WAIT, LONGEST_WAIT, this.#throttlesInARow + 1, this.#random);
+    return backoff(FIRST_WAIT, MAX_WAIT, this.#throttlesInARow + 1, this.#random);
   }
 
   /** Sleeps until time alone can free a slot, or until an answer may have. */

@@ -5,7 +5,7 @@ import { isObject } from '../text/is-object.ts';
 import type { ListedConfiguration } from './listed.ts';
 
 /** Maximum number of errors that are reported; a file of another kind would have one in each record. */
-const MOST_FAULTS = 10;
+const MAX_ERRORS = 10;
 
 const HINT = 'give what `graph-overview list -o json` or `-o jsonl` printed';
 
@@ -52,8 +52,8 @@ export async function readListing(text: string, source: string): Promise<ListedC
 }
 
 function wordingOf(errors: readonly string[], source: string): string {
-  const [first = '', ...rest] = errors.slice(0, MOST_FAULTS);
-  const more = errors.length > MOST_FAULTS ? `; and ${errors.length - MOST_FAULTS} more faults` : '';
+  const [first = '', ...rest] = errors.slice(0, MAX_ERRORS);
+  const more = errors.length > MAX_ERRORS ? `; and ${errors.length - MAX_ERRORS} more errors` : '';
   return `${source}: ${[first, ...rest].join('; ')}${more}`;
 }
 

@@ -128,7 +128,7 @@ async function beginningOf(path: string): Promise<string> {
 /**
  * The rows of a saved plan as rows for a new plan. A plan is meant to be reviewed, so it may have been edited: it is checked
  * like any file.
- * @throws a `usage` Failure that holds every fault
+ * @throws a `usage` Failure that holds every error
  */
 export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
   const apiVersion = API_VERSIONS.find((version) => version === saved.target.apiVersion);

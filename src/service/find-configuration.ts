@@ -8,28 +8,28 @@ import { isObject } from '../text/is-object.ts';
 import { FAILS_TO_EXPAND, failsToExpand, refusesExpansion } from './read-many.ts';
 
 const NAMES = `${CONFIGURATIONS_PATH}?$select=id,displayName`;
-/** As many as a service may put on one page: fewer pages need less quota. */
+/** A large page size: fewer pages need less quota. */
 const BY_PAGES = `${NAMES}&$top=1000`;
 
-/** A longer name than this is not put into a URL, in characters; Graph takes 256 at most. */
-const LONGEST_NAME = 1_000;
+/** Maximum length of a name in a URL, in characters; Graph accepts names of up to 256. */
+const MAX_NAME_IN_URL = 1_000;
 
-/** At most so many candidates are listed. */
-const LISTED = 10;
+/** Maximum number of candidates in a message. */
+const MAX_LISTED = 10;
 
 /** A name that is looked for. */
 export interface WantedName {
   readonly name: string;
-  /** A beginning of a name or an id will do as well, where it fits one configuration alone. */
+  /** Whether the beginning of a name or an id is accepted if it matches only one configuration. */
   readonly beginning: boolean;
 }
 
-/** What was found for one name: the configuration, or why there is not one alone. */
+/** The result for one name: the configuration, or why there is no unique one. */
 export type Finding = { readonly found: Named } | { readonly failure: Failure };
 
 export interface FindOptions {
   readonly graph: GraphClient;
-  /** Waited for before each request. */
+  /** Awaited before each request. */
   readonly gate?: Gate;
 }
 
@@ -57,7 +57,7 @@ export async function findOne(wanted: WantedName, options: FindOptions): Promise
   return finding.found;
 }
 
-/** What is known of the names of a tenant. */
+/** The names of a tenant, as far as they have been read. */
 class Directory {
   readonly #options: FindOptions;
   /** Every configuration; undefined until all pages have been read. */
@@ -105,9 +105,9 @@ class Directory {
     return this.#all;
   }
 
-  /** What the service finds by a name, as far as it is named so. One that ignores the filter answers with everything. */
+  /** The configurations with this name, found with `$filter`. A service that ignores the filter returns all. */
   async #filtered(name: string): Promise<readonly Named[]> {
-    if (!this.#filters || name.length > LONGEST_NAME || !name.isWellFormed()) return [];
+    if (!this.#filters || name.length > MAX_NAME_IN_URL || !name.isWellFormed()) return [];
     const text = encodeURIComponent(name.normalize('NFC').replaceAll("'", "''"));
     const found = new Map<string, Named>();
     try {
@@ -123,13 +123,13 @@ class Directory {
     return matchName(name, answered);
   }
 
-  /** @param otherwise statuses after which there is another way */
+  /** @param otherwise statuses for which the caller has a fallback */
   #pages(path: string, otherwise: readonly number[] = []): AsyncGenerator<readonly unknown[]> {
     return pages(this.#options.graph, path, this.#options.gate, otherwise);
   }
 }
 
-/** A configuration may come on two pages where the tenant changes meanwhile. */
+/** A configuration may be on two pages if the tenant changes in between. */
 function addTo(all: Map<string, Named>, page: readonly unknown[]): void {
   for (const item of page) {
     const { id, displayName } = isObject(item) ? item : {};
@@ -142,9 +142,9 @@ function one(name: string, found: readonly Named[], how: string): Finding {
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return { found: only };
   const listed = found
-    .slice(0, LISTED)
+    .slice(0, MAX_LISTED)
     .map(({ id, displayName }) => `- ${JSON.stringify(displayName)} ${id}`);
-  const rest = found.length > LISTED ? [`and ${found.length - LISTED} more`] : [];
+  const rest = found.length > MAX_LISTED ? [`and ${found.length - MAX_LISTED} more`] : [];
   const failure = new Failure(
     'usage',
     `${found.length} configurations ${how} ${JSON.stringify(name)}:\n${[...listed, ...rest].join('\n')}`,
@@ -166,7 +166,7 @@ function notFound(name: string, beginning: boolean, all: readonly Named[]): Fail
   const damaged = matchDamaged(name, all);
   if (damaged.length > 0) {
     const which = damaged
-      .slice(0, LISTED)
+      .slice(0, MAX_LISTED)
       .map(({ id, displayName }) => `${JSON.stringify(displayName)} (${id})`);
     return new Failure('not-found', `${message}: a code page may have damaged ${which.join(' or ')} to it`, {
       hint: 'a spreadsheet or a pipe replaced letters by ?: save the file as UTF-8, or give the id',

@@ -7,7 +7,7 @@ import { readPrivate, writePrivate } from './private-file.ts';
 
 type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
 
-/** Whose names they are. */
+/** The tenant that the names belong to. */
 export interface NamesTarget {
   /** `local`, an endpoint, or the Graph of a cloud. */
   readonly graph: string;
@@ -20,8 +20,8 @@ export interface NamesTarget {
 /** Display names by the ids of the configurations. */
 export type Names = ReadonlyMap<string, string>;
 
-/** Endpoints on loopback come and go with their ports: of more files than this the oldest are removed. */
-const MOST_FILES = 16;
+/** Maximum number of files; the oldest are removed. Endpoints on loopback change with their ports. */
+const MAX_FILES = 16;
 
 /**
  * Keeps the names of configurations for completion, in a file that only its owner may read.
@@ -71,7 +71,7 @@ function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** undefined where there is no such file, or it holds something else. */
+/** @returns undefined if there is no such file, or if it has other content */
 async function readNames(path: string): Promise<(NamesTarget & { readonly names: Names }) | undefined> {
   const text = await readPrivate(path);
   if (text === undefined) return undefined;
@@ -95,7 +95,7 @@ function isPair(value: unknown): value is [string, string] {
 }
 
 async function removeOldest(folder: string): Promise<void> {
-  for (const path of (await newestFirst(folder, '')).slice(MOST_FILES)) await rm(path, { force: true });
+  for (const path of (await newestFirst(folder, '')).slice(MAX_FILES)) await rm(path, { force: true });
 }
 
 async function newestFirst(folder: string, prefix: string): Promise<readonly string[]> {

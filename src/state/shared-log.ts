@@ -15,14 +15,14 @@ import { checkOwner } from './ownership.ts';
 import { SAFELY } from './safely.ts';
 import { UnsafeFileError } from './unsafe-file.ts';
 
-/** Each file holds the lines of so many milliseconds. */
+/** Each file has the lines of this time span, in milliseconds. */
 const SPAN = 300_000;
 
-/** So many files are read and kept: a reader finds the lines of ten minutes at least. */
+/** Number of files that are kept and read: the lines of at least ten minutes. */
 const KEPT = 3;
 
-/** Of a file that is larger, since something else wrote it, only the end is read, in bytes. */
-const MOST_BYTES = 8_000_000;
+/** Of a larger file only the end is read, in bytes: another program must have written to it. */
+const MAX_BYTES = 8_000_000;
 
 /**
  * Lines that several processes of one machine append and read. Each line is appended in one step, so that none is torn
@@ -110,7 +110,7 @@ export class SharedLog {
     }
     try {
       const { size } = checkOwn(handle, path);
-      const file = { handle, offset: Math.max(0, size - MOST_BYTES), rest: '' };
+      const file = { handle, offset: Math.max(0, size - MAX_BYTES), rest: '' };
       this.#files.set(span, file);
       return file;
     } catch (error) {
@@ -142,7 +142,7 @@ function newLines(file: OpenFile): string[] {
   }
 }
 
-/** What every file system takes in a name; too much of it would not fit. */
+/** A part of a file name that every file system accepts. */
 function partOfName(text: string): string {
   return text.replace(/[^\w.~-]+/g, '_').slice(0, 120);
 }

@@ -81,6 +81,6 @@ describe('a saved listing', () => {
   test('of another kind does not fill the screen with errors', async () => {
     const message = await faultOf(JSON.stringify(Array.from({ length: 500 }, () => 1)));
     expect(message.length).toBeLessThan(500);
-    expect(message).toContain('and 490 more faults');
+    expect(message).toContain('and 490 more errors');
   });
 });

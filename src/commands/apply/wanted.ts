@@ -40,7 +40,7 @@ const LARGE = 2_000_000;
 
 /**
  * Reads and checks the whole input of `apply`: CSV, JSON or a saved plan, in a file or on standard input.
- * @throws a `usage` Failure that holds every fault with its line
+ * @throws a `usage` Failure that holds every error with its line
  */
 export async function readWanted(
   file: string,

@@ -29,7 +29,7 @@ export interface BulkSettings {
 
 /**
  * @param then what the journal of a run that is resumed says; a flag that is given now wins
- * @throws a `usage` Failure that holds every fault
+ * @throws a `usage` Failure that holds every error
  */
 export function readBulkSettings(
   options: BulkOptions & { readonly shard?: string; readonly read?: boolean },

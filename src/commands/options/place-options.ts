@@ -17,8 +17,7 @@ export const PLACE_OPTIONS = inGroup('Route:', [
   { flags: '--certificate-id <id>', description: 'Id for a route through a list of certificates' },
   {
     flags: '--resolve',
-    description:
-      'For a route without a cast: read the type of the configuration and use the cast that fits it',
+    description: 'For a route that needs the type of the configuration: read it, and use the route that fits',
   },
 ]);
 

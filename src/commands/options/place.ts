@@ -13,7 +13,7 @@ export interface AskedPlace {
 /**
  * Reads which overview is meant from the argument and the options of `place-options.ts`.
  * @param what how messages name the argument
- * @throws a `usage` Failure that holds every fault
+ * @throws a `usage` Failure that holds every error
  */
 export async function readPlace(
   text: string,

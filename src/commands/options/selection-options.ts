@@ -17,7 +17,7 @@ export const SELECTION_OPTIONS = [
   {
     flags: '--sort <keys>',
     description:
-      'By a property, devices, name or type; - in front turns the order round; several with a comma: -failed,name',
+      'By a property, devices, name or type; a leading - reverses the order; several with a comma: -failed,name',
   },
   { flags: '--top <n>', description: 'Only the first n' },
 ] as const satisfies readonly OptionRow[];

@@ -39,7 +39,7 @@ export interface GraphSettings {
   readonly noInput: string | undefined;
 }
 
-/** @throws a `usage` Failure that holds every fault */
+/** @throws a `usage` Failure that holds every error */
 export function readOutputSettings({ options, env }: Source<OutputOptions>): OutputSettings {
   const errors = new InputErrors();
   const format = errors.collect(() =>
@@ -61,7 +61,7 @@ export function readOutputSettings({ options, env }: Source<OutputOptions>): Out
   return { format: format ?? 'table', query: options.query, color: color ?? 'auto' };
 }
 
-/** @throws a `usage` Failure that holds every fault */
+/** @throws a `usage` Failure that holds every error */
 export function readGraphSettings({
   options,
   env,

@@ -8,7 +8,7 @@ import type { PatchOptions } from './options.ts';
 
 /**
  * The values to write, from the property flags and `--body`; a flag wins over the body.
- * @throws a `usage` Failure that holds every fault
+ * @throws a `usage` Failure that holds every error
  */
 export async function readValues(
   options: PatchOptions,

@@ -9,7 +9,7 @@ import type { PatchOptions } from './options.ts';
 import { readSwitches } from './switches.ts';
 import { write } from './write.ts';
 
-/** Everything is checked, and every fault reported, before anything is sent. */
+/** Everything is checked, and every error reported, before anything is sent. */
 export const run: Action<PatchOptions> = async (invocation) => {
   const { runtime, args, options, emit } = invocation;
   const errors = new InputErrors();

@@ -17,7 +17,7 @@ export interface ReportSettings {
   readonly failOn: FailOn | undefined;
 }
 
-/** @throws a `usage` Failure that holds every fault; nothing has been read or sent then */
+/** @throws a `usage` Failure that holds every error; nothing has been read or sent then */
 export async function readReportSettings({
   options,
   runtime,

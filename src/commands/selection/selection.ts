@@ -24,7 +24,7 @@ type Test = (configuration: Configuration, undecided: Undecided) => boolean;
 /**
  * Reads `--where`, `--name`, `--type`, `--sort` and `--top`.
  * @param now in milliseconds since the epoch, for ages in conditions
- * @throws a `usage` Failure that holds every fault
+ * @throws a `usage` Failure that holds every error
  */
 export function readSelection(options: SelectionOptions, now: number): Selection {
   const errors = new InputErrors();

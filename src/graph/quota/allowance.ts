@@ -1,31 +1,31 @@
-/** How many writes are risked together: as a rule, and while others are known to use the quota too. */
+/** Maximum number of writes in flight: as a rule, and while another client is known to use the quota. */
 const AT_RISK = { alone: 10, shared: 2 } as const;
 
-/** Throttles that follow each other within this come from one moment, in milliseconds. */
+/** Throttled answers within this time count as one, in milliseconds. */
 const SAME_MOMENT = 2_000;
 
-/** So many times are held before old ones are forgotten. */
-const MOST_HELD = 1_000;
+/** When there are more entries than this, old ones are removed. */
+const MAX_ENTRIES = 1_000;
 
-/** After how many windows a share that was found again and again is exceeded again, at most. */
-const MOST_PATIENCE = 8;
+/** Maximum number of windows before the whole limit is tried again. */
+const MAX_WINDOWS = 8;
 
 /**
- * What the service lets through of the writes of all processes together. After a 429 it is what went through in the
- * window that was full. As soon as the service asks for it, and where it does not say, once that window has passed, the
- * whole limit is tried again: whatever else filled the window has left it by then, unless another client goes on. Where
- * that is found again, the next trial comes later each time. What may be refused is tried in small numbers: one, and as
- * many again as went through. Times are milliseconds of a clock that never goes back.
+ * How many writes of all processes together the service accepts in a window. After a 429 it is the number that was accepted
+ * in the window that was full. The whole limit is tried again when the service's `Retry-After` has passed, or without one
+ * after one window: requests of other clients have left the window by then, unless they go on. If they do, each further
+ * trial comes later. Writes that may be refused are sent in small numbers: one, then as many more as were accepted. Times
+ * are milliseconds of a clock that never goes back.
  */
 export class Allowance {
-  /** How many writes of a window went through when it was full; undefined while nothing is throttled. */
+  /** How many writes were accepted in a window when it was full; undefined while nothing is throttled. */
   #held: number | undefined;
   #throttles = 0;
   #throttledAt = Number.NEGATIVE_INFINITY;
   #trialAt = 0;
-  /** Counts up whenever what comes next is less certain than what was before. */
+  /** Number of the current stretch: a new one begins whenever the next writes may be refused. */
   #stretch = 0;
-  /** How many writes of the present stretch went through. */
+  /** How many writes of the current stretch were accepted. */
   #passedHere = 0;
   #passed: { readonly at: number; readonly count: number }[] = [];
 
@@ -33,7 +33,7 @@ export class Allowance {
     return this.#stretch;
   }
 
-  /** Whether another client is known to use the quota as well. */
+  /** Whether another client is known to use the quota. */
   get shared(): boolean {
     return this.#held !== undefined;
   }
@@ -53,7 +53,7 @@ export class Allowance {
     return this.#held === undefined ? undefined : this.#trialAt;
   }
 
-  /** How many writes may be under way at once. */
+  /** How many writes may be in flight. */
   get atRisk(): number {
     return Math.min(this.shared ? AT_RISK.shared : AT_RISK.alone, this.#passedHere + 1);
   }
@@ -61,15 +61,15 @@ export class Allowance {
   /** Writes are about to be sent. @param before how many slots of the window were used before them */
   took(before: number, count: number, limit: number): void {
     const crosses = (edge: number): boolean => before < edge && before + count >= edge;
-    // Whether the next one is let through, a window that is full does not say.
+    // Beyond a full window, the next write may be refused.
     if (crosses(limit) || (this.#held !== undefined && crosses(this.#held))) this.#begin();
   }
 
-  /** Writes went through. @param stretch in which they were sent */
+  /** Writes were accepted. @param stretch in which they were sent */
   passed(count: number, stretch: number | undefined, at: number, limit: number, window: number): void {
     if (count === 0) return;
     this.#passed.push({ at, count });
-    if (this.#passed.length > MOST_HELD) this.#passedSince(at - window);
+    if (this.#passed.length > MAX_ENTRIES) this.#passedSince(at - window);
     if (stretch === this.#stretch) this.#passedHere += count;
     if (this.#held === undefined) return;
     if (this.#passedSince(at - window) < limit) return;
@@ -83,7 +83,7 @@ export class Allowance {
     this.#throttledAt = at;
     const passed = this.#passedSince(at - window);
     this.#held = Math.max(1, Math.min(limit, passed));
-    // Where nothing went through, nothing is known of the window: the pauses alone say when to try.
+    // If nothing was accepted, the size of the window is unknown, and only the pause says when to try again.
     const windows = passed === 0 ? 0 : this.#windowsToWait(asked);
     this.#trialAt = at + Math.max(pause, windows * window);
     this.#begin();
@@ -91,7 +91,7 @@ export class Allowance {
 
   #windowsToWait(asked: boolean): number {
     if (this.#throttles === 1) return asked ? 0 : 1;
-    return Math.min(MOST_PATIENCE, 2 ** (this.#throttles - 2));
+    return Math.min(MAX_WINDOWS, 2 ** (this.#throttles - 2));
   }
 
   #begin(): void {

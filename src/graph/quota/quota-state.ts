@@ -3,16 +3,16 @@ import type { Limit, RequestKind } from './limit.ts';
 import type { QuotaEvent } from './record.ts';
 import { Usage } from './usage.ts';
 
-/** How long the limit of a process counts after its last record, in milliseconds. */
-const HEARD = 60_000;
+/** How long the limit of a process counts after its last record and its window, in milliseconds. */
+const LIMIT_LIFETIME = 60_000;
 
-/** A process that waits for a slot is not heard of for a window and so many milliseconds. */
-const LATELY = 5_000;
+/** A process that waits for a slot may write no record for a window plus this time, in milliseconds. */
+const MAX_SILENCE = 5_000;
 
-/** Writes that are under way for longer than this hold back no others, in milliseconds. */
+/** Writes that have been in flight for longer than this do not delay others, in milliseconds. */
 const SLOW = 3_000;
 
-/** What slots there are for a request. */
+/** The free slots for a kind of request. */
 export interface Room {
   /** How many requests may be sent now; less than one where none may. */
   readonly free: number;
@@ -26,7 +26,7 @@ export interface Room {
  */
 export class QuotaState {
   readonly #self: string;
-  /** What this process may use for itself. */
+  /** The limit of this process alone. */
   readonly #own: Limit;
   readonly #usage = new Usage();
   readonly #allowance = new Allowance();
@@ -38,8 +38,8 @@ export class QuotaState {
 
   /**
    * @param self the name of this process in the records
-   * @param own what it may use for itself
-   * @param whole what all may use together
+   * @param own the limit of this process alone
+   * @param whole the limit of all processes together
    */
   constructor(self: string, own: Limit, whole: Limit) {
     this.#self = self;
@@ -53,12 +53,12 @@ export class QuotaState {
     return this.#pausedUntil;
   }
 
-  /** Whether other processes have requests under way. */
+  /** Whether other processes have requests in flight. */
   get othersUnderWay(): boolean {
     return this.#usage.underWay((by) => by !== this.#self);
   }
 
-  /** From now on others that are heard of use the quota at the same time. */
+  /** From now on, processes that add records use the quota at the same time as this one. */
   begin(now: number): void {
     this.#began = now;
   }
@@ -68,17 +68,17 @@ export class QuotaState {
     const { writes, window } = this.#whole;
     if (now < this.#pausedUntil) return 'Graph, which throttled (429)';
     if (this.#allowance.shared) return 'the quota (shared with other clients)';
-    if (this.#companions(now) > 0) return 'the quota (shared with other processes)';
+    if (this.#otherProcesses(now) > 0) return 'the quota (shared with other processes)';
     return `the quota (${writes} writes/${window / 1_000} s)`;
   }
 
   /**
-   * When so many writes will have been sent, if nothing but the quota decides: a slot is used again one window after it
-   * was used. Processes that are heard of meanwhile are taken to have as much to write.
+   * When this number of writes will have been sent if only the quota limits them: a slot can be used again one window
+   * after its last use. Other active processes are assumed to have as much to write.
    */
   endOf(writes: number, now: number): number {
     const { writes: limit, window } = this.#whole;
-    const all = writes * (this.#companions(now) + 1);
+    const all = writes * (this.#otherProcesses(now) + 1);
     return Math.max(
       this.#pausedUntil,
       this.#endIn(this.#allowance.lasting(limit), window, all, now),
@@ -94,21 +94,21 @@ export class QuotaState {
     return (used[slot] ?? now) + (Math.floor((waiting - 1) / limit) + 1) * window;
   }
 
-  /** How many other processes reserved something lately, since this one began. */
-  #companions(now: number): number {
-    const since = Math.max(this.#began, now - this.#whole.window - LATELY);
+  /** The number of other processes that added records recently, since this one began. */
+  #otherProcesses(now: number): number {
+    const since = Math.max(this.#began, now - this.#whole.window - MAX_SILENCE);
     return [...this.#limits].filter(([by, { at }]) => by !== this.#self && at > since).length;
   }
 
   add(by: string, event: QuotaEvent, at: number): void {
-    const heard = this.#limits.get(by);
-    if (heard !== undefined && by !== this.#self) heard.at = at;
+    const known = this.#limits.get(by);
+    if (known !== undefined && by !== this.#self) known.at = at;
     const { kind } = event;
     const { writes, window } = this.#whole;
     switch (event.did) {
       case 'take': {
         const { count, limit, hold } = event;
-        if (heard === undefined) this.#limits.set(by, { limit, at });
+        if (known === undefined) this.#limits.set(by, { limit, at });
         const { stretch } = this.#allowance;
         if (kind === 'write') this.#allowance.took(this.#usage.used('write', at - window), count, writes);
         const until = by === this.#self ? Number.POSITIVE_INFINITY : at + hold;
@@ -151,7 +151,7 @@ export class QuotaState {
     return { free, at: known ? Math.max(...full.map(({ at = now }) => at)) : undefined };
   }
 
-  /** How many more writes may be risked; all where the quota is so roomy that the way to the service decides. */
+  /** How many more writes may be in flight; unlimited if the network, not the quota, limits the speed. */
   #unrisked(now: number): number {
     if (!isTight(this.#whole) && !this.#allowance.shared) return Number.POSITIVE_INFINITY;
     return this.#allowance.atRisk - this.#usage.writesUnderWay(now - SLOW);
@@ -162,7 +162,7 @@ export class QuotaState {
     const room = this.#roomIn('write', this.#allowance.limit(writes, now), window, now);
     const { trialAt = now } = this.#allowance;
     if (room.free >= 1 || trialAt <= now) return room;
-    // The whole limit is tried again before a slot of the reduced one is free.
+    // The whole limit may be tried again before a slot of the reduced one is free.
     const whole = this.#roomIn('write', writes, window, now);
     const trial = Math.max(trialAt, whole.free >= 1 ? trialAt : (whole.at ?? Number.POSITIVE_INFINITY));
     return { free: room.free, at: Math.min(room.at ?? Number.POSITIVE_INFINITY, trial) };
@@ -180,7 +180,7 @@ export class QuotaState {
   #settle(now: number): void {
     let longest = this.#own.window;
     for (const [by, { limit, at }] of this.#limits) {
-      if (at + HEARD + limit.window < now) this.#limits.delete(by);
+      if (at + LIMIT_LIFETIME + limit.window < now) this.#limits.delete(by);
       else longest = Math.max(longest, limit.window);
     }
     this.#usage.settle(now, now - longest);
@@ -190,7 +190,7 @@ export class QuotaState {
   }
 }
 
-/** Whether the quota, not the way to the service, decides how fast writing goes: below 100 a second. */
+/** Whether the quota, not the network, limits the speed of writing: below 100 writes a second. */
 export function isTight(limit: Limit): boolean {
   return perSecond(limit) < 100;
 }
