@@ -145,7 +145,7 @@ class Probe {
       ...(beforeSending === undefined ? {} : { beforeSending }),
     };
     const outcome = await writeOverview(graph, place, { [name]: value }, options).catch(refused);
-    const until = clock.now() + READ_BACK.patience;
+    const until = clock.now() + READ_BACK.maxLag;
     const read = await readWritten(graph, place, { [name]: value }, { [name]: other }, until, options);
     return { outcome, read };
   }
@@ -187,7 +187,7 @@ function findingOf({ name, how, old, value }: Marker, { answered }: Outcome, rea
       ? 'held no value'
       : `held the value ${sameValue(name, answered[name], value) ? 'that was sent' : 'before'}`;
   return warn(
-    `the service accepts and ignores what is written: ${name}, ${how} for this check, was read as before for ${READ_BACK.patience / 1_000} s; the answer ${answer}`,
+    `the service accepts and ignores what is written: ${name}, ${how} for this check, was read as before for ${READ_BACK.maxLag / 1_000} s; the answer ${answer}`,
     'expect exit code 9 of `patch` and `apply`, which `--lenient` reports as a warning: Intune may keep the numbers it computes',
   );
 }

@@ -37,7 +37,7 @@ export async function readBack(
     jobs.filter(({ index }) => results.get(index)?.status === 'written').map((job) => [job.index, job]),
   );
   const began = clock.now();
-  const until = ({ index }: Job): number => (answered.get(index) ?? began) + READ_BACK.patience;
+  const until = ({ index }: Job): number => (answered.get(index) ?? began) + READ_BACK.maxLag;
   const entries: JournalEntry[] = [];
   const indexes: number[] = [];
   const tick = readingProgress(options.emit, options.rateLimiter, 'reading back', open.size);
@@ -73,7 +73,7 @@ export async function readBack(
       if (open.size === 0) break;
       const last = Math.max(...[...open.values()].map(until));
       await clock.sleep(Math.max(1, Math.min(pause, last - clock.now())), signal);
-      pause = Math.min(READ_BACK.longestPause, pause * 2);
+      pause = Math.min(READ_BACK.maxPause, pause * 2);
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

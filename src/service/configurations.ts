@@ -14,13 +14,14 @@ import type { Place } from './overviews.ts';
 import {
   FAILS_TO_EXPAND,
   failsToExpand,
+  MAX_CONCURRENT_BATCHES,
   type ReadManyOptions,
   readByBatches,
   readGate,
   refusesExpansion,
 } from './read-many.ts';
 
-/** One device configuration with its overview, or with what kept it from being read. */
+/** A device configuration with its overview, or with the error if the overview could not be read. */
 export interface Configuration {
   readonly deviceConfigurationId: string;
   readonly displayName: string | null;
@@ -32,14 +33,12 @@ export interface Configuration {
 const PLAIN = `${CONFIGURATIONS_PATH}?$select=id,displayName`;
 const EXPANDED = `${PLAIN}&$expand=deviceStatusOverview`;
 
-/** How many batches are under way at once where the service does not expand. */
-const BATCHES_AT_ONCE = 6;
-
 /**
- * Every device configuration of the tenant with its overview, in the order of the service: one request a page where it
- * expands the overview; by batches of 20 where it refuses or fails to, or leaves the overview out. What has been read
- * is yielded before the next page is. A configuration that comes twice counts once.
- * @throws a Failure that applies to every other configuration as well; that of a single one is in its record
+ * Lists every device configuration of the tenant with its overview, in the order of the service. If the service expands
+ * the overview, this takes one request a page. If it refuses or ignores `$expand`, or fails because of it, the overviews
+ * are read in batches of 20. Configurations are yielded before the next page is read; one that is listed twice is yielded
+ * once.
+ * @throws a Failure that affects every configuration, such as 401; the Failure of a single one is in its record
  */
 export async function* listConfigurations(
   options: ReadManyOptions,
@@ -68,20 +67,22 @@ export async function* listConfigurations(
   }
   if (twice > 0) {
     const what =
-      twice === 1 ? '1 configuration came twice and counts' : `${twice} configurations came twice and count`;
-    emit({ kind: 'note', text: `${what} once: the tenant changed while it was read` });
+      twice === 1
+        ? '1 configuration was listed twice and is'
+        : `${twice} configurations were listed twice and are`;
+    emit({ kind: 'note', text: `${what} counted once: the tenant changed while it was read` });
   }
 }
 
-/** Ids are equal in any letter case. */
+/** Ids are compared case-insensitively. */
 function keyOf({ deviceConfigurationId }: Configuration): string {
   return deviceConfigurationId.toLowerCase();
 }
 
 interface Listing {
-  /** Statuses after which a page is not asked for again. */
+  /** Statuses after which a page is not retried, since the caller has a fallback. */
   readonly otherwise?: readonly number[];
-  /** Those to skip. */
+  /** Keys of the configurations to skip. */
   readonly known?: ReadonlySet<string>;
 }
 
@@ -91,10 +92,11 @@ async function* listBy(
   { otherwise, known = new Set() }: Listing,
 ): AsyncGenerator<Configuration> {
   const chunks = chunksOf(pages(options.graph, path, readGate(options), otherwise), known);
-  for await (const chunk of inOrder(chunks, BATCHES_AT_ONCE, (one) => completed(one, options))) yield* chunk;
+  for await (const chunk of inOrder(chunks, MAX_CONCURRENT_BATCHES, (one) => completed(one, options)))
+    yield* chunk;
 }
 
-/** Cuts pages into chunks, each with no more overviews left to read than go in one batch. */
+/** Splits pages into chunks; the overviews that are still to be read for a chunk fit into one batch. */
 async function* chunksOf(
   pagesOfItems: AsyncIterable<readonly unknown[]>,
   known: ReadonlySet<string>,
@@ -113,7 +115,7 @@ async function* chunksOf(
         yield chunk;
         [chunk, unread] = [[], 0];
       }
-      // What waits for nothing is not kept; what has to be read fills a batch with the next page first.
+      // A complete chunk is yielded at once. An incomplete one waits for the next page, to fill its batch.
       if (unread > 0) continue;
       yield chunk;
       chunk = [];
@@ -121,12 +123,12 @@ async function* chunksOf(
   } catch (error) {
     failed = { error };
   }
-  // What came before a page that failed can be read all the same.
+  // The items before the failed page are still valid.
   yield chunk;
   if (failed !== undefined) throw failed.error;
 }
 
-/** Reads the overviews that the page did not hold. */
+/** Reads the overviews that are missing in the page. */
 async function completed(
   chunk: readonly Configuration[],
   options: ReadManyOptions,
@@ -142,18 +144,20 @@ async function completed(
   return chunk.map((configuration) => withRead(configuration, found.get(configuration)));
 }
 
-/** @throws the Failure where it is not of this configuration alone */
+/** @throws the Failure if it does not concern this configuration alone */
 function withRead(configuration: Configuration, read: Overview | Failure | undefined): Configuration {
   if (read === undefined) return configuration;
   if (!(read instanceof Failure)) return { ...configuration, overview: read };
-  if (!isOfOneRow(read)) throw read;
+  if (!concernsOneConfiguration(read)) throw read;
   const { kind, message, details } = read;
   return { ...configuration, error: { kind, message, code: details.code ?? null } };
 }
 
 /**
- * The type of a configuration, without `microsoft.graph.`.
- * @param segments the way from it to another one, unescaped, where that one's type is asked for
+ * Reads the type of a configuration.
+ * @param segments the navigation properties, unescaped, to a linked configuration whose type is read instead
+ * @returns the type without `microsoft.graph.`
+ * @throws a `graph` Failure if the answer has no type
  */
 export async function readType(
   graph: GraphClient,
@@ -172,11 +176,11 @@ export async function readType(
     status,
     requestId,
     clientRequestId,
-    hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
+    hint: 'give the route with its types: `graph-overview routes` lists the values of --via',
   });
 }
 
-/** What a page says of one configuration. A service that ignores the expansion leaves the overview out. */
+/** Parses one item of a page. It has no overview if the service ignores `$expand`. */
 function configurationOf(item: unknown): Configuration {
   const record = (item ?? {}) as Record<string, unknown>;
   const { id, displayName, '@odata.type': type, deviceStatusOverview: overview } = record;
@@ -195,9 +199,9 @@ function configurationOf(item: unknown): Configuration {
   return isObject(overview) ? { ...head, overview } : head;
 }
 
-/** Failures of one configuration; those of the sign-in or the network apply to every other one as well. */
-function isOfOneRow({ kind }: Failure): boolean {
-  // The list itself was permitted: what one of it refuses is a matter of its scope tags.
+/** Whether a failure concerns one configuration; a failure of the sign-in or the network affects all. */
+function concernsOneConfiguration({ kind }: Failure): boolean {
+  // The list itself was permitted, so a 403 for one configuration is due to its scope tags.
   return kind === 'graph' || kind === 'not-found' || kind === 'throttled' || kind === 'permission';
 }
 

@@ -17,7 +17,7 @@ const MAX_NAME_IN_URL = 1_000;
 /** Maximum number of candidates in a message. */
 const MAX_LISTED = 10;
 
-/** A name that is looked for. */
+/** A display name to find. */
 export interface WantedName {
   readonly name: string;
   /** Whether the beginning of a name or an id is accepted if it matches only one configuration. */
@@ -34,10 +34,10 @@ export interface FindOptions {
 }
 
 /**
- * Finds configurations by their display names, in the order of the names. One is asked for with `$filter`; several by
- * pages of the whole tenant, as long as these are fewer than the names. A service that refuses or ignores `$filter` is
- * read by pages. What it answers is compared again here.
- * @throws a Failure where the service cannot be asked; that of a single name is in its finding
+ * Finds configurations by their display names, in the order of the names. A single name is found with `$filter`. For
+ * several, the whole tenant is read by pages if it has fewer pages than there are names. If the service refuses or ignores
+ * `$filter`, the tenant is read by pages. Every name in an answer is compared again here.
+ * @throws a Failure if the service cannot be reached; the Failure of a single name is in its finding
  */
 export async function findByName(wanted: readonly WantedName[], options: FindOptions): Promise<Finding[]> {
   const directory = new Directory(options);
@@ -49,7 +49,7 @@ export async function findByName(wanted: readonly WantedName[], options: FindOpt
 
 /**
  * Finds one configuration by its display name.
- * @throws a `usage` Failure where several are meant, a `not-found` one where none is
+ * @throws a `usage` Failure if several have it, a `not-found` Failure if none has it
  */
 export async function findOne(wanted: WantedName, options: FindOptions): Promise<Named> {
   const finding = await new Directory(options).find(wanted);
@@ -57,12 +57,12 @@ export async function findOne(wanted: WantedName, options: FindOptions): Promise
   return finding.found;
 }
 
-/** The names of a tenant, as far as they have been read. */
+/** The display names of a tenant that have been read so far. */
 class Directory {
   readonly #options: FindOptions;
   /** Every configuration; undefined until all pages have been read. */
   #all: readonly Named[] | undefined;
-  /** Whether the service takes `$filter`. */
+  /** Whether the service supports `$filter`. */
   #filters = true;
 
   constructor(options: FindOptions) {
@@ -80,15 +80,13 @@ class Directory {
     return { failure: notFound(name, beginning, all) };
   }
 
-  /**
-   * Reads every configuration by pages, unless there are more than `most`.
-   */
+  /** Reads every configuration by pages. @returns none if there are more than `most` pages */
   async readPages(most = Number.POSITIVE_INFINITY): Promise<readonly Named[]> {
     try {
       return await this.#listed(BY_PAGES, most);
     } catch (error) {
       if (!refusesExpansion(error)) throw error;
-      // A service may refuse so large a page.
+      // The service may refuse a page of this size.
       return this.#listed(NAMES, most);
     }
   }
@@ -129,7 +127,7 @@ class Directory {
   }
 }
 
-/** A configuration may be on two pages if the tenant changes in between. */
+/** Adds by id, since a configuration may be on two pages if the tenant changes in between. */
 function addTo(all: Map<string, Named>, page: readonly unknown[]): void {
   for (const item of page) {
     const { id, displayName } = isObject(item) ? item : {};
@@ -182,7 +180,7 @@ function notFound(name: string, beginning: boolean, all: readonly Named[]): Fail
   });
 }
 
-/** One failure that holds those of several names. */
+/** Combines the failures of several names. */
 export function notAllFound(failures: readonly Failure[]): Failure {
   const [first, ...more] = failures;
   if (first !== undefined && more.length === 0) return first;

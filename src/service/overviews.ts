@@ -8,11 +8,11 @@ import { payloadOf, type Values } from '../overview/payload.ts';
 import { configurationPath, overviewPath, type Route } from '../overview/route.ts';
 import { isObject } from '../text/is-object.ts';
 
-/** Which overview is meant: a configuration, and the way from it. */
+/** Identifies an overview: a configuration, and the route from it. */
 export interface Place {
   readonly configurationId: string;
   readonly route: Route;
-  /** Of the configuration; undefined where it was not read. */
+  /** Display name of the configuration; undefined if it was not read. */
   readonly displayName?: string | null;
 }
 
@@ -22,8 +22,8 @@ export function readRequest({ configurationId, route }: Place): GraphRequest {
 }
 
 /**
- * The request that reads the overview of a configuration itself together with its name.
- * @returns undefined for any other route: what it leads to has another name
+ * The request that reads the overview of a configuration itself together with its display name.
+ * @returns undefined for a route to a linked configuration, which has another name
  */
 export function namedReadRequest({ configurationId, route }: Place): GraphRequest | undefined {
   if (route.segments.length > 0) return undefined;
@@ -38,7 +38,7 @@ export function writeRequest({ configurationId, route }: Place, values: Values):
 
 /**
  * Reads one overview.
- * @throws a Failure; `graph` where the service answers without one
+ * @throws a Failure; of kind `graph` if the answer has no overview
  */
 export async function readOverview(graph: GraphClient, place: Place): Promise<Overview> {
   return overviewRead(await graph.send(readRequest(place)));
@@ -46,7 +46,7 @@ export async function readOverview(graph: GraphClient, place: Place): Promise<Ov
 
 /**
  * The overview in the answer to a read.
- * @throws a `graph` Failure where there is none, or what there is has none of its properties
+ * @throws a `graph` Failure if there is none, or if it has none of the known properties
  */
 export function overviewRead(answer: GraphAnswer): Overview {
   const overview = overviewOf(answer);
@@ -54,15 +54,15 @@ export function overviewRead(answer: GraphAnswer): Overview {
   return overview;
 }
 
-/** An overview, and the name of the configuration where it came with it. */
+/** An overview, with the display name of its configuration if the answer has it. */
 export interface NamedOverview {
   readonly overview: Overview;
   readonly displayName?: string | undefined;
 }
 
 /**
- * The overview in the answer to a named read; undefined where the service left it out. One that answers with the overview
- * itself knows of no names.
+ * The overview in the answer to a named read; undefined if the service ignored `$expand`. A service that answers with the
+ * overview itself does not return the name.
  */
 export function namedOverviewRead({ json }: GraphAnswer): NamedOverview | undefined {
   if (!isObject(json)) return undefined;
@@ -72,7 +72,10 @@ export function namedOverviewRead({ json }: GraphAnswer): NamedOverview | undefi
   return COUNTS.some(({ name }) => Object.hasOwn(json, name)) ? { overview: json } : undefined;
 }
 
-/** The overview in an answer, taken out of `value` where Graph wraps it; undefined where there was no body. */
+/**
+ * The overview in an answer, unwrapped from `value` if Graph wraps it; undefined if there is no body.
+ * @throws a `graph` Failure if the body is not an object
+ */
 export function overviewOf(answer: GraphAnswer): Overview | undefined {
   const { json } = answer;
   if (json === undefined || json === null) return undefined;

@@ -1,13 +1,13 @@
 import { type Mismatch, mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 
-/** How long reads may lag behind writes, and the pauses between two of them, in milliseconds. */
-export const READ_BACK = { patience: 10_000, firstPause: 500, longestPause: 4_000 } as const;
+/** The maximum lag of reads behind writes, and the pauses between two reads, in milliseconds. */
+export const READ_BACK = { maxLag: 10_000, firstPause: 500, maxPause: 4_000 } as const;
 
 /**
- * Whether what a read found may be the value before the write: what it does not hold of what was sent, it holds as it
- * was. A third value is none that a later read would make right.
- * @param before null where it was not read: then any value may be the old one
+ * Whether a read may have returned the state before the write: every property that differs from what was sent has its old
+ * value. After a third value, a later read would not help.
+ * @param before null if it was not read: then any value may be the old one
  */
 export function showsOld(sent: Values, before: Overview | null | undefined, present: Overview): boolean {
   const found = mismatches(sent, present);
@@ -17,9 +17,9 @@ export function showsOld(sent: Values, before: Overview | null | undefined, pres
 }
 
 /**
- * What became of one property: `pendingCount was sent as 4; the answer held 4, the read held 3`.
- * @param answer undefined where it held no overview
- * @param read undefined where nothing was read back
+ * Describes one mismatch: `pendingCount was sent as 4; the answer held 4, the read held 3`.
+ * @param answer undefined if the answer had no overview
+ * @param read undefined if nothing was read back
  */
 export function mismatchText(
   { name, sent }: Mismatch,

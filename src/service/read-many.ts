@@ -17,16 +17,16 @@ import {
   readRequest,
 } from './overviews.ts';
 
-/** As many as a service may put on one page: fewer pages need less quota. */
-const PAGE = 1_000;
-const BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id,displayName&$expand=deviceStatusOverview&$top=${PAGE}`;
-const NAMES_BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id,displayName&$top=${PAGE}`;
+/** The largest page that a service accepts: fewer pages need less quota. */
+const PAGE_SIZE = 1_000;
+const BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id,displayName&$expand=deviceStatusOverview&$top=${PAGE_SIZE}`;
+const NAMES_BY_PAGES = `${CONFIGURATIONS_PATH}?$select=id,displayName&$top=${PAGE_SIZE}`;
 
-/** Up to so many overviews are read one by one: a page of the whole tenant would say too much. */
-const FEW = 3;
+/** Up to this number of overviews are read individually: a page of the whole tenant would be more data. */
+const MAX_INDIVIDUAL_READS = 3;
 
-/** How many batches are under way at once. */
-const BATCHES_AT_ONCE = 6;
+/** Maximum number of concurrent batches. */
+export const MAX_CONCURRENT_BATCHES = 6;
 
 export interface ReadManyOptions {
   readonly graph: GraphClient;
@@ -36,16 +36,16 @@ export interface ReadManyOptions {
 }
 
 /**
- * Is given what was read of one place, by its number: once for each.
- * @param displayName of the configuration, where it came with the overview
+ * Called once for each place, with its index and the overview or the failure.
+ * @param displayName of the configuration, if it was read as well
  */
 export type OnRead = (index: number, read: Overview | Failure, displayName?: string) => void;
 
 /**
- * Reads the overviews of many items, each by its place, with the least quota: those of configurations themselves by
- * pages of the whole tenant, as long as that costs less than asking for each; the rest, and a service that does not
- * expand, by batches.
- * @param named read the names of the configurations as well: with the overview where that costs nothing, else by pages
+ * Reads the overviews of many items with as few requests as possible. Overviews of the configurations themselves are read
+ * by pages of the whole tenant as long as that takes fewer requests than single reads; all others are read in batches, as
+ * are all if the service does not expand overviews.
+ * @param named whether to read the display names as well: with the overviews if that takes no more requests, else by pages
  */
 export async function readMany<Item>(
   items: readonly Item[],
@@ -66,11 +66,12 @@ export async function readMany<Item>(
     named ? others.map((index) => [placeAt(index).configurationId, undefined]) : [],
   );
   let expands = true;
-  if (left.size > FEW) {
+  if (left.size > MAX_INDIVIDUAL_READS) {
     expands = await readPages(left, options, onRead, names);
     if (!expands && named) for (const id of left.keys()) names.set(id, undefined);
   }
-  if (names.size > FEW && (left.size <= FEW || !expands)) await readNames(names, options);
+  if (names.size > MAX_INDIVIDUAL_READS && (left.size <= MAX_INDIVIDUAL_READS || !expands))
+    await readNames(names, options);
   await readBatches(
     [...left.values(), ...others],
     placeAt,
@@ -81,10 +82,10 @@ export async function readMany<Item>(
   );
 }
 
-/** The names of configurations that are wanted, by their ids; undefined until they are known. */
+/** Display names by the ids of the configurations; undefined until they are read. */
 type Names = Map<string, string | undefined>;
 
-/** Reads names by pages, as long as these are fewer than the names; what fails leaves them unknown. */
+/** Reads names, as long as there are fewer pages than names. After an error, the remaining names stay unknown. */
 async function readNames(names: Names, options: ReadManyOptions): Promise<void> {
   let read = 0;
   try {
@@ -104,8 +105,8 @@ function takeName(item: unknown, names: Names): void {
 }
 
 /**
- * Reads many overviews by batches of 20 alone, several under way at once; what fails for the moment is asked again.
- * @param wantsName whose names are read together with their overviews, where the route allows it
+ * Reads many overviews in batches of 20, several of them concurrently. Transient failures are retried.
+ * @param wantsName whether the name is read together with the overview of this index, if the route allows it
  */
 export async function readByBatches(
   places: readonly Place[],
@@ -116,7 +117,7 @@ export async function readByBatches(
   await readBatches([...places.keys()], (index) => places[index] as Place, options, onRead, wantsName);
 }
 
-/** Lets reads through as the quota permits. */
+/** A gate that makes each read wait for the quota. */
 export function readGate({ rateLimiter, signal }: Pick<ReadManyOptions, 'rateLimiter' | 'signal'>): Gate {
   return async () => {
     await rateLimiter.acquire('read', 1, signal);
@@ -125,8 +126,9 @@ export function readGate({ rateLimiter, signal }: Pick<ReadManyOptions, 'rateLim
 }
 
 /**
- * Takes what it finds out of `left`; what is not found there may be gone, or the service may not expand.
- * @returns false where the service refuses to
+ * Reads overviews by pages, and removes them from `left`. Those that remain may have been deleted, or the service ignores
+ * `$expand`.
+ * @returns false if the service refuses `$expand`
  */
 async function readPages(
   left: Map<string, number>,
@@ -146,7 +148,7 @@ async function readPages(
         left.delete(id as string);
         onRead(index, deviceStatusOverview, typeof displayName === 'string' ? displayName : undefined);
       }
-      // Another page may hold none of them; asking for each holds all. Where none is left, this is true as well.
+      // Single reads now take no more requests than the pages so far, and cannot miss. Also true if none is left.
       if (read >= left.size) return true;
     }
   } catch (error) {
@@ -156,15 +158,15 @@ async function readPages(
   return true;
 }
 
-/** What one configuration that cannot be read makes of a page that expands it: the others can be read all the same. */
+/** Statuses of an expanded page with an overview that cannot be read. The others can still be read individually. */
 export const FAILS_TO_EXPAND: readonly number[] = [500, 504];
 
-/** A refusal of the request's form, not of the caller or for the moment. */
+/** Whether the service refuses the form of the request: not the caller, and not temporarily. */
 export function refusesExpansion(error: unknown): error is Failure {
   return error instanceof Failure && [400, 405, 501].includes(error.details.status ?? 0);
 }
 
-/** Whether a page fails because of what it expands. */
+/** Whether a page failed because of an overview that it expands. */
 export function failsToExpand(error: unknown): error is Failure {
   return error instanceof Failure && FAILS_TO_EXPAND.includes(error.details.status ?? 0);
 }
@@ -184,9 +186,9 @@ async function readBatches(
     named: wantsName(index),
   }));
   let expands = true;
-  /** Asks for a batch once. @returns what of it has to be asked for again, and how long to wait before */
+  /** Sends a batch once. @returns the reads to repeat, and how long to wait before, in milliseconds */
   const ask = async (batch: readonly Pending[]): Promise<{ again: readonly Pending[]; wait: number }> => {
-    const { answers, refusals } = await readBatch(
+    const { answers, throttled } = await readBatch(
       batch.map(({ index, named }) => requestFor(placeAt(index), named && expands)),
       options,
     );
@@ -205,8 +207,8 @@ async function readBatches(
         onRead(index, answer.overview, answer.displayName);
         return;
       }
-      if (named && !refusals.includes(answer) && (refusesExpansion(answer) || failsToExpand(answer))) {
-        // A refusal is about all of them; a failure may be about this one alone.
+      if (named && !throttled.includes(answer) && (refusesExpansion(answer) || failsToExpand(answer))) {
+        // A refusal applies to all reads with a name; a failure may concern this configuration only.
         if (refusesExpansion(answer)) expands = false;
         again.push({ ...pending, named: false });
         return;
@@ -218,13 +220,12 @@ async function readBatches(
       }
       const failure = answer;
       again.push({ ...pending, attempt: attempt + 1, waited: waited + next.wait, failure });
-      if (refusals.includes(failure)) pause = Math.max(pause, next.wait);
+      if (throttled.includes(failure)) pause = Math.max(pause, next.wait);
       else wait = Math.max(wait, next.wait);
     });
-    if (refusals.length > 0) pause = pauseAll(refusals, pause, rateLimiter);
-    const hopeless = refusals.find(asksTooMuch);
-    if (hopeless !== undefined)
-      for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(hopeless));
+    if (throttled.length > 0) pause = pauseAll(throttled, pause, rateLimiter);
+    const tooLong = throttled.find(asksTooMuch);
+    if (tooLong !== undefined) for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(tooLong));
     const repeated = again.filter(({ failure }) => failure !== undefined);
     const last = repeated.at(-1);
     if (last?.failure !== undefined) {
@@ -248,63 +249,64 @@ async function readBatches(
         if (wait > 0) await clock.sleep(wait, signal);
         queue.push(...again);
       } catch (error) {
-        // The time that the command has ran out while it waited: that is what kept it from reading them.
+        // The time limit of the command was reached during the wait, so these were not read.
         if (!(error instanceof Failure) || error.kind !== 'wait') throw error;
         for (const { index } of unread) onRead(index, error);
       }
     }
   };
   await Promise.all(
-    Array.from({ length: Math.min(BATCHES_AT_ONCE, Math.ceil(queue.length / BATCH_SIZE)) }, work),
+    Array.from({ length: Math.min(MAX_CONCURRENT_BATCHES, Math.ceil(queue.length / BATCH_SIZE)) }, work),
   );
 }
 
-/** A read that has to be made. */
+/** A read in the queue. */
 interface Pending {
   readonly index: number;
   /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** How long it has waited between its attempts, in milliseconds. */
+  /** The total wait between its attempts, in milliseconds. */
   readonly waited: number;
-  /** Of the attempt before. */
+  /** The failure of the previous attempt. */
   readonly failure?: Failure;
-  /** Asked for with the name of its configuration. */
+  /** Whether the name of the configuration is read with it. */
   readonly named: boolean;
 }
 
-/** A read of one overview, and how its answer is taken. */
+/** The request for one overview, and the parser of its answer. */
 interface Reading {
   readonly request: GraphRequest;
-  take(answer: GraphAnswer): Read;
+  /** @throws a `graph` Failure if the answer has no overview */
+  parse(answer: GraphAnswer): Read;
 }
 
-/** What came of it; `unexpanded` where the service left the overview out of its configuration. */
+/** The result of one read; `unexpanded` if the service ignored `$expand`. */
 type Read = NamedOverview | Failure | 'unexpanded';
 
 function requestFor(place: Place, named: boolean): Reading {
   const request = named ? namedReadRequest(place) : undefined;
   return request === undefined
-    ? { request: readRequest(place), take: (answer) => ({ overview: overviewRead(answer) }) }
-    : { request, take: (answer) => namedOverviewRead(answer) ?? 'unexpanded' };
+    ? { request: readRequest(place), parse: (answer) => ({ overview: overviewRead(answer) }) }
+    : { request, parse: (answer) => namedOverviewRead(answer) ?? 'unexpanded' };
 }
 
-/** What came of a batch: for each place its answer, and of these the failures for which everyone has to wait. */
+/** The results of a batch in the order of its reads, and the failures among them that pause all requests. */
 interface BatchRead {
   readonly answers: readonly Read[];
-  readonly refusals: readonly Failure[];
+  readonly throttled: readonly Failure[];
 }
 
 /**
- * Has everyone wait for what is too much for the service, before the next request.
- * @param wait where the service does not say how long, in milliseconds; 0 where nothing is sent again
- * @returns how long, in milliseconds
+ * Pauses all requests after the service has throttled some.
+ * @param wait the wait if the service does not ask for one, in milliseconds; 0 if nothing is sent again
+ * @returns the wait in milliseconds
  */
-function pauseAll(refusals: readonly Failure[], wait: number, rateLimiter: RateLimiter): number {
-  if (refusals.some(asksTooMuch)) return 0;
-  const asked = refusals.flatMap(({ details: { retryAfter } }) =>
+function pauseAll(throttled: readonly Failure[], wait: number, rateLimiter: RateLimiter): number {
+  if (throttled.some(asksTooMuch)) return 0;
+  const asked = throttled.flatMap(({ details: { retryAfter } }) =>
     retryAfter === undefined ? [] : [retryAfter],
   );
-  const count = refusals.filter(({ details: { status } }) => status === 429).length;
+  const count = throttled.filter(({ details: { status } }) => status === 429).length;
   const known = wait === 0 ? undefined : wait;
   return rateLimiter.throttledBy('read', count, asked.length === 0 ? known : Math.max(...asked));
 }
@@ -316,43 +318,43 @@ async function readBatch(readings: readonly Reading[], options: ReadManyOptions)
     granted += await rateLimiter.acquire('read', readings.length - granted, signal);
   try {
     const [only] = readings;
-    if (readings.length === 1 && only !== undefined) return eachByItself([await readAlone(graph, only)]);
+    if (readings.length === 1 && only !== undefined) return resultsOf([await readAlone(graph, only)]);
     const answers = await sendBatch(
       graph,
       readings.map(({ request }) => request),
     );
-    return eachByItself(answers.map((answer, index) => judged(answer, readings[index] as Reading)));
+    return resultsOf(answers.map((answer, index) => parsedItem(answer, readings[index] as Reading)));
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
-    // A service without batches is asked for each; what may pass, such as a broken connection, is tried again as a whole.
+    // Without support for batches, each is read individually. After a transient failure, the whole batch is sent again.
     if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
-      return eachByItself(await Promise.all(readings.map((reading) => readAlone(graph, reading))));
-    // The whole batch was turned away: coming back at once would only add to what is too much already.
-    return { answers: readings.map(() => error), refusals: error.kind === 'throttled' ? [error] : [] };
+      return resultsOf(await Promise.all(readings.map((reading) => readAlone(graph, reading))));
+    // The whole batch was throttled: single requests would only add to the load.
+    return { answers: readings.map(() => error), throttled: error.kind === 'throttled' ? [error] : [] };
   } finally {
     rateLimiter.answered('read', readings.length);
   }
 }
 
-function eachByItself(answers: readonly Read[]): BatchRead {
+function resultsOf(answers: readonly Read[]): BatchRead {
   const failures = answers.filter((answer) => answer instanceof Failure);
-  return { answers, refusals: failures.filter(({ details: { status } }) => status === 429) };
+  return { answers, throttled: failures.filter(({ details: { status } }) => status === 429) };
 }
 
-async function readAlone(graph: GraphClient, { request, take }: Reading): Promise<Read> {
+async function readAlone(graph: GraphClient, { request, parse }: Reading): Promise<Read> {
   try {
-    return take(await graph.sendOnce(request));
+    return parse(await graph.sendOnce(request));
   } catch (error) {
     if (error instanceof Failure && error.kind !== 'interrupted') return error;
     throw error;
   }
 }
 
-function judged(answer: ItemAnswer, { take }: Reading): Read {
+function parsedItem(answer: ItemAnswer, { parse }: Reading): Read {
   if (!answer.ok) return answer.failure;
   const { status, json, requestId } = answer;
   try {
-    return take({ status, json, requestId, clientRequestId: '', attempts: 1 });
+    return parse({ status, json, requestId, clientRequestId: '', attempts: 1 });
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

@@ -10,9 +10,9 @@ import { readType } from './configurations.ts';
 import type { Place } from './overviews.ts';
 
 /**
- * Turns a route without a cast into the one that the types of the configurations on the way ask for; one read for
- * each step. Any other route is returned as it is.
- * @throws a `not-found` Failure where a configuration's type has no such navigation property
+ * Adds the type casts to a route that was given without them: reads the type of each configuration on the route, with one
+ * request for each navigation property. Any other route is returned unchanged.
+ * @throws a `not-found` Failure if the type of a configuration has no such navigation property
  */
 export async function resolveRoute(graph: GraphClient, { configurationId, route }: Place): Promise<Route> {
   if (!route.uncast) return route;
@@ -22,12 +22,16 @@ export async function resolveRoute(graph: GraphClient, { configurationId, route 
     const actual = await readType(graph, configurationId, segments);
     const step = castStep(declared, actual, name);
     if (step === undefined) {
-      throw new Failure('not-found', `a ${actual} has no ${name}, so the route ${route.via} leads nowhere`, {
-        hint:
-          segments.length === 0
-            ? fittingHint(graph, configurationId, actual)
-            : 'name a route that fits the type with `--via`; `graph-overview routes` lists them',
-      });
+      throw new Failure(
+        'not-found',
+        `type ${actual} has no ${name}, so the route ${route.via} does not exist`,
+        {
+          hint:
+            segments.length === 0
+              ? fittingHint(graph, configurationId, actual)
+              : 'give a route that fits the type with `--via`; `graph-overview routes` lists the routes',
+        },
+      );
     }
     segments.push(...step.segments);
     declared = step.target;
@@ -36,9 +40,9 @@ export async function resolveRoute(graph: GraphClient, { configurationId, route 
 }
 
 /**
- * Adds to the refusal of a route what would work: for an uncast one the `--via` with its casts, for one that does not
- * fit the type of the configuration those that do, where the types can be read. A 400 with an unknown message may be
- * about the route too, but need not.
+ * Adds a hint to the failure of a route, if the types can be read: for a route without casts its `--via` with casts, for a
+ * route that does not fit the type of the configuration the routes that do. A 400 with an unknown message may have another
+ * cause than the route.
  * @returns the failure to throw
  */
 export async function explainRefusal(graph: GraphClient, place: Place, error: unknown): Promise<unknown> {
@@ -56,40 +60,40 @@ export async function explainRefusal(graph: GraphClient, place: Place, error: un
       if (!leads) return error.with({ hint: fittingHint(graph, configurationId, type) });
       if (status !== 404) return error;
       const linked =
-        route.certificateId === undefined ? 'nothing is linked there' : 'check `--certificate-id`';
+        route.certificateId === undefined ? 'no configuration is linked there' : 'check `--certificate-id`';
       return error.with({ hint: `the route fits the configuration, which is of type ${type}: ${linked}` });
     } catch {
-      // What cannot be read, such as a configuration that is not there, explains nothing.
+      // If the type cannot be read, such as of a missing configuration, there is no hint.
       return error;
     }
   }
-  const wants = error.kind === 'not-found' ? 'this service wants' : 'a strict service wants';
-  const general = `${wants} a type in the path: add \`--resolve\``;
+  const requires = error.kind === 'not-found' ? 'this service requires' : 'a strict service requires';
+  const general = `${requires} a type in the path: add \`--resolve\``;
   try {
     const { via } = await resolveRoute(graph, place);
     return error.with({ hint: `${general}, or give \`--via ${via}\`` });
   } catch (failure) {
-    return error.with({ hint: leadsNowhere(failure) ?? general });
+    return error.with({ hint: missingRouteHint(failure) ?? general });
   }
 }
 
-/** Which routes fit the type of a configuration. */
+/** A hint with the routes that fit the type of a configuration. */
 function fittingHint(graph: GraphClient, configurationId: string, type: string): string {
   const [, ...others] = fittingRoutes(type, graph.target.apiVersion).filter(({ short }) => short);
   const own = `the configuration is of type ${type}`;
   if (others.length === 0) return `${own}, which has only its own overview: remove \`--via\``;
   const vias = others.map(({ via }) => `\`--via ${via}\``).join(', ');
-  return `${own}, which these fit: ${vias}; \`graph-overview routes --for ${idReference(configurationId)}\` lists them`;
+  return `${own}; routes that fit it: ${vias}; \`graph-overview routes --for ${idReference(configurationId)}\` lists them`;
 }
 
-/** Why no cast would help, where that is what resolving found out. */
-function leadsNowhere(failure: unknown): string | undefined {
+/** The hint for a route that does not exist with any cast; undefined for any other failure. */
+function missingRouteHint(failure: unknown): string | undefined {
   if (!(failure instanceof Failure) || failure.kind !== 'not-found') return undefined;
   const { status, hint } = failure.details;
   return status === undefined ? `${failure.message}: ${hint}` : undefined;
 }
 
-/** The same place with its route resolved; says which route that is. */
+/** Resolves the route of a place, and reports the resolved route. @throws as `resolveRoute` */
 export async function resolvePlace(graph: GraphClient, place: Place, emit: Emit): Promise<Place> {
   const route = await resolveRoute(graph, place);
   if (route !== place.route)

@@ -3,35 +3,35 @@ import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Place } from './overviews.ts';
 import { type ReadManyOptions, readByBatches } from './read-many.ts';
-import { follow, newTrack, type Track } from './track.ts';
+import { addCheck, newTrack, type Track } from './track.ts';
 
 export interface RoundOptions extends ReadManyOptions {
-  /** From the beginning of one round to that of the next, in milliseconds. */
+  /** The time from the start of one round to the start of the next, in milliseconds. */
   readonly interval: number;
-  /** When the last round begins, in milliseconds since the epoch; without it there is no last one. */
+  /** The start of the last round, in milliseconds since the epoch; undefined for rounds without end. */
   readonly until?: number;
 }
 
-/** All overviews, looked at once more. */
+/** The state after all overviews have been read once more. */
 export interface Round {
   /** In the order of the places. */
   readonly tracks: readonly Track[];
-  /** When it was over, in milliseconds since the epoch. */
+  /** The end of the round, in milliseconds since the epoch. */
   readonly ended: number;
-  /** When the next one begins. */
+  /** The start of the next round, in milliseconds since the epoch. */
   readonly next: number;
-  /** How many configurations were read, where only some of them are in the round. */
+  /** The number of configurations that were read, if only a selection of them is in the round. */
   readonly read?: number;
 }
 
-/** The shortest interval at which so many overviews can be read round after round within a limit, in milliseconds. */
+/** The shortest interval, in milliseconds, at which this number of overviews can be read within a limit. */
 export function shortestInterval(places: number, { requests, window }: Limit): number {
   return Math.ceil((places * window) / requests);
 }
 
 /**
- * Reads the same overviews round after round. What cannot be read is part of the round, not its end. Names that are not
- * known are read once, together with the overviews.
+ * Reads the same overviews in rounds. A failed read is part of its round and does not end the rounds. Unknown display names
+ * are read once, together with the overviews.
  */
 export async function* readRounds(places: readonly Place[], options: RoundOptions): AsyncGenerator<Round> {
   const named = places.map(({ displayName }) => displayName !== undefined);
@@ -40,27 +40,28 @@ export async function* readRounds(places: readonly Place[], options: RoundOption
     const reads = await readOnce(places, named, options);
     const at = options.clock.now();
     tracks = tracks.map((track, index) => {
-      const { read, displayName } = reads[index] as Once;
+      const { read, displayName } = reads[index] as PlaceRead;
       if (!(read instanceof Failure)) named[index] = true;
       const place = displayName === undefined ? track.place : { ...track.place, displayName };
-      return follow({ ...track, place }, read, at);
+      return addCheck({ ...track, place }, read, at);
     });
     return tracks;
   });
 }
 
 /**
- * Round after round, each at its interval after the beginning of the one before, or at once where that took longer.
- * @param look reads everything once, and returns what is known then
+ * Repeats a read in rounds. Each round starts one interval after the start of the previous one, or at once if that took
+ * longer.
+ * @param readAll reads everything once, and returns the updated tracks
  */
 export async function* roundsOf(
   { clock, signal, interval, until = Number.POSITIVE_INFINITY }: RoundOptions,
-  look: () => Promise<readonly Track[]>,
+  readAll: () => Promise<readonly Track[]>,
 ): AsyncGenerator<Round> {
   for (;;) {
     signal.throwIfAborted();
     const began = clock.now();
-    const tracks = await look();
+    const tracks = await readAll();
     const ended = clock.now();
     const next = Math.max(ended, Math.min(began + interval, until));
     yield { tracks, ended, next };
@@ -69,19 +70,19 @@ export async function* roundsOf(
   }
 }
 
-/** What was read of one place in a round. */
-interface Once {
+/** The result for one place in a round. */
+interface PlaceRead {
   readonly read: Overview | Failure;
   readonly displayName: string | undefined;
 }
 
-/** @param named whose names are not asked for */
+/** @param named for each place, whether its name is known and is not read */
 async function readOnce(
   places: readonly Place[],
   named: readonly boolean[],
   options: ReadManyOptions,
-): Promise<readonly (Once | undefined)[]> {
-  const reads: (Once | undefined)[] = places.map(() => undefined);
+): Promise<readonly (PlaceRead | undefined)[]> {
+  const reads: (PlaceRead | undefined)[] = places.map(() => undefined);
   await readByBatches(
     places,
     options,
@@ -93,8 +94,8 @@ async function readOnce(
   return reads;
 }
 
-/** Whether the same read may succeed later, without anyone doing anything about it. */
-export function mayPass({ kind, details }: Failure): boolean {
+/** Whether the same read may succeed later without intervention. */
+export function mayRecover({ kind, details }: Failure): boolean {
   return (
     kind === 'network' ||
     kind === 'throttled' ||

@@ -4,13 +4,13 @@ import type { Overview } from '../overview/difference.ts';
 import { labelOf } from '../overview/label.ts';
 import { readRoute } from '../overview/route.ts';
 import { type Configuration, listConfigurations } from './configurations.ts';
-import { mayPass, type Round, type RoundOptions, roundsOf } from './rounds.ts';
-import { follow, newTrack, type Track } from './track.ts';
+import { mayRecover, type Round, type RoundOptions, roundsOf } from './rounds.ts';
+import { addCheck, newTrack, type Track } from './track.ts';
 
 /**
- * Reads every configuration of the tenant round after round, by pages. One that is new is added, and one that is gone is
- * dropped with a note. A listing that breaks off for the moment leaves what it did not reach unread in that round.
- * @throws the Failure of the first listing, and of a later one that would not pass
+ * Reads every configuration of the tenant in rounds, by pages. New configurations are added, and deleted ones are removed
+ * with a note. If a listing fails temporarily, the configurations that it did not reach have its failure in this round.
+ * @throws the Failure of the first listing, or of a later one that is not temporary
  */
 export async function* tenantRounds(options: RoundOptions, emit: Emit): AsyncGenerator<Round> {
   const { apiVersion } = options.graph.target;
@@ -25,15 +25,15 @@ export async function* tenantRounds(options: RoundOptions, emit: Emit): AsyncGen
         const key = configurationId.toLowerCase();
         const track = known.get(key) ?? newTrack({ configurationId, route, displayName });
         const place = track.place.displayName === displayName ? track.place : { ...track.place, displayName };
-        found.set(key, follow({ ...track, place, type }, readOf(configuration), options.clock.now()));
+        found.set(key, addCheck({ ...track, place, type }, readOf(configuration), options.clock.now()));
       }
     } catch (error) {
-      if (!(error instanceof Failure) || known.size === 0 || !mayPass(error)) throw error;
+      if (!(error instanceof Failure) || known.size === 0 || !mayRecover(error)) throw error;
       broken = error;
     }
     const missing = [...known].filter(([key]) => !found.has(key));
     if (broken !== undefined) {
-      for (const [key, track] of missing) found.set(key, follow(track, broken, options.clock.now()));
+      for (const [key, track] of missing) found.set(key, addCheck(track, broken, options.clock.now()));
     } else if (missing.length > 0) {
       emit({
         kind: 'note',
@@ -51,11 +51,11 @@ function readOf({ overview, error }: Configuration): Overview | Failure {
   return new Failure(kind as FailureKind, message, { code: code ?? undefined });
 }
 
-/** So many are named one by one. */
-const NAMED = 3;
+/** Maximum number of names in the note. */
+const MAX_NAMES = 3;
 
 function goneText(names: readonly string[]): string {
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const verb = names.length === 1 ? 'is' : 'are';
-  return `${names.slice(0, NAMED).join(', ')}${more} ${verb} no longer in the tenant`;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more} ${verb} no longer in the tenant`;
 }

@@ -2,31 +2,31 @@ import { Failure } from '../outcome/errors.ts';
 import { changedProperties, type Overview } from '../overview/difference.ts';
 import type { Place } from './overviews.ts';
 
-/** What is known of one overview after some looks at it. */
+/** The results of the checks of one overview so far. */
 export interface Track {
   readonly place: Place;
-  /** The type of the configuration, where it was read with the overview. */
+  /** The type of the configuration, if it was read with the overview. */
   readonly type?: string | null;
-  /** As it was when it was first read. */
+  /** The overview at the first successful check. */
   readonly first: Overview | undefined;
-  /** As it was read before the last time. */
+  /** The overview at the successful check before the last one. */
   readonly before: Overview | undefined;
-  /** As it was last read; older than the last check if that failed. */
+  /** The overview at the last successful check. */
   readonly overview: Overview | undefined;
-  /** When `overview` was read, in milliseconds since the epoch. */
+  /** The time of that check, in milliseconds since the epoch. */
   readonly readAt: number | undefined;
-  /** Why the last check could not read it. */
+  /** The failure of the last check; undefined if it was successful. */
   readonly failure: Failure | undefined;
-  /** The properties changed at the last check, in the order of the reference page. */
+  /** The properties that changed at the last check, in the order of the reference page. */
   readonly changed: readonly string[];
-  /** When a change was last found, and in which properties. */
+  /** The last change: its time in milliseconds since the epoch, and its properties. */
   readonly lastChange: { readonly at: number; readonly names: readonly string[] } | undefined;
   /** The last checks, oldest first; undefined for a failed one. */
   readonly history: readonly (Overview | undefined)[];
 }
 
-/** More looks than this no screen has columns for. */
-const LOOKS = 240;
+/** Maximum length of the history: no terminal is wider. */
+const MAX_HISTORY = 240;
 
 export function newTrack(place: Place): Track {
   return {
@@ -43,16 +43,16 @@ export function newTrack(place: Place): Track {
 }
 
 /**
- * What is known after one more look.
- * @param at when it was read, in milliseconds since the epoch
+ * Adds the result of one check.
+ * @param at the time of the check, in milliseconds since the epoch
  */
-export function follow(track: Track, read: Overview | Failure, at: number): Track {
+export function addCheck(track: Track, read: Overview | Failure, at: number): Track {
   const { overview: before, history } = track;
   if (read instanceof Failure) {
-    return { ...track, failure: read, changed: [], history: [...history, undefined].slice(-LOOKS) };
+    return { ...track, failure: read, changed: [], history: [...history, undefined].slice(-MAX_HISTORY) };
   }
   const changed = before === undefined ? [] : changedProperties(before, read);
-  // What is the same is held once, however often it was seen.
+  // Equal overviews share one object, so that the history needs little memory.
   const held = changed.length === 0 ? (history.findLast((one) => one !== undefined) ?? read) : read;
   return {
     ...track,
@@ -63,6 +63,6 @@ export function follow(track: Track, read: Overview | Failure, at: number): Trac
     failure: undefined,
     changed,
     lastChange: changed.length === 0 ? track.lastChange : { at, names: changed },
-    history: [...history, held].slice(-LOOKS),
+    history: [...history, held].slice(-MAX_HISTORY),
   };
 }

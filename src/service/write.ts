@@ -6,44 +6,45 @@ import type { Clock } from '../process/runtime.ts';
 import { overviewOf, type Place, readOverview, writeRequest } from './overviews.ts';
 import { READ_BACK, showsOld } from './read-back.ts';
 
-/** How one overview is written. */
+/** Options of one write. */
 export interface WriteOptions {
-  /** Read the overview first, so that the outcome holds what was there before. */
+  /** Read the overview first, so that the outcome has the values before. */
   readonly readBefore: boolean;
   /** Send nothing if all values are already up to date; reads first. */
   readonly ifChanged: boolean;
-  /** Read back after writing and compare that too. */
+  /** Read back after the write, and compare that too. */
   readonly verify: boolean;
-  /** For the pauses between two reads, where reads lag behind the write. */
+  /** For the pauses between two reads, since reads may lag behind the write. */
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Awaited before anything is sent; is called with the values before. */
+  /** Called with the values before, and awaited, before anything is sent. */
   readonly beforeSending?: (before: Overview | undefined) => Promise<void>;
-  /** Is notified of an answer that says the write was stored, before it is compared or read back. */
+  /** Called when an answer says that the write was stored, before it is compared or read back. */
   readonly onStored?: () => void;
 }
 
-/** What became of one write. */
+/** The result of one write. */
 export interface Outcome {
   readonly status: 'unchanged' | 'written' | 'mismatched';
-  /** The overview before; undefined where it was not read. */
+  /** The overview before; undefined if it was not read. */
   readonly before: Overview | undefined;
   /** The overview as the service last returned it. */
   readonly after: Overview;
-  /** What was sent and is not there; empty unless `mismatched`. */
+  /** The properties whose stored values differ from what was sent; empty unless `mismatched`. */
   readonly mismatches: readonly Mismatch[];
-  /** What the answer to the PATCH held, and what reading back did; undefined where there was none. */
+  /** The overview in the answer to the PATCH; undefined if it had none. */
   readonly answered?: Overview | undefined;
+  /** The overview that was read back; undefined if it was not. */
   readonly readBack?: Overview | undefined;
-  /** How often the PATCH was sent: 0 where nothing was, more than 1 after transient failures. */
+  /** How often the PATCH was sent: 0 if it was not needed, more than 1 after transient failures. */
   readonly attempts: number;
   /** `request-id` of the answer to the PATCH. */
   readonly requestId?: string | undefined;
 }
 
 /**
- * Writes one overview and compares what the service holds with what was sent: the one step of every write.
- * @throws a Failure when the service refuses or cannot be reached
+ * Writes one overview, and compares the values that the service returns with those that were sent.
+ * @throws a Failure if the service refuses the request or cannot be reached
  */
 export async function writeOverview(
   graph: GraphClient,
@@ -58,25 +59,25 @@ export async function writeOverview(
   await options.beforeSending?.(before);
   const answer = await graph.send(writeRequest(place, values));
   const returned = overviewOf(answer);
-  // JSON that is none of an overview is from something else than Graph: it is unknown whether that stored anything.
+  // JSON without any member of an overview is not from Graph, so it is unknown whether anything was stored.
   const proven = returned === undefined || !isForeign(returned);
   if (proven) options.onStored?.();
-  // A 204, or an answer that leaves out what was sent, says nothing about it: only reading does.
-  const silent = returned === undefined || !returnsAll(values, returned);
-  // What the answer contradicts no later read makes right.
+  // A 204, or an answer without some of the properties that were sent, does not prove that they were stored.
+  const unproven = returned === undefined || !returnsAll(values, returned);
+  // A later read cannot correct a value that the answer contradicts, so there is no wait for one.
   const contradicted = mismatches(values, returned ?? {}).some(({ name }) =>
     Object.hasOwn(returned ?? {}, name),
   );
-  const until = options.clock.now() + (contradicted ? 0 : READ_BACK.patience);
+  const until = options.clock.now() + (contradicted ? 0 : READ_BACK.maxLag);
   const read =
-    silent || options.verify
+    unproven || options.verify
       ? await readWritten(graph, place, values, before, until, options).catch((error: unknown) => {
-          throw unread(error, proven);
+          throw readBackFailure(error, proven);
         })
       : undefined;
   const after = read ?? (returned as Overview);
   const held = mismatches(values, after);
-  const found = silent ? held : union(mismatches(values, returned), held);
+  const found = unproven ? held : union(mismatches(values, returned), held);
   const status = found.length === 0 ? 'written' : 'mismatched';
   const { attempts, requestId } = answer;
   return {
@@ -92,9 +93,10 @@ export async function writeOverview(
 }
 
 /**
- * Reads until the value before is no longer shown: reads may lag behind writes.
- * @param until the last read begins then, in milliseconds since the epoch
- * @returns what the last read found
+ * Reads until the old values are no longer returned, since reads may lag behind writes.
+ * @param until the time of the last read, in milliseconds since the epoch
+ * @returns the overview of the last read
+ * @throws a Failure if a read fails
  */
 export async function readWritten(
   graph: GraphClient,
@@ -109,20 +111,20 @@ export async function readWritten(
     const asked = clock.now();
     const present = await readOverview(graph, place);
     if (asked >= until || !showsOld(values, last, present)) return present;
-    // Where the value before was not read, the first one that is found stands for it.
+    // If the old values were not read, the first values that are read count as the old ones.
     last ??= present;
     await clock.sleep(Math.max(1, Math.min(pause, until - clock.now())), signal);
-    pause = Math.min(READ_BACK.longestPause, pause * 2);
+    pause = Math.min(READ_BACK.maxPause, pause * 2);
   }
 }
 
-function unread(error: unknown, proven: boolean): unknown {
+function readBackFailure(error: unknown, proven: boolean): unknown {
   if (!(error instanceof Failure)) return error;
   const what = proven ? 'written, but it' : 'the answer was not an overview, and the change';
   return new Failure(error.kind, `${what} could not be read back: ${error.message}`, error.details);
 }
 
-/** It has members, and none of them is one of an overview or of OData. */
+/** Whether an answer has members, but none of an overview or of OData. */
 function isForeign(answer: Overview): boolean {
   const names = Object.keys(answer);
   return (
@@ -130,7 +132,7 @@ function isForeign(answer: Overview): boolean {
   );
 }
 
-/** What the answer did not hold, and what reading back did not. */
+/** The mismatches of the answer and of the read-back, each property once. */
 function union(answered: readonly Mismatch[], read: readonly Mismatch[]): Mismatch[] {
   return [...read, ...answered.filter(({ name }) => !read.some((mismatch) => mismatch.name === name))];
 }

@@ -258,7 +258,7 @@ describe.each([
         ['a', 'b'],
         ['b', 'c'],
       ],
-      '1 configuration came twice and counts once: the tenant changed while it was read',
+      '1 configuration was listed twice and is counted once: the tenant changed while it was read',
     ],
     [
       'one in another letter case',
@@ -266,7 +266,7 @@ describe.each([
         ['a', 'b'],
         ['B', 'c'],
       ],
-      '1 configuration came twice and counts once: the tenant changed while it was read',
+      '1 configuration was listed twice and is counted once: the tenant changed while it was read',
     ],
     [
       'two',
@@ -274,7 +274,7 @@ describe.each([
         ['a', 'b'],
         ['b', 'a', 'c'],
       ],
-      '2 configurations came twice and count once: the tenant changed while it was read',
+      '2 configurations were listed twice and are counted once: the tenant changed while it was read',
     ],
   ])('of which %s is on two pages counts it once, with a note', async (_case, pages, note) => {
     const server = await serve(({ path, url }) => {

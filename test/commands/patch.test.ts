@@ -374,7 +374,7 @@ describe('routes without a cast', () => {
     const run = await patch(server, [DIRECT, '--via', 'root', '--pending', '5']);
     expect(errorOf(run)).toMatchObject({
       kind: 'graph',
-      hint: 'a strict service wants a type in the path: add `--resolve`, or give `--via microsoft.graph.iosScepCertificateProfile/rootCertificate`',
+      hint: 'a strict service requires a type in the path: add `--resolve`, or give `--via microsoft.graph.iosScepCertificateProfile/rootCertificate`',
     });
   });
 
@@ -382,14 +382,14 @@ describe('routes without a cast', () => {
     const server = await emulator({ strictOdata: true });
     const run = await patch(server, [DIRECT, '--via', 'root', '--pending', '5']);
     expect(run.code).toBe(5);
-    expect(errorOf(run).hint).toContain('a windows10GeneralConfiguration has no rootCertificate');
+    expect(errorOf(run).hint).toContain('type windows10GeneralConfiguration has no rootCertificate');
     expect(errorOf(run).hint).not.toContain('--resolve');
   });
 
   test('a type that has no such certificate', async () => {
     const run = await patch(await emulator(), [DIRECT, '--via', 'root', '--pending', '5', '--resolve']);
     expect(run.code).toBe(5);
-    expect(errorOf(run).message).toContain('a windows10GeneralConfiguration has no rootCertificate');
+    expect(errorOf(run).message).toContain('type windows10GeneralConfiguration has no rootCertificate');
   });
 
   test('--resolve leaves other routes alone and reads nothing for them', async () => {

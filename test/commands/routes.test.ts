@@ -125,7 +125,7 @@ describe('a wrong --via', () => {
       stdout: '',
       stderr: `error: ${message}
   status: ${status}  code: ResourceNotFound  request-id: r-1  client-request-id: THE-ID
-hint: the configuration is of type windows10VpnConfiguration, which these fit: \`--via windows-vpn\`; \`graph-overview routes --for id:vpn\` lists them
+hint: the configuration is of type windows10VpnConfiguration; routes that fit it: \`--via windows-vpn\`; \`graph-overview routes --for id:vpn\` lists them
 `,
     });
   });

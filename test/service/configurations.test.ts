@@ -149,7 +149,7 @@ describe('listing configurations', () => {
         ['a', 'b'],
         ['b', 'c'],
       ],
-      '1 configuration came twice and counts once',
+      '1 configuration was listed twice and is counted once',
     ],
     [
       'one in another letter case',
@@ -157,7 +157,7 @@ describe('listing configurations', () => {
         ['a', 'b'],
         ['B', 'c'],
       ],
-      '1 configuration came twice and counts once',
+      '1 configuration was listed twice and is counted once',
     ],
     [
       'two',
@@ -165,7 +165,7 @@ describe('listing configurations', () => {
         ['a', 'b'],
         ['b', 'a', 'c'],
       ],
-      '2 configurations came twice and count once',
+      '2 configurations were listed twice and are counted once',
     ],
   ])('counts %s that is on two pages once, and says so', async (_, ids, words) => {
     await open({ pages: ids.map((page) => page.map(whole)) });
@@ -405,7 +405,7 @@ describe('the type of a configuration', () => {
       status: 200,
       requestId: 'theirs',
       clientRequestId: 'request-1',
-      hint: 'name the route yourself: `graph-overview routes` lists what --via takes',
+      hint: 'give the route with its types: `graph-overview routes` lists the values of --via',
     });
   });
 });

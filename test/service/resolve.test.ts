@@ -70,7 +70,7 @@ describe('resolving a route', () => {
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({
       kind: 'not-found',
-      message: 'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere',
+      message: 'type iosCustomConfiguration has no rootCertificate, so the route root does not exist',
     });
     expect(failure.details).toEqual({
       hint: 'the configuration is of type iosCustomConfiguration, which has only its own overview: remove `--via`',
@@ -101,9 +101,9 @@ describe('the refusal of a route without a cast', () => {
   const refused = new Failure('not-found', 'no such segment', { status: 400, hint: 'another' });
 
   test.each([
-    ['not-found' as const, 'this service wants'],
-    ['graph' as const, 'a strict service wants'],
-  ])('as %s tells the route that would work', async (kind, wants) => {
+    ['not-found' as const, 'this service requires'],
+    ['graph' as const, 'a strict service requires'],
+  ])('as %s tells the route that would work', async (kind, requires) => {
     await open();
     const error = new Failure(kind, 'no such segment', { status: 400, code: 'BadRequest' });
     const explained = (await explainRefusal(opened.graph, await placeVia('identity'), error)) as Failure;
@@ -111,7 +111,7 @@ describe('the refusal of a route without a cast', () => {
     expect(explained.details).toMatchObject({
       status: 400,
       code: 'BadRequest',
-      hint: `${wants} a type in the path: add \`--resolve\`, or give \`--via microsoft.graph.windows10VpnConfiguration/identityCertificate\``,
+      hint: `${requires} a type in the path: add \`--resolve\`, or give \`--via microsoft.graph.windows10VpnConfiguration/identityCertificate\``,
     });
   });
 
@@ -119,7 +119,7 @@ describe('the refusal of a route without a cast', () => {
     await open();
     const explained = await explainRefusal(opened.graph, await placeVia('root', 'wifi'), refused);
     expect((explained as Failure).details.hint).toBe(
-      'a iosCustomConfiguration has no rootCertificate, so the route root leads nowhere: the configuration is of type iosCustomConfiguration, which has only its own overview: remove `--via`',
+      'type iosCustomConfiguration has no rootCertificate, so the route root does not exist: the configuration is of type iosCustomConfiguration, which has only its own overview: remove `--via`',
     );
   });
 
@@ -131,7 +131,7 @@ describe('the refusal of a route without a cast', () => {
     await open({ [`${VPN}${SELECT}`]: reply });
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
-      'this service wants a type in the path: add `--resolve`',
+      'this service requires a type in the path: add `--resolve`',
     );
   });
 
@@ -139,7 +139,7 @@ describe('the refusal of a route without a cast', () => {
     opened = await startGraph(() => 'cut');
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
-      'this service wants a type in the path: add `--resolve`',
+      'this service requires a type in the path: add `--resolve`',
     );
   });
 
@@ -148,7 +148,7 @@ describe('the refusal of a route without a cast', () => {
     opened = await startGraph(undefined, { token });
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
-      'this service wants a type in the path: add `--resolve`',
+      'this service requires a type in the path: add `--resolve`',
     );
   });
 
@@ -167,7 +167,7 @@ describe('the refusal of a route without a cast', () => {
 describe('the refusal of a route', () => {
   const gone = new Failure('not-found', 'gone', { status: 404, code: 'ResourceNotFound', hint: 'another' });
   const FITS_VPN =
-    'the configuration is of type windows10VpnConfiguration, which these fit: `--via windows-vpn`; `graph-overview routes --for id:vpn` lists them';
+    'the configuration is of type windows10VpnConfiguration; routes that fit it: `--via windows-vpn`; `graph-overview routes --for id:vpn` lists them';
 
   test.each([
     ['with the cast of another type', 'ios-scep', 404],
@@ -183,8 +183,8 @@ describe('the refusal of a route', () => {
   });
 
   test.each([
-    ['with the right cast', 'windows-vpn', undefined, 'nothing is linked there'],
-    ['without a cast', 'identity', undefined, 'nothing is linked there'],
+    ['with the right cast', 'windows-vpn', undefined, 'no configuration is linked there'],
+    ['without a cast', 'identity', undefined, 'no configuration is linked there'],
     ['through a list of certificates', 'wifi-eap-root', 'c', 'check `--certificate-id`'],
   ])('%s that fits is answered with that', async (_, via, certificateId, what) => {
     const type =

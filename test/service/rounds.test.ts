@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureDetails, type FailureKind } from '../../src/outcome/errors.ts';
-import { mayPass, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
+import { mayRecover, type Round, readRounds, shortestInterval } from '../../src/service/rounds.ts';
 import { expandedFor, idIn, isNamed, placeOf, problem, withBatches } from '../support/answers.ts';
 import { type FakeGraph, type GraphSettings, START, startGraph } from '../support/fake-graph.ts';
 
@@ -165,6 +165,6 @@ describe('what may pass by itself', () => {
     ['not-found', { status: 404 }, false],
     ['sign-in', {}, false],
   ])('%s with %j: %p', (kind, details, passes) =>
-    expect(mayPass(new Failure(kind, 'refused', details))).toBe(passes),
+    expect(mayRecover(new Failure(kind, 'refused', details))).toBe(passes),
   );
 });

@@ -1,7 +1,7 @@
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
 import { waitedView } from '../../present/views/waited.ts';
-import { mayPass, readRounds } from '../../service/rounds.ts';
+import { mayRecover, readRounds } from '../../service/rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { readLimiter } from '../connection/read-limiter.ts';
@@ -73,7 +73,9 @@ async function waitUntil(
       until: end,
     });
     for await (const { tracks, ended, next } of rounds) {
-      const hopeless = tracks.find(({ failure }) => failure && failure.kind !== 'wait' && !mayPass(failure));
+      const hopeless = tracks.find(
+        ({ failure }) => failure && failure.kind !== 'wait' && !mayRecover(failure),
+      );
       if (hopeless !== undefined) throw await fatal(graph, hopeless, tracks.length);
       const warning = counts.warning(tracks);
       if (warning !== undefined) emit({ kind: 'warning', text: warning });

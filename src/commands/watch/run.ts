@@ -1,6 +1,6 @@
 import type { Emit } from '../../outcome/events.ts';
 import type { Result } from '../../outcome/result.ts';
-import { mayPass, type Round, readRounds } from '../../service/rounds.ts';
+import { mayRecover, type Round, readRounds } from '../../service/rounds.ts';
 import { tenantRounds } from '../../service/tenant-rounds.ts';
 import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
@@ -61,7 +61,7 @@ async function begin(
   const { value: first } = await rounds.next();
   const tracks = (first as Round).tracks;
   const [one] = tracks;
-  if (one !== undefined && tracks.every(({ failure }) => failure !== undefined && !mayPass(failure)))
+  if (one !== undefined && tracks.every(({ failure }) => failure !== undefined && !mayRecover(failure)))
     throw await fatal(graph, one, tracks.length);
   return withFirst(first as Round, rounds);
 }
