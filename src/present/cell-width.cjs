@@ -1,10 +1,10 @@
-// The `string-width` of cli-table3 (build/cell-width.cjs puts it there): its own does not know the newer emoji, and the
-// one that does is an ES module, which cannot be required.
+// Replaces the `string-width` of cli-table3 (see build/cell-width.cjs). The version that cli-table3 requires does not know
+// newer emoji; newer versions are ES modules, which it cannot require.
 let measure = (text) => text.length;
 
 module.exports = (text) => measure(text);
 
-/** What texts are measured with from now on. */
+/** Sets the function that measures text. */
 module.exports.use = (other) => {
   measure = other;
 };

@@ -1,7 +1,7 @@
 declare function cellWidth(text: string): number;
 
 declare namespace cellWidth {
-  /** What cli-table3 measures texts with from now on. */
+  /** Sets the function with which cli-table3 measures text. */
   function use(measure: (text: string) => number): void;
 }
 

@@ -3,7 +3,7 @@ import { clean } from '../text/clean.ts';
 import { type Measure, shorten } from './fit.ts';
 import type { Paint } from './paint.ts';
 
-/** A cell in its colours. */
+/** The text of a cell with its colours. */
 export function painted({ text, tone, parts }: Cell, paint: Paint): string {
   return parts === undefined ? paint(text, tone) : parts.map((part) => paint(part.text, part.tone)).join('');
 }
@@ -11,13 +11,13 @@ export function painted({ text, tone, parts }: Cell, paint: Paint): string {
 /** A cell without control characters. */
 export function cleaned(cell: Cell): Cell {
   const text = clean(cell.text);
-  // Nearly always; a text that is clean has clean parts.
+  // The common case. If the text is clean, so are its parts.
   if (text === cell.text) return cell;
   const { parts } = cell;
   return { ...cell, text, ...(parts === undefined ? {} : { parts: parts.map(cleaned) }) };
 }
 
-/** A cell of at most `limit` columns; one that has to be cut has one tone. */
+/** A cell of at most `limit` terminal columns. A truncated cell loses its parts and has one tone. */
 export function shortened(cell: Cell, limit: number, measure: Measure): Cell {
   const { text, tone } = cell;
   const kept = shorten(text, limit, measure);
@@ -25,7 +25,7 @@ export function shortened(cell: Cell, limit: number, measure: Measure): Cell {
   return { text: kept, ...(tone === undefined ? {} : { tone }) };
 }
 
-/** A cell without spaces at its end: in colour they would stay at the end of a line. */
+/** A cell without trailing spaces: inside colour codes, they would not be trimmed from the end of a line. */
 export function trimmed(cell: Cell): Cell {
   const text = cell.text.trimEnd();
   if (text === cell.text) return cell;

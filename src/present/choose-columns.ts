@@ -1,22 +1,22 @@
 /** A column that a table may have. */
 export interface Candidate {
-  /** What its widest text takes, in columns of the terminal. */
+  /** The width of its widest text, in terminal columns. */
   readonly natural: number;
-  /** What it may be shortened to; without it, it is never shortened. */
+  /** The width to which it may be shortened. If undefined, it is never shortened. */
   readonly least?: number;
-  /** What it is shortened to at most for the sake of a column that is marked `extra`. */
+  /** The width to which it may be shortened to make room for an `extra` column. */
   readonly comfortable?: number;
-  /** Columns are taken in the order of their ranks, as long as there is room. Those of rank 0 always are. */
+  /** Columns are chosen in the order of their ranks while they fit. Columns of rank 0 are always chosen. */
   readonly rank: number;
-  /** Worth less than a comfortable width of the others. */
+  /** Chosen only if the other columns keep their comfortable width. */
   readonly extra?: boolean;
 }
 
 /**
- * The columns that a table has in a terminal, in their own order: those that matter most, each whole or at least as wide
- * as it may be shortened to.
- * @param gap columns of the terminal between two cells
- * @param width columns of the terminal; undefined leaves room for all
+ * Chooses the columns of a table for a terminal: the most important ones that fit, each at least as wide as the width to
+ * which it may be shortened. Their order does not change.
+ * @param gap terminal columns between two cells
+ * @param width terminal columns; if undefined, all columns are chosen
  */
 export function chooseColumns<One extends Candidate>(
   candidates: readonly One[],

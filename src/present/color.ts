@@ -1,12 +1,12 @@
 import type { Output, Runtime } from '../process/runtime.ts';
 
-/** What FORCE_COLOR says where it forbids colour rather than asks for it, as in Node. */
-const FORBIDDING = ['0', 'false'];
+/** Values of FORCE_COLOR that disable colour, as in Node. */
+const FORCE_COLOR_OFF = ['0', 'false'];
 
 /**
- * Whether to use colour. The first that is given decides: `--color` (or `--no-color`); NO_COLOR, which forbids it;
- * FORCE_COLOR, which asks for it, or forbids it with `0` or `false`; then a terminal that is not dumb gets it. A variable
- * that is empty is not given.
+ * Whether to use colour. The first of these that is set decides: `--color` or `--no-color`; NO_COLOR, which disables
+ * colour; FORCE_COLOR, which enables it, or disables it with `0` or `false`. If none is set, colour is used on a terminal
+ * whose TERM is not `dumb`. An empty variable counts as not set.
  */
 export function colorWanted(
   choice: 'auto' | 'always' | 'never' | undefined,
@@ -16,6 +16,6 @@ export function colorWanted(
   if (choice === 'always') return true;
   if (choice === 'never') return false;
   if (NO_COLOR !== '') return false;
-  if (FORCE_COLOR !== '') return !FORBIDDING.includes(FORCE_COLOR);
+  if (FORCE_COLOR !== '') return !FORCE_COLOR_OFF.includes(FORCE_COLOR);
   return stream.isTTY === true && TERM !== 'dumb';
 }

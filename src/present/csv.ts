@@ -4,8 +4,8 @@ import { cellText, flatTable } from './flat.ts';
 import type { Presentation } from './presentation.ts';
 
 /**
- * `csv`: RFC 4180 quoting, lines ended by a line feed. Files of CSV are opened in spreadsheets, so a tenant's text that
- * would run there gets an apostrophe in front, which `apply` takes away again; numbers stay as they are.
+ * `csv`: RFC 4180 quoting, lines ended by a line feed. Because CSV files are opened in spreadsheets, text from a tenant
+ * that a spreadsheet would evaluate as a formula gets a leading apostrophe, which `apply` removes. Numbers are unchanged.
  */
 export async function* csv(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { stringify } = await import('csv-stringify/sync');
@@ -13,23 +13,23 @@ export async function* csv(result: Result, { query }: Presentation): AsyncGenera
   const dialect = result.excel === true ? { delimiter: ';' } : {};
   if (result.excel === true) yield BYTE_ORDER_MARK;
   if (columns !== undefined)
-    yield stringify([columns.map((name) => (OWN_NAME.test(name) ? name : guardedCell(name)))], dialect);
+    yield stringify([columns.map((name) => (ODATA_NAME.test(name) ? name : guardedCell(name)))], dialect);
   for await (const row of rows) yield stringify([row.map(csvCell)], dialect);
 }
 
-/** Without it Excel takes UTF-8 for the code page of the country. */
+/** Without it, Excel decodes UTF-8 as the code page of the locale. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Members that Graph's protocol names: no formula, and scripts ask for them by name. */
-const OWN_NAME = /^@odata\.\w+$/;
+/** Member names of the OData protocol: they are not formulas, and scripts select columns by these names. */
+const ODATA_NAME = /^@odata\.\w+$/;
 
 function csvCell(value: unknown): string {
   return typeof value === 'number' ? String(value) : guardedCell(cellText(value));
 }
 
 /**
- * `tsv`: one record a line whatever it holds, for `cut` and `read`. Nothing is quoted; a tab, line break or backslash
- * inside a value is written `\t`, `\n`, `\r`, `\\`.
+ * `tsv`: exactly one line for each record, for `cut` and `read`. Nothing is quoted; a tab, line break or backslash in a
+ * value is written as `\t`, `\n`, `\r` or `\\`.
  */
 export async function* tsv(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { columns, rows } = await flatTable(result, query);

@@ -2,9 +2,9 @@ import type { Failure } from '../outcome/errors.ts';
 import { clean, cleanJson } from '../text/clean.ts';
 
 /**
- * One failure as one message, with a line break at its end: for a person the words, what support asks for, and what to
- * do; as JSON one line whose members scripts may rely on.
- * @param how `blank` puts `***` in place of every secret
+ * The message of a failure, with a line break at its end. As text: the message, the status, code and request ids, and a
+ * hint. As JSON: one line, whose members are described in `schema/error-line.schema.json`.
+ * @param how `blank` replaces every secret with `***`
  */
 export function failureText(
   failure: Failure,
@@ -19,7 +19,7 @@ export function failureText(
     : blank(wordsOf(failure, color));
 }
 
-/** A secret may read like JSON, such as `null`: only the words of a failure are blanked, and what is left is JSON. */
+/** Blanks string values only, so that the line stays valid JSON even if a secret is a JSON token such as `null`. */
 function blankedValues(blank: (text: string) => string) {
   return (name: string, value: unknown): unknown =>
     typeof value === 'string' && name !== 'kind' ? blank(value) : value;
@@ -50,7 +50,7 @@ function wordsOf(failure: Failure, color: boolean): string {
     ['request-id', requestId],
     ['client-request-id', clientRequestId],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
-  // Only messages of our own have lines; a line break in the service's words must not forge one.
+  // Only messages of this program may have several lines. A line break in text from the service must not forge a line.
   const ours = errors !== undefined || listed === true || failure.kind === 'unexpected';
   const [first = '', ...more] = ours ? failure.message.split('\n') : [failure.message];
   const lines = [

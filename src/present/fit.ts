@@ -1,17 +1,17 @@
 import type { Column } from '../outcome/result.ts';
 
-/** How many columns of a terminal a text takes. */
+/** The width of a text in terminal columns. */
 export type Measure = (text: string) => number;
 
-/** Shorter than this, or than its title, no column becomes. */
-const SHORTEST = 8;
+/** No column becomes narrower than this, or than its title. */
+const MIN_WIDTH = 8;
 
 /**
- * The width of each column such that a table fits, in columns of the terminal: what is widest gives way first. Numbers,
- * and columns marked `whole`, keep theirs; where they alone are too wide, so is the table.
- * @param natural what each column would take
- * @param gap columns between two cells
- * @param width columns of the terminal; undefined leaves everything as it is
+ * The width of each column, in terminal columns, with which a table fits: the widest column is shortened first. Numbers and
+ * columns marked `whole` keep their width; if these alone are too wide, so is the table.
+ * @param natural the width of each column before shortening
+ * @param gap terminal columns between two cells
+ * @param width terminal columns; if undefined, nothing is shortened
  */
 export function fitWidths(
   columns: readonly Column[],
@@ -30,23 +30,23 @@ export function fitWidths(
   return widths;
 }
 
-/** The place of the widest column that may still be shortened. */
+/** The index of the widest column that can still be shortened. */
 function widestOf(columns: readonly Column[], widths: readonly number[]): number | undefined {
   let found: number | undefined;
   for (const [place, column] of columns.entries()) {
     const width = widths[place] ?? 0;
-    if (isKept(column) || width <= Math.max(SHORTEST, column.title.length)) continue;
+    if (isKept(column) || width <= Math.max(MIN_WIDTH, column.title.length)) continue;
     if (found === undefined || width > (widths[found] ?? 0)) found = place;
   }
   return found;
 }
 
-/** Whether the texts of a column are never cut: numbers, and what is marked so. */
+/** Whether the texts of a column are never truncated: numbers, and columns marked `whole`. */
 export function isKept(column: Column | undefined): boolean {
   return column?.align === 'right' || column?.whole === true;
 }
 
-/** A text of at most `limit` columns, cut between two characters a person sees, with `…` where something is missing. */
+/** A text truncated to at most `limit` terminal columns, between two grapheme clusters, with `…` at its end. */
 export function shorten(text: string, limit: number, measure: Measure): string {
   if (measure(text) <= limit) return text;
   let kept = '';

@@ -3,16 +3,17 @@ import { isObject } from '../text/is-object.ts';
 import type { Query } from './query.ts';
 import { partsOf, queried, recordsOf } from './source.ts';
 
-/** A table of plain values, row by row; without columns there is no header. */
+/** A table of plain values. If `columns` is undefined, it has no header. */
 export interface FlatTable {
   readonly columns: readonly string[] | undefined;
   readonly rows: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>;
 }
 
 /**
- * Lays data out flat for `csv` and `tsv`: as the result says, or, after a query, as the data looks. Objects give the
- * columns in the order in which their members first appear, nested members with dots; plain values have no header, so
- * that `--query failedCount -o tsv` prints the value alone. Where the data has no end, its first record gives them.
+ * Converts data to a flat table for `csv` and `tsv`: as `result.flat` defines it, or, after a query, by the structure of
+ * the data. The columns are then the members of the objects in the order of their first occurrence, nested members with
+ * dots. Plain values have no header, so that `--query failedCount -o tsv` prints only the value. For an endless stream,
+ * the first record defines the columns.
  */
 export async function flatTable(result: Result, query: Query | undefined): Promise<FlatTable> {
   const { flat } = result;
@@ -26,12 +27,12 @@ export async function flatTable(result: Result, query: Query | undefined): Promi
   return { columns, rows: flattened.map((record) => columns.map((column) => ownMember(record, column))) };
 }
 
-/** A member of the record itself: a name such as `toString` must not find what every object inherits. */
+/** An own member of a record: a name such as `toString` must not find an inherited member. */
 export function ownMember(record: object, name: string): unknown {
   return Object.getOwnPropertyDescriptor(record, name)?.value;
 }
 
-/** A plain value as the text of a cell; what is missing is empty. */
+/** A value as the text of a cell; a missing value is empty. */
 export function cellText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -1,22 +1,22 @@
 import type { Result } from '../outcome/result.ts';
 import type { Presentation } from './presentation.ts';
 
-/** The text of a result, in parts. */
+/** Writes a result as text, in parts. */
 type Writer = (result: Result, how: Presentation) => AsyncIterable<string>;
 
-/** All there is to know of a format. */
+/** The properties of an output format. */
 interface FormatRow {
-  /** Its writer, loaded when it is asked for. */
+  /** Its writer, loaded on demand. */
   load(): Promise<Writer>;
-  /** For people at a terminal: a live result is drawn in place. */
+  /** For people at a terminal: a live result is redrawn in place. */
   readonly forPeople?: true;
-  /** Shows the view, and not the data. */
+  /** Shows the view instead of the data. */
   readonly showsView?: true;
-  /** Prints a stream of records one by one, as they come. */
+  /** Prints the records of a stream one by one, as they arrive. */
   readonly streams?: true;
-  /** For programs that read JSON: an error is a line of it too. */
+  /** For programs that read JSON: an error is a line of JSON, too. */
   readonly errorsAsJson?: true;
-  /** Its own quoting leaves control characters of a value as they are. */
+  /** Its quoting does not escape control characters in values. */
   readonly raw?: true;
 }
 
@@ -34,12 +34,12 @@ const ROWS = {
 
 export type Format = keyof typeof ROWS;
 
-/** What `--output` takes. */
+/** The values of `--output`. */
 export const FORMATS = Object.keys(ROWS) as readonly Format[];
 
 export const FORMAT_ROWS: Readonly<Record<Format, FormatRow>> = ROWS;
 
-/** Whether errors are JSON in a format, as it is named on a command line that may be wrong. */
+/** Whether errors are JSON in a format. @param name the value of `--output`, which may be invalid */
 export function hasJsonErrors(name: string): boolean {
   return FORMATS.some((format) => format === name && FORMAT_ROWS[format].errorsAsJson);
 }

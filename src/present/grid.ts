@@ -6,30 +6,31 @@ import cellWidth from './cell-width.cjs';
 import { fitWidths, isKept, type Measure } from './fit.ts';
 import type { Paint } from './paint.ts';
 
-/** Columns between two cells. */
+/** Terminal columns between two cells. */
 const GAP = 2;
 
-/** Rows that the library is given at once: its work grows with their square. */
+/** Rows in one call of cli-table3, whose run time is quadratic in the number of rows. */
 const CHUNK = 8;
 
-/** Columns that a title keeps where each cell has a line of its own. */
-const LEAST_TITLE = 8;
+/** The minimum width of a title if each cell has a line of its own. */
+const MIN_TITLE = 8;
 
 const NO_LINES = { top: '', 'top-left': '', 'top-mid': '', 'top-right': '', left: '', right: '' };
 const NO_RULE = { bottom: '', 'bottom-left': '', 'bottom-mid': '', 'bottom-right': '' };
 const RULE = { ...NO_RULE, bottom: '─', 'bottom-mid': '─'.repeat(GAP) };
 
 const LOOK = {
-  // Colours are in the texts already.
+  // The texts already have their colours.
   style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  // Never seen, since texts are cut before. Of this length it spares the cutting to ten columns for the library's log.
+  // Never visible, since texts are truncated before. With this length, cli-table3 skips the truncation to ten columns that it
+  // does for its debug log.
   truncate: ' '.repeat(10),
 };
 
 /**
- * The lines of a table: columns set apart by space alone, a thin rule below the titles where there are any. A row of
- * one cell goes across the table, and widens no column. Where even the least that columns need is wider than the
- * terminal, each cell that is not empty has a line of its own, behind the title of its column.
+ * The lines of a table: columns separated by spaces, and a thin rule below the titles, if it has titles. A row with one
+ * cell spans all columns and does not widen any of them. If the table is wider than the terminal even with shortened
+ * columns, each non-empty cell has a line of its own, after the title of its column.
  */
 export function gridLines(
   table: Extract<Block, { kind: 'table' }>,
@@ -50,7 +51,7 @@ export function gridLines(
   return [titles, paint(rule, 'dim'), ...lines];
 }
 
-/** What rows are laid out in; `width` is that of the terminal, `widths` those of the columns. */
+/** The layout of rows. `width` is the width of the terminal, `widths` are the widths of the columns. */
 interface Grid {
   readonly columns: readonly Column[];
   readonly widths: readonly number[];
@@ -59,7 +60,7 @@ interface Grid {
   readonly measure: Measure;
 }
 
-/** The lines of rows, of which those with fewer cells than there are columns go across. */
+/** The lines of rows. A row with fewer cells than there are columns spans all of them. */
 function linesOf(rows: readonly (readonly Cell[])[], grid: Grid): string[] {
   const { columns, width, measure } = grid;
   const lines: string[] = [];
@@ -83,7 +84,7 @@ function linesOf(rows: readonly (readonly Cell[])[], grid: Grid): string[] {
   return lines;
 }
 
-/** The library's lines of a few rows, each text cut to its width before: the library would cut characters in two. */
+/** The lines of up to CHUNK rows. Texts are truncated before, since cli-table3 would split grapheme clusters. */
 function layOut(
   rows: readonly (readonly Cell[])[],
   { columns, widths, paint, measure }: Grid,
@@ -112,10 +113,10 @@ function cellByCell(head: readonly Cell[], rows: readonly (readonly Cell[])[], g
   const { columns, width, measure } = grid;
   const longest = (cells: readonly Cell[]): number =>
     cells.reduce((most, { text }) => Math.max(most, measure(text)), 1);
-  // What no table cuts is not cut here either; of the rest, the titles say more.
+  // Cells that a table never truncates are not truncated here either. Otherwise titles take precedence over cells.
   const kept = rows.map((row) => longest(row.filter((_, place) => isKept(columns[place]))));
   const left = width - GAP - kept.reduce((most, one) => Math.max(most, one), 1);
-  const titles = Math.min(longest(head), Math.max(LEAST_TITLE, left));
+  const titles = Math.min(longest(head), Math.max(MIN_TITLE, left));
   const widths = [titles, Math.max(1, Math.min(longest(rows.flat()), width - GAP - titles))];
   const pairs = rows.flatMap((row, place): (readonly Cell[])[] => [
     ...(place === 0 ? [] : [[{ text: '' }]]),
@@ -129,7 +130,7 @@ function titled(title: Cell | undefined, cell: Cell): Cell[][] {
   return title === undefined || title.text === '' ? [[cell]] : [[title, cell]];
 }
 
-/** At least one column each, as the library has it. */
+/** The width of each column before shortening: at least 1, as cli-table3 requires. */
 function naturalWidths(rows: readonly (readonly Cell[])[], measure: Measure): number[] {
   const widths: number[] = [];
   for (const row of rows) {

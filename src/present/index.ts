@@ -6,9 +6,9 @@ import type { Presentation } from './presentation.ts';
 import { openSink } from './sink.ts';
 
 /**
- * Writes a result, no faster than the other side reads. A reader that goes away, such as `head`, ends the writing, and
- * a stream of records with it, silently.
- * @throws an `unexpected` Failure where the output cannot be written for another reason, such as a full disk
+ * Writes a result, with backpressure. If the reader closes the pipe, as `head` does, the writing and the stream of records
+ * end silently.
+ * @throws an `unexpected` Failure if the output cannot be written for another reason, such as a full disk
  */
 export async function present(
   result: Result,
@@ -18,8 +18,8 @@ export async function present(
   const { load, forPeople, raw } = FORMAT_ROWS[how.format];
   const { live } = result;
   if (live !== undefined && forPeople && how.query === undefined && how.terminal !== undefined) {
-    const [{ showLive }, { pens }] = await Promise.all([import('./live.ts'), import('./table.ts')]);
-    return showLive(live, how.terminal, await pens(how));
+    const [{ showLive }, { loadRenderer }] = await Promise.all([import('./live.ts'), import('./table.ts')]);
+    return showLive(live, how.terminal, await loadRenderer(how));
   }
   const write = await load();
   const toTerminal = out.isTTY === true && raw === true;
@@ -35,7 +35,7 @@ export async function present(
   }
 }
 
-/** Writes a text that no format shapes, and waits until all of it has been taken. @throws as `present` does */
+/** Writes a text unchanged, and waits until it has been flushed. @throws as `present` does */
 export async function writeText(text: string, out: Output): Promise<void> {
   const sink = openSink(out);
   try {

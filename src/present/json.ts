@@ -4,8 +4,8 @@ import type { Presentation } from './presentation.ts';
 import { partsOf, queried, recordsOf } from './source.ts';
 
 /**
- * `json`: indented by two spaces; a stream is written element by element, without being held. One that breaks off is
- * closed first, so that what was written is JSON.
+ * `json`: indented by two spaces. A stream is written element by element, without buffering. If it fails, the array is
+ * closed first, so that the output is valid JSON.
  */
 export async function* json(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { data } = result;
@@ -26,7 +26,7 @@ export async function* json(result: Result, { query }: Presentation): AsyncGener
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
-/** `jsonl`: a record a line; after a query, a line for each element of its result. */
+/** `jsonl`: one line for each record; after a query, one for each element of its result. */
 export async function* jsonl(result: Result, { query }: Presentation): AsyncGenerator<string> {
   for await (const record of partsOf(result, query)) yield `${text(record, 0)}\n`;
 }

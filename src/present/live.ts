@@ -2,16 +2,16 @@ import type { Block, Cell, Live } from '../outcome/result.ts';
 import type { Measure } from './fit.ts';
 import { shorten } from './fit.ts';
 import { openScreen, type Terminal } from './screen.ts';
-import { blockTexts, type Pens } from './table.ts';
+import { blockTexts, type Renderer } from './table.ts';
 
-/** How often the screen is redrawn while nothing happens, in milliseconds, to update the time until the next check. */
+/** Milliseconds between redraws without an event, to update the time until the next check. */
 const REDRAW = 1_000;
 
 /**
- * Shows a live result on a screen until it ends, and then its last picture where the screen was. Keys: q ends it, Ctrl-C
- * interrupts it.
+ * Shows a live result on the alternate screen until it ends, then prints its final state on the main screen. Keys: q
+ * quits, Ctrl-C interrupts.
  */
-export async function showLive(live: Live, terminal: Terminal, drawing: Pens): Promise<void> {
+export async function showLive(live: Live, terminal: Terminal, renderer: Renderer): Promise<void> {
   const screen = openScreen(terminal, (key) => {
     if (key === 'q' || key === 'Q') live.stop('quit');
     if (key === '\u0003') live.stop('interrupt');
@@ -19,7 +19,7 @@ export async function showLive(live: Live, terminal: Terminal, drawing: Pens): P
   const draw = (): void => {
     const { columns: width, rows: height } = screen;
     const blocks = live.picture({ width, height, now: terminal.now() });
-    screen.draw(linesOf(blocks, width, drawing));
+    screen.draw(linesOf(blocks, width, renderer));
   };
   const stopListening = screen.onChange(draw, () => live.stop('quit'));
   let timer: NodeJS.Timeout | undefined;
@@ -35,18 +35,18 @@ export async function showLive(live: Live, terminal: Terminal, drawing: Pens): P
   }
   const { columns: width } = screen;
   const last = live.picture({ width, height: undefined, now: terminal.now() });
-  terminal.out.write(`${linesOf(last, width, drawing).join('\n')}\n`);
+  terminal.out.write(`${linesOf(last, width, renderer).join('\n')}\n`);
 }
 
-/** The lines of a picture, none of them wider than the screen. */
-function linesOf(blocks: readonly Block[], width: number, drawing: Pens): string[] {
+/** The lines of a picture. Its line blocks are shortened to the width of the screen. */
+function linesOf(blocks: readonly Block[], width: number, renderer: Renderer): string[] {
   const fitting = blocks.map((block) =>
-    block.kind === 'line' ? { ...block, cells: fitCells(block.cells, width, drawing.measure) } : block,
+    block.kind === 'line' ? { ...block, cells: fitCells(block.cells, width, renderer.measure) } : block,
   );
-  return [...blockTexts(fitting, width, drawing)].join('').replace(/\n$/, '').split('\n');
+  return [...blockTexts(fitting, width, renderer)].join('').replace(/\n$/, '').split('\n');
 }
 
-/** As many cells as fit beside each other, the last of them shortened. */
+/** The cells that fit next to each other; the last of them may be shortened. */
 function fitCells(cells: readonly Cell[], width: number, measure: Measure): Cell[] {
   const fitting: Cell[] = [];
   let left = width;

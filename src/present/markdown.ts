@@ -4,7 +4,7 @@ import type { Presentation } from './presentation.ts';
 import { queried } from './source.ts';
 import { genericView } from './views/generic.ts';
 
-/** `markdown`: what the result's view shows, as GitHub-flavoured Markdown. A tenant's text stays text. */
+/** `markdown`: the view as GitHub-flavoured Markdown. Text from a tenant is escaped. */
 export async function* markdown(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const data = await queried(result, query);
   const blocks = query === undefined ? result.view(data, { width: undefined }) : genericView(data);
@@ -42,7 +42,7 @@ function ruleOf({ align }: Column): string {
   return align === 'right' ? '---:' : '---';
 }
 
-/** Everything Markdown or HTML could take for more than text. */
+/** Escapes everything that Markdown or HTML would interpret, and the automatic links of GitHub. */
 function escaped(text: string): string {
   return clean(text)
     .replaceAll('&', '&amp;')
@@ -51,7 +51,7 @@ function escaped(text: string): string {
     .replaceAll(/(?:https?|ftp)(?=:)|www(?=\.)|[\w.+-](?=@[\w-])/gi, '$&&#8203;');
 }
 
-/** What would begin a list, a quote, a rule or code is text as well at the start of a line. */
+/** Escapes what would begin a list, a quote, a rule or code at the start of a line. */
 function lineStart(text: string): string {
   return text
     .trim()
@@ -59,7 +59,7 @@ function lineStart(text: string): string {
     .replace(/^(\d+)(?=[.)])/, '$1\\');
 }
 
-/** A fence longer than any run of backticks inside it. */
+/** A code block whose fence is longer than any run of backticks inside it. */
 function fenced(text: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);

@@ -1,13 +1,13 @@
 import type { Tone } from '../outcome/result.ts';
 
-/** Puts a tone on a text, or leaves it as it is where there is no colour. */
+/** Adds the colour codes of a tone to a text; without colour, returns it unchanged. */
 export type Paint = (text: string, tone: Tone | undefined) => string;
 
-/** Colours by meaning. None of them is the only carrier of it: a word, a sign or a symbol always says the same. */
+/** Colours by meaning. A colour is never the only indication: a word or a symbol always says the same. */
 export async function painter(color: boolean): Promise<Paint> {
   if (!color) return (text) => text;
   const { Chalk } = await import('chalk');
-  // The level is set here: chalk would look for `--color` in the arguments by itself, and take `--color never` for yes.
+  // Without a level, chalk reads `--color` from process.argv, and would take `--color never` as enabled.
   const chalk = new Chalk({ level: 1 });
   const tones: Readonly<Record<Tone, (text: string) => string>> = {
     plain: (text) => text,

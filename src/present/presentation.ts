@@ -1,14 +1,17 @@
 import type { Query } from './query.ts';
 import type { Terminal } from './screen.ts';
 
-/** How a result is to be shown, whatever its format. */
+/** The settings for showing a result, independent of its format. */
 export interface Presentation {
   readonly query: Query | undefined;
   readonly color: boolean;
-  /** Columns of the terminal; undefined where there is none. */
+  /** Terminal columns; undefined without a terminal. */
   readonly width: number | undefined;
-  /** What a live result is drawn on in place; undefined where that cannot be. */
+  /** The terminal on which a live result is redrawn in place; undefined if this is not possible. */
   readonly terminal?: Terminal | undefined;
-  /** Puts `***` in place of secrets, so that JSON stays JSON: a second net, for what no service said. */
+  /**
+   * Replaces secrets with `***` in a way that keeps JSON valid. A second line of defence: output does not contain secrets
+   * unless a service returns one.
+   */
   readonly blank?: ((text: string) => string) | undefined;
 }

@@ -3,19 +3,19 @@ import { grouped } from './grouped.ts';
 
 export type Progress = Extract<Event, { kind: 'progress' }>;
 
-/** Columns of the bar where there is room for all else, and where there is hardly any. */
+/** The width of the bar in terminal columns. With less than `least`, there is no bar. */
 const BAR = { most: 24, least: 8 };
 
-/** So many parts say more than a bar. */
+/** The number of parts that take precedence over the bar. */
 const MORE_THAN_BAR = 3;
 
-/** Milliseconds for each column that the piece of a bar without an end wanders. */
+/** Milliseconds in which the segment of an indeterminate bar moves by one column. */
 const STEP = 250;
 
 /**
- * How far long work is, on one line: a bar, how many, the rate, the time that is left, what came of it.
- * @param started when the work began, in milliseconds since the epoch, like `now`
- * @param width columns that the line may take; parts that do not fit are left out, the least important first
+ * The progress of a long operation on one line: a bar, the number done, the remaining time, the outcomes, the rate.
+ * @param started when the operation began, in milliseconds since the epoch, as `now`
+ * @param width the maximum width in terminal columns; parts that do not fit are omitted, the least important first
  */
 export function progressLine(progress: Progress, started: number, now: number, width: number): string {
   const { total } = progress;
@@ -28,12 +28,12 @@ export function progressLine(progress: Progress, started: number, now: number, w
   return `${bar}${text.join('  ')}`.slice(0, Math.max(0, width));
 }
 
-/** The same in words, for a log. */
+/** The same without a bar, for a log. */
 export function progressSentence(progress: Progress, started: number, now: number): string {
   return words(progress, started, now).join(', ');
 }
 
-/** The most important part first. @param why whether to say why everyone waits */
+/** The parts of the line, the most important first. @param why whether to give the reason for a wait in full */
 function words(progress: Progress, started: number, now: number, why = true): string[] {
   const { task, done, total, outcomes, untimed } = progress;
   const parts = [`${task} ${grouped(done)}${total === undefined ? '' : `/${grouped(total)}`}`];
@@ -50,7 +50,7 @@ function words(progress: Progress, started: number, now: number, why = true): st
   return parts;
 }
 
-/** A shorter wait needs no reason, in milliseconds. */
+/** The reason for a wait is given in full only for longer waits, in milliseconds. */
 const LONG = 10_000;
 
 function waitingText({ waitingUntil, waitingFor }: Progress, now: number, why: boolean): string | undefined {
@@ -61,12 +61,12 @@ function waitingText({ waitingUntil, waitingFor }: Progress, now: number, why: b
   return `waiting ${Math.ceil(left / 1_000)} s for ${said}`;
 }
 
-/** How many a second. @param elapsed in milliseconds */
+/** Items per second. @param elapsed in milliseconds */
 function rateIn({ done, earlier = 0 }: Progress, elapsed: number): number {
   return ((done - earlier) * 1_000) / Math.max(1, elapsed);
 }
 
-/** The quota says when all will be done, and so it counts down while everyone waits; the work itself may take longer. */
+/** The later of two estimates: when the quota allows the last request, and the measured rate. */
 function secondsLeft(progress: Progress, elapsed: number, now: number): number | undefined {
   const { done, total, endsAt, waited } = progress;
   if (total === undefined) return undefined;
@@ -76,7 +76,7 @@ function secondsLeft(progress: Progress, elapsed: number, now: number): number |
   return Math.max(0, (endsAt() - now) / 1_000, byWork ?? 0);
 }
 
-/** Without a known total, a segment moves. @param elapsed in milliseconds */
+/** Without a known total, a moving segment. @param elapsed in milliseconds */
 function barOf({ done, total }: Progress, width: number, elapsed: number): string {
   if (total === undefined) {
     const piece = Math.ceil(width / 4);

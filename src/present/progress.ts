@@ -1,19 +1,19 @@
 import type { Output } from '../process/runtime.ts';
 import { type Progress, progressLine, progressSentence } from './progress-line.ts';
 
-/** Without a terminal a line says how far it is, at least so many milliseconds apart. */
+/** Without a terminal, the minimum time between two progress lines, in milliseconds. */
 const INTERVAL = 10_000;
 
-/** Work that is over sooner needs no bar, in milliseconds. */
+/** An operation that takes less has no progress bar, in milliseconds. */
 const SHORT = 400;
 
-/** How often a progress bar is redrawn while nothing happens, in milliseconds, to show that it waits. */
+/** Milliseconds between redraws without an event, to show the remaining wait. */
 const REDRAW = 250;
 
-/** Takes the line under the cursor away. */
+/** Erases the line of the cursor. */
 const ERASE = '\r\u001b[2K';
 
-/** Shows how far long work is: one line on a terminal, drawn in place; plain lines elsewhere. */
+/** Shows the progress of a long operation: one line redrawn in place on a terminal, plain lines elsewhere. */
 export class ProgressDisplay {
   readonly #stderr: Output;
   readonly #now: () => number;
@@ -35,12 +35,12 @@ export class ProgressDisplay {
     }
     this.#last = progress;
     const terminal = this.#stderr.isTTY === true;
-    // Nothing happens while everyone waits, and that has to be said too.
+    // There are no events during a wait, and it must be shown, too.
     this.#timer ??= setInterval(() => (terminal ? this.#draw() : this.#print()), REDRAW).unref();
     if (!terminal) this.#print();
   }
 
-  /** Takes the line away, so that other text may be written; it comes back by itself. */
+  /** Erases the line, so that other text can be written. The next redraw shows it again. */
   makeRoom(): void {
     if (this.#drawn) this.#stderr.write(ERASE);
     this.#drawn = false;

@@ -1,11 +1,11 @@
 import { type Failure, usage } from '../outcome/errors.ts';
 
-/** A JMESPath expression that is known to be one. */
+/** A compiled JMESPath expression. */
 export type Query = (data: unknown) => unknown;
 
 /**
- * Compiles `--query`, before anything is sent.
- * @throws a `usage` Failure with the expression and what is wrong with it
+ * Compiles the expression of `--query`, before anything is sent.
+ * @throws a `usage` Failure with the expression and the reason
  */
 export async function compileQuery(expression: string): Promise<Query> {
   const { compile, isRegistered, TreeInterpreter } = await import('@jmespath-community/jmespath');
@@ -19,7 +19,7 @@ function refusing<T>(expression: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    // The library goes into a tree by calling itself.
+    // The library walks the tree recursively, so a RangeError is a stack overflow.
     if (error instanceof RangeError) throw wrong(expression, 'it nests too deeply');
     throw wrong(expression, error instanceof Error ? error.message : String(error));
   }
@@ -28,16 +28,16 @@ function refusing<T>(expression: string, step: () => T): T {
 function wrong(expression: string, why: string): Failure {
   return usage(
     `--query ${JSON.stringify(expression)}: ${why}`,
-    'JMESPath wants names such as "@odata.type" in double quotes, and literals in backticks or single quotes',
+    'in JMESPath, names such as "@odata.type" are in double quotes, and literals in backticks or single quotes',
   );
 }
 
-/** The functions that an expression calls, wherever in its tree, however deep that is. */
+/** The functions that an expression calls. Iterative, since the tree may be deep. */
 function functionsOf(tree: unknown): string[] {
   const called: string[] = [];
   const open = [tree];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    // A literal is data, whatever it looks like.
+    // A literal is data, even if it has the form of a function node.
     if (typeof node !== 'object' || node === null || ('type' in node && node.type === 'Literal')) continue;
     if ('type' in node && node.type === 'Function' && 'name' in node) called.push(String(node.name));
     for (const part of Object.values(node)) if (part !== undefined) open.push(part);

@@ -1,40 +1,40 @@
 import type { Input, Output } from '../process/runtime.ts';
 
-/** What a screen is drawn on, and how a person answers it. */
+/** A terminal for a full-screen view: output, keys, clock and exit hooks. */
 export interface Terminal {
   readonly out: Output;
   readonly keys: Input;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Has this called however the process ends; returns the way to call it off. */
+  /** Registers a function that is called however the process ends. Returns a function that removes it. */
   atExit(undo: () => void): () => void;
-  /** Is called when a screen covers the terminal, and when it no longer does. */
+  /** Is called with true when the alternate screen is shown, and with false when it is closed. */
   onScreen(shown: boolean): void;
 }
 
-/** The alternate screen, without a cursor, and with lines that do not run on into the next. */
+/** Shows the alternate screen, hides the cursor, and turns off line wrapping. */
 const OPEN = '\u001b[?1049h\u001b[?25l\u001b[?7l';
 const CLOSE = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 const HOME = '\u001b[H';
-/** Written before a line: behind one that fills its row it would take the last character away. */
+/** Written before a line: after a line that fills its row, it would erase the last character. */
 const ERASE_LINE = '\u001b[K';
 const ERASE_BELOW = '\u001b[J';
 
-/** What a terminal has that does not say its size. */
-const USUAL = { columns: 80, rows: 24 };
+/** The assumed size of a terminal that does not report one. */
+const DEFAULT_SIZE = { columns: 80, rows: 24 };
 
-/** A screen over the terminal. It is taken away when it is closed, and however the process ends before that. */
+/** The alternate screen of a terminal. The main screen is restored by `close`, or when the process ends. */
 export interface Screen {
   readonly columns: number;
   readonly rows: number;
-  /** Shows these lines and nothing else; lines that do not fit in height are counted in the last one. */
+  /** Replaces the content with these lines. If they do not fit, the last line has the number of hidden lines. */
   draw(lines: readonly string[]): void;
-  /** Is called when the size changes, and when the output is closed. */
+  /** Registers functions for a change of size and for a closed output. Returns a function that removes them. */
   onChange(resized: () => void, gone: () => void): () => void;
   close(): void;
 }
 
-/** Covers the terminal with a screen. @param onKey is called for each key */
+/** Shows the alternate screen. @param onKey is called for each key */
 export function openScreen(terminal: Terminal, onKey: (key: string) => void): Screen {
   const { out, onScreen, atExit } = terminal;
   onScreen(true);
@@ -46,14 +46,14 @@ export function openScreen(terminal: Terminal, onKey: (key: string) => void): Sc
     restoreKeys();
     out.write(CLOSE);
   };
-  const callOff = atExit(restore);
+  const removeExitHook = atExit(restore);
   out.write(OPEN);
   return {
     get columns() {
-      return out.columns || USUAL.columns;
+      return out.columns || DEFAULT_SIZE.columns;
     },
     get rows() {
-      return out.rows || USUAL.rows;
+      return out.rows || DEFAULT_SIZE.rows;
     },
     draw(lines) {
       if (!shown) return;
@@ -67,7 +67,7 @@ export function openScreen(terminal: Terminal, onKey: (key: string) => void): Sc
     },
     close() {
       restore();
-      callOff();
+      removeExitHook();
       onScreen(false);
     },
   };
@@ -79,7 +79,7 @@ function cutHeight(lines: readonly string[], rows: number): readonly string[] {
   return [...lines.slice(0, rows - 1), `… ${left} more lines do not fit`];
 }
 
-/** Keys come at once and do not show; without a terminal to read from there are none. */
+/** Reads keys in raw mode, without echo; does nothing if the input is not a terminal. */
 function listen(keys: Input, onKey: (key: string) => void): () => void {
   if (keys.isTTY !== true || keys.setRawMode === undefined) return () => undefined;
   const onData = (typed: Buffer | string): void => {

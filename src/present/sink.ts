@@ -1,21 +1,21 @@
 import { Failure } from '../outcome/errors.ts';
 import type { Output } from '../process/runtime.ts';
 
-/** Where text goes, no faster than it is taken. */
+/** Writes text to a stream with backpressure. */
 export interface Sink {
-  /** false if the reader is gone. */
+  /** Resolves to false if the reader has closed the stream. */
   write(text: string): Promise<boolean>;
-  /** Waits until everything has been handed over. */
+  /** Waits until everything has been flushed. */
   end(): Promise<void>;
   release(): void;
 }
 
-/** What a stream says when its reader has gone away, or had before we came. */
-const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+/** The codes of a stream whose reader has closed it, before or during the writing. */
+const CLOSED: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
 /**
  * Opens `out` for writing; a closed pipe is not an error.
- * @throws from `write` and `end` an `unexpected` Failure where the output cannot be written for another reason
+ * @throws from `write` and `end`, an `unexpected` Failure if the output cannot be written for another reason
  */
 export function openSink(out: Output): Sink {
   let broken: NodeJS.ErrnoException | undefined;
@@ -25,14 +25,14 @@ export function openSink(out: Output): Sink {
     wake();
   };
   const onDrain = (): void => wake();
-  // A stream that was destroyed before has no more events: it reports this only on a write.
+  // A stream that was destroyed before emits no more events: it reports the error only on a write.
   const onWritten = (error?: Error | null): void => {
     if (error) onError(error);
   };
   out.on('error', onError).on('drain', onDrain);
   const stillRead = (): boolean => {
     if (broken === undefined) return true;
-    if (GONE.has(broken.code)) return false;
+    if (CLOSED.has(broken.code)) return false;
     throw unwritable(broken);
   };
   const woken = (start: () => boolean): Promise<void> =>
@@ -55,7 +55,7 @@ export function openSink(out: Output): Sink {
     },
     release() {
       out.off('drain', onDrain);
-      // The event of an error may come after the word to the writer, and would end the process unheard.
+      // The error event may follow the callback of the write. Without a listener, it would end the process.
       if (broken === undefined) out.off('error', onError);
     },
   };

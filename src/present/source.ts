@@ -2,8 +2,8 @@ import type { Result } from '../outcome/result.ts';
 import type { Query } from './query.ts';
 
 /**
- * The records of a result one by one: those of a stream, the elements of an array, or the one value. A query is applied
- * to the whole of the data first; to each record where the data has no end.
+ * The records of a result one by one: the records of a stream, the elements of an array, or the single value. A query is
+ * applied to the complete data first, or, for an endless stream, to each record.
  */
 export async function* recordsOf(result: Result, query?: Query): AsyncGenerator<unknown> {
   const { data } = result;
@@ -16,7 +16,7 @@ export async function* recordsOf(result: Result, query?: Query): AsyncGenerator<
   else yield value;
 }
 
-/** The data of a result as one value, the query applied; a stream is read to its end. */
+/** The data of a result as one value, after the query. A stream is read to its end. */
 export async function queried(result: Result, query: Query | undefined): Promise<unknown> {
   const { data } = result;
   if ('records' in data && data.endless === true) return collected(recordsOf(result, query));
@@ -35,7 +35,7 @@ async function collected(records: AsyncIterable<unknown>): Promise<unknown[]> {
   return all;
 }
 
-/** What a format prints record by record: the parts of a value where it has some and no query takes it apart. */
+/** The records for formats that print one by one: without a query, the `parts` of a result that has them. */
 export function partsOf(result: Result, query: Query | undefined): AsyncIterable<unknown> {
   return query === undefined && result.parts !== undefined ? result.parts() : recordsOf(result, query);
 }

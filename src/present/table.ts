@@ -9,55 +9,58 @@ import type { Presentation } from './presentation.ts';
 import { queried, recordsOf } from './source.ts';
 import { genericView } from './views/generic.ts';
 
-/** `table`: what the result's view shows, for a terminal; after a query, the data as it looks. */
+/** `table`: the view of a result for a terminal; after a query, a view of the data by its structure. */
 export async function* table(result: Result, how: Presentation): AsyncGenerator<string> {
   if (result.live !== undefined) return yield* lines(result, result.live, how);
   const data = await queried(result, how.query);
   const blocks = how.query === undefined ? result.view(data, { width: how.width }) : genericView(data);
-  yield* blockTexts(blocks, how.width, await pens(how, blocks));
+  yield* blockTexts(blocks, how.width, await loadRenderer(how, blocks));
 }
 
-/** `table` of a result that goes on: a line for whatever happens; after a query, each record as it looks. */
+/** `table` of a live result: a line for each event; after a query, a view of each record by its structure. */
 async function* lines(result: Result, live: Live, how: Presentation): AsyncGenerator<string> {
   const { query, width } = how;
   if (query === undefined) {
-    const drawing = await pens(how, []);
+    const renderer = await loadRenderer(how, []);
     for await (const step of live.steps) {
-      for (const cells of step) yield textOf({ kind: 'line', cells }, width, drawing);
+      for (const cells of step) yield textOf({ kind: 'line', cells }, width, renderer);
     }
     return;
   }
-  const drawing = await pens(how);
+  const renderer = await loadRenderer(how);
   for await (const record of recordsOf(result, query)) {
-    yield* blockTexts(genericView(record), width, drawing);
+    yield* blockTexts(genericView(record), width, renderer);
   }
 }
 
-/** What blocks are drawn with. */
-export interface Pens {
+/** The functions that render blocks as text. */
+export interface Renderer {
   readonly paint: Paint;
   readonly measure: Measure;
-  readonly lay: typeof gridLines;
+  readonly layOut: typeof gridLines;
 }
 
 /**
- * Loads what blocks are drawn with, as far as they need it.
- * @param blocks all that will be drawn, where that is known
+ * Loads the functions that render blocks; of the libraries, only those that the blocks need.
+ * @param blocks all blocks that will be rendered; undefined if they are not known yet
  */
-export async function pens({ color }: Pick<Presentation, 'color'>, blocks?: readonly Block[]): Promise<Pens> {
+export async function loadRenderer(
+  { color }: Pick<Presentation, 'color'>,
+  blocks?: readonly Block[],
+): Promise<Renderer> {
   const tables = blocks?.filter((block) => block.kind === 'table');
   return {
     paint: await painter(color),
     measure: await measureOf(tables && textsOf(tables)),
-    lay: tables?.length === 0 ? noTable : (await import('./grid.ts')).gridLines,
+    layOut: tables?.length === 0 ? noTable : (await import('./grid.ts')).gridLines,
   };
 }
 
 function noTable(): never {
-  throw new Error('a table where none was announced');
+  throw new Error('a table that is not in the announced blocks');
 }
 
-/** What is measured of tables. Plain texts hold nothing to clean, so they need not be clean here. */
+/** The texts of tables that are measured. They are not cleaned: a text of plain characters has nothing to remove. */
 function* textsOf(tables: readonly Extract<Block, { kind: 'table' }>[]): Generator<string> {
   for (const { columns, rows } of tables) {
     for (const { title } of columns) yield title;
@@ -65,22 +68,22 @@ function* textsOf(tables: readonly Extract<Block, { kind: 'table' }>[]): Generat
   }
 }
 
-/** The text of blocks one by one. */
+/** The text of each block. */
 export function* blockTexts(
   blocks: readonly Block[],
   width: number | undefined,
-  drawing: Pens,
+  renderer: Renderer,
 ): Generator<string> {
   let first = true;
   for (const block of blocks) {
-    // Parts are set apart by an empty line, but lines that follow each other belong together.
+    // Blocks are separated by an empty line, except consecutive lines.
     if (!first && block.kind !== 'line') yield '\n';
     first = false;
-    yield textOf(block, width, drawing);
+    yield textOf(block, width, renderer);
   }
 }
 
-function textOf(block: Block, width: number | undefined, { paint, measure, lay }: Pens): string {
+function textOf(block: Block, width: number | undefined, { paint, measure, layOut }: Renderer): string {
   switch (block.kind) {
     case 'heading':
       return `${paint(clean(block.text), 'strong')}\n`;
@@ -89,7 +92,7 @@ function textOf(block: Block, width: number | undefined, { paint, measure, lay }
     case 'verbatim':
       return `${cleanLines(block.text)}\n`;
     case 'table':
-      return lay(block, width, paint, measure)
+      return layOut(block, width, paint, measure)
         .map((line) => `${line}\n`)
         .join('');
   }

@@ -3,7 +3,7 @@ import type { Presentation } from './presentation.ts';
 import { table } from './table.ts';
 import { withEveryColumn } from './views/every-column.ts';
 
-/** `wide`: a table of every column that the data has, however wide; what has no columns looks as in `table`. */
+/** `wide`: a table with every column of the data, of any width. A view without a table is shown as in `table`. */
 export function wide(result: Result, how: Presentation): AsyncGenerator<string> {
   const { flat, ownColumns } = result;
   const view: Result['view'] = (data, room) =>

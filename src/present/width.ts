@@ -1,8 +1,8 @@
 import type { Output, Runtime } from '../process/runtime.ts';
 
 /**
- * How many columns text may take: those of the terminal; without one, or if its size is unknown, what
- * COLUMNS says. undefined where nothing limits it.
+ * The maximum width of text in columns: the width of the terminal or, if there is no terminal or its size is unknown,
+ * the value of COLUMNS. undefined if there is no limit.
  */
 export function widthOf(
   { isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>,

@@ -4,8 +4,8 @@ import type { Presentation } from './presentation.ts';
 import { queried } from './source.ts';
 
 /**
- * `yaml`: one document; the library does the quoting. What readers of YAML 1.1 would take for something else, such as
- * `no` or a date, is quoted, and characters that YAML does not allow to stand for themselves are escaped.
+ * `yaml`: one document, quoted by the library. Strings that YAML 1.1 would read as another type, such as `no` or a date,
+ * are quoted, and characters that YAML does not allow literally are escaped.
  */
 export async function* yaml(result: Result, { query }: Presentation): AsyncGenerator<string> {
   const { Document, visit } = await import('yaml');
@@ -14,10 +14,10 @@ export async function* yaml(result: Result, { query }: Presentation): AsyncGener
   visit(document, {
     Scalar(_, scalar) {
       const { value: text } = scalar;
-      // A block of nothing but spaces is read without them.
+      // A block scalar that consists only of spaces would be read as empty.
       if (typeof text === 'string' && (isUnsafe(text) || text.trim() === '')) scalar.type = 'QUOTE_DOUBLE';
     },
   });
-  // Only double-quoted text holds anything to escape, and there the escapes of JSON mean the same.
+  // Only double-quoted scalars have characters to escape, and in them the escapes of JSON are valid YAML.
   yield cleanJson(document.toString({ lineWidth: 0 }));
 }

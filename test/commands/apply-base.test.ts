@@ -47,7 +47,7 @@ function apply(server: Emulator, file: string, ...args: string[]): Promise<Run> 
 }
 
 describe('apply --base', () => {
-  test('writes edited cells alone, and reverts nobody’s newer value', async () => {
+  test('writes only edited cells, and reverts nobody’s newer value', async () => {
     const server = await mock();
     const exported = await list(server, '-o', 'csv');
     await request(server, 'PATCH', pathOf(A), {
@@ -120,7 +120,7 @@ describe('apply --base', () => {
     );
     const { stdout } = await runMain(['apply', file, '--endpoint', server.url, '--dry-run']);
     expect(stdout).toContain(
-      '2 rows move lastUpdateDateTime or configurationVersion backwards (line 2, 3): --base <export> writes edited cells alone',
+      '2 rows move lastUpdateDateTime or configurationVersion backwards (line 2, 3): --base <export> writes only edited cells',
     );
   });
 });

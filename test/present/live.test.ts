@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import type { Block, Cell, LiveRoom } from '../../src/outcome/result.ts';
 import { showLive } from '../../src/present/live.ts';
 import type { Terminal } from '../../src/present/screen.ts';
-import { pens } from '../../src/present/table.ts';
+import { loadRenderer } from '../../src/present/table.ts';
 import { watchedView } from '../../src/present/views/watched.ts';
 import type { Watched, Watching } from '../../src/present/views/watching.ts';
 import { ZEROS } from '../support/zeros.ts';
@@ -65,7 +65,7 @@ async function show(
     meanwhile();
   }
   const live = { steps: steps(), picture, stop: () => undefined };
-  await showLive(live, where.terminal, await pens({ color: false }));
+  await showLive(live, where.terminal, await loadRenderer({ color: false }));
 }
 
 function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {
@@ -97,8 +97,8 @@ function watchedOf(count: number, changes: Partial<Watched> = {}): Watching {
     watched,
     interval: 30_000,
     stretched: false,
-    lookedAt: NOW - 4_000,
-    nextLook: NOW + 26_000,
+    checkedAt: NOW - 4_000,
+    nextCheck: NOW + 26_000,
     until: 'holds for 0 of 3: pending eq 0',
     said: undefined,
     end: 'q ends',
@@ -156,7 +156,7 @@ describe('the screen of watch', () => {
   test('says since when nothing could be read, and keeps what was there', async () => {
     const where = terminalOf(80, 24);
     await show(where, (room) => watchedView(watchedOf(1, { problem: 'status 500' }), room));
-    expect(where.screen()).toContain('! cannot be read; these are from 4 s ago: status 500');
+    expect(where.screen()).toContain('! cannot be read; values from 4 s ago: status 500');
     // What changed since the start is still known; since the last check it is not.
     expect(where.screen().find((line) => line.includes('◌ Pending'))).toMatch(/200 +\S+ % +−12 +█▁$/);
   });

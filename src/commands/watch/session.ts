@@ -73,8 +73,8 @@ export class WatchSession {
         read,
         interval,
         stretched: stretched !== undefined,
-        lookedAt: ended,
-        nextLook: next,
+        checkedAt: ended,
+        nextCheck: next,
         until:
           until &&
           `holds for ${[...this.#holds.values()].filter(Boolean).length} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,

@@ -42,28 +42,28 @@ const LOOKS = [
 
 type Table = Extract<Block, { kind: 'table' }>;
 
-/** Columns between two cells of a table. */
+/** Terminal columns between two cells of a table. */
 const GAP = 2;
 
-/** How many rows are shown one by one, of a plan and of what went wrong; the rest is in the data. */
-const SHOWN = { planned: 10, wrong: 20 };
+/** How many rows of a plan, and of the rows with problems, are shown. The data has all of them. */
+const MAX_SHOWN = { planned: 10, problems: 20 };
 
-/** What a run came to: the counts, then the rows that need a look. */
+/** The result of a run: the counts, then the rows with problems. */
 export function summaryView(counts: Counts): Block[] {
   const throttled = counts.throttled === 0 ? '' : `, ${countText(counts.throttled)} throttled`;
-  const pace = `${counts.seconds.toFixed(1)} s${throttled}`;
+  const timing = `${counts.seconds.toFixed(1)} s${throttled}`;
   const bad = counts.rows.filter(
     ({ error, status }) => error !== null || status === 'mismatched' || status === 'failed',
   );
   return [
     ...(counts.run === null ? [] : [{ kind: 'heading', text: counts.run } as const]),
     countsTable(counts),
-    { kind: 'line', cells: [{ text: pace, tone: 'dim' }] },
+    { kind: 'line', cells: [{ text: timing, tone: 'dim' }] },
     ...rowsBlocks(bad),
   ];
 }
 
-/** A past run: what it was, the counts, and every row. */
+/** A past run: its description, the counts, and every row. */
 export function accountView(
   counts: Omit<Counts, 'seconds' | 'throttled'>,
   about: string,
@@ -77,7 +77,7 @@ export function accountView(
   ];
 }
 
-/** How many rows ended in each way; what none ended in is left out. */
+/** The number of rows with each status, except zeros. */
 function countsTable(counts: Pick<Counts, (typeof LOOKS)[number][0]>): Block {
   const rows = LOOKS.filter(([status]) => counts[status] > 0).map(([status, symbol, tone]): Cell[] => [
     { text: `${symbol} ${status}`, tone },
@@ -92,10 +92,10 @@ function statusCell({ status }: ShownRow): Cell {
   return { text: `${symbol} ${status}`, tone };
 }
 
-/** What a plan would do: the first changes in the order of the file, and after them what is not written and why. */
+/** A plan: the first changes in the order of the file, then the rows that are not written, with the reasons. */
 export function planView(counts: Counts, room: Room): Block[] {
   const changes = counts.rows.filter(({ status }) => status === 'planned');
-  const first = changes.slice(0, SHOWN.planned);
+  const first = changes.slice(0, MAX_SHOWN.planned);
   const bad = counts.rows.filter(({ error }) => error !== null);
   return [
     {
@@ -121,7 +121,7 @@ function unwrittenLine({ unchanged, failed, skipped }: Counts): Block[] {
   return [{ kind: 'line', cells: [{ text: `not written: ${some.join(', ')}`, tone: 'dim' }] }];
 }
 
-/** Rows with what becomes of them: in a table where every one can be read whole, else in lines below each other. */
+/** Rows with their change or error: as a table if no cell has to be truncated, otherwise as lines. */
 function rowBlocks(rows: readonly ShownRow[], room: Room, withStatus: boolean): Block[] {
   if (rows.length === 0) return [];
   const named = rows.some(({ displayName }) => displayName !== null);
@@ -144,7 +144,7 @@ function rowBlocks(rows: readonly ShownRow[], room: Room, withStatus: boolean): 
   return rows.flatMap((row) => stackedRow(row, room, withStatus));
 }
 
-/** The name and the id are on one line where both fit. */
+/** One row as lines. The name and the id are on one line if both fit. */
 function stackedRow(row: ShownRow, { width = Number.POSITIVE_INFINITY }: Room, withStatus: boolean): Block[] {
   const head: Cell[] = [
     { text: `line ${row.line}`, tone: 'dim' },
@@ -168,7 +168,7 @@ function whatText(row: ShownRow): string {
   return row.error?.message ?? changeText(row);
 }
 
-/** Whether every change can be read whole: what is about to be written is not cut. */
+/** Whether the table fits without truncation: what is about to be written must not be truncated. */
 function fits({ columns, rows }: Table, { width }: Room): boolean {
   if (width === undefined) return true;
   const widths = columns.map(({ title }, place) =>
@@ -177,12 +177,12 @@ function fits({ columns, rows }: Table, { width }: Room): boolean {
   return widths.reduce((sum, one) => sum + one + GAP, -GAP) <= width;
 }
 
-/** Columns of a terminal that a text takes at most: signs of East Asia and pictures take two. */
+/** An upper limit of the width of a text in terminal columns: East Asian characters and emoji take two. */
 function columnsOf(text: string): number {
-  return [...text].reduce((sum, sign) => sum + ((sign.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0);
+  return [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0);
 }
 
-/** The change of one row in words: `pendingCount 212 → 12`. */
+/** The change of one row: `pendingCount 212 → 12`. */
 function changeText({ before, sent }: ShownRow): string {
   const parts = Object.entries(sent ?? {}).filter(
     ([name, value]) => before === null || before[name] !== value,
@@ -192,7 +192,7 @@ function changeText({ before, sent }: ShownRow): string {
     .join(', ');
 }
 
-/** A number as it is, as the new one is; a number that is a string has quotes. */
+/** The value before: a count as JSON, so that a count that the service returned as a string has quotes. */
 function beforeText(before: Overview, name: string): string {
   const isNumber = PROPERTIES.some((row) => row.name === name && row.type === 'Edm.Int32');
   return isNumber && Object.hasOwn(before, name) ? JSON.stringify(before[name]) : shownText(before[name]);
@@ -202,12 +202,12 @@ function moreLine(count: number): Block[] {
   return count > 0 ? [{ kind: 'line', cells: [{ text: `and ${countText(count)} more`, tone: 'dim' }] }] : [];
 }
 
-/** Rows that would make an overview look older than it is: a stale cell of a spreadsheet, as a rule. */
+/** A warning about rows that set an older date or version, usually from an outdated spreadsheet cell. */
 function backwardsLines(rows: readonly ShownRow[]): Block[] {
   const lines = rows.filter(movesBackwards).map(({ line }) => line);
   if (lines.length === 0) return [];
-  const which = `${lines.slice(0, SHOWN.planned).join(', ')}${lines.length > SHOWN.planned ? ', …' : ''}`;
-  const text = `${countText(lines.length)} ${lines.length === 1 ? 'row moves' : 'rows move'} lastUpdateDateTime or configurationVersion backwards (line ${which}): --base <export> writes edited cells alone`;
+  const which = `${lines.slice(0, MAX_SHOWN.planned).join(', ')}${lines.length > MAX_SHOWN.planned ? ', …' : ''}`;
+  const text = `${countText(lines.length)} ${lines.length === 1 ? 'row moves' : 'rows move'} lastUpdateDateTime or configurationVersion backwards (line ${which}): --base <export> writes only edited cells`;
   return [{ kind: 'line', cells: [{ text, tone: 'error' }] }];
 }
 
@@ -222,7 +222,7 @@ function movesBackwards({ before, sent }: ShownRow): boolean {
 }
 
 function rowsBlocks(rows: readonly ShownRow[]): Block[] {
-  const lines = rows.slice(0, SHOWN.wrong).map(
+  const lines = rows.slice(0, MAX_SHOWN.problems).map(
     (row): Block => ({
       kind: 'line',
       cells: [

@@ -16,7 +16,7 @@ const LOOKS: Readonly<Record<Check['verdict'], readonly [symbol: string, tone: T
   skip: ['–', 'not-applicable'],
 };
 
-/** The table of checks; what to do stands in full below it, since a remedy must never be cut off. */
+/** The table of checks. The remedies are below it, since they must not be truncated. */
 export function checksView(checks: readonly Check[], room: Room): Block[] {
   const table = isNarrow(room) ? checks.map(lineOf) : [tableOf(checks)];
   const remedies = checks.filter(({ remedy }) => remedy !== null).flatMap(remedyOf);
@@ -36,7 +36,7 @@ function remedyOf({ check, verdict, detail, remedy }: Check): Block[] {
   ];
 }
 
-/** A detail of several lines is shown whole beside its remedy. */
+/** The first line of a detail, for the table. The other lines are shown with the remedy. */
 function firstLine(detail: string): string {
   return (detail.split('\n')[0] ?? '').replace(/:$/, '');
 }

@@ -19,26 +19,26 @@ import { type Listed, totalOf } from './listed.ts';
 import { BAR_LEGEND } from './stacked-bar.ts';
 import { countText, sumText } from './status.ts';
 
-/** What is shown of a list. */
+/** Options of the view of a list. */
 export interface ListShown {
-  /** How many configurations were read, where not all of them are shown. */
+  /** How many configurations were read, if only some of them are shown. */
   readonly read?: number | undefined;
-  /** The columns that were asked for, instead of those that there is room for. */
+  /** The columns that the user chose, instead of the columns that fit. */
   readonly columns?: readonly ListColumn[] | undefined;
-  /** What the list was selected and sorted by: columns that matter as much as any. */
+  /** The columns by which the list was selected and sorted. They take precedence over the others. */
   readonly about?: readonly ListWord[];
 }
 
-/** Columns of a terminal between two cells. */
+/** Terminal columns between two cells. */
 const GAP = 2;
 
-/** Columns of a name: the least it is shortened to, and the least for the sake of a column that matters less. */
+/** The widths to which a name may be shortened: in general, and to make room for a less important column. */
 const NAME_WIDTH = { least: 16, comfortable: 24 };
 
-/** Columns of the bar of all devices. */
+/** The width of the bar of all devices, in terminal columns. */
 const BAR_WIDTH = { least: 8, readable: 12, most: 20 };
 
-/** In the order in which columns are given room: the first always have it, and those that are extra leave most to the names. */
+/** The order in which columns are chosen while they fit. Rank 0 is always shown; `extra` columns leave more room to names. */
 const RANKS: Readonly<Record<string, Pick<Candidate, 'rank' | 'extra'>>> = {
   name: { rank: 0 },
   devices: { rank: 0 },
@@ -56,8 +56,8 @@ const RANKS: Readonly<Record<string, Pick<Candidate, 'rank' | 'extra'>>> = {
 const ABOUT: Pick<Candidate, 'rank' | 'extra'> = { rank: 1 };
 
 /**
- * Every configuration on one line, and a total: its name, its counts and a bar of all its devices, as far as there is
- * room. Neither numbers nor ids are ever cut. Without a terminal there is room for all, and no bar.
+ * A line for each configuration, with its name, its counts and a bar of all its devices, as far as they fit; then a total.
+ * Numbers and ids are never truncated. Without a terminal, all columns are shown except the bar.
  */
 export function configurationsView(
   records: readonly Listed[],
@@ -86,7 +86,7 @@ interface Layout {
   readonly room: CellRoom;
 }
 
-/** The columns that fit. Shares stand beside the counts where everything else has its place. */
+/** The columns that fit. Shares are shown next to the counts if all columns fit with them. */
 function fitting(records: readonly Listed[], about: readonly ListWord[], width: number | undefined): Layout {
   const all = candidatesFor(about).filter((column) => width !== undefined || column !== BAR);
   const shown = records.length === 1 ? records : [...records, totalOf(records)];
@@ -104,7 +104,7 @@ function fitting(records: readonly Listed[], about: readonly ListWord[], width: 
   return { columns, room: roomOf(columns, records, width, share) };
 }
 
-/** In the order of the table. */
+/** The columns that the table may have, in its order. */
 function candidatesFor(about: readonly ListWord[]): ListColumn[] {
   const usual = [NAME, ID, TYPE, DEVICES, ...GROUP_COLUMNS];
   const others = LIST_COLUMNS.filter(
@@ -115,7 +115,7 @@ function candidatesFor(about: readonly ListWord[]): ListColumn[] {
 
 const GROUP_COLUMNS = COUNT_GROUPS.map(groupColumn);
 
-/** A count stands in the column of its group. */
+/** The column of a word: a count is in the column of its group. */
 function columnWord(word: ListWord): ListWord {
   const property = PROPERTIES.find(({ flag }) => flag === word);
   const group = COUNT_GROUPS.findIndex(({ names }) => names.some((name) => name === property?.name));
@@ -137,7 +137,7 @@ function widthsOf(
   return column === TYPE ? { natural, least: NAME_WIDTH.comfortable } : { natural };
 }
 
-/** The bar gets what the other columns leave; one that can be read is worth more than names beyond a comfortable width. */
+/** The bar takes the remaining width. Up to a readable length it takes precedence over names beyond a comfortable width. */
 function roomOf(
   columns: readonly ListColumn[],
   records: readonly Listed[],
@@ -158,7 +158,7 @@ function roomOf(
   return { bar: Math.max(BAR_WIDTH.least, Math.min(BAR_WIDTH.most, left)), share, id };
 }
 
-/** What could not be read says why, below its name. */
+/** The rows of one record: its cells and, if it could not be read, its error in a row below. */
 function rowsOf(record: Listed, columns: readonly ListColumn[], room: CellRoom): Cell[][] {
   const cells = columns.map((column) => column.cell(record, room));
   if (record.overview !== undefined) return [cells];
@@ -169,7 +169,7 @@ function totalRow(total: Listed, columns: readonly ListColumn[], room: CellRoom)
   return columns.map((column) => (column === NAME || column.sums ? column.cell(total, room) : { text: '' }));
 }
 
-/** As much of the legend as fits. */
+/** The entries of the legend that fit. */
 function legendFor(width = Number.POSITIVE_INFINITY): readonly Cell[] {
   let left = width + 1;
   return BAR_LEGEND.filter(({ text }) => {
@@ -178,7 +178,7 @@ function legendFor(width = Number.POSITIVE_INFINITY): readonly Cell[] {
   });
 }
 
-/** The counts of the whole in a line, and in another how much of it they lack. */
+/** The number of configurations and device states and, on a second line, how many counts are missing or invalid. */
 function summaryOf(records: readonly Listed[], read: number | undefined): string[] {
   const devices = records.reduce((sum, { overview }) => sum + (overview ? devicesOf(overview) : 0), 0);
   const all = read === undefined ? '' : ` of ${countText(read)}`;

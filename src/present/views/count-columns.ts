@@ -4,19 +4,19 @@ import type { Overview } from '../../overview/difference.ts';
 import { COUNT_GROUPS } from './count-look.ts';
 import { heldText, shareText, sumText } from './status.ts';
 
-/** Counts, and which of them are no numbers, or lack one in their sum. */
+/** The counts of an overview or of a sum. */
 export interface Counted {
   readonly overview: Overview;
-  /** Names; without it, those that the overview itself lacks. */
+  /** The names of incomplete counts. If undefined, they are the missing or invalid counts of the overview. */
   readonly lacking?: ReadonlySet<string>;
 }
 
-/** All devices, then each group of counts. */
+/** The columns of all devices and of each group of counts. */
 export const COUNT_COLUMNS: readonly Column[] = ['Devices', ...COUNT_GROUPS.map(({ title }) => title)].map(
   (title): Column => ({ title, align: 'right' }),
 );
 
-/** The counts of one overview. */
+/** The cells of one overview, for COUNT_COLUMNS. */
 export function countCells(counted: Counted): Cell[] {
   const { overview } = counted;
   const counts = COUNT_GROUPS.map(({ names, tone }): Cell => {
@@ -26,23 +26,23 @@ export function countCells(counted: Counted): Cell[] {
   return [{ text: allText(counted) }, ...counts];
 }
 
-/** All devices as text. */
+/** The number of all devices as text. */
 export function allText(counted: Counted): string {
   const all = COUNT_GROUPS.flatMap(({ names }) => names);
   return sumText(sumOf(counted.overview, all), lackingOf(counted).size > 0);
 }
 
-/** The share that some counts have of all devices. */
+/** The share of some counts in all devices, as text. */
 export function shareOf(counted: Counted, names: readonly string[]): string {
   return shareText(sumOf(counted.overview, names), devicesIn(counted));
 }
 
-/** In place of the counts, where there is no overview. */
+/** The cells for COUNT_COLUMNS if there is no overview. */
 export function noCounts(): Cell[] {
   return COUNT_COLUMNS.map(() => ({ text: '–', tone: 'dim' }));
 }
 
-/** What the count columns take in a terminal, with `gap` columns before each. */
+/** The width of the count columns in terminal columns, with `gap` columns before each. */
 export function countsWidth(all: readonly Counted[], gap: number): number {
   const rows = all.map(countCells);
   const widths = COUNT_COLUMNS.map(({ title }, place) =>
@@ -51,7 +51,7 @@ export function countsWidth(all: readonly Counted[], gap: number): number {
   return widths.reduce((sum, one) => sum + gap + one, 0);
 }
 
-/** Some counts as one text: their sum; what is not a number as it is, where it stands alone. */
+/** The sum of some counts as text. A single count that is not a number is shown as the service returned it. */
 export function groupText(counted: Counted, names: readonly string[]): string {
   const sum = sumOf(counted.overview, names);
   const [only] = names;
@@ -67,12 +67,12 @@ function lackingOf({ overview, lacking }: Counted): ReadonlySet<string> {
   return lacking ?? new Set(invalidCounts(overview).map(({ name }) => name));
 }
 
-/** All devices; undefined if a count is unknown. */
+/** The number of all devices; undefined if a count is unknown. */
 export function devicesIn(counted: Counted): number | undefined {
   return lackingOf(counted).size === 0 ? devicesOf(counted.overview) : undefined;
 }
 
-/** The sum of some counts; undefined where the service returned none of them. */
+/** The sum of some counts; undefined if the service returned none of them. */
 export function sumOf(overview: Overview, names: readonly string[]): number | undefined {
   const counts = names.map((name) => countOf(overview, name)).filter((count) => count !== undefined);
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);

@@ -2,7 +2,7 @@ import type { CountName } from '../../catalog/properties.ts';
 import type { Tone } from '../../outcome/result.ts';
 import { COUNTS } from '../../overview/devices.ts';
 
-/** How a count looks: a symbol and a word say what the colour says. */
+/** The appearance of a count. The symbol and the word repeat the meaning of the colour. */
 export interface CountLook {
   readonly symbol: string;
   readonly tone: Tone;
@@ -10,17 +10,17 @@ export interface CountLook {
   readonly short: string;
 }
 
-/** Counts that share a bar's part and a column, since they mean much the same. */
+/** Counts with a similar meaning, which share a column and a segment of a bar. */
 export interface CountGroup {
   readonly tone: Tone;
   readonly symbol: string;
-  /** Over a column. */
+  /** The title of the column. */
   readonly title: string;
-  /** In a legend. */
+  /** The word in a legend. */
   readonly word: string;
   /**
-   * What a bar is drawn with. What went well or is still to come is a shade; what went wrong is its symbol, so that the
-   * bar can be read without its colours.
+   * The character of the segment in a bar: a shade for success, pending and not applicable, and the symbol for problems, so
+   * that the bar can be read without colours.
    */
   readonly fill: string;
   readonly names: readonly CountName[];
@@ -39,7 +39,7 @@ const COUNT_LOOKS = {
 
 type GroupTone = (typeof COUNT_LOOKS)[CountName]['tone'];
 
-/** In the order of bars and columns. */
+/** The groups in the order of bars and columns. */
 const GROUP_LOOKS: Readonly<Record<GroupTone, Omit<CountGroup, 'tone' | 'names'>>> = {
   pending: { symbol: '◌', title: 'Pending', word: 'pending', fill: '░' },
   success: { symbol: '✓', title: 'Success', word: 'success', fill: '█' },

@@ -6,7 +6,7 @@ import { isNarrow, type Title, titleBlocks } from './overview.ts';
 import { shownText } from './shown.ts';
 import { countText, heldText } from './status.ts';
 
-/** Before and after of one overview, property by property, with the change; in a narrow terminal what changed alone. */
+/** One overview before and after, with the change of each property. In a narrow terminal, only the changed properties. */
 export function differenceView(
   before: Overview,
   after: Overview,
@@ -38,7 +38,7 @@ function tableOf(
   return [{ kind: 'table', columns, rows: shown.map(rowFor) }];
 }
 
-/** A date is too long for a column of numbers, and two of them for a line of a narrow terminal. */
+/** The change of a property that is too long for the table, such as a date: one line, or two in a narrow terminal. */
 function textLines(
   { label, name }: PropertyRow,
   before: Overview,

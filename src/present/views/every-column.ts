@@ -10,10 +10,10 @@ interface WideColumn extends Column {
   cell(row: Row): Cell;
 }
 
-/** What stands first, and in this order; the key of an overview, which is rarely needed, stands last. */
+/** The first columns, in this order. The id of the overview, which is rarely needed, is the last column. */
 const FIRST = ['displayName', 'deviceConfigurationId', 'id', '@odata.type'];
 
-/** Titles that do not follow from the name of the column. */
+/** Titles that cannot be derived from the name of the column. */
 const TITLES: Readonly<Record<string, string>> = {
   displayName: 'Name',
   deviceConfigurationId: 'Id',
@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 const OF_COLUMN = new Map(PROPERTIES.map((property) => [columnOf(property.name), property]));
 
-/** A view whose one table has a column for everything that the flat formats have; other views stay as they are. */
+/** Replaces the table of a view with a table of all flat columns. A view without exactly one table is unchanged. */
 export function withEveryColumn(
   blocks: readonly Block[],
   data: unknown,
@@ -72,7 +72,7 @@ function columnFor(name: string, rows: readonly Row[]): WideColumn {
   };
 }
 
-/** `Name`, `N/A`, `Last update`; of a name that nothing is known of, its words. */
+/** `Name`, `N/A`, `Last update`. The title of an unknown column is its name, split into words. */
 function titleOf(name: string): string {
   const property = OF_COLUMN.get(name);
   if (property?.counts) return lookOf(property.name).short;
@@ -94,14 +94,14 @@ function cellOf(name: string, row: Row): Cell {
 function textOf(name: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return MISSING;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  // A version is a name more than an amount.
+  // A version is an identifier, so its digits are not grouped.
   if (typeof value === 'number') return name === 'configurationVersion' ? String(value) : countText(value);
   if (Array.isArray(value)) return value.join(', ') || MISSING;
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return name === '@odata.type' ? text.replace(/^#microsoft\.graph\./, '') : text;
 }
 
-/** Why a record could not be read, which the columns of the flat formats do not say. */
+/** Why a record could not be read. The flat formats have no column for it. */
 function errorText(record: unknown): string | undefined {
   const { error } = record as { readonly error?: { readonly message?: unknown } | null };
   return error === undefined || error === null ? undefined : String(error.message);

@@ -2,7 +2,7 @@ import type { Block, Cell, Column } from '../../outcome/result.ts';
 import { isObject } from '../../text/is-object.ts';
 import { ownMember } from '../flat.ts';
 
-/** A view of whatever a query left: objects as names and values, lists of objects as a table, values as lines. */
+/** A view of the result of a query: an object as names and values, a list of objects as a table, other values as lines. */
 export function genericView(data: unknown): Block[] {
   if (Array.isArray(data)) return listView(data);
   if (isObject(data)) return [membersOf(data)];

@@ -1,6 +1,6 @@
 import type { Block, Cell } from '../../outcome/result.ts';
 
-/** Who is signed in. */
+/** The identity that is signed in. */
 export function identityView(record: Readonly<Record<string, unknown>>): Block[] {
   const rows = Object.entries(record).map(([name, value]): Cell[] => [
     { text: name, tone: 'dim' },

@@ -8,23 +8,23 @@ import { SHORT_LABELS } from './overview.ts';
 import { shownText } from './shown.ts';
 import { stackedBar } from './stacked-bar.ts';
 
-/** How a cell of a list is drawn. */
+/** The layout of a cell of a list. */
 export interface CellRoom {
-  /** Columns of the terminal that a bar takes. */
+  /** The width of the bar in terminal columns. */
   readonly bar: number;
-  /** A count has its share of all devices beside it. */
+  /** Whether a count has its share of all devices next to it. */
   readonly share: boolean;
-  /** The id has a column of its own. */
+  /** Whether the id has its own column. */
   readonly id: boolean;
 }
 
 /** One column of a list. */
 export interface ListColumn extends Column {
-  /** What `--columns` and `--sort` call it. */
+  /** Its name in `--columns` and `--sort`. */
   readonly word: ListWord;
-  /** Its name in the flat formats; undefined where it is only drawn. */
+  /** Its name in the flat formats; undefined if it is only in tables. */
   readonly flat: string | undefined;
-  /** It has a total. */
+  /** Whether it has a total. */
   readonly sums?: boolean;
   cell(listed: Listed, room: CellRoom): Cell;
 }
@@ -33,7 +33,7 @@ export type ListWord = 'name' | 'id' | 'type' | 'devices' | PropertyFlag | 'bar'
 
 const MISSING: Cell = { text: '–', tone: 'dim' };
 
-/** A configuration without a name goes by its id, where that is not shown as well. */
+/** The display name. A configuration without one shows its id, unless the id has its own column. */
 export const NAME: ListColumn = {
   word: 'name',
   flat: 'displayName',
@@ -62,7 +62,7 @@ export const TYPE: ListColumn = {
   }),
 };
 
-/** In files it is a note, which `apply` ignores, since a sum cannot be written. */
+/** All devices. The flat name starts with `_`, so that `apply` ignores the column: a sum cannot be written. */
 export const DEVICES: ListColumn = {
   word: 'devices',
   flat: '_devices',
@@ -75,7 +75,7 @@ export const DEVICES: ListColumn = {
   },
 };
 
-/** A bar of what is not all would show the wrong shares. */
+/** The bar of all devices. It is empty if a count is unknown, since the shares would be wrong. */
 export const BAR: ListColumn = {
   word: 'bar',
   flat: undefined,
@@ -90,7 +90,7 @@ export const BAR: ListColumn = {
   },
 };
 
-/** The counts that mean much the same, in one column. */
+/** The column of a group of counts. */
 export function groupColumn({
   names,
   tone,
@@ -118,7 +118,7 @@ export function groupColumn({
   };
 }
 
-/** One property by itself. */
+/** The column of a single property. */
 function propertyColumn(property: PropertyRow): ListColumn {
   const { name, flag: word, label, type, counts } = property;
   const flat = columnOf(name);
@@ -151,7 +151,7 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
   BAR,
 ];
 
-/** A date to the minute, in UTC; anything else as it is. */
+/** A date to the minute, in UTC; any other value unchanged. */
 function dayText(value: unknown): string {
   const instant = typeof value === 'string' ? instantOf(value) : undefined;
   if (instant === undefined) return shownText(value);

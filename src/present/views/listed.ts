@@ -2,24 +2,24 @@ import { COUNTS, countOf, invalidCounts } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import type { Counted } from './count-columns.ts';
 
-/** What a list shows of one configuration. */
+/** One configuration in a list. */
 export interface Listed {
   readonly deviceConfigurationId: string;
   readonly displayName: string | null;
   readonly '@odata.type': string | null;
   readonly overview?: Overview;
   readonly error?: { readonly message: string };
-  /** Of a sum: the counts that lack one. */
+  /** In a sum: the names of counts that at least one overview lacks. */
   readonly lacking?: ReadonlySet<string>;
 }
 
-/** The counts of a configuration; undefined where they could not be read. */
+/** The counts of a configuration; undefined if they could not be read. */
 export function countedOf({ overview, lacking }: Listed): Counted | undefined {
   if (overview === undefined) return undefined;
   return lacking === undefined ? { overview } : { overview, lacking };
 }
 
-/** The sum of all overviews; what none of them has, it does not have either. */
+/** The sum of all overviews. A count that none of them has is missing in the sum. */
 export function totalOf(records: readonly Listed[]): Listed {
   const sums: Record<string, number> = {};
   const lacking = new Set<string>();
@@ -33,7 +33,7 @@ export function totalOf(records: readonly Listed[]): Listed {
     for (const overview of read) {
       const count = countOf(overview, name);
       if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
-      // One that another has, or that is missing or not a number.
+      // The count is in another overview, or it is required.
       else if (expected.has(name)) lacking.add(name);
     }
   }

@@ -6,21 +6,21 @@ import { lookOf } from './count-look.ts';
 import { shownText } from './shown.ts';
 import { barText, devicesText, heldText, shareText } from './status.ts';
 
-/** Below this many columns the narrow form is shown. */
+/** Below this width, in terminal columns, the narrow form is shown. */
 export const NARROW = 60;
 
-/** Which overview is shown. */
+/** The configuration and route of an overview. */
 export interface Title {
   readonly configurationId: string;
-  /** Of the configuration; null where it is not known. */
+  /** The display name of the configuration; null if it is not known. */
   readonly displayName: string | null;
   readonly via: string;
 }
 
-/** Columns of the bar of all devices; where there is less room than the least, there is no bar. */
+/** The width of a bar in terminal columns. If there is less room than `least`, there is no bar. */
 const BAR = { most: 20, least: 6 };
 
-/** One overview: its counts with their share of all devices, then the rest. */
+/** One overview: its counts with their share of all devices, then the other properties. */
 export function overviewView(overview: Overview, title: Title, room: Room): Block[] {
   const narrow = isNarrow(room);
   const devices = allDevicesOf(overview);
@@ -56,7 +56,7 @@ export function overviewView(overview: Overview, title: Title, room: Room): Bloc
   ];
 }
 
-/** The bar gets what labels and numbers leave, so that it is never these that are cut. */
+/** The bar takes the width that labels and numbers leave, so that these are never truncated. */
 function barLength(overview: Overview, { width }: Room): number {
   if (width === undefined) return BAR.most;
   const label = Math.max(...COUNTS.map((row) => row.label.length)) + '✓ '.length;
@@ -65,7 +65,7 @@ function barLength(overview: Overview, { width }: Room): number {
   return left < BAR.least ? 0 : left;
 }
 
-/** What a view starts with: whose overview it is, and by which way it was reached. */
+/** The first lines of a view: the configuration and the route. */
 export function titleBlocks({ configurationId, displayName, via }: Title): Block[] {
   const named = displayName !== null && displayName !== '';
   const below = [...(named ? [configurationId] : []), ...(via === 'direct' ? [] : [`via ${via}`])];
@@ -79,7 +79,7 @@ export function isNarrow({ width }: Room): boolean {
   return width !== undefined && width < NARROW;
 }
 
-/** Beside a whole id there is no room for a long label in a narrow terminal. */
+/** Labels for narrow terminals, where a long label does not fit next to a complete id. */
 export const SHORT_LABELS: Readonly<Record<string, string>> = { configurationVersion: 'Version' };
 
 function restOf(overview: Overview, narrow: boolean): Cell[][] {

@@ -1,7 +1,7 @@
 import type { Block } from '../../outcome/result.ts';
 import { cleanJson } from '../../text/clean.ts';
 
-/** A request that was not sent. */
+/** A request of `--dry-run`, which is not sent. */
 export interface Request {
   readonly method: string;
   readonly url: string;
@@ -9,7 +9,7 @@ export interface Request {
   readonly body: unknown;
 }
 
-/** The request as text, and a `curl` line that does the same and is safe to paste into the shell of the platform. */
+/** The request as text, and an equivalent `curl` line that is safe to paste into the shell of the platform. */
 export function requestView(request: Request, platform: NodeJS.Platform): Block[] {
   const { method, url, headers, body } = request;
   const head = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
@@ -20,17 +20,17 @@ export function requestView(request: Request, platform: NodeJS.Platform): Block[
   ];
 }
 
-/** The equivalent command; the token comes from the environment when it runs, and is never in the text. */
+/** The `curl` line for POSIX shells. The shell expands the token from the environment; the text never contains it. */
 function posixLine(request: Request): string {
   const { body } = request;
-  // --data-raw, since --data would read a file where the text starts with @.
+  // --data-raw, since --data would read a file if the text starts with @.
   const data = body === null ? [] : ['--data-raw', posixQuoted(jsonText(body, 0))];
   return ['curl', ...argumentsOf(request, '$GRAPH_TOKEN', posixQuoted, data)].join(' ');
 }
 
 /**
- * The same for PowerShell, whose own `curl` is another program before version 6. The body is piped, since up to version
- * 7.2 an argument loses its double quotes; in ASCII, since that is what a pipe of version 5 carries.
+ * The `curl` line for PowerShell. Before version 6, `curl` is an alias of another command, so it is `curl.exe`. The body is
+ * piped, since up to version 7.2 an argument loses its double quotes; in ASCII, since pipes of version 5 encode as ASCII.
  */
 function powershellLine(request: Request): string {
   const { body } = request;
@@ -40,7 +40,7 @@ function powershellLine(request: Request): string {
   return `${powershellQuoted(asciiJson(jsonText(body, 0)))} | ${command(['--data-binary', "'@-'"])}`;
 }
 
-/** --globoff: braces and brackets in the URL are text. */
+/** With --globoff, curl does not expand braces and brackets in the URL. */
 function argumentsOf(
   { method, url, headers }: Request,
   token: string,
@@ -55,7 +55,7 @@ function argumentsOf(
   return ['--globoff', '-X', method, ...given, ...data, quote(url)];
 }
 
-/** Escaped as JSON escapes: what a terminal must not see stays the same value when the text is pasted. */
+/** Control characters are escaped as in JSON, so that the value is the same when the text is pasted. */
 function jsonText(body: unknown, indent: number): string {
   return cleanJson(JSON.stringify(body, null, indent));
 }
@@ -71,7 +71,7 @@ function posixQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** PowerShell takes the typographic quotes for the plain one. */
+/** PowerShell treats typographic single quotes as quotes, so they are doubled, too. */
 function powershellQuoted(text: string): string {
   return `'${text.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
 }

@@ -7,13 +7,13 @@ export interface ListedRoute {
   readonly path: string;
   readonly apiVersions: readonly string[];
   readonly certificateId: boolean;
-  /** null for a route that the metadata alone has. */
+  /** null for a route that is only in the metadata. */
   readonly documented: { readonly since: string; readonly until: string } | null;
 }
 
 /**
- * What `--via` takes. Paths are never shortened where they fit below the name.
- * @param type that they fit, where they are not all there are
+ * The values of `--via`. If the table does not fit, each path is on its own line below the name.
+ * @param type the type of configuration that the routes fit; undefined if all routes are listed
  */
 export function routesView(records: readonly ListedRoute[], room: Room, type?: string): Block[] {
   const whose: Block[] =
@@ -41,7 +41,7 @@ function tableOf(records: readonly ListedRoute[], room: Room): Block[] {
   ]);
   return [
     { kind: 'table', columns: TITLES.map((title) => ({ title })), rows },
-    { kind: 'line', cells: [{ text: '{id} is given with --certificate-id', tone: 'dim' }] },
+    { kind: 'line', cells: [{ text: '{id} is set with --certificate-id', tone: 'dim' }] },
   ];
 }
 

@@ -1,13 +1,13 @@
 import type { Block, Cell, Column, Room } from '../../outcome/result.ts';
 import { isNarrow } from './overview.ts';
 
-/** What a run is bound to. */
+/** The target of a run. */
 interface Target {
   readonly graph: string;
   readonly apiVersion: string;
 }
 
-/** What is shown of one run. */
+/** One run in the list. */
 interface Run {
   readonly run: string;
   /** Such as `3 min ago`. */
@@ -32,10 +32,10 @@ const COLUMNS: readonly (Column & { readonly name: keyof Run; readonly wide?: tr
   { name: 'failed', title: 'Failed', align: 'right' },
 ];
 
-/** The width from which the target has a column of its own. */
+/** The minimum terminal width with which the target has its own column. */
 const WIDE = 120;
 
-/** One line a run, the newest first; two where the terminal is narrow. */
+/** One line for each run, the newest first; three in a narrow terminal. */
 export function runsView(records: readonly Run[], room: Room): Block[] {
   if (records.length === 0) return [{ kind: 'line', cells: [{ text: 'no runs' }] }];
   if (isNarrow(room)) return records.flatMap(narrowRun);

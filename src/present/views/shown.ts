@@ -1,6 +1,6 @@
-/** A value of the service in words, whatever it is: what is missing is a dash, and what is no plain value its JSON. */
+/** A value of the service as text: a missing value is a dash, an object its JSON. */
 export function shownText(value: unknown): string {
   if (value === undefined || value === null) return '–';
-  // A member named toString would break String().
+  // String() would fail for an object with a member named toString.
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,4 +1,4 @@
-/** A span of time as a person says it: `4 s`, `12 min`, `3 h 5 min`; milliseconds below a second. */
+/** A duration: `4 s`, `12 min`, `3 h 5 min`; below a second in milliseconds. */
 export function spanText(milliseconds: number): string {
   if (milliseconds > 0 && milliseconds < 1_000) return `${Math.ceil(milliseconds)} ms`;
   const seconds = Math.round(milliseconds / 1_000);
@@ -9,7 +9,7 @@ export function spanText(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
-/** How long ago something was: `just now`, `4 s ago`. */
+/** A time in the past: `just now`, `4 s ago`. @param milliseconds the time since then */
 export function agoText(milliseconds: number): string {
   return milliseconds < 1_000 ? 'just now' : `${spanText(milliseconds)} ago`;
 }

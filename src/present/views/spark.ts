@@ -1,9 +1,9 @@
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 /**
- * Numbers as a line of blocks, the newest at its right end: the least of those shown is the lowest block, the greatest
- * the highest; where they are all the same it lies flat. A look that failed leaves a gap.
- * @param width columns of the terminal at most; older numbers are left out
+ * Numbers as a line of blocks, the newest at the right end. The smallest shown number is the lowest block, the largest the
+ * highest; equal numbers are a flat line. A failed check (undefined) is a gap.
+ * @param width the maximum width in terminal columns; older numbers are omitted
  */
 export function sparkline(numbers: readonly (number | undefined)[], width: number): string {
   const shown = width <= 0 ? [] : numbers.slice(-width);

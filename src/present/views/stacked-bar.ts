@@ -3,7 +3,7 @@ import { allDevicesOf, countOf } from '../../overview/devices.ts';
 import type { Overview } from '../../overview/difference.ts';
 import { COUNT_GROUPS } from './count-look.ts';
 
-/** What the signs of the bar mean, on one line. */
+/** The legend of the bar, on one line. */
 export const BAR_LEGEND: readonly Cell[] = COUNT_GROUPS.map(
   ({ fill, tone, word }): Cell => ({
     text: `${fill} ${word}`,
@@ -14,16 +14,16 @@ export const BAR_LEGEND: readonly Cell[] = COUNT_GROUPS.map(
   }),
 );
 
-/** From so many columns on there is room for what few devices are in, without a wrong picture of the rest. */
+/** From this length on, small groups can have a column without distorting the others. */
 const ROOM_FOR_ALL = 20;
 
-/** The groups that something went wrong in. */
-const WRONG: ReadonlySet<string> = new Set(['error', 'failed', 'conflict']);
+/** The groups of problems. */
+const PROBLEMS: ReadonlySet<string> = new Set(['error', 'failed', 'conflict']);
 
 /**
- * All devices of an overview as one bar of `length` columns. Every state that some device is in gets a column at
- * least, as long as there is room for each; in a short bar only the largest of those that something went wrong in.
- * Without devices, or if their number is unknown, the bar is empty.
+ * All devices of an overview as one bar of `length` columns. From ROOM_FOR_ALL columns on, every group with a device has
+ * at least one column; in a shorter bar only the largest group of problems. If there are no devices, or if their number is
+ * unknown, the bar is empty.
  */
 export function stackedBar(overview: Overview, length: number): Cell {
   const devices = allDevicesOf(overview);
@@ -36,16 +36,16 @@ export function stackedBar(overview: Overview, length: number): Cell {
   return { text: parts.map(({ text }) => text).join(''), parts };
 }
 
-/** The columns that each group has at least. */
+/** The minimum number of columns of each group. */
 function leastColumns(counts: readonly number[], length: number): readonly number[] {
   if (length >= ROOM_FOR_ALL) return counts.map((count) => (count > 0 ? 1 : 0));
-  const wrong = counts.map((count, place) => (WRONG.has(COUNT_GROUPS[place]?.tone ?? '') ? count : 0));
-  const most = Math.max(...wrong);
-  const largest = most === 0 ? undefined : wrong.indexOf(most);
+  const problems = counts.map((count, place) => (PROBLEMS.has(COUNT_GROUPS[place]?.tone ?? '') ? count : 0));
+  const most = Math.max(...problems);
+  const largest = most === 0 ? undefined : problems.indexOf(most);
   return counts.map((_, place) => (place === largest ? 1 : 0));
 }
 
-/** Whole columns in the ratio of the counts: what is left over by rounding goes to the largest remainders. */
+/** Whole columns in proportion to the counts. Rounding is settled by the largest remainders. */
 function shareOut(
   counts: readonly number[],
   sum: number,
@@ -57,7 +57,7 @@ function shareOut(
   const missing = (): number => length - columns.reduce((all, one) => all + one, 0);
   while (missing() !== 0) {
     const step = Math.sign(missing());
-    // The one that is furthest from its share gives or gets, and none is left with less than it has at least.
+    // The group furthest from its share gives or gets a column. No group falls below its minimum.
     let chosen: number | undefined;
     for (const [place, share] of exact.entries()) {
       const held = columns[place] ?? 0;

@@ -7,7 +7,7 @@ import { lookOf } from './count-look.ts';
 import { overviewView, titleBlocks } from './overview.ts';
 import { heldText, shareText } from './status.ts';
 
-/** What `wait` shows of one configuration. */
+/** The result of `wait` for one configuration. */
 export interface Waited {
   readonly deviceConfigurationId: string;
   readonly displayName: string | null;
@@ -16,16 +16,16 @@ export interface Waited {
   readonly error?: { readonly message: string };
 }
 
-/** Columns between two cells. */
+/** Terminal columns between two cells. */
 const GAP = 2;
 
-/** What was waited for, and by which way the overviews were reached. */
+/** The condition, and the route of the overviews. */
 export interface WaitedFor {
   readonly condition: string;
   readonly via: string;
 }
 
-/** What a condition came to: one overview whole, several with their counts in columns. */
+/** The result of `wait`: a single overview completely, several with their counts in columns. */
 export function waitedView(records: readonly Waited[], waited: WaitedFor, room: Room): Block[] {
   const [only] = records;
   const { condition } = waited;
@@ -43,15 +43,15 @@ export function waitedView(records: readonly Waited[], waited: WaitedFor, room: 
 function oneView(record: Waited, { condition, via }: WaitedFor, room: Room): Block[] {
   const { holds, error, deviceConfigurationId: configurationId, displayName, overview } = record;
   const title = { configurationId, displayName, via };
-  const verdict: Block = {
+  const result: Block = {
     kind: 'line',
-    cells: [verdictCell(holds), { text: `(${condition})`, tone: 'dim' }],
+    cells: [resultCell(holds), { text: `(${condition})`, tone: 'dim' }],
   };
   const problem: Block[] = error === undefined ? [] : [{ kind: 'line', cells: [errorCell(error)] }];
   if (overview === null || COUNTS.every(({ name }) => overview[name] === undefined))
-    return [...titleBlocks(title), verdict, ...problem];
+    return [...titleBlocks(title), result, ...problem];
   const blocks = overviewView(overview, title, room);
-  return blocks.toSpliced(titleBlocks(title).length, 0, verdict, ...problem);
+  return blocks.toSpliced(titleBlocks(title).length, 0, result, ...problem);
 }
 
 function tableOf(records: readonly Waited[]): Block {
@@ -91,13 +91,13 @@ function stacked(record: Waited): Block[] {
       displayName: record.displayName,
       via: 'direct',
     }),
-    { kind: 'line', cells: [verdictCell(record.holds)] },
+    { kind: 'line', cells: [resultCell(record.holds)] },
     ...(record.error === undefined ? [] : [{ kind: 'line', cells: [errorCell(record.error)] } as const]),
     ...parts,
   ];
 }
 
-function verdictCell(holds: boolean): Cell {
+function resultCell(holds: boolean): Cell {
   return {
     text: `${markOf(holds)} ${holds ? 'holds' : 'does not hold'}`,
     tone: holds ? 'success' : 'failed',

@@ -8,7 +8,7 @@ import { devicesText, heldText, shareText } from './status.ts';
 import { changeText, titleHeight, titleRows } from './watched-parts.ts';
 import type { Watched } from './watching.ts';
 
-/** One row of the table: a count, or the sum of all. */
+/** One row of the table: a count, or the total. */
 interface Line {
   readonly label: string;
   readonly tone: Tone;
@@ -17,19 +17,19 @@ interface Line {
   readonly isTotal: boolean;
 }
 
-/** Columns between two cells. */
+/** Terminal columns between two cells. */
 const GAP = 2;
 
-/** Columns of a sparkline; with less room than the least there is none. */
+/** The width of a sparkline in terminal columns. If there is less room than `least`, there is none. */
 const SPARK = { most: 60, least: 4 };
 
-/** How many rows one overview takes, with the empty one before it. */
+/** The height of one overview in rows. @param emptyBefore whether an empty row precedes it */
 export function heightOfFull(watched: Watched, width: number, emptyBefore: boolean): number {
   const room = { width, height: 1, now: 0 };
   return titleHeight(watched, room) + COUNTS.length + 1 + (emptyBefore ? 1 : 0);
 }
 
-/** Each count in a row of its own, with everything that is known about it, as far as there is room. */
+/** Each count in its own row, with its share, its changes and its sparkline, as far as they fit. */
 export function fullTable(watched: readonly Watched[], room: LiveRoom, hidden: string | undefined): Block {
   const width = room.width ?? Number.POSITIVE_INFINITY;
   const narrow = width < NARROW;
@@ -72,7 +72,7 @@ interface FullColumn extends Column {
   cell(watched: Watched, line: Line): Cell;
 }
 
-/** What is left out first where there is no room: the share, then the change since the last check, then all changes. */
+/** The columns that fit. Omitted first: the share, then the change since the last check, then the change since the start. */
 function columnsFor(watched: readonly Watched[], narrow: boolean, width: number): readonly FullColumn[] {
   const status: FullColumn = {
     title: 'Status',
@@ -90,14 +90,14 @@ function columnsFor(watched: readonly Watched[], narrow: boolean, width: number)
     const text = overview === undefined || isTotal ? '' : shareText(count(overview), allDevicesOf(overview));
     return { text, tone: 'dim' };
   });
-  const look = numbers(narrow ? 'Check' : 'Last check', (one, line) =>
+  const check = numbers(narrow ? 'Check' : 'Last check', (one, line) =>
     // After a failed check, the change since the previous one is unknown.
     changeCell(one.problem === undefined ? one.before : undefined, one, line),
   );
   const start = numbers(narrow ? 'Start' : 'Since start', (one, line) => changeCell(one.first, one, line));
   const forms = [
-    [status, devices, share, look, start],
-    [status, devices, look, start],
+    [status, devices, share, check, start],
+    [status, devices, check, start],
     [status, devices, start],
     [status, devices],
   ];
@@ -115,7 +115,7 @@ function changeCell(from: Overview | undefined, { overview }: Watched, { count, 
   return { text: changeText(count(from), count(overview)), tone };
 }
 
-/** As wide as it may become, so that the table keeps its width. */
+/** Padded to the full width, so that the width of the table does not change with the history. */
 function sparkCell({ history }: Watched, { count, tone }: Line, width: number): Cell {
   const counts = history.map((overview) => overview && count(overview));
   return { text: sparkline(counts, width).padEnd(width), tone };
@@ -131,7 +131,7 @@ function sparkWidth(
   return left < SPARK.least ? 0 : left;
 }
 
-/** What the columns take, numbers whole. */
+/** The width of the columns without truncation, in terminal columns. */
 function tableWidth(columns: readonly FullColumn[], watched: readonly Watched[], narrow: boolean): number {
   const widths = columns.map(({ title, cell }) =>
     linesFor(narrow).reduce(

@@ -7,20 +7,20 @@ import { changeText, hiddenText } from './watched-parts.ts';
 import type { Watched, Watching } from './watching.ts';
 import { headBlocks, TITLES } from './watching-head.ts';
 
-/** Columns between two cells. */
+/** Terminal columns between two cells. */
 const GAP = 2;
 
-/** Columns of a name: the least, and the least for the sake of a column that matters less. */
+/** The widths to which a name may be shortened: in general, and to make room for a less important column. */
 const NAME_WIDTH = { least: 16, comfortable: 24 };
 
-/** Printed for good, no more than these, but for what changed. */
-const KEPT = 20;
+/** The final state shows this many lines, or all configurations that changed if they are more. */
+const MAX_FINAL = 20;
 
 interface LineColumn extends Column, Pick<Candidate, 'rank' | 'extra'> {
   cell(watched: Watched, now: LiveRoom): Cell;
 }
 
-/** The order in which groups of counts are given room, by their tone; those that are not here leave most to the names. */
+/** The order in which groups of counts are chosen while they fit, by tone. Other groups leave more room to names. */
 const COUNT_RANKS: Readonly<Record<string, number>> = { failed: 0, error: 2, conflict: 3, pending: 4 };
 
 const NAME: LineColumn = {
@@ -47,7 +47,7 @@ const DEVICES: LineColumn = {
   cell: ({ overview }) => ({ text: overview === undefined ? '–' : allText({ overview }) }),
 };
 
-/** When it last changed; what could not be read at the last check has no other news. */
+/** When it last changed, or that the last check failed. */
 const CHANGED: LineColumn = {
   title: 'Changed',
   align: 'right',
@@ -59,14 +59,14 @@ const CHANGED: LineColumn = {
       height === undefined
         ? `${new Date(lastChange.at).toISOString().slice(0, 19)}Z`
         : agoText(now - lastChange.at);
-    return { text, tone: now - lastChange.at < JUST ? 'strong' : 'dim' };
+    return { text, tone: now - lastChange.at < RECENT ? 'strong' : 'dim' };
   },
 };
 
-/** What changed less than so many milliseconds ago stands out. */
-const JUST = 60_000;
+/** A change is highlighted for this time, in milliseconds. */
+const RECENT = 60_000;
 
-/** The counts of a group as they are now, and before them what has changed since the start: `+3 198`. */
+/** The present counts of a group, preceded by the change since the start: `+3 198`. */
 function countColumn({ names, tone, title }: CountGroup): LineColumn {
   return {
     title,
@@ -88,8 +88,8 @@ function countColumn({ names, tone, title }: CountGroup): LineColumn {
 const COLUMNS: readonly LineColumn[] = [NAME, ID, DEVICES, ...COUNT_GROUPS.map(countColumn), CHANGED];
 
 /**
- * Many overviews, a line for each: its counts, what has changed of them since the start, and when. As many as the screen
- * has the height for; the rest is counted in the last line. For good, at least those that changed.
+ * A line for each overview: its counts, their change since the start, and the time of the last change. The last line has
+ * the number of overviews that do not fit on the screen. The final state has all overviews that changed.
  */
 export function watchedLines(watching: Watching, room: LiveRoom): Block[] {
   const { watched } = watching;
@@ -97,9 +97,9 @@ export function watchedLines(watching: Watching, room: LiveRoom): Block[] {
   if (watched.length === 0) return head;
   const height = room.height ?? Number.POSITIVE_INFINITY;
   const left = height - head.length - TITLES;
-  // The last line is needed for what does not fit.
+  // If they do not all fit, the last line has the number of the others.
   const fit = watched.length <= left ? left : Math.max(1, left - 1);
-  const most = room.height === undefined ? Math.max(KEPT, watched.filter(isChanged).length) : fit;
+  const most = room.height === undefined ? Math.max(MAX_FINAL, watched.filter(isChanged).length) : fit;
   const shown = watched.slice(0, most);
   const columns = columnsFor(shown, room);
   const rows = shown.map((one) => columns.map(({ cell }) => cell(one, room)));

@@ -10,38 +10,38 @@ export function changeText(from: number | undefined, to: number | undefined): st
   return `${to > from ? '+' : '−'}${countText(Math.abs(to - from))}`;
 }
 
-/** The rows above the counts of one overview: whose they are, and what is to be known about them. */
+/** The rows above the counts of one overview: its configuration, its last change, and why the last check failed. */
 export function titleRows(watched: Watched, { width, now, height }: LiveRoom): Cell[][] {
   const { id, displayName, via, problem, readAt } = watched;
   const whole = labelOf(id, displayName);
-  // A name that is cut says more than an id that is.
+  // A truncated name is more useful than a truncated id.
   const label = whole.length <= (width ?? Number.POSITIVE_INFINITY) ? whole : (displayName ?? id);
   const name = via === 'direct' ? label : `${label} via ${via}`;
-  const forGood = height === undefined;
-  const state = stateText(watched, now, forGood);
+  const isFinal = height === undefined;
+  const state = stateText(watched, now, isFinal);
   const joined = `${name} · ${state}`;
   const fits = joined.length <= (width ?? Number.POSITIVE_INFINITY);
   const title: Cell[][] = fits
     ? [[{ text: joined, tone: 'strong' }]]
     : [[{ text: name, tone: 'strong' }], [{ text: state, tone: 'dim' }]];
   if (problem === undefined) return title;
-  const old = readAt === undefined || forGood ? '' : `; these are from ${agoText(now - readAt)}`;
+  const old = readAt === undefined || isFinal ? '' : `; values from ${agoText(now - readAt)}`;
   return [...title, [{ text: `! cannot be read${old}: ${problem}`, tone: 'error' }]];
 }
 
-/** How many rows that takes. */
+/** The number of these rows. */
 export function titleHeight(watched: Watched, room: LiveRoom): number {
   return titleRows(watched, room).length;
 }
 
-function stateText({ lastChange, overview }: Watched, now: number, forGood: boolean): string {
+function stateText({ lastChange, overview }: Watched, now: number, isFinal: boolean): string {
   if (overview === undefined) return 'not read yet';
   if (lastChange === undefined) return 'no change since the start';
-  const when = forGood ? `at ${new Date(lastChange.at).toISOString()}` : agoText(now - lastChange.at);
+  const when = isFinal ? `at ${new Date(lastChange.at).toISOString()}` : agoText(now - lastChange.at);
   return `changed ${when}: ${lastChange.what}`;
 }
 
-/** What of it does not fit, on one line; undefined where everything does. */
+/** A summary of the overviews that do not fit, on one line; undefined if all of them fit. */
 export function hiddenText(rest: readonly Watched[], { height }: LiveRoom): string | undefined {
   if (rest.length === 0) return undefined;
   const changed = rest.filter(({ lastChange }) => lastChange !== undefined).length;

@@ -9,45 +9,44 @@ import type { Watched } from './watching.ts';
 /** Rows of one overview: its title, the counts, two kinds of change, the sparklines. */
 export const SHORT_HEIGHT = 5;
 
-/** Columns between two cells. */
+/** Terminal columns between two cells. */
 const GAP = 2;
 
 /** The names of the rows under a title. */
 const ROWS = ['now', 'last check', 'start', ''] as const;
 const ROW_NAME = Math.max(...ROWS.map((name) => name.length));
 
-/** Columns of a sparkline. */
+/** The width of a sparkline in terminal columns. */
 const SPARK = { most: 14, least: 5 };
 
-/** What the table takes in a terminal at least. */
+/** The minimum width of the table in terminal columns. */
 export function shortWidth(watched: readonly Watched[]): number {
   return widthWith(columnWidths(watched), SPARK.least);
 }
 
-/** The counts in a column each; below them what changed, and the sparklines. */
-export function shortTable(watched: readonly Watched[], room: LiveRoom, hidden: string | undefined): Block {
+/** Each group of counts in a column, with the changes and the sparklines below. */
+export function shortTable(watched: readonly Watched[], room: LiveRoom): Block {
   const spark = sparkWidth(watched, room.width ?? Number.POSITIVE_INFINITY);
-  const rows = watched.flatMap((one) => rowsOf(one, room, spark));
   return {
     kind: 'table',
     columns: [
       { title: '', whole: true },
       ...COUNT_GROUPS.map((group) => ({ title: titleOf(group), align: 'right' as const })),
     ],
-    rows: hidden === undefined ? rows : [...rows, [{ text: hidden, tone: 'dim' }]],
+    rows: watched.flatMap((one) => rowsOf(one, room, spark)),
   };
 }
 
 function rowsOf(watched: Watched, room: LiveRoom, spark: number): Cell[][] {
-  // There is one row for all of it, shortened where it does not fit: what went wrong matters more than a change.
+  // The title has only one row, which is shortened if it does not fit: an error takes precedence over the last change.
   const [title = [], problem] = titleRows(watched, { ...room, width: undefined });
   const [error] = problem ?? [];
   const whose =
     error === undefined
       ? title
       : [{ ...error, text: `${labelOf(watched.id, watched.displayName)} ${error.text}` }];
-  const [now, look, start, last] = ROWS;
-  return [whose, ...[now, look, start].map((name) => rowOf(name, watched)), sparkRow(last, watched, spark)];
+  const [now, check, start, last] = ROWS;
+  return [whose, ...[now, check, start].map((name) => rowOf(name, watched)), sparkRow(last, watched, spark)];
 }
 
 function rowOf(name: (typeof ROWS)[number], watched: Watched): Cell[] {
@@ -74,7 +73,7 @@ function sparkRow(name: string, { history }: Watched, width: number): Cell[] {
   return [{ text: name }, ...cells];
 }
 
-/** As wide as there is room for. */
+/** The largest width of a sparkline that fits. */
 function sparkWidth(watched: readonly Watched[], width: number): number {
   const columns = columnWidths(watched);
   let spark = SPARK.most;
@@ -86,7 +85,7 @@ function widthWith(columns: readonly number[], spark: number): number {
   return columns.reduce((sum, column) => sum + GAP + Math.max(column, spark), ROW_NAME);
 }
 
-/** What the columns of counts take without the sparklines. */
+/** The widths of the count columns without the sparklines. */
 function columnWidths(watched: readonly Watched[]): readonly number[] {
   const widths = COUNT_GROUPS.map((group) => titleOf(group).length);
   for (const one of watched) {

@@ -8,31 +8,29 @@ import { headBlocks, TITLES } from './watching-head.ts';
 
 /**
  * Several overviews with their counts, the changes since the last check and since the start, and a sparkline for each
- * count. All of them whole where the screen has the height for it; else in a shorter form, where it has the width; else in
- * a line each. What still does not fit is counted in the last line.
+ * count. The first form in which all of them fit is used: the full table, the short table, one line for each. The last line
+ * has the number of overviews that do not fit.
  */
 export function watchedView(watching: Watching, room: LiveRoom): Block[] {
   const { watched } = watching;
   const width = room.width ?? Number.POSITIVE_INFINITY;
   const head = headBlocks(watching, room);
   const height = (room.height ?? Number.POSITIVE_INFINITY) - head.length - TITLES;
-  const forGood = room.height === undefined;
-  const whole = forGood ? watched.length : wholeFit(watched, width, height);
+  const isFinal = room.height === undefined;
+  const full = isFinal ? watched.length : fullFit(watched, width, height);
   const all = watched.length * SHORT_HEIGHT <= height;
-  if (!forGood && !all && whole < watched.length) return watchedLines(watching, room);
-  const short = watched.length;
-  const inShort = watched.slice(0, short);
-  const readsWell = forGood ? watched.length <= MOST_WHOLE : whole >= short;
-  if (readsWell || shortWidth(inShort) > width)
-    return [...head, fullTable(watched.slice(0, whole), room, hiddenText(watched.slice(whole), room))];
-  return [...head, shortTable(inShort, room, hiddenText(watched.slice(short), room))];
+  if (!isFinal && !all && full < watched.length) return watchedLines(watching, room);
+  const readsWell = isFinal ? watched.length <= MAX_FULL : full >= watched.length;
+  if (readsWell || shortWidth(watched) > width)
+    return [...head, fullTable(watched.slice(0, full), room, hiddenText(watched.slice(full), room))];
+  return [...head, shortTable(watched, room)];
 }
 
-/** Printed for good, so many are shown whole even though the short form would do. */
-const MOST_WHOLE = 3;
+/** The final state shows up to this many overviews in the full table, even if the short one would be enough. */
+const MAX_FULL = 3;
 
-/** How many fit whole, one at least. */
-function wholeFit(watched: readonly Watched[], width: number, height: number): number {
+/** How many overviews fit in the full table; at least one. */
+function fullFit(watched: readonly Watched[], width: number, height: number): number {
   let left = height;
   let fit = 0;
   for (const one of watched) {

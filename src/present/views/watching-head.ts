@@ -2,10 +2,10 @@ import type { Block, Cell, LiveRoom } from '../../outcome/result.ts';
 import { agoText, spanText } from './span.ts';
 import type { Watching } from './watching.ts';
 
-/** Lines of a table's titles and the rule under them, and the empty line before it. */
+/** The height of the titles of a table: the empty line before them, the titles, and the rule below them. */
 export const TITLES = 3;
 
-/** The lines above what is watched. */
+/** The lines above the overviews. */
 export function headBlocks(watching: Watching, room: LiveRoom): Block[] {
   const { until, said } = watching;
   const lines: Cell[] = [
@@ -18,13 +18,13 @@ export function headBlocks(watching: Watching, room: LiveRoom): Block[] {
   return lines.map((cell): Block => ({ kind: 'line', cells: [cell] }));
 }
 
-/** When it was read, and when it will be; the parts that matter least are left out where there is no room. */
+/** The times of the last and the next check. Less important parts are omitted if they do not fit. */
 function clockLine(watching: Watching, { width, height, now }: LiveRoom): string {
-  const { interval, stretched, lookedAt, nextLook, end } = watching;
-  if (height === undefined) return `last check at ${new Date(lookedAt).toISOString()}`;
-  const next = nextLook <= now ? 'reading now' : `next check in ${spanText(nextLook - now)}`;
-  const read = `read ${agoText(now - lookedAt)}`;
-  const every = `every ${spanText(interval)}${stretched ? ' (the quota allows no faster)' : ''}`;
+  const { interval, stretched, checkedAt, nextCheck, end } = watching;
+  if (height === undefined) return `last check at ${new Date(checkedAt).toISOString()}`;
+  const next = nextCheck <= now ? 'reading now' : `next check in ${spanText(nextCheck - now)}`;
+  const read = `read ${agoText(now - checkedAt)}`;
+  const every = `every ${spanText(interval)}${stretched ? ' (limited by the quota)' : ''}`;
   const forms = [[read, next, every, end], [read, next, end], [read, next], [next]].map((parts) =>
     parts.join(' · '),
   );

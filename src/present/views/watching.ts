@@ -1,9 +1,9 @@
 import type { Overview } from '../../overview/difference.ts';
 
-/** What is shown of one overview that is looked at again and again. */
+/** One overview in the view of `watch`. */
 export interface Watched {
   readonly id: string;
-  /** null where it was not read. */
+  /** null if it was not read. */
   readonly displayName: string | null;
   readonly via: string;
   readonly first: Overview | undefined;
@@ -17,20 +17,20 @@ export interface Watched {
   readonly history: readonly (Overview | undefined)[];
 }
 
-/** What is shown of the watching itself. */
+/** The content of the view of `watch`. */
 export interface Watching {
   readonly watched: readonly Watched[];
-  /** How many were read, where only some of them are watched. */
+  /** How many configurations were read, if only some of them are watched. */
   readonly read?: number | undefined;
   readonly interval: number;
-  /** The quota allows no shorter one, though it was asked for. */
+  /** Whether the quota made the interval longer than requested. */
   readonly stretched: boolean;
-  readonly lookedAt: number;
-  readonly nextLook: number;
-  /** What it goes on until: `holds for 1 of 3: failed eq 0`. */
+  readonly checkedAt: number;
+  readonly nextCheck: number;
+  /** The state of the condition of `wait`: `holds for 1 of 3: failed eq 0`. */
   readonly until: string | undefined;
-  /** Messages since the last check, such as a request that is sent again. */
+  /** Messages since the last check, such as a retry. */
   readonly said: string | undefined;
-  /** How a person ends it, such as `q ends`. */
+  /** How the user ends it, such as `q ends`. */
   readonly end: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
-import { blockTexts, pens } from '../../../src/present/table.ts';
+import { blockTexts, loadRenderer } from '../../../src/present/table.ts';
 import { watchedLines } from '../../../src/present/views/watched-lines.ts';
 import type { Watched, Watching } from '../../../src/present/views/watching.ts';
 
@@ -28,14 +28,14 @@ function watching(count: number, change: (index: number) => Partial<Watched> = (
     }),
   );
   return {
-    ...{ watched, read: 400, interval: 30_000, stretched: false, lookedAt: NOW - 4_000 },
-    ...{ nextLook: NOW + 26_000, until: undefined, said: undefined, end: 'q ends' },
+    ...{ watched, read: 400, interval: 30_000, stretched: false, checkedAt: NOW - 4_000 },
+    ...{ nextCheck: NOW + 26_000, until: undefined, said: undefined, end: 'q ends' },
   };
 }
 
 async function show(watched: Watching, width: number, height: number | undefined): Promise<string[]> {
   const blocks = watchedLines(watched, { width, height, now: NOW });
-  const text = [...blockTexts(blocks, width, await pens({ color: false }))].join('');
+  const text = [...blockTexts(blocks, width, await loadRenderer({ color: false }))].join('');
   return text.trimEnd().split('\n');
 }
 
