@@ -23,8 +23,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   testTimeout: 30_000,
-  // Many tests wait for a process or a server: three workers keep two processors busy.
+  // Many tests wait for a process or a server, so more workers than processors keep the processors busy.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
-  // Jest never frees all modules of a test file: a worker above the limit is replaced, which costs a second or more.
+  // Jest does not free all modules of a test file. A worker above this limit is replaced, which takes a second or more.
   workerIdleMemoryLimit: '1500MB',
 };

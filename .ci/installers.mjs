@@ -12,14 +12,14 @@ const INSTALLERS = {
     'npx',
     ['--yes', '-p', '@yarnpkg/cli-dist@4', 'yarn', 'add', `graph-overview@file:${tarball}`],
   ],
-  // Newer releases of what @azure/identity needs ask for Node 22 and run on 20 as well; this yarn alone refuses them.
+  // Some dependencies of @azure/identity require Node 22 in `engines`, but also run on 20. Only yarn 1 refuses them.
   'yarn 1': (tarball) => [
     'npx',
     ['--yes', 'yarn@1', 'add', '--ignore-engines', '--silent', '--no-progress', `file:${tarball}`],
   ],
 };
 
-/** Beside the file that the package is installed from there is nothing to lock. */
+/** Settings of yarn 4. A new project has no lock file yet, so immutable installs, the default in CI, are disabled. */
 const YARN = {
   YARN_NODE_LINKER: 'node-modules',
   YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
@@ -27,7 +27,7 @@ const YARN = {
   YARN_ENABLE_GLOBAL_CACHE: 'false',
 };
 
-/** The user `nobody` of Linux, whom root may become; for others it stays the one who runs this. */
+/** The user `nobody` of Linux if this runs as root, otherwise the current user. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-installers-'));
@@ -62,7 +62,7 @@ try {
   const id = JSON.parse(npx('list', '--local', '-o', 'json', '-q'))[0].deviceConfigurationId;
   const patched = JSON.parse(npx('patch', id, '--pending', '12', '--local', '-o', 'json', '-q'));
   if (patched.pendingCount !== 12) throw new Error(`patch printed ${JSON.stringify(patched)}`);
-  console.log('npx, without a home: listed and patched on the embedded Graph');
+  console.log('npx, without a home: listed and patched on the built-in mock Graph');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

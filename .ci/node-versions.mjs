@@ -1,6 +1,6 @@
 // Runs the tests on several versions of Node, each installed from npm's `node` package.
-//   node .ci/node-versions.mjs              the whole suite on 20, 22, 24 and 26; --write puts the table into docs/trust.md
-//   node .ci/node-versions.mjs --smoke 22   the main job and the process around it, on the versions named
+//   node .ci/node-versions.mjs              all tests on 20, 22, 24 and 26; --write updates the table in docs/trust.md
+//   node .ci/node-versions.mjs --smoke 22   the tests of `patch` and of the process, on the given versions
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,23 +26,23 @@ const jest = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-node-'));
-const verdicts = [];
+const results = [];
 try {
   for (const major of majors) {
     const node = nodeOf(major, folder);
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
     console.log(`\n== Node ${version}`);
-    // What a test spawns by name has to be the same Node.
+    // Programs that a test spawns by name must run on the same Node.
     const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
     const report = join(folder, `${major}.json`);
     const args = [...jest, '--json', '--outputFile', report, ...(smoke ? SMOKE : [])];
     const { status } = spawnSync(node, args, { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] });
-    verdicts.push({ version, passed: status === 0, ...JSON.parse(readFileSync(report, 'utf8')) });
+    results.push({ version, passed: status === 0, ...JSON.parse(readFileSync(report, 'utf8')) });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const rows = verdicts.map(({ version, numPassedTests, numFailedTests, numPendingTests }) => [
+const rows = results.map(({ version, numPassedTests, numFailedTests, numPendingTests }) => [
   version,
   ...[numPassedTests, numFailedTests, numPendingTests].map((count) => count.toLocaleString('en')),
 ]);
@@ -50,4 +50,4 @@ const table = tableOf(['Node', 'tests passed', 'failed', 'skipped'], rows);
 console.log(`\n${table}`);
 if (process.argv.includes('--write'))
   writeTable('node versions', `\`npm run test:node-versions\`:\n\n${table}`);
-process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
+process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** The path of a Node of this major version: the one that runs this, or one that is installed below `folder`. */
+/** The path of a Node of a major version: the running one if it matches, otherwise one installed below `folder`. */
 export function nodeOf(major, folder) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const prefix = join(folder, major);

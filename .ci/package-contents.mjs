@@ -1,4 +1,4 @@
-// Packs the package, looks at what is in it, installs it elsewhere and runs it there.
+// Packs the package, checks its contents, installs it in another folder and runs it there.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 
 const ALLOWED =
   /^(bin\/(graph-overview\.js|package\.json)|dist\/([\w-]+\.js(\.map)?|report-page\.css|help\.txt|THIRD-PARTY\.txt|package\.json)|docs\/(decisions\/)?[\w-]+\.(md|svg)|schema\/[\w-]+\.schema\.json|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
-/** What is installed with this package, itself included: @azure/identity and what that needs. */
-const MOST_PACKAGES = 48;
+/** The maximum number of installed packages: this one, @azure/identity and its dependencies. */
+const MAX_PACKAGES = 48;
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-package-'));
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder]));
-  const strangers = packed.files.map(({ path }) => path).filter((path) => !ALLOWED.test(path));
-  if (strangers.length > 0) throw new Error(`not for the package: ${strangers.join(', ')}`);
+  const unexpected = packed.files.map(({ path }) => path).filter((path) => !ALLOWED.test(path));
+  if (unexpected.length > 0) throw new Error(`unexpected files in the package: ${unexpected.join(', ')}`);
   console.log(`${packed.files.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   run('npm', ['install', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
@@ -23,9 +23,11 @@ try {
     readFileSync(join(folder, 'node_modules/graph-overview/package.json'), 'utf8'),
   );
   const own = Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name));
-  if (own.length > 0) throw new Error(`runs at installation: ${own.join(', ')}`);
-  if (Object.keys(installed).length > MOST_PACKAGES)
-    throw new Error(`${Object.keys(installed).length} packages are installed`);
+  if (own.length > 0) throw new Error(`the package has install scripts: ${own.join(', ')}`);
+  if (Object.keys(installed).length > MAX_PACKAGES)
+    throw new Error(
+      `${Object.keys(installed).length} packages are installed; the maximum is ${MAX_PACKAGES}`,
+    );
   console.log(
     `${Object.keys(installed).length} packages installed, ${mebibytes(join(folder, 'node_modules'))} MiB; depends on ${Object.keys(dependencies).join(', ')}`,
   );
@@ -45,7 +47,9 @@ try {
     env,
   );
   if (JSON.parse(plan).rows.length !== 1) throw new Error(`apply planned ${plan}`);
-  console.log(`installed elsewhere: ${listed.length} configurations listed from the embedded Graph`);
+  console.log(
+    `installed in another folder: ${listed.length} configurations listed from the built-in mock Graph`,
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-// After a release: takes the schemas over as those that the next ones are compared with (test/schema.test.ts).
+// To be run after a release: saves the schemas, with which test/schema.test.ts compares later versions.
 //   npm run released-schemas
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
-// Measures `apply` against the mock Graph under quotas, latency and competition, beside the official client.
-//   node bench/bulk.mjs             every scenario; several minutes, since quotas take their time
-//   node bench/bulk.mjs alone …     only the named ones: alone, undo, together, crowd, peers, sparse, tenant, app, latency, speed, plan,
-//                                   memory
+// Measures `apply` on the mock Graph with quotas, latency and other clients, and compares it with the official client.
+//   node bench/bulk.mjs             all scenarios; several minutes, since most of them wait for quotas
+//   node bench/bulk.mjs alone …     only these scenarios: alone, undo, together, crowd, peers, sparse, tenant, app, latency,
+//                                   speed, plan, memory
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -26,7 +26,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** 300 rows that all change, under the documented quota: 100 at once, and 100 more after each of two windows. */
+/** 300 rows that all change, documented quota: at best 100 at once, and 100 more after each of two windows. */
 async function alone() {
   const server = await serve('--configurations', '300', '--quota', 'documented');
   const { summary, seconds } = await apply(server, rows(300));
@@ -37,29 +37,29 @@ async function alone() {
   );
 }
 
-/** 100 rows, and back at once: the second command waits for the slots of the first, 20 s after its answers. */
+/** `apply` of 100 rows, then `undo` at once, which has to wait for the slots of `apply` until 20 s after its answers. */
 async function undo() {
   const server = await serve('--configurations', '300', '--quota', 'documented');
   const state = join(folder, 'undo');
-  const there = await apply(server, rows(100), { GRAPH_OVERVIEW_STATE: state });
-  const back = await command(server, ['undo', 'last'], { GRAPH_OVERVIEW_STATE: state });
+  const applied = await apply(server, rows(100), { GRAPH_OVERVIEW_STATE: state });
+  const undone = await command(server, ['undo', 'last'], { GRAPH_OVERVIEW_STATE: state });
   server.end();
-  const seconds = there.seconds + back.seconds;
-  const throttled = there.summary.throttled + back.summary.throttled;
+  const seconds = applied.seconds + undone.seconds;
+  const throttled = applied.summary.throttled + undone.summary.throttled;
   print(
     'apply of 100 rows, then undo at once',
-    `${seconds.toFixed(1)} s, best 20 s (${percent(seconds, 20)}), ${throttled} throttled, ${back.summary.written} put back`,
+    `${seconds.toFixed(1)} s, best 20 s (${percent(seconds, 20)}), ${throttled} throttled, ${undone.summary.written} restored`,
   );
 }
 
 /** Eight processes of 100 rows each, with one state folder. */
 async function together() {
   const server = await serve('--configurations', '800', '--quota', 'documented');
-  print('8 processes, 800 rows in all', accountOfAll(await eight(server), 140));
+  print('8 processes, 800 rows in total', totalFigures(await eight(server), 140));
   server.end();
 }
 
-/** The same beside another client of the app, which takes 50 of its 100 writes; once with Retry-After, once without. */
+/** The same while another client of the app uses 50 of its 100 writes; with Retry-After, then without. */
 async function crowd() {
   for (const more of [[], ['--no-retry-after']]) {
     const server = await serve('--configurations', '800', '--quota', 'documented', ...more);
@@ -69,7 +69,7 @@ async function crowd() {
     const all = await eight(server, { GRAPH_TOKEN: token(claims) }, '--auth', 'token');
     stop();
     server.end();
-    print(`8 processes, the same app takes 50 of 100 ${more.join('')}`, accountOfAll(all, 280));
+    print(`8 processes, the same app takes 50 of 100 ${more.join('')}`, totalFigures(all, 280));
   }
 }
 
@@ -82,16 +82,16 @@ function eight(server, env = {}, ...more) {
   );
 }
 
-function accountOfAll(results, best) {
+function totalFigures(results, best) {
   const sum = (name) => results.reduce((all, { summary }) => all + summary[name], 0);
   const seconds = Math.max(...results.map((one) => one.seconds));
   const summary = Object.fromEntries(
     ['written', 'throttled', 'failed', 'skipped'].map((name) => [name, sum(name)]),
   );
-  return `${account(summary, seconds)}, best ${best} s (${percent(seconds, best)}), ${summary.written} written`;
+  return `${figuresOf(summary, seconds)}, best ${best} s (${percent(seconds, best)}), ${summary.written} written`;
 }
 
-/** 220 rows under the documented quota: this program and the official client, with Retry-After and without. */
+/** 220 rows, documented quota: this program and the official client, with Retry-After and without. */
 async function peers() {
   for (const more of [[], ['--no-retry-after']]) {
     const log = join(folder, `log-${more.length}`);
@@ -102,7 +102,7 @@ async function peers() {
     const other = await officialClient(theirs, rows(220));
     theirs.end();
     const throttled = readFileSync(log, 'utf8').split('"status":429').length - 1;
-    print(`220 changes, documented quota ${more.join('')}`, account(summary, seconds));
+    print(`220 changes, documented quota ${more.join('')}`, figuresOf(summary, seconds));
     print(
       '  the official client, 16 workers',
       `${other.seconds.toFixed(1)} s, ${throttled} throttled, ${other.lost} lost`,
@@ -110,7 +110,7 @@ async function peers() {
   }
 }
 
-/** 2,000 rows of which 5 % differ, under the documented quota. */
+/** 2,000 rows of which 5 % differ, documented quota. */
 async function sparse() {
   const server = await serve('--configurations', '2000', '--quota', 'documented');
   const { summary, seconds } = await apply(server, rows(2_000, 20));
@@ -124,16 +124,16 @@ async function sparse() {
 
 /** Other apps take 150 of the tenant's 200 writes. */
 function tenant() {
-  return beside('others take 150 of 200', 150, { appid: 'other', tid: 't' });
+  return withCompetition('others take 150 of 200', 150, { appid: 'other', tid: 't' });
 }
 
 /** Another client of the same app takes 50 of its 100 writes. */
 function app() {
-  return beside('the same app takes 50 of 100', 50, { appid: 'mine', tid: 't' });
+  return withCompetition('the same app takes 50 of 100', 50, { appid: 'mine', tid: 't' });
 }
 
-/** 220 rows while someone else takes a share of the quota; once with Retry-After, once without. */
-async function beside(name, taken, claims) {
+/** 220 rows while another client uses a share of the quota; with Retry-After, then without. */
+async function withCompetition(name, taken, claims) {
   for (const more of [[], ['--no-retry-after']]) {
     const server = await serve('--configurations', '300', '--quota', 'documented', ...more);
     const stop = compete(server.url, taken, claims);
@@ -142,11 +142,11 @@ async function beside(name, taken, claims) {
     const { summary, seconds } = await apply(server, rows(220), env, '--auth', 'token');
     stop();
     server.end();
-    print(`220 rows, ${name} ${more.join('')}`, account(summary, seconds));
+    print(`220 rows, ${name} ${more.join('')}`, figuresOf(summary, seconds));
   }
 }
 
-/** 1,000 rows at 100 ms a request, beside one request after another. */
+/** 1,000 rows at 100 ms for each request, compared with sequential requests. */
 async function latency() {
   const server = await serve('--configurations', '1000', '--latency', '100ms');
   const { seconds } = await apply(server, rows(1_000), {}, '--rate', '100000/1s');
@@ -156,11 +156,11 @@ async function latency() {
   server.end();
   print(
     '1,000 rows at 100 ms',
-    `${seconds.toFixed(2)} s, ${((each * 1_000) / seconds).toFixed(0)} times one after another`,
+    `${seconds.toFixed(2)} s, ${((each * 1_000) / seconds).toFixed(0)} times as fast as sequential requests`,
   );
 }
 
-/** Rows a second without latency, whole processes, in turn with the official client. */
+/** Rows per second without latency: whole processes, alternating with the official client. */
 async function speed() {
   const count = 10_000;
   const server = await serve('--configurations', String(count));
@@ -174,12 +174,12 @@ async function speed() {
   server.end();
   const pairs = ours.map((mine, index) => mine / theirs[index]);
   print(
-    'rows a second, reads and journal included',
+    'rows per second, reads and journal included',
     `${median(ours).toFixed(0)}; official client ${median(theirs).toFixed(0)}; ${median(pairs).toFixed(1)} times, median of pairs`,
   );
 }
 
-/** 100,000 rows checked and planned: time and memory of the whole process. */
+/** 100,000 rows checked and planned: time and peak memory of the process. */
 async function plan() {
   const server = await serve('--configurations', '100000');
   const file = csv(rows(100_000, 10));
@@ -195,17 +195,17 @@ async function plan() {
 async function memory() {
   for (const count of [10_000, 80_000]) {
     const server = await serve('--configurations', String(count));
-    const there = measured(['apply', csv(rows(count)), '--yes'], server.url);
-    const back = measured(['undo', 'last', '--yes'], server.url);
+    const applied = measured(['apply', csv(rows(count)), '--yes'], server.url);
+    const undone = measured(['undo', 'last', '--yes'], server.url);
     server.end();
     print(
       `${count.toLocaleString('en')} rows`,
-      `apply ${there.memory} MiB, ${there.seconds.toFixed(1)} s; undo ${back.memory} MiB, ${back.seconds.toFixed(1)} s`,
+      `apply ${applied.memory} MiB, ${applied.seconds.toFixed(1)} s; undo ${undone.memory} MiB, ${undone.seconds.toFixed(1)} s`,
     );
   }
 }
 
-/** Time and peak memory of one process; the process itself says what it used. */
+/** Time in seconds and peak memory in MiB of one process, which writes its own resource usage to a file. */
 function measured(command, url) {
   const usage = join(folder, 'usage.mjs');
   const out = join(folder, 'usage');
@@ -233,7 +233,7 @@ function measured(command, url) {
   };
 }
 
-/** Ids of the generated tenant, with a count that differs from what is there for every `each`th. */
+/** Ids of the generated tenant with a value for `pendingCount`, which differs from the present one in every `each`th row. */
 function rows(count, each = 1, salt = 0) {
   const listed = ids(count);
   return listed.map(([id, present], index) => [id, index % each === 0 ? present + 1 + salt : present]);
@@ -280,7 +280,7 @@ function apply(server, list, env = {}, ...more) {
   return command(server, ['apply', csv(list)], env, ...more);
 }
 
-/** A whole process. @param args of the command, without those that all commands here have */
+/** Runs a command as a process. @param args its arguments, without those that all commands here have in common */
 async function command(server, args, env = {}, ...more) {
   const started = performance.now();
   const child = spawn(
@@ -312,7 +312,7 @@ async function serve(...args) {
   return { ...JSON.parse(line), end: () => child.kill('SIGKILL') };
 }
 
-/** Takes `count` writes of each window, spread over it, until it is stopped. */
+/** Sends `count` writes in each window, evenly spread. @returns a function that stops it */
 function compete(url, count, claims) {
   const [[id]] = ids(300).slice(-1);
   const bearer = token(claims);
@@ -332,7 +332,7 @@ function patch(url, id, count, bearer) {
   });
 }
 
-/** The official client with 16 workers, as a process of its own. */
+/** Runs the official client with 16 workers in its own process. */
 async function officialClient(server, list, env = {}) {
   const started = performance.now();
   const child = spawn(process.execPath, [peer, csv(list), server.url], {
@@ -352,7 +352,7 @@ function token(claims) {
   return `${part({ alg: 'none' })}.${part(claims)}.x`;
 }
 
-function account(summary, seconds) {
+function figuresOf(summary, seconds) {
   const attempts = summary.written + summary.throttled;
   const lost = summary.failed + summary.skipped;
   return `${seconds.toFixed(1)} s, ${summary.throttled} throttled of ${attempts} attempts (${((summary.throttled / attempts) * 100).toFixed(1)} %), ${lost} lost`;

@@ -1,9 +1,9 @@
-// Whole processes, measured in turn, so that what the machine does meanwhile meets all of them alike.
+// Measures whole processes in turn, so that other load of the machine affects all of them equally.
 import { spawn } from 'node:child_process';
 
 /**
- * Runs each contender once a round; the first round only warms the caches.
- * @param contenders `{ name: { command, args, code } }`; `code` is the exit code it must have (nought)
+ * Runs each contender once in each round. Two more rounds at the beginning warm the caches and are not measured.
+ * @param contenders `{ name: { command, args, code } }`; `code` is the expected exit code, default 0
  * @returns `{ name: milliseconds[] }`
  */
 export async function inTurn(contenders, rounds, env) {
@@ -27,7 +27,7 @@ function endOf(command, args, env) {
   });
 }
 
-/** The median of one contender's time over another's, round by round. */
+/** The median, over all rounds, of the time of one contender divided by that of another. */
 export function ratio(times, name, base) {
   return median(times[name].map((time, round) => time / times[base][round]));
 }

@@ -1,5 +1,5 @@
-// Measures `list -o jsonl` of a generated tenant of 5,000 configurations under the documented quota, where the service
-// expands the overview and where it refuses to (which takes 100 s: the quota permits no less).
+// Measures `list -o jsonl` with a generated tenant of 5,000 configurations and the documented quota: with a service that
+// expands the overview, and with one that refuses to (at least 100 s because of the quota).
 //   node bench/list.mjs
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,15 +17,15 @@ console.log(
 );
 try {
   await measure('expanded', [], SIZE / 50, SIZE / 50);
-  // The first page is asked for twice: with the expansion, and without it once that has been refused.
+  // The first page is requested twice: with $expand, and after its refusal without.
   await measure('refused', ['--no-expand'], SIZE / 50 + SIZE / 20, SIZE / 50 + SIZE);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /**
- * @param requests round trips that paging and batches of 20 permit at best
- * @param counted requests that count against the quota at best: items of a batch count each by itself
+ * @param requests the minimum number of round trips, with paging and batches of 20
+ * @param counted the minimum number of requests that count against the quota, in which each item of a batch counts
  */
 async function measure(name, flags, requests, counted) {
   const log = join(folder, `${name}.jsonl`);
@@ -68,7 +68,7 @@ async function measure(name, flags, requests, counted) {
   const best = Math.floor((counted - 1) / QUOTA.requests) * QUOTA.window;
   console.log(
     `${name}: ${lines} records, ${trips} round trips (best ${requests}), ${seconds.toFixed(1)} s` +
-      ` (the quota permits ${best} s), ${throttled} throttled, first record after ${Math.round(first)} ms,` +
+      ` (minimum by the quota: ${best} s), ${throttled} throttled, first record after ${Math.round(first)} ms,` +
       ` peak ${Math.round(Number(readFileSync(memory, 'utf8')) / 1024)} MiB`,
   );
 }

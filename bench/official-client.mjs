@@ -1,4 +1,4 @@
-// What a script with the official JavaScript client does: 16 workers, one PATCH a row, the client's own retries.
+// A typical script with the official JavaScript client: 16 workers, one PATCH for each row, the retries of the client.
 //   node bench/official-client.mjs <file.csv> <endpoint>     prints {"written","lost"}
 import { readFileSync } from 'node:fs';
 import { Client } from '@microsoft/microsoft-graph-client';

@@ -1,9 +1,9 @@
-// Measures whole processes, start to exit, and bulk work, against what else could do the job: az rest and curl where they
-// are installed, the official client, undici, Node's own fetch. In turn, on loopback, on the packed and installed package.
+// Measures whole processes, from start to exit, and bulk work, and compares them with alternatives: az rest and curl if they
+// are installed, the official client, undici, Node's built-in fetch. In turn, on loopback, with the installed package.
 //   node bench/start-up.mjs                       prints the tables and writes them into docs/performance.md
-//   node bench/start-up.mjs --node 24 --node 26   with other Nodes besides the running one: major versions, or paths
+//   node bench/start-up.mjs --node 24 --node 26   also with other versions of Node: major versions, or paths
 //   node bench/start-up.mjs --rounds <n>          default 15
-//   node bench/start-up.mjs --check               few rounds, nothing written; exits with 1 beyond the bounds
+//   node bench/start-up.mjs --check               few rounds, nothing is written; exit code 1 if a limit is exceeded
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -22,16 +22,17 @@ const { values: options } = parseArgs({
   },
 });
 const ROUNDS = Number(options.rounds ?? (options.check ? 9 : 15));
-/** What takes 30 ms is measured this many times as often: the machine's noise is a tenth of it. */
-const OFTENER = options.check ? 1 : 4;
+/** Small commands take about 30 ms, of which a tenth is noise, so they are measured this many times as often. */
+const SMALL_FACTOR = options.check ? 1 : 4;
 const ROWS = 2_000;
 
 /**
- * What may be at most: small commands to `node -e 0`, `patch` to `fetch`, which takes twice as long on Node 20, and its
- * peak memory in MiB. Few rounds on a busy machine differ by a tenth from what is aimed at: 1.35, 1.6; 1.0, 0.5; 65.
+ * The limits: the ratio of small commands to `node -e 0`, the ratio of `patch` to `fetch`, which takes twice as long on
+ * Node 20, and the peak memory of `patch` in MiB. They are above the targets (1.35 and 1.6; 1.0 and 0.5; 65), since the
+ * results of a few rounds on a busy machine vary by a tenth.
  */
-const MOST = { small: 1.55, patch: 1.1, mebibytes: 80 };
-const MOST_OF_20 = { small: 1.85, patch: 0.65, mebibytes: 80 };
+const MAX = { small: 1.55, patch: 1.1, mebibytes: 80 };
+const MAX_NODE_20 = { small: 1.85, patch: 0.65, mebibytes: 80 };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = join(ROOT, 'docs/performance.md');
@@ -39,7 +40,7 @@ const BODY = '{"@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview
 const PATH = '/beta/deviceManagement/deviceConfigurations/1/deviceStatusOverview';
 const BASE = 'node -e 0';
 const FETCH = 'built-in fetch';
-const OURS = 'graph-overview patch';
+const PATCH = 'graph-overview patch';
 
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-bench-'));
 const env = {
@@ -48,7 +49,7 @@ const env = {
   GRAPH_OVERVIEW_STATE: join(folder, 'state'),
   AZURE_CORE_COLLECT_TELEMETRY: '0',
 };
-const faults = [];
+const errors = [];
 try {
   const binary = install();
   const more = options.node.map((node) => (/^\d+$/.test(node) ? nodeOf(node, folder) : node));
@@ -62,13 +63,13 @@ try {
   const text = `${machine()}\n\n${tables.join('\n\n')}`;
   console.log(text);
   if (!options.check) writeIntoPage(text);
-  for (const fault of faults) console.error(fault);
-  if (options.check && faults.length > 0) process.exitCode = 1;
+  for (const error of errors) console.error(error);
+  if (options.check && errors.length > 0) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Packs this package and installs it elsewhere. @returns its program */
+/** Packs this package and installs it in a temporary folder. @returns the path of the program */
 function install() {
   const pack = ['pack', '--json', '--pack-destination', folder];
   const [{ filename }] = JSON.parse(execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }));
@@ -80,7 +81,7 @@ function install() {
   return join(folder, 'node_modules/graph-overview/bin/graph-overview.js');
 }
 
-/** A service that returns what it is sent. */
+/** Starts a service that returns the body of each request. */
 async function startEcho() {
   const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -109,25 +110,25 @@ async function measureStartUp(node, binary, url) {
   };
   const large = {
     [FETCH]: peer('one-fetch.mjs'),
-    [OURS]: own('patch', 'id:1', '--pending', '12', '--endpoint', url),
+    [PATCH]: own('patch', 'id:1', '--pending', '12', '--endpoint', url),
     undici: peer('one-undici.mjs'),
     'official client': peer('one-official.mjs'),
     ...(options.check ? {} : others(url + PATH)),
   };
   const result = {
     version: execFileSync(node, ['-v'], { encoding: 'utf8' }).trim(),
-    small: await inTurn(small, OFTENER * ROUNDS, env),
+    small: await inTurn(small, SMALL_FACTOR * ROUNDS, env),
     large: await inTurn(large, ROUNDS, env),
     memory: {},
   };
   for (const [name, { command, args }] of Object.entries(large)) {
     if (command === node) result.memory[name] = await peakOf(node, args);
   }
-  judge(result);
+  checkLimits(result);
   return result;
 }
 
-/** Programs that are no Node: those that are installed here. */
+/** Alternatives that do not run on Node, as far as they are installed. */
 function others(target) {
   const curl = ['-s', '-X', 'PATCH', target, '-H', 'Content-Type: application/json', '-d', BODY];
   const az = ['rest', '--method', 'patch', '--url', target, '--skip-authorization-header', '--body', BODY];
@@ -149,7 +150,7 @@ function versionOf(command) {
   }
 }
 
-/** Peak memory in MiB; the process itself says what it used, in a run that is not timed. */
+/** Peak memory in MiB, from a run that is not timed, in which the process writes its own resource usage to a file. */
 async function peakOf(node, args) {
   const usage = join(folder, 'usage.cjs');
   const out = join(folder, 'usage');
@@ -161,24 +162,24 @@ async function peakOf(node, args) {
   return Math.round(Number(readFileSync(out, 'utf8')) / 1024);
 }
 
-function judge({ version, small, large, memory }) {
-  const most = version.startsWith('v20.') ? MOST_OF_20 : MOST;
-  const complain = (what, value, bound) => {
-    if (value > bound) faults.push(`Node ${version}: ${what} is ${value.toFixed(2)}, more than ${bound}`);
+function checkLimits({ version, small, large, memory }) {
+  const max = version.startsWith('v20.') ? MAX_NODE_20 : MAX;
+  const check = (what, value, limit) => {
+    if (value > limit) errors.push(`Node ${version}: ${what} is ${value.toFixed(2)}, more than ${limit}`);
   };
-  for (const name of Object.keys(small)) complain(`${name} / ${BASE}`, ratio(small, name, BASE), most.small);
-  complain(`${OURS} / ${FETCH}`, ratio(large, OURS, FETCH), most.patch);
-  complain(`the memory of ${OURS} in MiB`, memory[OURS], most.mebibytes);
+  for (const name of Object.keys(small)) check(`${name} / ${BASE}`, ratio(small, name, BASE), max.small);
+  check(`${PATCH} / ${FETCH}`, ratio(large, PATCH, FETCH), max.patch);
+  check(`the memory of ${PATCH} in MiB`, memory[PATCH], max.mebibytes);
 }
 
-/** One table of all versions of Node: a row a command, the median and its ratio. */
+/** One table for all versions of Node: a row for each command, with the median and its ratio. */
 function startUpTable(results) {
   const [{ small, large }] = results;
   const cell = (times, name, base) => `${ms(times[name])}, ${ratio(times, name, base).toFixed(2)}`;
   const rows = [
     ...Object.keys(small).map((name) => [name, ...results.map((one) => cell(one.small, name, BASE))]),
     ...Object.keys(large).map((name) => [name, ...results.map((one) => cell(one.large, name, FETCH))]),
-    ...[FETCH, OURS].map((name) => [
+    ...[FETCH, PATCH].map((name) => [
       `peak memory of ${name}`,
       ...results.map(({ memory }) => `${memory[name]} MiB`),
     ]),
@@ -186,7 +187,7 @@ function startUpTable(results) {
   return table(['', ...results.map(({ version }) => `Node ${version}`)], rows);
 }
 
-/** PATCHes a second, whole processes, in turn: 16 at a time, without latency or quota. */
+/** PATCH requests per second: whole processes in turn, 16 requests at a time, without latency or quota. */
 async function measureBulk(binary) {
   const serve = ['serve', '--configurations', String(ROWS), '-o', 'json'];
   const server = spawn(process.execPath, [binary, ...serve], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -233,7 +234,7 @@ async function measureBulk(binary) {
   return rates;
 }
 
-/** The rows of a file as curl takes them. */
+/** The arguments of curl for the rows of a file. */
 function curlRows(file, url) {
   const [, ...rows] = readFileSync(file, 'utf8').trim().split('\n');
   const config = join(folder, 'rows.curl');
@@ -260,7 +261,7 @@ function bulkTable(rates) {
     median(rates[first].map((rate, round) => rate / list[round])).toFixed(2),
   ]);
   return table(
-    [`${ROWS.toLocaleString('en-US')} rows that all change`, 'rows a second', `\`${first}\` to it`],
+    [`${ROWS.toLocaleString('en-US')} rows that all change`, 'rows per second', `\`${first}\` / this`],
     rows,
   );
 }
@@ -282,7 +283,7 @@ function machine() {
     .map((name) => `${name} ${locked[`node_modules/${name}`].version}`)
     .join(', ');
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${platform()} ${arch()}, ${cpus().length} cores (${model}); ${known}; ${versions}; ${ROUNDS} rounds in turn (${OFTENER * ROUNDS} of the small commands), medians.`;
+  return `${platform()} ${arch()}, ${cpus().length} cores (${model}); ${known}; ${versions}; ${ROUNDS} rounds in turn (${SMALL_FACTOR * ROUNDS} for the small commands), medians.`;
 }
 
 function writeIntoPage(text) {

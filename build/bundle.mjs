@@ -1,4 +1,4 @@
-// Makes dist/ from src/: the program as CommonJS chunks that Node loads by itself, and the page of `report`.
+// Builds dist/ from src/: the program as CommonJS chunks that Node loads without a loader, and the page of `report`.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-/** What a package can do and is never asked to: the parser to start programs, the tables to paint by themselves. */
+/** Modules for features of packages that are not used: commander can start programs, cli-table3 can colour tables. */
 const UNUSED = { 'node:child_process': 'commander', '@colors/colors/safe': 'cli-table3' };
 const withoutUnused = {
   name: 'without-unused',
@@ -21,9 +21,9 @@ const withoutUnused = {
 };
 
 /**
- * What undici requires and no request here uses, and what stands for it: HTTP/2 (30 ms of start-up; TLS offers HTTP/1.1
- * alone), SOCKS, fetch's bodies (ours are texts or bytes), of `node:http` (5 ms) a number and a type of body, and of
- * `node:assert` (2 ms) one function.
+ * Modules that undici requires but no request of this program uses, with their replacements: HTTP/2 (30 ms at start-up;
+ * TLS offers only HTTP/1.1), SOCKS, the bodies of fetch (requests here have text or bytes), `node:http` (5 ms; undici
+ * uses one number and one class of it) and `node:assert` (2 ms; one function).
  */
 const UNUSED_BY_UNDICI = new Map([
   ['./client-h2.js', 'module.exports = undefined;'],
@@ -42,18 +42,18 @@ const onlyHttp1 = {
   load: (id) => UNUSED_BY_UNDICI.get(id.replace('\0unused:', '')),
 };
 
-/** Tables are measured as everything else is. */
+/** Makes cli-table3 measure text in the same way as the program. */
 const ownCellWidth = { name: 'own-cell-width', resolveId: cellWidth };
 
 const { output } = await build({
   cwd: ROOT,
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
-  // Else the entry would be one more file, which only requires the first chunk.
+  // Without it, the entry would be an additional file that only requires the first chunk.
   preserveEntrySignatures: 'allow-extension',
-  // Of a package that comes in both formats, the ES modules: they name all that they need.
+  // If a package has both formats, its ES modules are bundled, since their imports are static.
   resolve: { mainFields: ['module', 'main'] },
-  // Packages that stay packages: those that are installed with this one, and the keyring's, which may be there.
+  // Packages that are not bundled: the dependencies, and the optional package of the keyring.
   external: [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)],
   plugins: [withoutUnused, onlyHttp1, ownCellWidth],
   transform: { target: 'node20' },
@@ -65,7 +65,7 @@ const { output } = await build({
     chunkFileNames: '[name].js',
     codeSplitting: {
       groups: [
-        // One file each: what nearly every start runs, what every patch runs besides, its client, what many commands share.
+        // One file each for the code of nearly every start, of every patch, its HTTP client, and code that commands share.
         { name: 'main', test: /(cli[\\/]main|present[\\/]table|commands[\\/]routes[\\/]run)\.ts$|unused$/ },
         { name: 'patch', test: /commands[\\/]patch[\\/]run\.ts$/ },
         { name: 'undici', test: /undici[\\/]lib[\\/](dispatcher[\\/]agent|core[\\/]connect)\.js$/ },
@@ -90,6 +90,6 @@ const packages = packagesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));
 demandListed(packages, manifest);
 writeFileSync(join(DIST, 'THIRD-PARTY.txt'), noticesOf(packages));
 
-// The help of the program is the same wherever its width is not a terminal's: made once, it needs no parser.
+// Without a terminal, the help always has the same width. Written at build time, it can be printed without the parser.
 const help = execFileSync(process.execPath, [join(ROOT, 'bin/graph-overview.js'), '--help']);
 writeFileSync(join(DIST, 'help.txt'), help);

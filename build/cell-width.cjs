@@ -1,19 +1,19 @@
-// Where the `string-width` that cli-table3 requires is found: the program's own measure. Everybody else gets the package.
+// Resolves the `string-width` that cli-table3 requires to src/present/cell-width.cjs. Other importers get the package.
 const { join } = require('node:path');
 
-const OURS = join(__dirname, '../src/present/cell-width.cjs');
+const REPLACEMENT = join(__dirname, '../src/present/cell-width.cjs');
 
 /**
  * @param importer the file that imports, or its folder
- * @returns undefined where it is another module, or another importer
+ * @returns the path of the replacement; undefined for another module or another importer
  */
 function cellWidth(request, importer) {
-  return request === 'string-width' && /[\\/]cli-table3[\\/]/.test(`${importer}/`) ? OURS : undefined;
+  return request === 'string-width' && /[\\/]cli-table3[\\/]/.test(`${importer}/`) ? REPLACEMENT : undefined;
 }
 
 /** Jest's `resolver`. */
 module.exports = (request, options) =>
   cellWidth(request, options.basedir) ?? options.defaultResolver(request, options);
 
-/** For bundlers. */
+/** For the bundler. */
 module.exports.cellWidth = cellWidth;

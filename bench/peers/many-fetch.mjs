@@ -1,4 +1,4 @@
-// One PATCH a row with the built-in fetch, 16 at a time:  node many-fetch.mjs <file.csv> <endpoint>
+// One PATCH for each row with the built-in fetch, 16 at a time:  node many-fetch.mjs <file.csv> <endpoint>
 import { patchAll } from './rows.mjs';
 
 await patchAll(async (url, body) => {

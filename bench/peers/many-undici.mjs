@@ -1,4 +1,4 @@
-// One PATCH a row with a pool of undici, 16 at a time:  node many-undici.mjs <file.csv> <endpoint>
+// One PATCH for each row with a pool of undici, 16 at a time:  node many-undici.mjs <file.csv> <endpoint>
 import { Pool } from 'undici';
 import { patchAll } from './rows.mjs';
 

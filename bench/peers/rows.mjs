@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Sends a PATCH for each row of the file that the command line names; fails when one fails. */
+/** Sends a PATCH for each row of the file given on the command line, 16 at a time. Exit code 1 if one of them fails. */
 export async function patchAll(patch) {
   const [file, endpoint] = process.argv.slice(2);
   const [, ...rows] = readFileSync(file, 'utf8').trim().split('\n');

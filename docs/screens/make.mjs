@@ -1,5 +1,5 @@
-// Draws the pictures of this folder: runs the commands in a real terminal (tmux) of 120, 80 and 50 columns against the
-// mock Graph and turns what stands on it into SVG.
+// Makes the pictures of this folder: runs commands on the mock Graph in a real terminal (tmux) with 120, 80 and 50 columns,
+// and converts the screen to SVG.
 //   node docs/screens/make.mjs
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const CERTIFICATE = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
 const BASELINE = '5a3b1c00-0b1e-4d5a-9c3e-000000000013';
 
-/** What is typed, what happens meanwhile, and the text that says that the screen is complete. */
+/** The command line, commands that run meanwhile, and the text that shows that the screen is complete. */
 const SCREENS = {
   list: { line: 'list --sort -failed --top 10 --local', rows: 24, until: /of 39 configurations/ },
   get: { line: `get ${CERTIFICATE} --local`, until: /Overview id/ },
@@ -59,7 +59,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
   }
 }
 
-/** Runs one command in a terminal of its own; returns its screen, with the colours as escape sequences. */
+/** Runs one command in its own terminal. @returns its screen, with colours as escape sequences */
 async function shown({ line, rows = 60, before = {}, meanwhile = [], question, until }, columns) {
   const folder = mkdtempSync(join(tmpdir(), 'graph-overview-screens-'));
   const socket = join(folder, 'tmux');

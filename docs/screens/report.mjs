@@ -1,5 +1,5 @@
-// Takes the pictures of the report: a page of the mock Graph, and one of what changed in it, on a phone, on two screens, and
-// as it is printed.
+// Takes the screenshots of the report, and of a report of changes, from the mock Graph: on a phone, on two desktop screens,
+// and printed.
 //   node docs/screens/report.mjs
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { launch } from 'puppeteer-core';
 const binary = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-screens-'));
 
-/** What happened in the mock Graph since the listing that the page is compared with. */
+/** The changes in the mock Graph since the listing with which the page is compared. */
 const CHANGES = [
   ['000000000012', '--failed', '1198', '--success', '40877'],
   ['000000000013', '--error', '12', '--success', '12316'],
@@ -19,7 +19,7 @@ const CHANGES = [
   ['000000000001', '--pending', '12', '--success', '5011'],
 ];
 
-/** The page, pixels of the window, the colour scheme, and where the picture begins. */
+/** The page, the size of the window in pixels, the colour scheme, and the element at which the screenshot begins. */
 const PICTURES = {
   'report-1280-light': { page: 'report', width: 1280, height: 1100, scheme: 'light' },
   'report-1280-dark': { page: 'changes', width: 1280, height: 1100, scheme: 'dark' },
@@ -32,7 +32,7 @@ const PICTURES = {
   },
   'report-390-light': { page: 'report', width: 390, height: 844, scheme: 'light' },
   'report-390-dark': { page: 'report', width: 390, height: 844, scheme: 'dark', from: '#configurations' },
-  // A4 across, without its margins.
+  // A4 landscape without margins.
   'report-print': { page: 'report', width: 1031, height: 703, scheme: 'light', print: true },
 };
 

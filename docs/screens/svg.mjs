@@ -1,4 +1,4 @@
-/** Columns and rows of a character, in pixels. */
+/** The width and height of a character, and the font size, in pixels. */
 const CELL = { width: 8.4, height: 18, font: 14 };
 const MARGIN = 14;
 
@@ -16,7 +16,7 @@ const DIM = '#8b949e';
 
 /**
  * A picture of a terminal.
- * @param prompt what was typed; shown on the first line, cut where the terminal is narrower
+ * @param prompt the command line, shown first and wrapped at the width of the terminal
  * @param text lines with colours as escape sequences
  */
 export function svgOf(prompt, text, columns) {
@@ -43,7 +43,7 @@ export function svgOf(prompt, text, columns) {
   ].join('\n');
 }
 
-/** Pieces of all lines that look the same, with where each starts. A look may last beyond the end of its line. */
+/** The runs of equally styled text in all lines, with their positions. A style may continue on the next line. */
 function runs(lines) {
   const found = [];
   let state = {};
@@ -77,7 +77,7 @@ function styleOf({ color, bold, dim }) {
   return [fill && `fill="${fill}"`, bold && 'font-weight="bold"'].filter(Boolean).join(' ');
 }
 
-/** Its length is given, so that columns align whatever font there is. */
+/** With an explicit length, so that columns align in any font. */
 function textAt(text, column, row, style) {
   const x = (MARGIN + column * CELL.width).toFixed(1);
   const y = MARGIN + row * CELL.height + CELL.font;
