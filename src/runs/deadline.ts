@@ -1,7 +1,7 @@
 import { Failure } from '../outcome/errors.ts';
 import type { Clock } from '../process/runtime.ts';
 
-/** An instant after which no row is begun. */
+/** The time after which no row is started. */
 export class Deadline {
   readonly #at: number;
   readonly #clock: Clock;
@@ -31,14 +31,14 @@ export class Deadline {
     };
   }
 
-  /** From now on sleeps are not interrupted, since no further row is begun. */
+  /** Stops interrupting sleeps, once no further row is started. */
   lift(): void {
     this.#lifted = true;
   }
 
   failure(): Failure {
     return new Failure('deadline', 'the deadline passed before anything was written', {
-      hint: 'give a later one with `--deadline`',
+      hint: 'set a longer `--deadline`',
     });
   }
 }

@@ -15,57 +15,61 @@ import { type Pending, RowQueue } from './row-queue.ts';
 import type { RowRecord } from './row-record.ts';
 import { failureOf, RowSender } from './send-rows.ts';
 
-/** How many batches are under way at once where the quota is no limit. */
-const BATCHES_AT_ONCE = 16;
+/** Maximum number of concurrent batches, if the quota allows that many. */
+const MAX_CONCURRENT_BATCHES = 16;
 
-/** Rows are given up where none has gone through, or nothing was answered, for longer than this, in milliseconds. */
-const PATIENCE = 30 * 60_000;
+/** Rows fail after this time without any accepted row, or without any answer, in milliseconds. */
+const MAX_STALL = 30 * 60_000;
 
-/** So many rows are refused by 401 or 403, and no other one is let in, before the rest is left. */
-const MOST_DENIED = BATCH_SIZE;
+/** The run stops after this number of rows with 401 or 403, if no other row has been accepted. */
+const MAX_DENIED = BATCH_SIZE;
 
 export interface ExecuteOptions {
   readonly graph: GraphClient;
   readonly rateLimiter: RateLimiter;
   readonly journal: OpenJournal;
   readonly clock: Clock;
-  /** Tries of one row after failures that may pass; being throttled is none. */
+  /** The retries of a row after transient failures; throttled attempts do not count. */
   readonly retry: RetryPolicy;
-  /** Aborts when no further row may be started; what is under way is finished, as long as `graph` lets it. */
+  /** Aborts when no further row may be started; requests in flight are finished unless `graph` is aborted. */
   readonly stop: AbortSignal;
-  /** No row is begun after it. */
+  /** No row is started after it. */
   readonly deadline?: Deadline | undefined;
-  /** Read what was read long ago, or by another process, again before it is overwritten. */
+  /** Read again values that were read long ago, or by another process, before they are overwritten. */
   readonly read: boolean;
-  /** Overwrite values that are neither those of the plan nor the new ones. */
+  /** Overwrite values that are neither those of the plan nor the new values. */
   readonly force: boolean;
-  /** Whether written rows are read back later, so that an answer need not prove by itself what is stored. */
+  /** Whether written rows are read back later, so that the answer alone need not prove that the row was stored. */
   readonly verify: boolean;
-  /** Is called with the outcome of a row once it is durable. */
+  /** Called with the outcome of a row once it is durable in the journal. */
   readonly onResult: (index: number, record: RowRecord) => void;
 }
 
-/** A row that came to an end. */
+/** A row with its final outcome. */
 interface Done {
   readonly index: number;
   readonly record: RowRecord;
   readonly requestId: string | null;
 }
 
-/** What became of the rows that have no result. */
+/** The state of the rows that have no result. */
 export interface Executed {
-  /** The rows in doubt, by their numbers in the journal: sent, and interrupted before an answer came. */
+  /** Indexes of the rows in doubt: sent, and interrupted before an answer arrived. */
   readonly inDoubt: ReadonlySet<number>;
-  /** Why no further row was begun, after 401 or 403. */
+  /** The 401 or 403 that stopped the run. */
   readonly denied: Failure | undefined;
 }
 
-/** Writes rows within the quota. Each is durable in the journal before it is sent, and before it is counted. */
+/**
+ * Writes rows within the quota. The intent of a row is durable in the journal before the row is sent, and its result
+ * before the row is counted.
+ * @throws a Failure if the journal cannot be written
+ */
 export async function execute(jobs: readonly Job[], options: ExecuteOptions): Promise<Executed> {
   const run = new Execution(jobs, options);
   const workers = options.rateLimiter.tight
     ? 1
-    : Math.min(BATCHES_AT_ONCE, Math.ceil(jobs.length / BATCH_SIZE));
+    : Math.min(MAX_CONCURRENT_BATCHES, Math.ceil(jobs.length / BATCH_SIZE));
   await Promise.all(Array.from({ length: workers }, () => run.work()));
   await run.settled;
   return { inDoubt: run.inDoubt, denied: run.denied };
@@ -75,30 +79,31 @@ class Execution {
   readonly #options: ExecuteOptions;
   readonly #queue: RowQueue;
   readonly #sender: RowSender;
-  /** Of the batch that was answered last: what will be sent again. */
+  /** The rows of the last answered batch that will be sent again. */
   readonly #postponed: { readonly failure: Failure; readonly attempt: number; readonly wait: number }[] = [];
-  #underWay = 0;
-  #idle: (() => void)[] = [];
-  /** Shrinks while connections break: one cut spoils a whole batch. */
+  #inFlight = 0;
+  #waiters: (() => void)[] = [];
+  /** Current batch size. It is halved when a connection breaks, since that affects all rows of a batch. */
   #size = BATCH_SIZE;
   #lastProgress: number;
-  /** Whether the service has answered anything yet, and when it last did. */
+  /** Whether the service has answered any request. */
   #answered = false;
   #lastAnswer: number;
-  /** Connections that broke one after another. */
+  /** Number of consecutive broken connections. */
   #cuts = 0;
-  /** The end of the wait after a broken connection. */
-  #closedUntil = 0;
-  /** Rows that were refused by 401 or 403, as long as no other one was let in. */
+  /** The end of the pause after a broken connection, in milliseconds since the epoch. */
+  #pausedUntil = 0;
+  /** Number of rows that were refused with 401 or 403. */
   #denials = 0;
-  #letIn = false;
+  /** Whether the service has accepted any row. */
+  #accepted = false;
   denied: Failure | undefined;
-  /** Sent, with an answer that did not come or says nothing of whether they were stored. */
+  /** Indexes of rows that were sent without an answer that says whether they were stored. */
   readonly inDoubt = new Set<number>();
-  /** Sent, whatever came of it. */
+  /** Indexes of rows that were sent, whatever the answer. */
   readonly #sent = new Set<number>();
   readonly #total: number;
-  /** Resolves once every result so far is durable and counted. */
+  /** Resolves when all results so far are durable and counted. */
   settled: Promise<unknown> = Promise.resolve();
 
   constructor(jobs: readonly Job[], options: ExecuteOptions) {
@@ -115,35 +120,35 @@ class Execution {
     while (!stop.aborted && this.denied === undefined && deadline?.passed !== true) {
       const now = this.#options.clock.now();
       this.#queue.requeueDue(now);
-      if (this.#queue.isEmpty && this.#underWay === 0) return;
-      const wait = Math.max(this.#queue.nextDue, this.#closedUntil) - now;
+      if (this.#queue.isEmpty && this.#inFlight === 0) return;
+      const wait = Math.max(this.#queue.nextDue, this.#pausedUntil) - now;
       if (wait > 0) {
         await this.#pause(wait);
         continue;
       }
-      const most = Math.min(this.#size, this.#queue.length);
-      const granted = await rateLimiter.acquire('write', most, stop).catch(() => 0);
-      const open = this.#closedUntil <= this.#options.clock.now();
+      const limit = Math.min(this.#size, this.#queue.length);
+      const granted = await rateLimiter.acquire('write', limit, stop).catch(() => 0);
+      const open = this.#pausedUntil <= this.#options.clock.now();
       const unit = open ? this.#queue.take(granted) : [];
       if (unit.length < granted) rateLimiter.release('write', granted - unit.length);
       if (unit.length === 0) continue;
-      this.#underWay += 1;
+      this.#inFlight += 1;
       try {
-        const { jobs, entries } = await this.#current(unit);
+        const { jobs, entries } = await this.#refresh(unit);
         if (jobs.length < unit.length) rateLimiter.release('write', unit.length - jobs.length);
         if (jobs.length > 0) await this.#send(jobs, entries);
       } finally {
-        this.#underWay -= 1;
-        for (const wake of this.#idle.splice(0)) wake();
+        this.#inFlight -= 1;
+        for (const wake of this.#waiters.splice(0)) wake();
       }
     }
   }
 
-  /** Waits, no longer than until something under way has come back: it may have to be sent again. */
+  /** Waits, but only until a request in flight has been answered, since its rows may be sent again. */
   async #pause(milliseconds: number): Promise<void> {
     const { stop, deadline } = this.#options;
     const clock = deadline?.clock ?? this.#options.clock;
-    const woken = new Promise<void>((resolve) => this.#idle.push(resolve));
+    const woken = new Promise<void>((resolve) => this.#waiters.push(resolve));
     if (milliseconds === Number.POSITIVE_INFINITY) return woken;
     const over = new AbortController();
     const asleep = clock
@@ -154,10 +159,10 @@ class Execution {
   }
 
   /**
-   * Reads again what may have changed since it was read.
-   * @returns the rows that are to be sent, and what the journal has to know before they are
+   * Reads again the rows whose values may have changed since they were read.
+   * @returns the rows to send, and the entries that must be in the journal before
    */
-  async #current(unit: readonly Pending[]): Promise<{ jobs: readonly Pending[]; entries: ReadEntry[] }> {
+  async #refresh(unit: readonly Pending[]): Promise<{ jobs: readonly Pending[]; entries: ReadEntry[] }> {
     const { graph, rateLimiter, clock, read, stop: signal } = this.#options;
     const now = clock.now();
     const old = unit.filter(({ write }) => read && !isFresh(write, now));
@@ -172,7 +177,7 @@ class Execution {
     );
     const [first] = failures;
     if (first !== undefined && failures.length === old.length && this.#isOutage(first)) {
-      this.#broken(unit, first, now);
+      this.#onBatchFailed(unit, first, now);
       return { jobs: [], entries: [] };
     }
     const jobs: Pending[] = [];
@@ -182,14 +187,14 @@ class Execution {
     for (const job of unit) {
       const { present, readAt } = found.get(job.index) ?? {};
       const current = isFresh(present === undefined ? job.write : { readAt }, clock.now());
-      // Of a batch some may have been read long before the last one was.
+      // Reading a batch may take so long that its first values are outdated at its end.
       if (!current && !(present instanceof Failure)) later.push(job);
       else if (present === undefined) jobs.push(job);
       else if (present instanceof Failure) {
         const { status = 0, retryAfter } = present.details;
         if (status === 429 && !asksTooMuch(present))
           this.#options.rateLimiter.throttledBy('read', 0, retryAfter);
-        done.push(...this.#refused(job, { ok: false, failure: present, status }));
+        done.push(...this.#onRejected(job, { ok: false, failure: present, status }));
       } else {
         const { force } = this.#options;
         const sent = job.again || this.inDoubt.has(job.index);
@@ -202,7 +207,7 @@ class Execution {
       }
     }
     this.#queue.putFirst(later);
-    this.#tellPostponed();
+    this.#reportPostponed();
     this.#countDenials(failures);
     this.#settle(done);
     return { jobs, entries };
@@ -212,14 +217,14 @@ class Execution {
     return failure.details.transient === true || (this.#answered && isOutage(failure));
   }
 
-  /** After 401 or 403, the rest is not tried. */
+  /** Stops the run after 401 or 403. */
   #countDenials(failures: readonly Failure[]): void {
     const denials = failures.filter(isDenial);
     this.#denials += denials.length;
-    if (failures.some((failure) => !isDenial(failure) && !mayPass(failure))) this.#letIn = true;
+    if (failures.some((failure) => !isDenial(failure) && !mayPass(failure))) this.#accepted = true;
     const [first] = denials;
-    if (first === undefined || this.#letIn) return;
-    if (this.#denials >= Math.min(MOST_DENIED, this.#total)) this.denied = first;
+    if (first === undefined || this.#accepted) return;
+    if (this.#denials >= Math.min(MAX_DENIED, this.#total)) this.denied = first;
   }
 
   async #send(unit: readonly Pending[], entries: readonly ReadEntry[]): Promise<void> {
@@ -239,14 +244,14 @@ class Execution {
     const passed = answers instanceof Failure ? 0 : answers.filter(({ ok }) => ok).length;
     rateLimiter.answered('write', unit.length, passed);
     if (answers instanceof Failure) {
-      this.#broken(unit, answers, sent);
+      this.#onBatchFailed(unit, answers, sent);
       return;
     }
     this.#answered = true;
     this.#lastAnswer = clock.now();
     this.#cuts = 0;
     this.#size = Math.min(BATCH_SIZE, this.#size * 2);
-    this.#paceAfter(answers, passed);
+    this.#handleThrottling(answers, passed);
     const done: Done[] = [];
     unit.forEach((job, position) => {
       const answer = answers[position] as ItemAnswer;
@@ -257,39 +262,39 @@ class Execution {
           record: outcomeOf(job.write, answer, againBefore.has(job.index), this.#options.verify),
           requestId,
         });
-      } else done.push(...this.#refused(job, answer));
+      } else done.push(...this.#onRejected(job, answer));
     });
     this.#countDenials(answers.flatMap((answer) => (answer.ok ? [] : [answer.failure])));
-    this.#tellPostponed();
-    const hopeless = answers.find(
+    this.#reportPostponed();
+    const tooLong = answers.find(
       (answer) => !answer.ok && answer.status === 429 && asksTooMuch(answer.failure),
     );
-    if (hopeless?.ok === false) done.push(...this.#giveUpRest(hopeless.failure));
+    if (tooLong?.ok === false) done.push(...this.#failRemaining(tooLong.failure));
     this.#settle(done);
   }
 
-  /** The connection broke, or the whole batch was refused: rows are tried again, in smaller company. */
-  #broken(unit: readonly Pending[], failure: Failure, sent: number): void {
+  /** The connection broke, or the whole batch was refused: its rows are sent again in smaller batches, or fail. */
+  #onBatchFailed(unit: readonly Pending[], failure: Failure, sent: number): void {
     const { clock } = this.#options;
     // Their result is unknown, and they must not be sent now: `--resume` reads them.
     if (failure.kind === 'interrupted') return;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     const { retryAfter, status } = failure.details;
     const transient = this.#isOutage(failure);
-    // Several that break together are one cut. During an outage, the others wait too.
-    if (status !== 429 && transient && sent >= this.#closedUntil) this.#closeWay(unit.length, failure);
-    // An outage without end would use up the tries of all rows, one row after another; so would a wait of hours.
-    const over = transient && (clock.now() - this.#lastAnswer >= PATIENCE || asksTooMuch(failure));
-    const rest = over ? this.#giveUpRest(failure) : [];
+    // Connections that break at the same time count once. During an outage, all rows wait.
+    if (status !== 429 && transient && sent >= this.#pausedUntil) this.#pauseAll(unit.length, failure);
+    // In an endless outage each row would use up its retries in turn; the same applies to a wait of hours.
+    const over = transient && (clock.now() - this.#lastAnswer >= MAX_STALL || asksTooMuch(failure));
+    const rest = over ? this.#failRemaining(failure) : [];
     if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
     const done = unit.flatMap((job): Done[] => {
-      if (!over && this.#isPatient(status)) this.#queue.putFirst([job]);
-      // To the end: a long outage then does not use up the tries of the same rows.
+      if (!over && this.#retriesStatus(status)) this.#queue.putFirst([job]);
+      // At the end of the queue, so that a long outage does not use up the retries of the same rows.
       else if (transient && !over && job.tries < this.#options.retry.retries)
         this.#queue.putLast({ ...job, tries: job.tries + 1 });
       else {
         const next = this.#options.retry.next(failure, job.tries + 1, 0);
-        return [this.#givenUp(job, next.again ? notWaitedFor(failure) : next.failure)];
+        return [this.#failedJob(job, next.again ? notWaitedFor(failure) : next.failure)];
       }
       return [];
     });
@@ -297,48 +302,52 @@ class Execution {
     this.#settle([...done, ...rest]);
   }
 
-  /** Every row that is left fails like this. */
-  #giveUpRest(failure: Failure): Done[] {
+  /** Fails all remaining rows with this failure. */
+  #failRemaining(failure: Failure): Done[] {
     const rest = this.#queue.takeAll();
-    return rest.map((job) => this.#givenUp(job, notWaitedFor(failure)));
+    return rest.map((job) => this.#failedJob(job, notWaitedFor(failure)));
   }
 
-  /** Makes the whole run wait. @param count how many rows are affected */
-  #closeWay(count: number, failure: Failure): void {
+  /** Pauses the whole run after a broken connection. @param count the number of affected rows */
+  #pauseAll(count: number, failure: Failure): void {
     const { clock, retry } = this.#options;
     this.#cuts += 1;
     if (asksTooMuch(failure)) return;
     const wait = retry.waitAfter(failure, this.#cuts);
-    this.#closedUntil = clock.now() + wait;
+    this.#pausedUntil = clock.now() + wait;
     if (retry.retries > 0) retry.report({ method: 'PATCH', count, failure, attempt: undefined, wait });
   }
 
-  /** Everyone waits, as long as the service asked for. @param again how many rows will be sent again */
+  /**
+   * Pauses all requests after throttling.
+   * @param again the number of rows that will be sent again
+   * @param asked the wait that the service asks for, in milliseconds
+   */
   #throttled(count: number, again: number, failure: Failure, asked: number | undefined): void {
     const { rateLimiter, retry } = this.#options;
     const wait = rateLimiter.throttledBy('write', count, asked);
-    if (again > 0 && this.#isPatient(429))
+    if (again > 0 && this.#retriesStatus(429))
       retry.report({ method: 'PATCH', count: again, failure, attempt: undefined, wait });
   }
 
-  /** @returns nothing where the row is tried again */
-  #refused(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
+  /** Handles the error answer to one row. @returns an empty list if the row is sent again */
+  #onRejected(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
     const { clock, retry } = this.#options;
-    if (this.#isPatient(status) && !asksTooMuch(failure)) {
+    if (this.#retriesStatus(status) && !asksTooMuch(failure)) {
       this.#queue.putFirst([job]);
       return [];
     }
     const next = retry.next(failure, job.tries + 1, job.waited);
-    if (!next.again || status === 429) return [this.#givenUp(job, next.again ? failure : next.failure)];
+    if (!next.again || status === 429) return [this.#failedJob(job, next.again ? failure : next.failure)];
     const waited = job.waited + next.wait;
     const tries = job.tries + 1;
-    this.#queue.keep({ ...job, tries, waited, due: clock.now() + next.wait });
+    this.#queue.delay({ ...job, tries, waited, due: clock.now() + next.wait });
     this.#postponed.push({ failure, attempt: tries + 1, wait: next.wait });
     return [];
   }
 
-  /** Says what of a batch will be sent again. */
-  #tellPostponed(): void {
+  /** Reports the rows of a batch that will be sent again. */
+  #reportPostponed(): void {
     const postponed = this.#postponed.splice(0);
     const last = postponed.at(-1);
     if (last === undefined) return;
@@ -346,28 +355,28 @@ class Execution {
     this.#options.retry.report({ ...last, method: 'PATCH', count: postponed.length, wait });
   }
 
-  /** Whether it is not known of a row if an earlier sending was stored. */
+  /** Whether the row was sent before and may have been stored. */
   #isAgain({ again, tries, index }: Pending): boolean {
     return again || (tries > 0 && this.#sent.has(index));
   }
 
-  /** A row that was never sent has nothing that could be undone. */
-  #givenUp({ index, write, again }: Pending, failure: Failure): Done {
+  /** A failed row. If it was never sent, there is nothing to undo, so it has no values. */
+  #failedJob({ index, write, again }: Pending, failure: Failure): Done {
     const { row, before } = write;
     const sent = again || this.inDoubt.has(index) || this.#sent.has(index);
     const record = failedRow(row, failure, sent ? { before, sent: row.values } : {});
     return { index, record, requestId: failure.details.requestId ?? null };
   }
 
-  /** Being throttled uses up no tries, as long as anything goes through. */
-  #isPatient(status: number | undefined): boolean {
+  /** Throttled attempts do not count as retries, as long as some rows are accepted. */
+  #retriesStatus(status: number | undefined): boolean {
     const { clock, retry } = this.#options;
-    return status === 429 && retry.retries > 0 && clock.now() - this.#lastProgress < PATIENCE;
+    return status === 429 && retry.retries > 0 && clock.now() - this.#lastProgress < MAX_STALL;
   }
 
-  #paceAfter(answers: readonly ItemAnswer[], passed: number): void {
+  #handleThrottling(answers: readonly ItemAnswer[], passed: number): void {
     if (passed > 0) {
-      this.#letIn = true;
+      this.#accepted = true;
       this.#lastProgress = this.#options.clock.now();
     }
     const throttled = answers.flatMap((answer) =>
@@ -380,7 +389,7 @@ class Execution {
     this.#throttled(throttled.length, throttled.length, first, asked);
   }
 
-  /** It is not awaited: the next intent follows these results in the journal, with the same sync. */
+  /** Not awaited, so that the results are synced to the journal together with the next intent. */
   #settle(done: readonly Done[]): void {
     if (done.length === 0) return;
     const { journal, onResult } = this.#options;

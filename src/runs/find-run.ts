@@ -3,24 +3,24 @@ import type { Runtime } from '../process/runtime.ts';
 import { readJournal } from './journal.ts';
 import { type JournalEnds, listRuns } from './runs-folder.ts';
 
-/** What names the last run of a kind, wherever a run is asked for. */
+/** The name that selects the last run. */
 export const LAST_RUN = 'last';
 
 /** Which run `last` is: the newest, the newest that wrote something, or the newest that is not done. */
 export type Last = 'newest' | 'written' | 'open';
 
 const NONE: Readonly<Record<Last, readonly [message: string, hint: string]>> = {
-  newest: ['there is no run yet', '`apply` and `patch --diff` make one'],
+  newest: ['there is no run yet', '`apply` and `patch --diff` create runs'],
   written: ['no run has written anything yet', '`graph-overview runs` lists all runs'],
   open: ['all runs are done: nothing to resume', '`graph-overview runs` lists all runs'],
 };
 
-/** At most so many candidates are named. */
-const NAMED = 10;
+/** Maximum number of candidates in a message. */
+const MAX_LISTED = 10;
 
 /**
- * The run that someone means by its name, by a beginning of it that no other name has, or by `last`.
- * @throws a `usage` Failure where there is none, or several
+ * Finds a run by its name, by a unique beginning of its name, or by `last`.
+ * @throws a `usage` Failure if no run or several runs match
  */
 export async function findRun(
   runtime: Pick<Runtime, 'env' | 'platform' | 'home'>,
@@ -35,12 +35,12 @@ export async function findRun(
   if (exact !== undefined || (only !== undefined && more.length === 0)) return (exact ?? only)?.run as string;
   if (only === undefined)
     throw usage(`there is no run ${JSON.stringify(named)}`, '`graph-overview runs` lists them');
-  const names = found.slice(0, NAMED).map(({ run }) => `- ${run}`);
-  const rest = found.length > NAMED ? [`and ${found.length - NAMED} more`] : [];
+  const names = found.slice(0, MAX_LISTED).map(({ run }) => `- ${run}`);
+  const rest = found.length > MAX_LISTED ? [`and ${found.length - MAX_LISTED} more`] : [];
   throw new Failure(
     'usage',
     `${found.length} runs begin with ${JSON.stringify(named)}:\n${[...names, ...rest].join('\n')}`,
-    { hint: 'write more of its name', listed: true },
+    { hint: 'give more characters of the name', listed: true },
   );
 }
 
@@ -52,14 +52,14 @@ async function lastRun(
   const unread = runs.find(({ unreadable }) => unreadable !== undefined);
   if (unread !== undefined)
     throw usage(
-      `the journal of the run ${unread.run} cannot be read (${unread.unreadable}), so it is not known which run is the last`,
-      'name the run',
+      `the journal of the run ${unread.run} cannot be read (${unread.unreadable}), so the last run is unknown`,
+      'give the name of the run',
     );
-  for (const ends of runs) if (last === 'newest' || (await is(last, ends, runtime))) return ends.run;
+  for (const ends of runs) if (last === 'newest' || (await matches(last, ends, runtime))) return ends.run;
   throw usage(...NONE[last]);
 }
 
-async function is(
+async function matches(
   last: Exclude<Last, 'newest'>,
   { run, head, end }: JournalEnds,
   runtime: Pick<Runtime, 'env' | 'platform' | 'home'>,

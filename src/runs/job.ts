@@ -1,12 +1,12 @@
 import type { PlannedWrite } from './plan.ts';
 
-/** A write that has to be made. */
+/** A write to be made. */
 export interface Job {
-  /** The row's number in the journal. */
+  /** The index of the row in the journal. */
   readonly index: number;
   readonly write: PlannedWrite;
-  /** Sent before, without knowing whether it was stored. */
+  /** Whether it was sent before, and it is unknown whether it was stored. */
   readonly again: boolean;
-  /** Its records were damaged: what was there before it was first sent is not certain. */
+  /** Whether records of the row were damaged, so that its values before the first attempt are uncertain. */
   readonly uncertain?: boolean;
 }

@@ -32,14 +32,14 @@ export interface RunHead {
   readonly type: 'run';
   readonly format: typeof JOURNAL_FORMAT;
   readonly run: string;
-  /** Higher than that of every run that the folder held when this one began: what `last` goes by. */
+  /** Higher than that of any earlier run in the folder. `last` is determined by it. */
   readonly sequence: number;
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly command: 'apply' | 'undo' | 'patch';
-  /** The file (`-` is standard input) or the configuration that the values came from; null for an undo. */
+  /** The file with the values (`-` is standard input), or the configuration; null for an undo. */
   readonly source: string | null;
-  /** Of the configuration of a patch, where it is known. */
+  /** Of the configuration of a patch, if known. */
   readonly displayName?: string | null;
   /** The run that this one undoes. */
   readonly undoes: string | null;
@@ -47,7 +47,7 @@ export interface RunHead {
   readonly settings: RunSettings;
 }
 
-/** @returns undefined where a record is no head of this format */
+/** @returns undefined if the record is not a head of this format */
 export function readHead(entry: Readonly<Record<string, unknown>> | undefined): RunHead | undefined {
   if (entry?.type !== 'run' || entry.format !== JOURNAL_FORMAT) return undefined;
   const { run, sequence = 0, started, command, source = null, undoes = null, settings = {} } = entry;
@@ -71,7 +71,7 @@ function readSettings(value: Readonly<Record<string, unknown>>): RunSettings {
   };
 }
 
-/** A row that is to be written, or that is accounted for already. */
+/** A row of the plan: to be written, or already settled. */
 interface PlanEntry {
   readonly type: 'plan';
   readonly index: number;
@@ -79,8 +79,8 @@ interface PlanEntry {
 }
 
 /**
- * What came of a planned row; durable before it is counted. What the plan says of it is not said again; `before` and
- * `sent` are there where they are not those of the plan.
+ * The result of a planned row, durable before it is counted. It has only what the plan does not have: `before` and `sent`
+ * are present if they differ from those of the plan.
  */
 export type ResultEntry = {
   readonly type: 'result';
@@ -104,38 +104,38 @@ export function resultEntry(index: number, record: RowRecord, requestId: string 
   };
 }
 
-/** A row whose value was read again just before it is overwritten, and was not the one of the plan. */
+/** A row that was read again just before the write, and whose values differ from those of the plan. */
 export interface ReadEntry {
   readonly type: 'read';
   readonly index: number;
-  /** What is overwritten; null where that is not known. */
+  /** The values that are overwritten; null if they are unknown. */
   readonly before: Overview | null;
 }
 
-/** How a run stands when a process ends it. */
+/** The state of a run when a process ends it. */
 export interface EndEntry {
   readonly type: 'end';
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** Whether something is left to do. */
+  /** Whether rows remain to be written or read back. */
   readonly interrupted: boolean;
-  /** Rows that were sent, and whose answer is not known. */
+  /** Number of rows that were sent and whose answer is unknown. */
   readonly inDoubt: number;
-  /** As `runs` shows them, so that it need not read the journal. */
+  /** For `runs`, which then need not read the whole journal. */
   readonly counts: RowCounts;
 }
 
 export type JournalEntry =
   | RunHead
   | PlanEntry
-  /** The plan is whole and was agreed to: from here on rows are written. */
+  /** The plan is complete and was confirmed: rows are written from here on. */
   | { readonly type: 'agreed'; readonly rows: number }
-  /** The rows that are about to be sent; durable before they are. */
+  /** The rows to be sent next; durable before they are sent. */
   | { readonly type: 'intent'; readonly indexes: readonly number[]; readonly again: readonly number[] }
   | ReadEntry
   | ResultEntry
-  /** The rows that were read back, whatever came of it. */
+  /** The rows that were read back, whatever the result. */
   | { readonly type: 'verified'; readonly indexes: readonly number[] }
-  /** The rows of which records may have been lost, as the journal's last group was damaged. */
+  /** The rows that may have lost records, since the last group of the journal was damaged. */
   | { readonly type: 'doubt'; readonly indexes: readonly number[] }
   | EndEntry;

@@ -6,30 +6,30 @@ import { type EndEntry, type RunHead, readHead } from './journal-entries.ts';
 import { isOutcome, readRowRecord } from './read-record.ts';
 import type { RowRecord } from './row-record.ts';
 
-/** A journal as it stands. */
+/** The state of a run according to its journal. */
 export interface JournalState {
   readonly head: RunHead;
-  /** By index: the row as planned, with the value before that was last read. */
+  /** The planned rows by index, each with the values before that were read last. */
   readonly plan: ReadonlyMap<number, RowRecord>;
   readonly agreed: boolean;
-  /** Rows that were sent and whose answer was never written down, or that may have been. */
+  /** Rows that were, or may have been, sent and have no recorded answer. */
   readonly doubtful: ReadonlySet<number>;
-  /** Rows of which records were lost: what was there before them is not certain. */
+  /** Rows with lost records, whose values before are uncertain. */
   readonly uncertain: ReadonlySet<number>;
   readonly results: ReadonlyMap<number, RowRecord>;
   /** Rows that were read back after they were written. */
   readonly verified: ReadonlySet<number>;
-  /** When a process last ended it, ISO 8601 in UTC; null where none did. */
+  /** When the last process ended the run, ISO 8601 in UTC; null if none did. */
   readonly ended: string | null;
-  /** Nothing is left to do. */
+  /** Whether no row remains to be written or read back. */
   readonly done: boolean;
-  /** What is wrong with the journal behind what it says here. */
+  /** The damage after the records that were read. */
   readonly damage: LogContent['damage'];
 }
 
 /**
- * What a journal says.
- * @throws a `usage` Failure where it is none; a `refused` one where its very beginning is damaged
+ * The state of a run from the content of its journal.
+ * @throws a `usage` Failure if it is not a journal, or not a complete one; a `refused` Failure if its beginning is damaged
  */
 export function stateOf({ records, ...end }: LogContent, name: string): JournalState {
   const reading = new JournalReading(name);
@@ -37,10 +37,10 @@ export function stateOf({ records, ...end }: LogContent, name: string): JournalS
   return reading.state(end);
 }
 
-/** Why a journal is not gone on with, and nothing is undone by it. */
-export function damaged(name: string): Failure {
+/** The failure for a damaged journal, with which a run can be neither resumed nor undone. */
+export function damagedJournal(name: string): Failure {
   return new Failure('refused', `the journal of the run ${name} is damaged before its end`, {
-    hint: '`graph-overview runs show` lists what is valid; apply the file again: rows that were written are found unchanged',
+    hint: '`graph-overview runs show` lists the valid part; apply the file again: rows that are already up to date are not written',
   });
 }
 
@@ -75,7 +75,7 @@ export class JournalReading {
     const indexes = Array.isArray(entry.indexes) ? (entry.indexes as readonly number[]) : [];
     if (type === 'intent' || type === 'doubt') {
       for (const one of indexes) this.#doubtful.add(one);
-      // What was ended is begun again.
+      // The run was resumed.
       this.#done = false;
     }
     if (type === 'doubt') for (const one of indexes) this.#uncertain.add(one);
@@ -100,15 +100,12 @@ export class JournalReading {
     this.#uncertain.delete(index);
   }
 
-  /**
-   * What the journal says, now that all of it was read.
-   * @throws as `stateOf`
-   */
+  /** The state after all records have been added. @throws as `stateOf` */
   state({ damage, unchecked }: LogEnd): JournalState {
     checkFormat(unchecked, this.#name);
     const head = this.#head;
     if (head === undefined) {
-      if (this.#first && damage === 'before') throw damaged(this.#name);
+      if (this.#first && damage === 'before') throw damagedJournal(this.#name);
       throw new Failure('usage', `${this.#name} is not a journal of a run`, {
         hint: '`graph-overview runs` lists the runs',
       });
@@ -129,7 +126,7 @@ export class JournalReading {
     };
   }
 
-  /** What was in the last group is not known: it may have been about any row that did not end well. */
+  /** The content of the last group is unknown: it may concern any row without a successful result. */
   #doubtAll(): void {
     for (const [index, planned] of this.#plan) {
       if (!isToWrite(planned)) continue;
@@ -141,7 +138,7 @@ export class JournalReading {
   }
 }
 
-/** @throws a `usage` Failure for a journal of graph-overview 0.1, which held other records */
+/** @throws a `usage` Failure for a journal of graph-overview 0.1, which has another format */
 function checkFormat(head: Readonly<Record<string, unknown>> | undefined, name: string): void {
   if (head?.type !== 'run' || head.format !== 1) return;
   throw usage(
@@ -150,23 +147,23 @@ function checkFormat(head: Readonly<Record<string, unknown>> | undefined, name: 
   );
 }
 
-/** What is lost of results is asked for again; what is lost of the plan would be lost for good. */
+/** Lost results can be read from the service again, but a lost part of the plan cannot. @throws a `usage` Failure */
 function checkWhole(name: string, agreed: unknown, plan: ReadonlyMap<number, RowRecord>): void {
   if (agreed === undefined) return;
   const toWrite = [...plan.values()].filter(isToWrite).length;
   if (toWrite === agreed) return;
   throw usage(
-    `the journal ${name} is damaged: it holds ${toWrite} of the rows that were agreed to`,
-    'apply the file again: rows that were written are found unchanged',
+    `the journal of the run ${name} is damaged: it has ${toWrite} of ${JSON.stringify(agreed)} planned rows`,
+    'apply the file again: rows that are already up to date are not written',
   );
 }
 
-/** Whether a planned row was to be written, and not settled by the plan itself. */
+/** Whether a planned row is to be written, and not already settled by the plan. */
 export function isToWrite({ status }: Pick<RowRecord, 'status'>): boolean {
   return status === 'planned';
 }
 
-/** The end of a journal, as its last record says it. */
+/** The end of a run, from the last record of its journal; undefined if that is not a valid end. */
 export function readEnd(record: Readonly<Record<string, unknown>> | undefined): EndEntry | undefined {
   if (record?.type !== 'end' || typeof record.at !== 'string' || !isObject(record.counts)) return undefined;
   const { interrupted, inDoubt, counts } = record;

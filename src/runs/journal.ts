@@ -8,12 +8,12 @@ import { AppendLog } from '../state/log.ts';
 import { foldLog, type LogEnd } from '../state/read-log.ts';
 import { UnsafeFileError } from '../state/unsafe-file.ts';
 import { JOURNAL_FORMAT, type JournalEntry, type RunHead } from './journal-entries.ts';
-import { damaged, JournalReading, type JournalState } from './journal-state.ts';
+import { damagedJournal, JournalReading, type JournalState } from './journal-state.ts';
 import { headOf, nextSequence, runsFolder } from './runs-folder.ts';
 
 type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
 
-/** A name for a run that sorts by time: `20260102-030405-67891c0f`, the last part begins with milliseconds. */
+/** A name for a run that sorts by time: `20260102-030405-67891c0f`. The last part starts with the milliseconds. */
 export function newRunName({ clock, uuid }: Pick<Runtime, 'clock' | 'uuid'>): string {
   const [day, time, milliseconds] = new Date(clock.now())
     .toISOString()
@@ -24,15 +24,22 @@ export function newRunName({ clock, uuid }: Pick<Runtime, 'clock' | 'uuid'>): st
 
 /** A run that this process works on. */
 export interface OpenJournal {
-  /** @throws a `refused` Failure where another process has taken the run over: nothing is written then */
+  /**
+   * Resolves when the entries are durable.
+   * @throws a `refused` Failure, without writing, if another process has taken over the run; an `unexpected` Failure if the
+   *   journal cannot be written
+   */
   append(entries: readonly JournalEntry[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is known of a run before its journal is made. */
+/** The head of a run before its journal is created. */
 export type NewRun = Omit<RunHead, 'type' | 'format' | 'sequence'>;
 
-/** Starts the journal of a new run. @throws a `usage` Failure where it cannot be kept: nothing is written without it */
+/**
+ * Creates the journal of a new run.
+ * @throws a `usage` Failure if it cannot be created: nothing is written without a journal
+ */
 export async function createJournal(runtime: Runtime, run: NewRun): Promise<OpenJournal> {
   const folder = runsFolder(runtime);
   const name = run.run;
@@ -67,21 +74,26 @@ export async function createJournal(runtime: Runtime, run: NewRun): Promise<Open
     if (error instanceof Failure) throw error;
     if (error instanceof UnsafeFileError)
       throw usage(
-        `the journal cannot be kept: ${error.message}; nothing is written`,
+        `the journal cannot be created: ${error.message}; nothing is written`,
         'set GRAPH_OVERVIEW_STATE to a folder of your own',
       );
     const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new Failure('usage', `the journal cannot be kept in ${folder} (${code}), so nothing is written`, {
-      hint: 'set GRAPH_OVERVIEW_STATE to a folder that can be written',
-    });
+    throw new Failure(
+      'usage',
+      `the journal cannot be created in ${folder} (${code}), so nothing is written`,
+      {
+        hint: 'set GRAPH_OVERVIEW_STATE to a writable folder',
+      },
+    );
   }
 }
 
 /**
- * Goes on with a run. What its last group lost is cut off, and the rows that it may have been about are in doubt.
- * @param run its name
+ * Opens the journal of a run to resume it. A damaged last group is removed, and the rows that it may concern are in doubt.
+ * @param run the name of the run
  * @param takeOver whether to take it over from a process of another host
- * @throws a `refused` Failure where another process works on it, or the journal is damaged before its last group
+ * @throws a `refused` Failure if another process works on it, or if the journal is damaged before its last group; a `usage`
+ *   Failure if there is no such run, or if its journal cannot be read
  */
 export async function reopenJournal(
   runtime: Runtime,
@@ -93,23 +105,23 @@ export async function reopenJournal(
   try {
     // Read only now, since the previous holder of the lock may have written.
     const { end, state } = await readWhole(folder, run);
-    if (state.damage === 'before') throw damaged(run);
+    if (state.damage === 'before') throw damagedJournal(run);
     const doubt: JournalEntry = { type: 'doubt', indexes: [...state.uncertain] };
     const first = state.damage === 'last' ? [doubt] : [];
     const log = await AppendLog.reopen(journalPath(folder, run), end, first, () => lock.check());
     return { journal: opened(log, lock, run), state };
   } catch (error) {
     await lock.release();
-    throw error instanceof UnsafeFileError ? untrusted(error) : error;
+    throw error instanceof UnsafeFileError ? untrustedJournal(error) : error;
   }
 }
 
-/** Keeps other processes from a run. @throws a `refused` Failure where one works on it */
+/** Locks a run for this process. @throws a `refused` Failure if another process works on it */
 export function holdRun(runtime: Runtime, run: string, takeOver = false): Promise<Lock> {
   return takeLock(lockPath(runsFolder(runtime), run), `the run ${run}`, { takeOver });
 }
 
-/** Removes a run with its lock. @throws a `refused` Failure where another process works on it */
+/** Removes a run with its lock. @throws a `refused` Failure if another process works on it */
 export async function removeRun(runtime: Runtime, run: string): Promise<void> {
   const folder = runsFolder(runtime);
   await holdRun(runtime, run);
@@ -117,7 +129,7 @@ export async function removeRun(runtime: Runtime, run: string): Promise<void> {
   await removeLock(lockPath(folder, run));
 }
 
-/** Which runs a process works on now; `unknown` of a process of another host. */
+/** @returns a function that says whether a process works on a run now: `unknown` for a process of another host */
 export async function heldRuns(runtime: Place): Promise<(run: string) => boolean | 'unknown'> {
   const folder = runsFolder(runtime);
   const locked = await locksIn(folder);
@@ -125,23 +137,24 @@ export async function heldRuns(runtime: Place): Promise<(run: string) => boolean
 }
 
 /**
- * @param run the name of a run
- * @throws a `usage` Failure where there is no such run, or its journal cannot be read
+ * Reads the whole journal of a run.
+ * @param run the name of the run
+ * @throws a `usage` Failure if there is no such run, or if its journal cannot be read
  */
 export async function readJournal(runtime: Place, run: string): Promise<JournalState> {
   return (await readWhole(runsFolder(runtime), run)).state;
 }
 
 /**
- * The first record of a journal. Whether the rest can be used shows only when that is read.
+ * Reads the first record of a journal. The rest may be damaged.
  * @throws as `readJournal`
  */
 export async function readHeadOf(runtime: Place, run: string): Promise<RunHead> {
   return headOf(runtime, run) ?? (await readJournal(runtime, run)).head;
 }
 
-/** From so many bytes on a journal is large: that of some 10,000 rows. */
-const LARGE = 10_000_000;
+/** A journal of more bytes is large: it has about 10,000 rows. */
+const LARGE_JOURNAL = 10_000_000;
 
 async function readWhole(
   folder: string,
@@ -149,37 +162,38 @@ async function readWhole(
 ): Promise<{ readonly end: LogEnd; readonly state: JournalState }> {
   const reading = new JournalReading(run);
   const { size } = await stat(journalPath(folder, run)).catch(() => ({ size: 0 }));
-  if (size > LARGE) collectSooner();
+  if (size > LARGE_JOURNAL) collectSooner();
   const end = /^[\w-]+$/.test(run)
-    ? await foldLog(journalPath(folder, run), (record) => reading.add(record)).catch(unread)
+    ? await foldLog(journalPath(folder, run), (record) => reading.add(record)).catch(readFailure)
     : undefined;
   if (end !== undefined) return { end, state: reading.state(end) };
   throw new Failure('usage', `there is no run ${JSON.stringify(run)}`, {
     hint: '`graph-overview runs` lists them',
   });
 
-  function unread(error: unknown): undefined {
-    if (error instanceof UnsafeFileError) throw untrusted(error);
+  function readFailure(error: unknown): undefined {
+    if (error instanceof UnsafeFileError) throw untrustedJournal(error);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     throw usage(
       `the journal of the run ${run} cannot be read (${code ?? message})`,
-      'the run is there: see to its file or its disk first',
+      'the run exists: check its file and the disk',
     );
   }
 }
 
-/** The content of a journal decides what `undo` and `apply --resume` send. */
-function untrusted({ message }: UnsafeFileError): Failure {
+/** A journal that other users may have written is not used, since `undo` and `apply --resume` send its content. */
+function untrustedJournal({ message }: UnsafeFileError): Failure {
   return usage(
     `${message}, so it is not used`,
-    'look at it, and give it to yourself alone (chown, chmod 600)',
+    'check its content, then make it accessible to your user only (chown, chmod 600)',
   );
 }
 
 function opened(log: AppendLog, lock: Lock, run: string): OpenJournal {
   return {
-    append: (entries) => log.append(entries).catch((error: unknown) => Promise.reject(brokenOff(run, error))),
+    append: (entries) =>
+      log.append(entries).catch((error: unknown) => Promise.reject(writeFailure(run, error))),
     async close() {
       await log.close();
       await lock.release();
@@ -187,11 +201,11 @@ function opened(log: AppendLog, lock: Lock, run: string): OpenJournal {
   };
 }
 
-function brokenOff(run: string, cause: unknown): Failure {
+function writeFailure(run: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-  return new Failure('unexpected', `the journal of the run ${run} cannot be written any more (${code})`, {
-    hint: `nothing is sent without it; make room, then \`graph-overview apply --resume ${run}\` goes on, if the plan was whole`,
+  return new Failure('unexpected', `the journal of the run ${run} can no longer be written (${code})`, {
+    hint: `nothing is sent without a journal; free disk space, then run \`graph-overview apply --resume ${run}\`, or apply the file again if no row was sent yet`,
     cause,
   });
 }

@@ -18,10 +18,10 @@ import { plannedRecord } from './run.ts';
 import { isTarget, type RunTarget } from './target.ts';
 
 const TYPE = 'graph-overview-plan';
-/** 1 was that of graph-overview 0.1. */
+/** graph-overview 0.1 wrote version 1. */
 const VERSION = 2;
 
-/** A saved plan: made to be read by people and by `apply`. */
+/** A saved plan, for review and as input of `apply`. */
 export interface SavedPlan {
   readonly type: typeof TYPE;
   readonly version: typeof VERSION;
@@ -65,10 +65,14 @@ export async function checkReplaceable(path: string): Promise<void> {
 }
 
 function notReplaceable(path: string, { message }: Error): Failure {
-  return usage(`--plan ${path}: ${message}, and is not written through`, 'give the name of a file');
+  return usage(`--plan ${path}: ${message} and is not replaced`, 'give the name of a regular file');
 }
 
-/** The plan in a file; undefined where the file holds something else. @throws a `usage` Failure for a newer version */
+/**
+ * Reads a saved plan.
+ * @returns undefined if the file is not a saved plan
+ * @throws a `usage` Failure if the plan is damaged, too large, or of another version
+ */
 export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
   if (!(await beginningOf(path)).includes(TYPE)) return undefined;
   const text = await textOf(path);
@@ -78,7 +82,7 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
     saved = JSON.parse(text) as Partial<SavedPlan>;
   } catch (error) {
     throw usage(
-      `${path}: the saved plan is no JSON any more: ${(error as Error).message}`,
+      `${path}: the saved plan is not valid JSON: ${(error as Error).message}`,
       'create a new plan',
     );
   }
@@ -91,7 +95,7 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
           'create a new plan',
         )
       : usage(
-          `${path}: a plan of version ${version}; this program knows version ${VERSION}`,
+          `${path}: the plan has version ${version}, and this program supports version ${VERSION}`,
           'update graph-overview',
         );
   }
@@ -99,19 +103,19 @@ export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
   throw usage(`${path}: the saved plan has no target`, 'create a new plan');
 }
 
-/** Longer texts no string of JavaScript holds, in bytes. */
-const MOST_BYTES = 500_000_000;
+/** Maximum size of a saved plan in bytes; a JavaScript string cannot be longer than about this. */
+const MAX_BYTES = 500_000_000;
 
 async function textOf(path: string): Promise<string> {
   const { size } = await stat(path);
-  if (size <= MOST_BYTES) return readFile(path, 'utf8');
+  if (size <= MAX_BYTES) return readFile(path, 'utf8');
   throw usage(
-    `${path}: the saved plan is larger than ${MOST_BYTES / 1e6} MB`,
-    'make smaller ones with --shard',
+    `${path}: the saved plan is larger than ${MAX_BYTES / 1e6} MB`,
+    'create smaller plans with --shard',
   );
 }
 
-/** Enough to recognize a file; empty for a missing one, which is reported elsewhere. */
+/** The first bytes of a file, to recognize it; empty for a missing file, which is reported elsewhere. */
 async function beginningOf(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return '';
@@ -128,7 +132,7 @@ async function beginningOf(path: string): Promise<string> {
 /**
  * The rows of a saved plan as rows for a new plan. A plan is meant to be reviewed, so it may have been edited: it is checked
  * like any file.
- * @throws a `usage` Failure that holds every error
+ * @throws a `usage` Failure with all errors
  */
 export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
   const apiVersion = API_VERSIONS.find((version) => version === saved.target.apiVersion);
@@ -144,7 +148,7 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
     const key = [row.deviceConfigurationId.toLowerCase(), ...row.route.segments].join('/');
     const other = seen.get(key);
     if (other !== undefined) errors.add(`${at}: for the same overview as row ${other}`, 'keep one of them');
-    else if (lines.has(row.line)) errors.add(`${at}: line ${row.line} is duplicate`);
+    else if (lines.has(row.line)) errors.add(`${at}: line ${row.line} is used twice`);
     seen.set(key, index + 1);
     lines.add(row.line);
     rows.push(row);
@@ -154,12 +158,12 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
 }
 
 async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): Promise<Row> {
-  if (!isObject(record)) throw usage(`${at}: is none`);
+  if (!isObject(record)) throw usage(`${at}: is not an object`);
   const { line, deviceConfigurationId, displayName = null, via, certificateId = null, before, sent } = record;
   if (typeof line !== 'number' || !Number.isInteger(line)) throw usage(`${at}: has no line`);
-  if (before !== null && !isObject(before)) throw usage(`${at}: does not say what was there before`);
-  if (typeof via !== 'string') throw usage(`${at}: names no route`);
-  if (!isObject(sent) || Object.keys(sent).length === 0) throw usage(`${at}: says nothing to write`);
+  if (before !== null && !isObject(before)) throw usage(`${at}: before is neither an object nor null`);
+  if (typeof via !== 'string') throw usage(`${at}: has no via`);
+  if (!isObject(sent) || Object.keys(sent).length === 0) throw usage(`${at}: has no values in sent`);
   if (certificateId !== null && typeof certificateId !== 'string')
     throw usage(`${at}: its certificateId is not a string`);
   const text = typeof deviceConfigurationId === 'string' ? deviceConfigurationId : '';
@@ -168,9 +172,9 @@ async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): 
   for (const [name, value] of Object.entries(sent)) {
     const property = propertyNamed(name);
     if (property === undefined) throw usage(`${at}: unknown property ${JSON.stringify(name)}`);
-    // Instants are in a plan as they are sent: `now` was one when the plan was made.
+    // A plan has the date that is sent: `now` was replaced when the plan was created.
     if (property.type === 'Edm.DateTimeOffset' && value === 'now')
-      throw usage(`${at}: ${name}: a plan holds the instant itself, not "now"`);
+      throw usage(`${at}: ${name}: a plan needs a date, not "now"`);
     values[name] = readJsonValue(property, value, JSON.stringify(value), `${at}: ${name}`, Number.NaN);
   }
   const checked = {
@@ -186,22 +190,22 @@ async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): 
 }
 
 /**
- * Checks that the tenant is as it was when the plan was made.
- * @throws a `refused` Failure that lists what changed on
+ * Checks that the values in the tenant are those of the time when the plan was created.
+ * @throws a `refused` Failure with the overviews that have changed since
  */
 export function checkFresh(saved: SavedPlan, plan: Plan): void {
   const now = new Map(plan.writes.map((write) => [write.row.line, write.before]));
-  const meant = new Set([...now.keys(), ...plan.settled.map(({ line }) => line)]);
-  const moved = saved.rows.filter(({ line, before }) => {
-    // Rows of another shard.
-    if (!meant.has(line)) return false;
+  const selected = new Set([...now.keys(), ...plan.settled.map(({ line }) => line)]);
+  const changed = saved.rows.filter(({ line, before }) => {
+    // The row belongs to another shard.
+    if (!selected.has(line)) return false;
     const present = now.get(line);
     if (before === null) return false;
     if (present === undefined || present === null) return true;
     return Object.keys(before).some((name) => !sameValue(name, before[name], present[name]));
   });
-  if (moved.length === 0) return;
-  const lines = moved
+  if (changed.length === 0) return;
+  const lines = changed
     .slice(0, 20)
     .map(
       ({ line, deviceConfigurationId, displayName }) =>
@@ -209,7 +213,7 @@ export function checkFresh(saved: SavedPlan, plan: Plan): void {
     );
   throw new Failure(
     'refused',
-    `the plan is stale: ${moved.length} overviews changed since it was made:\n${lines.join('\n')}`,
+    `the plan is stale: ${changed.length} ${changed.length === 1 ? 'overview has' : 'overviews have'} changed since it was created:\n${lines.join('\n')}`,
     {
       hint: 'create a new plan, or use --force',
       listed: true,

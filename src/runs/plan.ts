@@ -9,36 +9,36 @@ import { plainOverview, type RowRecord, replacedOverview, rowRecord } from './ro
 import { inShard, type Shard } from './shard.ts';
 import type { RunTarget } from './target.ts';
 
-/** A row that has to be written, with what is there now. */
+/** A row to be written, with the present values. */
 export interface PlannedWrite {
   readonly row: Row;
-  /** null where nothing was read. */
+  /** The present overview; null if it was not read. */
   readonly before: Overview | null;
-  /** When it was read, in milliseconds since the epoch; missing where another process read it. */
+  /** When it was read, in milliseconds since the epoch; undefined if another process read it. */
   readonly readAt?: number;
 }
 
-/** What a run would do: every row of the file is in exactly one of the two lists. */
+/** The plan of a run: each row of the file is in exactly one of the two lists. */
 export interface Plan {
   readonly target: RunTarget;
   readonly writes: readonly PlannedWrite[];
-  /** Unchanged, failed to be read, or left out. */
+  /** Rows that are not written: already up to date, not readable, or skipped. */
   readonly settled: readonly RowRecord[];
 }
 
 export interface PlanOptions extends ReadManyOptions {
   readonly emit: Emit;
-  /** The selected part of the rows, by the overviews that they lead to. */
+  /** The selected part of the rows. */
   readonly shard?: Shard | undefined;
-  /** Write a row too whose edited cells were changed in the tenant as well. */
+  /** Also write rows whose edited values were changed in the tenant as well. */
   readonly force?: boolean;
-  /** Is given the name of each configuration that came with its overview. */
+  /** Called with the display name of each configuration whose name was read with its overview. */
   readonly onName?: (deviceConfigurationId: string, displayName: string) => void;
 }
 
 /**
- * Reads the present values and sorts the rows into those that have to be written and those that have not.
- * @throws a `usage` Failure where two rows want different values for what turns out to be one overview
+ * Reads the present values and divides the rows into those to write and those that need no write.
+ * @throws a `usage` Failure if two rows have different values for the same overview
  */
 export async function planRows(rows: readonly Row[], target: RunTarget, options: PlanOptions): Promise<Plan> {
   const settled: RowRecord[] = [];
@@ -51,7 +51,7 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   }
   const writes: PlannedWrite[] = [];
   const failures: Failure[] = [];
-  // Only where some row goes by another route can two rows lead to one overview.
+  // Two rows can lead to the same overview only if one of them has another route than `direct`.
   const owners = read.every(({ route }) => route.segments.length === 0) ? undefined : new Map<string, Row>();
   const tick = readingProgress(options.emit, options.rateLimiter, 'reading', read.length);
   await readMany(
@@ -84,7 +84,8 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
         settled.push(rowRecord(row, 'skipped', { before: plainOverview(present), error }));
         return;
       }
-      // Only what differs is sent: an undo then touches nothing else, and no stale cell of a spreadsheet wins over news.
+      // Only what differs is sent, so that an undo changes nothing else, and old cells of a spreadsheet overwrite no newer
+      // values.
       const values = Object.fromEntries(differing.map(({ name, sent }) => [name, sent]));
       writes.push({
         row: { ...row, values },
@@ -99,40 +100,45 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
   return { target, writes, settled };
 }
 
-/** How a row is worded whose edited cells hold in the tenant neither what they were nor what they are to be. */
+/** The error of a row whose edited properties were changed in the tenant to a third value; undefined if none was. */
 function conflictOf({ values, base = {} }: Row, present: Overview): string | undefined {
-  const moved = Object.keys(base).filter(
+  const changed = Object.keys(base).filter(
     (name) => !sameValue(name, base[name], present[name]) && !sameValue(name, values[name], present[name]),
   );
-  if (moved.length === 0) return undefined;
-  const each = moved.map(
-    (name) => `${name} was ${base[name]}, is ${String(present[name])}, and the file asks for ${values[name]}`,
+  if (changed.length === 0) return undefined;
+  const each = changed.map(
+    (name) => `${name} was ${base[name]}, is ${String(present[name])}, and the file has ${values[name]}`,
   );
   return `changed in the tenant since the export: ${each.join('; ')}; --force overwrites it`;
 }
 
-/** A row with the name that its configuration has now. */
+/** The row with the present display name of its configuration, if it is known. */
 export function withName(row: Row, displayName: string | undefined): Row {
   return displayName === undefined ? row : { ...row, displayName };
 }
 
-/** Failures that say nothing of a row: no connection, or 401 and 403. */
-const OF_NO_ROW: ReadonlySet<Failure['kind']> = new Set(['network', 'sign-in', 'permission', 'throttled']);
+/** Kinds of failure that are not specific to a row: no connection, 401, 403 or throttling. */
+const GENERAL_KINDS: ReadonlySet<Failure['kind']> = new Set([
+  'network',
+  'sign-in',
+  'permission',
+  'throttled',
+]);
 
-/** @throws the failure where all of so many rows failed for a reason that has nothing to do with them */
+/** @throws the failure if all rows failed for the same reason, and it is not specific to a row */
 export function checkReached(failures: readonly Failure[], rows: number): void {
   const [first] = failures;
-  if (first === undefined || failures.length < rows || !OF_NO_ROW.has(first.kind)) return;
+  if (first === undefined || failures.length < rows || !GENERAL_KINDS.has(first.kind)) return;
   if (failures.every(({ kind }) => kind === first.kind)) throw first;
 }
 
-/** Where a row leads. */
+/** The place of a row. */
 export function placeOf({ deviceConfigurationId, route }: Row): Place {
   return { configurationId: deviceConfigurationId, route };
 }
 
-/** The plan without a look at the service: nothing is skipped, and nothing can be undone. */
-export function planBlindly(rows: readonly Row[], target: RunTarget): Plan {
+/** A plan without reading the present values: no row is skipped as unchanged, and the run cannot be undone. */
+export function planWithoutReading(rows: readonly Row[], target: RunTarget): Plan {
   const writes: PlannedWrite[] = [];
   const settled: RowRecord[] = [];
   for (const row of rows) {
@@ -142,10 +148,10 @@ export function planBlindly(rows: readonly Row[], target: RunTarget): Plan {
   return { target, writes, settled };
 }
 
-/** A row that asks for nothing, or for what another asks. */
+/** The record of a row without values, or of a duplicate row. */
 function unreadRow(row: Row): RowRecord {
   if (row.duplicateOf === undefined) return rowRecord(row, 'skipped');
-  const message = `says the same as line ${row.duplicateOf}`;
+  const message = `duplicate of line ${row.duplicateOf}`;
   return rowRecord(row, 'skipped', { error: { kind: 'usage', message, code: null } });
 }
 
@@ -159,7 +165,11 @@ function ownerOf({ deviceConfigurationId, route }: Row, { id }: Overview): strin
   return typeof id === 'string' ? id : [deviceConfigurationId, ...route.segments].join('/');
 }
 
-/** Two routes may lead to the same overview, which its id shows. @returns the identical row before */
+/**
+ * Two routes may lead to the same overview, which is known by its id.
+ * @returns an earlier row with the same overview and the same values
+ * @throws a `usage` Failure if an earlier row has the same overview and other values
+ */
 function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): Row | undefined {
   const key = typeof present.id === 'string' ? present.id : undefined;
   if (key === undefined) return undefined;
@@ -167,7 +177,7 @@ function checkOwner(row: Row, present: Overview, owners: Map<string, Row>): Row 
   owners.set(key, other ?? row);
   if (other === undefined || sameValues(other.values, row.values)) return other;
   throw usage(
-    `lines ${other.line} and ${row.line} lead to the same overview (${key}) and want different values for it`,
+    `lines ${other.line} and ${row.line} have different values for the same overview (${key})`,
     'keep one of the two rows; nothing was written',
   );
 }

@@ -5,16 +5,16 @@ import { type PlannedWrite, placeOf } from './plan.ts';
 import type { Pending } from './row-queue.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
 
-/** A value that was read longer ago is read again before it is overwritten, in milliseconds. */
-const FRESH = 30_000;
+/** A value older than this is read again before it is overwritten, in milliseconds. */
+const MAX_AGE = 30_000;
 
-/** What is there now, and when that was read. */
+/** The present overview, and when it was read, in milliseconds since the epoch. */
 export interface ReadAgain {
   readonly present: Overview | Failure;
   readonly readAt: number;
 }
 
-/** @returns what is there now, by the numbers of the rows; undefined where the run is interrupted meanwhile */
+/** Reads rows again. @returns the results by the indexes of the rows; undefined if the run is interrupted meanwhile */
 export async function readAgain(
   jobs: readonly Pending[],
   options: ReadManyOptions,
@@ -34,14 +34,15 @@ export async function readAgain(
   }
 }
 
-/** Whether a value was read so lately that it need not be read again. After the clock was set back, it is read again. */
+/** Whether a value is recent enough to be overwritten. If the clock was set back, it is not. */
 export function isFresh({ readAt }: { readonly readAt?: number | undefined }, now: number): boolean {
-  return readAt !== undefined && now >= readAt && now - readAt <= FRESH;
+  return readAt !== undefined && now >= readAt && now - readAt <= MAX_AGE;
 }
 
 /**
- * What is to be done with a row, by what is there just before it is overwritten.
+ * Decides what to do with a row after it was read again.
  * @param sent whether it may have been sent before
+ * @returns the record of a row that is not written; else the write, and whether it replaces other values than planned
  */
 export function compareAgain(
   { write, uncertain = false }: Pending,
@@ -64,11 +65,11 @@ export function compareAgain(
   );
   if (foreign.length > 0 && !force) {
     const error = changedSince(foreign);
-    // That it was sent once has to be known where it is sent again by force.
+    // A later run with --force must know that the row was sent before.
     const known = sent ? { before, sent: row.values } : { before: there };
     return { record: rowRecord(row, 'skipped', { ...known, error }) };
   }
-  // What holds the new value already may do so by the first sending: what that replaced is in the plan, if anywhere.
+  // A property may have its new value because of the first attempt; then only the plan has the value before.
   const kept = Object.keys(row.values).filter(
     (name) => sent && before !== null && !differing.some((one) => one.name === name),
   );

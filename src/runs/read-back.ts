@@ -12,17 +12,16 @@ import { plainOverview, type RowRecord } from './row-record.ts';
 
 export interface ReadBackOptions extends ReadManyOptions {
   readonly emit: Emit;
-  /** Aborts where the run is interrupted. */
+  /** Aborts when the run is interrupted. */
   readonly stop: AbortSignal;
-  /** Is called with each row that was read back, or cannot be. */
+  /** Called with each row that was read back, or that cannot be read. */
   readonly onRow: (record: RowRecord) => void;
 }
 
 /**
- * Reads back every row that was written; a service may answer with what was sent and keep its own. One that still shows
- * the value before is read again, together with the others, until some seconds after its own answer: reads may lag
- * behind writes.
- * @param answered when each row was answered; of one that another process wrote, nothing is known
+ * Reads back every row that was written, since a service may answer with the new values and keep its own. Reads may lag
+ * behind writes: rows that still have their old values are read again, all together, until some seconds after their answer.
+ * @param answered when each row was answered, in milliseconds since the epoch; rows of another process are missing
  * @returns the rows that were not read back, since the run was interrupted
  */
 export async function readBack(
@@ -77,7 +76,7 @@ export async function readBack(
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // What was written stays so, whether or not it can be read.
+    // The rows are written even if they cannot be read back.
     if (!options.stop.aborted) for (const job of [...open.values()]) settle(job, error);
   }
   if (indexes.length > 0) await journal.append([...entries, { type: 'verified', indexes }]);

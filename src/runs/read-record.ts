@@ -5,8 +5,8 @@ import { isObject } from '../text/is-object.ts';
 import { type RowRecord, STATUSES } from './row-record.ts';
 
 /**
- * Reads a record of a row from a journal or a saved plan, which anyone may have written.
- * @returns undefined where it is none: a record is sent to the service, so nothing of it is taken on trust
+ * Validates the record of a row from a journal. All members are checked, since their values are sent to the service.
+ * @returns undefined if it is invalid
  */
 export function readRowRecord(value: unknown): RowRecord | undefined {
   if (!isObject(value)) return undefined;
@@ -27,7 +27,7 @@ export function readRowRecord(value: unknown): RowRecord | undefined {
   return whole ? (value as unknown as RowRecord) : undefined;
 }
 
-/** Whether a record says what came of a row; what its plan says already need not be in it. */
+/** Whether an entry has the result of a row. Members that are equal to those of the plan may be missing. */
 export function isOutcome(value: Readonly<Record<string, unknown>>): boolean {
   const { status, before = null, sent = null, after = null, error = null } = value;
   return (
@@ -44,7 +44,7 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && idError(value) === undefined;
 }
 
-/** An undo sends what the service held, so the type alone is asked for: the service judges the rest. */
+/** Only types are checked: an undo sends values of the service, which may be outside the limits for input. */
 function isValues(value: unknown): value is Values {
   if (!isObject(value)) return false;
   return Object.entries(value).every(([name, one]) => {

@@ -1,7 +1,7 @@
 import type { RateLimiter } from '../graph/rate-limiter.ts';
 import type { Emit } from '../outcome/events.ts';
 
-/** Tells how far reading is. @returns to be called for each overview that was read */
+/** Reports the progress of reading. @returns a function to call for each overview that was read */
 export function readingProgress(
   emit: Emit,
   rateLimiter: RateLimiter,

@@ -14,8 +14,8 @@ import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
 import { finish, type RunOptions, type RunOutcome } from './run.ts';
 
 /**
- * Finishes a run: what is known to be written is not written again. The service is asked about what is in doubt and
- * about what failed, and only what it does not hold is sent a second time, and marked so.
+ * Finishes an interrupted run. Rows that are known to be written are not written again. Rows in doubt and failed rows are
+ * read first; those that do not have their new values are sent again and marked with `again`.
  */
 export async function resumeRun(
   journal: OpenJournal,
@@ -47,7 +47,7 @@ export async function resumeRun(
     const entries = [...settled].map(([index, record]) => resultEntry(index, record));
     await journal.append([...entries, { type: 'verified', indexes: [...settled.keys()] }]);
   }
-  // The first process may have ended before it read back what it wrote.
+  // The previous process may have ended before it read back what it wrote.
   const unverified: Job[] = [];
   for (const [index, record] of known) {
     if (!options.verify || record.status !== 'written' || verified.has(index)) options.onRow(record);
@@ -68,7 +68,7 @@ export async function resumeRun(
   return finish(head.run, journal, known, jobs, options, planned, earlier, unverified);
 }
 
-/** Whether a row is still to be written although it has a result. */
+/** Whether a row is written again although it has a result. */
 function isOpen({ status, error }: RowRecord, force: boolean): boolean {
   return status === 'failed' || (force && status === 'skipped' && error?.kind === 'refused');
 }
@@ -77,7 +77,7 @@ function isWrite(record: RowRecord | undefined): boolean {
   return record !== undefined && isToWrite(record);
 }
 
-/** A row of a journal as something to write. */
+/** Converts a row of a journal or a saved plan to a write. @throws a `usage` Failure for an invalid route */
 export async function plannedWrite(
   record: Pick<
     RowRecord,
@@ -98,8 +98,9 @@ export async function plannedWrite(
 }
 
 /**
- * Asks about rows that were sent before.
- * @returns those whose first sending turns out to have been stored, and when those were read that are as they were
+ * Reads rows that were sent before.
+ * @returns by index: the records of the rows that have their new values, and the read times, in milliseconds since the
+ *   epoch, of the rows that have the values of the plan
  */
 async function settleDoubts(
   doubts: readonly Job[],

@@ -7,7 +7,11 @@ import { mismatchText } from '../service/read-back.ts';
 import { failedRow, type PlannedWrite } from './plan.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
 
-/** What an answer of success makes of a row: `written` only where the answer holds every property that was sent with its value, unless it is read back. */
+/**
+ * The outcome of a row with a successful answer.
+ * @param again whether the row was sent more than once
+ * @param verify whether the row is read back later; without it, a row is `written` only if the answer has all sent values
+ */
 export function outcomeOf(
   { row, before }: PlannedWrite,
   { status, json }: Extract<ItemAnswer, { ok: true }>,
@@ -36,7 +40,7 @@ function unproven(status: number, after: Overview | undefined, missing: readonly
   const lacking = overview ? missing.join(', ') : 'the overview';
   return new Failure(
     'graph',
-    `answered ${status} without ${lacking}, so it is not known whether it was stored; \`apply --resume\` asks the service`,
+    `answered ${status} without ${lacking}, so it is unknown whether the row was stored; \`apply --resume\` reads its present values`,
   );
 }
 

@@ -1,18 +1,19 @@
 import type { Job } from './job.ts';
 
-/** A row that is to be sent, and what came of its tries so far. */
+/** A row to be sent, with its attempts so far. */
 export interface Pending extends Job {
+  /** Number of failed attempts that count as such. */
   readonly tries: number;
-  /** How long it has waited between tries, in milliseconds. */
+  /** Total wait between attempts, in milliseconds. */
   readonly waited: number;
   /** When it may be sent, in milliseconds since the epoch. */
   readonly due: number;
 }
 
-/** The rows that are still to be sent: those that may be now, in their order, and those that wait for their time. */
+/** The rows that are still to be sent: those that are due, in their order, and those that wait until they are due. */
 export class RowQueue {
   readonly #jobs: readonly Job[];
-  /** How many of the jobs were taken; those that came back stand before or behind the others. */
+  /** Number of jobs that were taken. Rows that are sent again are in `#first`, `#last` or `#waiting`. */
   #taken = 0;
   #first: Pending[] = [];
   readonly #last: Pending[] = [];
@@ -22,7 +23,7 @@ export class RowQueue {
     this.#jobs = jobs;
   }
 
-  /** How many may be sent now. */
+  /** The number of rows that may be sent now. */
   get length(): number {
     return this.#first.length + this.#jobs.length - this.#taken + this.#last.length;
   }
@@ -31,7 +32,7 @@ export class RowQueue {
     return this.length === 0 && this.#waiting.length === 0;
   }
 
-  /** Takes the first rows out. */
+  /** Removes and returns the first rows. */
   take(count: number): Pending[] {
     const rows = this.#first.splice(0, count);
     while (rows.length < count && this.#taken < this.#jobs.length) {
@@ -41,34 +42,34 @@ export class RowQueue {
     return rows.length < count ? [...rows, ...this.#last.splice(0, count - rows.length)] : rows;
   }
 
-  /** Takes all out, those that wait too. */
+  /** Removes and returns all rows, including those that are not due. */
   takeAll(): Pending[] {
     return [...this.take(this.length), ...this.#waiting.splice(0)];
   }
 
-  /** Puts rows before all others. */
+  /** Inserts rows before all others. */
   putFirst(rows: readonly Pending[]): void {
     this.#first.unshift(...rows);
   }
 
-  /** Puts a row behind all others. */
+  /** Appends a row after all others. */
   putLast(row: Pending): void {
     this.#last.push(row);
   }
 
-  /** Keeps a row until it is due. */
-  keep(row: Pending): void {
+  /** Holds back a row until it is due. */
+  delay(row: Pending): void {
     this.#waiting.push(row);
   }
 
-  /** Puts the rows whose time has come before all others. */
+  /** Inserts the rows that are due now before all others. @param now milliseconds since the epoch */
   requeueDue(now: number): void {
     if (this.#waiting.length === 0) return;
     this.putFirst(this.#waiting.filter(({ due }) => due <= now));
     this.#waiting = this.#waiting.filter(({ due }) => due > now);
   }
 
-  /** When the next row may be sent, in milliseconds since the epoch: 0 where one may now, infinite where none waits. */
+  /** When the next row may be sent, in milliseconds since the epoch: 0 for now, infinite if the queue is empty. */
   get nextDue(): number {
     if (this.length > 0) return 0;
     return this.#waiting.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY);

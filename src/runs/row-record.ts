@@ -7,7 +7,7 @@ export const STATUSES = ['planned', 'unchanged', 'written', 'mismatched', 'faile
 
 export type RowStatus = (typeof STATUSES)[number];
 
-/** What became of one row, as it is printed. */
+/** One row of a run with its status, as it is printed. */
 export interface RowRecord {
   readonly line: number;
   readonly deviceConfigurationId: string;
@@ -15,16 +15,16 @@ export interface RowRecord {
   readonly via: string;
   readonly certificateId: string | null;
   readonly status: RowStatus;
-  /** The overview before; null where it was not read, or where nothing was to be written. */
+  /** The overview before; null if it was not read, or if the row needed no write. */
   readonly before: Overview | null;
   readonly sent: Values | null;
   readonly after: Overview | null;
   readonly error: { readonly kind: string; readonly message: string; readonly code: string | null } | null;
-  /** Sent a second time, since it was not known whether the first time was stored. */
+  /** Whether it was sent again because it was unknown whether the first attempt was stored. */
   readonly again?: boolean;
 }
 
-/** The record of a row without an outcome worth telling. */
+/** The record of a row; the members that are not in `more` are null. */
 export function rowRecord(row: Row, status: RowStatus, more: Partial<RowRecord> = {}): RowRecord {
   return {
     line: row.line,
@@ -41,20 +41,20 @@ export function rowRecord(row: Row, status: RowStatus, more: Partial<RowRecord> 
   };
 }
 
-/** A planned row that the run ended without writing. */
+/** The record of a planned row that was not written before the run ended. */
 export function notReached(record: RowRecord): RowRecord {
   return record.status === 'planned' ? { ...record, status: 'skipped' } : record;
 }
 
-/** A row that was sent, and whose answer is not known. */
+/** The record of a row that was sent and whose answer is unknown. */
 export function doubtfulRecord(record: RowRecord): RowRecord {
-  const message = 'sent, but what came of it was never written down; `apply --resume` asks the service';
+  const message = 'sent, but the result is unknown; `apply --resume` reads the present values';
   return { ...notReached(record), error: { kind: 'interrupted', message, code: null } };
 }
 
 /**
- * An overview without what Graph adds to it in an answer.
- * @param known whose texts are taken where they are the same: of a large run each is then held once
+ * An overview without the annotations of an answer, such as `@odata.context`.
+ * @param known an overview whose equal strings are reused, which saves memory in a large run
  */
 export function plainOverview(overview: Overview, known: Overview | null = null): Overview {
   const added = Object.keys(overview).some((name) => name.includes('@'));
@@ -65,7 +65,7 @@ export function plainOverview(overview: Overview, known: Overview | null = null)
   return plain;
 }
 
-/** What a row replaces. The service names an overview by its configuration. */
+/** The overview that a row replaces. It shares the string of its id with the row, since the ids are often equal. */
 export function replacedOverview({ deviceConfigurationId: id }: Row, overview: Overview): Overview {
   return plainOverview(overview, { id });
 }

@@ -2,7 +2,7 @@ import type { RateLimiter } from '../graph/rate-limiter.ts';
 import type { Emit } from '../outcome/events.ts';
 import type { RowStatus } from './row-record.ts';
 
-/** Tells how far the writing of a run is. What came of its rows adds up to how many are done. */
+/** Reports the progress of writing. The counts of all outcomes add up to the number of finished rows. */
 export class RunProgress {
   readonly #emit: Emit;
   readonly #rateLimiter: RateLimiter;
@@ -11,18 +11,21 @@ export class RunProgress {
   readonly #waitedBefore: number;
   readonly #ended: Record<RowStatus, number>;
 
-  /** @param earlier how the rows ended that an earlier process wrote @param left how many are still to be written */
-  constructor(emit: Emit, rateLimiter: RateLimiter, earlier: readonly RowStatus[], left: number) {
+  /**
+   * @param earlier statuses of the rows of an earlier process
+   * @param remaining number of rows that are still to be written
+   */
+  constructor(emit: Emit, rateLimiter: RateLimiter, earlier: readonly RowStatus[], remaining: number) {
     this.#emit = emit;
     this.#rateLimiter = rateLimiter;
     this.#earlier = earlier.length;
     this.#waitedBefore = rateLimiter.waited;
-    this.#total = earlier.length + left;
+    this.#total = earlier.length + remaining;
     this.#ended = { planned: 0, written: 0, unchanged: 0, mismatched: 0, failed: 0, skipped: 0 };
     for (const status of earlier) this.#ended[status] += 1;
   }
 
-  /** One more row ended. */
+  /** Counts one more finished row. */
   ended(status: RowStatus): void {
     this.#ended[status] += 1;
     this.show();

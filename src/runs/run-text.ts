@@ -1,8 +1,8 @@
 import { labelOf } from '../overview/label.ts';
 
 /**
- * What a run was: `apply of rows.csv`, `undo of 20260102-030405-67891c0f`, `patch of Always On VPN (5a3b…)`.
- * @param displayName of the configuration of a patch, where it is known
+ * Describes a run: `apply of rows.csv`, `undo of 20260102-030405-67891c0f`, `patch of Always On VPN (5a3b…)`.
+ * @param displayName of the configuration of a patch, if known
  */
 export function whatText(
   {
@@ -29,7 +29,7 @@ const UNITS = [
 ] as const;
 
 /**
- * How long ago something was: `3 min ago`.
+ * Formats an age: `3 min ago`.
  * @param age in milliseconds
  */
 export function ageText(age: number): string {

@@ -17,35 +17,35 @@ import { countRows } from './summary.ts';
 export interface RunOptions extends ReadManyOptions {
   readonly runtime: Runtime;
   readonly emit: Emit;
-  /** Read what was read long ago, or by another process, again before it is overwritten. */
+  /** Read again values that were read long ago, or by another process, before they are overwritten. */
   readonly read: boolean;
   /** Overwrite values that changed since they were read. */
   readonly force: boolean;
-  /** Read back what was written and compare that too. */
+  /** Read back what was written, and compare that too. */
   readonly verify: boolean;
   /** Aborts when no further row may be started. */
   readonly stop: AbortSignal;
-  /** No row is begun after it. */
+  /** No row is started after it. */
   readonly deadline?: Deadline | undefined;
-  /** Is called with each row as it ends. */
+  /** Called with each row when it ends. */
   readonly onRow: (record: RowRecord) => void;
 }
 
-/** What a run came to; rows are in the order of the file. */
+/** The outcome of a run, with its rows in the order of the file. */
 export interface RunOutcome {
   readonly run: string;
   readonly rows: readonly RowRecord[];
-  /** Rows that were not written because the run was interrupted. */
-  readonly left: number;
+  /** Number of rows that were not written because the run was interrupted. */
+  readonly remaining: number;
   /** Number of rows that were sent and not answered, so it is unknown whether they were stored. */
   readonly inDoubt: number;
-  /** Rows that were written, and not read back because the run was interrupted. */
+  /** Number of rows that were written but not read back because the run was interrupted. */
   readonly unread: number;
-  /** Why no further row was begun, after 401 or 403. */
+  /** The 401 or 403 that stopped the run. */
   readonly denied: Failure | undefined;
 }
 
-/** Carries a plan out as a new run: everything that happens is in its journal first. */
+/** Executes a plan as a new run, with a journal. @throws a Failure if the journal cannot be created or written */
 export async function startRun(plan: Plan, head: NewRun, options: RunOptions): Promise<RunOutcome> {
   const journal = await createJournal(options.runtime, head);
   try {
@@ -59,33 +59,34 @@ export async function startRun(plan: Plan, head: NewRun, options: RunOptions): P
   }
 }
 
-/** So many rows of a plan go into the journal together: a large plan is never held as one text. */
-const ROWS_TOGETHER = 1_000;
+/** Number of planned rows in one append, so that a large plan is never one string. */
+const ROWS_PER_APPEND = 1_000;
 
-/** What is settled stands first. The last record says that the plan is whole, and was agreed to. */
+/** Writes the settled rows first. The last entry marks the plan as complete and confirmed. */
 async function writePlan({ settled, writes }: Plan, journal: OpenJournal): Promise<void> {
   const all = settled.length + writes.length;
-  for (let from = 0; from < all; from += ROWS_TOGETHER) {
+  for (let from = 0; from < all; from += ROWS_PER_APPEND) {
     const entries: JournalEntry[] = [];
-    for (let index = from; index < Math.min(all, from + ROWS_TOGETHER); index += 1) {
+    for (let index = from; index < Math.min(all, from + ROWS_PER_APPEND); index += 1) {
       const record = settled[index] ?? plannedRecord(writes[index - settled.length] as PlannedWrite);
       entries.push({ type: 'plan', index, record });
     }
-    if (from + ROWS_TOGETHER >= all) entries.push({ type: 'agreed', rows: writes.length });
+    if (from + ROWS_PER_APPEND >= all) entries.push({ type: 'agreed', rows: writes.length });
     await journal.append(entries);
   }
 }
 
-/** How a row stands in a plan, and in the journal before it is written. */
+/** The record of a row in a plan, and in the journal before the write. */
 export function plannedRecord({ row, before }: PlannedWrite): RowRecord {
   return rowRecord(row, 'planned', { before, sent: row.values });
 }
 
 /**
- * Writes what is left of a run, reads back, and closes the account.
- * @param planned how many rows the whole run had to write
- * @param earlier how the rows to write ended that are not written now
- * @param unverified rows that were written before and not read back yet
+ * Writes the remaining rows of a run, reads back, and adds the end to the journal.
+ * @param known the records of the rows that need no write, by index
+ * @param planned number of rows to write in the whole run
+ * @param earlier statuses of the rows to write that already have a result
+ * @param unverified rows that an earlier process wrote and did not read back
  */
 export async function finish(
   run: string,
@@ -117,12 +118,12 @@ export async function finish(
     },
   });
   deadline?.lift();
-  const left = jobs.filter(({ index }) => !results.has(index));
+  const remaining = jobs.filter(({ index }) => !results.has(index));
   const unread = options.verify
     ? await readBack([...unverified, ...jobs], answered, results, journal, options)
     : [];
   for (const record of unread) options.onRow(record);
-  for (const { index, write } of left) {
+  for (const { index, write } of remaining) {
     const record = plannedRecord(write);
     const ended = inDoubt.has(index) ? doubtfulRecord(record) : notReached(record);
     results.set(index, ended);
@@ -130,9 +131,9 @@ export async function finish(
   }
   const at = new Date(clock.now()).toISOString();
   const rows = [...results.values()].sort((one, other) => one.line - other.line);
-  const doubts = left.filter(({ index }) => inDoubt.has(index)).length;
-  const interrupted = left.length + unread.length > 0;
+  const doubts = remaining.filter(({ index }) => inDoubt.has(index)).length;
+  const interrupted = remaining.length + unread.length > 0;
   const counts = countRows(rows, planned);
   await journal.append([{ type: 'end', at, interrupted, inDoubt: doubts, counts }]);
-  return { run, rows, left: left.length, inDoubt: doubts, unread: unread.length, denied };
+  return { run, rows, remaining: remaining.length, inDoubt: doubts, unread: unread.length, denied };
 }

@@ -11,7 +11,7 @@ import { readEnd } from './journal-state.ts';
 
 type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
 
-/** Where the journals are. @throws a `usage` Failure for a user without any folder */
+/** The folder of the journals. @throws a `usage` Failure if there is no state folder */
 export function runsFolder(runtime: Place): string {
   const state = stateFolder(runtime);
   if (state !== undefined) return join(state, 'runs');
@@ -20,23 +20,23 @@ export function runsFolder(runtime: Place): string {
   });
 }
 
-/** A journal by its beginning and its end, without what stands between them. */
+/** The first and the last record of a journal. */
 export interface JournalEnds {
   readonly run: string;
-  /** undefined where the file cannot be read, or does not begin like a journal of this version. */
+  /** undefined if the file cannot be read, or does not start like a journal of this version. */
   readonly head: RunHead | undefined;
-  /** undefined where no process has ended the run, or its end is damaged. */
+  /** undefined if no process has ended the run, or if the end is damaged. */
   readonly end: EndEntry | undefined;
   /** Why the file is not read: it is `a link`, `not a file`, or a code such as `EACCES`. */
   readonly unreadable?: string | undefined;
 }
 
-/** All runs by the ends of their journals, newest first. @throws a `usage` Failure where the folder cannot be read */
+/** Lists all runs, newest first. @throws a `usage` Failure if the folder cannot be read */
 export async function listRuns(runtime: Place): Promise<JournalEnds[]> {
   return endsIn(runsFolder(runtime));
 }
 
-/** The head of a run, by the beginning of its journal alone; undefined where that does not say it. */
+/** The head of a run, from the start of its journal; undefined if it has no valid head. */
 export function headOf(runtime: Place, run: string): RunHead | undefined {
   return /^[\w-]+$/.test(run) ? endsOf(runsFolder(runtime), run).head : undefined;
 }
@@ -52,7 +52,7 @@ async function endsIn(folder: string): Promise<JournalEnds[]> {
     if (error.code === 'ENOENT') return [];
     throw usage(
       `the journals in ${folder} cannot be read (${error.code})`,
-      'set GRAPH_OVERVIEW_STATE to a folder that can be read',
+      'set GRAPH_OVERVIEW_STATE to a readable folder',
     );
   });
   const runs = names
@@ -67,10 +67,10 @@ function newestFirst(one: JournalEnds, other: JournalEnds): number {
   return one.run < other.run ? 1 : -1;
 }
 
-/** A first record is shorter, and a last one too, in bytes. */
-const LENGTH = 8_192;
+/** Maximum length of a first or a last record, in bytes. */
+const MAX_RECORD_LENGTH = 8_192;
 
-/** Blocking reads: for hundreds of small files they take a fraction of the time. */
+/** Reads are synchronous, which is several times faster for hundreds of small files. */
 function endsOf(folder: string, run: string): JournalEnds {
   let file: number;
   try {
@@ -82,8 +82,8 @@ function endsOf(folder: string, run: string): JournalEnds {
     const stats = fstatSync(file);
     if (!stats.isFile()) return { run, head: undefined, end: undefined, unreadable: 'not a file' };
     const { size } = stats;
-    const head = readHead(firstRecord(part(file, 0, Math.min(size, LENGTH))));
-    const tail = Math.max(0, size - LENGTH);
+    const head = readHead(firstRecord(part(file, 0, Math.min(size, MAX_RECORD_LENGTH))));
+    const tail = Math.max(0, size - MAX_RECORD_LENGTH);
     return { run, head, end: readEnd(lastRecord(part(file, tail, size - tail))) };
   } catch (error) {
     return { run, head: undefined, end: undefined, unreadable: reasonOf(error) };

@@ -4,7 +4,7 @@ import { Failure } from '../outcome/errors.ts';
 import { writeRequest } from '../service/overviews.ts';
 import type { PlannedWrite } from './plan.ts';
 
-/** Sends rows, several in one batch as long as the service takes batches. */
+/** Sends rows: several in one batch, if the service supports batches. */
 export class RowSender {
   readonly #graph: GraphClient;
   #batches = true;
@@ -13,7 +13,7 @@ export class RowSender {
     this.#graph = graph;
   }
 
-  /** One row by itself needs no envelope. @returns a Failure where nothing is known of any of them */
+  /** A single row is sent without a batch. @returns a Failure if there is no answer to any of the rows */
   send(writes: readonly PlannedWrite[]): Promise<readonly ItemAnswer[] | Failure> {
     return this.#exchange(writes.map(requestOf));
   }
@@ -34,7 +34,7 @@ export class RowSender {
   }
 }
 
-/** What is wrong with the answer to one of several requests; undefined where nothing is. */
+/** The failure of one of several requests; undefined if it was successful. */
 export function failureOf(answers: readonly ItemAnswer[] | Failure, position: number): Failure | undefined {
   if (answers instanceof Failure) return answers;
   const answer = answers[position];

@@ -1,12 +1,12 @@
 import type { Row } from '../input/row.ts';
 
-/** Which part of a file is meant: `index` of `count`, both from 1. */
+/** A part of a file: part `index` of `count`, both starting at 1. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
 }
 
-/** Whether what has this key is of this part: its hash (FNV-1a, in any letter case) decides, on every machine alike. */
+/** Whether a key belongs to a shard, by its hash (FNV-1a of the lower case), which is the same on every machine. */
 export function inShard(key: string, shard: Shard): boolean {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(key.toLowerCase())) {
@@ -16,9 +16,9 @@ export function inShard(key: string, shard: Shard): boolean {
 }
 
 /**
- * The rows of a part, by the ids of configurations: each has its own overview. Rows by another route
- * may lead to an overview that other rows lead to as well, which shows only once it has been read.
- * @returns undefined where a row goes by another route
+ * The rows of a shard, by the ids of their configurations.
+ * @returns undefined if a row has another route than `direct`: several such rows may lead to the same overview, which is
+ *   known only after it has been read
  */
 export function directShard(rows: readonly Row[], shard: Shard): Row[] | undefined {
   if (rows.some(({ route }) => route.segments.length > 0)) return undefined;

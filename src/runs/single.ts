@@ -10,17 +10,17 @@ import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
 import { countRows } from './summary.ts';
 import type { RunTarget } from './target.ts';
 
-/** The journal of one patch, so that it can be shown and undone like any run. */
+/** The journal of a single patch, so that it can be shown and undone like any other run. */
 export interface SingleRun {
   readonly run: string;
   readonly target: RunTarget;
-  /** The intent, durable before anything is sent; with the name of the configuration where it is known. */
+  /** Makes the intent durable before anything is sent. @param displayName of the configuration, if known */
   intend(before: Overview | undefined, displayName: string | null): Promise<void>;
   result(outcome: Outcome): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A run of one row. Nothing is written to the disk before the intent. */
+/** Prepares a run of one row. Its journal is created with the intent. */
 export function singleRun(place: Place, values: Values, target: RunTarget, runtime: Runtime): SingleRun {
   const run = newRunName(runtime);
   const row: Row = {

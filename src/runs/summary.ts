@@ -1,15 +1,15 @@
 import type { RowRecord, RowStatus } from './row-record.ts';
 
-/** What `apply` and `undo` print. */
+/** The output of `apply` and `undo`. */
 export interface Summary extends RowCounts {
   readonly run: string | null;
   readonly seconds: number;
-  /** Attempts that the service throttled. */
+  /** Number of attempts that the service throttled. */
   readonly throttled: number;
   readonly rows: readonly RowRecord[];
 }
 
-/** Counts the rows of a run by how they ended. */
+/** The summary of a run. @param milliseconds its duration */
 export function summarize(
   run: string | null,
   rows: readonly RowRecord[],
@@ -21,10 +21,10 @@ export function summarize(
   return { run, ...countRows(rows, planned), seconds, throttled, rows };
 }
 
-/** How many rows ended in each status; `planned` counts those that had to be written, however they ended. */
+/** The number of rows by status; `planned` is the number of rows to write, whatever their status. */
 export type RowCounts = Readonly<Record<RowStatus, number>>;
 
-/** @param planned how many rows had to be written */
+/** @param planned number of rows to write */
 export function countRows(rows: readonly RowRecord[], planned: number): RowCounts {
   const counts = { unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0 };
   for (const { status } of rows) if (status !== 'planned') counts[status] += 1;

@@ -11,25 +11,25 @@ import { plannedWrite } from './resume.ts';
 import { plainOverview, type RowRecord, replacedOverview, rowRecord } from './row-record.ts';
 import type { RunTarget } from './target.ts';
 
-/** The rows that a run wrote, without all else that its journal holds, which may be a great deal. */
-export interface WaysBack {
-  /** What cannot be put back, and why. */
+/** The rows to undo, without the rest of the journal, which may be large. */
+export interface UndoRows {
+  /** Rows that cannot be undone, with the reason. */
   readonly settled: readonly RowRecord[];
-  readonly ways: readonly Way[];
+  readonly rows: readonly UndoRow[];
 }
 
 /**
- * What a run wrote, as rows with the values before, of the properties that the run wrote and of no other. Of rows that
- * failed, or were sent and never answered, it is unknown whether they were stored.
- * @param force whether to go by the plan where records were lost
+ * The reverse of a run: for each row that it wrote, the values before of the properties that it wrote. For rows that failed
+ * or have no answer it is unknown whether they were stored.
+ * @param force whether to use the values of the plan if records were lost
  */
-export async function waysBack(
+export async function undoRows(
   { head, plan, results, doubtful, uncertain }: JournalState,
   force: boolean,
-): Promise<WaysBack> {
+): Promise<UndoRows> {
   const apiVersion = head.target.apiVersion as ApiVersion;
   const settled: RowRecord[] = [];
-  const ways: Way[] = [];
+  const rows: UndoRow[] = [];
   for (const [index, planned] of plan) {
     const record = results.get(index) ?? planned;
     const certain = record.status === 'written' || record.status === 'mismatched';
@@ -42,21 +42,21 @@ export async function waysBack(
     const values = before === null ? undefined : valuesOf(before, record.sent);
     if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
     else
-      ways.push({
+      rows.push({
         row: { ...row, values },
         left: leftBy(record.sent, certain ? record.after : null),
         certain,
       });
   }
-  return { settled, ways };
+  return { settled, rows };
 }
 
 /**
- * Plans the undo. A row that has changed since is refused, unless `force`; one of which it is unknown whether it
- * was stored is put back where the service holds what was sent.
+ * Plans the undo. A row that has changed since the run is skipped, unless `force` is set. A row that may not have been
+ * stored is restored if the service has the values that were sent.
  */
 export async function planUndo(
-  { settled: before, ways }: WaysBack,
+  { settled: before, rows }: UndoRows,
   target: RunTarget,
   force: boolean,
   options: ReadManyOptions,
@@ -65,11 +65,11 @@ export async function planUndo(
   const writes: PlannedWrite[] = [];
   const failures: Failure[] = [];
   await readMany(
-    ways,
+    rows,
     ({ row }) => placeOf(row),
     options,
     (index, present, displayName) => {
-      const { row: unnamed, left, certain } = ways[index] as Way;
+      const { row: unnamed, left, certain } = rows[index] as UndoRow;
       const row = withName(unnamed, displayName);
       if (present instanceof Failure) {
         failures.push(present);
@@ -89,21 +89,22 @@ export async function planUndo(
     },
     true,
   );
-  checkReached(failures, ways.length);
+  checkReached(failures, rows.length);
   writes.sort((one, other) => one.row.line - other.row.line);
   return { target, writes, settled };
 }
 
-/** One row on its way back. */
-interface Way {
+/** One row to undo. */
+interface UndoRow {
+  /** The row with the values before the run. */
   readonly row: Row;
-  /** What the run left there, of the properties that it wrote. */
+  /** The values after the run, of the properties that it wrote. */
   readonly left: Readonly<Record<string, unknown>>;
-  /** Whether it is known that the run wrote it. */
+  /** Whether the run certainly wrote it. */
   readonly certain: boolean;
 }
 
-/** A service may have made something else of what was sent: that is what it was left with. */
+/** The values after the run: those of the answer if it has them, since the service may have changed what was sent. */
 function leftBy(sent: Values, held: Overview | null): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(sent).map(([name, value]) => [
@@ -113,7 +114,7 @@ function leftBy(sent: Values, held: Overview | null): Readonly<Record<string, un
   );
 }
 
-/** What the overview held before, of the properties that were sent; undefined where one was not there. */
+/** The values before, of the properties that were sent; undefined if one is missing. */
 function valuesOf(
   before: Readonly<Record<string, unknown>>,
   sent: Readonly<Record<string, Value>>,
@@ -123,16 +124,16 @@ function valuesOf(
   return Object.fromEntries(entries) as Record<string, Value>;
 }
 
-/** The journal lost records of a row, so that it may not hold what the run really replaced. */
+/** For a row with lost records: its values in the journal may not be those that the run replaced. */
 const LOST: RowRecord['error'] = {
   kind: 'refused',
   message:
-    'the last records of the journal are damaged, so it is not certain what the run replaced; --force goes by its plan',
+    'the last records of the journal are damaged, so it is uncertain which values the run replaced; --force restores those of its plan',
   code: null,
 };
 
 function nothingKept(unread: boolean): RowRecord['error'] {
-  const message = unread ? 'the run did not read the values before' : 'the values before were not all there';
+  const message = unread ? 'the run did not read the previous values' : 'some previous values are missing';
   return { kind: 'refused', message, code: null };
 }
 

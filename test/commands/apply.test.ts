@@ -278,7 +278,7 @@ describe('apply', () => {
       `deviceConfigurationId,via,pending\n${WIFI},wifi-eap,5\n${CLIENT_CERTIFICATE},,6\n`,
     );
     expect(ended.code).toBe(2);
-    expect(errorOf(ended).message).toContain('lines 3 and 2 lead to the same overview');
+    expect(errorOf(ended).message).toContain('lines 3 and 2 have different values for the same overview');
     expect(await overviewOf(server, CLIENT_CERTIFICATE)).toMatchObject({ pendingCount: 71 });
   });
 
@@ -609,7 +609,7 @@ describe('runs and undo', () => {
     const shown = await runMain(['runs', 'show', name, '-o', 'json'], {
       env: { GRAPH_OVERVIEW_STATE: state },
     });
-    expect(JSON.parse(shown.stdout).rows[0].error.message).toContain('sent, but what came of it');
+    expect(JSON.parse(shown.stdout).rows[0].error.message).toContain('sent, but the result is unknown');
     const undone = await run(server, ['undo', name, '--yes']);
     expect(undone.code).toBe(0);
     expect(JSON.parse(undone.stdout)).toMatchObject({ written: 1, unchanged: 1, skipped: 0 });
@@ -739,8 +739,8 @@ describe('a saved plan', () => {
     for (const message of [
       'row 1 of the plan: pendingCount: -5 is not allowed',
       'row 2 of the plan: unknown property "nonsense"',
-      'row 3 of the plan: does not say what was there before',
-      'row 4 of the plan: says nothing to write',
+      'row 3 of the plan: before is neither an object nor null',
+      'row 4 of the plan: has no values in sent',
       'row 6 of the plan: for the same overview as row 5',
     ])
       expect(errorOf(ended).message).toContain(message);

@@ -72,7 +72,7 @@ describe('what is left of a run', () => {
     await request(server, 'PATCH', PATH, { pendingCount: 77 });
     const resumed = await run(server, ['apply', '--resume', 'last']);
     expect(resumed.code).toBe(11);
-    expect(errorOf(resumed).message).toBe('1 row was not written: changed since');
+    expect(errorOf(resumed).message).toBe('1 row was not written: the values have changed');
     expect(JSON.parse(resumed.stdout)).toMatchObject({ written: 1, skipped: 1 });
     expect(await held(server)).toBe(77);
     const [name = ''] = journals();
@@ -135,7 +135,7 @@ test('--deadline begins no row after it: exit code 124, and the rest can be resu
   const argv = ['apply', '-', '--yes', '--rate', '5/20s', '--deadline', '25s'];
   const ended = await run(server, argv, { input });
   expect([ended.code, errorOf(ended).kind]).toEqual([124, 'deadline']);
-  expect(errorOf(ended).message).toBe('the deadline passed: 2 rows are left, all others are accounted for');
+  expect(errorOf(ended).message).toBe('the deadline passed: 2 of 12 rows remain');
   expect((await run(server, ['apply', '--resume', 'last'])).code).toBe(0);
 });
 
@@ -143,7 +143,7 @@ test('a tenant that lets nobody in stops the run early, with its exit code', asy
   const server = await emulator({ faults: [{ status: 403, share: 1 }] });
   const ended = await run(server, ['apply', '-', '--yes', '--no-read'], { input: ROWS });
   expect([ended.code, errorOf(ended).kind]).toEqual([4, 'permission']);
-  expect(errorOf(ended).hint).toContain('go on with `graph-overview apply --resume');
+  expect(errorOf(ended).hint).toContain('continue with `graph-overview apply --resume');
 });
 
 test('what sends nothing leaves no run', async () => {

@@ -34,7 +34,7 @@ test('a journal that cannot be written stops the run before anything is sent, an
   expect([code, JSON.parse(stderr).error]).toEqual([
     1,
     expect.objectContaining({
-      message: expect.stringMatching(/^the journal of the run .* cannot be written any more \(EFBIG\)$/),
+      message: expect.stringMatching(/^the journal of the run .* can no longer be written \(EFBIG\)$/),
       hint: expect.stringContaining('apply --resume'),
     }),
   ]);

@@ -256,12 +256,10 @@ describe('apply that is interrupted while requests are under way', () => {
     expect(result.code).toBe(130);
     expect(result.took).toBeLessThan(LONGEST);
     const { error } = JSON.parse(result.stderr.trim().split('\n').at(-1) ?? '');
-    expect(error.message).toBe(
-      'interrupted: 3 rows are left (1 of them sent and not answered), all others are accounted for',
-    );
+    expect(error.message).toBe('interrupted: 3 of 3 rows remain (1 of them sent, without an answer)');
     const summary = JSON.parse(result.stdout);
     expect(error.hint).toBe(
-      `go on with \`graph-overview apply --resume ${summary.run} --endpoint ${server.url}\``,
+      `continue with \`graph-overview apply --resume ${summary.run} --endpoint ${server.url}\``,
     );
     expect(summary).toMatchObject({ planned: 3, written: 0, failed: 0, skipped: 3 });
     expect(summary.rows.map((row: { error: unknown }) => row.error !== null)).toEqual([true, false, false]);
@@ -324,6 +322,6 @@ describe('apply that is interrupted while requests are under way', () => {
     expect(result.code).toBe(130);
     expect(result.took).toBeLessThan(LONGEST);
     const { error } = JSON.parse(result.stderr.trim().split('\n').at(-1) ?? '');
-    expect(error.message).toBe('interrupted: 3 rows are left, all others are accounted for');
+    expect(error.message).toBe('interrupted: 3 of 3 rows remain');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/outcome/errors.ts';
-import { rowsOfRun } from '../../src/runs/account.ts';
 import { type JournalState, stateOf } from '../../src/runs/journal-state.ts';
+import { rowsOfRun } from '../../src/runs/run-record.ts';
 import { parseLog } from '../../src/state/read-log.ts';
 import { journalText } from '../support/journal-text.ts';
 import { damaged, json, twisted } from './arbitraries.ts';

@@ -153,10 +153,10 @@ describe('a saved plan', () => {
   });
 
   test.each([
-    ['nothing', null, /is none/],
-    ['a list', [], /is none/],
+    ['nothing', null, /is not an object/],
+    ['a list', [], /is not an object/],
     ['a path for an id', { ...ROW, line: 3, deviceConfigurationId: '..' }, /change the path/],
-    ['no text for a route', { ...ROW, via: 7 }, /names no route/],
+    ['no text for a route', { ...ROW, via: 7 }, /has no via/],
     ['no text for an id', { ...ROW, deviceConfigurationId: { toString: 1 } }, /is empty/],
     ['no text for a certificate', { ...ROW, certificateId: { toString: 1 } }, /not a string/],
     ['a route of its own', { ...ROW, via: '../../users' }, /is not a route/],
@@ -170,7 +170,7 @@ describe('a saved plan', () => {
 
   test.each([
     ['nested too deeply', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
-    ['cut', '{"type":"graph-overview-plan","rows":[', /no JSON any more/],
+    ['cut', '{"type":"graph-overview-plan","rows":[', /not valid JSON/],
     ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /no target/],
     ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
   ])('%s', async (_, text, why) => {

@@ -4,16 +4,16 @@ import { RateLimiter } from '../../src/graph/rate-limiter.ts';
 import type { Row } from '../../src/input/row.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import type { Runtime } from '../../src/process/runtime.ts';
-import { runRecord, runRecordOfEnds } from '../../src/runs/account.ts';
 import { holdRun, readJournal, reopenJournal } from '../../src/runs/journal.ts';
 import { DEFAULT_SETTINGS } from '../../src/runs/journal-entries.ts';
 import type { JournalState } from '../../src/runs/journal-state.ts';
 import { type Plan, planRows } from '../../src/runs/plan.ts';
 import { resumeRun } from '../../src/runs/resume.ts';
 import { type RunOptions, type RunOutcome, startRun } from '../../src/runs/run.ts';
+import { runRecord, runRecordOfEnds } from '../../src/runs/run-record.ts';
 import { listRuns } from '../../src/runs/runs-folder.ts';
 import type { RunTarget } from '../../src/runs/target.ts';
-import { planUndo, waysBack } from '../../src/runs/undo.ts';
+import { planUndo, undoRows } from '../../src/runs/undo.ts';
 import { parseLog } from '../../src/state/read-log.ts';
 import { Random } from './random.ts';
 import { type Sent, Tenant, type Values, type Watcher } from './tenant.ts';
@@ -221,7 +221,7 @@ class Sequence {
     }
     if (undone.flipped === 'before') throw new Violation(`${undone.name} is undone by a damaged journal`);
     const options = this.#options(process, () => 'no run', undefined, force);
-    const plan = await planUndo(await waysBack(state, force), TARGET, force, options).catch(unreached);
+    const plan = await planUndo(await undoRows(state, force), TARGET, force, options).catch(unreached);
     if (plan === undefined) return;
     this.#tally.undos += 1;
     // What is put back is not gone on with.
@@ -558,11 +558,11 @@ class Sequence {
   }
 
   /** Every row is accounted for, truly. */
-  async #account(run: Run, { rows, left, denied }: RunOutcome): Promise<void> {
+  async #account(run: Run, { rows, remaining, denied }: RunOutcome): Promise<void> {
     if (rows.length !== run.rows || new Set(rows.map(({ line }) => line)).size !== run.rows)
       throw new Violation(`${run.name} accounts for ${rows.length} of ${run.rows} rows`);
-    if (left !== 0 || denied !== undefined)
-      throw new Violation(`${run.name} left ${left} rows for no reason`);
+    if (remaining !== 0 || denied !== undefined)
+      throw new Violation(`${run.name} left ${remaining} rows for no reason`);
     run.state = 'done';
     const mismatched = new Set<string>();
     for (const { deviceConfigurationId: id, status, error } of rows) {

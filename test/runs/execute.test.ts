@@ -128,7 +128,7 @@ describe('a row that is written', () => {
     expect([results.get(0)?.again, results.get(1)?.again]).toEqual([true, undefined]);
   });
 
-  const UNPROVEN = 'so it is not known whether it was stored; `apply --resume` asks the service';
+  const UNPROVEN = 'so it is unknown whether the row was stored; `apply --resume` reads its present values';
 
   test.each<[string, Reply, string, RowRecord['after']]>([
     ['nothing', { status: 204 }, '204 without the overview', null],

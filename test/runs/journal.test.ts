@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Runtime } from '../../src/process/runtime.ts';
-import { rowsOfRun } from '../../src/runs/account.ts';
 import { findRun } from '../../src/runs/find-run.ts';
 import { createJournal, holdRun, newRunName, readJournal, reopenJournal } from '../../src/runs/journal.ts';
 import type { EndEntry } from '../../src/runs/journal-entries.ts';
 import { type RunHead, resultEntry } from '../../src/runs/journal-entries.ts';
 import { isToWrite, stateOf } from '../../src/runs/journal-state.ts';
+import { rowsOfRun } from '../../src/runs/run-record.ts';
 import { listRuns, runsFolder } from '../../src/runs/runs-folder.ts';
 import { checkTarget, isTarget } from '../../src/runs/target.ts';
 import type { LogContent } from '../../src/state/read-log.ts';
@@ -151,8 +151,8 @@ describe('what a journal says', () => {
     expect(() => stateOf(text, 'r')).toThrow(
       expect.objectContaining({
         kind: 'usage',
-        message: 'the journal r is damaged: it holds 1 of the rows that were agreed to',
-        details: { hint: 'apply the file again: rows that were written are found unchanged' },
+        message: 'the journal of the run r is damaged: it has 1 of 2 planned rows',
+        details: { hint: 'apply the file again: rows that are already up to date are not written' },
       }),
     );
   });
@@ -247,7 +247,7 @@ test('the account of a run has every row as far as it got, in the order of the f
       status: 'skipped',
       error: {
         kind: 'interrupted',
-        message: 'sent, but what came of it was never written down; `apply --resume` asks the service',
+        message: 'sent, but the result is unknown; `apply --resume` reads the present values',
         code: null,
       },
     }),
@@ -271,7 +271,7 @@ describe('another target', () => {
       expect.objectContaining({
         kind: 'refused',
         message: `the run r belongs to local beta, not to ${words}`,
-        details: { hint: 'give the same --local, --endpoint, --cloud, --api-version and --tenant as then' },
+        details: { hint: 'use the same --local, --endpoint, --cloud, --api-version and --tenant as before' },
       }),
     );
   });
@@ -320,8 +320,8 @@ describe('a journal on the disk', () => {
     await (await createJournal(runtime, HEAD)).close();
     await expect(createJournal(runtime, HEAD)).rejects.toMatchObject({
       kind: 'usage',
-      message: `the journal cannot be kept in ${join(folder, 'runs')} (EEXIST), so nothing is written`,
-      details: { hint: 'set GRAPH_OVERVIEW_STATE to a folder that can be written' },
+      message: `the journal cannot be created in ${join(folder, 'runs')} (EEXIST), so nothing is written`,
+      details: { hint: 'set GRAPH_OVERVIEW_STATE to a writable folder' },
     });
   });
 
@@ -342,7 +342,7 @@ describe('a journal on the disk', () => {
     chownSync(join(folder, 'runs'), 12_345, 12_345);
     await expect(createJournal(runtimeWith(folder), HEAD)).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringMatching(/^the journal cannot be kept: .*; nothing is written$/),
+      message: expect.stringMatching(/^the journal cannot be created: .*; nothing is written$/),
       details: { hint: 'set GRAPH_OVERVIEW_STATE to a folder of your own' },
     });
   });
@@ -364,9 +364,9 @@ describe('a journal on the disk', () => {
     appendFileSync(join(folder, 'runs', 'r.jsonl'), 'x');
     await expect(journal.append([END])).rejects.toMatchObject({
       kind: 'unexpected',
-      message: 'the journal of the run r cannot be written any more (another process has written to it)',
+      message: 'the journal of the run r can no longer be written (another process has written to it)',
       details: {
-        hint: 'nothing is sent without it; make room, then `graph-overview apply --resume r` goes on, if the plan was whole',
+        hint: 'nothing is sent without a journal; free disk space, then run `graph-overview apply --resume r`, or apply the file again if no row was sent yet',
         cause: expect.any(Error),
       },
     });
@@ -381,7 +381,7 @@ describe('a journal on the disk', () => {
     await expect(readJournal(runtimeWith(folder), 'r')).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(/, so it is not used$/),
-      details: { hint: 'look at it, and give it to yourself alone (chown, chmod 600)' },
+      details: { hint: 'check its content, then make it accessible to your user only (chown, chmod 600)' },
     });
   });
 
@@ -407,7 +407,7 @@ describe('a journal on the disk', () => {
     await expect(findRun(runtimeWith(folder), 'last')).rejects.toMatchObject({
       kind: 'usage',
       message: 'there is no run yet',
-      details: { hint: '`apply` and `patch --diff` make one' },
+      details: { hint: '`apply` and `patch --diff` create runs' },
     });
   });
 

@@ -87,7 +87,7 @@ describe('a saved plan', () => {
     await expect(loadPlan(path)).rejects.toMatchObject({
       kind: 'usage',
       message: `${path}: the saved plan is larger than 500 MB`,
-      details: { hint: 'make smaller ones with --shard' },
+      details: { hint: 'create smaller plans with --shard' },
     });
   });
 
@@ -101,7 +101,7 @@ describe('a saved plan', () => {
     [
       'is cut',
       '{"type":"graph-overview-plan","rows":[',
-      /: the saved plan is no JSON any more: /,
+      /: the saved plan is not valid JSON: /,
       'create a new plan',
     ],
     [
@@ -113,7 +113,7 @@ describe('a saved plan', () => {
     [
       'is of another version',
       { ...SAVED, version: 3 },
-      /: a plan of version 3; this program knows version 2$/,
+      /: the plan has version 3, and this program supports version 2$/,
       'update graph-overview',
     ],
     [
@@ -192,17 +192,17 @@ describe('the rows of a saved plan', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['is null', null, 'is none'],
+    ['is null', null, 'is not an object'],
     ['has no line', { ...recordOf(2), line: undefined }, 'has no line'],
     ['has half a line', { ...recordOf(2), line: 1.5 }, 'has no line'],
     [
       'does not say what was there',
       { ...recordOf(2), before: undefined },
-      'does not say what was there before',
+      'before is neither an object nor null',
     ],
-    ['names no route', { ...recordOf(2), via: null }, 'names no route'],
-    ['sends nothing', { ...recordOf(2), sent: {} }, 'says nothing to write'],
-    ['sends null', { ...recordOf(2), sent: null }, 'says nothing to write'],
+    ['names no route', { ...recordOf(2), via: null }, 'has no via'],
+    ['sends nothing', { ...recordOf(2), sent: {} }, 'has no values in sent'],
+    ['sends null', { ...recordOf(2), sent: null }, 'has no values in sent'],
     [
       'has a number as the certificate',
       { ...recordOf(2), certificateId: 5 },
@@ -211,7 +211,7 @@ describe('the rows of a saved plan', () => {
     [
       'sends now',
       { ...recordOf(2), sent: { lastUpdateDateTime: 'now' } },
-      'lastUpdateDateTime: a plan holds the instant itself, not "now"',
+      'lastUpdateDateTime: a plan needs a date, not "now"',
     ],
     ['sends what nobody knows', { ...recordOf(2), sent: { other: 1 } }, 'unknown property "other"'],
   ])('a row that %s is an error', async (_, record, fault) => {
@@ -240,8 +240,8 @@ describe('the rows of a saved plan', () => {
       await faultsOf([recordOf(2), again, { ...recordOf(2), deviceConfigurationId: 'other' }, null]),
     ).toEqual([
       'row 2 of the plan: for the same overview as row 1 (keep one of them)',
-      'row 3 of the plan: line 2 is duplicate',
-      'row 4 of the plan: is none',
+      'row 3 of the plan: line 2 is used twice',
+      'row 4 of the plan: is not an object',
     ]);
   });
 
@@ -291,7 +291,7 @@ describe('a plan is fresh', () => {
     expect(() => checkFresh(ONE, stale)).toThrow(
       expect.objectContaining({
         kind: 'refused',
-        message: 'the plan is stale: 1 overviews changed since it was made:\n- line 2: c2',
+        message: 'the plan is stale: 1 overview has changed since it was created:\n- line 2: c2',
         details: { hint: 'create a new plan, or use --force', listed: true },
       }),
     );
@@ -300,7 +300,7 @@ describe('a plan is fresh', () => {
   test('no longer where one of several values is another', async () => {
     const saved = { ...SAVED, rows: [recordOf(2, { before: { pendingCount: 0, failedCount: 1 } })] };
     const stale = await plan({ pendingCount: 0, failedCount: 2 });
-    expect(() => checkFresh(saved, stale)).toThrow('the plan is stale: 1 overviews changed');
+    expect(() => checkFresh(saved, stale)).toThrow('the plan is stale: 1 overview has changed');
   });
 
   test('no longer where a row need not be written any more; twenty are named', async () => {
@@ -309,7 +309,7 @@ describe('a plan is fresh', () => {
     const stale: Plan = { target: TARGET, writes: [], settled };
     expect(() => checkFresh({ ...SAVED, rows }, stale)).toThrow(
       expect.objectContaining({
-        message: `the plan is stale: 25 overviews changed since it was made:\n${rows
+        message: `the plan is stale: 25 overviews have changed since it was created:\n${rows
           .slice(0, 20)
           .map(({ line }) => `- line ${line}: c${line}`)
           .join('\n')}`,

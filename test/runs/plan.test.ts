@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Row } from '../../src/input/row.ts';
-import { type PlanOptions, planBlindly, planRows } from '../../src/runs/plan.ts';
+import { type PlanOptions, planRows, planWithoutReading } from '../../src/runs/plan.ts';
 import { inShard } from '../../src/runs/shard.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
@@ -73,7 +73,7 @@ describe('planRows', () => {
         line: 3,
         deviceConfigurationId: 'b',
         status: 'skipped',
-        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+        error: { kind: 'usage', message: 'duplicate of line 2', code: null },
       },
     ]);
     expect(service.asked).toEqual([]);
@@ -132,7 +132,7 @@ describe('two routes to one overview', () => {
         deviceConfigurationId: 'a',
         via: 'root',
         status: 'skipped',
-        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+        error: { kind: 'usage', message: 'duplicate of line 2', code: null },
       },
     ]);
   });
@@ -144,7 +144,7 @@ describe('two routes to one overview', () => {
     ];
     await expect(plan(rows)).rejects.toMatchObject({
       kind: 'usage',
-      message: 'lines 2 and 3 lead to the same overview (b_overview) and want different values for it',
+      message: 'lines 2 and 3 have different values for the same overview (b_overview)',
       details: { hint: 'keep one of the two rows; nothing was written' },
     });
   });
@@ -156,8 +156,8 @@ describe('two routes to one overview', () => {
       rowOf(4, 'b', { pendingCount: 9 }),
     ]);
     expect(settled.map(({ line, error }) => [line, error?.message])).toEqual([
-      [3, 'says the same as line 2'],
-      [4, 'says the same as line 2'],
+      [3, 'duplicate of line 2'],
+      [4, 'duplicate of line 2'],
     ]);
   });
 
@@ -268,7 +268,7 @@ test('a blind plan writes every row that says something, whatever is there', () 
     rowOf(3, 'b', {}),
     { ...rowOf(4, 'a', { pendingCount: 3 }), duplicateOf: 2 },
   ];
-  expect(planBlindly(rows, TARGET)).toEqual({
+  expect(planWithoutReading(rows, TARGET)).toEqual({
     target: TARGET,
     writes: [{ row: rows[0], before: null }],
     settled: [
@@ -278,7 +278,7 @@ test('a blind plan writes every row that says something, whatever is there', () 
         line: 4,
         deviceConfigurationId: 'a',
         status: 'skipped',
-        error: { kind: 'usage', message: 'says the same as line 2', code: null },
+        error: { kind: 'usage', message: 'duplicate of line 2', code: null },
       },
     ],
   });

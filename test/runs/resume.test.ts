@@ -79,7 +79,7 @@ describe('a row that was never sent', () => {
     const row = planned(2, 'a');
     const { outcome, entries, heard } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
     expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
-    expect(outcome).toEqual({ run: 'run', rows: [written(row)], left: 0, inDoubt: 0, unread: 0 });
+    expect(outcome).toEqual({ run: 'run', rows: [written(row)], remaining: 0, inDoubt: 0, unread: 0 });
     expect(heard).toEqual([written(row)]);
     expect(entries).toEqual([
       { type: 'intent', indexes: [0], again: [] },
@@ -185,7 +185,7 @@ describe('a row that was sent and never answered', () => {
     );
     const record = { ...written(row), after: { pendingCount: 4, failedCount: 1 } };
     expect(service.asked).toEqual([['GET a']]);
-    expect(outcome).toEqual({ run: 'run', rows: [record], left: 0, inDoubt: 0, unread: 0 });
+    expect(outcome).toEqual({ run: 'run', rows: [record], remaining: 0, inDoubt: 0, unread: 0 });
     expect(heard).toEqual([record]);
     expect(entries).toEqual([
       {

@@ -29,8 +29,8 @@ test('a row that waits is first once it is due', () => {
   const queue = new RowQueue(jobs(2));
   const [zero, one] = queue.take(2) as [Pending, Pending];
   expect(queue.nextDue).toBe(Number.POSITIVE_INFINITY);
-  queue.keep({ ...zero, due: 5_000 });
-  queue.keep({ ...one, due: 3_000 });
+  queue.delay({ ...zero, due: 5_000 });
+  queue.delay({ ...one, due: 3_000 });
   expect([queue.length, queue.isEmpty, queue.nextDue]).toEqual([0, false, 3_000]);
   queue.requeueDue(2_999);
   expect(queue.length).toBe(0);
@@ -43,7 +43,7 @@ test('a row that waits is first once it is due', () => {
 test('all are taken out, those that wait too', () => {
   const queue = new RowQueue(jobs(3));
   const [zero] = queue.take(1) as [Pending];
-  queue.keep({ ...zero, due: 5_000 });
+  queue.delay({ ...zero, due: 5_000 });
   expect(indexes(queue.takeAll())).toEqual([1, 2, 0]);
   expect(queue.isEmpty).toBe(true);
 });

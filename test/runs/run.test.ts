@@ -9,7 +9,7 @@ import { resumeRun } from '../../src/runs/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/runs/run.ts';
 import { runsFolder } from '../../src/runs/runs-folder.ts';
-import { planUndo, waysBack } from '../../src/runs/undo.ts';
+import { planUndo, undoRows } from '../../src/runs/undo.ts';
 import { parseLog } from '../../src/state/read-log.ts';
 import { problem } from '../support/answers.ts';
 import { START, WIDE } from '../support/fake-graph.ts';
@@ -112,7 +112,7 @@ describe('a run', () => {
     expect(outcome).toEqual({
       run: 'run',
       rows: [WRITTEN(2, 'a0'), SETTLED, WRITTEN(4, 'a1')],
-      left: 0,
+      remaining: 0,
       inDoubt: 0,
       unread: 0,
     });
@@ -361,8 +361,8 @@ describe('reading back', () => {
       stop.abort();
       return problem(403, 'Denied', 'not you');
     };
-    const { rows, unread, left } = await run(plan, { stop: stop.signal });
-    expect({ unread, left }).toEqual({ unread: 4, left: 0 });
+    const { rows, unread, remaining } = await run(plan, { stop: stop.signal });
+    expect({ unread, remaining }).toEqual({ unread: 4, remaining: 0 });
     expect(rows.map(({ error }) => error)).toEqual(rows.map(() => null));
     expect(ends(heard)).toEqual([
       [3, 'unchanged'],
@@ -389,8 +389,8 @@ test('rows that were not reached are skipped, with what was planned for them', a
     if (item === 'PATCH a0') stop.abort();
     return undefined;
   };
-  const { rows, left, unread } = await run(plan, { stop: stop.signal, verify: false });
-  expect({ left, unread }).toEqual({ left: 3, unread: 0 });
+  const { rows, remaining, unread } = await run(plan, { stop: stop.signal, verify: false });
+  expect({ remaining, unread }).toEqual({ remaining: 3, unread: 0 });
   const skipped = [4, 5, 6].map((line, index) =>
     rowRecord(rowOf(line, `a${index + 1}`, {}), 'skipped', {
       before: { pendingCount: 3 },
@@ -412,8 +412,8 @@ test('rows that were not reached are not read back', async () => {
     if (item === 'PATCH a0') stop.abort();
     return undefined;
   };
-  const { left, unread } = await run(plan, { stop: stop.signal });
-  expect({ left, unread }).toEqual({ left: 2, unread: 0 });
+  const { remaining, unread } = await run(plan, { stop: stop.signal });
+  expect({ remaining, unread }).toEqual({ remaining: 2, unread: 0 });
   expect(service.asked).toEqual([['PATCH a0'], ['GET a0']]);
 });
 
@@ -437,13 +437,13 @@ describe('a service that answers 204', () => {
       service.overviews.set(item.replace('PATCH ', ''), { pendingCount: 4 });
       return { status: 204 };
     };
-    const { rows, left } = await run(plan, { verify: false });
+    const { rows, remaining } = await run(plan, { verify: false });
     expect(rows.map(({ status, error }) => [status, error?.kind])).toEqual([
       ['failed', 'graph'],
       ['unchanged', undefined],
       ['failed', 'graph'],
     ]);
-    expect(left).toBe(0);
+    expect(remaining).toBe(0);
     service.asked.length = 0;
     const { journal, state } = await reopenJournal(service.runtime, HEAD.run);
     const resumed = await resumeRun(journal, state, options({ verify: false }));
@@ -463,8 +463,8 @@ describe('a service that answers 204', () => {
       return item.startsWith('PATCH') ? { status: 204 } : undefined;
     };
     await run(plan, { verify: false });
-    const ways = await waysBack(await readJournal(service.runtime, HEAD.run), true);
-    const { writes, settled } = await planUndo(ways, TARGET, true, options());
+    const undo = await undoRows(await readJournal(service.runtime, HEAD.run), true);
+    const { writes, settled } = await planUndo(undo, TARGET, true, options());
     expect(writes.map(({ row }) => [row.deviceConfigurationId, row.values])).toEqual([
       ['a0', { pendingCount: 3 }],
     ]);

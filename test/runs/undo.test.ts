@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { JournalState } from '../../src/runs/journal-state.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
-import { planUndo, waysBack } from '../../src/runs/undo.ts';
+import { planUndo, undoRows } from '../../src/runs/undo.ts';
 import { problem } from '../support/answers.ts';
 import { START } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
@@ -48,7 +48,7 @@ function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = [
 
 async function undo(state: JournalState, force = false) {
   const { graph, rateLimiter, clock } = service;
-  return planUndo(await waysBack(state, force), TARGET, force, {
+  return planUndo(await undoRows(state, force), TARGET, force, {
     graph,
     rateLimiter,
     clock,
@@ -126,9 +126,9 @@ describe('a row that the run wrote', () => {
   });
 
   test.each([
-    [null, 'the run did not read the values before'],
-    [{}, 'the values before were not all there'],
-    [{ pendingCount: null }, 'the values before were not all there'],
+    [null, 'the run did not read the previous values'],
+    [{}, 'some previous values are missing'],
+    [{ pendingCount: null }, 'some previous values are missing'],
   ])('cannot be put back from %j', async (before, message) => {
     const { writes, settled } = await undo(runOf([wrote(2, 'a', { before })]));
     expect(writes).toEqual([]);
@@ -143,7 +143,7 @@ describe('a row that the run wrote', () => {
   test('cannot be put back where one of its values before is missing', async () => {
     const record = wrote(2, 'a', { before: { pendingCount: 3 }, sent: { pendingCount: 4, failedCount: 8 } });
     expect((await outcome(runOf([record]))).settled).toEqual([
-      [2, 'failed', 'the values before were not all there'],
+      [2, 'failed', 'some previous values are missing'],
     ]);
   });
 

@@ -2,7 +2,7 @@ import { InputErrors, usage } from '../../outcome/errors.ts';
 import type { Result } from '../../outcome/result.ts';
 import { findRun } from '../../runs/find-run.ts';
 import { reopenJournal } from '../../runs/journal.ts';
-import { type Plan, planBlindly, planRows } from '../../runs/plan.ts';
+import { type Plan, planRows, planWithoutReading } from '../../runs/plan.ts';
 import { checkFresh, checkReplaceable } from '../../runs/plan-file.ts';
 import { resumeRun } from '../../runs/resume.ts';
 import type { RunOptions } from '../../runs/run.ts';
@@ -80,7 +80,7 @@ async function makePlan(
   const target = await connection.runTarget();
   if (saved !== undefined) checkTarget('the plan', saved.target, target);
   if (invocation.options.read === false) {
-    if (saved === undefined || settings.force) return planBlindly(rows, target);
+    if (saved === undefined || settings.force) return planWithoutReading(rows, target);
     throw usage(
       'a saved plan is compared with what is there now, and --no-read forbids it',
       'remove it, or use --force',

@@ -1,6 +1,6 @@
 import { Failure, InputErrors, usage } from '../../outcome/errors.ts';
-import type { RunRecord } from '../../runs/account.ts';
 import { removeRun } from '../../runs/journal.ts';
+import type { RunRecord } from '../../runs/run-record.ts';
 import type { Invocation } from '../command.ts';
 import { askToConfirm } from '../options/confirmation.ts';
 import { readAge } from '../options/duration.ts';

@@ -1,10 +1,10 @@
 import { InputErrors } from '../../outcome/errors.ts';
-import { describeRun, nameOfPatch, runRecord } from '../../runs/account.ts';
 import { findRun } from '../../runs/find-run.ts';
 import { holdRun, readHeadOf, readJournal } from '../../runs/journal.ts';
-import { damaged } from '../../runs/journal-state.ts';
+import { damagedJournal } from '../../runs/journal-state.ts';
+import { describeRun, nameOfPatch, runRecord } from '../../runs/run-record.ts';
 import { checkTarget } from '../../runs/target.ts';
-import { planUndo, type WaysBack, waysBack } from '../../runs/undo.ts';
+import { planUndo, type UndoRows, undoRows } from '../../runs/undo.ts';
 import { checkGraph, openBulkContext } from '../bulk/bulk-context.ts';
 import { executePlan } from '../bulk/execute-plan.ts';
 import type { Action, Invocation } from '../command.ts';
@@ -24,29 +24,29 @@ export const run: Action<BulkOptions & GraphOptions & OutputOptions> = async (in
   if (!settings || !bulk || !named) throw errors.failure();
   const { run } = named;
   checkGraph(`the run ${run}`, named.target, settings);
-  // What is still being written cannot be put back, and what is being put back must not be resumed.
+  // A run that is still being written cannot be undone, and a run that is being undone must not be resumed.
   const held = await holdRun(runtime, run, bulk.takeOver);
   defer(() => held.release());
   const context = await openBulkContext(settings, bulk, invocation);
-  const ways = await readWaysBack(run, bulk.force, invocation);
+  const rows = await readUndoRows(run, bulk.force, invocation);
   const target = await context.connection.runTarget();
   checkTarget(`the run ${run}`, named.target, target);
-  const plan = await planUndo(ways, target, bulk.force, context.options);
+  const plan = await planUndo(rows, target, bulk.force, context.options);
   const command = { name: 'undo', source: null, undoes: run, planFile: undefined } as const;
   return executePlan(plan, command, context);
 };
 
-/** Reads the journal, of which nothing else is kept. */
-async function readWaysBack(
+/** Reads the rows to undo from the journal. The rest, which may be large, is not kept. */
+async function readUndoRows(
   run: string,
   force: boolean,
   { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
-): Promise<WaysBack> {
+): Promise<UndoRows> {
   const state = await readJournal(runtime, run);
-  if (state.damage === 'before') throw damaged(run);
+  if (state.damage === 'before') throw damagedJournal(run);
   emit({
     kind: 'note',
     text: `undoing ${describeRun(runRecord(state, false), nameOfPatch(state), runtime.clock.now())}`,
   });
-  return waysBack(state, force);
+  return undoRows(state, force);
 }

@@ -7,15 +7,15 @@ import type { JournalEnds } from './runs-folder.ts';
 import { countRows, type RowCounts } from './summary.ts';
 import type { RunTarget } from './target.ts';
 
-/** How a run stands: a process works on it, none does although something is left, or it is done. */
+/** `running`: a process works on it; `interrupted`: no process works on it, and rows remain. */
 type RunState = 'running' | 'interrupted' | 'done';
 
-/** A past run, as `runs` lists it and `runs show` begins with. */
+/** A run, as `runs` lists it; also the head of `runs show`. */
 export interface RunRecord extends RowCounts {
   readonly run: string;
   /** ISO 8601, UTC, like `ended`. */
   readonly started: string;
-  /** When a process last ended it; null where it was killed, or still runs. */
+  /** When the last process ended the run; null if that process was killed, or if the run is still running. */
   readonly ended: string | null;
   readonly state: RunState;
   readonly command: 'apply' | 'undo' | 'patch';
@@ -26,8 +26,8 @@ export interface RunRecord extends RowCounts {
 }
 
 /**
- * What is shown of a run.
- * @param held whether a process works on it now; `unknown` for one of another host
+ * The record of a run, from its journal.
+ * @param held whether a process works on it now; `unknown` for a process of another host
  */
 export function runRecord(journal: JournalState, held: boolean | 'unknown'): RunRecord {
   const { head, plan, ended, done } = journal;
@@ -35,7 +35,7 @@ export function runRecord(journal: JournalState, held: boolean | 'unknown'): Run
   return recordOf(head, { ended, done, counts: countRows(rowsOfRun(journal), planned) }, held);
 }
 
-/** The same by the ends of its journal alone; undefined where they do not say it. */
+/** Like `runRecord`, from the first and the last record of the journal only; undefined if these are not sufficient. */
 export function runRecordOfEnds(
   { head, end }: JournalEnds,
   held: boolean | 'unknown',
@@ -54,7 +54,7 @@ function recordOf(
   }: { readonly ended: string | null; readonly done: boolean; readonly counts: RowCounts },
   held: boolean | 'unknown',
 ): RunRecord {
-  // What a process of another host left behind as its own is not known to be alive.
+  // It is unknown whether a process of another host is alive; a finished run needs none.
   const running = held === true || (held === 'unknown' && !done);
   const state = running ? 'running' : done ? 'done' : 'interrupted';
   const { planned, unchanged, written, mismatched, failed, skipped } = counts;
@@ -76,7 +76,7 @@ function recordOf(
   };
 }
 
-/** `apply of rows.csv, 3 min ago (2026-01-02 03:04 UTC), 12 rows written`. */
+/** `the run 20260102-030405-67891c0f: apply of rows.csv, 3 min ago (2026-01-02 03:04 UTC), 12 rows written`. */
 export function describeRun(record: RunRecord, displayName: string | null, now: number): string {
   const rows = record.written + record.mismatched;
   const { started } = record;
@@ -84,12 +84,12 @@ export function describeRun(record: RunRecord, displayName: string | null, now: 
   return `the run ${record.run}: ${whatText(record, displayName)}, ${when}, ${rows} ${rows === 1 ? 'row' : 'rows'} written`;
 }
 
-/** The display name of the configuration of a patch, where its journal has it; null for any other run. */
+/** The display name of the configuration of a patch, if its journal has it; null for any other run. */
 export function nameOfPatch({ head }: JournalState): string | null {
   return head.displayName ?? null;
 }
 
-/** Every row of a run as far as it got, in the order of the file. */
+/** Every row of a run with its present status, in the order of the file. */
 export function rowsOfRun({ plan, results, doubtful }: JournalState): RowRecord[] {
   const rows = [...plan].map(
     ([index, planned]) =>
