@@ -27,11 +27,15 @@ describe('the supply chain', () => {
   });
 
   test.each([
-    ['a script at install', (one: Locked) => Object.assign(one, { hasInstallScript: true }), 'runs a script'],
+    [
+      'an install script',
+      (one: Locked) => Object.assign(one, { hasInstallScript: true }),
+      'has an install script',
+    ],
     [
       'another licence',
       (one: Locked) => Object.assign(one, { license: 'GPL-3.0' }),
-      'has the licence GPL-3.0',
+      'the licence GPL-3.0 is not allowed',
     ],
     ['no checksum', (one: Locked) => Object.assign(one, { integrity: undefined }), 'has no sha512 checksum'],
   ])('with %s fails the check', async (_, spoil, said) => {
@@ -40,9 +44,6 @@ describe('the supply chain', () => {
     spoil(lock.packages['node_modules/semver']);
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
     writeFileSync(join(folder, 'package.json'), readFileSync(join(ROOT, 'package.json')));
-    expect(await check(folder)).toEqual([
-      1,
-      `node_modules/semver: ${said}\n`.replace('script\n', 'script when it is installed\n'),
-    ]);
+    expect(await check(folder)).toEqual([1, `node_modules/semver: ${said}\n`]);
   });
 });

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The page's own script and style. */
+/** The script and the style sheet of the page. */
 export interface Assets {
   readonly script: string;
   readonly style: string;
 }
 
-/** Beside the bundle; and seen from this source file, where the build put them. */
+/** Their folder, relative to the bundle and relative to this source file. */
 const FOLDERS = ['./', '../../dist/'] as const;
 
-/** Reads what `npm run build` made of `src/report/page/`. */
+/** Reads the script and the style sheet that `npm run build` made from `src/report/page/`. @throws if they are missing */
 export function readAssets(): Assets {
   const folder = FOLDERS.map((path) => new URL(path, import.meta.url)).find((url) =>
     existsSync(new URL('report-page.js', url)),

@@ -5,10 +5,10 @@ import type { PageRow, PageSeries } from './page-data.ts';
 import { placesOf, WORST } from './problems.ts';
 import { nameMarkup, rankingTable } from './ranking-table.ts';
 
-/** How many configurations each table has, and how many are named. */
-const MOST = { ranked: 5, named: 10 };
+/** The maximum number of configurations in a table, and in a list of names. */
+const MAX_SHOWN = { ranked: 5, named: 10 };
 
-/** On which configurations more devices, and on which fewer, failed or are in error than before; what was added and removed. */
+/** The configurations whose number of failures and errors increased or decreased, and those that were added or removed. */
 export function changedMarkup(rows: readonly PageRow[], series: readonly PageSeries[]): Markup {
   const places = placesOf(WORST, series);
   const changed = rows.flatMap((row): Changed[] => {
@@ -28,23 +28,23 @@ export function changedMarkup(rows: readonly PageRow[], series: readonly PageSer
     );
   const tables = html`<div class="rankings">
 ${[
-  changesMarkup('More devices failed or in error', more),
-  changesMarkup('Fewer devices failed or in error', fewer),
+  changesMarkup('More devices with failures or errors', more),
+  changesMarkup('Fewer devices with failures or errors', fewer),
 ]}</div>`;
-  const none = html`<p>No configuration has more or fewer devices failed or in error than before.</p>`;
+  const none = html`<p>No configuration has more or fewer devices with failures or errors than before.</p>`;
   return html`${more.length + fewer.length === 0 ? none : tables}${[...named('Added', 'added'), ...named('Removed', 'removed')]}`;
 }
 
 interface Changed {
   readonly row: PageRow;
-  /** null where it is new. */
+  /** null if it is new. */
   readonly before: number | null;
   readonly now: number;
 }
 
 function changesMarkup(title: string, changed: readonly Changed[]): Markup {
   if (changed.length === 0) return html`<p class="none">${title}: none</p>`;
-  const rows = changed.slice(0, MOST.ranked).map(
+  const rows = changed.slice(0, MAX_SHOWN.ranked).map(
     ({ row, before, now }) =>
       html`<tr role="row">${nameMarkup(row)}<td role="cell">${before === null ? 'new' : numberText(before)}</td><td role="cell">${numberText(now)}</td><td role="cell">${changeText(now - (before ?? 0))}</td></tr>
 `,
@@ -57,7 +57,7 @@ function changesMarkup(title: string, changed: readonly Changed[]): Markup {
 
 function namedMarkup(label: string, rows: readonly PageRow[]): Markup[] {
   if (rows.length === 0) return [];
-  const names = rows.slice(0, MOST.named).map(({ name }) => html`<bdi>${name}</bdi>`);
+  const names = rows.slice(0, MAX_SHOWN.named).map(({ name }) => html`<bdi>${name}</bdi>`);
   const more = rows.length - names.length;
   const rest = more === 0 ? [] : [html` and ${numberText(more)} more`];
   const list = names.map((name, place) => (place === 0 ? name : html`, ${name}`));

@@ -4,14 +4,14 @@ import { numberText, shareText } from './number-text.ts';
 import type { PageSeries } from './page-data.ts';
 import type { Totals } from './totals.ts';
 
-/** The stacked bar of a whole tenant, as wide as the page; a description says what it shows. */
+/** The stacked bar of a whole tenant, as wide as the page, with a text alternative. */
 export function barMarkup(totals: Totals, series: readonly PageSeries[], title: string): Markup {
   const { counts, devices, incomplete } = totals;
   const shares = series.flatMap(({ label }, index) => {
     const count = counts[index] ?? null;
     return count === null || count === 0 ? [] : [`${label} ${shareText(count, devices)}`];
   });
-  const description = `${shares.length === 0 ? 'no devices' : shares.join(', ')}${incomplete > 0 ? '; of the counts that are known' : ''}`;
+  const description = `${shares.length === 0 ? 'no devices' : shares.join(', ')}${incomplete > 0 ? '; based on the known counts' : ''}`;
   return html`<svg class="bar" role="img" aria-label="${title}: ${description}" width="100%" height="40"><rect class="empty" width="100%" height="100%"/>${parts(counts, devices, series)}</svg>`;
 }
 
@@ -30,7 +30,7 @@ function parts(counts: Totals['counts'], devices: number, series: readonly PageS
   return drawn;
 }
 
-/** A small square in the fill of a count. */
+/** A small square with the fill of a count, for a legend. */
 export function swatchMarkup({ name }: PageSeries): Markup {
   return html`<svg class="swatch" width="16" height="16" aria-hidden="true" focusable="false"><rect class="part" width="16" height="16" fill="${fillOf(name)}"/></svg>`;
 }

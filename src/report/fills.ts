@@ -2,20 +2,20 @@ import type { CountName } from '../catalog/properties.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import type { PageSeries } from './page-data.ts';
 
-/** How the part of a count is drawn in a bar. */
+/** The fill of the segment of a count in a bar. */
 interface Fill {
-  /** As CSS writes it. */
+  /** The colour as CSS. */
   readonly color: string;
-  /** On a dark screen. */
+  /** The colour in the dark colour scheme. */
   readonly dark: string;
   /**
-   * What lies over the colour, in a square of 8 by 8: two counts differ in grey, in print, and to people who see few
-   * colours. Success is plain.
+   * SVG shapes over the colour, in a square of 8 by 8 pixels, so that counts can be distinguished in greyscale, in print and
+   * without colour vision. Success has none.
    */
   readonly strokes: string;
 }
 
-/** In the order of bars: what went well, what is under way, what went wrong, what does not matter. */
+/** The fills in the order of bars: success, pending, problems, not applicable. */
 const FILLS: Readonly<Record<CountName, Fill>> = {
   successCount: { color: '#1a7f37', dark: '#3fb950', strokes: '' },
   pendingCount: {
@@ -33,7 +33,7 @@ const FILLS: Readonly<Record<CountName, Fill>> = {
 /** The counts in the order of bars. */
 export const FILLED = Object.keys(FILLS) as readonly CountName[];
 
-/** The rules of the colours: those of the patterns and, in print, which has none in small bars, of their parts. */
+/** The CSS rules of the colours: for the patterns and, in print, where small bars have no patterns, for their segments. */
 export function fillStyles(): string {
   const each = (rule: (name: CountName) => string): string =>
     FILLED.map((name) => `${rule(name)}\n`).join('');
@@ -48,7 +48,7 @@ ${fills('.small-bar')}}
 `;
 }
 
-/** An invisible drawing that holds the fills; bars refer to it by `fillOf`. */
+/** An invisible SVG element that defines the patterns; bars refer to them with `fillOf`. */
 export function patternsMarkup(series: readonly PageSeries[]): Markup {
   const patterns = series.map(
     ({ name }) =>
@@ -57,7 +57,7 @@ export function patternsMarkup(series: readonly PageSeries[]): Markup {
   return html`<svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>${patterns}</defs></svg>`;
 }
 
-/** The `fill` of a count's part of a bar. */
+/** The `fill` attribute for the segment of a count. */
 export function fillOf(name: CountName): string {
   return `url(#fill-${name})`;
 }

@@ -1,4 +1,4 @@
-/** One configuration as `list` has it; its overview is what the service returned, or what a file says it did. */
+/** One record of `list`. Its overview is unchecked: it is from the service or from a file. */
 export interface ListedConfiguration {
   readonly deviceConfigurationId: string;
   readonly displayName: string | null;

@@ -1,4 +1,4 @@
-/** Markup that may stand in a page as it is: only `html` and `trusted` make it. */
+/** Markup that needs no escaping. Created only by `html`, `trusted` and `jsonMarkup`. */
 export class Markup {
   readonly text: string;
 
@@ -17,12 +17,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A piece of HTML: what is put in is escaped, for text and for quoted attributes alike, unless it is markup. */
+/** A template tag for HTML. Inserted values are escaped for text and for quoted attributes, unless they are markup. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((text, index) => text + textOf(parts[index] ?? '')).join(''));
 }
 
-/** Takes a text of our own as markup. */
+/** Marks a text as markup. Only for text of this program. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

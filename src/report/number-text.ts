@@ -6,23 +6,23 @@ export function numberText(count: number | null): string {
   return count === null ? '–' : grouped(count);
 }
 
-/** A sum, with `+ ?` where one of what it is made of is not a number. */
+/** A sum, with `+ ?` if it is incomplete. */
 export function sumText(sum: number | null, lacking: boolean): string {
   return sum !== null && lacking ? `${numberText(sum)} + ?` : numberText(sum);
 }
 
-/** A count as the service returned it. */
+/** A count as the service returned it; a missing one is a dash. */
 export function heldText(held: Held): string {
   return typeof held === 'string' ? held || '–' : numberText(held);
 }
 
-/** `+12`, `−3`, `0`; a dash where it is not known. */
+/** `+12`, `−3`, `0`; a dash if it is unknown. */
 export function changeText(change: number | null): string {
   if (change === null) return '–';
   return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${grouped(Math.abs(change))}`;
 }
 
-/** `12.3 %`; a dash where there are no devices. Some devices are never rounded away, nor a rest up to all. */
+/** `12.3 %`; a dash if there are no devices. Shares above zero are never rounded to 0 %, nor shares below one to 100 %. */
 export function shareText(count: number | null, devices: number): string {
   if (count === null || devices === 0) return '–';
   const share = (count / devices) * 100;

@@ -1,33 +1,33 @@
 import type { CountName } from '../catalog/properties.ts';
 
 /**
- * What the page's own script is given. Every text in it has been cleaned of control characters and bidirectional
- * marks; none of it is markup.
+ * The input of the script of the page. All texts are free of control characters and bidirectional marks, and none of them
+ * is markup.
  */
 export interface PageData {
-  /** What the counts of a row stand for, in their order. */
+  /** The meaning of the counts of each row, in their order. */
   readonly series: readonly PageSeries[];
   readonly rows: readonly PageRow[];
-  /** The rows say what changed since an earlier listing. */
+  /** Whether the rows are compared with an earlier listing. */
   readonly compared: boolean;
 }
 
 export interface PageSeries {
-  /** Graph's name, such as `errorCount`; the fills go by it. */
+  /** The name in Graph, such as `errorCount`, which is also the key of the fills. */
   readonly name: CountName;
   readonly label: string;
 }
 
 /**
- * How many devices are in a state. A text where the service returned no number: what it returned, in JSON, or nothing for
- * a count that is missing. null where the overview's version does not have the count.
+ * The number of devices in a state. A string if the service returned no number: the JSON of the value, or the empty string
+ * for a missing count. null if the API version of the listing does not have the count.
  */
 export type Held = number | string | null;
 
-/** How many devices are in each state, in the order of the series. */
+/** The number of devices in each state, in the order of the series. */
 export type Counts = readonly Held[];
 
-/** What became of a configuration since the earlier listing; `unknown` where either one could not be read or compared. */
+/** The change of a configuration since the earlier listing; `unknown` if one of the two could not be read or compared. */
 export const STATES = ['changed', 'added', 'removed', 'same', 'unknown'] as const;
 
 export type RowState = (typeof STATES)[number];
@@ -35,21 +35,21 @@ export type RowState = (typeof STATES)[number];
 export interface PageRow {
   readonly id: string;
   readonly name: string;
-  /** Without `#microsoft.graph.` in front. */
+  /** The type without `#microsoft.graph.`. */
   readonly type: string;
-  /** Absent where the configuration was removed or could not be read. */
+  /** Absent if the configuration was removed or could not be read. */
   readonly counts?: Counts;
   /** Why it could not be read. */
   readonly error?: string;
-  /** The time as the service wrote it. */
+  /** The time as the service returned it. */
   readonly updated?: string;
-  /** The same in milliseconds since the epoch, where it is a date. */
+  /** The same in milliseconds since the epoch; absent if it is not a valid date. */
   readonly updatedAt?: number;
-  /** A text where the service returned no number. */
+  /** A string if the service returned no number. */
   readonly version?: number | string;
   readonly state?: RowState;
   /** The counts of the earlier listing. */
   readonly before?: Counts;
-  /** The name in the earlier listing, where it was another one. */
+  /** The name in the earlier listing, if it was different. */
   readonly formerName?: string;
 }

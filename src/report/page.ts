@@ -12,7 +12,7 @@ import { chartMarkup, figuresMarkup, movementsMarkup, type Summary } from './sum
 import { type Movements, movementsOf, type Totals, totalsOf } from './totals.ts';
 import { worstMarkup } from './worst.ts';
 
-/** A listing and where it comes from, in words for a person. */
+/** A listing, and a description of its source for the reader. */
 export interface Listing {
   readonly source: string;
   readonly configurations: readonly ListedConfiguration[];
@@ -20,20 +20,20 @@ export interface Listing {
 
 export interface ReportInput {
   readonly listing: Listing;
-  /** What it is compared with. */
+  /** The listing with which it is compared. */
   readonly earlier: Listing | undefined;
-  /** When the page is made, in milliseconds since the epoch. */
+  /** The time of creation, in milliseconds since the epoch. */
   readonly now: number;
 }
 
 export interface Page {
-  /** The whole page, which loads nothing else. */
+  /** The complete page, which loads no other resources. */
   readonly html: string;
   readonly totals: Totals;
   readonly movements: Movements | undefined;
 }
 
-/** Builds the page. The same input gives the same bytes. */
+/** Builds the page. The output is deterministic. */
 export function buildPage(input: ReportInput, assets: Assets): Page {
   const { listing, earlier } = input;
   const series = seriesOf([...listing.configurations, ...(earlier?.configurations ?? [])]);
@@ -67,7 +67,7 @@ function pageMarkup(
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const title = earlier === undefined ? 'Device status overview' : 'Device status overview: what changed';
+  const title = earlier === undefined ? 'Device status overview' : 'Device status overview: changes';
   const compared = earlier === undefined ? [] : [html`<br>Compared with ${clean(earlier.source)}`];
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -86,7 +86,7 @@ function pageMarkup(
 ${patternsMarkup(summary.series)}
 <header>
 <h1>${title}</h1>
-<p class="source">${clean(listing.source)}${compared}<br>Made <time datetime="${time}">${shown}</time></p>
+<p class="source">${clean(listing.source)}${compared}<br>Created <time datetime="${time}">${shown}</time></p>
 </header>
 <main>
 ${movements === undefined ? [] : [changedSection(movements, data)]}<section aria-labelledby="worst">
@@ -103,7 +103,7 @@ ${chartMarkup(summary)}
 </section>
 <section class="listing" aria-labelledby="configurations">
 <h2 id="configurations" tabindex="-1">Configurations</h2>
-<noscript><p class="notice">The table of single configurations needs JavaScript, which is off here. The summary and the chart above are complete.</p></noscript>
+<noscript><p class="notice">The table of configurations requires JavaScript, which is turned off. The summary and the chart above are complete.</p></noscript>
 <div id="listing" hidden>
 <div class="controls">
 <p><label for="filter">Filter by name, id or type</label><input id="filter" type="search" autocomplete="off" spellcheck="false"></p>
@@ -112,7 +112,7 @@ ${chartMarkup(summary)}
 </div>
 <p id="matches" class="matches" role="status"></p>
 <table id="table" class="rows" role="table">
-<caption>Device configurations with the number of devices in each state. The buttons in the column headers sort.</caption>
+<caption>Device configurations with the number of devices in each state. Use the buttons in the column headers to sort.</caption>
 <thead role="rowgroup"></thead>
 <tbody class="space" aria-hidden="true"></tbody>
 <tbody id="rows" role="rowgroup"></tbody>
@@ -121,7 +121,7 @@ ${chartMarkup(summary)}
 </div>
 </section>
 </main>
-<footer><p>Made by graph-overview. This page holds its data itself and loads nothing.</p></footer>
+<footer><p>Created by graph-overview. This page contains all of its data and loads nothing.</p></footer>
 <script type="application/json" id="data">${jsonMarkup(data)}</script>
 <script>${trusted(script)}</script>
 </body>
@@ -131,14 +131,14 @@ ${chartMarkup(summary)}
 
 function changedSection(movements: Movements, { rows, series }: PageData): Markup {
   return html`<section aria-labelledby="changed">
-<h2 id="changed">What changed</h2>
+<h2 id="changed">Changes</h2>
 ${movementsMarkup(movements)}
 ${changedMarkup(rows, series)}
 </section>
 `;
 }
 
-/** As Content-Security-Policy names an inline script or style. */
+/** The hash of an inline script or style for Content-Security-Policy. */
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

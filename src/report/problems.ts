@@ -1,13 +1,13 @@
 import type { CountName } from '../catalog/properties.ts';
 import type { PageSeries } from './page-data.ts';
 
-/** The counts that mean work for an admin. */
+/** The counts of problems, which an administrator has to solve. */
 export const PROBLEMS: readonly CountName[] = ['errorCount', 'failedCount', 'conflictCount'];
 
-/** Those of them that are worst. */
+/** The most severe of them. */
 export const WORST: readonly CountName[] = ['failedCount', 'errorCount'];
 
-/** Where the counts of these names stand in the series. */
+/** The indexes of some counts in the series. */
 export function placesOf(names: readonly CountName[], series: readonly PageSeries[]): number[] {
   return series.flatMap(({ name }, place) => (names.includes(name) ? [place] : []));
 }

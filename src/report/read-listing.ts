@@ -7,23 +7,23 @@ import type { ListedConfiguration } from './listed.ts';
 /** Maximum number of errors that are reported; a file of another kind would have one in each record. */
 const MAX_ERRORS = 10;
 
-const HINT = 'give what `graph-overview list -o json` or `-o jsonl` printed';
+const HINT = 'use the output of `graph-overview list -o json` or `-o jsonl`';
 
-/** A record of graph-overview 0.1: a listing that was archived before an update can still be compared with. */
+/** A record of graph-overview 0.1. Listings that were archived before an update can still be compared. */
 interface OldListed {
   readonly id: string;
 }
 
-/** Where a record stands, such as `line 7` or `record 3`. */
+/** A record with its position, such as `line 7` or `record 3`. */
 interface Placed {
   readonly at: string;
   readonly value: unknown;
 }
 
 /**
- * Reads what `list` printed as JSON or as JSON lines, and checks every record.
- * @param source how messages name the file, such as `--from "tenant.json"`
- * @throws a `usage` Failure that says what is wrong and where
+ * Reads output of `list` in JSON or JSON lines, and checks every record.
+ * @param source the name of the file in messages, such as `--from "tenant.json"`
+ * @throws a `usage` Failure with the errors and their positions
  */
 export async function readListing(text: string, source: string): Promise<ListedConfiguration[]> {
   if (text.trim() === '') throw usage(`${source}: is empty`, HINT);
@@ -32,13 +32,13 @@ export async function readListing(text: string, source: string): Promise<ListedC
   const configurations: ListedConfiguration[] = [];
   for (const { at, value } of await recordsOf(text, source)) {
     const before = errors.length;
-    errors.push(...faultsOf(value).map((fault) => `${at}: ${fault}`));
+    errors.push(...errorsOf(value).map((error) => `${at}: ${error}`));
     if (errors.length > before) continue;
     const configuration = value as ListedConfiguration & OldListed;
     const deviceConfigurationId = configuration.deviceConfigurationId ?? configuration.id;
     const key = deviceConfigurationId.toLowerCase();
     const other = seen.get(key);
-    if (other !== undefined) errors.push(`${at}: has the id of ${other}`);
+    if (other !== undefined) errors.push(`${at}: has the same id as ${other}`);
     seen.set(key, other ?? at);
     configurations.push({
       ...configuration,
@@ -80,14 +80,14 @@ async function arrayRecords(text: string, source: string): Promise<Placed[]> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usage(`${source}: ${await faultPosition(text)}malformed JSON: ${messageOf(error)}`, HINT);
+    throw usage(`${source}: ${await errorPosition(text)}malformed JSON: ${messageOf(error)}`, HINT);
   }
   if (!Array.isArray(value)) throw usage(`${source}: is not an array of records`, HINT);
   return value.map((one: unknown, index) => ({ at: `record ${index + 1}`, value: one }));
 }
 
-/** Where the first fault is, as people count; V8 says it for some errors only. */
-async function faultPosition(text: string): Promise<string> {
+/** The position of the first error as line and column, from 1. V8 reports it only for some errors. */
+async function errorPosition(text: string): Promise<string> {
   const { parse } = await import('jsonc-parser');
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
@@ -97,7 +97,7 @@ async function faultPosition(text: string): Promise<string> {
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: `;
 }
 
-function faultsOf(value: unknown): string[] {
+function errorsOf(value: unknown): string[] {
   if (!isObject(value)) return ['is not an object'];
   const {
     id: oldId,
@@ -113,16 +113,16 @@ function faultsOf(value: unknown): string[] {
   if (!isTextOrNothing(type)) errors.push('"@odata.type" must be a string or null');
   if (isNothing(overview) && isNothing(error)) errors.push('has neither "overview" nor "error"');
   else if (!isNothing(overview) && !isNothing(error)) errors.push('has both "overview" and "error"');
-  else if (isNothing(error)) errors.push(...overviewFaults(overview));
+  else if (isNothing(error)) errors.push(...overviewErrors(overview));
   else if (!isObject(error) || typeof error.message !== 'string') {
     errors.push('"error" must be an object with a "message"');
   }
   return errors;
 }
 
-function overviewFaults(overview: unknown): string[] {
+function overviewErrors(overview: unknown): string[] {
   if (!isObject(overview)) return ['"overview" must be an object'];
-  // Whatever a service returned in place of a number is shown as it is; `list` prints it, too.
+  // A string in place of a number is valid: `list` prints it as the service returned it, and the page shows it.
   return PROPERTIES.filter(({ name }) => typeof overview[name] === 'object' && overview[name] !== null).map(
     ({ name }) => `"${name}" must be a number, a string or null`,
   );

@@ -17,8 +17,8 @@ export function rowsOf(
 }
 
 /**
- * One row for each configuration of either listing: those of the later one in its order, then those that are gone.
- * Two rows are about one configuration where their ids are equal in any letter case.
+ * One row for each configuration of either listing: those of the later one in its order, then the removed ones.
+ * Configurations are matched by their ids, in any letter case.
  */
 export function comparedRows(
   later: readonly ListedConfiguration[],
@@ -47,7 +47,7 @@ function removedRow({ id, name, type, counts }: PageRow): PageRow {
   return { id, name, type, state: 'removed', ...(counts === undefined ? {} : { before: counts }) };
 }
 
-/** A count that only one of the two listings has as a number says nothing about a change. */
+/** The state of a configuration that is in both listings. Counts that are a number in only one of them are not compared. */
 function stateOf(now: Counts | undefined, before: Counts | undefined): RowState {
   if (now === undefined || before === undefined) return 'unknown';
   const pairs = now.map((held, index) => [held, before[index] ?? null] as const);

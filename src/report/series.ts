@@ -5,12 +5,12 @@ import { FILLED } from './fills.ts';
 import type { ListedConfiguration } from './listed.ts';
 import type { Counts, Held, PageSeries } from './page-data.ts';
 
-/** The counts in the order in which bars and columns have them: that of their fills. */
+/** The counts in the order of bars and columns, which is that of their fills. */
 const ALL: readonly PageSeries[] = COUNTS.map(({ name, label }) => ({ name, label })).toSorted(
   (one, other) => FILLED.indexOf(one.name) - FILLED.indexOf(other.name),
 );
 
-/** The counts that some overview has, or lacks: v1.0 does not have all of them. All where there is no overview at all. */
+/** The counts of the overviews, or all counts if there is no overview. v1.0 does not have all of them. */
 export function seriesOf(configurations: readonly ListedConfiguration[]): readonly PageSeries[] {
   const names = new Set<string>();
   for (const { overview } of configurations) {
@@ -23,7 +23,7 @@ export function seriesOf(configurations: readonly ListedConfiguration[]): readon
 
 /**
  * The counts of one overview in the order of the series.
- * @param expected the counts of the listing that it is from, so that one which it does not have is missing
+ * @param expected the counts of its listing, to distinguish a missing count from one that the API version does not have
  */
 export function countsOf(
   overview: Overview,

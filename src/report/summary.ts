@@ -4,14 +4,14 @@ import { changeText, numberText, shareText, sumText } from './number-text.ts';
 import type { PageSeries } from './page-data.ts';
 import type { Movements, Totals } from './totals.ts';
 
-/** What is known of the whole before any row is read; the page shows it without its script too. */
+/** The totals. They are part of the HTML, so that the page shows them without its script. */
 export interface Summary {
   readonly series: readonly PageSeries[];
   readonly totals: Totals;
   readonly movements: Movements | undefined;
 }
 
-/** The figures of the whole: a list of terms and values. */
+/** The totals as a list of terms and values. */
 export function figuresMarkup({ totals, series }: Summary): Markup {
   const { configurations, devices, withProblems, maybeWithProblems, failed, counts, incomplete } = totals;
   const noun = incomplete === 1 ? 'configuration' : 'configurations';
@@ -22,7 +22,7 @@ export function figuresMarkup({ totals, series }: Summary): Markup {
       'Device states',
       sumText(devices, incomplete > 0),
       incomplete === 0
-        ? 'a device counts once for each configuration'
+        ? 'a device is counted once for each configuration'
         : `counts of ${numberText(incomplete)} ${noun} are missing or invalid`,
     ),
     figure('Success', incomplete === 0 ? shareText(success, devices) : '–', 'of all device states'),
@@ -34,7 +34,7 @@ export function figuresMarkup({ totals, series }: Summary): Markup {
     figure(
       'Could not be read',
       numberText(failed),
-      failed === 0 ? 'every configuration was read' : 'not in the sums',
+      failed === 0 ? 'every configuration was read' : 'not included in the sums',
     ),
   ];
   return html`<dl class="figures">${figures}</dl>`;
@@ -46,19 +46,19 @@ function figure(term: string, value: string, note = ''): Markup {
 `;
 }
 
-/** How many configurations changed since the earlier listing, and how. */
+/** The number of configurations in each state of a comparison. */
 export function movementsMarkup({ states }: Movements): Markup {
   return html`<dl class="figures">
 ${[
-  figure('Changed', numberText(states.changed), 'configurations with other counts'),
+  figure('Changed', numberText(states.changed), 'configurations with changed counts'),
   figure('Added', numberText(states.added), 'configurations'),
   figure('Removed', numberText(states.removed), 'configurations'),
-  figure('Unchanged', numberText(states.same), 'the same counts'),
-  figure('Not comparable', numberText(states.unknown), 'not read, or invalid counts, then or now'),
+  figure('Unchanged', numberText(states.same), 'configurations with the same counts'),
+  figure('Not comparable', numberText(states.unknown), 'not read, or invalid counts, in one of the listings'),
 ]}</dl>`;
 }
 
-/** The stacked bar of the tenant, or one for each listing, and below it the numbers that it is drawn from. */
+/** The stacked bar of the tenant, or one for each listing, and a table of the same numbers. */
 export function chartMarkup(summary: Summary): Markup {
   const { series, totals, movements } = summary;
   if (movements === undefined) {
@@ -89,7 +89,7 @@ ${rows}</tbody>
 </table>`;
 }
 
-function movementsTable({ series, totals }: Summary, { before, rose, fell }: Movements): Markup {
+function movementsTable({ series, totals }: Summary, { before, increased, decreased }: Movements): Markup {
   const row = (head: Markup, cells: readonly string[]): Markup =>
     html`<tr><th scope="row">${head}</th>${cells.map((text) => html`<td>${text}</td>`)}</tr>
 `;
@@ -97,7 +97,7 @@ function movementsTable({ series, totals }: Summary, { before, rose, fell }: Mov
   const rows = series.map((one, index) => {
     const [now, former] = [totals.counts[index] ?? null, before.counts[index] ?? null];
     const change = now === null || former === null ? null : now - former;
-    const moved = [numberText(rose[index] ?? 0), numberText(fell[index] ?? 0)];
+    const moved = [numberText(increased[index] ?? 0), numberText(decreased[index] ?? 0)];
     return row(html`${swatchMarkup(one)} ${one.label}`, [
       sumText(former, before.lacking[index] === true),
       sumText(now, totals.lacking[index] === true),
@@ -113,7 +113,7 @@ function movementsTable({ series, totals }: Summary, { before, rose, fell }: Mov
   ];
   return html`<div class="sideways" role="region" aria-label="The numbers of the charts" tabindex="0"><table class="totals">
 <caption>The numbers of the charts, added and removed configurations included</caption>
-<thead><tr><th scope="col">State</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th><th scope="col">Configurations with more</th><th scope="col">Configurations with fewer</th></tr></thead>
+<thead><tr><th scope="col">State</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th><th scope="col">Configurations with an increase</th><th scope="col">Configurations with a decrease</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 <tfoot>${row(html`All`, [...all, '', ''])}</tfoot>

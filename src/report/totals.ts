@@ -2,35 +2,35 @@ import { changesOf, isLacking, pick, sumOf } from './counts.ts';
 import { type Counts, type PageRow, type PageSeries, type RowState, STATES } from './page-data.ts';
 import { PROBLEMS, placesOf } from './problems.ts';
 
-/** What a listing comes to. */
+/** The totals of a listing. */
 export interface Totals {
   readonly configurations: number;
   /** Configurations that could not be read. */
   readonly failed: number;
-  /** Configurations on which some device has an error, a failure or a conflict. */
+  /** Configurations with at least one device that has an error, a failure or a conflict. */
   readonly withProblems: number;
-  /** All device states that are known: each device counts once for each configuration. */
+  /** All known device states: each device is counted once for each configuration. */
   readonly devices: number;
-  /** In the order of the series; null where no overview has the count. */
+  /** In the order of the series; null if no overview has the count. */
   readonly counts: readonly (number | null)[];
-  /** In the order of the series: whether some configuration's count is not in the sum. */
+  /** In the order of the series: whether the sum is incomplete. */
   readonly lacking: readonly boolean[];
-  /** Configurations of which some count is missing or no number, so that no sum has it. */
+  /** Configurations with a missing or invalid count, which is not included in the sums. */
   readonly incomplete: number;
-  /** Those of them that may have a problem that is not known. */
+  /** Those of them without a known problem, but with an unknown count of problems. */
   readonly maybeWithProblems: number;
 }
 
-/** What changed between two listings. */
+/** The changes between two listings. */
 export interface Movements {
   readonly states: Readonly<Record<RowState, number>>;
   readonly before: Totals;
-  /** In the order of the series: on how many configurations the count rose, and on how many it fell. */
-  readonly rose: readonly number[];
-  readonly fell: readonly number[];
+  /** In the order of the series: the number of configurations with an increase or a decrease of the count. */
+  readonly increased: readonly number[];
+  readonly decreased: readonly number[];
 }
 
-/** Sums up the later listing: rows of configurations that are gone do not count. */
+/** The totals of the later listing, without removed configurations. */
 export function totalsOf(rows: readonly PageRow[], series: readonly PageSeries[]): Totals {
   return sumUp(
     rows.filter(({ state }) => state !== 'removed').map(({ counts }) => counts),
@@ -38,26 +38,26 @@ export function totalsOf(rows: readonly PageRow[], series: readonly PageSeries[]
   );
 }
 
-/** Sums up what changed; added and removed configurations count as risen from, or fallen to, nothing. */
+/** The changes between the listings. The counts of added configurations increase from 0, those of removed ones decrease to 0. */
 export function movementsOf(
   rows: readonly PageRow[],
   series: readonly PageSeries[],
-  /** Configurations of the earlier listing; those that could not be read have no counts in any row. */
+  /** The number of configurations in the earlier listing, including those that could not be read. */
   earlier: number,
 ): Movements {
   const states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<RowState, number>;
-  const rose = series.map(() => 0);
-  const fell = series.map(() => 0);
+  const increased = series.map(() => 0);
+  const decreased = series.map(() => 0);
   for (const row of rows) {
     if (row.state !== undefined) states[row.state] += 1;
     changesOf(row, series.length).forEach((change, index) => {
-      if (change !== null && change > 0) rose[index] = (rose[index] ?? 0) + 1;
-      if (change !== null && change < 0) fell[index] = (fell[index] ?? 0) + 1;
+      if (change !== null && change > 0) increased[index] = (increased[index] ?? 0) + 1;
+      if (change !== null && change < 0) decreased[index] = (decreased[index] ?? 0) + 1;
     });
   }
   const known = rows.map(({ before }) => before).filter((before) => before !== undefined);
   const unread = Array.from({ length: earlier - known.length }, () => undefined);
-  return { states, before: sumUp([...known, ...unread], series), rose, fell };
+  return { states, before: sumUp([...known, ...unread], series), increased, decreased };
 }
 
 function sumUp(overviews: readonly (Counts | undefined)[], series: readonly PageSeries[]): Totals {

@@ -1,9 +1,9 @@
-/** The words that the name of a type is made of: `windows10Endpoint`, … A line may break between them. */
+/** Splits the name of a type, such as `windows10EndpointProtectionConfiguration`, into words, for line breaks. */
 export function wordsOf(name: string): readonly string[] {
   return name.match(/[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+/g) ?? [name];
 }
 
-/** An id in pieces between which a line may break. */
+/** Splits an id after its hyphens, for line breaks. */
 export function piecesOf(id: string): readonly string[] {
   return id.split(/(?<=-)/);
 }

@@ -5,10 +5,10 @@ import type { PageRow, PageSeries } from './page-data.ts';
 import { placesOf, WORST } from './problems.ts';
 import { nameMarkup, rankingTable } from './ranking-table.ts';
 
-/** How many configurations each table has. */
-const MOST = { ranked: 5, unread: 10 };
+/** The maximum number of configurations in each table. */
+const MAX_SHOWN = { ranked: 5, unread: 10 };
 
-/** The configurations on which most devices failed or are in error, by number and by share, and those that are unread. */
+/** The configurations with the most failures and errors, by number and by share, and those that could not be read. */
 export function worstMarkup(rows: readonly PageRow[], series: readonly PageSeries[]): Markup {
   const present = rows.filter(({ state }) => state !== 'removed');
   const places = placesOf(WORST, series);
@@ -20,16 +20,16 @@ export function worstMarkup(rows: readonly PageRow[], series: readonly PageSerie
     const share = devices === null || devices === 0 ? null : number / devices;
     return number === 0 ? [] : [{ row, number, devices, share, lacking: held.some(isLacking) }];
   });
-  const byNumber = ranked.toSorted((one, other) => other.number - one.number).slice(0, MOST.ranked);
+  const byNumber = ranked.toSorted((one, other) => other.number - one.number).slice(0, MAX_SHOWN.ranked);
   const byShare = ranked
     .filter(({ share }) => share !== null)
     .toSorted((one, other) => (other.share ?? 0) - (one.share ?? 0) || other.number - one.number)
-    .slice(0, MOST.ranked);
-  const none = html`<p>No configuration has devices on which it failed or that are in error.</p>`;
+    .slice(0, MAX_SHOWN.ranked);
+  const none = html`<p>No configuration has devices with failures or errors.</p>`;
   const tables = html`<div class="rankings">
 ${[
-  rankingMarkup('Most devices failed or in error', byNumber, series),
-  rankingMarkup('Highest share failed or in error', byShare, series),
+  rankingMarkup('Most devices with failures or errors', byNumber, series),
+  rankingMarkup('Highest share of failures and errors', byShare, series),
 ]}</div>`;
   return html`${ranked.length === 0 ? none : tables}${unreadMarkup(present)}`;
 }
@@ -60,11 +60,11 @@ function rankingMarkup(title: string, ranked: readonly Ranked[], series: readonl
   return rankingTable(title, html`${heads}<th role="columnheader" scope="col">Share</th>`, rows);
 }
 
-/** What could not be read may be as bad as anything. */
+/** The configurations that could not be read, since they may have problems, too. */
 function unreadMarkup(rows: readonly PageRow[]): Markup[] {
   const unread = rows.filter(({ error }) => error !== undefined);
   if (unread.length === 0) return [];
-  const shown = unread.slice(0, MOST.unread).map(
+  const shown = unread.slice(0, MAX_SHOWN.unread).map(
     (
       row,
     ) => html`<tr role="row">${nameMarkup(row)}<td role="cell" class="message"><bdi>${row.error ?? ''}</bdi></td></tr>

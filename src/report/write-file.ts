@@ -4,42 +4,42 @@ import { usage } from '../outcome/errors.ts';
 import { isDeviceName } from '../state/device-name.ts';
 import { quotedPath } from '../text/quoted-path.ts';
 
-/** Where a file will be written, once it has been seen that it can. */
+/** The checked destination of a file. */
 export interface Destination {
-  /** As the user gave it. */
+  /** The name that the user gave. */
   readonly name: string;
-  /** Where links lead. */
+  /** The absolute path, with links resolved. */
   readonly path: string;
-  /** The mode of the file that is there. */
+  /** The mode of the existing file; undefined if there is none. */
   readonly mode: number | undefined;
 }
 
 /**
- * Looks whether a file can be written there, before any work is done for it.
- * @throws a `usage` Failure where the folder is missing, or something is there that is no file
+ * Checks whether a file can be written, before any work is done for it.
+ * @throws a `usage` Failure if the folder does not exist, or if the name is taken by something other than a regular file
  */
 export async function destinationOf(name: string): Promise<Destination> {
-  const said = `--out ${quotedPath(name)}`;
-  if (name === '') throw usage('--out: the name of the file is empty');
-  if (isDeviceName(name)) throw usage(`${said}: is a device, not a file`, 'give another name');
+  const option = `--out ${quotedPath(name)}`;
+  if (name === '') throw usage('--out: the file name is empty');
+  if (isDeviceName(name)) throw usage(`${option}: is a device, not a file`, 'use another name');
   const found = await stat(name).catch(() => undefined);
   if (found !== undefined) {
-    if (found.isDirectory()) throw usage(`${said}: is a folder`, 'give the name of a file in it');
+    if (found.isDirectory()) throw usage(`${option}: is a folder`, 'use the name of a file in it');
     if (!found.isFile())
-      throw usage(`${said}: is not a regular file`, 'remove --out and redirect standard output');
+      throw usage(`${option}: is not a regular file`, 'remove --out and redirect standard output');
     return { name, path: await realpath(name), mode: found.mode & 0o777 };
   }
   const folder = await stat(dirname(resolve(name))).catch(() => undefined);
-  if (!folder?.isDirectory()) throw usage(`${said}: the folder does not exist`, 'create the folder first');
+  if (!folder?.isDirectory()) throw usage(`${option}: the folder does not exist`, 'create the folder first');
   return { name, path: resolve(name), mode: undefined };
 }
 
 /**
- * Writes a file whole or not at all: a reader sees the old one or the new one. A new file gets the mode that the
- * umask leaves, one that was there keeps its own.
- * @param unique goes into the name of the temporary file
- * @returns how many bytes were written
- * @throws a `usage` Failure where it cannot be written
+ * Writes a file atomically: a reader sees the old or the new content. A new file gets the mode of the umask; an existing
+ * one keeps its mode.
+ * @param unique a part of the name of the temporary file
+ * @returns the number of bytes written
+ * @throws a `usage` Failure if the file cannot be written
  */
 export async function writeWhole(
   { name, path, mode }: Destination,

@@ -311,7 +311,16 @@ async function matchesSay(page: Page, start: string): Promise<void> {
       configuration('b', { failedCount: 3 }),
     ]);
     const cells = await textsOf(page, '#rows > tr:nth-child(2) > td');
-    expect(cells.slice(0, 8)).toEqual(['not all devices known', '5 + ?', '5', '0', 'null', '"12"', '–', '0']);
+    expect(cells.slice(0, 8)).toEqual([
+      'number of devices unknown',
+      '5 + ?',
+      '5',
+      '0',
+      'null',
+      '"12"',
+      '–',
+      '0',
+    ]);
   }, 60_000);
 
   describe.each(['light', 'dark'])('axe-core finds nothing in the %s scheme', (scheme) => {
@@ -356,7 +365,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     const { page } = await opened([configuration('a', { successCount: 3, errorCount: 1 })]);
     await page.setJavaScriptEnabled(false);
     await page.reload();
-    expect(await page.$eval('noscript', (one) => one.textContent)).toContain('needs JavaScript');
+    expect(await page.$eval('noscript', (one) => one.textContent)).toContain('requires JavaScript');
     const labels = await page.$$eval('svg.bar', (bars) => bars.map((bar) => bar.getAttribute('aria-label')));
     expect(labels).toEqual(['Device states of the whole tenant: Success 75.0 %, Error 25.0 %']);
     expect(await page.$eval('#listing', (one) => one.checkVisibility())).toBe(false);

@@ -76,13 +76,13 @@ describe('the page', () => {
     expect(sectionsOf(page)).toEqual(['Needs attention', 'Summary', 'Device states', 'Configurations']);
     const text = textOf(sectionOf(page, 'worst'));
     expect(text).toContain(
-      'Most devices failed or in error Configuration Error Failed Share ' +
+      'Most devices with failures or errors Configuration Error Failed Share ' +
         'Configuration odd odd "7" 50 – 50 + ? of ? ' +
         'Configuration big big 30 10 4.0 % 40 of 1,000 ' +
         'Configuration small small 0 3 75.0 % 3 of 4 ',
     );
     expect(text).toContain(
-      'Highest share failed or in error Configuration Error Failed Share ' +
+      'Highest share of failures and errors Configuration Error Failed Share ' +
         'Configuration small small 0 3 75.0 % 3 of 4 ' +
         'Configuration big big 30 10 4.0 % 40 of 1,000',
     );
@@ -103,7 +103,7 @@ describe('the page', () => {
   test('of a tenant without problems says so', () => {
     const page = pageOf([configuration('a', { successCount: 5 })]);
     expect(textOf(sectionOf(page, 'worst'))).toBe(
-      'Needs attention No configuration has devices on which it failed or that are in error.',
+      'Needs attention No configuration has devices with failures or errors.',
     );
   });
 
@@ -127,7 +127,7 @@ describe('the page', () => {
     expect(text).toContain('Failed 2 + ? – ');
     expect(text).toContain('All 7 + ? ');
     expect(text).toMatch(/Pending 0 – /);
-    expect(page.html).toContain('; of the counts that are known"');
+    expect(page.html).toContain('; based on the known counts"');
   });
 
   test('takes a count that only the others have for missing', () => {
@@ -216,11 +216,11 @@ describe('a comparison', () => {
     });
   });
 
-  test('sums up both listings and on how many configurations a count rose or fell', () => {
+  test('sums up both listings and on how many configurations a count increased or decreased', () => {
     expect(page.movements?.before).toMatchObject({ configurations: 5, failed: 1, devices: 25 });
     expect(page.totals).toMatchObject({ configurations: 5, failed: 1, devices: 21 });
-    expect(page.movements?.rose).toEqual([1, 1, 0, 0, 0, 0, 0]);
-    expect(page.movements?.fell).toEqual([1, 0, 0, 1, 0, 0, 0]);
+    expect(page.movements?.increased).toEqual([1, 1, 0, 0, 0, 0, 0]);
+    expect(page.movements?.decreased).toEqual([1, 0, 0, 1, 0, 0, 0]);
     expect(page.html).toContain('<td>20</td><td>15</td><td>−5</td><td>1</td><td>1</td>');
   });
 
@@ -249,17 +249,17 @@ describe('a comparison', () => {
 
   test('opens with what changed: where more and where fewer devices failed or are in error', () => {
     expect(sectionsOf(page)).toEqual([
-      'What changed',
+      'Changes',
       'Needs attention',
       'Summary',
       'Device states',
       'Configurations',
     ]);
     const text = textOf(sectionOf(page, 'changed'));
-    expect(text).toContain('Changed 1 configurations with other counts Added 1');
-    expect(text).toContain('More devices failed or in error: none');
+    expect(text).toContain('Changed 1 configurations with changed counts Added 1');
+    expect(text).toContain('More devices with failures or errors: none');
     expect(text).toContain(
-      'Fewer devices failed or in error Configuration Before Now Change Configuration moved moved 5 2 −3',
+      'Fewer devices with failures or errors Configuration Before Now Change Configuration moved moved 5 2 −3',
     );
     expect(text).toContain('Added: Configuration new Removed: Configuration gone');
   });
@@ -287,13 +287,13 @@ describe('a comparison', () => {
         'Configuration c0 c0 0 1 +1 Configuration c1 c1 0 1 +1 and 3 more in the table below',
     );
     expect(text).not.toContain('odd');
-    expect(text).toContain('Fewer devices failed or in error: none');
+    expect(text).toContain('Fewer devices with failures or errors: none');
   });
 
   test('of what is the same says so', () => {
     const same = pageOf([configuration('a', { failedCount: 1 })], [configuration('a', { failedCount: 1 })]);
     expect(textOf(sectionOf(same, 'changed'))).toContain(
-      'No configuration has more or fewer devices failed or in error than before.',
+      'No configuration has more or fewer devices with failures or errors than before.',
     );
   });
 });

@@ -73,7 +73,7 @@ describe('a saved listing', () => {
       'record 1: "errorCount" must be a number, a string or null',
     ],
     ['[{"id":"a","overview":{"id":[1]}}]', 'record 1: "id" must be a number, a string or null'],
-    ['[{"id":"a","overview":{}},{"id":"A","overview":{}}]', 'record 2: has the id of record 1'],
+    ['[{"id":"a","overview":{}},{"id":"A","overview":{}}]', 'record 2: has the same id as record 1'],
   ])('%j is refused, and the message says where', async (text, message) => {
     expect(await faultOf(text)).toContain(message);
   });

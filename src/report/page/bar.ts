@@ -5,13 +5,13 @@ import type { PageSeries } from '../page-data.ts';
 import { drawing, element } from './element.ts';
 import type { Entry } from './entry.ts';
 
-/** The stacked bar of one configuration, which the cells beside it spell out, and the share of success in words. */
+/** The stacked bar of one configuration, hidden from screen readers since the other cells have its numbers, and the share. */
 export function barCell(
   { row, devices, lacking, success }: Entry,
   series: readonly PageSeries[],
 ): HTMLTableCellElement {
   if (row.counts === undefined || devices === null) return element('td', {}, '–');
-  if (lacking) return element('td', { class: 'zero' }, 'not all devices known');
+  if (lacking) return element('td', { class: 'zero' }, 'number of devices unknown');
   if (devices === 0) return element('td', { class: 'zero' }, 'no devices');
   const { counts } = row;
   const bar = drawing('svg', { class: 'small-bar', 'aria-hidden': 'true', focusable: 'false' });

@@ -9,23 +9,23 @@ import { type SortChoice, type Sorts, sortsOf } from './sorts.ts';
 /** One column of the table. */
 export interface Column {
   readonly title: string;
-  /** Decides how wide it is, and which way its cells are aligned. */
+  /** Determines its width and alignment. */
   readonly kind: 'name' | 'bar' | 'state' | 'number' | 'time';
-  /** What its head sorts by. */
+  /** What the button in its header sorts by. */
   readonly sort: SortChoice;
   cell(entry: Entry): HTMLTableCellElement;
-  /** Of a column of numbers: the lines of its cell, none of which may be cut. */
+  /** For a column of numbers: the lines of its cell, which must not be truncated. */
   lines?(entry: Entry): readonly [now: string, change?: string];
-  /** Has nothing to show for a configuration without counts, whose error takes its place. */
+  /** Whether it is empty for a configuration without counts, whose error is shown in its place. */
   readonly counted: boolean;
 }
 
-/** The columns of the page; those of a comparison say what became of each configuration. */
+/** The columns of the table. A comparison also has a column for the change of each configuration. */
 export function columnsOf(data: PageData, sorts: Sorts = sortsOf(data)): readonly Column[] {
   const { series, compared } = data;
   const counts = series.map(({ label }, index): Column => {
     const sort = sorts.countChanges[index] ?? sorts.counts[index];
-    if (sort === undefined) throw new Error(`nothing sorts by ${label}`);
+    if (sort === undefined) throw new Error(`no sort criterion for ${label}`);
     return countColumn(label, sort, compared, {
       now: ({ row }) => heldText(row.counts?.[index] ?? null),
       change: ({ changes }) => changes[index] ?? null,
@@ -69,7 +69,7 @@ function nameColumn(sort: SortChoice): Column {
   };
 }
 
-/** Parts between which a line may break, and nowhere else. */
+/** Inserts line break opportunities between parts. */
 function breakable(parts: readonly string[]): (Node | string)[] {
   return parts.flatMap((part, place) => (place === 0 ? [part] : [element('wbr'), part]));
 }
@@ -112,14 +112,14 @@ function countColumn(title: string, sort: SortChoice, compared: boolean, { now, 
     cell(entry) {
       const text = now(entry);
       const cell = element('td', text === '0' ? { class: 'zero' } : {}, text);
-      // A row that says that it is unchanged need not say it of each count.
+      // In a row that is marked as unchanged, the changes would all be 0.
       if (compared && entry.row.state !== 'same') cell.append(changeLine(change(entry)));
       return cell;
     },
   };
 }
 
-/** The change of a count below it. */
+/** The change of a count, shown below it. */
 function changeLine(change: number | null): HTMLElement {
   if (change === null || change === 0)
     return element('span', { class: 'line dim' }, change === 0 ? '±0' : '');

@@ -2,31 +2,31 @@ import { changesOf, devicesOf, isLacking, numberOf, pick, sumOf } from '../count
 import type { PageData, PageRow } from '../page-data.ts';
 import { PROBLEMS, placesOf, WORST } from '../problems.ts';
 
-/** A row with what sorting and filtering ask it again and again. */
+/** A row with values that are computed once for sorting and filtering. */
 export interface Entry {
   readonly row: PageRow;
-  /** All devices that are known; null where there are no counts. */
+  /** The number of known devices; null if there are no counts. */
   readonly devices: number | null;
-  /** Not all devices are known. */
+  /** Whether the number of devices is incomplete. */
   readonly lacking: boolean;
-  /** Share of the devices that succeeded, 0 to 1; null where there are none, or not all are known. */
+  /** The share of successful devices, 0 to 1; null if there are no devices or their number is unknown. */
   readonly success: number | null;
-  /** Devices on which it failed or that are in error; null where there are no counts. */
+  /** The number of devices with failures or errors; null if there are no counts. */
   readonly worst: number | null;
-  /** Their share, 0 to 1; null where there are no devices, or not all are known. */
+  /** Their share, 0 to 1; null if there are no devices or their number is unknown. */
   readonly worstShare: number | null;
-  /** The change of each count since the earlier listing; null where it is not known. */
+  /** The change of each count since the earlier listing; null if it is unknown. */
   readonly changes: readonly (number | null)[];
   readonly devicesChange: number | null;
-  /** How far all counts changed together, up or down. */
+  /** The sum of the absolute changes of all counts. */
   readonly changed: number;
-  /** Some device has an error, a failure or a conflict. */
+  /** Whether at least one device has an error, a failure or a conflict. */
   readonly hasProblem: boolean;
-  /** What the filter looks through, in lower case. */
+  /** The text that the filter searches, normalized to NFKC and lower case. */
   readonly text: string;
 }
 
-/** Makes the entries of all rows, in their order. */
+/** The entries of all rows, in their order. */
 export function entriesOf({ rows, series, compared }: PageData): Entry[] {
   const [success] = placesOf(['successCount'], series);
   const worst = placesOf(WORST, series);
@@ -55,7 +55,7 @@ export function entriesOf({ rows, series, compared }: PageData): Entry[] {
   });
 }
 
-/** The entries that hold every word of the filter, in any letter case, and are of the kind that is shown. */
+/** The entries that contain every word of the filter, in any letter case, and are of the shown kind. */
 export function matching(
   entries: readonly Entry[],
   filter: string,

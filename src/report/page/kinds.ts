@@ -1,13 +1,13 @@
 import type { PageData, RowState } from '../page-data.ts';
 import type { Entry } from './entry.ts';
 
-/** A kind of rows that can be shown alone. */
+/** A choice of "Show": a kind of rows. */
 export interface Kind {
   readonly label: string;
   shows(entry: Entry): boolean;
 }
 
-/** The kinds to choose from, the first of them everything. */
+/** The choices of "Show", of which the first is all rows. */
 export function kindsOf({ compared }: PageData): readonly Kind[] {
   const kinds: Kind[] = [
     { label: 'all', shows: () => true },
@@ -21,8 +21,8 @@ export function kindsOf({ compared }: PageData): readonly Kind[] {
   });
   return [
     ...kinds,
-    { label: 'all that changed', shows: ({ row }) => row.state !== 'same' && row.state !== 'unknown' },
-    inState('with other counts', 'changed'),
+    { label: 'all changes', shows: ({ row }) => row.state !== 'same' && row.state !== 'unknown' },
+    inState('with changed counts', 'changed'),
     inState('added', 'added'),
     inState('removed', 'removed'),
     inState('unchanged', 'same'),

@@ -1,11 +1,11 @@
-/** What a row is sorted by; null sorts last either way. */
+/** The key by which a row is sorted. null is last in both directions. */
 export type SortKey = string | number | null;
 
 export type Direction = 'ascending' | 'descending';
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Sorts by a key that is asked for once a row; equal rows keep their order. */
+/** A stable sort by a key that is computed once for each row. */
 export function sorted<One>(ones: readonly One[], keyOf: (one: One) => SortKey, direction: Direction): One[] {
   const sign = direction === 'ascending' ? 1 : -1;
   return ones

@@ -1,4 +1,4 @@
-/** The page's own script: it reads the data that the page holds and shows the table of configurations. */
+/** The script of the page: reads the data in the page and shows the table of configurations. */
 import { numberText } from '../number-text.ts';
 import type { PageData } from '../page-data.ts';
 import { columnsOf } from './columns.ts';
@@ -9,8 +9,8 @@ import { sorted } from './order.ts';
 import { choicesOf, type SortChoice, sortsOf } from './sorts.ts';
 import { type Sort, Table } from './table.ts';
 
-/** Milliseconds after the last key until a screen reader announces the number of matches, so that it is not announced for each letter. */
-const PAUSE = 250;
+/** Milliseconds after the last input until a screen reader announces the number of matches, so that it is not for each key. */
+const ANNOUNCE_DELAY = 250;
 
 function start(): void {
   const data = JSON.parse(byId('data').textContent ?? '') as PageData;
@@ -37,7 +37,7 @@ function start(): void {
     sortBy.value = String(choices.indexOf(sort.choice));
     direction.textContent = sort.direction === 'ascending' ? '↑ ascending' : '↓ descending';
     table.show(sorted(found, sort.choice.key, sort.direction), sort);
-    say(found.length, entries.length, sort);
+    announce(found.length, entries.length, sort);
   };
   filter.addEventListener('input', show);
   filter.addEventListener('keydown', (event) => {
@@ -59,15 +59,15 @@ function turned({ choice, direction }: Sort): Sort {
   return { choice, direction: direction === 'ascending' ? 'descending' : 'ascending' };
 }
 
-let saying: ReturnType<typeof setTimeout> | undefined;
+let announcement: ReturnType<typeof setTimeout> | undefined;
 
 /** Announces the number of matching rows and their order to a screen reader. */
-function say(found: number, all: number, { choice, direction }: Sort): void {
+function announce(found: number, all: number, { choice, direction }: Sort): void {
   const text = `${numberText(found)} of ${numberText(all)} rows, sorted by ${choice.label}, ${direction}`;
-  clearTimeout(saying);
-  saying = setTimeout(() => {
+  clearTimeout(announcement);
+  announcement = setTimeout(() => {
     byId('matches').textContent = text;
-  }, PAUSE);
+  }, ANNOUNCE_DELAY);
 }
 
 start();

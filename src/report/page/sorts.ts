@@ -3,43 +3,43 @@ import type { PageData, RowState } from '../page-data.ts';
 import type { Entry } from './entry.ts';
 import type { Direction, SortKey } from './order.ts';
 
-/** Something that the rows can be sorted by. */
+/** A sort criterion for the rows. */
 export interface SortChoice {
   readonly label: string;
-  /** The way it is sorted at first. */
+  /** The initial direction. */
   readonly first: Direction;
   key(entry: Entry): SortKey;
 }
 
-/** All that the rows of a page can be sorted by. */
+/** All sort criteria. */
 export interface Sorts {
   readonly worst: SortChoice;
   readonly worstShare: SortChoice;
   readonly name: SortChoice;
   readonly type: SortChoice;
-  /** Of a comparison alone. */
+  /** Only in a comparison. */
   readonly change: SortChoice | undefined;
   readonly success: SortChoice;
   readonly devices: SortChoice;
   /** In the order of the series. */
   readonly counts: readonly SortChoice[];
-  /** By how far each count changed, in the order of the series; in a comparison alone. */
+  /** By the change of each count, in the order of the series; only in a comparison. */
   readonly countChanges: readonly SortChoice[];
   readonly updated: SortChoice;
   readonly version: SortChoice;
 }
 
-/** In the order in which they are worth a look; more than all devices of a tenant lie between two of them. */
+/** The states by increasing importance. RANK is larger than any number of devices in a tenant. */
 const RANKS: readonly RowState[] = ['same', 'unknown', 'removed', 'added', 'changed'];
 const RANK = 1e12;
 
 export function sortsOf({ series, compared }: PageData): Sorts {
   return {
-    worst: descending('Failed or in error', ({ worst }) => worst),
-    worstShare: descending('Share failed or in error', ({ worstShare }) => worstShare),
+    worst: descending('Failures and errors', ({ worst }) => worst),
+    worstShare: descending('Share of failures and errors', ({ worstShare }) => worstShare),
     name: ascending('Name', ({ row }) => row.name),
     type: ascending('Type', ({ row }) => (row.type === '' ? null : row.type)),
-    // By what became of the configuration, then by how far its counts changed.
+    // By the state of the configuration, then by the sum of its changes.
     change: compared
       ? descending('Change', ({ row, changed }) => RANKS.indexOf(row.state ?? 'unknown') * RANK + changed)
       : undefined,
@@ -56,7 +56,7 @@ export function sortsOf({ series, compared }: PageData): Sorts {
   };
 }
 
-/** The same in the order in which they are offered, the first of them at first. */
+/** The sort criteria in the order of the menu. The first is the initial one. */
 export function choicesOf(sorts: Sorts): readonly SortChoice[] {
   const { change, worst, worstShare, name, type, success, devices, counts, countChanges, updated, version } =
     sorts;

@@ -5,27 +5,28 @@ import type { Direction } from './order.ts';
 import type { SortChoice } from './sorts.ts';
 import { RowWindow } from './window.ts';
 
-/** What the rows are sorted by, and which way. */
+/** The sort criterion and direction of the rows. */
 export interface Sort {
   readonly choice: SortChoice;
   readonly direction: Direction;
 }
 
-/** The table: its head with a button for each column, and the rows; where it is too wide, each row is a card. */
+/** The table: a header with a button for each column, and the rows. If it is too wide, each row is shown as a card. */
 export class Table {
   readonly #table = byId('table');
   readonly #columns: readonly Column[];
   readonly #window: RowWindow;
   readonly #heads = new Map<Column, HTMLTableCellElement>();
   readonly #cols: readonly HTMLTableColElement[];
-  /** The longest lines of each column of numbers. */
+  /** A row with the longest lines of each column of numbers, to measure column widths. */
   readonly #probe: HTMLTableSectionElement;
   #entries: readonly Entry[] = [];
 
   constructor(columns: readonly Column[], all: readonly Entry[], onSort: (choice: SortChoice) => void) {
     this.#columns = columns;
     const [above, below] = [...this.#table.querySelectorAll('tbody.space')].map(spaceIn);
-    if (above === undefined || below === undefined) throw new Error('the page has no room above and below');
+    if (above === undefined || below === undefined)
+      throw new Error('the page has no tbody.space above and below the rows');
     above.colSpan = columns.length;
     below.colSpan = columns.length;
     this.#cols = columns.map(() => element('col'));
@@ -44,7 +45,7 @@ export class Table {
       this.#fit();
       this.#window.remeasure();
     });
-    printWhole((whole) => this.#window.showWhole(whole));
+    onPrint((isPrinting) => this.#window.showAll(isPrinting));
   }
 
   /** Shows these rows, in this order. */
@@ -56,11 +57,11 @@ export class Table {
       else head.removeAttribute('aria-sort');
     }
     this.#window.reset(entries.length);
-    // After scrolling down, show the first of them.
+    // If the page was scrolled down, return to the first row.
     if (this.#table.getBoundingClientRect().top < 0) this.#table.scrollIntoView({ behavior: 'instant' });
   }
 
-  /** Makes each column as wide as its widest number, or each row a card where there is no room for all columns. */
+  /** Sets the width of each column to that of its widest number, or shows cards if the columns do not fit. */
   #fit(): void {
     const heads = [...this.#heads.values()];
     for (const col of this.#cols) col.style.removeProperty('--width');
@@ -71,7 +72,7 @@ export class Table {
     this.#probe.remove();
     this.#table.classList.remove('measured');
     const needed = widths.reduce((sum, width) => sum + width, 0);
-    // The names get the rest.
+    // The first column, the names, takes the remaining width.
     this.#cols.forEach((col, place) => {
       if (place > 0) col.style.setProperty('--width', `${widths[place]}px`);
     });
@@ -116,13 +117,13 @@ export class Table {
 function cellOf(column: Column, entry: Entry): HTMLTableCellElement {
   const cell = column.cell(entry);
   cell.classList.add('cell', `is-${column.kind}`);
-  // For a browser a card is not a table; for a screen reader it must remain one.
+  // The CSS of cards removes the table semantics, which screen readers need.
   cell.setAttribute('role', cell.tagName === 'TH' ? 'rowheader' : 'cell');
   cell.dataset.label = column.title;
   return cell;
 }
 
-/** Stands in for the counts of a configuration that could not be read. */
+/** Replaces the cells with counts if a configuration could not be read. */
 function errorCell(error: string, columns: number): HTMLTableCellElement {
   const sign = element('span', { 'aria-hidden': 'true' }, '✗ ');
   const message = element('bdi', {}, error);
@@ -157,8 +158,8 @@ function spaceIn(body: Element): HTMLTableCellElement {
   return cell;
 }
 
-/** Says when the page is printed, and when that is over. */
-function printWhole(onChange: (whole: boolean) => void): void {
+/** Calls `onChange` with true before the page is printed, and with false afterwards. */
+function onPrint(onChange: (isPrinting: boolean) => void): void {
   addEventListener('beforeprint', () => onChange(true));
   addEventListener('afterprint', () => onChange(false));
   matchMedia('print').addEventListener('change', ({ matches }) => onChange(matches));

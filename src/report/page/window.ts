@@ -1,42 +1,42 @@
-/** Up to so many rows are all drawn, so that the browser can find and print them by itself. */
-const WHOLE = 500;
+/** Up to this many rows are always rendered, so that the browser can search and print them. */
+const MAX_UNWINDOWED = 500;
 
-/** Pixels above and below what can be seen in which rows are drawn as well, so that scrolling shows no gap. */
+/** Rows within this distance of the viewport, in pixels, are rendered, too, so that scrolling shows no gap. */
 const MARGIN = 600;
 
-/** So many rows are drawn to learn how high one is. */
+/** The number of rows that are rendered to estimate the height of a row. */
 const SAMPLE = 20;
 
-/** Where rows stand, and how they are drawn. */
+/** The elements of the rows, and the function that renders a row. */
 export interface WindowParts {
   readonly body: HTMLElement;
-  /** Stand in for the rows above and below that are not drawn. */
+  /** Placeholders for the rows above and below that are not rendered. */
   readonly above: HTMLElement;
   readonly below: HTMLElement;
-  /** Draws the row with this index, from 0. */
+  /** Renders the row with this index, from 0. */
   draw(index: number): HTMLElement;
 }
 
 /**
- * Draws only those of many rows that can be seen as the page is scrolled. Rows may differ in height: one that was drawn
- * has its own, the others are taken to be as high as the first ones are on average. For printing all of them are drawn.
+ * Renders only the visible rows of a long table while the page is scrolled. Rows may differ in height: rendered rows are
+ * measured, the others are estimated from the average of the first rows. For printing, all rows are rendered.
  */
 export class RowWindow {
   readonly #parts: WindowParts;
   #count = 0;
-  /** Of a row that was not drawn yet, in pixels; 0 where that is not known yet. */
+  /** The height of a row that has not been rendered, in pixels; 0 if there is no estimate yet. */
   #estimate = 0;
   #heights: number[] = [];
   #drawn = new Map<number, HTMLElement>();
-  #whole = false;
-  #asked = false;
+  #all = false;
+  #scheduled = false;
 
   constructor(parts: WindowParts) {
     this.#parts = parts;
     addEventListener('scroll', () => this.#soon(), { passive: true });
   }
 
-  /** Starts again with other rows. */
+  /** Replaces the rows. @param count the number of the new rows */
   reset(count: number): void {
     this.#count = count;
     this.#drawn.clear();
@@ -44,14 +44,14 @@ export class RowWindow {
     this.remeasure();
   }
 
-  /** Draws all rows, or again only those that can be seen. */
-  showWhole(whole: boolean): void {
-    if (this.#whole === whole) return;
-    this.#whole = whole;
+  /** Renders all rows, or only the visible ones. */
+  showAll(all: boolean): void {
+    if (this.#all === all) return;
+    this.#all = all;
     this.#draw();
   }
 
-  /** Rows are laid out in another way now. */
+  /** Discards the measured heights, after a change of the layout. */
   remeasure(): void {
     this.#heights = [];
     this.#estimate = 0;
@@ -59,20 +59,20 @@ export class RowWindow {
   }
 
   #soon(): void {
-    if (this.#asked || this.#isWhole()) return;
-    this.#asked = true;
+    if (this.#scheduled || this.#showsAll()) return;
+    this.#scheduled = true;
     requestAnimationFrame(() => {
-      this.#asked = false;
+      this.#scheduled = false;
       this.#draw();
     });
   }
 
-  #isWhole(): boolean {
-    return this.#whole || this.#count <= WHOLE;
+  #showsAll(): boolean {
+    return this.#all || this.#count <= MAX_UNWINDOWED;
   }
 
   #draw(): void {
-    if (this.#isWhole()) {
+    if (this.#showsAll()) {
       this.#show(0, this.#count);
       return;
     }
@@ -81,7 +81,7 @@ export class RowWindow {
     const [start, end] = this.#range();
     this.#show(start, end);
     this.#measure();
-    // Rows above that turn out higher or lower than they were taken to be must not move what is read.
+    // Errors in the estimated heights of rows above must not move the visible rows.
     const moved = anchor?.row.isConnected ? anchor.row.getBoundingClientRect().top - anchor.top : 0;
     if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: 'instant' });
     const last = this.#drawn.get(end - 1);
@@ -89,7 +89,7 @@ export class RowWindow {
       this.#soon();
   }
 
-  /** The first row in sight, and where it is. */
+  /** The first visible row and its position. */
   #anchor(): { readonly row: HTMLElement; readonly top: number } | undefined {
     for (const index of [...this.#drawn.keys()].sort((one, other) => one - other)) {
       const row = this.#drawn.get(index);
@@ -99,7 +99,7 @@ export class RowWindow {
     return undefined;
   }
 
-  /** The first row to draw and the one after the last. */
+  /** The index of the first row to render, and that after the last. */
   #range(): readonly [start: number, end: number] {
     const { top } = this.#parts.above.getBoundingClientRect();
     const [from, to] = [-top - MARGIN, innerHeight - top + MARGIN];
@@ -112,7 +112,7 @@ export class RowWindow {
     return [start, end];
   }
 
-  /** Draws the rows from `start` up to before `end`, and no others. */
+  /** Renders the rows from `start` to before `end`, and removes the others. */
   #show(start: number, end: number): void {
     for (const [index, row] of this.#drawn) {
       if (index >= start && index < end) continue;
@@ -156,7 +156,7 @@ export class RowWindow {
   }
 }
 
-/** With the gap to the next row. */
+/** The height of a row with its bottom margin, in pixels. */
 function outerHeight(row: HTMLElement): number {
   return row.getBoundingClientRect().height + Number.parseFloat(getComputedStyle(row).marginBottom);
 }
