@@ -1,4 +1,4 @@
-import { waitInWords } from '../graph/asked-wait.ts';
+import { waitText } from '../graph/retry-after.ts';
 import type { Emit, Event } from '../outcome/events.ts';
 import { ProgressDisplay } from '../present/progress.ts';
 import type { Output } from '../process/runtime.ts';
@@ -98,7 +98,7 @@ function retryLine({ method, count, reason, attempt, attempts, waitMilliseconds,
   const what = count === undefined ? `${method} is` : `${count} × ${method} ${count === 1 ? 'is' : 'are'}`;
   const time = waitMilliseconds < LONG_WAIT ? '' : `, at ${new Date(until).toISOString().slice(0, 19)}Z`;
   const tries = attempt === undefined ? '' : ` (attempt ${attempt} of ${attempts})`;
-  return `${what} sent again in ${waitInWords(waitMilliseconds)}${time}${tries}: ${reason}`;
+  return `${what} sent again in ${waitText(waitMilliseconds)}${time}${tries}: ${reason}`;
 }
 
 /** A wait of at least this many milliseconds is always reported, with its end. */

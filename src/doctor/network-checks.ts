@@ -1,5 +1,5 @@
 import { clockSkew, MAX_CLOCK_SKEW, skewText } from '../graph/clock-skew.ts';
-import { addressRanges, type HttpProxy, leadsThrough } from '../graph/proxy.ts';
+import { addressRanges, type HttpProxy, usesProxy } from '../graph/proxy.ts';
 import type { Incoming } from '../graph/transport.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Runtime } from '../process/runtime.ts';
@@ -38,7 +38,7 @@ export function proxyInUse(proxy: HttpProxy | undefined): Finding {
 
 /** Whether a URL is reached through the proxy, usable or not. Plain http uses none. */
 export function isProxied(url: URL, proxy: HttpProxy): boolean {
-  return url.protocol === 'https:' && leadsThrough({ ...proxy, problem: undefined }, url);
+  return url.protocol === 'https:' && usesProxy({ ...proxy, problem: undefined }, url);
 }
 
 /**

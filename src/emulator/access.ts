@@ -14,9 +14,10 @@ const OWN_SITES = new Set(['none', 'same-origin']);
 
 /**
  * Refuses requests of web pages of other origins, also if their host name resolves to this server (DNS rebinding).
- * @param authority host and port of the request
+ * @param authority the host and port of the request
+ * @returns undefined if the request is accepted
  */
-export function refuseStranger(authority: string, headers: Headers, access: Access): Problem | undefined {
+export function refuseForeign(authority: string, headers: Headers, access: Access): Problem | undefined {
   if (!isOwn(authority, access)) {
     return forbidden(`This server does not answer to '${authority}': add the name with --allow-host.`);
   }

@@ -36,7 +36,7 @@ const NAMES = new Map(
 /** A key in parentheses, quoted as an OData string: `name('key')` or `name(id='key')`. */
 const KEYED = /^([A-Za-z]+)\((?:id=)?'((?:[^']|'')*)'\)$/;
 
-/** @throws a Problem with Graph's message */
+/** Parses the target of a request. @param target path and query @throws a Problem with Graph's message */
 export function readAddress(target: string): Address {
   const question = target.indexOf('?');
   const path = question < 0 ? target : target.slice(0, question);

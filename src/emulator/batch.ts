@@ -18,7 +18,7 @@ interface Item {
   readonly dependsOn: readonly string[];
 }
 
-/** Answers one item like a single request. */
+/** Answers one item in the same way as a single request. */
 export type AnswerItem = (request: EmulatorRequest, id: string) => Promise<EmulatorAnswer>;
 
 /** Whether a request is a batch: `POST /{version}/$batch`. */
@@ -89,7 +89,7 @@ function requestsOf(body: string): unknown {
   }
 }
 
-/** @param earlier the items before it; an item may only depend on those */
+/** @param earlier the items before it, which are the only ones on which an item may depend */
 function readItem(item: unknown, index: number, earlier: readonly Item[]): Item {
   if (!isObject(item)) throw badRequest(`Request ${index + 1} of the batch is not a JSON object.`);
   const { id, method, url } = item;

@@ -16,7 +16,7 @@ export class Reset extends Error {
   readonly takesEffect: boolean;
 
   constructor(takesEffect: boolean) {
-    super('the connection is cut on purpose');
+    super('simulated connection reset');
     this.name = 'Reset';
     this.takesEffect = takesEffect;
   }
@@ -26,7 +26,7 @@ export class Reset extends Error {
 const SPIKE = 2_000;
 
 /** Statuses with a `Retry-After` header. */
-const PATIENT = new Set([429, 503]);
+const WITH_RETRY_AFTER = new Set([429, 503]);
 
 /** Selects requests at random, with the configured shares. */
 export class FaultInjection {
@@ -42,15 +42,16 @@ export class FaultInjection {
 
   /** Additional delay of a request, in milliseconds. */
   delay(): number {
-    const struck = this.#faults.some(({ status, share }) => status === 'spike' && this.#random() < share);
-    return struck ? SPIKE : 0;
+    const isAffected = this.#faults.some(({ status, share }) => status === 'spike' && this.#random() < share);
+    return isAffected ? SPIKE : 0;
   }
 
   /**
-   * @param item whether the request is an item of a batch, which has no connection of its own
+   * Applies the faults to a request.
+   * @param item whether the request is an item of a batch, which does not have its own connection
    * @throws a Problem or a Reset
    */
-  strike(item: boolean): void {
+  apply(item: boolean): void {
     for (const { status, share } of this.#faults) {
       if (status === 'spike' || this.#random() >= share) continue;
       if (status !== 'reset') throw this.#problem(status);
@@ -59,11 +60,11 @@ export class FaultInjection {
   }
 
   #problem(status: number): Problem {
-    const headers = this.#retryAfter && PATIENT.has(status) ? { 'Retry-After': '1' } : {};
+    const headers = this.#retryAfter && WITH_RETRY_AFTER.has(status) ? { 'Retry-After': '1' } : {};
     return new Problem(
       status,
       status === 429 ? 'TooManyRequests' : 'ServiceUnavailable',
-      'A fault on purpose.',
+      'Simulated fault.',
       { headers },
     );
   }

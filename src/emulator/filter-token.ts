@@ -10,7 +10,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** Tried in this order at each offset, without backtracking. */
+/** The patterns are tried in this order at each offset, without backtracking. */
 const PATTERNS: readonly (readonly [kind: TokenKind | 'space' | 'mark', pattern: RegExp])[] = [
   ['space', /\s+/y],
   ['string', /'(?:[^']|'')*'/y],

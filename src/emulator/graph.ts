@@ -38,7 +38,7 @@ export interface GraphOptions {
 }
 
 /** A parsed request. */
-interface Asked extends Address {
+interface ParsedRequest extends Address {
   readonly request: EmulatorRequest;
   readonly format: Format;
 }
@@ -46,7 +46,7 @@ interface Asked extends Address {
 const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
 const COUNT = '$count';
 
-/** Answers a request, single or in a batch. */
+/** Answers single requests and items of batches. */
 export class Graph {
   readonly #store: Store;
   readonly #options: GraphOptions;
@@ -60,19 +60,19 @@ export class Graph {
 
   /** @throws a Problem, for Graph's error body */
   async answer(request: EmulatorRequest): Promise<EmulatorAnswer> {
-    const asked = this.#takeApart(request);
-    const answer = await this.#answer(asked);
+    const parsed = this.#parse(request);
+    const answer = await this.#answer(parsed);
     if (answer.body === undefined || answer.headers['Content-Type'] !== undefined) return answer;
-    return { ...answer, headers: { ...answer.headers, 'Content-Type': jsonType(asked.format.level) } };
+    return { ...answer, headers: { ...answer.headers, 'Content-Type': jsonType(parsed.format.level) } };
   }
 
-  async #answer(asked: Asked): Promise<EmulatorAnswer> {
-    const { request } = asked;
-    const [first, second, id, ...rest] = asked.segments;
+  async #answer(parsed: ParsedRequest): Promise<EmulatorAnswer> {
+    const { request } = parsed;
+    const [first, second, id, ...rest] = parsed.segments;
     if (first === '$metadata' && second === undefined) {
       if (!reads(request.method)) throw wrongVerb(request.method, 'GET');
-      allowOnly(asked.query);
-      return ok(metadataDocument(asked.version), {
+      allowOnly(parsed.query);
+      return ok(metadataDocument(parsed.version), {
         'Content-Type': 'application/xml;charset=utf-8',
         'Cache-Control': 'private',
       });
@@ -82,20 +82,20 @@ export class Graph {
     if (second === undefined) throw notServed('deviceManagement');
     if (second !== 'deviceConfigurations') throw unknownSegment(second);
     await this.#store.refresh();
-    if (id === undefined) return this.#list(asked);
+    if (id === undefined) return this.#list(parsed);
     if (id === COUNT) {
       if (rest[0] !== undefined) throw unknownSegment(rest[0]);
-      return this.#countList(asked);
+      return this.#countList(parsed);
     }
     const start = this.#store.tenant.withId(id);
     if (start === undefined) throw notFound(`No device configuration has the id '${id}'.`);
-    const { version } = asked;
+    const { version } = parsed;
     const strict = this.#options.strictOdata;
     const destination = navigate(start, rest, { tenant: this.#store.tenant, version, strict });
-    return this.#answerAt(destination, asked);
+    return this.#answerAt(destination, parsed);
   }
 
-  #takeApart(request: EmulatorRequest): Asked {
+  #parse(request: EmulatorRequest): ParsedRequest {
     const address = readAddress(request.target);
     const { version } = address;
     const level = readMetadataLevel(request.headers.accept);
@@ -103,49 +103,49 @@ export class Graph {
     return { ...address, request, format };
   }
 
-  #answerAt(destination: Destination, asked: Asked): EmulatorAnswer | Promise<EmulatorAnswer> {
+  #answerAt(destination: Destination, parsed: ParsedRequest): EmulatorAnswer | Promise<EmulatorAnswer> {
     if (destination.kind === 'contained') {
       const { configuration, name } = destination;
       const answers: Readonly<Record<ContainedEntity, () => EmulatorAnswer | Promise<EmulatorAnswer>>> = {
-        deviceStatusOverview: () => this.#overview(configuration, asked),
-        userStatusOverview: () => this.#userOverview(configuration, asked),
+        deviceStatusOverview: () => this.#overview(configuration, parsed),
+        userStatusOverview: () => this.#userOverview(configuration, parsed),
       };
       return answers[name]();
     }
-    requireRead(asked);
-    if (destination.kind === 'members') return this.#members(destination, asked);
-    const { format, query } = asked;
+    requireRead(parsed);
+    if (destination.kind === 'members') return this.#members(destination, parsed);
+    const { format, query } = parsed;
     if (destination.kind === 'collection') {
       const { configurations } = destination;
-      if (destination.count) return countOf(configurations.length, asked);
+      if (destination.count) return countOf(configurations.length, parsed);
       allowOnly(query, '$select', '$expand');
-      const [select, expand] = this.#projection(asked);
+      const [select, expand] = this.#projection(parsed);
       const value = configurations.map((one) => this.#entity(one, select, expand, format));
-      return ok({ ...contextOf(CONFIGURATIONS, asked), value });
+      return ok({ ...contextOf(CONFIGURATIONS, parsed), value });
     }
     allowOnly(query, '$select', '$expand');
-    const [select, expand] = this.#projection(asked);
-    const context = contextOf(`${CONFIGURATIONS}/$entity`, asked);
+    const [select, expand] = this.#projection(parsed);
+    const context = contextOf(`${CONFIGURATIONS}/$entity`, parsed);
     return ok({ ...context, ...this.#entity(destination.configuration, select, expand, format) });
   }
 
-  #projection({ query, version }: Asked): readonly [Selection, readonly Expansion[]] {
+  #projection({ query, version }: ParsedRequest): readonly [Selection, readonly Expansion[]] {
     return [
       readSelect(query.get('$select'), 'deviceConfiguration', version),
       readExpand(query.get('$expand'), version, this.#options.expand),
     ];
   }
 
-  #list(asked: Asked): EmulatorAnswer {
-    requireRead(asked);
-    const { query, version, format } = asked;
+  #list(parsed: ParsedRequest): EmulatorAnswer {
+    requireRead(parsed);
+    const { query, version, format } = parsed;
     allowOnly(
       query,
       ...['$select', '$expand', '$filter', '$orderby', '$top', '$skip', '$skiptoken', '$count'],
     );
     const page = readPage(query);
-    const [select, expand] = this.#projection(asked);
-    const view = this.#viewOf(asked, readOrder(query, version));
+    const [select, expand] = this.#projection(parsed);
+    const view = this.#viewOf(parsed, readOrder(query, version));
     const end = Math.min(view.size, page.start + page.size);
     const value: Entity[] = [];
     for (let index = page.start; index < end; index += 1) {
@@ -153,20 +153,20 @@ export class Graph {
       if (configuration !== undefined) value.push(this.#entity(configuration, select, expand, format));
     }
     return ok({
-      ...contextOf(CONFIGURATIONS, asked),
+      ...contextOf(CONFIGURATIONS, parsed),
       ...(page.count ? { '@odata.count': view.size } : {}),
-      ...(end < view.size ? { '@odata.nextLink': nextLink(asked, end) } : {}),
+      ...(end < view.size ? { '@odata.nextLink': nextLink(parsed, end) } : {}),
       value,
     });
   }
 
-  #countList(asked: Asked): EmulatorAnswer {
-    requireRead(asked);
-    allowOnly(asked.query, '$filter');
-    return plainCount(this.#viewOf(asked, undefined).size);
+  #countList(parsed: ParsedRequest): EmulatorAnswer {
+    requireRead(parsed);
+    allowOnly(parsed.query, '$filter');
+    return plainCount(this.#viewOf(parsed, undefined).size);
   }
 
-  #viewOf({ query, version }: Asked, order: ReturnType<typeof readOrder>) {
+  #viewOf({ query, version }: ParsedRequest, order: ReturnType<typeof readOrder>) {
     const key = JSON.stringify([version, query.get('$filter') ?? null, query.get('$orderby') ?? null]);
     return this.#views.of(key, readFilterOption(query, version), order);
   }
@@ -207,40 +207,40 @@ export class Graph {
 
   #members(
     { configuration, name, id, count }: Destination & { kind: 'members' },
-    asked: Asked,
+    parsed: ParsedRequest,
   ): EmulatorAnswer {
-    const { query, version, format } = asked;
+    const { query, version, format } = parsed;
     const type = CONTAINED.find((row) => row.name === name)?.target ?? '';
     const path = `${configurationPath(configuration)}/${name}`;
-    if (count) return countOf(memberEntities(configuration, name, undefined, format).length, asked);
+    if (count) return countOf(memberEntities(configuration, name, undefined, format).length, parsed);
     allowOnly(query, '$select');
     const select = readSelect(query.get('$select'), type, version);
     if (id === undefined) {
-      return ok({ ...contextOf(path, asked), value: memberEntities(configuration, name, select, format) });
+      return ok({ ...contextOf(path, parsed), value: memberEntities(configuration, name, select, format) });
     }
     const place = memberEntities(configuration, name, undefined, format).findIndex((one) => one.id === id);
     const entity = memberEntities(configuration, name, select, format)[place];
     if (entity === undefined) throw notFound(`Nothing is linked under '${id}'.`);
-    return ok({ ...contextOf(`${path}/$entity`, asked), ...entity });
+    return ok({ ...contextOf(`${path}/$entity`, parsed), ...entity });
   }
 
-  #userOverview(configuration: Configuration, asked: Asked): EmulatorAnswer {
-    requireRead(asked);
-    const { query, version, format } = asked;
+  #userOverview(configuration: Configuration, parsed: ParsedRequest): EmulatorAnswer {
+    requireRead(parsed);
+    const { query, version, format } = parsed;
     allowOnly(query, '$select');
     const select = readSelect(query.get('$select'), 'deviceConfigurationUserOverview', version);
-    const context = contextOf(`${configurationPath(configuration)}/userStatusOverview/$entity`, asked);
+    const context = contextOf(`${configurationPath(configuration)}/userStatusOverview/$entity`, parsed);
     return ok({ ...context, ...userOverviewEntity(configuration, select, format) });
   }
 
-  async #overview(configuration: Configuration, asked: Asked): Promise<EmulatorAnswer> {
-    const { request, version, query, format } = asked;
-    if (request.method !== 'PATCH') requireRead(asked);
+  async #overview(configuration: Configuration, parsed: ParsedRequest): Promise<EmulatorAnswer> {
+    const { request, version, query, format } = parsed;
+    if (request.method !== 'PATCH') requireRead(parsed);
     allowOnly(query, '$select');
     const select = readSelect(query.get('$select'), 'deviceConfigurationDeviceOverview', version);
     const answer = (overview: Overview): EmulatorAnswer =>
       ok({
-        ...contextOf(`${configurationPath(configuration)}/deviceStatusOverview/$entity`, asked),
+        ...contextOf(`${configurationPath(configuration)}/deviceStatusOverview/$entity`, parsed),
         ...overviewEntity(configuration, overview, select, format),
       });
     if (request.method !== 'PATCH') return answer(this.#store.readOverview(configuration));
@@ -265,7 +265,7 @@ export class Graph {
 }
 
 /** Intune has no handler for other methods. */
-function requireRead({ request: { method } }: Asked): void {
+function requireRead({ request: { method } }: ParsedRequest): void {
   if (reads(method)) return;
   throw refusedByIntune(
     `No OData route exists that match template ~/singleton/navigation/key/navigation with http verb ${method}.`,
@@ -278,11 +278,11 @@ function wrongVerb(method: string, allowed: string): Problem {
   return new Problem(405, 'MethodNotAllowed', `The method ${method} is not allowed here.`, { headers });
 }
 
-function contextOf(of: string, { format: { level, root } }: Asked): Entity {
+function contextOf(of: string, { format: { level, root } }: ParsedRequest): Entity {
   return level === 'none' ? {} : { '@odata.context': `${root}/$metadata#${of}` };
 }
 
-function countOf(count: number, { query }: Asked): EmulatorAnswer {
+function countOf(count: number, { query }: ParsedRequest): EmulatorAnswer {
   allowOnly(query);
   return plainCount(count);
 }
@@ -292,7 +292,7 @@ function plainCount(count: number): EmulatorAnswer {
 }
 
 /** Keeps every option, as Graph does. */
-function nextLink({ query, format: { root } }: Asked, start: number): string {
+function nextLink({ query, format: { root } }: ParsedRequest, start: number): string {
   const kept = [...query].filter(([name]) => name !== '$skiptoken');
   const pairs = [...kept, ['$skiptoken', String(start)]].map(
     ([name, value = '']) => `${name}=${encodeURIComponent(value)}`,

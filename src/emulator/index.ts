@@ -23,40 +23,40 @@ export { EmulatorError } from './problem.ts';
 export type { Shape } from './shape.ts';
 
 export interface EmulatorOptions {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** File for changes; without it they are kept in memory. */
+  /** A file for changes; default: in memory. */
   readonly stateFile?: string;
-  /** A generated tenant of that size; without it the sample tenant. */
+  /** The size of a generated tenant; default: the sample tenant. */
   readonly configurations?: number;
-  /** A file with the records of a listing, for a tenant made from it. */
+  /** A file with the output of `list`, from which the tenant is created. */
   readonly tenantFile?: string;
-  /** The shape of overviews; default that of the live service. */
+  /** The shape of overviews; default: that of the live service. */
   readonly shape?: Shape;
   /** Files with a certificate and its key, in PEM, for https. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   /** Accepted host names in addition to those of loopback. */
   readonly hosts?: readonly string[];
-  /** Whether `$expand` is supported; default yes. */
+  /** Whether `$expand` is supported; default: true. */
   readonly expand?: boolean;
-  /** Refuses routes that the metadata does not have. */
+  /** Refuses routes that are not in the metadata. */
   readonly strictOdata?: boolean;
-  /** Answers 200 with the values sent, or with the stored ones, and stores nothing. */
+  /** Stores nothing, and answers 200 with the sent values (`echo`) or with the stored ones (`keep`). */
   readonly ignoreWrites?: 'echo' | 'keep';
-  /** Lag of reads behind writes, in milliseconds; the answer to a PATCH has the new values. Default: none. */
+  /** The lag of reads behind writes, in milliseconds; default: 0. The answer to a PATCH always has the new values. */
   readonly stale?: number;
-  /** Reads the permissions and the expiry of the token: 401, 403. */
+  /** Checks the permissions and the expiry of the token, and answers 401 or 403. */
   readonly requirePermission?: boolean;
-  /** One JSON line for each request. */
+  /** A file for a log with one JSON line for each request. */
   readonly logFile?: string;
-  /** A sliding window for the writes of one app; the other limits have the documented ratios to it. */
+  /** The limit for the writes of one app in a sliding window; the other limits have the documented ratios to it. */
   readonly quota?: { readonly writes: number; readonly window: number };
-  /** Delay of each request in milliseconds; the items of a batch are delayed together. */
+  /** The delay of each request, in milliseconds; the items of a batch are delayed together. */
   readonly latency?: number;
   readonly faults?: readonly Fault[];
-  /** Whether a 429 has `Retry-After`; default yes. */
+  /** Whether a 429 has `Retry-After`; default: true. */
   readonly retryAfter?: boolean;
-  /** For faults; default Math.random. */
+  /** The random number generator for faults; default: Math.random. */
   readonly random?: () => number;
   readonly clock: Clock;
 }
@@ -115,7 +115,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         options.requirePermission !== true || /^\/[^/]+\/(?:\$|%24)metadata\/?(?:\?|$)/i.test(request.target);
       if (!open) requirePermission(request, options.clock.now());
       try {
-        faults.strike(batch !== null);
+        faults.apply(batch !== null);
       } catch (error) {
         if (!(error instanceof Reset)) throw error;
         reset = error;
@@ -136,13 +136,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   /** A batch request itself does not count against a quota, but latency and faults apply to it. */
   async function answerEnvelope(request: EmulatorRequest): Promise<EmulatorAnswer> {
     if (options.latency !== undefined) await options.clock.sleep(options.latency);
-    const cut = options.faults?.some(({ status }) => status === 'reset') ? cutBy(faults) : undefined;
-    if (cut !== undefined && !cut.takesEffect) throw cut;
+    const reset = options.faults?.some(({ status }) => status === 'reset') ? resetBy(faults) : undefined;
+    if (reset !== undefined && !reset.takesEffect) throw reset;
     const answered = await answerBatch(request, answerOne).catch((error: unknown) =>
       asAnswer(error, request, now()),
     );
     await record(request, answered.status, null);
-    if (cut !== undefined) throw cut;
+    if (reset !== undefined) throw reset;
     return withHeaders(answered, request, now());
   }
 
@@ -170,17 +170,17 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
 }
 
-/** Whether a reset applies to the batch request; the other faults apply to its items. */
-function cutBy(faults: FaultInjection): Reset | undefined {
+/** The reset of a batch request, if it is affected. The other faults apply to its items. */
+function resetBy(faults: FaultInjection): Reset | undefined {
   try {
-    faults.strike(false);
+    faults.apply(false);
     return undefined;
   } catch (error) {
     return error instanceof Reset ? error : undefined;
   }
 }
 
-/** Graph's error body. A defect of this server is answered in the same way and does not end it. */
+/** The answer with Graph's error body. A defect of this server is answered in the same way, with 500. */
 function asAnswer(error: unknown, request: EmulatorRequest, date: string): EmulatorAnswer {
   const problem = error instanceof Problem ? error : new Problem(500, 'InternalServerError', String(error));
   const requestId = randomUUID();

@@ -22,7 +22,7 @@ export interface RequestLog {
   close(): Promise<void>;
 }
 
-/** @throws an EmulatorError if the file cannot be written */
+/** Opens the log; without a path, a log that does nothing. @throws an EmulatorError if the file cannot be written */
 export async function openLog(path: string | undefined): Promise<RequestLog> {
   if (path === undefined) return { write: async () => undefined, close: async () => undefined };
   const file = await openToAppend(path);

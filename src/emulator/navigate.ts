@@ -28,10 +28,10 @@ export type Destination =
       readonly count: boolean;
     };
 
-export interface Ways {
+export interface NavigationContext {
   readonly tenant: Tenant;
   readonly version: Version;
-  /** Refuse a navigation property without a cast, even if the type of the configuration has it. */
+  /** Refuses a navigation property without a cast, even if the type of the configuration has it. */
   readonly strict: boolean;
 }
 
@@ -44,13 +44,17 @@ const COUNT = '$count';
  * Resolves the decoded segments after the id of a configuration by the rules of OData: casts, navigation properties, ids.
  * @throws a Problem with Graph's message
  */
-export function navigate(start: Configuration, segments: readonly string[], ways: Ways): Destination {
+export function navigate(
+  start: Configuration,
+  segments: readonly string[],
+  context: NavigationContext,
+): Destination {
   let configuration = start;
   let declared = 'deviceConfiguration';
   const rest = [...segments];
   for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
     const name = segment;
-    const contained = containedIn(ways.version).find((row) => row.name === name);
+    const contained = containedIn(context.version).find((row) => row.name === name);
     if (contained?.collection === false) {
       nothingAfter(rest);
       return { kind: 'contained', configuration, name: contained.name };
@@ -76,11 +80,11 @@ export function navigate(start: Configuration, segments: readonly string[], ways
     }
     if (NOT_SERVED.includes(name)) throw notServed(name);
     if (name.startsWith(CAST)) {
-      declared = castTo(name.slice(CAST.length), declared, configuration, ways);
+      declared = castTo(name.slice(CAST.length), declared, configuration, context);
       continue;
     }
-    const property = propertyOf(name, declared, configuration, ways);
-    const linked = linksOf(configuration, name, ways.tenant);
+    const property = propertyOf(name, declared, configuration, context);
+    const linked = linksOf(configuration, name, context.tenant);
     declared = property.target;
     if (!property.collection) {
       configuration = linked[0] ?? missing(name);
@@ -104,7 +108,12 @@ function nothingAfter([segment]: readonly string[]): void {
   if (segment !== undefined) throw unknownSegment(segment);
 }
 
-function castTo(type: string, declared: string, configuration: Configuration, { version }: Ways): string {
+function castTo(
+  type: string,
+  declared: string,
+  configuration: Configuration,
+  { version }: NavigationContext,
+): string {
   if (entityType(type, version) === undefined || !ancestry(type).includes(declared)) {
     throw badRequest(
       `The type 'microsoft.graph.${type}' is not a type of this service that derives from '${declared}'.`,
@@ -116,7 +125,12 @@ function castTo(type: string, declared: string, configuration: Configuration, { 
   return type;
 }
 
-function propertyOf(name: string, declared: string, configuration: Configuration, { version, strict }: Ways) {
+function propertyOf(
+  name: string,
+  declared: string,
+  configuration: Configuration,
+  { version, strict }: NavigationContext,
+) {
   const property =
     navigation(declared, name, version) ??
     (strict ? undefined : navigation(configuration.type, name, version));

@@ -31,8 +31,8 @@ export function readPatch(
     if (property === undefined) {
       throw badRequest(`The property '${name}' does not exist on type '${TYPE}'.`);
     }
-    const fault = faultOf(property.type, value);
-    if (fault !== undefined) throw refusedByIntune(`The value of '${name}' ${fault}.`);
+    const problem = problemOf(property.type, value);
+    if (problem !== undefined) throw refusedByIntune(`The value of '${name}' ${problem}.`);
     if (name !== 'id') set[name] = value as string | number;
   }
   return set;
@@ -56,7 +56,7 @@ function checkType(value: unknown): void {
   }
 }
 
-function faultOf(type: string, value: unknown): string | undefined {
+function problemOf(type: string, value: unknown): string | undefined {
   if (type === 'Edm.Int32') {
     const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;
     return whole ? undefined : 'must be a whole number of Edm.Int32 that is not negative';

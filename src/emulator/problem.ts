@@ -1,8 +1,8 @@
-/** Why the mock Graph cannot start. */
+/** An error because of which the mock Graph cannot start. */
 export class EmulatorError extends Error {
-  /** What to do about it. */
+  /** A suggestion for the user. */
   readonly hint: string;
-  /** Whether only the state cannot be stored, so that a mock Graph without it would work. */
+  /** Whether only the state cannot be stored, so that the mock Graph could start without a state file. */
   readonly unwritable: boolean;
 
   constructor(message: string, hint: string, unwritable = false) {

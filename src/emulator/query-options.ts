@@ -15,7 +15,7 @@ type Options = ReadonlyMap<string, string>;
 export type Selection = ReadonlySet<string> | undefined;
 
 export interface Expansion {
-  /** Of a contained navigation property. */
+  /** The name of a contained navigation property. */
   readonly name: ContainedRow['name'];
   readonly select: Selection;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../process/runtime.ts';
 import { type EmulatorRequest, reads } from './message.ts';
 import { Problem } from './problem.ts';
 
-/** The limits in a sliding window: writes of one app; the other limits are 10, 2 and 20 times as high. */
+/** The limit for the writes of one app in a sliding window. The other limits have the documented ratios to it. */
 export interface QuotaOptions {
   readonly writes: number;
   /** Length of the window in milliseconds. */
@@ -20,7 +20,7 @@ const RATIOS = {
   tenantRequests: QUOTA.tenant.requests / QUOTA.app.writes,
 } as const;
 
-/** Counts requests in sliding windows, for each app in its tenant and for each tenant. Throttled attempts count too. */
+/** Counts requests in sliding windows, for each app in its tenant and for each tenant, including throttled attempts. */
 export class Quota {
   readonly #options: QuotaOptions;
   readonly #attempts = new Map<string, number[]>();

@@ -6,7 +6,7 @@ type Counts = readonly [number, number, number, number, number, number, number];
 
 type Links = Readonly<Record<string, readonly string[]>>;
 
-/** The last two digits make the id, so that an id in a log names its row here. */
+/** The last two digits of an id are the number of its row, so that ids in logs can be found here. */
 function idOf(number: number): string {
   return `5a3b1c00-0b1e-4d5a-9c3e-0000000000${number.toString(16).padStart(2, '0')}`;
 }

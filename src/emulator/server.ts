@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Access, refuseStranger } from './access.ts';
+import { type Access, refuseForeign } from './access.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
 import { EmulatorError, Problem } from './problem.ts';
 
@@ -16,13 +16,13 @@ const MAX_BODY = 4 * 1024 * 1024;
 /** The handlers of the HTTP server. They never reject. */
 export interface Handlers {
   answer(request: EmulatorRequest): Promise<EmulatorAnswer>;
-  /** For a refused request. */
+  /** Returns the answer to a refused request. */
   refuse(request: EmulatorRequest, problem: Problem): Promise<EmulatorAnswer>;
 }
 
 export interface ListenOptions {
   readonly port: number;
-  /** In PEM; without it the server uses http. */
+  /** The certificate and its key in PEM; undefined for http. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Names of this server in addition to those of loopback. */
   readonly hosts: readonly string[];
@@ -64,7 +64,7 @@ function serverOf(tls: ListenOptions['tls'], listener: RequestListener): Server 
   } catch (error) {
     throw new EmulatorError(
       `the certificate and its key cannot be used (${(error as Error).message})`,
-      'give `--cert` a certificate in PEM and `--key` the unencrypted private key that belongs to it',
+      'use a certificate in PEM for `--cert`, and its unencrypted private key for `--key`',
     );
   }
 }
@@ -88,8 +88,8 @@ async function answerOne(
   const { authority, target } = targetOf(incoming);
   const headers = headersOf(incoming);
   const hosts = [authority, headers.host ?? ''];
-  const stranger = hosts
-    .map((host) => refuseStranger(host, headers, access))
+  const foreign = hosts
+    .map((host) => refuseForeign(host, headers, access))
     .find((problem) => problem !== undefined);
   const body = await readBody(incoming);
   const request: EmulatorRequest = {
@@ -99,7 +99,7 @@ async function answerOne(
     body: body === '' ? undefined : body,
     origin: `${access.scheme}://${authority}`,
   };
-  const problem = stranger ?? (body === undefined ? tooLarge() : undefined);
+  const problem = foreign ?? (body === undefined ? tooLarge() : undefined);
   const answer = await (problem === undefined
     ? handlers.answer(request)
     : handlers.refuse({ ...request, body: undefined }, problem));
@@ -153,7 +153,7 @@ function gzip(text: string): Promise<Buffer> {
   });
 }
 
-/** undefined if the body is too large; it is still read to its end. */
+/** The body; undefined if it is too large, although it is read to its end. */
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

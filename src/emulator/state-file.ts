@@ -57,7 +57,7 @@ export async function openStateFile(path: string, tenant: string): Promise<State
     await file.close();
     throw new EmulatorError(
       `the state in ${path} belongs to the tenant ${owner}, not to ${tenant}`,
-      'give another file with `--state`, or the same `--configurations` as before',
+      'use another file with `--state`, or the same `--configurations` as before',
     );
   }
   if (owner === undefined) await appendLine({ tenant, format: FORMAT });
@@ -80,11 +80,7 @@ async function openShared(path: string): Promise<FileHandle> {
     return await open(path, 'a+', 0o600);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new EmulatorError(
-      `the state in ${path} cannot be kept (${code})`,
-      'give a file that can be written',
-      true,
-    );
+    throw new EmulatorError(`the state cannot be stored in ${path} (${code})`, 'use a writable file', true);
   }
 }
 

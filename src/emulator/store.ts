@@ -32,7 +32,7 @@ export class Store {
 
   /** Reads the changes of other processes. Must be called before a request is answered. */
   refresh(): Promise<void> {
-    this.#refreshing = this.#refreshing.then(() => this.#takeIn());
+    this.#refreshing = this.#refreshing.then(() => this.#readChanges());
     return this.#refreshing;
   }
 
@@ -59,7 +59,7 @@ export class Store {
       this.#merge(configuration.id, set);
     } else {
       await this.#file.append({ id: configuration.id, set });
-      // Read back rather than merged: the order of the file is the order that every process sees.
+      // Read back instead of merged directly, since the order in the file is the same for every process.
       await this.refresh();
     }
     return { ...this.overviewOf(configuration), ...set };
@@ -70,7 +70,7 @@ export class Store {
     await this.#file?.close();
   }
 
-  async #takeIn(): Promise<void> {
+  async #readChanges(): Promise<void> {
     for (const { id, set } of (await this.#file?.readNew()) ?? []) this.#merge(id, set);
   }
 

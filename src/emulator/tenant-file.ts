@@ -13,7 +13,7 @@ const NEVER = '0001-01-01T00:00:00Z';
 /** The type of a record without a type: Graph's type for unsupported configurations. */
 const UNKNOWN_TYPE = 'unsupportedDeviceConfiguration';
 
-const HINT = 'give what `graph-overview list` printed with `-o json` or `-o jsonl`';
+const HINT = 'use the output of `graph-overview list -o json` or `-o jsonl`';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** PowerShell 5 redirects output to files in UTF-16. */
+/** The encoding by the byte-order mark: PowerShell 5 redirects output to files in UTF-16. */
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
@@ -76,18 +76,18 @@ function parse(text: string): { readonly value: unknown } | undefined {
 }
 
 function configurationOf(record: unknown, where: string): Configuration {
-  const fault = (what: string): EmulatorError => new EmulatorError(`${where}: ${what}`, HINT);
-  if (!isObject(record)) throw fault('not a JSON object');
+  const invalid = (what: string): EmulatorError => new EmulatorError(`${where}: ${what}`, HINT);
+  if (!isObject(record)) throw invalid('not a JSON object');
   const { deviceConfigurationId: id, displayName = null, '@odata.type': type = null } = record;
-  if (typeof id !== 'string' || id === '') throw fault('deviceConfigurationId is missing');
-  if (displayName !== null && typeof displayName !== 'string') throw fault('displayName is not a string');
+  if (typeof id !== 'string' || id === '') throw invalid('deviceConfigurationId is missing');
+  if (displayName !== null && typeof displayName !== 'string') throw invalid('displayName is not a string');
   const prefix = `#${NAMESPACE}.`;
   if (type !== null && (typeof type !== 'string' || !type.startsWith(prefix))) {
-    throw fault(`@odata.type is not a type such as ${prefix}windows10GeneralConfiguration`);
+    throw invalid(`@odata.type is not a type such as ${prefix}windows10GeneralConfiguration`);
   }
   const hasError = isObject(record.error) && record.overview === undefined;
-  if (!hasError && !isObject(record.overview)) throw fault('overview is missing');
-  const overview = overviewOf(isObject(record.overview) ? record.overview : {}, id, fault);
+  if (!hasError && !isObject(record.overview)) throw invalid('overview is missing');
+  const overview = overviewOf(isObject(record.overview) ? record.overview : {}, id, invalid);
   return {
     id,
     type: type?.slice(prefix.length) ?? UNKNOWN_TYPE,
@@ -103,16 +103,16 @@ function configurationOf(record: unknown, where: string): Configuration {
 }
 
 /** Counts that v1.0 does not have, or that are null, are 0. */
-function overviewOf(members: Members, id: string, fault: (what: string) => EmulatorError): Overview {
+function overviewOf(members: Members, id: string, invalid: (what: string) => EmulatorError): Overview {
   const overview: Record<string, string | number> = {};
   for (const { name, type } of PROPERTIES) {
     const value = members[name] ?? (name === 'id' ? id : type === 'Edm.Int32' ? 0 : NEVER);
     if (type === 'Edm.Int32' && !(Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX)) {
-      throw fault(`overview.${name} is not a whole number`);
+      throw invalid(`overview.${name} is not a whole number`);
     }
-    if (type !== 'Edm.Int32' && typeof value !== 'string') throw fault(`overview.${name} is not a string`);
+    if (type !== 'Edm.Int32' && typeof value !== 'string') throw invalid(`overview.${name} is not a string`);
     if (type === 'Edm.DateTimeOffset' && ticksOf(value as string, false) === undefined) {
-      throw fault(`overview.${name} is not a date`);
+      throw invalid(`overview.${name} is not a date`);
     }
     overview[name] = value as string | number;
   }

@@ -20,10 +20,10 @@ export async function readTls({
 }
 
 async function readPem(path: string, flag: string, what: string): Promise<string> {
-  const hint = `give ${flag} a file in PEM that holds "-----BEGIN ${what}-----"`;
+  const hint = `use a PEM file with "-----BEGIN ${what}-----" for ${flag}`;
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new EmulatorError(`${flag}: ${path} cannot be read (${error.code ?? String(error)})`, hint);
   });
   if (/-----BEGIN [A-Z ]+-----/.exec(text)?.[0].endsWith(`${what}-----`)) return text;
-  throw new EmulatorError(`${flag}: ${path} contains no ${what.toLowerCase()} in PEM`, hint);
+  throw new EmulatorError(`${flag}: ${path} does not contain a ${what.toLowerCase()} in PEM`, hint);
 }

@@ -56,14 +56,14 @@ export async function sendBatch(
     byId.set(response.id, [...(byId.get(response.id) ?? []), response]);
   return requests.map((request, index) => {
     const [response, ...more] = byId.get(String(index)) ?? [];
-    if (response === undefined) return unanswered(requestId, 'left this item of the batch unanswered', true);
+    if (response === undefined) return unanswered(requestId, 'did not answer this item of the batch', true);
     if (more.some((other) => !isSameAnswer(response, other)))
       return unanswered(
         requestId,
         'answered this item of the batch more than once, in different ways',
         false,
       );
-    return judge(graph, request, response, date);
+    return itemAnswer(graph, request, response, date);
   });
 }
 
@@ -75,8 +75,8 @@ function isSameAnswer(one: Response, other: Response): boolean {
   );
 }
 
-/** @param date of the batch response, used if the item has none */
-function judge(
+/** @param date the `Date` header of the batch response, used if the item has none */
+function itemAnswer(
   graph: GraphClient,
   request: GraphRequest,
   response: Response,

@@ -1,5 +1,5 @@
 /** The initial buffer size for a body of several parts, in bytes. */
-const FIRST_ROOM = 64 * 1024;
+const INITIAL_SIZE = 64 * 1024;
 
 /**
  * Assembles a body from its parts in one growing buffer, so that a service that sends single bytes does not cause a buffer
@@ -20,7 +20,7 @@ export class BodyBuffer {
       this.#bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     } else {
       if (length > this.#bytes.byteLength) {
-        const larger = Buffer.allocUnsafe(Math.max(FIRST_ROOM, 2 * length));
+        const larger = Buffer.allocUnsafe(Math.max(INITIAL_SIZE, 2 * length));
         this.#bytes.copy(larger, 0, 0, this.#length);
         this.#bytes = larger;
       }
@@ -29,7 +29,7 @@ export class BodyBuffer {
     this.#length = length;
   }
 
-  /** The whole body so far; must be read before more is added. */
+  /** The body so far. A view of the buffer, valid until the next part is added. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -4,7 +4,7 @@ import type { Clock, Runtime } from '../process/runtime.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { claimsChallenge } from './challenge.ts';
 import { answerFailure, type Holds, isErrorBody, unusableAnswer } from './failure.ts';
-import { bodyInWords } from './page.ts';
+import { describeBody } from './page.ts';
 import type { HttpProxy } from './proxy.ts';
 import { RetryPolicy } from './retry-policy.ts';
 import type { Target } from './target.ts';
@@ -35,16 +35,16 @@ export interface GraphAnswer {
 
 /**
  * Returns the bearer token for each attempt; it may be renewed between attempts.
- * @param claims of a challenge to the last token, which require a new one
+ * @param claims the claims of a challenge to the last token, which require a new one
  */
 export type TokenSource = (claims?: string) => Promise<string>;
 
 export interface ClientOptions {
   readonly target: Target;
   readonly token: TokenSource;
-  /** For each attempt, in milliseconds. */
+  /** The time-out of each attempt, in milliseconds. */
   readonly timeout: number;
-  /** Attempts after the first. */
+  /** The maximum number of attempts after the first. */
   readonly retries: number;
   readonly userAgent: string;
   readonly proxy: HttpProxy | undefined;
@@ -229,7 +229,7 @@ function jsonOf(outgoing: Outgoing, incoming: Incoming): unknown {
     // JSON over HTTP must not have a byte-order mark, but some servers send one.
     return JSON.parse(incoming.text.replace(/^\ufeff/, ''));
   } catch {
-    throw unusableAnswer(outgoing, incoming, bodyInWords(incoming));
+    throw unusableAnswer(outgoing, incoming, describeBody(incoming));
   }
 }
 

@@ -1,4 +1,7 @@
-/** With a larger difference, in milliseconds, tokens seem expired or not yet valid, and Entra refuses assertions of this machine. */
+/**
+ * The largest difference, in milliseconds, with which tokens do not seem expired or not yet valid, and with which Entra
+ * accepts assertions of this machine.
+ */
 export const MAX_CLOCK_SKEW = 5 * 60_000;
 
 /**

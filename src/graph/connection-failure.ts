@@ -10,7 +10,7 @@ interface Explanation {
   readonly code?: string;
 }
 
-/** Our own codes for answers that an HTTP/1.1 client must reject. */
+/** Codes of this program for answers that an HTTP/1.1 client must reject. */
 export const PROTOCOL_SWITCHED = 'PROTOCOL_SWITCHED';
 export const TOO_MANY_INFORMATIONAL = 'TOO_MANY_INFORMATIONAL';
 export const UNDECODABLE = 'UNDECODABLE';
@@ -36,7 +36,11 @@ const OVERFLOW = {
   hint: 'check which server answers at this address',
 };
 const NOT_HTTP = { ...PROTOCOL, what: 'the answer is not HTTP', hint: 'check the address and the port' };
-const LATE = { connection: 'timeout', what: 'the host does not answer', hint: 'check the network' } as const;
+const TIMEOUT = {
+  connection: 'timeout',
+  what: 'the host does not answer',
+  hint: 'check the network',
+} as const;
 
 const CERTIFICATE: Explanation = {
   connection: 'certificate',
@@ -72,10 +76,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   UND_ERR_SOCKET: { ...CUT, code: 'ECONNRESET' },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { ...CUT, code: 'ECONNRESET' },
   UND_ERR_DESTROYED: CUT,
-  ETIMEDOUT: LATE,
-  UND_ERR_HEADERS_TIMEOUT: { ...LATE, code: 'ETIMEDOUT' },
-  UND_ERR_BODY_TIMEOUT: { ...LATE, code: 'ETIMEDOUT' },
-  UND_ERR_CONNECT_TIMEOUT: { ...LATE, connection: 'connect-timeout', unsent: true, code: 'ETIMEDOUT' },
+  ETIMEDOUT: TIMEOUT,
+  UND_ERR_HEADERS_TIMEOUT: { ...TIMEOUT, code: 'ETIMEDOUT' },
+  UND_ERR_BODY_TIMEOUT: { ...TIMEOUT, code: 'ETIMEDOUT' },
+  UND_ERR_CONNECT_TIMEOUT: { ...TIMEOUT, connection: 'connect-timeout', unsent: true, code: 'ETIMEDOUT' },
   HPE_HEADER_OVERFLOW: OVERFLOW,
   UND_ERR_HEADERS_OVERFLOW: { ...OVERFLOW, code: 'HPE_HEADER_OVERFLOW' },
   [PROTOCOL_SWITCHED]: { ...PROTOCOL, what: 'it switched to another protocol (101)' },
@@ -86,11 +90,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 };
 
 /** Failures that undici reports with the same code, `UND_ERR_SOCKET`, and different messages. */
-const SOCKET_WORDS: Readonly<Record<string, Explanation>> = {
+const SOCKET_MESSAGES: Readonly<Record<string, Explanation>> = {
   'bad upgrade': { ...PROTOCOL, what: 'it switched to another protocol (101)', code: PROTOCOL_SWITCHED },
   'bad response': {
     ...PROTOCOL,
-    what: 'it answered 100 (Continue), which nothing asked for',
+    what: 'it sent an unexpected 100 (Continue)',
     code: 'UNEXPECTED_CONTINUE',
   },
 };
@@ -152,7 +156,7 @@ export function proxyFailure(at: string, status: number, refusal: ProxyRefusal =
 
 function credentialsHint(basic: boolean, authorized: boolean): string {
   if (!basic)
-    return 'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and name the host in NO_PROXY';
+    return 'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and add the host to NO_PROXY';
   if (authorized) return 'the proxy does not accept the user and the password in HTTPS_PROXY: check them';
   return 'the proxy requires a user and a password: HTTPS_PROXY=http://user:password@host:port';
 }
@@ -160,7 +164,7 @@ function credentialsHint(basic: boolean, authorized: boolean): string {
 /** The names of the schemes in the values of `Proxy-Authenticate`, each once, as they are written. */
 export function schemesOf(header: string | readonly string[] | undefined): string[] {
   const challenges = header === undefined ? [] : [header].flat();
-  // A scheme is a word that no equals sign follows: `Basic realm="x", NTLM`.
+  // A scheme is a word without an equals sign after it: `Basic realm="x", NTLM`.
   const names = challenges.flatMap((challenge) =>
     challenge
       .replaceAll(/"[^"]*"/g, '""')
@@ -190,11 +194,11 @@ function explain(error: unknown): Omit<Explanation, 'code'> & { readonly code: s
 }
 
 function explanationOf(code: string | undefined, error: unknown): Explanation {
-  const words = error instanceof Error ? error.message : String(error);
-  if (code === 'UND_ERR_SOCKET') return SOCKET_WORDS[words] ?? (EXPLANATIONS[code] as Explanation);
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'UND_ERR_SOCKET') return SOCKET_MESSAGES[message] ?? (EXPLANATIONS[code] as Explanation);
   // All addresses of a host were tried without success.
   if (code === 'ETIMEDOUT' && isConnecting(error))
-    return { ...LATE, connection: 'connect-timeout', unsent: true };
+    return { ...TIMEOUT, connection: 'connect-timeout', unsent: true };
   const known = code === undefined ? undefined : EXPLANATIONS[code];
   if (known !== undefined) return known;
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
@@ -202,8 +206,10 @@ function explanationOf(code: string | undefined, error: unknown): Explanation {
   if (code?.startsWith('HPE_')) return NOT_HTTP;
   // undici's parser errors have no code, only a message.
   if (error instanceof Error && error.name === 'HTTPParserError')
-    return /EOF/.test(words) ? { ...CUT, code: 'ECONNRESET' } : { ...NOT_HTTP, code: 'HPE_INVALID_CONSTANT' };
-  return { connection: 'other', what: words, hint: 'check the network' };
+    return /EOF/.test(message)
+      ? { ...CUT, code: 'ECONNRESET' }
+      : { ...NOT_HTTP, code: 'HPE_INVALID_CONSTANT' };
+  return { connection: 'other', what: message, hint: 'check the network' };
 }
 
 /** An error for a failure that Node reports without one. */

@@ -12,17 +12,17 @@ export interface Connections {
 }
 
 /** Keep-alive times in milliseconds: an idle connection is closed before a server or a gateway drops it. */
-const KEPT = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000 };
+const KEEP_ALIVE = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000 };
 
-/** Only the exchange as a whole has a time-out. */
-const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
+/** Only the complete exchange has a time-out. */
+const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
 /** Maximum size of all headers of an answer in bytes, as in Node. */
 const MAX_HEADERS = 16 * 1024;
 
 /**
- * Options for opening a connection. If an address of a host does not answer within this time in milliseconds, the next one
- * is tried. Node's default of 250 is too short for a slow line.
+ * Options for opening a connection. If an address of a host does not answer within `autoSelectFamilyAttemptTimeout`
+ * milliseconds, the next one is tried. Node's default of 250 is too short for slow networks.
  */
 const CONNECT = {
   autoSelectFamily: true,
@@ -32,12 +32,13 @@ const CONNECT = {
   maxCachedSessions: 100,
 } as const;
 
+/** Opens a pool of connections. Nothing is connected before the first request. @param proxy undefined: direct connections */
 export async function openConnections(proxy: HttpProxy | undefined): Promise<Connections> {
-  // Node 20 also compiles undici's parser with the optimizing compiler: 100 ms. Later versions compile lazily.
+  // Node 20 also compiles undici's parser with the optimizing compiler, which takes 100 ms. Later versions compile lazily.
   if (process.versions.node.startsWith('20.'))
     process.getBuiltinModule('node:v8').setFlagsFromString('--liftoff-only');
   const opened = new Set<Destroyable>();
-  const dispatcher = proxy === undefined ? await direct(opened) : await through(new URL(proxy.url), opened);
+  const dispatcher = proxy === undefined ? await direct(opened) : await viaProxy(new URL(proxy.url), opened);
   return {
     dispatcher,
     finish: () => dispatcher.close(),
@@ -55,7 +56,7 @@ interface Destroyable {
 }
 
 /** A connector that keeps its open sockets in `opened`. */
-function noted(connect: buildConnector.connector, opened: Set<Destroyable>): buildConnector.connector {
+function tracked(connect: buildConnector.connector, opened: Set<Destroyable>): buildConnector.connector {
   return (options, callback) => {
     const socket = connect(options, callback) as unknown as Destroyable;
     opened.add(socket);
@@ -69,15 +70,15 @@ async function direct(opened: Set<Destroyable>): Promise<Agent> {
     import('undici/lib/core/connect.js'),
   ]);
   return new Agent({
-    ...KEPT,
-    ...UNTIMED,
+    ...KEEP_ALIVE,
+    ...NO_TIMEOUTS,
     maxHeaderSize: MAX_HEADERS,
-    connect: noted(buildConnector(CONNECT), opened),
+    connect: tracked(buildConnector(CONNECT), opened),
   });
 }
 
-/** Tunnels by CONNECT. @param proxy may have a user and a password; with https the connection to the proxy uses TLS */
-async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent> {
+/** Tunnels with CONNECT. @param proxy may have a user and a password; with https, the connection to the proxy uses TLS */
+async function viaProxy(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent> {
   const [{ default: ProxyAgent }, { default: Pool }, { default: connect }] = await Promise.all([
     import('undici/lib/dispatcher/proxy-agent.js'),
     import('undici/lib/dispatcher/pool.js'),
@@ -85,8 +86,8 @@ async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent
   ]);
   const token = authorization(proxy);
   return new ProxyAgent({
-    ...KEPT,
-    ...UNTIMED,
+    ...KEEP_ALIVE,
+    ...NO_TIMEOUTS,
     maxHeaderSize: MAX_HEADERS,
     uri: proxy.href,
     proxyTls: { ...CONNECT },
@@ -94,7 +95,7 @@ async function through(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgent
     ...(token === undefined ? {} : { token }),
     clientFactory(origin, options) {
       const { connect: connector } = options as { readonly connect: buildConnector.connector };
-      const pool = new Pool(origin, { ...UNTIMED, connect: noted(connector, opened) });
+      const pool = new Pool(origin, { ...NO_TIMEOUTS, connect: tracked(connector, opened) });
       /** Opens a tunnel; a refusal of the proxy is reported as such. */
       const tunnel = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
         const headers = { ...(asked.headers as Record<string, string>), host: asked.path };

@@ -2,7 +2,7 @@ import type { InputType } from 'node:zlib';
 import { UNDECODABLE, withCode } from './connection-failure.ts';
 
 /** Maximum number of codings of an answer, to limit the work for a hostile service; curl has the same limit. */
-const MOST_CODINGS = 5;
+const MAX_CODINGS = 5;
 
 type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
 type Callback = (error: Error | null, result: Uint8Array) => void;
@@ -12,13 +12,13 @@ export class TooLarge extends Error {}
 
 /**
  * Decodes an answer by its `content-encoding`: gzip, deflate (zlib or raw), br.
- * @param most maximum number of bytes after each decoding
+ * @param max maximum number of bytes after each decoding
  * @throws TooLarge, or an error with the code `UNDECODABLE`
  */
 export async function decoded(
   bytes: Uint8Array,
   encoding: string | undefined,
-  most: number,
+  max: number,
 ): Promise<Uint8Array> {
   const codings = (encoding ?? '')
     .toLowerCase()
@@ -26,14 +26,14 @@ export async function decoded(
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
   if (codings.length === 0 || bytes.byteLength === 0) return bytes;
-  if (codings.length > MOST_CODINGS) throw withCode(UNDECODABLE);
+  if (codings.length > MAX_CODINGS) throw withCode(UNDECODABLE);
   let result = bytes;
   // They are listed in the order in which they were applied.
   for (const coding of codings.reverse()) {
     const decode = decoderOf(coding, result);
     if (decode === undefined) throw withCode(UNDECODABLE);
     try {
-      result = await decode(result, { maxOutputLength: most });
+      result = await decode(result, { maxOutputLength: max });
     } catch (error) {
       if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
       throw Object.assign(withCode(UNDECODABLE), { detail: error });

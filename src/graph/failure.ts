@@ -2,7 +2,7 @@ import { type Access, PERMISSIONS } from '../catalog/permissions.ts';
 import { Failure, type FailureDetails, type FailureKind, type Written } from '../outcome/errors.ts';
 import { claimsChallenge } from './challenge.ts';
 import { clockSkew, MAX_CLOCK_SKEW, skewText } from './clock-skew.ts';
-import { bodyInWords, isFromGateway } from './page.ts';
+import { describeBody, isFromGateway } from './page.ts';
 import { type Reason, reasonOf } from './reason.ts';
 import type { Incoming, Outgoing } from './transport.ts';
 
@@ -30,10 +30,10 @@ const NO_INTUNE = /Request not applicable to target tenant/i;
 const CHANGED_OR_LOCKED: readonly number[] = [409, 412, 423, 424];
 
 /** Maximum length of a service's message, in characters. */
-const MOST_WORDS = 2_000;
+const MAX_MESSAGE = 2_000;
 
 /** Maximum length of a code or id of Graph. */
-const MOST_ID = 200;
+const MAX_ID = 200;
 
 /** Creates the Failure for an error answer. */
 export function answerFailure(
@@ -45,7 +45,7 @@ export function answerFailure(
   if (status >= 300 && status < 400) return redirectFailure(incoming, detailsOf(outgoing, incoming));
   if (isFromGateway(incoming)) return gatewayFailure(outgoing, incoming);
   const reason = reasonOf(incoming);
-  const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MOST_ID) };
+  const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MAX_ID) };
   const refusal: Refusal = { status, reason, held: holds(bearerOf(outgoing), accessOf(outgoing)) };
   const kind = kindOf(refusal);
   if (challenged && claimsChallenge(incoming) !== undefined) return conditionalAccessFailure(reason, details);
@@ -66,7 +66,7 @@ interface Refusal {
 
 function gatewayFailure(outgoing: Outgoing, incoming: Incoming): Failure {
   const { status } = incoming;
-  const what = `${status} with ${bodyInWords(incoming)}`;
+  const what = `${status} with ${describeBody(incoming)}`;
   return new Failure('network', `a proxy or gateway answered instead of Graph: ${shortened(what)}`, {
     ...detailsOf(outgoing, incoming),
     connection: 'proxy',
@@ -122,7 +122,7 @@ function detailsOf(outgoing: Outgoing, incoming: Incoming, reason?: Reason): Fai
   return {
     written: writtenBy(outgoing, incoming),
     status: incoming.status,
-    requestId: (incoming.headers['request-id'] || reason?.requestId)?.slice(0, MOST_ID),
+    requestId: (incoming.headers['request-id'] || reason?.requestId)?.slice(0, MAX_ID),
     clientRequestId: outgoing.headers['client-request-id'],
   };
 }
@@ -146,11 +146,11 @@ function subjectOf(kind: FailureKind, outgoing: Outgoing, { status, reason }: Re
     case 'permission':
       return `${who} does not permit this`;
     case 'not-found':
-      return `${who} does not have it`;
+      return 'not found';
     case 'throttled':
       return status === 429 ? `${who} is throttling` : `${who} is unavailable`;
     default:
-      return isChangedOrLocked(outgoing, status) ? `${who} has it changed or locked` : `${who} refused`;
+      return isChangedOrLocked(outgoing, status) ? `${who} reports a conflict or a lock` : `${who} refused`;
   }
 }
 
@@ -161,7 +161,7 @@ function hintOf(
 ): string | undefined {
   if (reason.foreign) return 'check the endpoint: a proxy, a gateway or another service may have answered';
   if (NO_INTUNE.test(reason.message))
-    return 'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
+    return 'the tenant has no Intune licence, or its MDM authority is not set: ask an administrator of the tenant';
   switch (kind) {
     case 'sign-in':
       if (reason.byIntune) return `Graph accepted the token and Intune did not: ${lackingInIntune(outgoing)}`;
@@ -173,7 +173,7 @@ function hintOf(
       return permissionHint(outgoing, reason.byIntune, held);
     case 'not-found':
       return UNKNOWN_ROUTE.test(reason.message)
-        ? 'this service does not have that route; `graph-overview routes` lists those with a cast'
+        ? 'this service does not have this route; `graph-overview routes` lists the routes'
         : 'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
     case 'throttled':
       return 'wait a while, then try again';
@@ -215,10 +215,10 @@ function bearerOf({ headers }: Outgoing): string {
 }
 
 function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
-  const location = shortened(incoming.headers.location ?? 'nowhere');
+  const location = shortened(incoming.headers.location ?? 'no location');
   return new Failure(
     'graph',
-    `the service answered ${incoming.status} and points to ${location}; not followed`,
+    `the service answered ${incoming.status} with a redirect to ${location}, which is not followed`,
     {
       ...details,
       hint: 'a token is not sent to another host; if the service has moved, set its address with `--endpoint`',
@@ -230,6 +230,6 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-function shortened(words: string): string {
-  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).toWellFormed()}…` : words;
+function shortened(text: string): string {
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE).toWellFormed()}…` : text;
 }

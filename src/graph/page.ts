@@ -5,25 +5,25 @@ import type { Incoming } from './transport.ts';
 const HEAD_OF_PAGE = 4_096;
 
 /** Maximum length of a title in characters. */
-const MOST_TITLE = 120;
+const MAX_TITLE = 120;
 
 /**
- * Whether a proxy or gateway answered instead of Graph, which answers in JSON with a request id. 407 is only from a proxy.
+ * Whether a proxy or gateway answered instead of Graph, which answers in JSON with a request id. Only proxies answer 407.
  */
 export function isFromGateway(incoming: Incoming): boolean {
   if (incoming.status === 407) return true;
   return isPage(incoming) && !incoming.headers['request-id'] && !isJson(incoming.text);
 }
 
-/** The beginning of a body that is not from Graph. */
-export function bodyInWords(incoming: Incoming): string {
+/** A short description of a body that is not from Graph. */
+export function describeBody(incoming: Incoming): string {
   if (incoming.text.trim() === '') return 'an empty body';
   if (isHtml(incoming)) return `an HTML page${titleOf(incoming.text)}`;
-  const what = isJson(incoming.text) ? 'JSON that is not Graph’s' : 'a body that is not JSON';
+  const what = isJson(incoming.text) ? 'unexpected JSON' : 'a body that is not JSON';
   return `${what}: ${JSON.stringify(incoming.text.slice(0, 80))}`;
 }
 
-/** Something for people: markup, or a text that says it is one. JSON that broke off is neither. */
+/** Whether a body is a page for people: markup, or text by its content type. Truncated JSON is not. */
 function isPage(incoming: Incoming): boolean {
   const isText = /^text\/(?!json)/i.test(incoming.headers['content-type'] ?? '');
   return (
@@ -31,7 +31,7 @@ function isPage(incoming: Incoming): boolean {
   );
 }
 
-/** A comment or a declaration of XML may stand first. */
+/** Whether a body is HTML, possibly after a comment or an XML declaration. */
 function isHtml({ headers, text }: Incoming): boolean {
   if ((headers['content-type'] ?? '').includes('html')) return true;
   const start = text.slice(0, HEAD_OF_PAGE).trimStart();
@@ -48,14 +48,14 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The title in one line; what is written as an entity in most titles is read. */
+/** The title on one line, with common entities decoded. */
 function titleOf(html: string): string {
   const title = /<title[^<>]*>([^<]+)/i.exec(html.slice(0, HEAD_OF_PAGE))?.[1] ?? '';
   const text = title.replaceAll(
     /&(amp|lt|gt|quot|apos|nbsp|#39);/g,
     (_, name: string) => ENTITIES[name] ?? '',
   );
-  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, MOST_TITLE).trim();
+  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TITLE).trim();
   return line === '' ? '' : ` (${line})`;
 }
 

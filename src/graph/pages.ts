@@ -7,17 +7,17 @@ export type Gate = () => Promise<() => void>;
 const OPEN: Gate = async () => () => undefined;
 
 /** Maximum number of consecutive empty pages. A filter may make some pages empty, but not without end. */
-const MOST_EMPTY = 100;
+const MAX_EMPTY = 100;
 
 interface Page {
   readonly items: readonly unknown[];
-  /** Path of the next page below the API version; the Failure where it is not to be followed. */
+  /** The path of the next page below the API version, or the Failure if the link must not be followed. */
   readonly next: string | Failure | undefined;
 }
 
 /**
  * Reads a collection page by page, following `@odata.nextLink`. The next page is requested while one is processed.
- * @param path below the API version, with its query
+ * @param path the path below the API version, with its query
  * @param otherwise statuses after which a page is not retried
  * @throws a Failure if a page is not a collection, or if the next link leads to another host or repeats
  */
@@ -33,22 +33,26 @@ export async function* pages(
   for (let coming: Promise<Page> | undefined = readPage(path); coming !== undefined; ) {
     const { items, next }: Page = await coming;
     empty = items.length === 0 ? empty + 1 : 0;
-    const failure: Failure | undefined = next instanceof Failure ? next : endless(next, seen, empty);
+    const failure: Failure | undefined = next instanceof Failure ? next : endlessFailure(next, seen, empty);
     coming = typeof next === 'string' && failure === undefined ? readPage(next) : undefined;
     if (typeof next === 'string') seen.add(next);
     // If the caller stops here, it is never awaited, and its failure must be ignored.
     coming?.catch(() => undefined);
-    // A page is there even where it does not say what comes next.
+    // The items of a page with an invalid next link are still valid.
     yield items;
     if (failure !== undefined) throw failure;
   }
 }
 
-/** The Failure of pages that would never come to an end; undefined where they may. */
-function endless(next: string | undefined, seen: ReadonlySet<string>, empty: number): Failure | undefined {
+/** The Failure for a sequence of pages that would not end; undefined if it may end. */
+function endlessFailure(
+  next: string | undefined,
+  seen: ReadonlySet<string>,
+  empty: number,
+): Failure | undefined {
   if (next !== undefined && seen.has(next))
     return new Failure('graph', 'the service repeats a link to a next page');
-  if (empty <= MOST_EMPTY) return undefined;
+  if (empty <= MAX_EMPTY) return undefined;
   return new Failure('graph', `the service returned ${empty} empty pages in a row`);
 }
 
@@ -71,8 +75,8 @@ async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Pr
 /**
  * The path of a next link below the API version, in any letter case. Its query is unchanged. A link to another host is not
  * followed, since the token would be sent there.
- * @param path of the page that has the link
- * @returns the Failure where it leads elsewhere
+ * @param path the path of the page with the link
+ * @returns a Failure if the link leads to another host or API version
  */
 function pathOfLink(graph: GraphClient, path: string, link: string): string | Failure {
   const root = graph.url('/');
@@ -81,7 +85,7 @@ function pathOfLink(graph: GraphClient, path: string, link: string): string | Fa
   if (url === undefined || url.origin !== root.origin || !startsWithRoot(url, root)) {
     return new Failure(
       'graph',
-      `the link to the next page leads elsewhere (${link.slice(0, 200)}); not followed`,
+      `the link to the next page leads to another address (${link.slice(0, 200)}) and is not followed`,
       {
         hint: 'a token is not sent to another host; check the endpoint',
       },
@@ -90,7 +94,7 @@ function pathOfLink(graph: GraphClient, path: string, link: string): string | Fa
   return `/${url.pathname.slice(root.pathname.length)}${url.search}`;
 }
 
-/** Whether a relative link begins where the page's own path does: below the API version, not beside the page. */
+/** Whether a relative link is relative to the API version, as the path of the page, and not to the page. */
 function isBelow(path: string, link: string): boolean {
   const [first = ''] = path.slice(1).split(/[/?]/);
   return link.startsWith(`${first}/`);

@@ -65,7 +65,7 @@ function isUsable(text: string): boolean {
  * port, `[::1]` an IPv6 address, `*` every host. Address ranges (CIDR) match nothing.
  * @throws the `problem` of the proxy, if the URL is reached through it
  */
-export function leadsThrough({ except = '', problem }: HttpProxy, { hostname, port }: URL): boolean {
+export function usesProxy({ except = '', problem }: HttpProxy, { hostname, port }: URL): boolean {
   const host = hostname.toLowerCase();
   const bypassed = entriesOf(except).some((entry) => {
     if (entry === '*') return true;

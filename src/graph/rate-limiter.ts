@@ -5,38 +5,39 @@ import { type QuotaEvent, type QuotaRecord, readQuotaRecord } from './quota/reco
 import { backoff, MAX_TOTAL_WAIT } from './retry-policy.ts';
 import { steady } from './steady-clock.ts';
 
-/** Waits after a 429 that does not say how long, in milliseconds: the first, and the longest. */
+/** The first and the longest wait after a 429 without `Retry-After`, in milliseconds. */
 const FIRST_WAIT = 1_000;
 const MAX_WAIT = 20_000;
 
-/** So many of a batch are asked for at once where the quota is roomy. */
+/** The maximum number of writes that are acquired at once: a batch. */
 const MAX_AT_ONCE = 20;
 
-/** How long to wait before asking again for what other processes have under way, in milliseconds. */
+/** Milliseconds between reads of the log while other processes have requests in flight. */
 const POLL = 100;
 
-/** The records of the processes that share a quota. It never fails: if it cannot be written, it is empty. */
+/** The log of the processes that share a quota. It never fails: if it cannot be written, it is empty. */
 export interface QuotaLog {
-  /** Appends a line in one step. */
+  /** Appends a line atomically. */
   append(line: string): void;
-  /** The lines that came since it was last asked, those of this process included, in the order of the log. */
+  /** The lines since the last call, including those of this process, in the order of the log. */
   read(): readonly string[];
 }
 
 export interface QuotaSharing {
-  /** The name of this process among those that share the quota. */
+  /** The name of this process in the log. */
   readonly self: string;
-  /** Asked for when the first request is about to be sent; undefined where nothing is shared. */
+  /** Opens the log before the first request; resolves to undefined if nothing is shared. */
   readonly open: () => Promise<QuotaLog | undefined>;
-  /** What all may use together, where that is not what this process may use for itself. */
+  /** The limit of all processes together, which may differ from that of this process. */
   readonly whole: Limit;
-  /** The longest time from a reservation to its answer, in milliseconds: later, its process was killed. */
+  /** The maximum time from a reservation to its answer, in milliseconds. Later, its process must have been killed. */
   readonly hold: number;
 }
 
 /**
- * Keeps the quota for a whole run, and with other processes that share a log: sliding windows for writes and for all
- * requests. A reservation is a line in the log; the first one has the slot. After a 429 all requests wait.
+ * Limits the rate of requests of this process and of other processes that share a log, with sliding windows for writes and
+ * for all requests. A reservation is a line in the log; the order of the lines decides who gets a slot. After a 429, all
+ * requests wait.
  */
 export class RateLimiter {
   readonly #limit: Limit;
@@ -50,7 +51,7 @@ export class RateLimiter {
   #log: QuotaLog | undefined;
   #waitingUntil = 0;
   #waitingFor = '';
-  /** How long someone has waited in all, how many do now, and since when. */
+  /** The total time in which at least one caller waited, the number of callers that wait now, and since when. */
   #waited = 0;
   #waiting = 0;
   #waitingSince = 0;
@@ -58,7 +59,7 @@ export class RateLimiter {
   #waiters: (() => void)[] = [];
   #throttled = 0;
 
-  /** @param limit what this process may use for itself */
+  /** @param limit the limit of this process */
   constructor(limit: Limit, clock: Clock, random: () => number, sharing?: QuotaSharing) {
     this.#limit = limit;
     this.#wall = clock;
@@ -74,27 +75,27 @@ export class RateLimiter {
     return this.#random();
   }
 
-  /** How many attempts of this process were throttled. */
+  /** The number of throttled attempts of this process. */
   get throttled(): number {
     return this.#throttled;
   }
 
-  /** Whether the quota, not the way to the service, decides how fast it goes. */
+  /** Whether the quota, not the network, limits the speed. */
   get tight(): boolean {
     return isTight(this.#limit);
   }
 
-  /** Until when someone waits for the quota, in milliseconds since the epoch; in the past if nothing waits. */
+  /** The end of the present wait, in milliseconds since the epoch; in the past if no caller waits. */
   get waitingUntil(): number {
     return this.#waitingUntil;
   }
 
-  /** What is waited for then, in words. */
+  /** The reason for the present wait, as text. */
   get waitingFor(): string {
     return this.#waitingFor;
   }
 
-  /** How long has been waited for the quota so far, in milliseconds. */
+  /** The total time in which at least one caller waited, in milliseconds. */
   get waited(): number {
     return this.#waited + (this.#waiting > 0 ? this.#clock.now() - this.#waitingSince : 0);
   }
@@ -106,8 +107,9 @@ export class RateLimiter {
 
   /**
    * Waits until at least one request may be sent.
-   * @param most how many the caller could send at once
-   * @returns how many it may: 1 to `most`
+   * @param most the number of requests that the caller could send at once
+   * @returns the number that it may send: 1 to `most`
+   * @throws the reason of the signal if it aborts
    */
   async acquire(kind: RequestKind, most: number, signal: AbortSignal): Promise<number> {
     this.#opening ??= this.#open();
@@ -124,8 +126,8 @@ export class RateLimiter {
   }
 
   /**
-   * Says that granted requests were answered, throttled ones included, or will never be.
-   * @param passed how many of them went through
+   * Reports that acquired requests were answered, including throttled ones, or will never be answered.
+   * @param passed how many of them were accepted
    */
   answered(kind: RequestKind, count: number, passed = 0): void {
     if (kind === 'write' && passed > 0) this.#throttlesInARow = 0;
@@ -133,17 +135,17 @@ export class RateLimiter {
     this.#wake();
   }
 
-  /** Gives back grants that were not used. */
+  /** Returns acquired requests that were not sent. */
   release(kind: RequestKind, count: number): void {
     this.#record({ did: 'release', kind, count });
     this.#wake();
   }
 
   /**
-   * The service throttled: everyone waits.
-   * @param count how many attempts
-   * @param retryAfter what the service asked for, in milliseconds; undefined where it did not say
-   * @returns how long everyone waits from now on, in milliseconds
+   * Reports that the service throttled requests. All requests then wait.
+   * @param count the number of throttled attempts
+   * @param retryAfter the wait that the service asked for, in milliseconds; undefined if it did not ask for one
+   * @returns the wait from now on, in milliseconds
    */
   throttledBy(kind: RequestKind, count: number, retryAfter: number | undefined): number {
     this.#throttled += count;
@@ -153,13 +155,13 @@ export class RateLimiter {
     return this.#state.pausedUntil - now;
   }
 
-  /** Where the way to the service decides how fast it goes, a line for each batch would be written for nothing. */
+  /** Opens the log if the quota limits the speed. Otherwise a line for each batch would have no purpose. */
   async #open(): Promise<void> {
     if (this.#sharing !== undefined && isTight(this.#sharing.whole)) this.#log = await this.#sharing.open();
     this.#state.begin(this.#update());
   }
 
-  /** Reserves requests. @returns how many of them are left where other processes were faster */
+  /** Reserves requests. @returns how many of them were reserved, which may be fewer if other processes were faster */
   #take(kind: RequestKind, count: number, now: number): number {
     const { whole = this.#limit, hold = 0 } = this.#sharing ?? {};
     const event = { did: 'take', kind, count, limit: whole, hold } as const;
@@ -172,7 +174,7 @@ export class RateLimiter {
     this.#update((record) => {
       if (record.by === this.#self && record.did === 'take') room = this.#state.room(kind, now).free;
     });
-    // What is not found in the log, since it was removed, counts here all the same.
+    // If the record is missing, since the log was removed, it still counts in this process.
     if (room === undefined) this.#state.add(this.#self, event, now);
     const granted = Math.max(0, Math.min(count, room ?? count));
     if (granted < count) this.#record({ did: 'release', kind, count: count - granted });
@@ -196,8 +198,8 @@ export class RateLimiter {
   }
 
   /**
-   * Takes notice of what the other processes did, and of what stands in the log of this one.
-   * @param onRecord is given each record before it counts
+   * Reads the new records of all processes from the log.
+   * @param onRecord is called with each record before it is added to the state
    * @returns now
    */
   #update(onRecord?: (record: QuotaRecord) => void): number {
@@ -207,7 +209,7 @@ export class RateLimiter {
       const record = readQuotaRecord(line);
       if (record === undefined) continue;
       onRecord?.(record);
-      // A record of the future was made before the clock was set back: it cannot be later than now.
+      // A record with a future time was written before the clock was set back. It cannot be later than now.
       this.#state.add(record.by, record, Math.min(now, record.at + behind));
     }
     return now;
@@ -217,10 +219,10 @@ export class RateLimiter {
     return backoff(FIRST_WAIT, MAX_WAIT, this.#throttlesInARow + 1, this.#random);
   }
 
-  /** Sleeps until time alone can free a slot, or until an answer may have. */
+  /** Sleeps until a slot becomes free with time, or until an answer or a release wakes the waiters. */
   async #wait(now: number, at: number | undefined, signal: AbortSignal): Promise<void> {
     const paused = now < this.#state.pausedUntil;
-    const others = this.#log !== undefined && this.#state.othersUnderWay;
+    const others = this.#log !== undefined && this.#state.othersInFlight;
     const until = at ?? now + (others ? POLL : this.#limit.window);
     if (this.#waiting === 0) this.#waitingSince = now;
     this.#waiting += 1;

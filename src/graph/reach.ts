@@ -3,7 +3,7 @@ import type { HttpProxy } from './proxy.ts';
 import { type Incoming, openTransport } from './transport.ts';
 
 /**
- * Sends one GET without a token. Any answer shows that host name, connection and certificate work.
+ * Sends one GET without a token. Any answer shows that the host name, the connection and the certificate are valid.
  * @param timeout in milliseconds
  * @throws a `network` Failure; a `usage` Failure if the proxy cannot be used
  */

@@ -1,5 +1,5 @@
 import { isTooDeep } from '../text/json-depth.ts';
-import { bodyInWords } from './page.ts';
+import { describeBody } from './page.ts';
 import type { Incoming } from './transport.ts';
 
 /** The content of an error body of any shape. */
@@ -36,7 +36,7 @@ export function reasonOf(incoming: Incoming): Reason {
   if (error === undefined) {
     const intune = isOfIntune(json) ? wordsOf(json) : undefined;
     const foreign = json !== undefined && intune === undefined;
-    const inWords = `${foreign ? '' : 'answered '}${incoming.status} with ${bodyInWords(incoming)}`;
+    const inWords = `${foreign ? '' : 'answered '}${incoming.status} with ${describeBody(incoming)}`;
     const code = text(member(json, 'ErrorCode')) || undefined;
     return {
       code,
@@ -58,18 +58,18 @@ export function reasonOf(incoming: Incoming): Reason {
   };
 }
 
-/** A message that is JSON and says nothing. */
+/** A message that is empty JSON. */
 const EMPTY_JSON = /^(?:\{\s*\}|\[\s*\]|null)$/;
 
-/** Graph's own and older services' letter case. */
+/** The member of a nested error, in the letter case of Graph and of older services. */
 const INNER = ['innerError', 'innererror', 'InnerError'] as const;
 
-/** What stands around Intune's words where it answers by itself; a `message` alone is any service's. */
+/** Whether a body has a member that is specific to Intune; other services have a `message`, too. */
 function isOfIntune(json: unknown): boolean {
   return ['Message', 'ErrorCode', '_version'].some((name) => member(json, name) !== undefined);
 }
 
-/** An error and those inside it, or the first of its details, outermost first. */
+/** An error and its nested errors, or the first of its details, from the outermost to the innermost. */
 function levelsOf(error: unknown): unknown[] {
   const levels: unknown[] = [];
   for (let level = error; level !== undefined && levels.length < MAX_LEVELS; ) {
@@ -80,14 +80,14 @@ function levelsOf(error: unknown): unknown[] {
   return levels;
 }
 
-/** The text of the outermost level that has one. */
+/** The text of a member at the outermost level that has it. */
 function firstText(levels: readonly unknown[], name: string): string | undefined {
   return levels.map((level) => text(member(level, name))).find((said) => said !== '');
 }
 
 /**
- * The message of Intune, which is in JSON within a message, at several levels, also as a string in a string or after some
- * text. Its innermost `Message` has ids and a URL after the sentence.
+ * The message of Intune. It is JSON in the message of an error, nested in several levels, sometimes as a string in a string
+ * or after some text. The innermost `Message` has ids and a URL after the sentence.
  * @param said a string, which may be JSON, or parsed JSON
  * @returns empty if the JSON has no message
  */
@@ -115,10 +115,10 @@ function wordsOf(said: unknown): string {
     .join(' ');
 }
 
-/** Where the next level is; `value` is that of a message with a language. */
+/** The members with the next level. `value` is that of a message with a language. */
 const WORDS = ['Message', 'message', 'error', 'odata.error', 'value'] as const;
 
-/** The JSON that a text is, or that follows its first words; undefined where it is plain words. */
+/** The JSON of a text that is JSON or that ends with JSON; undefined for plain text. */
 function jsonIn(words: string): unknown {
   const whole = parse(words);
   if (typeof whole === 'object' || typeof whole === 'string') return whole;

@@ -1,33 +1,34 @@
 import { type ConnectionProblem, Failure, type FailureDetails } from '../outcome/errors.ts';
 import type { Emit } from '../outcome/events.ts';
 import type { Clock } from '../process/runtime.ts';
-import { askedWait, waitInWords } from './asked-wait.ts';
+import { retryAfterOf, waitText } from './retry-after.ts';
 
 /** Statuses after which the same request may succeed. */
-const PASSING_STATUSES = new Set([429, 502, 503, 504]);
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 
 /**
- * The retry class of a connection failure. `passing`: a working connection was cut. `outage`: ends when a network or a
- * server is available again; before the first answer a wrong address is more likely. All others are permanent.
+ * The retry class of a connection failure. `transient`: a working connection was cut. `outage`: ends when a network or a
+ * server is available again; before the first answer, a wrong address is more likely. All others are permanent.
  */
-const CONNECTIONS: Readonly<Record<ConnectionProblem, 'passing' | 'outage' | 'lasting'>> = {
-  cut: 'passing',
-  timeout: 'passing',
-  'connect-timeout': 'passing',
+const CONNECTIONS: Readonly<Record<ConnectionProblem, 'transient' | 'outage' | 'permanent'>> = {
+  cut: 'transient',
+  timeout: 'transient',
+  'connect-timeout': 'transient',
   refused: 'outage',
   unreachable: 'outage',
   unresolved: 'outage',
   proxy: 'outage',
-  'proxy-refused': 'lasting',
-  tls: 'lasting',
-  certificate: 'lasting',
-  protocol: 'lasting',
-  other: 'lasting',
+  'proxy-refused': 'permanent',
+  tls: 'permanent',
+  certificate: 'permanent',
+  protocol: 'permanent',
+  other: 'permanent',
 };
 
 /** First wait after a throttled or unavailable answer, and after a broken connection, in milliseconds. */
 const FIRST_WAIT = { answer: 1_000, connection: 250 } as const;
-const LONGEST_WAIT = 32_000;
+/** The maximum wait between two attempts, in milliseconds, if the service does not ask for more. */
+const MAX_WAIT = 32_000;
 
 /** Maximum total wait of one request, in milliseconds. If the service asks for more, the request fails. */
 export const MAX_TOTAL_WAIT = 5 * 60_000;
@@ -35,10 +36,10 @@ export const MAX_TOTAL_WAIT = 5 * 60_000;
 /** The next step after a failed attempt. */
 export type Next =
   | { readonly again: true /** In milliseconds. */; readonly wait: number }
-  | { readonly again: false /** With what became of the tries. */; readonly failure: Failure };
+  | { readonly again: false /** Its message has the number of attempts. */; readonly failure: Failure };
 
 export interface RetryOptions {
-  /** Attempts after the first. */
+  /** The maximum number of attempts after the first. */
   readonly retries: number;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
@@ -58,34 +59,36 @@ export class RetryPolicy {
     this.#options = options;
   }
 
-  /** The details of a failure that are relevant for a retry. `date` is that of the batch response. */
+  /** The details of a failure that are relevant for a retry. @param date the `Date` header of the answer or its batch */
   detailsOf(
     { kind, details }: Failure,
     headers: Readonly<Record<string, string>> = {},
     date = headers.date,
   ): Pick<FailureDetails, 'transient' | 'retryAfter'> {
     const { status, connection } = details;
-    const passing = kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'passing';
+    const isTransient =
+      kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'transient';
     return {
-      // A page of a gateway is a network failure with a status.
-      transient: passing || PASSING_STATUSES.has(status ?? 0),
-      retryAfter: askedWait(headers['retry-after'], date, this.#options.clock.now()),
+      // The page of a gateway is a network failure with a status.
+      transient: isTransient || TRANSIENT_STATUSES.has(status ?? 0),
+      retryAfter: retryAfterOf(headers['retry-after'], date, this.#options.clock.now()),
     };
   }
 
   /**
-   * @param attempt the number of the attempt that failed, from 1
-   * @param waited how long the same request has waited between its attempts, in milliseconds
+   * Decides whether a request is sent again.
+   * @param attempt the number of the failed attempt, from 1
+   * @param waited the total wait of the request between its attempts, in milliseconds
    */
   next(failure: Failure, attempt: number, waited: number): Next {
     if (failure.details.transient !== true) return { again: false, failure: givenUp(failure, attempt) };
     const wait = this.waitAfter(failure, attempt);
-    if (this.retries > 0 && (asksTooMuch(failure) || waited + wait > MAX_TOTAL_WAIT))
-      return { again: false, failure: notWaitedFor(givenUp(failure, attempt)) };
+    if (this.retries > 0 && (exceedsMaxWait(failure) || waited + wait > MAX_TOTAL_WAIT))
+      return { again: false, failure: withRequestedWait(givenUp(failure, attempt)) };
     if (attempt <= this.retries) return { again: true, wait };
     return {
       again: false,
-      failure: this.retries === 0 ? notWaitedFor(failure) : usedUp(givenUp(failure, attempt)),
+      failure: this.retries === 0 ? withRequestedWait(failure) : withRetriesHint(givenUp(failure, attempt)),
     };
   }
 
@@ -98,13 +101,13 @@ export class RetryPolicy {
     if (retryAfter !== undefined)
       return Math.round(retryAfter + random() * Math.min(FIRST_WAIT.answer, retryAfter * 0.1));
     const first = status === undefined ? FIRST_WAIT.connection : FIRST_WAIT.answer;
-    return backoff(first, LONGEST_WAIT, attempt, random);
+    return backoff(first, MAX_WAIT, attempt, random);
   }
 
   /** Reports a retry. */
   report(retry: {
     readonly method: string;
-    /** Number of items, for items of batches. */
+    /** The number of items, for items of batches. */
     readonly count?: number;
     readonly failure: Failure;
     /** The number of the next attempt; undefined if the retry does not count as one. */
@@ -125,9 +128,9 @@ export class RetryPolicy {
   }
 }
 
-/** Exponential backoff from step 1 up to the maximum, minus up to half of it at random. In milliseconds. */
-export function backoff(first: number, longest: number, step: number, random: () => number): number {
-  return Math.round(Math.min(longest, first * 2 ** (step - 1)) * (0.5 + random() * 0.5));
+/** Exponential backoff from step 1 up to the maximum, reduced by up to half at random. In milliseconds. */
+export function backoff(first: number, max: number, step: number, random: () => number): number {
+  return Math.round(Math.min(max, first * 2 ** (step - 1)) * (0.5 + random() * 0.5));
 }
 
 /** Whether a service that answered before may answer again. */
@@ -142,16 +145,16 @@ export function isOutage({ kind, details: { connection, status } }: Failure): bo
 }
 
 /** Whether the service asks for a longer wait than the maximum. */
-export function asksTooMuch({ details: { retryAfter } }: Failure): boolean {
+export function exceedsMaxWait({ details: { retryAfter } }: Failure): boolean {
   return retryAfter !== undefined && retryAfter > MAX_TOTAL_WAIT;
 }
 
 /** Adds the requested wait to the message of a failure, if it is long. */
-export function notWaitedFor(failure: Failure): Failure {
+export function withRequestedWait(failure: Failure): Failure {
   const { kind, message, details } = failure;
   const { retryAfter } = details;
   if (retryAfter === undefined || retryAfter < 60_000) return failure;
-  const words = `${message}; the service asks to wait ${waitInWords(retryAfter)}`;
+  const words = `${message}; the service asks to wait ${waitText(retryAfter)}`;
   return new Failure(kind, words, { ...details, hint: 'try again after that', cause: failure });
 }
 
@@ -164,7 +167,7 @@ function givenUp(failure: Failure, attempts: number): Failure {
 }
 
 /** Suggests `--retries` if all attempts were used. */
-function usedUp(failure: Failure): Failure {
+function withRetriesHint(failure: Failure): Failure {
   if (failure.kind !== 'throttled') return failure;
   return failure.with({ hint: 'wait a while, or increase `--retries`', cause: failure.cause });
 }

@@ -19,8 +19,9 @@ export function cloudTarget(cloud: CloudName, apiVersion: ApiVersion): Target {
 }
 
 /**
- * Another Graph base URL. A token is only sent to a known Graph host, to loopback, or to a trusted host.
- * @throws a `usage` Failure
+ * The target for another Graph base URL. A token is only sent to a known Graph host, to loopback, or to a trusted host.
+ * @param options `trusted`: whether any https host is accepted
+ * @throws a `usage` Failure if the URL is invalid or its host is not accepted
  */
 export function endpointTarget(
   endpoint: string,
@@ -40,7 +41,7 @@ export function endpointTarget(
   if (!loopback && known === undefined && !options.trusted) {
     throw usage(
       `--endpoint ${endpoint}: ${url.host} is not a Microsoft Graph host, so no token is sent to it`,
-      'add `--trust-endpoint` if you know who runs it',
+      'add `--trust-endpoint` if you trust this host',
     );
   }
   const baseUrl = withoutSlashAtEnd(`${url.origin}${url.pathname}`);

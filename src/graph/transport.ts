@@ -9,7 +9,7 @@ import {
 } from './connection-failure.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { decoded, TooLarge } from './content-coding.ts';
-import { type HttpProxy, leadsThrough } from './proxy.ts';
+import { type HttpProxy, usesProxy } from './proxy.ts';
 
 /** One HTTP request. */
 interface HttpRequest {
@@ -42,13 +42,13 @@ interface HttpResponse extends Incoming {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Maximum number of informational answers (1xx) before the final one. */
-const MOST_INFORMATIONAL = 100;
+const MAX_INFORMATIONAL = 100;
 
-/** Sends requests over pooled connections; one for each run. */
+/** Sends requests over pooled connections. There is one transport for each run. */
 export interface Transport {
   /**
    * One exchange, without retries and redirects.
-   * @param timeout for the whole exchange, including connection and decompression, in milliseconds
+   * @param timeout the time-out of the whole exchange, including connection and decompression, in milliseconds
    * @throws a `network` Failure with its `connection` and `unsent`; the reason of the signal if that aborts
    */
   exchange(request: HttpRequest, timeout: number, signal: AbortSignal): Promise<HttpResponse>;
@@ -59,58 +59,58 @@ export interface Transport {
 
 /** Opens the transport. Nothing is loaded or connected before the first request. */
 export function openTransport(proxy: HttpProxy | undefined): Transport {
-  let ways = new Map<HttpProxy | undefined, Promise<Connections>>();
-  /** Connections that are closed when their requests have ended. */
-  const left = new Set<Promise<Connections>>();
-  const wayTo = (url: URL): Promise<Connections> => {
-    const through = proxy !== undefined && url.protocol === 'https:' && leadsThrough(proxy, url);
-    const by = through ? proxy : undefined;
-    const known = ways.get(by);
+  let pools = new Map<HttpProxy | undefined, Promise<Connections>>();
+  /** Pools that are closed when their pending requests have ended. */
+  const retired = new Set<Promise<Connections>>();
+  const poolFor = (url: URL): Promise<Connections> => {
+    const isProxied = proxy !== undefined && url.protocol === 'https:' && usesProxy(proxy, url);
+    const key = isProxied ? proxy : undefined;
+    const known = pools.get(key);
     if (known !== undefined) return known;
-    const opened = openConnections(by);
-    ways.set(by, opened);
+    const opened = openConnections(key);
+    pools.set(key, opened);
     return opened;
   };
   return {
     async exchange(request, timeout, signal) {
       signal.throwIfAborted();
-      const { dispatcher } = await wayTo(request.url);
+      const { dispatcher } = await poolFor(request.url);
       return new Exchange(request, timeout, signal).over(dispatcher);
     },
     renew() {
-      for (const way of ways.values()) {
-        left.add(way);
-        way
+      for (const pool of pools.values()) {
+        retired.add(pool);
+        pool
           .then(({ finish }) => finish())
           .then(
-            () => left.delete(way),
+            () => retired.delete(pool),
             () => undefined,
           );
       }
-      ways = new Map();
+      pools = new Map();
     },
     async close() {
-      const all = [...left, ...ways.values()];
-      ways = new Map();
+      const all = [...retired, ...pools.values()];
+      pools = new Map();
       for (const { destroy } of await Promise.all(all)) await destroy();
     },
   };
 }
 
 /** Listeners by signal: many exchanges share a signal, and Node warns about more than ten listeners. */
-const hearers = new WeakMap<AbortSignal, Set<() => void>>();
+const abortListeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Calls a listener when the signal aborts. @returns a function that removes the listener */
-function hear(signal: AbortSignal, stop: () => void): () => void {
-  let stops = hearers.get(signal);
-  if (stops === undefined) {
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  let listeners = abortListeners.get(signal);
+  if (listeners === undefined) {
     const all = new Set<() => void>();
     signal.addEventListener('abort', () => [...all].map((each) => each()), { once: true });
-    hearers.set(signal, all);
-    stops = all;
+    abortListeners.set(signal, all);
+    listeners = all;
   }
-  stops.add(stop);
-  return () => stops.delete(stop);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** A pending request with the received part of its answer. */
@@ -118,14 +118,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
   readonly #answer: Promise<HttpResponse>;
   readonly #timer: NodeJS.Timeout;
-  readonly #unheard: () => void;
+  readonly #removeListener: () => void;
   #resolve!: (answer: HttpResponse) => void;
   #reject!: (reason: unknown) => void;
   /** Set when a connection has accepted the request, which may be sent from then on. */
   #controller: Dispatcher.DispatchController | undefined;
   #ended = false;
-  /** Called when the answer is complete and the connection is available again. */
-  #whole = false;
+  /** Whether the answer is complete. */
+  #complete = false;
   #informational = 0;
   #status = 0;
   #headers: Record<string, string> = {};
@@ -138,7 +138,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#reject = reject;
     });
     this.#timer = setTimeout(() => this.#fail(undefined, timeout), timeout);
-    this.#unheard = hear(signal, () => this.#end(() => this.#reject(signal.reason)));
+    this.#removeListener = onAbort(signal, () => this.#end(() => this.#reject(signal.reason)));
   }
 
   over(dispatcher: Dispatcher): Promise<HttpResponse> {
@@ -157,7 +157,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // The caller no longer waits, so it is not sent.
-    if (this.#ended) controller.abort(new Error('over'));
+    if (this.#ended) controller.abort(new Error('ended'));
     else this.#controller = controller;
   }
 
@@ -173,7 +173,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.#informational += 1;
     if (status === 101) this.#fail(withCode(PROTOCOL_SWITCHED));
-    else if (this.#informational > MOST_INFORMATIONAL) this.#fail(withCode(TOO_MANY_INFORMATIONAL));
+    else if (this.#informational > MAX_INFORMATIONAL) this.#fail(withCode(TOO_MANY_INFORMATIONAL));
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -182,10 +182,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#whole = true;
+    this.#complete = true;
     const bytes = this.#body.bytes();
     const encoding = this.#headers['content-encoding'];
-    // Until then undici considers the connection busy, and would open another one for an immediate request.
+    // Until the next turn of the event loop, undici considers the connection busy, and would open another one.
     if (encoding === undefined) queueMicrotask(() => setImmediate(() => this.#succeed(bytes)));
     else
       decoded(bytes, encoding, MAX_BYTES).then(
@@ -220,9 +220,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#unheard();
+    this.#removeListener();
     settle();
-    if (!this.#whole) this.#controller?.abort(new Error('over'));
+    if (!this.#complete) this.#controller?.abort(new Error('ended'));
   }
 }
 

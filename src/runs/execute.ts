@@ -1,7 +1,7 @@
 import { BATCH_SIZE, type ItemAnswer } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { RateLimiter } from '../graph/rate-limiter.ts';
-import { asksTooMuch, isOutage, notWaitedFor, type RetryPolicy } from '../graph/retry-policy.ts';
+import { exceedsMaxWait, isOutage, withRequestedWait, type RetryPolicy } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Clock } from '../process/runtime.ts';
 import type { Deadline } from './deadline.ts';
@@ -192,7 +192,7 @@ class Execution {
       else if (present === undefined) jobs.push(job);
       else if (present instanceof Failure) {
         const { status = 0, retryAfter } = present.details;
-        if (status === 429 && !asksTooMuch(present))
+        if (status === 429 && !exceedsMaxWait(present))
           this.#options.rateLimiter.throttledBy('read', 0, retryAfter);
         done.push(...this.#onRejected(job, { ok: false, failure: present, status }));
       } else {
@@ -267,7 +267,7 @@ class Execution {
     this.#countDenials(answers.flatMap((answer) => (answer.ok ? [] : [answer.failure])));
     this.#reportPostponed();
     const tooLong = answers.find(
-      (answer) => !answer.ok && answer.status === 429 && asksTooMuch(answer.failure),
+      (answer) => !answer.ok && answer.status === 429 && exceedsMaxWait(answer.failure),
     );
     if (tooLong?.ok === false) done.push(...this.#failRemaining(tooLong.failure));
     this.#settle(done);
@@ -284,7 +284,7 @@ class Execution {
     // Connections that break at the same time count once. During an outage, all rows wait.
     if (status !== 429 && transient && sent >= this.#pausedUntil) this.#pauseAll(unit.length, failure);
     // In an endless outage each row would use up its retries in turn; the same applies to a wait of hours.
-    const over = transient && (clock.now() - this.#lastAnswer >= MAX_STALL || asksTooMuch(failure));
+    const over = transient && (clock.now() - this.#lastAnswer >= MAX_STALL || exceedsMaxWait(failure));
     const rest = over ? this.#failRemaining(failure) : [];
     if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
     const done = unit.flatMap((job): Done[] => {
@@ -294,7 +294,7 @@ class Execution {
         this.#queue.putLast({ ...job, tries: job.tries + 1 });
       else {
         const next = this.#options.retry.next(failure, job.tries + 1, 0);
-        return [this.#failedJob(job, next.again ? notWaitedFor(failure) : next.failure)];
+        return [this.#failedJob(job, next.again ? withRequestedWait(failure) : next.failure)];
       }
       return [];
     });
@@ -305,14 +305,14 @@ class Execution {
   /** Fails all remaining rows with this failure. */
   #failRemaining(failure: Failure): Done[] {
     const rest = this.#queue.takeAll();
-    return rest.map((job) => this.#failedJob(job, notWaitedFor(failure)));
+    return rest.map((job) => this.#failedJob(job, withRequestedWait(failure)));
   }
 
   /** Pauses the whole run after a broken connection. @param count the number of affected rows */
   #pauseAll(count: number, failure: Failure): void {
     const { clock, retry } = this.#options;
     this.#cuts += 1;
-    if (asksTooMuch(failure)) return;
+    if (exceedsMaxWait(failure)) return;
     const wait = retry.waitAfter(failure, this.#cuts);
     this.#pausedUntil = clock.now() + wait;
     if (retry.retries > 0) retry.report({ method: 'PATCH', count, failure, attempt: undefined, wait });
@@ -333,7 +333,7 @@ class Execution {
   /** Handles the error answer to one row. @returns an empty list if the row is sent again */
   #onRejected(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
     const { clock, retry } = this.#options;
-    if (this.#retriesStatus(status) && !asksTooMuch(failure)) {
+    if (this.#retriesStatus(status) && !exceedsMaxWait(failure)) {
       this.#queue.putFirst([job]);
       return [];
     }
@@ -383,7 +383,7 @@ class Execution {
       !answer.ok && answer.status === 429 ? [answer.failure] : [],
     );
     const [first] = throttled;
-    if (first === undefined || throttled.some(asksTooMuch)) return;
+    if (first === undefined || throttled.some(exceedsMaxWait)) return;
     const waits = throttled.map(({ details }) => details.retryAfter).filter((wait) => wait !== undefined);
     const asked = waits.length === 0 ? undefined : Math.max(...waits);
     this.#throttled(throttled.length, throttled.length, first, asked);

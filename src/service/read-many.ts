@@ -3,7 +3,7 @@ import { BATCH_SIZE, type ItemAnswer, sendBatch } from '../graph/batch.ts';
 import type { GraphAnswer, GraphClient, GraphRequest } from '../graph/client.ts';
 import { type Gate, pages } from '../graph/pages.ts';
 import type { RateLimiter } from '../graph/rate-limiter.ts';
-import { asksTooMuch, notWaitedFor } from '../graph/retry-policy.ts';
+import { exceedsMaxWait, withRequestedWait } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Overview } from '../overview/difference.ts';
 import type { Clock } from '../process/runtime.ts';
@@ -224,8 +224,9 @@ async function readBatches(
       else wait = Math.max(wait, next.wait);
     });
     if (throttled.length > 0) pause = pauseAll(throttled, pause, rateLimiter);
-    const tooLong = throttled.find(asksTooMuch);
-    if (tooLong !== undefined) for (const { index } of queue.splice(0)) onRead(index, notWaitedFor(tooLong));
+    const tooLong = throttled.find(exceedsMaxWait);
+    if (tooLong !== undefined)
+      for (const { index } of queue.splice(0)) onRead(index, withRequestedWait(tooLong));
     const repeated = again.filter(({ failure }) => failure !== undefined);
     const last = repeated.at(-1);
     if (last?.failure !== undefined) {
@@ -302,7 +303,7 @@ interface BatchRead {
  * @returns the wait in milliseconds
  */
 function pauseAll(throttled: readonly Failure[], wait: number, rateLimiter: RateLimiter): number {
-  if (throttled.some(asksTooMuch)) return 0;
+  if (throttled.some(exceedsMaxWait)) return 0;
   const asked = throttled.flatMap(({ details: { retryAfter } }) =>
     retryAfter === undefined ? [] : [retryAfter],
   );

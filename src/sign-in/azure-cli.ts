@@ -51,7 +51,7 @@ function runAz(command: readonly string[], { runtime, secrets }: SignInContext):
   const options = {
     // On Windows az is a batch file, which needs a shell. The arguments contain no special characters of a shell.
     shell: windows,
-    // Not the folder of the user: Windows looks for programs there first.
+    // Not the current folder of the user, in which Windows searches for programs first.
     cwd: windows ? (env.SystemRoot ?? env.SYSTEMROOT) : '/',
     env: { ...env },
     encoding: 'utf8' as const,
@@ -117,8 +117,8 @@ function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /**
- * When the token expires, in milliseconds since the epoch: its own `exp`, `expires_on` (seconds since the epoch, az 2.54
- * and newer), or `expiresOn` (local time); undefined where none of them is known.
+ * The expiry of the token in milliseconds since the epoch: from its `exp`, `expires_on` (seconds since the epoch, az 2.54
+ * and newer), or `expiresOn` (local time); undefined if none of them is valid.
  */
 function expiryOf(token: string, answer: Readonly<Record<string, unknown>>): number | undefined {
   const seconds = Number.parseInt(String(answer.expires_on), 10) * 1_000;

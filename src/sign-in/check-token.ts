@@ -8,7 +8,7 @@ import type { AccessToken } from './access-token.ts';
 import { type Claims, readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';
 
-/** Microsoft Graph's application id: an audience that is the same in every cloud. */
+/** Microsoft Graph's application id, an audience that is the same in every cloud. */
 const GRAPH_APPLICATION = '00000003-0000-0000-c000-000000000000';
 
 /** Issuer hosts and their clouds; `sts.windows.net` issues for several, so it is not listed. */
@@ -44,16 +44,17 @@ export function checkToken({ value, method }: AccessToken, target: Target, now: 
   if (!target.loopback) checkCloud(claims, method, target.cloud);
 }
 
-/** A token that expired longer ago, in milliseconds, is not explained by a wrong clock. */
+/** If a token expired longer ago, in milliseconds, a wrong clock is not a plausible reason. */
 const MAX_PLAUSIBLE_SKEW = 7 * 24 * 60 * 60_000;
 
 /** Time-out for the request that reads Graph's clock, in milliseconds. */
 const CLOCK_TIMEOUT = 5_000;
 
 /**
- * Explains why a token was refused: one that expired recently may be valid, and this machine's clock wrong. Asks Graph
- * for its `Date`, without a token.
- * @param failure what `checkToken` threw
+ * Explains why a token was refused. A token that expired recently may still be valid if the clock of this machine is wrong,
+ * so the clock is compared with Graph's `Date`, in a request without a token.
+ * @param failure the failure of `checkToken`
+ * @returns the failure, or a new one about the clock
  */
 export async function explainRefusal(
   failure: Failure,
@@ -77,7 +78,7 @@ export async function explainRefusal(
   });
 }
 
-/** The name of a token in messages. @param method of the credential, or its name in `auto` */
+/** The name of a token in messages. @param method the method of the credential, or its name in `auto` */
 export function tokenLabel(method: string): string {
   return method === 'token' ? 'the token in GRAPH_TOKEN' : `the token of ${method}`;
 }
@@ -102,7 +103,7 @@ function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
   );
 }
 
-/** The clouds a token can be for; empty where it is not for Graph; undefined if its claims do not say. */
+/** The clouds for which a token may be valid; empty if it is not for Graph; undefined if its claims do not show it. */
 function cloudsOf({ audience, issuer }: Claims): readonly CloudName[] | undefined {
   const byIssuer = ISSUER_HOSTS[hostOf(issuer) ?? ''];
   if (audience === undefined || audience === GRAPH_APPLICATION) return byIssuer;

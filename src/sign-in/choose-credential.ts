@@ -25,12 +25,12 @@ interface FailedAttempt {
   readonly failure: Failure | undefined;
   /** Set if there is a token, but it lacks the permission. */
   readonly lacking: ChosenCredential | undefined;
-  /** Whether its failure is reported even if another credential works. */
+  /** Whether the failure is reported even if another credential works. */
   readonly configured: boolean;
 }
 
 export interface ChoiceOptions {
-  /** Accept a token that lacks the permission rather than none, for commands that inspect the token. */
+  /** Accepts a token without the permission if there is no other, for commands that inspect the token. */
   readonly acceptMissingPermission?: boolean;
 }
 
@@ -82,7 +82,7 @@ async function attempt(
     const reason = `its token lacks ${PERMISSIONS[context.access]}`;
     return { ...failed, reason, lacking: { name, token, provider } };
   } catch (error) {
-    // A wrong setting of the environment is not a failed sign-in: nothing was sent.
+    // An invalid setting in the environment is not a failed sign-in: nothing was sent.
     if (!(error instanceof Failure) || error.kind === 'interrupted' || error.kind === 'usage') throw error;
     return { ...failed, reason: reasonOf(error), failure: error };
   }
@@ -97,7 +97,7 @@ async function checkUsable(token: AccessToken, context: SignInContext): Promise<
   }
 }
 
-/** The library's constructors throw for settings that they cannot use: that is a failed sign-in, not a defect. */
+/** The constructors of the library throw for invalid settings, which is a failed sign-in and not a defect. */
 async function open(credential: Credential, context: SignInContext): Promise<TokenProvider> {
   try {
     return await credential.open(context);
@@ -116,7 +116,7 @@ function reasonOf({ message, details: { hint, refusedToken } }: Failure): string
   return refusedToken === true && hint !== undefined ? `${message}: ${hint}` : message;
 }
 
-/** A request for every permission that was consented to. @param claims of a claims challenge, as JSON */
+/** A request for all consented permissions. @param claims the claims of a challenge, as JSON */
 export function tokenRequest({ target }: SignInContext, claims?: string): TokenRequest {
   return { scope: graphScope(target.cloud), claims };
 }
@@ -152,7 +152,7 @@ function noCredentialFailure(
   return new Failure(kind, named, { ...details, cause: first.failure });
 }
 
-/** The other credentials name themselves in their messages. */
+/** Whether a credential is an app. The messages of the others contain their names. */
 function isServicePrincipal(name: string): boolean {
   return ['client-secret', 'certificate', 'workload-identity', 'azure-pipelines'].includes(name);
 }

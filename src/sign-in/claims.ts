@@ -1,6 +1,6 @@
 import { type Access, PERMISSIONS } from '../catalog/permissions.ts';
 
-/** Claims of an access token. Its signature is not verified: only Graph decides whether the token is valid. */
+/** The claims of an access token. The signature is not verified: only Graph decides whether a token is valid. */
 export interface Claims {
   /** `aud`: a URL or an application id. */
   readonly audience: string | undefined;
@@ -9,17 +9,17 @@ export interface Claims {
   readonly tenant: string | undefined;
   /** `appid` or `azp`: the application id of the client. */
   readonly client: string | undefined;
-  /** The user name, or the app's name where it acts for itself. */
+  /** The user name, or the name of an app without a user. */
   readonly account: string | undefined;
   /** `oid`: the object id of the user or of the app's service principal. */
   readonly objectId: string | undefined;
   /** `exp`, in milliseconds since the epoch. */
   readonly expires: number | undefined;
-  /** Delegated (`scp`) and application (`roles`) permissions; undefined where the token has neither claim. */
+  /** Delegated (`scp`) and application (`roles`) permissions; undefined if the token has neither claim. */
   readonly permissions: readonly string[] | undefined;
 }
 
-/** Reads the claims of a token; undefined where it is not a readable JWT. */
+/** Reads the claims of a token; undefined if it is not a readable JWT. */
 export function readClaims(token: string): Claims | undefined {
   const payload = payloadOf(token);
   if (payload === undefined) return undefined;
@@ -37,7 +37,7 @@ export function readClaims(token: string): Claims | undefined {
   };
 }
 
-/** Whether a token provably lacks the permission. A token without permission claims proves nothing. */
+/** Whether a token certainly lacks a permission; false for a token without permission claims. */
 export function lacks({ permissions }: Pick<Claims, 'permissions'>, access: Access): boolean {
   if (permissions === undefined) return false;
   const enough: readonly string[] =

@@ -12,11 +12,11 @@ export interface SignInContext {
   readonly tenant: string | undefined;
   /** The access that the token must permit. */
   readonly access: Access;
-  /** For each request to the authority, in milliseconds. */
+  /** The time-out of each request to the authority, in milliseconds. */
   readonly timeout: number;
   /** Every acquired secret is added here, so that it is never shown. */
   readonly secrets: Secrets;
-  /** What forbids to ask a person, such as `CI`; undefined where a person may be asked. */
+  /** The variable or option that turns off prompts, such as `CI`; undefined if prompts are possible. */
   readonly noInput: string | undefined;
   readonly emit: Emit;
   readonly runtime: Runtime;

@@ -12,7 +12,7 @@ import { azurePipelines, certificate, clientSecret, workloadIdentity } from './s
 export interface NamedCredential {
   readonly name: string;
   readonly credential: Credential;
-  /** The environment or `login` configured it, so its failure is reported even if another credential works. */
+  /** Whether it is configured by the environment or `login`, so that its failure is reported even if another one works. */
   readonly configured: boolean;
 }
 

@@ -86,7 +86,7 @@ async function firstExecutable(files: readonly string[]): Promise<string | undef
   return files[executable.indexOf(true)];
 }
 
-/** Mode bits: everyone may write; only the owner of a file may remove it from the folder. */
+/** Mode bits: all users may write; only the owner of a file may remove it from the folder. */
 const WRITE_BY_OTHERS = 0o002;
 const STICKY = 0o1000;
 

@@ -26,7 +26,7 @@ interface PipelineResponse {
 /**
  * The HTTP client of the identity library. It uses the transport of Graph, so that proxies, certificate roots, limits and
  * time-outs are the same.
- * @param direct without the proxy, for a service on this machine or a link-local address
+ * @param direct whether to bypass the proxy, for a service on this machine or at a link-local address
  * @param onFailure is called with the cause of a failed exchange, which the library's errors do not have
  */
 export function identityHttpClient(
@@ -79,8 +79,8 @@ function sameKind(like: HttpHeaders, headers: Readonly<Record<string, string>>):
 }
 
 /**
- * An error that the library's retry policy recognizes by its name and Node's error code. A time-out has no code, so it is
- * not retried: it has already taken as long as a person would wait.
+ * An error that the library's retry policy recognizes by its name and Node's error code. A time-out has no code, so that it
+ * is not retried: the full time-out of the user has already passed.
  */
 function restError({ message, details: { code, connection } }: Failure): Error {
   const known = code === undefined || connection?.endsWith('timeout') ? {} : { code };

@@ -1,6 +1,6 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
 import { proxyFailure } from '../graph/connection-failure.ts';
-import { leadsThrough, proxyOf } from '../graph/proxy.ts';
+import { proxyOf, usesProxy } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import type { AccessToken } from './access-token.ts';
@@ -27,7 +27,7 @@ export function credentialOptions(context: SignInContext) {
   const { tenant, runtime } = context;
   const authorityHost = authorityOf(context);
   const proxy = proxyOf(runtime.env);
-  if (proxy !== undefined) leadsThrough(proxy, new URL(authorityHost));
+  if (proxy !== undefined) usesProxy(proxy, new URL(authorityHost));
   const { observed, policies, httpClient } = observe(context);
   const options = {
     authorityHost,
@@ -44,7 +44,7 @@ export function credentialOptions(context: SignInContext) {
 
 /**
  * An HTTP client over the transport of Graph, and a policy that conceals secrets and keeps the last failure.
- * @param direct without the proxy, for a service on this machine or a link-local address
+ * @param direct whether to bypass the proxy, for a service on this machine or at a link-local address
  */
 export function observe(context: SignInContext, { direct = false } = {}) {
   const { runtime, secrets } = context;
@@ -112,19 +112,19 @@ interface PolicyResponse {
   readonly bodyAsText?: string | null;
 }
 
-/** The failure of the last exchange, which the library's errors may omit. */
+/** The result of the last exchange, which the errors of the library may not include. */
 export interface Observed {
-  /** Set if there was no answer of the service. */
+  /** Set if the service did not answer. */
   failure: Failure | undefined;
   /** The service's own message, such as `AADSTS90002: …`. */
   refusal: string | undefined;
   /** Number of pending requests. */
   pending: number;
-  /** The text with `***` in place of every secret. */
+  /** Replaces every secret with `***`. */
   readonly blank: (text: string) => string;
 }
 
-/** OAuth errors that tell a client to continue polling (RFC 8628, section 3.5). */
+/** OAuth errors after which a client continues polling (RFC 8628, section 3.5). */
 const PENDING = ['authorization_pending', 'slow_down'];
 
 /** The message of an OAuth error, or its code; undefined for any other answer and for a pending device code. */
@@ -135,7 +135,7 @@ export function refusalIn({ status, bodyAsText }: PolicyResponse): string | unde
   return typeof description === 'string' && description !== '' ? description : error;
 }
 
-/** Secrets in the form that the library posts to the token endpoint. */
+/** The secrets in the form data of a token request. */
 const SENT = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'password', 'code'];
 
 function secretsIn(body: unknown): string[] {
@@ -144,7 +144,7 @@ function secretsIn(body: unknown): string[] {
   return SENT.map((name) => form.get(name) ?? '');
 }
 
-/** Secrets in the answer. */
+/** The secrets in the answer to a token request. */
 const RECEIVED = ['access_token', 'refresh_token', 'id_token'];
 
 function tokensIn(bodyAsText: PolicyResponse['bodyAsText']): string[] {
@@ -232,10 +232,10 @@ export function refusalMessage(refusal: string): string {
  */
 const UNKNOWN_TENANT = /AADSTS(?:50059|90002|900021|900023|90013)\b/;
 
-/** The end of the sentence in Entra's answer; the rest is for its logs. */
+/** The end of the message in Entra's answer. The rest is only for its logs. */
 const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
 
-/** The sentence of Entra's answer, or the first line of the library's message. */
+/** The message in Entra's answer, or the first line of the library's message. */
 function reasonIn(message: string): string {
   const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
   const parts = first.split(/To troubleshoot, visit https:\S+/);

@@ -4,7 +4,7 @@ import type { Credential } from './credential.ts';
 import { acquireToken, credentialOptions, loadIdentity } from './identity-library.ts';
 import { GRAPH_COMMAND_LINE, userScope } from './user-scope.ts';
 
-/** A code to enter in any browser, for a machine without one. The sign-in lasts for this process. */
+/** A code to enter in any browser, for a machine without a browser. The sign-in is valid for this process only. */
 export const deviceCode: Credential = {
   method: 'device-code',
   unavailable: () => undefined,
@@ -21,7 +21,7 @@ export const deviceCode: Credential = {
   },
 };
 
-/** The browser of this machine. The sign-in lasts for this process. */
+/** The browser of this machine. The sign-in is valid for this process only. */
 export const browser: Credential = {
   method: 'browser',
   unavailable: () => undefined,
@@ -37,7 +37,7 @@ export const browser: Credential = {
 };
 
 /**
- * Checks that a person can sign in with a browser here.
+ * Checks that a browser sign-in is possible.
  * @param instead the flag of a sign-in that needs no browser
  * @throws a `usage` Failure
  */
@@ -46,7 +46,7 @@ export function requireBrowser(context: Pick<SignInContext, 'runtime' | 'noInput
   if (obstacle !== undefined) throw usage(obstacle, `use \`${instead}\``);
 }
 
-/** Why a browser sign-in is not possible here. With BROWSER set, no terminal is needed. */
+/** Why a browser sign-in is not possible; undefined if it is. If BROWSER is set, no terminal is needed. */
 function browserObstacle(context: Pick<SignInContext, 'runtime' | 'noInput'>): string | undefined {
   const { noInput } = context;
   if (noInput !== undefined)
@@ -65,7 +65,7 @@ export function announceBrowser({ emit }: SignInContext): void {
 
 /**
  * Shows the prompt of a device code.
- * @param message of the authority; undefined if it refused, since the library calls back in this case too
+ * @param message the message of the authority; undefined after a refusal, for which the library calls back, too
  */
 export function showCode(message: string | undefined, { emit }: SignInContext): void {
   if (typeof message !== 'string') throw new Error('the sign-in service returned no device code');

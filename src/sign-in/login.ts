@@ -30,13 +30,13 @@ export interface LoginOptions {
   readonly method: 'browser' | 'device-code';
   /** Application id of the public client; undefined: Microsoft Graph Command Line Tools. */
   readonly clientId: string | undefined;
-  /** How long to wait for the person, in milliseconds; undefined: as long as the code is valid (15 minutes). */
+  /** The maximum wait for the user, in milliseconds; undefined: as long as the code is valid (15 minutes). */
   readonly waitLimit: number | undefined;
-  /** Without a keyring, store tokens in a file that only its owner can read. */
+  /** Stores tokens in a file that only its owner can read if there is no keyring. */
   readonly allowUnencryptedStorage: boolean;
 }
 
-/** A new sign-in by a person. */
+/** The result of an interactive sign-in. `process`: it is not saved. */
 export interface SignedIn {
   readonly token: AccessToken;
   readonly storage: Session['storage'] | 'process';
@@ -46,7 +46,7 @@ type UserCredential = DeviceCodeCredential | InteractiveBrowserCredential;
 
 /**
  * Signs in interactively and saves the sign-in: in the system's keyring, or in a file if that is allowed.
- * @throws a Failure
+ * @throws a `sign-in` or `network` Failure; a `usage` Failure if no browser can be opened
  */
 export async function login(options: LoginOptions, context: SignInContext): Promise<SignedIn> {
   if (options.method === 'browser') requireBrowser(context, 'graph-overview login --device-code');
@@ -104,7 +104,7 @@ async function openStorage(
 
 function thisProcessOnly(problem: string): string {
   return (
-    `this sign-in lasts for this process only: there is no keyring to store tokens in (${problem}); ` +
+    `this sign-in is valid for this process only: there is no keyring to store tokens in (${problem}); ` +
     '`--allow-unencrypted-storage` stores them in a file that only you can read'
   );
 }
@@ -186,7 +186,7 @@ async function save(
     const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     context.emit({
       kind: 'warning',
-      text: `this sign-in lasts for this process only: it cannot be saved (${why})`,
+      text: `this sign-in is valid for this process only: it cannot be saved (${why})`,
     });
     return false;
   }

@@ -62,7 +62,7 @@ interface HasPipeline {
 /** The path of the token service of virtual machines (IMDS); the library ends it with a slash. */
 const IMDS_PATH = /^\/metadata\/identity\/oauth2\/token\/?$/;
 
-/** Waits before IMDS is asked again, in milliseconds. */
+/** Waits between requests to IMDS, in milliseconds. */
 const BACKOFF = [1_000, 2_000, 4_000];
 
 /**
@@ -80,7 +80,7 @@ interface PolicyResponse {
   readonly status: number;
 }
 
-/** Asks IMDS again as documented. @returns a policy for the library's HTTP pipeline */
+/** Retries requests to IMDS as documented. @returns a policy for the library's HTTP pipeline */
 export function imdsRetryPolicy({ runtime }: Pick<SignInContext, 'runtime'>) {
   return {
     name: 'graphOverviewImdsRetry',

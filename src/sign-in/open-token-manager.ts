@@ -6,7 +6,7 @@ import type { TokenProvider } from './credential.ts';
 import type { AuthMethod } from './methods.ts';
 import { TokenManager } from './token-manager.ts';
 
-/** A token manager that chooses the credential with its first token; the next ones come from the same credential. */
+/** A token manager that chooses the credential with the first token, and acquires later tokens with the same credential. */
 export function openTokenManager(method: AuthMethod, context: SignInContext): TokenManager {
   let provider: TokenProvider | undefined;
   return new TokenManager(context.runtime.clock, async (claims) => {

@@ -8,7 +8,7 @@ import { type Session, SessionStore } from './session-store.ts';
 import { fileCache, openKeyring } from './token-cache.ts';
 import { userScope } from './user-scope.ts';
 
-/** A saved token is used while it is valid for longer than this, in milliseconds. */
+/** A saved token is used if it remains valid for longer than this, in milliseconds. */
 const MINIMUM_LIFETIME = 5 * 60_000;
 
 /** The sign-in that `login` saved. While its last token is valid, neither the library nor the authority is used. */
@@ -37,7 +37,7 @@ export const savedSignIn: Credential = {
 
 const NO_SESSION = 'not signed in with `graph-overview login`';
 
-/** @throws a `sign-in` Failure if the session is in an unsafe folder, or is for another cloud or tenant */
+/** The saved session. @throws a `sign-in` Failure if its folder is unsafe, or if it is for another cloud or tenant */
 async function usableSession(store: SessionStore, context: SignInContext): Promise<Session> {
   const session = await store.read().catch((error: Error) => {
     throw new Failure('sign-in', `the saved sign-in is not used: ${error.message}`, {
@@ -53,7 +53,7 @@ async function usableSession(store: SessionStore, context: SignInContext): Promi
   });
 }
 
-/** Saves the access token with the cache; if that fails, the next process acquires a new one. */
+/** Saves the access token with the cache. If that fails, the next process acquires a new token. */
 export async function saveAccessToken(
   store: SessionStore,
   session: Session,
@@ -76,7 +76,7 @@ async function savedAccessToken(
   return { value: access.value, expires: access.expires, method: 'browser' };
 }
 
-/** Renews silently: a command never starts an interactive sign-in. */
+/** Opens a provider that renews tokens silently: only `login` starts an interactive sign-in. */
 async function openRenewal(
   session: Session,
   store: SessionStore,

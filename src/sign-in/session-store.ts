@@ -56,8 +56,8 @@ export class SessionStore {
   }
 
   /**
-   * Writes the tokens of a session unless it has ended: another process may have signed out or signed in with another
-   * account. Without a session they belong to a sign-in that is about to be saved.
+   * Writes the tokens of a session unless it has ended, since another process may have signed out or signed in with another
+   * account. Without a session, they belong to a sign-in that is saved later.
    * @returns whether they were written
    * @throws if the folder cannot be written
    */

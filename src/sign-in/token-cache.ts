@@ -18,7 +18,7 @@ interface PluginContext {
  *   on success
  */
 export function fileCache(store: SessionStore, session: Session | undefined): IdentityPlugin {
-  /** A cache that is kept in memory: of a new sign-in, or one that could not be written. */
+  /** A cache in memory: of a new sign-in, or because it could not be written. */
   let unsaved: string | undefined;
   const saved = async () =>
     session === undefined ? undefined : await store.readTokens(session).catch(() => undefined);
@@ -55,7 +55,7 @@ export type Keyring = { readonly plugin: IdentityPlugin } | { readonly problem: 
 
 /**
  * Opens the system's keyring. Its package is optional, since its native part cannot be installed everywhere.
- * @param verify also store a test value, since a locked keyring can be opened but stores nothing
+ * @param verify whether to store a test value, since a locked keyring can be opened but stores nothing
  */
 export async function openKeyring({ verify }: { readonly verify: boolean }): Promise<Keyring> {
   const name = '@azure/identity-cache-persistence';

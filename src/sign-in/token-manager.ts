@@ -1,10 +1,10 @@
 import type { Clock } from '../process/runtime.ts';
 import type { AccessToken } from './access-token.ts';
 
-/** A token is renewed when it is valid for less than this, in milliseconds. */
+/** A token is renewed if it remains valid for less than this, in milliseconds. */
 const RENEW_BEFORE = 5 * 60_000;
 
-/** Keeps the token of a run and renews it before it expires. Concurrent callers share one request. */
+/** Holds the token of a run, and renews it before it expires. Concurrent callers share one request. */
 export class TokenManager {
   readonly #clock: Clock;
   readonly #acquire: (claims: string | undefined) => Promise<AccessToken>;
@@ -12,13 +12,13 @@ export class TokenManager {
   #renewal: Promise<AccessToken> | undefined;
   #challenge: { readonly claims: string; readonly answer: Promise<AccessToken> } | undefined;
 
-  /** @param acquire requests a token; with claims (JSON) where the service challenged the last one */
+  /** @param acquire requests a token; with claims (JSON) if the service challenged the last one */
   constructor(clock: Clock, acquire: (claims: string | undefined) => Promise<AccessToken>) {
     this.#clock = clock;
     this.#acquire = acquire;
   }
 
-  /** A valid token. @throws what `acquire` throws; a failure is not kept */
+  /** A valid token. @throws the error of `acquire`; the next call tries again */
   async token(): Promise<AccessToken> {
     if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt) return this.#held.token;
     this.#renewal ??= this.#acquire(undefined)
@@ -43,7 +43,7 @@ export class TokenManager {
     const challenge = { claims, answer };
     this.#challenge = challenge;
     answer.catch(() => {
-      // A failure is not kept: the network may be back for the next request.
+      // A failure is not cached, since it may be temporary.
       if (this.#challenge === challenge) this.#challenge = undefined;
     });
     return answer;
@@ -52,8 +52,8 @@ export class TokenManager {
   #hold(token: AccessToken): AccessToken {
     const now = this.#clock.now();
     const { expires } = token;
-    // Some credentials return a token that is about to expire several times: renewing after half of the rest avoids a
-    // request for each call.
+    // Some credentials repeatedly return a token that is about to expire. Renewing it after half of its remaining lifetime
+    // avoids a request for each call.
     const renewAt =
       expires === undefined
         ? Number.POSITIVE_INFINITY

@@ -1,5 +1,5 @@
 import type { TokenSource } from '../graph/client.ts';
-import { leadsThrough, proxyOf } from '../graph/proxy.ts';
+import { proxyOf, usesProxy } from '../graph/proxy.ts';
 import type { Target } from '../graph/target.ts';
 import { LOCAL_TOKEN } from '../process/secrets.ts';
 import type { SignInContext } from './context.ts';
@@ -12,7 +12,7 @@ export interface AuthChoice {
   readonly onCommandLine: boolean;
 }
 
-/** Whether a real token is sent. Any program on this machine may listen on loopback, so there `--auth` has to be given. */
+/** Whether a real token is sent. Any program on this machine can listen on loopback, so `--auth` is required there. */
 export function sendsToken({ onCommandLine }: AuthChoice, { loopback }: Pick<Target, 'loopback'>): boolean {
   return !loopback || onCommandLine;
 }
@@ -25,7 +25,7 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
   if (!sendsToken(auth, context.target)) return async () => LOCAL_TOKEN;
   let manager: Promise<TokenManager> | undefined;
   return async (claims) => {
-    // A proxy that cannot be used is a wrong setting: it is reported before any sign-in.
+    // An unsupported proxy is an invalid setting, which is reported before any sign-in.
     requireProxy(context);
     manager ??= import('./open-token-manager.ts').then(({ openTokenManager }) =>
       openTokenManager(auth.method, context),
@@ -40,5 +40,5 @@ export function tokenSource(auth: AuthChoice, context: SignInContext): TokenSour
 function requireProxy({ target, runtime }: SignInContext): void {
   const url = new URL(target.baseUrl);
   const proxy = url.protocol === 'https:' ? proxyOf(runtime.env) : undefined;
-  if (proxy !== undefined) leadsThrough(proxy, url);
+  if (proxy !== undefined) usesProxy(proxy, url);
 }

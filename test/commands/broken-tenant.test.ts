@@ -310,7 +310,7 @@ describe.each([
       })),
     );
     expect([code, rows]).toEqual([1, ['a: 3']]);
-    expect(JSON.parse(stderr.at(-1) ?? '').error.message).toContain('leads elsewhere');
+    expect(JSON.parse(stderr.at(-1) ?? '').error.message).toContain('leads to another address');
   });
 
   test('whose next link leads back to the first page is not read for ever', async () => {

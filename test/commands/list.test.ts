@@ -110,7 +110,7 @@ describe('list', () => {
     [
       'another host',
       'https://evil.example/beta/deviceManagement/deviceConfigurations?$skiptoken=1',
-      'leads elsewhere',
+      'leads to another address',
     ],
     ['round in a circle', '?$select=id,displayName&$expand=deviceStatusOverview', 'repeats a link'],
   ])('a next link that leads to %s is not followed', async (_, link, message) => {

@@ -97,7 +97,7 @@ direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-0
     const ran = await run(['routes', '--for', 'id:gone', '-o', 'json'], await serve({}));
     expect([ran.code, ran.stdout]).toEqual([5, '']);
     expect(JSON.parse(ran.stderr).error).toMatchObject({
-      ...{ kind: 'not-found', status: 404, message: 'Graph does not have it: Not there.' },
+      ...{ kind: 'not-found', status: 404, message: 'not found: Not there.' },
     });
   });
 
@@ -115,9 +115,9 @@ hint: name a configuration with \`--for <configuration>\`
 
 describe('a wrong --via', () => {
   test.each([
-    [404, ['get', 'id:vpn', '--via', 'ios-scep'], 'Graph does not have it: Not there.'],
+    [404, ['get', 'id:vpn', '--via', 'ios-scep'], 'not found: Not there.'],
     [400, ['get', 'id:vpn', '--via', 'ios-scep'], 'Graph refused: Not there.'],
-    [404, ['patch', 'id:vpn', '--via', 'root', '--pending', '1'], 'Graph does not have it: Not there.'],
+    [404, ['patch', 'id:vpn', '--via', 'root', '--pending', '1'], 'not found: Not there.'],
   ])('is answered with %i, and with the routes that fit: %j', async (status, argv, message) => {
     const ran = await run(argv, await serve({ vpn: 'windows10VpnConfiguration' }, status));
     expect(ran).toEqual({

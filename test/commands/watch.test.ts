@@ -85,7 +85,7 @@ describe('watch in a pipe', () => {
     const run = await watchAt(server, ['id:a', 'id:b', '--any', ...UNTIL]);
     expect(run.code).toBe(0);
     expect(run.stderr.split('\n')).toEqual([
-      expect.stringMatching(/^warning: b: Graph does not have it: .*; retrying at the next check$/),
+      expect.stringMatching(/^warning: b: not found: .*; retrying at the next check$/),
       expect.stringMatching(/^warning: a: Graph refused: .*; retrying at the next check$/),
       'a: read again',
       '',
@@ -192,7 +192,7 @@ describe('watch on a terminal', () => {
   test('what is said meanwhile waits until the screen is gone', async () => {
     const server = await changing({ a: [{ pendingCount: 1 }, 404, { pendingCount: 0 }] });
     const run = await watchAt(server, ['id:a', ...UNTIL, '--verbose'], { columns: 80 });
-    expect(run.stderr).toMatch(/^warning: a: Graph does not have it/m);
+    expect(run.stderr).toMatch(/^warning: a: not found: /m);
     expect(run.stderr.match(/^GET /gm)).toHaveLength(3);
     expect(run.stdout).toContain('! cannot be read');
   });

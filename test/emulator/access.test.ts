@@ -101,16 +101,16 @@ describe('https', () => {
         ({ message, hint }) => `${message}: ${hint}`,
       );
     expect(await refusal('/none/cert.pem', key)).toBe(
-      '--cert: /none/cert.pem cannot be read (ENOENT): give --cert a file in PEM that holds "-----BEGIN CERTIFICATE-----"',
+      '--cert: /none/cert.pem cannot be read (ENOENT): use a PEM file with "-----BEGIN CERTIFICATE-----" for --cert',
     );
     expect(await refusal(cert, '/none/key.pem')).toMatch(
-      /^--key: \/none\/key\.pem cannot be read \(ENOENT\): give --key/,
+      /^--key: \/none\/key\.pem cannot be read \(ENOENT\): use a PEM file/,
     );
     expect(await refusal(notPem, key)).toBe(
-      `--cert: ${notPem} contains no certificate in PEM: give --cert a file in PEM that holds "-----BEGIN CERTIFICATE-----"`,
+      `--cert: ${notPem} does not contain a certificate in PEM: use a PEM file with "-----BEGIN CERTIFICATE-----" for --cert`,
     );
-    expect(await refusal(key, cert)).toContain('contains no certificate in PEM');
-    expect(await refusal(cert, cert)).toContain('contains no private key in PEM');
+    expect(await refusal(key, cert)).toContain('does not contain a certificate in PEM');
+    expect(await refusal(cert, cert)).toContain('does not contain a private key in PEM');
     expect(await refusal(cert, other)).toMatch(
       /^the certificate and its key cannot be used \(.+give `--cert` a certificate in PEM/,
     );

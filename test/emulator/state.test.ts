@@ -142,7 +142,7 @@ describe('--local', () => {
       { env },
     );
     expect(code).toBe(0);
-    expect(stderr).toContain('cannot be kept');
+    expect(stderr).toContain('cannot be stored');
     expect(readFileSync(join(folder, 'local'), 'utf8')).toBe('in the way');
   });
 });

@@ -125,7 +125,7 @@ describe('login', () => {
     const env = environmentOf(authority);
     const ended = await runHere(CODE, { env });
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('lasts for this process only');
+    expect(ended.stderr).toContain('is valid for this process only');
     expect(ended.stderr).toContain('--allow-unencrypted-storage');
     expect(JSON.parse(ended.stdout)).toMatchObject({ storage: 'process' });
     expect(filesOf(env)).toEqual([]);

@@ -139,7 +139,7 @@ if (!isHere('script')) {
     const terminal = startAtTerminal(['watch', 'id:nonsense', '--endpoint', service.url]);
     const shown = await terminal.end();
     expect(shown).not.toContain('\u001b[?1049h');
-    expect(shown).toMatch(/error:.* Intune does not have it/);
+    expect(shown).toMatch(/error:.* not found: /);
     expect(shown).toContain('CODE 5');
   });
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { askedWait } from '../../src/graph/asked-wait.ts';
 import { claimsChallenge } from '../../src/graph/challenge.ts';
 import { answerFailure } from '../../src/graph/failure.ts';
+import { retryAfterOf } from '../../src/graph/retry-after.ts';
 import { EXIT_CODES } from '../../src/outcome/errors.ts';
 import { failureText } from '../../src/present/failure.ts';
 import { readClaims } from '../../src/sign-in/claims.ts';
@@ -224,7 +224,7 @@ describe('refusals', () => {
           failure.message,
         );
         expect(['undefined', 'string']).toContain(typeof claimsChallenge(incoming));
-        const wait = askedWait(incoming.headers['retry-after'], incoming.headers.date, 0);
+        const wait = retryAfterOf(incoming.headers['retry-after'], incoming.headers.date, 0);
         expect(wait === undefined || wait >= 0).toBe(true);
       }),
     );

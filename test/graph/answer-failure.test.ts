@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { answerFailure, unusableAnswer } from '../../src/graph/failure.ts';
-import { bodyInWords } from '../../src/graph/page.ts';
+import { describeBody } from '../../src/graph/page.ts';
 import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
@@ -38,7 +38,7 @@ describe('a refusal', () => {
       'Graph does not permit this',
       'the sign-in needs the permission DeviceManagementConfiguration.Read.All, granted by an administrator; run `graph-overview doctor` for details',
     ],
-    [404, 'not-found', 'Graph does not have it', NOT_FOUND],
+    [404, 'not-found', 'not found', NOT_FOUND],
     [429, 'throttled', 'Graph is throttling', THROTTLED],
     [499, 'graph', 'Graph refused', undefined],
     [500, 'graph', 'Graph refused', 'try again later; the request id helps Microsoft’s support'],
@@ -66,8 +66,8 @@ describe('a refusal', () => {
   ])('that says “%s” is about the route, whatever its status', (message) => {
     expect(failureOf(400, { error: { code: 'BadRequest', message } })).toMatchObject({
       kind: 'not-found',
-      message: `Graph does not have it: ${message}`,
-      hint: 'this service does not have that route; `graph-overview routes` lists those with a cast',
+      message: `not found: ${message}`,
+      hint: 'this service does not have this route; `graph-overview routes` lists the routes',
     });
   });
 
@@ -75,12 +75,14 @@ describe('a refusal', () => {
     for (const status of [300, 399]) {
       expect(failureOf(status, '', { location: 'https://elsewhere.example/' })).toEqual({
         kind: 'graph',
-        message: `the service answered ${status} and points to https://elsewhere.example/; not followed`,
+        message: `the service answered ${status} with a redirect to https://elsewhere.example/, which is not followed`,
         hint: 'a token is not sent to another host; if the service has moved, set its address with `--endpoint`',
         ...{ status, requestId: undefined, clientRequestId: 'c' },
       });
     }
-    expect(failureOf(302, '').message).toBe('the service answered 302 and points to nowhere; not followed');
+    expect(failureOf(302, '').message).toBe(
+      'the service answered 302 with a redirect to no location, which is not followed',
+    );
   });
 });
 
@@ -102,7 +104,7 @@ describe('what a body says', () => {
 
   test.each([[{ other: 1 }], [[]], [5]])('no error of Graph: %j', (body) => {
     expect(failureOf(400, body).message).toBe(
-      `the answer is not from Graph: 400 with JSON that is not Graph’s: ${JSON.stringify(JSON.stringify(body))}`,
+      `the answer is not from Graph: 400 with unexpected JSON: ${JSON.stringify(JSON.stringify(body))}`,
     );
   });
 
@@ -217,6 +219,6 @@ describe('an answer of success that cannot be used', () => {
     [`<html><title>${'x'.repeat(121)}</title>`, {}, `an HTML page (${'x'.repeat(120)})`],
     [`<html>${' '.repeat(4_096)}<title>late</title>`, {}, 'an HTML page'],
   ])('%j in words', (text, headers, words) => {
-    expect(bodyInWords({ status: 200, headers: headers as Record<string, string>, text })).toBe(words);
+    expect(describeBody({ status: 200, headers: headers as Record<string, string>, text })).toBe(words);
   });
 });

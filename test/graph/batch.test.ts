@@ -199,7 +199,7 @@ test.each([
     status: 0,
     failure: {
       kind: 'graph',
-      message: 'the service left this item of the batch unanswered',
+      message: 'the service did not answer this item of the batch',
       details: { requestId: 'r-batch', transient: true, retryAfter: undefined },
     },
   });

@@ -226,7 +226,7 @@ describe('a proxy', () => {
   const WANTED = 'the proxy requires a user and a password: HTTPS_PROXY=http://user:password@host:port';
   const WRONG = 'the proxy does not accept the user and the password in HTTPS_PROXY: check them';
   const LOCAL =
-    'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and name the host in NO_PROXY';
+    'only Basic is supported: set HTTPS_PROXY to a local proxy that signs in to this one, or ask for an exception and add the host to NO_PROXY';
 
   test.each<readonly [schemes: string[], authorized: boolean, more: string, hint: string]>([
     [[], false, '', WANTED],

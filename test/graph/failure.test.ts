@@ -187,7 +187,7 @@ describe('answers that cannot be used', () => {
     const { run, error, requests } = await failedBy(json(307, '', { location: `${other.url}/elsewhere` }));
     await other.close();
     expect(run.code).toBe(1);
-    expect(error.message).toContain('points to');
+    expect(error.message).toContain('with a redirect to');
     expect(requests).toBe(1);
     expect(other.requests).toEqual([]);
   });

@@ -161,14 +161,14 @@ describe('reading fails', () => {
   ])('at a link that leads elsewhere: %s', async (link) => {
     expect(await failureOfLink(link)).toMatchObject({
       kind: 'graph',
-      message: `the link to the next page leads elsewhere (${link}); not followed`,
+      message: `the link to the next page leads to another address (${link}) and is not followed`,
       details: { hint: 'a token is not sent to another host; check the endpoint' },
     });
   });
 
   test('at a link whose words are endless, and shows their beginning', async () => {
     expect(await failureOfLink(`/elsewhere/${'x'.repeat(500)}`)).toMatchObject({
-      message: `the link to the next page leads elsewhere (/elsewhere/${'x'.repeat(189)}); not followed`,
+      message: `the link to the next page leads to another address (/elsewhere/${'x'.repeat(189)}) and is not followed`,
     });
   });
 

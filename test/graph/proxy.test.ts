@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { leadsThrough, proxyOf } from '../../src/graph/proxy.ts';
+import { proxyOf, usesProxy } from '../../src/graph/proxy.ts';
 
 const GRAPH = 'https://graph.microsoft.com/beta';
 const EXAMPLE =
@@ -24,7 +24,7 @@ describe('a host is reached without the proxy', () => {
     ['[2001:DB8:0::1]', 'https://[2001:db8::1]/'],
     ['other.example:8443,graph.microsoft.com', GRAPH],
   ])('by NO_PROXY=%s', (except, url) => {
-    expect(leadsThrough({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(false);
+    expect(usesProxy({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(false);
   });
 });
 
@@ -51,7 +51,7 @@ describe('a host is reached through the proxy', () => {
     ['[::1]', 'https://[::11]/'],
     ['10.0.0.0/8', 'https://10.1.2.3/'],
   ])('with NO_PROXY=%s', (except, url) => {
-    expect(leadsThrough({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(true);
+    expect(usesProxy({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(true);
   });
 });
 
@@ -129,7 +129,7 @@ describe('the proxy that the environment names', () => {
     const proxy = proxyOf({ all_proxy: value, NO_PROXY: 'intranet.example' });
     expect(proxy?.problem).toMatchObject({ kind: 'usage', message, details: { hint } });
     if (proxy === undefined) throw new Error('no proxy');
-    expect(() => leadsThrough(proxy, new URL(GRAPH))).toThrow(message);
-    expect(leadsThrough(proxy, new URL('https://intranet.example/'))).toBe(false);
+    expect(() => usesProxy(proxy, new URL(GRAPH))).toThrow(message);
+    expect(usesProxy(proxy, new URL('https://intranet.example/'))).toBe(false);
   });
 });

@@ -150,7 +150,7 @@ describe('a proxy or gateway answers instead of Graph', () => {
     [
       '407, which Graph never answers',
       { status: 407, body: { error: 'authentication required' } },
-      blocked(407, 'JSON that is not Graph’s: "{\\"error\\":\\"authentication required\\"}"'),
+      blocked(407, 'unexpected JSON: "{\\"error\\":\\"authentication required\\"}"'),
     ],
   ])('with %s', async (_, one, message) => {
     expect(await error(one)).toMatchObject({ kind: 'network', exitCode: 7, message });
@@ -170,8 +170,7 @@ describe('a proxy or gateway answers instead of Graph', () => {
 
   test('JSON with a message alone is any service’s', async () => {
     expect(await error({ status: 403, body: { message: 'Forbidden' } })).toMatchObject({
-      message:
-        'the answer is not from Graph: 403 with JSON that is not Graph’s: "{\\"message\\":\\"Forbidden\\"}"',
+      message: 'the answer is not from Graph: 403 with unexpected JSON: "{\\"message\\":\\"Forbidden\\"}"',
     });
   });
 });
@@ -194,6 +193,6 @@ test.each([403, 404])('a tenant without Intune is told by its words with %i too'
   const body = { error: { code: 'Any', message: 'Request not applicable to target tenant.' } };
   expect(await error({ status, body })).toMatchObject({
     message: 'the tenant does not use Intune: Request not applicable to target tenant.',
-    hint: 'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant',
+    hint: 'the tenant has no Intune licence, or its MDM authority is not set: ask an administrator of the tenant',
   });
 });

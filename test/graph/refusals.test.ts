@@ -162,11 +162,11 @@ hint: ${LET_THROUGH}
     [403, 4, 'permission'],
     [404, 5, 'not-found'],
     [500, 1, 'graph'],
-  ])('JSON that is not Graph’s, with %i', async (status, exitCode, kind) => {
+  ])('unexpected JSON, with %i', async (status, exitCode, kind) => {
     expect(await error({ status, body: { blocked: true } })).toMatchObject({
       kind,
       exitCode,
-      message: `the answer is not from Graph: ${status} with JSON that is not Graph’s: "{\\"blocked\\":true}"`,
+      message: `the answer is not from Graph: ${status} with unexpected JSON: "{\\"blocked\\":true}"`,
       hint: 'check the endpoint: a proxy, a gateway or another service may have answered',
     });
   });
@@ -180,7 +180,7 @@ describe('a write that another one stands in the way of', () => {
   test.each([409, 412, 423, 424])('with %i is not sent again by itself, and can be', async (status) => {
     expect(await error({ status, body, headers, argv })).toEqual({
       ...{ kind: 'graph', exitCode: 1, status, code: 'Busy', requestId: 'r-1', clientRequestId: 'THE-ID' },
-      message: 'Graph has it changed or locked: Says so.',
+      message: 'Graph reports a conflict or a lock: Says so.',
       hint: 'another change is pending or was made first: check with `graph-overview get`, then try again',
       written: 'no',
     });
@@ -190,7 +190,7 @@ describe('a write that another one stands in the way of', () => {
     expect(await seen({ status: 423, body, headers, argv })).toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: Graph has it changed or locked: Says so.
+      stderr: `error: Graph reports a conflict or a lock: Says so.
   status: 423  code: Busy  request-id: r-1  client-request-id: THE-ID
 hint: another change is pending or was made first: check with \`graph-overview get\`, then try again
 `,
@@ -207,7 +207,7 @@ hint: another change is pending or was made first: check with \`graph-overview g
 
 describe('a tenant without Intune', () => {
   const NO_INTUNE =
-    'the tenant has no Intune licence, or its MDM authority is not set: both are matters of an administrator of the tenant';
+    'the tenant has no Intune licence, or its MDM authority is not set: ask an administrator of the tenant';
   const said = (message: string) => ({ status: 400, body: { error: { code: 'BadRequest', message } } });
 
   test.each([
@@ -251,7 +251,7 @@ describe('what is not there', () => {
     ['get through a route', ['get', 'id:abc', '--via', 'ios-scep']],
   ])('%s says what may be the reason', async (_, argv) => {
     expect(await error({ status: 404, body, argv })).toMatchObject({
-      ...{ kind: 'not-found', exitCode: 5, message: 'Graph does not have it: Not there.' },
+      ...{ kind: 'not-found', exitCode: 5, message: 'not found: Not there.' },
       hint: expect.stringContaining(CHECK),
     });
   });
@@ -268,8 +268,8 @@ describe('what is not there', () => {
       await error({ status: 400, body: { error: { code: 'BadRequest', message } }, argv }),
     ).toMatchObject({
       ...{ kind: 'not-found', exitCode: 5, status: 400, written: 'no' },
-      message: `Graph does not have it: ${words} [activity id ${ACTIVITY}]`,
-      hint: 'this service does not have that route; `graph-overview routes` lists those with a cast',
+      message: `not found: ${words} [activity id ${ACTIVITY}]`,
+      hint: 'this service does not have this route; `graph-overview routes` lists the routes',
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { asksTooMuch, isOutage, notWaitedFor, RetryPolicy } from '../../src/graph/retry-policy.ts';
+import { exceedsMaxWait, isOutage, RetryPolicy, withRequestedWait } from '../../src/graph/retry-policy.ts';
 import { type ConnectionProblem, Failure, type FailureDetails } from '../../src/outcome/errors.ts';
 import type { Event } from '../../src/outcome/events.ts';
 
@@ -122,7 +122,7 @@ describe('after an attempt', () => {
 
   test.each([0, 9])('a wait beyond five minutes is named, not made (%i retries)', (retries) => {
     const failure = passing({ status: 429, retryAfter: 720_000 });
-    expect(asksTooMuch(failure)).toBe(true);
+    expect(exceedsMaxWait(failure)).toBe(true);
     expect(policy(retries).next(failure, 1, 0)).toMatchObject({
       again: false,
       failure: {
@@ -134,7 +134,7 @@ describe('after an attempt', () => {
 
   test('a wait of seconds is not worth a word', () => {
     const failure = passing({ status: 429, retryAfter: 59_000 });
-    expect(notWaitedFor(failure)).toBe(failure);
+    expect(withRequestedWait(failure)).toBe(failure);
   });
 });
 

@@ -61,12 +61,12 @@ describe('an endpoint', () => {
     [
       'https://graph.example:444/x',
       '--endpoint https://graph.example:444/x: graph.example:444 is not a Microsoft Graph host, so no token is sent to it',
-      'add `--trust-endpoint` if you know who runs it',
+      'add `--trust-endpoint` if you trust this host',
     ],
     [
       'https://graph.microsoft.com:444',
       '--endpoint https://graph.microsoft.com:444: graph.microsoft.com:444 is not a Microsoft Graph host, so no token is sent to it',
-      'add `--trust-endpoint` if you know who runs it',
+      'add `--trust-endpoint` if you trust this host',
     ],
     [
       'http://someone@127.0.0.1',

@@ -156,7 +156,7 @@ const codes = (): number => authority.requests.filter(({ path }) => path.include
   test('is not there without a bus: the sign-in lasts for its process', async () => {
     const ended = await run('sh', ['-c', LOGIN]);
     expect([ended.code, printed(ended)[0]?.storage]).toEqual([0, 'process']);
-    expect(ended.stderr).toContain('lasts for this process only');
+    expect(ended.stderr).toContain('is valid for this process only');
     const later = await run('sh', ['-c', WHOAMI]);
     expect([later.code, failure(later).kind]).toEqual([3, 'sign-in']);
   });

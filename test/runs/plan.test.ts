@@ -93,7 +93,7 @@ describe('planRows', () => {
         status: 'failed',
         error: {
           kind: 'not-found',
-          message: 'Graph does not have it: no such configuration',
+          message: 'not found: no such configuration',
           code: 'ResourceNotFound',
         },
       },

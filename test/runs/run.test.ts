@@ -185,7 +185,7 @@ describe('a run', () => {
     if (event?.kind !== 'progress') throw new Error('nothing was said');
     expect([event.waitingUntil?.(), event.waitingFor?.()]).toEqual([
       START + 5_000,
-      'Graph, which throttled (429)',
+      'the end of throttling (429)',
     ]);
     expect(event.waited?.()).toBe(5_000);
   });
@@ -307,7 +307,7 @@ describe('reading back', () => {
       ...WRITTEN(2, 'a0'),
       error: {
         kind: 'not-found',
-        message: 'written, but it could not be read back: Graph does not have it: not here',
+        message: 'written, but it could not be read back: not found: not here',
         code: 'Gone',
       },
     });

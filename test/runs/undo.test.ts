@@ -213,7 +213,7 @@ test('a row that cannot be read has failed, and the others go back in the order 
   const state = runOf([wrote(4, 'b'), wrote(3, 'gone'), wrote(2, 'a')]);
   expect(await outcome(state)).toEqual({
     back: [2, 4],
-    settled: [[3, 'failed', 'Graph does not have it: no such configuration']],
+    settled: [[3, 'failed', 'not found: no such configuration']],
   });
 });
 

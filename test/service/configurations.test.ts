@@ -289,7 +289,7 @@ describe('overviews that a page leaves out', () => {
     [
       'is not there',
       problem(404, 'ResourceNotFound'),
-      { kind: 'not-found', message: 'Graph does not have it: says 404', code: 'ResourceNotFound' },
+      { kind: 'not-found', message: 'not found: says 404', code: 'ResourceNotFound' },
     ],
     [
       'is forbidden',

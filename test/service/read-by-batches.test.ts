@@ -113,7 +113,7 @@ describe('one overview of a batch', () => {
     const [first, second, third] = await read(idsUpTo(3));
     expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
     expect(second).toBeInstanceOf(Failure);
-    expect(second).toMatchObject({ kind: 'not-found', message: 'Graph does not have it: says 404' });
+    expect(second).toMatchObject({ kind: 'not-found', message: 'not found: says 404' });
     expect((second as Failure).details).toEqual({
       status: 404,
       code: 'ResourceNotFound',

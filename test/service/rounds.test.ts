@@ -113,7 +113,7 @@ describe('rounds', () => {
     ]);
     expect(rounds[1]?.tracks.map(({ failure }) => failure?.message)).toEqual([
       undefined,
-      'Graph does not have it: says 404',
+      'not found: says 404',
     ]);
     expect(rounds[2]?.tracks.map(({ readAt = 0 }) => readAt - START)).toEqual([2_000, 2_000]);
   });

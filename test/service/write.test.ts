@@ -155,7 +155,7 @@ describe('a write that cannot be read back', () => {
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({
       kind: 'not-found',
-      message: 'written, but it could not be read back: Graph does not have it: says 404',
+      message: 'written, but it could not be read back: not found: says 404',
       details: { status: 404, code: 'Gone' },
     });
   });

@@ -46,6 +46,6 @@ test('the package of the keyring where there is none: this process only, and a w
   child.stdout.setEncoding('utf8').on('data', (part) => (stdout += part));
   child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
   const code = await new Promise((resolve) => child.on('close', resolve));
-  expect([code, stderr]).toEqual([0, expect.stringContaining('lasts for this process only')]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('is valid for this process only')]);
   expect(JSON.parse(stdout)).toMatchObject({ storage: 'process' });
 });

@@ -14,15 +14,15 @@ const SLOW = 3_000;
 
 /** The free slots for a kind of request. */
 export interface Room {
-  /** How many requests may be sent now; less than one where none may. */
+  /** The number of requests that may be sent now; below 1 if none may. */
   readonly free: number;
-  /** When time alone makes room, if nothing else does; undefined where that is not known. */
+  /** When a slot becomes free by time alone; undefined if it is unknown. */
   readonly at: number | undefined;
 }
 
 /**
- * The quota by the records of all processes that share it. The same records always give the same state.
- * Times are milliseconds of a clock that never goes back.
+ * The state of the quota, computed from the records of all processes that share it. It is deterministic. Times are in
+ * milliseconds of a clock that never goes back.
  */
 export class QuotaState {
   readonly #self: string;
@@ -54,27 +54,27 @@ export class QuotaState {
   }
 
   /** Whether other processes have requests in flight. */
-  get othersUnderWay(): boolean {
-    return this.#usage.underWay((by) => by !== this.#self);
+  get othersInFlight(): boolean {
+    return this.#usage.hasInFlight((by) => by !== this.#self);
   }
 
-  /** From now on, processes that add records use the quota at the same time as this one. */
+  /** Starts this process: other processes that add records later use the quota at the same time. */
   begin(now: number): void {
     this.#began = now;
   }
 
-  /** Why there is no room now. */
+  /** Why no slot is free now. */
   reason(now: number): string {
     const { writes, window } = this.#whole;
-    if (now < this.#pausedUntil) return 'Graph, which throttled (429)';
+    if (now < this.#pausedUntil) return 'the end of throttling (429)';
     if (this.#allowance.shared) return 'the quota (shared with other clients)';
     if (this.#otherProcesses(now) > 0) return 'the quota (shared with other processes)';
     return `the quota (${writes} writes/${window / 1_000} s)`;
   }
 
   /**
-   * When this number of writes will have been sent if only the quota limits them: a slot can be used again one window
-   * after its last use. Other active processes are assumed to have as much to write.
+   * When this number of writes will have been sent if only the quota limits them. A slot can be used again one window after
+   * its last use. Other active processes are assumed to have the same number of writes.
    */
   endOf(writes: number, now: number): number {
     const { writes: limit, window } = this.#whole;
@@ -94,7 +94,7 @@ export class QuotaState {
     return (used[slot] ?? now) + (Math.floor((waiting - 1) / limit) + 1) * window;
   }
 
-  /** The number of other processes that added records recently, since this one began. */
+  /** The number of other processes that have added records recently, and since this one started. */
   #otherProcesses(now: number): number {
     const since = Math.max(this.#began, now - this.#whole.window - MAX_SILENCE);
     return [...this.#limits].filter(([by, { at }]) => by !== this.#self && at > since).length;
@@ -142,7 +142,7 @@ export class QuotaState {
     if (kind === 'write') {
       rooms.push(this.#roomOfWrites(now));
       rooms.push(this.#roomIn('write', this.#own.writes, this.#own.window, now, this.#self));
-      rooms.push({ free: this.#unrisked(now), at: undefined });
+      rooms.push({ free: this.#freeInFlight(now), at: undefined });
     }
     const free = Math.min(...rooms.map((room) => room.free));
     if (now < this.#pausedUntil) return { free: 0, at: this.#pausedUntil };
@@ -152,9 +152,9 @@ export class QuotaState {
   }
 
   /** How many more writes may be in flight; unlimited if the network, not the quota, limits the speed. */
-  #unrisked(now: number): number {
+  #freeInFlight(now: number): number {
     if (!isTight(this.#whole) && !this.#allowance.shared) return Number.POSITIVE_INFINITY;
-    return this.#allowance.atRisk - this.#usage.writesUnderWay(now - SLOW);
+    return this.#allowance.maxInFlight - this.#usage.writesInFlight(now - SLOW);
   }
 
   #roomOfWrites(now: number): Room {
@@ -162,7 +162,7 @@ export class QuotaState {
     const room = this.#roomIn('write', this.#allowance.limit(writes, now), window, now);
     const { trialAt = now } = this.#allowance;
     if (room.free >= 1 || trialAt <= now) return room;
-    // The whole limit may be tried again before a slot of the reduced one is free.
+    // The full limit may be tried again before a slot of the reduced limit is free.
     const whole = this.#roomIn('write', writes, window, now);
     const trial = Math.max(trialAt, whole.free >= 1 ? trialAt : (whole.at ?? Number.POSITIVE_INFINITY));
     return { free: room.free, at: Math.min(room.at ?? Number.POSITIVE_INFINITY, trial) };
@@ -190,7 +190,7 @@ export class QuotaState {
   }
 }
 
-/** Whether the quota, not the network, limits the speed of writing: below 100 writes a second. */
+/** Whether the quota, not the network, limits the speed of writing: below 100 writes per second. */
 export function isTight(limit: Limit): boolean {
   return perSecond(limit) < 100;
 }

@@ -2,21 +2,21 @@ import { isObject } from '../../text/is-object.ts';
 import { MAX_TOTAL_WAIT } from '../retry-policy.ts';
 import type { Limit, RequestKind } from './limit.ts';
 
-/** What a process does with the quota. */
+/** An event in the use of the quota. */
 export type QuotaEvent =
-  /** Requests are reserved: before they are sent. */
+  /** Requests were reserved, before they are sent. */
   | {
       readonly did: 'take';
       readonly kind: RequestKind;
       readonly count: number;
       /** The shared limit of the process. */
       readonly limit: Limit;
-      /** After how many milliseconds an answer no longer comes: the process was killed. */
+      /** Milliseconds after which no answer is possible, so that the process must have been killed. */
       readonly hold: number;
     }
   /** Reserved requests were not sent. */
   | { readonly did: 'release'; readonly kind: RequestKind; readonly count: number }
-  /** Reserved requests were answered, or never will be; so many of them went through. */
+  /** Reserved requests were answered, or never will be; `passed` of them were accepted. */
   | {
       readonly did: 'answer';
       readonly kind: RequestKind;
@@ -25,27 +25,30 @@ export type QuotaEvent =
     }
   /** A request was sent and answered without a reservation. */
   | { readonly did: 'use'; readonly kind: RequestKind; readonly count: number }
-  /** The service throttled: nothing is sent for this many milliseconds. */
+  /** The service throttled: nothing is sent for `pause` milliseconds. */
   | {
       readonly did: 'throttle';
       readonly kind: RequestKind;
       readonly pause: number;
-      /** Whether the service itself asked for that pause. */
+      /** Whether the pause is from the service's `Retry-After`. */
       readonly asked: boolean;
     };
 
 /** One line of the log that the processes of one state folder share. */
 export type QuotaRecord = QuotaEvent & {
-  /** The process. */
+  /** The name of the process. */
   readonly by: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 };
 
-/** More than any process does at once. */
-const MOST = 1_000_000_000;
+/** An upper limit for numbers in records, to detect invalid ones. */
+const MAX = 1_000_000_000;
 
-/** @returns undefined where a line is no whole record: a process was killed, or something else wrote it */
+/**
+ * Parses a line of the log.
+ * @returns undefined if the line is not a complete record, since a process was killed or another program wrote it
+ */
 export function readQuotaRecord(line: string): QuotaRecord | undefined {
   const value = objectIn(line);
   if (value === undefined) return undefined;
@@ -57,9 +60,9 @@ export function readQuotaRecord(line: string): QuotaRecord | undefined {
     return isNumber(pause, MAX_TOTAL_WAIT) && typeof asked === 'boolean'
       ? { ...common, did, pause, asked }
       : undefined;
-  if (!isNumber(count, MOST)) return undefined;
+  if (!isNumber(count, MAX)) return undefined;
   if (did === 'take')
-    return isLimit(limit) && isNumber(hold, MOST) ? { ...common, did, count, limit, hold } : undefined;
+    return isLimit(limit) && isNumber(hold, MAX) ? { ...common, did, count, limit, hold } : undefined;
   if (did === 'answer') return isNumber(passed, count) ? { ...common, did, count, passed } : undefined;
   return did === 'use' || did === 'release' ? { ...common, did, count } : undefined;
 }
@@ -80,6 +83,6 @@ function isLimit(value: unknown): value is Limit {
   return [writes, requests, window].every((one) => isNumber(one, Number.MAX_SAFE_INTEGER) && one > 0);
 }
 
-function isNumber(value: unknown, most: number): value is number {
-  return typeof value === 'number' && value >= 0 && value <= most;
+function isNumber(value: unknown, max: number): value is number {
+  return typeof value === 'number' && value >= 0 && value <= max;
 }

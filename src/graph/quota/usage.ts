@@ -1,18 +1,18 @@
 import type { RequestKind } from './limit.ts';
 
-/** Requests that were reserved and are not answered yet. */
+/** Reserved requests without an answer. */
 interface Open {
   readonly by: string;
   readonly kind: RequestKind;
   readonly at: number;
-  /** When no answer comes any more. */
+  /** The time after which no answer is possible. */
   readonly until: number;
-  /** Which part of the run of slots it belongs to: what its success says about the next one. */
+  /** The stretch of the allowance in which they were reserved. */
   readonly stretch: number;
   count: number;
 }
 
-/** Requests that were answered. */
+/** Answered requests. */
 interface Spent {
   readonly by: string;
   readonly kind: RequestKind;
@@ -21,27 +21,27 @@ interface Spent {
 }
 
 /**
- * What of a quota is used, in sliding windows. A slot is free again one window after its answer, since only then it is
- * certain that the service no longer counts it. Times are milliseconds of a clock that never goes back.
+ * The used slots of a quota, in sliding windows. A slot is free again one window after its answer, since only then is it
+ * certain that the service no longer counts it. Times are in milliseconds of a clock that never goes back.
  */
 export class Usage {
   #open: Open[] = [];
   #spent: Spent[] = [];
 
-  /** @param stretch is given back with the answer */
+  /** Reserves requests. @param stretch is returned with the answer */
   take(by: string, kind: RequestKind, count: number, at: number, until: number, stretch: number): void {
     this.#open.push({ by, kind, count, at, until, stretch });
   }
 
-  /** The last reserved requests of a process are not sent. */
+  /** Removes the last reserved requests of a process, which are not sent. */
   release(by: string, kind: RequestKind, count: number): void {
     const own = this.#open.filter((one) => one.by === by && one.kind === kind).reverse();
     this.#close(own, count);
   }
 
   /**
-   * The first reserved requests of a process were answered.
-   * @returns the stretch of the last of them; undefined where nothing was reserved
+   * Marks the first reserved requests of a process as answered.
+   * @returns the stretch of the last of them; undefined if nothing was reserved
    */
   answer(by: string, kind: RequestKind, count: number, at: number): number | undefined {
     this.spend(by, kind, count, at);
@@ -55,7 +55,7 @@ export class Usage {
     if (count > 0) this.#spent.push({ by, kind, count, at });
   }
 
-  /** What was answered before `since` is forgotten; what is not answered by `now` and never will be counts as answered. */
+  /** Removes requests that were answered before `since`. Requests without a possible answer at `now` count as answered. */
   settle(now: number, since: number): void {
     for (const { by, kind, count, until } of this.#open.filter((one) => one.until <= now))
       this.spend(by, kind, count, until);
@@ -65,9 +65,9 @@ export class Usage {
   }
 
   /**
-   * How many slots are used. Every request takes one of all, and a write one of writes as well.
-   * @param since the window's beginning
-   * @param by one process alone
+   * The number of used slots. A write counts as a write and as a request.
+   * @param since the beginning of the window
+   * @param by counts only this process
    */
   used(kind: RequestKind, since: number, by?: string): number {
     let used = 0;
@@ -76,20 +76,20 @@ export class Usage {
     return used;
   }
 
-  /** How many writes are under way that were reserved after `since`. */
-  writesUnderWay(since: number): number {
+  /** The number of writes in flight that were reserved after `since`. */
+  writesInFlight(since: number): number {
     return this.#open.reduce(
       (sum, { kind, at, count }) => sum + (kind === 'write' && at > since ? count : 0),
       0,
     );
   }
 
-  /** Whether some process has requests under way. */
-  underWay(by: (process: string) => boolean): boolean {
+  /** Whether a process that fulfils the condition has requests in flight. */
+  hasInFlight(by: (process: string) => boolean): boolean {
     return this.#open.some((one) => by(one.by));
   }
 
-  /** When the answer came that is the `count`th from now to leave a window; undefined where there are not so many. */
+  /** The time of the answer that is the `count`th to leave the window; undefined if there are fewer. */
   leaving(kind: RequestKind, since: number, count: number, by?: string): number | undefined {
     let left = count;
     const spent = this.#spent.filter((one) => one.at > since && counts(one, kind, by));
@@ -100,7 +100,7 @@ export class Usage {
     return undefined;
   }
 
-  /** When each used slot was last used, the first first; what is under way counts as of `now`. */
+  /** The times of the last use of each slot, in ascending order. Requests in flight count as of `now`. */
   times(kind: RequestKind, since: number, now: number, by?: string): number[] {
     const times: number[] = [];
     for (const one of this.#spent)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { askedWait, waitInWords } from '../../src/graph/asked-wait.ts';
+import { retryAfterOf, waitText } from '../../src/graph/retry-after.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -35,7 +35,7 @@ describe('Retry-After', () => {
     ['7, 8', undefined],
     ['2026', 2_026_000],
   ])('%j is %j ms, by this clock', (value, expected) => {
-    expect(askedWait(value, undefined, NOW)).toBe(expected);
+    expect(retryAfterOf(value, undefined, NOW)).toBe(expected);
   });
 
   test.each([
@@ -46,7 +46,7 @@ describe('Retry-After', () => {
     ['Fri, 02 Jan 2026 03:04:15 GMT', 'yesterday', 10_000],
     ['12', 'Fri, 02 Jan 2026 04:04:05 GMT', 12_000],
   ])('%j with the Date %j is %i ms', (value, date, expected) => {
-    expect(askedWait(value, date, NOW)).toBe(expected);
+    expect(retryAfterOf(value, date, NOW)).toBe(expected);
   });
 });
 
@@ -61,5 +61,5 @@ test.each([
   [172_799_000, '48 h'],
   [172_800_001, '3 days'],
 ])('%i ms are %s', (milliseconds, words) => {
-  expect(waitInWords(milliseconds)).toBe(words);
+  expect(waitText(milliseconds)).toBe(words);
 });

@@ -1,15 +1,15 @@
-/** The three date formats of HTTP (RFC 9110, 5.6.7); the last one, of C's asctime, has no time zone. */
+/** The three date formats of HTTP (RFC 9110, 5.6.7). The last one, from C's asctime, has no time zone. */
 const DATE = /^[A-Za-z]{3,9}, ?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
  * The wait in `Retry-After`, in milliseconds: seconds, possibly with a fraction, or a date, which is compared with the `Date`
  * of the same answer, since this machine's clock may be wrong. A date in the past is 0.
- * @param date of the same answer
+ * @param date the `Date` header of the same answer
  * @param now milliseconds since the epoch, used if the answer has no date
  * @returns undefined if it is missing or invalid
  */
-export function askedWait(
+export function retryAfterOf(
   value: string | undefined,
   date: string | undefined,
   now: number,
@@ -22,7 +22,7 @@ export function askedWait(
 }
 
 /** A wait as text, rounded up. */
-export function waitInWords(milliseconds: number): string {
+export function waitText(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   if (seconds < 120 * 60) return `${Math.ceil(seconds / 60)} min`;
