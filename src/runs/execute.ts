@@ -1,7 +1,7 @@
 import { BATCH_SIZE, type ItemAnswer } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { RateLimiter } from '../graph/rate-limiter.ts';
-import { exceedsMaxWait, isOutage, withRequestedWait, type RetryPolicy } from '../graph/retry-policy.ts';
+import { exceedsMaxWait, isOutage, type RetryPolicy, withRequestedWait } from '../graph/retry-policy.ts';
 import { Failure } from '../outcome/errors.ts';
 import type { Clock } from '../process/runtime.ts';
 import type { Deadline } from './deadline.ts';

@@ -112,7 +112,7 @@ describe('https', () => {
     expect(await refusal(key, cert)).toContain('does not contain a certificate in PEM');
     expect(await refusal(cert, cert)).toContain('does not contain a private key in PEM');
     expect(await refusal(cert, other)).toMatch(
-      /^the certificate and its key cannot be used \(.+give `--cert` a certificate in PEM/,
+      /^the certificate and its key cannot be used \(.+use a certificate in PEM for `--cert`/,
     );
     expect(await refusal(broken, key)).toMatch(/^the certificate and its key cannot be used/);
   });
