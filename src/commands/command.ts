@@ -5,71 +5,72 @@ import type { Secrets } from '../process/secrets.ts';
 import type { OptionRow, OptionsOf } from './options/option-row.ts';
 
 export interface ArgumentRow {
-  /** As commander writes it: `<id>`, `[file]`, `<ids...>`. */
+  /** In commander's notation: `<id>`, `[file]`, `<ids...>`. */
   readonly name: string;
   readonly description: string;
-  /** The values it takes, where there are only some. */
+  /** The allowed values; undefined if any value is allowed. */
   readonly choices?: readonly string[];
 }
 
 interface Example {
   readonly what: string;
-  /** Without the program's name in front; further commands of a pipeline are written in full. */
+  /** The command line without the name of the program. Further commands of a pipeline are complete. */
   readonly line: string;
 }
 
-/** What an action is given. */
-export interface Invocation<Given = unknown> {
+/** The input of an action. */
+export interface Invocation<Options = unknown> {
   readonly runtime: Runtime;
   readonly args: readonly string[];
-  /** What the options of the command are given: `OptionsOf` its rows. */
-  readonly options: Given;
+  /** The given options of the command: `OptionsOf` its rows. */
+  readonly options: Options;
   readonly emit: Emit;
-  /** Gets every acquired secret, and blanks them in what is read from a service. */
+  /** Holds every acquired secret, and blanks them in the answers of services. */
   readonly secrets: Secrets;
   /**
-   * Closes what the command has opened: once its result has been presented or it has failed, the last opened first.
-   * Nothing else closes what a result may still need, such as the connection of a stream of records.
+   * Registers a function that closes a resource of the command. The functions are called after the result has been
+   * presented or the command has failed, in reverse order. Nothing else closes a resource, since a result may still need
+   * it, such as the connection of a stream of records.
    */
   defer(close: () => Promise<void>): void;
 }
 
-/** Carries out a command. Whatever it opens is given to `defer` at once. */
-export type Action<Given = unknown> = (invocation: Invocation<Given>) => Promise<Result>;
+/** Executes a command. It passes every resource that it opens to `defer` at once. */
+export type Action<Options = unknown> = (invocation: Invocation<Options>) => Promise<Result>;
 
-/** The headings that commands stand under in the help of the program, in its order. */
-export const COMMAND_GROUPS = ['Look', 'Change', 'Sign in', 'Prepare'] as const;
+/** The headings of the commands in the help of the program, in its order. */
+export const COMMAND_GROUPS = ['Read', 'Change', 'Sign in', 'Prepare'] as const;
 
-/** What the command line, help and completion know of a command. */
+/** The declaration of a command, for the command line, the help and the completion. */
 interface CommandRow {
   readonly name: string;
-  /** It writes once at most, and its error line says whether that was stored. */
+  /** The command writes at most once, and its error line says whether the write was stored. */
   readonly writesOnce?: true;
   readonly summary: string;
   readonly group?: (typeof COMMAND_GROUPS)[number];
-  /** Shown under the usage line of the command's help; a line break starts a paragraph only where it is doubled. */
+  /** Text below the usage line of the command's help. Two line breaks separate paragraphs; a single one is a space. */
   readonly details?: string;
   readonly arguments: readonly ArgumentRow[];
-  /** All of them, shared ones included. */
+  /** All options, including shared ones. */
   readonly options: readonly OptionRow[];
   readonly examples: readonly Example[];
 }
 
-/** A command that does something and returns a result. */
+/** A command with an action that returns a result. */
 export interface ActingCommand<Rows extends readonly OptionRow[] = readonly OptionRow[]> extends CommandRow {
   readonly options: Rows;
-  /** Imported when the command is called, so that no other command pays for it. */
+  /** Imports the action when the command is called, so that other commands start faster. */
   load(): Promise<Action<OptionsOf<Rows>>>;
 }
 
-/** A command that answers with a text that no format shapes; it has arguments and no options. */
+/** A command that prints a text without formats, and has no options. */
 export interface AnsweringCommand extends CommandRow {
   readonly options: readonly [];
-  /** Imported when the command is called. */
+  /** Imports the function when the command is called. */
   loadAnswer(): Promise<Answer>;
 }
 
-/** @throws a `usage` Failure for arguments it does not know */
+/** Returns the text for the arguments. @throws a `usage` Failure for unknown arguments */
 export type Answer = (args: readonly string[]) => string;
 
 export type Command = ActingCommand | AnsweringCommand;

@@ -83,7 +83,7 @@ describe('apply --base', () => {
       error: {
         kind: 'refused',
         message:
-          'changed in the tenant since the export: errorCount was 31, is 40, and the file asks for 5; --force overwrites it',
+          'changed in the tenant since the export: errorCount was 31, is 40, and the file has 5; --force overwrites it',
       },
     });
     expect(await held(server, A)).toMatchObject({ errorCount: 40 });
@@ -104,7 +104,7 @@ describe('apply --base', () => {
   test.each<[string, string[], RegExp]>([
     ['a missing base', ['--base', 'no-such-file'], /^--base "no-such-file": there is no such file/],
     ['a base that is no bulk file', ['--base', fileOf('<html></html>')], /^--base .*web page|HTML/i],
-    ['--no-read', ['--base', 'x', '--no-read'], /--base is compared with what is there now/],
+    ['--no-read', ['--base', 'x', '--no-read'], /--base is compared with the present values/],
   ])('%s is refused, and nothing is sent', async (_, args, message) => {
     const server = await mock();
     const run = await apply(server, fileOf(`deviceConfigurationId,error\n${A},5\n`), ...args, '--yes');
@@ -137,7 +137,7 @@ describe('list --excel', () => {
   test('is about csv alone', async () => {
     const server = await mock();
     const run = await runMain(['list', '--excel', '-o', 'json', '--endpoint', server.url]);
-    expect([run.code, JSON.parse(run.stderr).error.message]).toEqual([2, '--excel is about csv']);
+    expect([run.code, JSON.parse(run.stderr).error.message]).toEqual([2, '--excel applies only to csv']);
   });
 });
 

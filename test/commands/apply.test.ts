@@ -339,7 +339,7 @@ describe('apply', () => {
   test.each([
     [['--rate', 'fast'], '--rate: "fast" is not a rate'],
     [['--shard', '5/4'], '--shard: "5/4"'],
-    [['--detailed-exitcode', '--yes'], 'would change'],
+    [['--detailed-exitcode', '--yes'], 'applies only to --dry-run'],
     [['--resume', 'x'], 'takes no file'],
   ])('%j is refused', async (more, message) => {
     const ended = await apply(await emulator(), 'deviceConfigurationId,pending\n', more);

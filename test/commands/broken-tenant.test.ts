@@ -140,12 +140,12 @@ describe.each([
   [
     'list',
     listed,
-    'the rows without counts name the configurations; `graph-overview get <id>` says more about one',
+    'the rows without counts are these configurations; `graph-overview get <id>` shows the details of one',
   ],
   [
     'report',
     reported,
-    'the page shows them with their errors; `graph-overview get <id>` says more about one',
+    'the page shows them with their errors; `graph-overview get <id>` shows the details of one',
   ],
 ] as const)('%s of a tenant', (_command, show, hint) => {
   const partial = (unread: number, all: number): string =>

@@ -205,7 +205,7 @@ describe('--fail-on', () => {
     const run = await on(whole, [...GET, '--dry-run', '--fail-on', 'failed gt 0']);
     expect([run.code, errorLine(run)]).toEqual([
       2,
-      'error: --fail-on needs an overview, and --dry-run reads none',
+      'error: --fail-on needs an overview, which --dry-run does not read',
     ]);
   });
 });

@@ -55,8 +55,8 @@ describe('list --columns', () => {
     [['name,faild'], '--columns: "faild" is not a column\nhint: did you mean failed?'],
     [[''], '--columns: "" is not a column'],
     [['name', '-o', 'json'], '--columns: json has whole records, not columns'],
-    [['name,bar', '-o', 'csv'], '--columns: bar is for tables only'],
-    [['name', '--query', '[]'], '--columns and --query exclude each other'],
+    [['name,bar', '-o', 'csv'], '--columns: bar is available only in tables'],
+    [['name', '--query', '[]'], '--columns and --query cannot be used together'],
   ])('%j is exit 2', async (args, message) => {
     const run = await list('--columns', ...args);
     expect([run.code, run.stdout]).toEqual([2, '']);

@@ -247,7 +247,7 @@ describe('--diff and --if-changed', () => {
     const server = await emulator();
     const argv = ['patch', DIRECT, '--pending', '5', '--diff', '--endpoint', server.url];
     expect((await runMain(argv)).stdout).toMatch(
-      /changed: pendingCount\nundo \S+ --(local|endpoint \S+) puts it back\n$/,
+      /changed: pendingCount\nundo with `graph-overview undo \S+ --(local|endpoint \S+)`\n$/,
     );
     expect((await runMain(argv)).stdout).toMatch(/nothing changed\n$/);
   });
@@ -432,7 +432,7 @@ describe('where a token may go', () => {
     );
   });
 
-  test('--local and --endpoint exclude each other, and a flag wins over the environment', async () => {
+  test('--local and --endpoint cannot be used together, and a flag wins over the environment', async () => {
     expect((await runMain(['get', DIRECT, '--local', '--endpoint', 'http://127.0.0.1:1'])).code).toBe(2);
     const run = await runMain(['get', DIRECT, '--local', '-o', 'json'], {
       env: { GRAPH_OVERVIEW_ENDPOINT: 'http://127.0.0.1:1' },

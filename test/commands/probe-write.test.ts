@@ -383,9 +383,7 @@ describe('the question', () => {
     expect([yes.code, yes.write, yes.questions]).toEqual([
       0,
       STORES,
-      [
-        `Write to the overview of ${A} (its values are written back, and one is changed for a moment)? [y/N] `,
-      ],
+      [`Write to the overview of ${A} (its values are written back, and one is changed temporarily)? [y/N] `],
     ]);
     const no = await probe(service, { answer: 'n' }, []);
     expect([no.code, no.stdout, service.written.length]).toEqual([11, '', 3]);
@@ -393,8 +391,8 @@ describe('the question', () => {
 
   test.each<readonly [what: string, options: RunOptions, more: string[], why: string]>([
     ['without a terminal', {}, [], 'not a terminal'],
-    ['with --no-input', { answer: 'y' }, ['--no-input'], '--no-input is given: nothing is asked'],
-    ['with CI', { answer: 'y', env: { CI: '1' } }, [], 'CI is set: nothing is asked'],
+    ['with --no-input', { answer: 'y' }, ['--no-input'], '--no-input is given: prompts are disabled'],
+    ['with CI', { answer: 'y', env: { CI: '1' } }, [], 'CI is set: prompts are disabled'],
   ])('is not asked %s: exit code 2', async (_what, options, more, why) => {
     const service = await serve(store);
     const run = await probe(service, options, more);
@@ -413,7 +411,10 @@ describe('the question', () => {
 
   test('needs something to be about', async () => {
     const alone = await runMain(['doctor', '--local', '--yes']);
-    expect([alone.code, alone.stderr]).toEqual([2, 'error: --yes is for --probe-write\nhint: remove it\n']);
+    expect([alone.code, alone.stderr]).toEqual([
+      2,
+      'error: --yes applies only to --probe-write\nhint: remove it\n',
+    ]);
     expect((await runMain(['doctor', '--local'], { env: { GRAPH_OVERVIEW_YES: '1' } })).code).toBe(0);
     const wrong = await runMain(['doctor', '--probe-write', '', '--local', '--yes']);
     expect([wrong.code, wrong.stdout]).toEqual([2, '']);
@@ -427,7 +428,7 @@ describe('a check before it that failed', () => {
     expect(write).toEqual({
       check: 'Write',
       verdict: 'skip',
-      detail: 'not tried: a check before it failed',
+      detail: 'skipped: an earlier check failed',
       remedy: null,
     });
   });

@@ -92,18 +92,18 @@ const FORBIDDING: readonly (readonly [
   env: Record<string, string>,
   why: string,
 ])[] = [
-  ['--no-input', ['--no-input'], {}, '--no-input is given: nothing is asked'],
+  ['--no-input', ['--no-input'], {}, '--no-input is given: prompts are disabled'],
   ...['1', 'true', 'yes'].map(
     (on) =>
       [
         `GRAPH_OVERVIEW_NO_INPUT=${on}`,
         [],
         { GRAPH_OVERVIEW_NO_INPUT: on },
-        'GRAPH_OVERVIEW_NO_INPUT is set: nothing is asked',
+        'GRAPH_OVERVIEW_NO_INPUT is set: prompts are disabled',
       ] as const,
   ),
   ...['1', 'true', 'True', 'github'].map(
-    (on) => [`CI=${on}`, [], { CI: on }, 'CI is set: nothing is asked'] as const,
+    (on) => [`CI=${on}`, [], { CI: on }, 'CI is set: prompts are disabled'] as const,
   ),
 ];
 

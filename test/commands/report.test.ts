@@ -162,13 +162,13 @@ describe('report', () => {
     );
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('cannot both be read from standard input');
-    expect(run.stderr).toContain('--from and --local exclude each other');
+    expect(run.stderr).toContain('--from and --local cannot be used together');
     expect(run.stderr).toContain('the folder does not exist');
   });
 
   test.each([
-    ['-o json without --out', ['--local', '-o', 'json'], 'format json is for the record'],
-    ['--query without --out', ['--local', '--query', 'bytes'], '--query is for the record'],
+    ['-o json without --out', ['--local', '-o', 'json'], '--output needs --out'],
+    ['--query without --out', ['--local', '--query', 'bytes'], '--query needs --out'],
     ['no such file', ['--from', '/no/such.json'], 'there is no such file'],
     ['a folder', ['--from', '/tmp'], 'cannot be read (EISDIR)'],
   ])('%s: exit code 2', async (_, args, message) => {

@@ -123,7 +123,7 @@ describe('what is left of a run', () => {
     const shown = await runMain(['runs', 'show', name, '-o', 'json'], {
       env: { GRAPH_OVERVIEW_STATE: state },
     });
-    expect([shown.code, shown.stderr]).toEqual([0, expect.stringContaining('what is valid is shown')]);
+    expect([shown.code, shown.stderr]).toEqual([0, expect.stringContaining('only its valid part is shown')]);
   });
 });
 

@@ -106,8 +106,8 @@ direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-0
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([
       2,
       '',
-      `error: without --for no Graph is asked: --local and --endpoint are about that
-hint: name a configuration with \`--for <configuration>\`
+      `error: without --for, --local and --endpoint have no effect
+hint: add \`--for <configuration>\`, or remove them
 `,
     ]);
   });

@@ -86,11 +86,11 @@ describe('runs prune', () => {
   });
 
   test.each([
-    [['prune'], 'which runs are to be removed?'],
+    [['prune'], 'no selection of runs is given'],
     [['prune', '--keep', 'x'], '--keep'],
     [['prune', '--older-than', 'x'], '--older-than'],
     [['prune', 'old', '--keep', '1'], 'takes no run'],
-    [['--keep', '1'], '--keep is for runs prune'],
+    [['--keep', '1'], '--keep applies only to runs prune'],
     [['shw'], 'unknown action "shw"'],
   ])('%j is wrong', async (argv, message) => {
     const { code, stderr } = await runs(argv);

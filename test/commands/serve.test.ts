@@ -18,7 +18,10 @@ describe('serve', () => {
     [['--key', 'k.pem'], '--key is given without --cert'],
     [['--cert', '/none/c.pem', '--key', '/none/k.pem'], '--cert: /none/c.pem cannot be read (ENOENT)'],
     [['--tenant', '/none/t.json'], 'the tenant /none/t.json cannot be read (ENOENT)'],
-    [['--tenant', 't.json', '--configurations', '5'], '--tenant and --configurations exclude each other'],
+    [
+      ['--tenant', 't.json', '--configurations', '5'],
+      '--tenant and --configurations cannot be used together',
+    ],
     [['--allow-host', 'https://graph.test/'], '--allow-host: "https://graph.test/" is not a host name'],
     [['--shape', 'round'], '--shape'],
   ])('%j is refused, with what to do', async (flags, message) => {

@@ -296,7 +296,9 @@ describe('wait', () => {
     expect(run.code).toBe(124);
     // 1,000 reads in 20 s are 150 in 3 s.
     expect(run.sleeps).toEqual([3_000, 3_000, 3_000]);
-    expect(run.stderr).toContain('the quota lets 150 overviews be read once in 3 s, so that is the interval');
+    expect(run.stderr).toContain(
+      'the interval is 3 s: the quota does not allow reading 150 overviews more often',
+    );
     expect(run.stderr.match(/^POST .*\/\$batch → 200/gm)).toHaveLength(4 * 8);
     expect(run.stderr).not.toMatch(/^GET /m);
   });

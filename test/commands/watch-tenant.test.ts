@@ -166,10 +166,10 @@ describe('watch without configurations', () => {
   });
 
   test.each([
-    [['--via', 'root'], '--via is for configurations that are given, and none is'],
-    [['--resolve'], '--resolve is for configurations that are given'],
-    [['id:a', '--where', 'failed gt 0'], '--where selects among all configurations, and some are given'],
-    [['id:a', '--top', '3'], '--top selects among all configurations'],
+    [['--via', 'root'], '--via needs a configuration'],
+    [['--resolve'], '--resolve needs a configuration'],
+    [['id:a', '--where', 'failed gt 0'], '--where and configurations cannot be used together'],
+    [['id:a', '--top', '3'], '--top and configurations cannot be used together'],
     [['--top', '0'], '--top'],
     [['--sort', 'x', '--where', 'y'], '--sort'],
   ])('%j is exit 2, and nothing is sent', async (args, message) => {

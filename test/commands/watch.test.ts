@@ -143,7 +143,9 @@ describe('watch in a pipe', () => {
     });
     const run = await watchAt(server, ['id:a', 'id:b', ...UNTIL, '--interval', '1ms']);
     expect(run.sleeps).toEqual([40]);
-    expect(run.stderr).toContain('the quota lets 2 overviews be read once in 0.04 s');
+    expect(run.stderr).toContain(
+      'the interval is 0.04 s: the quota does not allow reading 2 overviews more often',
+    );
   });
 
   test.each([[['id:a', '--any']], [['id:a', '--interval', '0']], [['id:a', '--until', '']]])(

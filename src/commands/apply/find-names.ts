@@ -3,7 +3,7 @@ import type { Named } from '../../overview/match-name.ts';
 import { readGate } from '../../service/read-many.ts';
 import type { BulkContext } from '../bulk/execute-plan.ts';
 
-/** What is found for each display name of a file: whole names alone, all looked for together. */
+/** Finds the configurations of the display names of a file, all together. Names must match completely. */
 export async function findNames(
   names: readonly string[],
   { invocation, options }: BulkContext,
@@ -23,7 +23,7 @@ export async function findNames(
   );
 }
 
-/** Candidates are listed in lines of their own where there is one error alone. */
+/** Joins the lines of a message with candidates, since it becomes one item of a list of errors. */
 function inOneLine(message: string): string {
   return message.replace(':\n- ', ': ').replaceAll('\n- ', ', ').replaceAll('\n', ', ');
 }

@@ -6,18 +6,17 @@ export const OPTIONS = [
   ...inGroup('Run:', [
     {
       flags: '--resume <run>',
-      description:
-        'Finish a run that was interrupted (last: the newest that is not done); no file is given then',
+      description: 'Resume an interrupted run instead of reading a file (last: the newest that is not done)',
     },
     {
       flags: '--base <file>',
       description:
-        'The export that the file was edited from: only edited cells are written, and none that changed in the tenant too',
+        'The export before editing: only edited cells are written; rows that changed in the tenant as well are refused',
     },
     { flags: '--plan <file>', description: 'Save the plan and write nothing' },
     {
       flags: '--no-read',
-      description: 'Write without reading first: nothing is skipped, nothing can be undone',
+      description: 'Write without reading first: no row is skipped, and the run cannot be undone',
     },
     { flags: '--shard <i/n>', description: 'Write only this part of the rows, with this part of the quota' },
   ]),

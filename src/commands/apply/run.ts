@@ -15,7 +15,7 @@ import { readBulkSettings } from '../options/bulk-settings.ts';
 import { type GraphSettings, readGraphSettings } from '../options/settings.ts';
 import { findNames } from './find-names.ts';
 import type { ApplyOptions } from './options.ts';
-import { namesIn, readWanted, type Wanted, wantedOf } from './wanted.ts';
+import { namesIn, readInput, type SelectedRows, selectRows } from './read-input.ts';
 
 export const run: Action<ApplyOptions> = async (invocation) => {
   const { runtime, options, args } = invocation;
@@ -27,14 +27,14 @@ export const run: Action<ApplyOptions> = async (invocation) => {
   if (source.resume !== undefined) return resume(source.resume, settings, bulk.takeOver, invocation);
   const planFile = options.plan;
   if (planFile !== undefined) await checkReplaceable(planFile);
-  const file = await readWanted(source.file, settings, invocation);
-  const names = namesIn(file);
-  // Without names everything can be checked before anybody signs in.
-  const local = names.length === 0 ? wantedOf(file, new Map(), bulk, options) : undefined;
+  const input = await readInput(source.file, settings, invocation);
+  const names = namesIn(input);
+  // Without names, all rows can be checked before the sign-in.
+  const local = names.length === 0 ? selectRows(input, new Map(), bulk, options) : undefined;
   if (local?.rows.length === 0 && planFile === undefined) return nothingToDo(invocation);
   const context = await openBulkContext(settings, bulk, invocation);
-  const wanted = local ?? wantedOf(file, await findNames(names, context), bulk, options);
-  const plan = await makePlan(wanted, context, invocation);
+  const selected = local ?? selectRows(input, await findNames(names, context), bulk, options);
+  const plan = await makePlan(selected, context, invocation);
   return executePlan(plan, { name: 'apply', source: source.file, undoes: null, planFile }, context);
 };
 
@@ -52,8 +52,8 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
     const [wrong] = Object.entries(planning).find(([, given]) => given !== undefined) ?? [];
     if (wrong !== undefined)
       throw usage(
-        `--resume writes what is left of a plan, and ${wrong} is about making one`,
-        '`graph-overview runs show <run>` says what is left',
+        `--resume continues an existing plan, and ${wrong} applies to a new one`,
+        `remove ${wrong}; \`graph-overview runs show <run>\` shows the remaining rows`,
       );
     return { resume };
   }
@@ -61,7 +61,7 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
     throw usage('--take-over takes over an existing run', 'use it with --resume <run>');
   if (options.base !== undefined && options.read === false)
     throw usage(
-      '--base is compared with what is there now, and --no-read forbids it',
+      '--base is compared with the present values, which --no-read does not read',
       'remove one of the two',
     );
   if (file !== undefined) return { file };
@@ -72,7 +72,7 @@ function readSource(file: string | undefined, options: ApplyOptions): Source {
 }
 
 async function makePlan(
-  { rows, saved, shard }: Wanted,
+  { rows, saved, shard }: SelectedRows,
   context: BulkContext,
   invocation: Invocation<ApplyOptions>,
 ): Promise<Plan> {
@@ -82,8 +82,8 @@ async function makePlan(
   if (invocation.options.read === false) {
     if (saved === undefined || settings.force) return planWithoutReading(rows, target);
     throw usage(
-      'a saved plan is compared with what is there now, and --no-read forbids it',
-      'remove it, or use --force',
+      'a saved plan is compared with the present values, which --no-read does not read',
+      'remove --no-read, or use --force',
     );
   }
   const names = new Map<string, string>();
@@ -109,7 +109,7 @@ async function resume(
   const context = await openBulkContext(settings, bulk, invocation);
   checkTarget(`the run ${head.run}`, head.target, await context.connection.runTarget());
   if (!agreed)
-    throw usage(`the run ${run} was interrupted before its plan was whole`, 'apply the file again');
+    throw usage(`the run ${run} was interrupted before its plan was complete`, 'apply the file again');
   const planned = [...plan.values()].filter(({ sent }) => sent !== null).length;
   const start = (onRow: RunOptions['onRow']) => resumeRun(journal, state, { ...context.options, onRow });
   return runResult(context, start, planned, head.target);

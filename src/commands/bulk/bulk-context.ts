@@ -8,16 +8,17 @@ import type { GraphSettings } from '../options/settings.ts';
 import type { BulkContext } from './execute-plan.ts';
 
 /**
- * Refuses a run of another Graph before anyone signs in to this one; whether the tenant is the same shows only then.
- * @throws a `refused` Failure
+ * Checks the Graph and the API version of a run before the sign-in. The tenant is known only after the sign-in.
+ * @param what the run, for the message
+ * @throws a `refused` Failure if the run belongs to another Graph or API version
  */
 export function checkGraph(what: string, then: RunTarget, { target, apiVersion }: GraphSettings): void {
   checkTarget(what, then, { graph: target?.baseUrl ?? 'local', apiVersion, tenant: then.tenant });
 }
 
 /**
- * Connects for long work. A first Ctrl-C says that no further row is to be started; what is under way has a short time to
- * finish and to be written down, and is aborted after it.
+ * Connects for a bulk run. After the first Ctrl-C no further row is started. Requests in flight have a short time to finish
+ * and to be journaled; then they are aborted.
  */
 export async function openBulkContext(
   settings: GraphSettings,

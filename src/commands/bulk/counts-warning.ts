@@ -2,14 +2,14 @@ import { CountsWarnings } from '../../overview/counts-warning.ts';
 import { invalidCountsText } from '../../overview/devices.ts';
 import type { RowRecord } from '../../runs/row-record.ts';
 
-/** The warning about the counts of a plan's rows as they were read; undefined where all are numbers. */
+/** The warning about invalid counts in the overviews that were read for a plan; undefined if all are numbers. */
 export function plannedCountsWarning(rows: readonly RowRecord[]): string | undefined {
   const warnings = new CountsWarnings();
   for (const { line, before } of rows) if (before !== null) warnings.add(`line ${line}`, before);
   return warnings.text();
 }
 
-/** The warning about the counts that a run left behind, as far as they were not so before. */
+/** The warning about counts that are invalid after a run and were not so before; undefined if there are none. */
 export function writtenCountsWarning(rows: readonly RowRecord[]): string | undefined {
   const warnings = new CountsWarnings();
   for (const { line, before, after } of rows) {

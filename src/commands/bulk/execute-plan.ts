@@ -18,17 +18,20 @@ import { confirm } from './confirm.ts';
 import { plannedCountsWarning, writtenCountsWarning } from './counts-warning.ts';
 import { partialFailure, refusedFailure, runFailure } from './run-failure.ts';
 
-/** What is needed to carry a plan out. */
+/** The context for the execution of a plan. */
 export interface BulkContext {
   readonly invocation: Invocation<OutputOptions & YesOptions>;
   readonly connection: Connection;
   readonly settings: BulkSettings;
   readonly options: Omit<RunOptions, 'onRow'>;
-  /** From when on its seconds count, in milliseconds since the epoch: when the command began, later where it asked. */
+  /** Start of the measured time, in milliseconds since the epoch: the start of the command plus the time of the prompt. */
   readonly began: number;
 }
 
-/** Shows a plan, asks, and writes; or saves it, or only shows it. */
+/**
+ * Executes a plan after confirmation; with `--plan` it is only saved, with `--dry-run` only shown.
+ * @throws a `refused` Failure if it is not confirmed, or a Failure if the plan cannot be saved
+ */
 export async function executePlan(
   plan: Plan,
   command: {
@@ -47,16 +50,16 @@ export async function executePlan(
   if (warning !== undefined) emit({ kind: 'warning', text: warning });
   if (command.planFile !== undefined) {
     await savePlan(command.planFile, plan, runtime.clock.now());
-    emit({ kind: 'note', text: `saved in ${command.planFile}: give it to \`graph-overview apply\`` });
+    emit({ kind: 'note', text: `saved in ${command.planFile}: write it with \`graph-overview apply\`` });
   }
   if (settings.dryRun || command.planFile !== undefined) return planResult(shown, context);
   runtime.signal.throwIfAborted();
-  // What sends nothing leaves no run.
+  // Without a write there is no run.
   if (plan.writes.length === 0) return settledResult(shown);
   const asked = runtime.clock.now();
   await confirm(shown, invocation);
   // The time for the prompt is not part of the run time.
-  const thought = runtime.clock.now() - asked;
+  const prompted = runtime.clock.now() - asked;
   if (options.deadline?.passed === true) throw options.deadline.failure();
   const head: NewRun = {
     run: newRunName(runtime),
@@ -65,13 +68,17 @@ export async function executePlan(
     source: command.source,
     undoes: command.undoes,
     target: plan.target,
-    settings: settings.kept,
+    settings: settings.stored,
   };
   const start = (onRow: (record: RowRecord) => void) => startRun(plan, head, { ...options, onRow });
-  return runResult({ ...context, began: began + thought }, start, plan.writes.length, plan.target);
+  return runResult({ ...context, began: began + prompted }, start, plan.writes.length, plan.target);
 }
 
-/** Runs once the result is read, and presents what comes: rows as they end where the format streams, else the summary. */
+/**
+ * The result of a run. The run starts when the result is read. Formats that stream print each row when it ends; the others
+ * print the summary.
+ * @param planned the number of rows to write
+ */
 export function runResult(
   { invocation, settings, options, began }: BulkContext,
   start: (onRow: (record: RowRecord) => void) => Promise<RunOutcome>,
@@ -90,7 +97,7 @@ export function runResult(
     if (warning !== undefined) emit({ kind: 'warning', text: warning });
     return summary;
   };
-  // A reader that went away does not stop the writing.
+  // The run continues if the reader of the output is gone.
   defer(async () => void (await running?.catch(() => undefined)));
   return {
     data: { later: () => (running ??= run(() => undefined)) },
@@ -119,7 +126,7 @@ export function nothingToDo({ emit }: Invocation): Result {
   return { ...wholeOutput(summary), view: () => summaryView(summary) };
 }
 
-/** A plan of which every row is settled already. */
+/** The result of a plan without any row to write. */
 function settledResult(summary: Summary): Result {
   const failure = summary.failed > 0 ? partialFailure(summary) : refusedFailure(summary);
   return { ...wholeOutput(summary), view: () => summaryView(summary), failure: () => failure };

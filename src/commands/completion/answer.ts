@@ -9,7 +9,7 @@ import { SHELLS, type Shell } from './shells.ts';
 
 const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
 
-/** The completion script of a shell. @throws a `usage` Failure for a shell there is none for */
+/** The completion script of a shell. @throws a `usage` Failure for an unknown shell */
 export const answer: Answer = ([name = '', ...more]) => {
   const shell = SHELLS.find((candidate) => candidate === name);
   if (more.length > 0) throw usage('completion takes one shell', 'see `graph-overview completion --help`');

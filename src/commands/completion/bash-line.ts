@@ -1,19 +1,19 @@
-/** A line of bash up to the cursor, split into words as bash does; expansions are left as they stand. */
+/** A line of bash up to the cursor, split into words like bash does, but without expansions. */
 export interface BashLine {
   /** The complete words after the program's name, without their quotes. */
   readonly before: readonly string[];
   /** The word at the cursor, without its quotes. */
   readonly current: string;
-  /** How much of it readline leaves alone when it puts a candidate in: up to a word break or an open quote. */
+  /** The length of the part that readline keeps when it inserts a candidate: up to a word break or an open quote. */
   readonly kept: number;
   /** The quote that is open at the cursor. */
   readonly quote: string | undefined;
-  /** The word is the file of a redirection. */
+  /** Whether the word is the file of a redirection. */
   readonly redirected: boolean;
 }
 
 /**
- * Splits what stands before the cursor.
+ * Splits the line before the cursor into words.
  * @param line from the start of the command
  * @param breaks the characters at which readline breaks words: COMP_WORDBREAKS
  */

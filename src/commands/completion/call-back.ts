@@ -6,15 +6,16 @@ import { complete } from './complete.ts';
 import { unquote } from './unquote.ts';
 
 /**
- * What the scripts of `completion` call back for candidates. The first argument is the shell; what follows is what
- * that shell knows:
+ * Answers the completion scripts, which call the program for candidates. The first argument is the shell; the others
+ * depend on it:
  *
  * - `bash <COMP_WORDBREAKS> <line up to the cursor>`
  * - `zsh <word>…`, unquoted, the last one at the cursor
- * - `fish <word>…`, the last one as it stands
- * - `powershell`, the words a line each in GRAPH_OVERVIEW_COMPLETE, since PowerShell loses quotes and empty arguments
+ * - `fish <word>…`, the last one with its quotes
+ * - `powershell`, with the words as lines of GRAPH_OVERVIEW_COMPLETE, since PowerShell loses quotes and empty arguments
  *
- * @returns `files` or `words` on the first line, then a candidate a line; but for bash, a tab and its description
+ * @returns `files` or `words` on the first line, then a line for each candidate, with a tab and its description except for
+ *   bash
  */
 export async function answerShell(
   commands: readonly Command[],
@@ -28,7 +29,7 @@ export async function answerShell(
   const escaping = shell === 'powershell' ? '`' : '\\';
   const current = shell === 'zsh' ? typed : unquote(typed, escaping);
   const completion = await complete(commands, words.slice(0, -1), current, runtime);
-  // zsh and fish compare by rules of their own, which the user sets.
+  // zsh and fish filter the candidates themselves, by the user's settings.
   return shell === 'powershell' && completion !== 'files'
     ? linesOf(matching(completion, current), described)
     : linesOf(completion, described);
@@ -45,14 +46,14 @@ async function bash(
   return linesOf(matching(completion, current), ({ value }) => quoteForBash(value.slice(kept), quote));
 }
 
-/** A word as it has to stand on a line of bash, which takes candidates as they are. */
+/** Quotes a word for bash, which inserts candidates unchanged. */
 function quoteForBash(text: string, quote: string | undefined): string {
   if (quote === "'") return text.replaceAll("'", String.raw`'\''`);
   if (quote === '"') return text.replaceAll(/["\\$`]/g, String.raw`\$&`);
   return text.replaceAll(/[^\w\u0080-\uffff./:=@%+,-]/g, String.raw`\$&`);
 }
 
-/** What begins like the word that was typed; in any letter case where nothing does otherwise. */
+/** The candidates that start with the typed word; if there are none, those that do so case-insensitively. */
 function matching(completion: readonly Candidate[], current: string): readonly Candidate[] {
   const exact = completion.filter(({ value }) => value.startsWith(current));
   if (exact.length > 0) return exact;
@@ -65,7 +66,7 @@ function linesOf(completion: Completion, line: (candidate: Candidate) => string)
   return ['words', ...completion.map(line)].map((text) => `${text}\n`).join('');
 }
 
-/** The apostrophe becomes the plain one: a shell may read another encoding. */
+/** A line with the description. Its apostrophe is replaced, since the shell may use another encoding. */
 function described({ value, description }: Candidate): string {
   const text = description.replaceAll('’', "'").replaceAll(/\s+/g, ' ');
   return text === '' ? value : `${value}\t${text}`;

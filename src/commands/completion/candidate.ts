@@ -1,8 +1,8 @@
-/** One word that may stand at the cursor. After one that ends in `/` or `.` the word goes on. */
+/** A word that is possible at the cursor. If it ends in `/` or `.`, the shell adds no space after it. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;
 }
 
-/** What a shell is answered: words, or that it shall complete names of files itself. */
+/** The answer to a shell: candidates, or `files` if the shell completes file names itself. */
 export type Completion = 'files' | readonly Candidate[];

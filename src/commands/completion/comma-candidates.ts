@@ -2,7 +2,7 @@ import { LIST_COLUMNS } from '../../present/views/list-columns.ts';
 import { SORT_WORDS } from '../selection/order.ts';
 import type { Candidate } from './candidate.ts';
 
-/** What may stand after `--columns`: names with commas between them, each once. */
+/** Candidates for `--columns`: names separated by commas, each once. */
 export function columnCandidates(typed: string): Candidate[] {
   return nextOf(
     typed,
@@ -10,14 +10,14 @@ export function columnCandidates(typed: string): Candidate[] {
   );
 }
 
-/** What may stand after `--sort`: keys with commas between them, each once; a `-` in front has the largest first. */
+/** Candidates for `--sort`: keys separated by commas, each once, with a leading `-` for descending order. */
 export function sortCandidates(typed: string): Candidate[] {
-  const rising = nextOf(typed, SORT_WORDS);
-  const falling = nextOf(
+  const ascending = nextOf(typed, SORT_WORDS);
+  const descending = nextOf(
     typed,
     SORT_WORDS.map((word) => `-${word}`),
   );
-  return [...rising, ...falling.map((candidate) => ({ ...candidate, description: 'The largest first' }))];
+  return [...ascending, ...descending.map((candidate) => ({ ...candidate, description: 'Descending' }))];
 }
 
 function nextOf(typed: string, words: readonly string[]): Candidate[] {

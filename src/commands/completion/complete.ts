@@ -5,15 +5,14 @@ import type { Candidate, Completion } from './candidate.ts';
 import { readFlags, sameOption } from './flags.ts';
 import { findPosition, type Position, type Words } from './position.ts';
 
-/** Flags that every command has without a row. */
+/** Flags of every command that are not in its rows. */
 const HELP: OptionRow = { flags: '-h, --help', description: 'Print help' };
 const VERSION: OptionRow = { flags: '-V, --version', description: 'Print the version' };
 
 /**
- * What may stand at the cursor. The words are those of the command rows: there is no second list of them.
+ * The candidates for the word at the cursor, from the declarations of the commands.
  * @param before the complete words after the program's name
- * @param current the word at the cursor, up to it; candidates are whole words that may stand in its place, not all of
- *   which need start like it
+ * @param current the part of the word before the cursor; candidates are complete words, and not all of them start with it
  */
 export async function complete(
   commands: readonly Command[],
@@ -48,14 +47,14 @@ async function wordsOrFlags(
   current: string,
   runtime: Runtime,
 ): Promise<Completion> {
-  const flags = words.flagsEnded ? [] : flagsLeft(words).flatMap((row) => flagCandidates(row, current));
+  const flags = words.flagsEnded ? [] : remainingFlags(words).flatMap((row) => flagCandidates(row, current));
   if (current.startsWith('-') && !words.flagsEnded) return flags;
   const found = await valuesOf(nameOf(argument), argument?.choices, current, words, runtime);
   if (found === 'files' || found.length > 0) return found;
   return current === '' ? flags : [];
 }
 
-/** Finds what may stand for a value; `typed` is what stands there so far. */
+/** Returns the candidates for a value. @param typed the part of the value before the cursor */
 type Finder = (typed: string, words: Words, runtime: Runtime) => Promise<Completion>;
 
 const configurations: Finder = async (typed, words, runtime) =>
@@ -63,7 +62,7 @@ const configurations: Finder = async (typed, words, runtime) =>
 
 const files: Finder = async () => 'files';
 
-/** What a value's name says it is: what there is of it completes it. */
+/** The finders by the name of the value, such as `file` of `--out <file>`. */
 const FINDERS: Readonly<Record<string, Finder>> = {
   file: files,
   files,
@@ -97,8 +96,8 @@ function nameOf(argument: ArgumentRow | undefined): string {
   return argument?.name.replaceAll(/[<>[\]]|\.\.\./g, '') ?? '';
 }
 
-/** The flags that may still be given; one that is already given only if it may be repeated. */
-function flagsLeft({ command, options }: Words): OptionRow[] {
+/** The flags that can still be given: a flag that is already given only if it is repeatable. */
+function remainingFlags({ command, options }: Words): OptionRow[] {
   const again = (row: OptionRow): boolean => row.repeatable === true || readFlags(row).variadic;
   const left = command.options.filter(
     (row) => again(row) || !options.some((given) => sameOption(given.row, row)),
@@ -106,7 +105,7 @@ function flagsLeft({ command, options }: Words): OptionRow[] {
   return [...left, HELP];
 }
 
-/** The long flag; the short one as well where one dash was typed. */
+/** The long flag; after a single dash also the short one. */
 function flagCandidates(row: OptionRow, current: string): Candidate[] {
   const { short, long } = readFlags(row);
   const flags = current === '-' && short !== undefined ? [long, short] : [long];

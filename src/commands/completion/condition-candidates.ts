@@ -2,43 +2,43 @@ import { PROPERTIES, type PropertyRow } from '../../catalog/properties.ts';
 import { OPERATORS, propertyOfWord } from '../../overview/condition/index.ts';
 import type { Candidate } from './candidate.ts';
 
-/** What a condition needs next. */
-type Wanted =
+/** The kind of word that must follow in a condition. */
+type Expected =
   | { readonly kind: 'property' | 'joiner' }
   | { readonly kind: 'operator' | 'bound'; readonly property: PropertyRow | undefined };
 
 /**
- * What may stand next in a condition, behind what was typed of it. Where one word alone fits and more must follow it, it
- * is offered with each of the words that may: a shell would take it for the end of the condition.
+ * Candidates for the next word of a condition. If only one word fits and another must follow, it is offered together with
+ * each of the following words, since the shell would otherwise end the condition after it.
  * @param typed the condition so far, without quotes
  */
 export function conditionCandidates(typed: string): Candidate[] {
   const piece = typed.split(/[\s()]/).at(-1) ?? '';
   const before = typed.slice(0, typed.length - piece.length);
-  const wanted = wantedAfter(before);
-  const fitting = wordsFor(wanted).filter(({ value }) => startsWith(value, piece));
-  const named = wanted.kind === 'property' && fitting.length === 0 ? namesLike(piece) : fitting;
+  const expected = expectedAfter(before);
+  const fitting = wordsFor(expected).filter(({ value }) => startsWith(value, piece));
+  const named = expected.kind === 'property' && fitting.length === 0 ? namesLike(piece) : fitting;
   const [only] = named;
-  const words = named.length === 1 && only !== undefined ? followed(only, wanted) : named;
+  const words = named.length === 1 && only !== undefined ? followed(only, expected) : named;
   return words.map(({ value, description }) => ({ value: before + value, description }));
 }
 
-/** Goes through the words of a condition as far as it stands. */
-function wantedAfter(before: string): Wanted {
-  let wanted: Wanted = { kind: 'property' };
-  for (const word of before.match(/[()]|[<>=!]+|[^\s()<>=!]+/g) ?? []) wanted = afterWord(wanted, word);
-  return wanted;
+/** The kind of word that must follow the words so far. */
+function expectedAfter(before: string): Expected {
+  let expected: Expected = { kind: 'property' };
+  for (const word of before.match(/[()]|[<>=!]+|[^\s()<>=!]+/g) ?? []) expected = afterWord(expected, word);
+  return expected;
 }
 
-function afterWord(wanted: Wanted, word: string): Wanted {
+function afterWord(expected: Expected, word: string): Expected {
   if (word === ')') return { kind: 'joiner' };
-  switch (wanted.kind) {
+  switch (expected.kind) {
     case 'property':
       return word === '(' || word.toLowerCase() === 'not'
-        ? wanted
+        ? expected
         : { kind: 'operator', property: propertyOfWord(word) };
     case 'operator':
-      return { kind: 'bound', property: wanted.property };
+      return { kind: 'bound', property: expected.property };
     case 'bound':
       return { kind: 'joiner' };
     case 'joiner':
@@ -50,7 +50,7 @@ const FLAGS: readonly Candidate[] = PROPERTIES.map(({ flag: value, description }
   value,
   description,
 }));
-const NOT: Candidate = { value: 'not', description: 'What follows does not hold' };
+const NOT: Candidate = { value: 'not', description: 'The following does not hold' };
 
 const JOINERS: readonly Candidate[] = [
   { value: 'and', description: 'Both hold' },
@@ -66,22 +66,22 @@ const MEANINGS: Readonly<Record<(typeof OPERATORS)[number], string>> = {
   le: 'less than or equal to',
 };
 
-function wordsFor(wanted: Wanted): readonly Candidate[] {
-  switch (wanted.kind) {
+function wordsFor(expected: Expected): readonly Candidate[] {
+  switch (expected.kind) {
     case 'property':
       return [...FLAGS, NOT];
     case 'joiner':
       return JOINERS;
     case 'operator': {
-      const some = wanted.property?.type === 'Edm.String' ? (['eq', 'ne'] as const) : OPERATORS;
+      const some = expected.property?.type === 'Edm.String' ? (['eq', 'ne'] as const) : OPERATORS;
       return some.map((value) => ({ value, description: MEANINGS[value] }));
     }
     case 'bound':
-      return boundsOf(wanted.property);
+      return boundsOf(expected.property);
   }
 }
 
-/** Examples of what it is compared with. */
+/** Examples of values for a comparison. */
 function boundsOf(property: PropertyRow | undefined): readonly Candidate[] {
   if (property?.counts)
     return [
@@ -96,7 +96,7 @@ function boundsOf(property: PropertyRow | undefined): readonly Candidate[] {
   ];
 }
 
-/** Graph's names, for who types them. */
+/** Graph's names of properties, offered only if they are typed. */
 function namesLike(piece: string): readonly Candidate[] {
   return PROPERTIES.filter(({ name }) => startsWith(name, piece)).map(({ name, description }) => ({
     value: name,
@@ -104,10 +104,10 @@ function namesLike(piece: string): readonly Candidate[] {
   }));
 }
 
-/** A word with each of those that must follow it; itself where it may be the last. */
-function followed(word: Candidate, wanted: Wanted): readonly Candidate[] {
-  if (wanted.kind === 'bound') return [word];
-  const next = wordsFor(afterWord(wanted, word.value));
+/** A word with each of the words that must follow it; the word itself if it may be the last. */
+function followed(word: Candidate, expected: Expected): readonly Candidate[] {
+  if (expected.kind === 'bound') return [word];
+  const next = wordsFor(afterWord(expected, word.value));
   if (next.length === 0) return [word];
   return next.map(({ value, description }) => ({ value: `${word.value} ${value}`, description }));
 }

@@ -9,9 +9,9 @@ import { readFlags } from './flags.ts';
 import type { Words } from './position.ts';
 
 /**
- * The configurations whose names commands have read and kept: nothing is sent. By their names; by their ids where what
- * was typed is the beginning of one, where several have the name, and where the name cannot stand on a line.
- * @param typed what stands there so far
+ * Candidates for a configuration, from the names that earlier commands have stored; no request is sent. A configuration is
+ * offered by its name; by its id if the typed word is the start of it, if several have the name, or if the name is unsafe.
+ * @param typed the part of the word before the cursor
  */
 export async function configurationCandidates(
   typed: string,
@@ -34,7 +34,7 @@ export async function configurationCandidates(
   return candidates.sort((one, other) => (one.value < other.value ? -1 : 1));
 }
 
-/** What reads like something else than a name, unless it says that it is one. */
+/** Whether a name needs the prefix `name:`, since it would be read as a flag, an id or a prefix. */
 function isSpecial(name: string): boolean {
   return /^(?:-|id:|name:|[\da-f-]{32,36}$)/i.test(name);
 }
@@ -43,12 +43,12 @@ function byId(value: string, name: string): Candidate {
   return { value, description: isUnsafe(name) ? '' : name };
 }
 
-/** @throws a `usage` Failure where the line names no Graph */
+/** The stored names for the Graph of the command line. @throws a `usage` Failure for invalid options */
 async function knownNames(given: Words['options'], runtime: Runtime): Promise<Names> {
   const lastOf = (flag: string): string | undefined =>
     given.findLast(({ row }) => readFlags(row).long === flag)?.value;
   const has = (flag: string): boolean => given.some(({ row }) => readFlags(row).long === flag);
-  // Nothing is sent there, so that nothing needs to be trusted.
+  // No token is sent, so the endpoint need not be trusted.
   const options: Record<string, unknown> = { trustEndpoint: true };
   if (has('--local')) options.local = true;
   for (const [member, flag] of [

@@ -1,14 +1,14 @@
 import type { OptionRow } from '../options/option-row.ts';
 
-/** The flags of an option, taken apart. */
+/** The parsed flags of an option. */
 export interface Flags {
   /** Such as `-o`. */
   readonly short: string | undefined;
   /** Such as `--output`. */
   readonly long: string;
-  /** What stands for its value, such as `file`; undefined for a switch. */
+  /** The name of its value, such as `file`; undefined for a boolean option. */
   readonly value: string | undefined;
-  /** It takes every word up to the next flag. */
+  /** Whether it takes every word up to the next flag. */
   readonly variadic: boolean;
 }
 
@@ -19,7 +19,7 @@ export function readFlags({ flags }: OptionRow): Flags {
   return { short, long, value: variadic ? value?.slice(0, -3) : value, variadic };
 }
 
-/** Whether one of two options stands in for the other: the same flag, or `--color` and `--no-color`. */
+/** Whether two options set the same value: the same flag, or `--color` and `--no-color`. */
 export function sameOption(one: OptionRow, other: OptionRow): boolean {
   return one === other || positive(one) === positive(other);
 }

@@ -2,27 +2,27 @@ import type { ArgumentRow, Command } from '../command.ts';
 import type { OptionRow } from '../options/option-row.ts';
 import { readFlags } from './flags.ts';
 
-/** What a word may be at the place where the cursor stands. */
+/** What the word at the cursor can be. */
 export type Position =
   | { readonly kind: 'command' }
-  /** The value of an option; `prefix` is what of the word stands before it, such as `--output=`. */
+  /** The value of an option; `prefix` is the part of the word before it, such as `--output=`. */
   | { readonly kind: 'value'; readonly option: OptionRow; readonly prefix: string; readonly words: Words }
   /** An argument of the command, or one of its flags. */
   | { readonly kind: 'argument'; readonly argument: ArgumentRow | undefined; readonly words: Words };
 
-/** The words of a command that are complete. */
+/** The complete words of a command. */
 export interface Words {
   readonly command: Command;
   readonly options: readonly { readonly row: OptionRow; readonly value: string | undefined }[];
-  /** After `--` nothing is a flag. */
+  /** Whether `--` was given, after which no word is a flag. */
   readonly flagsEnded: boolean;
 }
 
 /**
- * Finds out what may stand at the cursor, reading the words before it as the command line does.
+ * Finds what the word at the cursor can be, from the words before it.
  * @param before the complete words after the program's name
- * @param current the word at the cursor, up to it
- * @returns undefined where nothing is known, as after an unknown command
+ * @param current the part of the word before the cursor
+ * @returns undefined if it is unknown, as after an unknown command
  */
 export function findPosition(
   commands: readonly Command[],
@@ -42,9 +42,9 @@ interface Reading {
   readonly command: Command;
   readonly options: { row: OptionRow; value: string | undefined }[];
   flagsEnded: boolean;
-  /** The option whose value comes next; it must come where the option is not variadic, or has none yet. */
+  /** The option whose value may come next. It must come next unless the option is variadic and already has a value. */
   open: { readonly row: OptionRow; readonly must: boolean } | undefined;
-  /** How many arguments there are so far. */
+  /** Number of arguments so far. */
   count: number;
 }
 
@@ -87,7 +87,7 @@ function positionAfter(state: Reading, current: string): Position {
   return { kind: 'argument', argument, words };
 }
 
-/** The option of a word, with the value that is written in the same word: `--output=json`, `-ojson`. */
+/** The option of a word, with a value in the same word: `--output=json`, `-ojson`. */
 function findOption(
   options: readonly OptionRow[],
   word: string,

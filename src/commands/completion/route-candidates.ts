@@ -5,8 +5,8 @@ import { nextSteps, type RouteStep } from '../../overview/route-steps.ts';
 import type { Candidate } from './candidate.ts';
 
 /**
- * What may stand after `--via`: the names, and paths of the metadata, one segment at a time.
- * @param typed what stands there so far
+ * Candidates for `--via`: named routes, and paths of the metadata, one segment at a time.
+ * @param typed the part of the word before the cursor
  */
 export function routeCandidates(typed: string, apiVersion: ApiVersion): Candidate[] {
   const parent = typed.slice(0, typed.lastIndexOf('/') + 1);
@@ -23,7 +23,7 @@ export function routeCandidates(typed: string, apiVersion: ApiVersion): Candidat
   return steps.length === 0 ? names : [...names, start];
 }
 
-/** A path that may end here and may go on is offered both ways. */
+/** A path that may end here or continue is offered in both forms. */
 function stepCandidates(parent: string, { segment, description, ends, continues }: RouteStep): Candidate[] {
   const value = parent + segment;
   return [

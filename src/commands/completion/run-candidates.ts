@@ -6,7 +6,7 @@ import { ageText, whatText } from '../../runs/run-text.ts';
 import { type JournalEnds, listRuns } from '../../runs/runs-folder.ts';
 import type { Candidate } from './candidate.ts';
 
-/** The past runs with what they were, newest first; none where there is no state folder. */
+/** Candidates for a run with their descriptions, newest first; none without a state folder. */
 export async function runCandidates(runtime: Runtime): Promise<Candidate[]> {
   try {
     const runs = await listRuns(runtime);

@@ -1,6 +1,6 @@
 /**
- * A word as it is being typed, without its quotes: fish and PowerShell hand over the word at the cursor as it stands.
- * @param escaping the character that makes the next one literal: a backslash in fish, a backtick in PowerShell
+ * Removes the quotes of an incomplete word, since fish and PowerShell pass the word at the cursor unchanged.
+ * @param escaping the character that escapes the next one: a backslash in fish, a backtick in PowerShell
  */
 export function unquote(typed: string, escaping: '\\' | '`'): string {
   let text = '';

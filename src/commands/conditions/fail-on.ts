@@ -5,14 +5,14 @@ import type { Overview } from '../../overview/difference.ts';
 import type { FailOnOptions } from './fail-on-option.ts';
 import type { Undecided } from './undecided.ts';
 
-/** One configuration that is printed; its overview is missing where it could not be read. */
+/** A configuration in the output. It has no overview if that could not be read. */
 interface Printed {
   readonly deviceConfigurationId: string;
   readonly displayName?: string | null | undefined;
   readonly overview?: Overview | undefined;
 }
 
-/** Evaluates the condition of `--fail-on` for each configuration that is printed. */
+/** Evaluates the condition of `--fail-on` for each configuration in the output. */
 export class FailOn {
   readonly #text: string;
   readonly #condition: Condition;
@@ -31,7 +31,7 @@ export class FailOn {
     this.#now = now;
   }
 
-  /** For what could not be read it does not hold; the reader reports the error. */
+  /** The condition does not hold for an overview that could not be read; that error is reported elsewhere. */
   check({ deviceConfigurationId: id, displayName, overview }: Printed, undecided: Undecided): void {
     this.#checked += 1;
     if (overview === undefined) return;
@@ -42,7 +42,7 @@ export class FailOn {
     if (this.#met === 1) this.#first = displayName ? `${JSON.stringify(displayName)} (${id})` : id;
   }
 
-  /** The `condition` Failure that says for how many it holds, and for which first; undefined where it holds for none. */
+  /** The `condition` Failure with the number of configurations and the first of them; undefined if there is none. */
   failure(): Failure | undefined {
     if (this.#met === 0) return undefined;
     const all = this.#checked === 1 ? '1 configuration' : `${this.#met} of ${this.#checked} configurations`;
@@ -56,16 +56,20 @@ export class FailOn {
   }
 }
 
-/** @throws a `usage` Failure that shows a mistake in the condition */
+/**
+ * Reads `--fail-on`.
+ * @param now in milliseconds since the epoch, for ages
+ * @throws a `usage` Failure that shows a mistake in the condition
+ */
 export function readFailOn({ failOn }: FailOnOptions, now: number): FailOn | undefined {
   return failOn === undefined ? undefined : new FailOn(failOn, now);
 }
 
 /**
- * What a command fails with that has read overviews: what kept it from reading all of them, else the condition, which is
- * a warning then.
+ * The failure of a command that has read overviews: the read failure if there is one, else that of `--fail-on`. If there are
+ * both, the latter is reported as a warning.
  */
-export function moreUrgent(
+export function primaryFailure(
   unread: Failure | undefined,
   failOn: FailOn | undefined,
   emit: Emit,

@@ -1,6 +1,6 @@
 import type { Emit } from '../../outcome/events.ts';
 
-/** Why conditions could not be evaluated, and for how many configurations each reason holds. */
+/** The reasons why conditions could not be evaluated, and the number of configurations for each. */
 export class Undecided {
   readonly #counts = new Map<string, number>();
 

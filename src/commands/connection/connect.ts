@@ -11,24 +11,25 @@ import type { Invocation } from '../command.ts';
 import type { GraphSettings } from '../options/settings.ts';
 import { SharedQuota } from './shared-quota.ts';
 
-/** A Graph that is ready to be asked. */
+/** An open connection to a Graph. */
 export interface Connection {
   readonly graph: GraphClient;
-  /** Where it leads, as a run is bound to it; known without a token. */
+  /** The part of the target of a run that is known without a token. */
   readonly reached: Pick<RunTarget, 'graph' | 'apiVersion'>;
-  /** What a run is bound to; asks for the token, since that says the tenant. */
+  /** The target of a run. Acquires a token, since it has the tenant. @throws a `sign-in` Failure */
   runTarget(): Promise<RunTarget>;
   /**
-   * What a rate limiter shares with the other processes of the state folder; undefined where the service has no quota.
-   * Requests of a command without one are recorded for those, and wait for nothing.
-   * @param whole what all may use together
+   * The quota that a rate limiter shares with the other processes of the state folder; undefined if the service has no
+   * quota. Requests of a command without a rate limiter are recorded for the others, and do not wait.
+   * @param whole the limit of all processes together
    */
   sharing(whole: Limit): QuotaSharing | undefined;
 }
 
 /**
- * Connects to the Graph that the settings name. The embedded one is started here; from then on it is a Graph like any
- * other. It is open until the run ends. Nothing is sent and no token acquired before the first request.
+ * Connects to the Graph of the settings; the mock Graph is started first. The connection is open until the run ends. No
+ * request is sent and no token is acquired before the first request of the command.
+ * @throws a `usage` Failure if the stored tenant of the mock Graph cannot be read
  */
 export async function connect(
   settings: GraphSettings,
@@ -51,12 +52,12 @@ export async function connect(
   ) {
     emit({ kind: 'detail', text: 'GRAPH_TOKEN is not sent to loopback: add `--auth token` to send it' });
   }
-  const embedded =
+  const mock =
     settings.target === undefined
-      ? await (await import('./embedded.ts')).startEmbedded(settings, runtime, emit)
+      ? await (await import('./mock-graph.ts')).startMockGraph(settings, runtime, emit)
       : undefined;
-  if (embedded !== undefined) defer(() => embedded.close());
-  const target = settings.target ?? embedded?.target;
+  if (mock !== undefined) defer(() => mock.close());
+  const target = settings.target ?? mock?.target;
   if (target === undefined) throw new Error('a connection needs a target');
   const { tenant, timeout, retries, noInput } = settings;
   const context = { target, tenant, access, timeout, noInput, secrets, emit, runtime };
@@ -68,11 +69,11 @@ export async function connect(
   };
   // The mock Graph of this process has no quota.
   const quota =
-    embedded === undefined
+    mock === undefined
       ? new SharedQuota({ graph: target.baseUrl, token, timeout, runtime, emit })
       : undefined;
   const userAgent = `graph-overview/${manifest.version}`;
-  // Plain http is for loopback, where no proxy leads: one that is set wrongly is no reason to fail there.
+  // Plain http is for loopback only, which needs no proxy: an invalid proxy setting must not cause a failure there.
   const proxy = target.baseUrl.startsWith('http:') ? undefined : proxyOf(runtime.env);
   const graph = new GraphClient({
     target,
@@ -94,7 +95,7 @@ export async function connect(
   });
   defer(() => graph.close());
   const reached = {
-    graph: embedded === undefined ? target.baseUrl : 'local',
+    graph: mock === undefined ? target.baseUrl : 'local',
     apiVersion: target.apiVersion,
   };
   return {

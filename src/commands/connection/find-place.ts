@@ -3,24 +3,24 @@ import type { Emit } from '../../outcome/events.ts';
 import type { Named } from '../../overview/match-name.ts';
 import type { NameReference, Reference } from '../../overview/reference.ts';
 import type { Place } from '../../service/overviews.ts';
-import type { AskedPlace } from '../options/place.ts';
+import type { PlaceReference } from '../options/place.ts';
 
-/** What a command takes for a configuration, and whether it has to say that it reads. */
-export interface FindingSettings {
-  /** A beginning of a name or an id will do: for commands that only read. */
+/** Options of `findPlace`. */
+export interface FindPlaceOptions {
+  /** Accept the beginning of a name or an id: for commands that only read. */
   readonly beginning: boolean;
-  /** It was asked to send nothing, so that a read is said. */
+  /** The command sends nothing else, so the read is reported as a note. */
   readonly dryRun?: boolean;
 }
 
 /**
- * The place that is meant. An id is taken as it is, and nothing is sent for it.
- * @throws a Failure where a name means none or several
+ * Finds the place of a reference. An id is used unchanged, without a request.
+ * @throws a Failure if no configuration or several configurations have the name
  */
 export async function findPlace(
   graph: GraphClient,
-  { reference, route }: AskedPlace,
-  { beginning, dryRun = false }: FindingSettings,
+  { reference, route }: PlaceReference,
+  { beginning, dryRun = false }: FindPlaceOptions,
   emit: Emit,
 ): Promise<Place> {
   if (reference.kind === 'id') return { configurationId: reference.id, route };
@@ -33,12 +33,12 @@ export async function findPlace(
 }
 
 /**
- * The places that are meant by commands that only read, each once; all names are looked for together.
- * @throws a Failure that holds what is wrong with each name
+ * Finds the places of references, each once, for commands that only read. All names are found together.
+ * @throws a Failure with the error of each name that is not found
  */
 export async function findPlaces(
   graph: GraphClient,
-  asked: readonly AskedPlace[],
+  asked: readonly PlaceReference[],
   emit: Emit,
 ): Promise<readonly Place[]> {
   const names = asked.flatMap(({ reference }) => (reference.kind === 'name' ? [reference] : []));

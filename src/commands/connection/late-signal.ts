@@ -1,11 +1,10 @@
 import type { Invocation } from '../command.ts';
 
-/** How long requests that are under way may still take once the run is interrupted, in milliseconds. */
+/** The time for requests in flight to finish after an interruption, in milliseconds. */
 const GRACE = 400;
 
 /**
- * A signal for requests that must not break off at once: it aborts a moment after the run is interrupted, so that what
- * is under way can finish and be written down.
+ * A signal that aborts shortly after the run is interrupted, so that requests in flight can finish and be journaled.
  */
 export function lateSignal({ runtime, defer }: Pick<Invocation, 'runtime' | 'defer'>): AbortSignal {
   const late = new AbortController();

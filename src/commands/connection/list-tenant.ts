@@ -9,8 +9,9 @@ import { readLimiter } from './read-limiter.ts';
 import { rememberNames } from './remember-names.ts';
 
 /**
- * Every configuration of the tenant within the documented quota, with a warning for each that cannot be read. The names are
- * kept for completion.
+ * Lists every configuration of the tenant within the documented quota, with a warning for each overview that cannot be read.
+ * The names are stored for completion.
+ * @throws as `listConfigurations`
  */
 export async function* listTenant(
   connection: Connection,
@@ -49,7 +50,7 @@ export async function* listTenant(
  * The failure of an interrupted list, reported after the configurations read before it.
  * @throws the error if nothing was read, or if the caller does not need the rest
  */
-export function brokenOff(error: unknown, read: number): Failure {
+export function incompleteListing(error: unknown, read: number): Failure {
   if (!(error instanceof Failure) || read === 0 || error.kind === 'interrupted') throw error;
   const what = read === 1 ? 'the configuration' : `the ${read} configurations`;
   const { kind, message, details } = error;

@@ -7,13 +7,13 @@ import type { Invocation } from '../command.ts';
 import { readOutputSettings } from '../options/settings.ts';
 import type { OutputOptions } from '../options/shared-options.ts';
 
-/** Whether what is printed is the view, for which a name is worth a request; a query and programs get what Graph answered. */
+/** Whether the view is printed, for which the name is read. Formats for programs have only the answer of Graph. */
 export function showsView({ options, runtime }: Invocation<OutputOptions>): boolean {
   const { format, query } = readOutputSettings({ options, env: runtime.env });
   return query === undefined && FORMAT_ROWS[format].showsView === true;
 }
 
-/** The place with the name of its configuration, as far as it can be read: whatever fails, the place is as it was. */
+/** The place with the name of its configuration; unchanged if the name cannot be read. */
 export async function withName(graph: GraphClient, place: Place): Promise<Place> {
   if (place.displayName !== undefined) return place;
   try {

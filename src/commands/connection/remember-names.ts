@@ -4,8 +4,8 @@ import type { GraphOptions } from '../options/shared-options.ts';
 import type { Connection } from './connect.ts';
 
 /**
- * Keeps the names that a command has read, for completion. Where they cannot be kept, nothing but completion lacks them.
- * @param how.whole they are all that the tenant has
+ * Stores the names that a command has read, for completion. If they cannot be stored, that is only reported.
+ * @param how.whole whether they are all names of the tenant
  */
 export async function rememberNames(
   connection: Connection,
@@ -20,6 +20,6 @@ export async function rememberNames(
     await keepNames(runtime, { graph, tenant, asked }, names, how);
   } catch (error) {
     const { message } = error as Error;
-    emit({ kind: 'detail', text: `names are not kept for completion: ${message}` });
+    emit({ kind: 'detail', text: `names are not stored for completion: ${message}` });
   }
 }

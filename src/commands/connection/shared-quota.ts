@@ -10,22 +10,22 @@ import { stateFolder } from '../../state/folder.ts';
 import { SharedLog } from '../../state/shared-log.ts';
 import { UnsafeFileError } from '../../state/unsafe-file.ts';
 
-/** Reading again and the journal come between a reservation and its request, in milliseconds. */
+/** Time between a reservation and its request, for reading again and the journal, in milliseconds. */
 const BEFORE_SENDING = 10_000;
 
 interface QuotaContext {
   /** The base URL of the Graph. */
   readonly graph: string;
   readonly token: () => Promise<string>;
-  /** For each attempt, in milliseconds. */
+  /** Of each attempt, in milliseconds. */
   readonly timeout: number;
   readonly runtime: Pick<Runtime, 'env' | 'platform' | 'home' | 'clock' | 'uuid'>;
   readonly emit: Emit;
 }
 
 /**
- * What one connection does with the quota that all processes of one state folder, host and target share. Where its log
- * cannot be kept, nothing is shared, and nothing fails.
+ * The part of one connection in the quota that all processes of one state folder, host and target share. If its log cannot
+ * be written, the quota is not shared, and this is only reported.
  */
 export class SharedQuota {
   readonly #context: QuotaContext;
@@ -38,7 +38,7 @@ export class SharedQuota {
     this.#self = context.runtime.uuid().slice(-12);
   }
 
-  /** For a rate limiter, which from now on records each request. @param whole what all may use together */
+  /** Shares the quota with a rate limiter, which then records each request. @param whole the limit of all processes */
   sharing(whole: Limit): QuotaSharing {
     this.#limited = true;
     return {
@@ -49,7 +49,7 @@ export class SharedQuota {
     };
   }
 
-  /** Records a request that was sent without waiting for the quota, so that others wait in its place. */
+  /** Records a request that did not wait for the quota, so that the other processes include it. */
   record(method: string, bearer: string): void {
     if (this.#limited) return;
     const { clock } = this.#context.runtime;
@@ -58,7 +58,7 @@ export class SharedQuota {
     this.#open(bearer).append(JSON.stringify(record));
   }
 
-  /** The service counts for each app of a tenant by itself. */
+  /** Opens the log of the app in the tenant, since the service counts requests for each separately. */
   #open(bearer: string): QuotaLog {
     if (this.#log !== undefined) return this.#log;
     const { graph, runtime } = this.#context;

@@ -5,8 +5,8 @@ import type { Invocation } from '../command.ts';
 import type { GraphSettings } from '../options/settings.ts';
 
 /**
- * What commands about the sign-in itself need; nothing of Graph is asked. For the mock Graph it is the cloud's own
- * sign-in, since that Graph has none.
+ * The context of commands for the sign-in itself, which send nothing to Graph. The mock Graph has no sign-in, so with
+ * `--local` it is that of the cloud.
  */
 export function signInContext(
   settings: GraphSettings,

@@ -2,7 +2,7 @@ import { CLOUD_NAMES, CLOUDS } from '../../catalog/clouds.ts';
 import { isLoopback } from '../../graph/target.ts';
 import type { RunTarget } from '../../runs/target.ts';
 
-/** What a command needs to reach the Graph of a run again, with a space in front; nothing for Microsoft's global one. */
+/** The flags with which a command has the same target, each after a space; empty for beta of the global cloud. */
 export function targetFlags({ graph, apiVersion }: Pick<RunTarget, 'graph' | 'apiVersion'>): string {
   return `${graphFlags(graph)}${apiVersion === 'beta' ? '' : ` --api-version ${apiVersion}`}`;
 }

@@ -6,7 +6,7 @@ export const OPTIONS = [
     {
       flags: '--probe-write <configuration>',
       description:
-        'Also find out whether this service stores, ignores or refuses what is written to the overview of a configuration',
+        'Also test whether the service stores, ignores or refuses what is written to the overview of a configuration',
     },
     YES_OPTION,
   ]),

@@ -7,27 +7,27 @@ import type { Connection } from '../connection/connect.ts';
 import { findPlace } from '../connection/find-place.ts';
 import { targetFlags } from '../connection/target-flags.ts';
 import { askToConfirm } from '../options/confirmation.ts';
-import { type AskedPlace, readPlace } from '../options/place.ts';
+import { type PlaceReference, readPlace } from '../options/place.ts';
 import { isConfirmed } from '../options/questions.ts';
 import type { DoctorOptions } from './options.ts';
 
-/** The overview that `--probe-write` is about. @throws a `usage` Failure */
+/** The overview of `--probe-write`; undefined without the option. @throws a `usage` Failure */
 export async function readProbed(
   { probeWrite: configuration, yes }: DoctorOptions,
   apiVersion: ApiVersion,
-): Promise<AskedPlace | undefined> {
+): Promise<PlaceReference | undefined> {
   if (configuration !== undefined) return readPlace(configuration, {}, apiVersion, '--probe-write');
-  if (yes === true) throw usage('--yes is for --probe-write', 'remove it');
+  if (yes === true) throw usage('--yes applies only to --probe-write', 'remove it');
   return undefined;
 }
 
-/** Asks before anything is sent. @throws as `askToConfirm` does */
+/** Asks for confirmation before anything is sent. @throws as `askToConfirm` */
 export async function confirmProbe(
-  { reference }: AskedPlace,
+  { reference }: PlaceReference,
   { runtime, options }: Invocation<DoctorOptions>,
 ): Promise<void> {
   if (isConfirmed({ options, env: runtime.env })) return;
-  const what = 'its values are written back, and one is changed for a moment';
+  const what = 'its values are written back, and one is changed temporarily';
   const which = reference.kind === 'id' ? reference.id : JSON.stringify(reference.name);
   await askToConfirm(`Write to the overview of ${which} (${what})?`, 'nothing was written', {
     runtime,
@@ -35,16 +35,16 @@ export async function confirmProbe(
   });
 }
 
-/** Writes, unless a check before found a reason why that cannot work. */
+/** Runs the write check, unless an earlier check failed. */
 export async function probe(
   list: Checklist,
-  asked: AskedPlace,
+  asked: PlaceReference,
   { graph, runTarget }: Connection,
   late: AbortSignal,
   { runtime, emit }: Pick<Invocation, 'runtime' | 'emit'>,
 ): Promise<void> {
   if (list.firstFailure !== undefined) {
-    await list.run('Write', () => skip('not tried: a check before it failed'));
+    await list.run('Write', () => skip('skipped: an earlier check failed'));
     return;
   }
   const place = await findPlace(graph, asked, { beginning: false }, emit).catch((error: unknown) => {

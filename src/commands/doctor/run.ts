@@ -38,13 +38,13 @@ export const run: Action<DoctorOptions> = async (invocation) => {
   };
 };
 
-/** A check signs in, and so does the read after it: what both say of it is said once. */
+/** Emits each text once, since several checks sign in and report the same. */
 function eachOnce(emit: Emit): Emit {
-  const said = new Set<string>();
+  const emitted = new Set<string>();
   return (event) => {
     if ('text' in event) {
-      if (said.has(event.text)) return;
-      said.add(event.text);
+      if (emitted.has(event.text)) return;
+      emitted.add(event.text);
     }
     emit(event);
   };

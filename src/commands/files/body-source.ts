@@ -4,13 +4,13 @@ import type { Input, Runtime } from '../../process/runtime.ts';
 import { quotedPath } from '../../text/quoted-path.ts';
 import { bytesOf, UnreadableError } from './input-file.ts';
 
-/** An overview is some hundred bytes; what is larger was not meant. */
+/** Maximum size of a body in bytes. An overview has some hundred bytes, so a larger file is a mistake. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The text of `--body`: of a file, or of standard input for `-`.
- * @throws a `usage` Failure where it cannot be read, is no UTF-8 or too large; an `interrupted` one where the run is
- *   interrupted while it waits for standard input
+ * Reads the text of `--body` from a file, or from standard input for `-`.
+ * @throws a `usage` Failure if it cannot be read, is not UTF-8 or is too large; an `interrupted` Failure if the run is
+ *   interrupted meanwhile
  */
 export async function readBodySource(
   source: string,

@@ -3,11 +3,11 @@ import { access, open, stat } from 'node:fs/promises';
 import { isDeviceName } from '../../state/device-name.ts';
 
 /**
- * The bytes of a file or named pipe. A pipe without a writer is waited for, until the run is interrupted.
- * @throws what the system says
+ * Reads a file or a named pipe. If a pipe has no writer yet, it waits until the run is interrupted.
+ * @throws an UnreadableError, or the system's error
  */
 export async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  // An open that waits holds a thread, and with it the end of the process: to open the other end lets it go.
+  // A blocked open occupies a thread, which the end of the process would wait for. Opening the other end unblocks it.
   const release = (): void => {
     open(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0)).then(
       (file) => file.close(),
@@ -29,21 +29,20 @@ export async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerato
 
 const DEVICE = 'is a device, not a file';
 
-/** Why a file is not read. */
+/** Why a file is not read. The message follows the name of the file. */
 export class UnreadableError extends Error {}
 
 /** A file to read from. */
 export interface InputFile {
-  /** In bytes; zero for a pipe. */
+  /** In bytes; 0 for a pipe. */
   readonly size: number;
-  /** Can be read only once, from its beginning to its end. */
+  /** Whether it is a pipe, which can be read only once. */
   readonly pipe: boolean;
 }
 
 /**
- * Looks at what is to be read: a file, or a named pipe. A device such as /dev/zero never comes to an end, and a folder
- * is none.
- * @throws an UnreadableError whose message says why not, to be put after the name
+ * Checks that a path is a readable file or named pipe. Devices are refused, since one like /dev/zero has no end.
+ * @throws an UnreadableError if it is not
  */
 export async function inputFile(path: string): Promise<InputFile> {
   if (isDeviceName(path)) throw new UnreadableError(DEVICE);

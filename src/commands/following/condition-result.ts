@@ -10,7 +10,10 @@ export interface ConditionResult {
   readonly reasons: readonly string[];
 }
 
-/** What could not be read does not hold, whatever was there before. */
+/**
+ * Evaluates the condition for each track. It does not hold if the last read failed.
+ * @param now milliseconds since the epoch, for ages
+ */
 export function evaluateCondition(
   tracks: readonly Track[],
   condition: Condition,
@@ -23,12 +26,12 @@ export function evaluateCondition(
   });
 }
 
-/** Whether that is enough: all of them, or one. */
+/** Whether the condition holds for all, or with `any` for one. */
 export function isMet(results: readonly ConditionResult[], any: boolean): boolean {
   return any ? results.some(({ holds }) => holds) : results.every(({ holds }) => holds);
 }
 
-/** Why the condition cannot be evaluated, for those results where it cannot. */
+/** The reasons of the results whose condition cannot be evaluated, each with its configuration. */
 export function undecidedReasons(results: readonly ConditionResult[]): readonly string[] {
   return results
     .filter(({ reasons }) => reasons.length > 0)

@@ -4,12 +4,12 @@ import { labelOf } from '../../overview/label.ts';
 import type { Place } from '../../service/overviews.ts';
 import type { Track } from '../../service/track.ts';
 
-/** Warns of counts that are no numbers: when they are first read and when others are, not at every check. */
+/** Warns about invalid counts when they are first read and when they change, not at every check. */
 export class CountsTracker {
-  /** What was said of each overview. */
+  /** The invalid counts that were reported for each overview. */
   readonly #reported = new Map<string, string>();
 
-  /** What there is to say after a check; undefined where that is nothing. */
+  /** The warning after a check; undefined if there is nothing new. */
   warning(tracks: readonly Track[]): string | undefined {
     const warnings = new CountsWarnings();
     for (const { place, overview, failure } of tracks) {

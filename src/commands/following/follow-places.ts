@@ -6,37 +6,37 @@ import type { Place } from '../../service/overviews.ts';
 import { explainRefusal, resolvePlace } from '../../service/resolve.ts';
 import type { Track } from '../../service/track.ts';
 import { findPlaces } from '../connection/find-place.ts';
-import type { AskedPlace } from '../options/place.ts';
+import type { PlaceReference } from '../options/place.ts';
 
-/** How many routes are resolved at once. */
-const AT_ONCE = 8;
+/** Maximum number of routes that are resolved concurrently. */
+const MAX_CONCURRENT = 8;
 
-/** The places that are meant, each once, with their routes resolved where `--resolve` asks for it. */
+/** Finds the places, each once, and resolves their routes with `--resolve`. @throws a Failure if one is not found */
 export async function resolvePlaces(
   graph: GraphClient,
-  asked: readonly AskedPlace[],
+  asked: readonly PlaceReference[],
   resolve: boolean,
   emit: Emit,
 ): Promise<readonly Place[]> {
   const places = await findPlaces(graph, asked, emit);
   if (!resolve) return places;
   const resolved: Place[] = [];
-  for (let first = 0; first < places.length; first += AT_ONCE) {
-    const some = places.slice(first, first + AT_ONCE);
+  for (let first = 0; first < places.length; first += MAX_CONCURRENT) {
+    const some = places.slice(first, first + MAX_CONCURRENT);
     resolved.push(...(await Promise.all(some.map((place) => resolvePlace(graph, place, emit)))));
   }
   return resolved;
 }
 
 /**
- * The failure of a look as the one that ends the command: it names the configuration where there are several, and the
- * way out where there is one.
+ * The failure of a check as the failure of the command: with a hint, and with the configuration if there are several.
+ * @param count the number of configurations
  */
-export async function fatal(graph: GraphClient, track: Track, among: number): Promise<Failure> {
+export async function commandFailure(graph: GraphClient, track: Track, count: number): Promise<Failure> {
   const { place, failure } = track;
   const explained = await explainRefusal(graph, place, failure);
   const known = explained instanceof Failure ? explained : new Failure('unexpected', String(explained));
-  if (among === 1) return known;
+  if (count === 1) return known;
   return new Failure(
     known.kind,
     `${labelOf(place.configurationId, place.displayName)}: ${known.message}`,

@@ -2,15 +2,15 @@ import type { Failure } from '../../outcome/errors.ts';
 import { labelOf } from '../../overview/label.ts';
 import type { Track } from '../../service/track.ts';
 
-/** So many are named one by one. */
-const NAMED = 3;
+/** Maximum number of configurations in a message. */
+const MAX_NAMES = 3;
 
 /** Reports read errors: each one when it begins and when it ends, not at every check. */
 export class ReadErrorTracker {
   /** What was reported for each configuration, by its id. */
   readonly #reported = new Map<string, string>();
 
-  /** What there is to say after a look. */
+  /** The messages after a check. */
   changes(tracks: readonly Track[]): readonly { readonly kind: 'warning' | 'note'; readonly text: string }[] {
     const begun = new Map<string, { readonly message: string; readonly ids: string[] }>();
     const over: string[] = [];
@@ -35,13 +35,13 @@ export class ReadErrorTracker {
   }
 }
 
-/** A few ids by name, more as a number. */
+/** The first names, and the number of the others. */
 function namesOf(ids: readonly string[]): string {
-  if (ids.length <= NAMED) return ids.join(', ');
-  return `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
+  if (ids.length <= MAX_NAMES) return ids.join(', ');
+  return `${ids.slice(0, MAX_NAMES).join(', ')} and ${ids.length - MAX_NAMES} more`;
 }
 
-/** A service returns a different message for the same error each time, with new ids. */
+/** The key of an error. The message is not part of it, since it may have new request ids each time. */
 function keyOf({ kind, details: { status, code } }: Failure): string {
   return `${kind} ${status ?? ''} ${code ?? ''}`;
 }

@@ -5,7 +5,7 @@ import { OPTIONS } from './options.ts';
 
 export const get = {
   name: 'get',
-  group: 'Look',
+  group: 'Read',
   summary: 'Read one overview',
   arguments: [CONFIGURATION_ARGUMENT],
   options: OPTIONS,

@@ -28,7 +28,7 @@ export const run: Action<GetOptions> = async (invocation) => {
   );
   const failOn = errors.collect(() => readFailOn(options, runtime.clock.now()));
   if (failOn !== undefined && options.dryRun === true)
-    errors.add('--fail-on needs an overview, and --dry-run reads none', 'give one of them');
+    errors.add('--fail-on needs an overview, which --dry-run does not read', 'remove one of them');
   errors.throwIfAny();
   if (!settings || !asked) throw errors.failure();
   const connection = await connect(settings, 'read', invocation);
@@ -42,7 +42,7 @@ export const run: Action<GetOptions> = async (invocation) => {
   return read(graph, place, { naming, failOn, remember }, emit);
 };
 
-/** Keeps the name for completion, where it was read. */
+/** Stores the name for completion, if it was read. */
 async function rememberName(
   connection: Connection,
   invocation: Invocation<GetOptions>,

@@ -3,29 +3,29 @@ import { nearestWord } from '../../overview/nearest-word.ts';
 import type { Format } from '../../present/format.ts';
 import { LIST_COLUMNS, type ListColumn } from '../../present/views/list-columns.ts';
 
-/** Formats that have columns. The others hold whole records, of which `--query` takes what is wanted. */
+/** Formats with columns. The others have whole records, from which `--query` can select. */
 const WITH_COLUMNS: readonly Format[] = ['table', 'wide', 'csv', 'tsv', 'markdown', 'none'];
 
-/** Formats whose columns are values, not drawings. */
+/** Formats whose columns are values, so that they have no bars. */
 const FLAT: readonly Format[] = ['csv', 'tsv'];
 
 /**
- * Reads `--columns`: names with commas between them, as `--sort` has them or as the columns of csv, in any letter case.
- * One that is named twice stands where it was named first.
- * @throws a `usage` Failure for an unknown name, and for a format without such columns
+ * Reads `--columns`: names separated by commas, those of `--sort` or of the columns of csv, in any letter case. Duplicates
+ * are removed.
+ * @throws a `usage` Failure for an unknown name, or for a format without such columns
  */
 export function readColumns(text: string, format: Format, query: string | undefined): readonly ListColumn[] {
   if (query !== undefined)
-    throw usage('--columns and --query exclude each other', 'name the members in --query');
+    throw usage('--columns and --query cannot be used together', 'select the members in --query');
   if (!WITH_COLUMNS.includes(format))
     throw usage(
       `--columns: ${format} has whole records, not columns`,
-      `give it with -o table, wide, csv, tsv or markdown; for ${format} there is --query`,
+      `use -o table, wide, csv, tsv or markdown, or --query with ${format}`,
     );
   const columns = [...new Set(text.split(',').map((word) => columnNamed(word.trim())))];
   const drawn = FLAT.includes(format) ? columns.find(({ flat }) => flat === undefined) : undefined;
   if (drawn === undefined) return columns;
-  throw usage(`--columns: ${drawn.word} is for tables only`, `remove it with -o ${format}`);
+  throw usage(`--columns: ${drawn.word} is available only in tables`, `remove it with -o ${format}`);
 }
 
 function columnNamed(word: string): ListColumn {
@@ -44,7 +44,7 @@ function namesOf({ word, flat }: ListColumn): readonly string[] {
   return flat === undefined ? [word] : [word, flat];
 }
 
-/** As the columns of bulk files are compared. */
+/** Names are compared like the columns of bulk files: without letter case and dashes. */
 function comparable(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }

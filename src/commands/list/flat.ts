@@ -4,7 +4,7 @@ import { DEVICES, type ListColumn } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import { CONFIGURATION_COLUMNS, overviewCells } from '../records/columns.ts';
 
-/** A row that a spreadsheet can edit and that names its overview again: what bulk work reads. */
+/** A row that can be edited in a spreadsheet and read by `apply`. */
 export const LIST_FLAT: Flat = {
   columns: CONFIGURATION_COLUMNS,
   row(record) {
@@ -13,7 +13,7 @@ export const LIST_FLAT: Flat = {
   },
 };
 
-/** The columns that were asked for alone. */
+/** Only the selected columns. */
 export function flatWith(columns: readonly ListColumn[]): Flat {
   return {
     columns: columns.flatMap(({ flat }) => (flat === undefined ? [] : [flat])),

@@ -3,7 +3,7 @@ import { OPTIONS } from './options.ts';
 
 export const list = {
   name: 'list',
-  group: 'Look',
+  group: 'Read',
   summary: 'List every device configuration of the tenant with its counts',
   details:
     'Reads page by page, and streams records in json, jsonl, csv and tsv. A configuration that could not be read is listed\n' +

@@ -9,7 +9,7 @@ export const OPTIONS = [
     {
       flags: '--columns <names>',
       description:
-        'These columns, with commas between them: name, id, type, devices, bar, and properties such as failed or last-update',
+        'Columns separated by commas: name, id, type, devices, bar, and properties such as failed or last-update',
     },
     {
       flags: '--excel',

@@ -3,10 +3,10 @@ import { configurationsView } from '../../present/views/configurations.ts';
 import type { ListColumn } from '../../present/views/list-columns.ts';
 import type { Configuration } from '../../service/configurations.ts';
 import type { Action, Invocation } from '../command.ts';
-import { moreUrgent, readFailOn } from '../conditions/fail-on.ts';
+import { primaryFailure, readFailOn } from '../conditions/fail-on.ts';
 import { Undecided } from '../conditions/undecided.ts';
 import { connect } from '../connection/connect.ts';
-import { brokenOff, listTenant } from '../connection/list-tenant.ts';
+import { incompleteListing, listTenant } from '../connection/list-tenant.ts';
 import { readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import { readSelection, type Selection } from '../selection/selection.ts';
 import { readColumns } from './columns.ts';
@@ -19,30 +19,30 @@ export const run: Action<ListOptions> = async (invocation) => {
   const settings = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const selection = errors.collect(() => readSelection(options, runtime.clock.now()));
   const excel = errors.collect(() => readExcel(invocation));
-  const columns = errors.collect(() => readChosen(invocation));
+  const columns = errors.collect(() => readColumnOption(invocation));
   const failOn = errors.collect(() => readFailOn(options, runtime.clock.now()));
   errors.throwIfAny();
   if (!settings || !selection || excel === undefined || columns === undefined) throw errors.failure();
   const { order, top } = selection;
   const connection = await connect(settings, 'read', invocation);
   const tally = { read: 0, failed: 0 };
-  let broken: Failure | undefined;
+  let incomplete: Failure | undefined;
   const undecided = new Undecided();
 
-  async function* wanted(): AsyncGenerator<Configuration> {
+  async function* selected(): AsyncGenerator<Configuration> {
     try {
       for await (const configuration of listTenant(connection, invocation)) {
         tally.read += 1;
         if (configuration.error !== undefined) tally.failed += 1;
-        if (selection?.wants(configuration, undecided)) yield configuration;
+        if (selection?.includes(configuration, undecided)) yield configuration;
       }
     } catch (error) {
-      broken = brokenOff(error, tally.read);
+      incomplete = incompleteListing(error, tally.read);
     }
   }
 
   async function* checked(): AsyncGenerator<Configuration> {
-    for await (const configuration of chosen(wanted(), { order, top })) {
+    for await (const configuration of sorted(selected(), { order, top })) {
       failOn?.check(configuration, undecided);
       yield configuration;
     }
@@ -54,35 +54,36 @@ export const run: Action<ListOptions> = async (invocation) => {
       configurationsView(records as readonly Configuration[], room, {
         read: selection.narrows ? tally.read : undefined,
         columns: columns.length === 0 ? undefined : columns,
-        about: selection.about,
+        about: selection.words,
       }),
     flat: columns.length === 0 ? LIST_FLAT : flatWith(columns),
     ownColumns: columns.length > 0,
     excel,
     failure() {
       undecided.report(emit);
-      const unreadable = broken ?? (tally.failed === 0 ? undefined : unread(tally.failed, tally.read));
-      return moreUrgent(unreadable, failOn, emit);
+      const unreadable =
+        incomplete ?? (tally.failed === 0 ? undefined : readFailure(tally.failed, tally.read));
+      return primaryFailure(unreadable, failOn, emit);
     },
   };
 };
 
-/** @throws a `usage` Failure where another format is asked for */
+/** Reads `--excel`. @throws a `usage` Failure for another format than csv */
 function readExcel({ options, runtime: { env } }: Invocation<ListOptions>): boolean {
   if (options.excel !== true) return false;
   if (readOutputSettings({ options, env }).format === 'csv') return true;
-  throw usage('--excel is about csv', 'give it with `-o csv`');
+  throw usage('--excel applies only to csv', 'add `-o csv`');
 }
 
-/** The columns that were asked for; none where none were. */
-function readChosen({ options, runtime: { env } }: Invocation<ListOptions>): readonly ListColumn[] {
+/** The columns of `--columns`; none without the option. @throws as `readColumns` */
+function readColumnOption({ options, runtime: { env } }: Invocation<ListOptions>): readonly ListColumn[] {
   if (options.columns === undefined) return [];
   const { format, query } = readOutputSettings({ options, env });
   return readColumns(options.columns, format, query);
 }
 
-/** In the order asked for, where one is; else as they come. No more than `top`. */
-async function* chosen(
+/** The first `top` records, in the given order; without an order, as they are read. */
+async function* sorted(
   records: AsyncIterable<Configuration>,
   { order, top }: Pick<Selection, 'order' | 'top'>,
 ): AsyncGenerator<Configuration> {
@@ -96,13 +97,13 @@ async function* chosen(
   for await (const record of records) {
     yield record;
     count += 1;
-    // Nothing more is read than is asked for.
+    // Nothing more is read than needed.
     if (count >= top) return;
   }
 }
 
-function unread(failed: number, all: number): Failure {
+function readFailure(failed: number, all: number): Failure {
   return new Failure('partial', `the overviews of ${failed} of ${all} configurations could not be read`, {
-    hint: 'the rows without counts name the configurations; `graph-overview get <id>` says more about one',
+    hint: 'the rows without counts are these configurations; `graph-overview get <id>` shows the details of one',
   });
 }

@@ -30,14 +30,14 @@ export const run: Action<LoginCommandOptions> = async (invocation) => {
   };
 };
 
-/** Only `--auth` of the command line counts; GRAPH_OVERVIEW_AUTH is for the other commands. */
+/** The method is read from the command line only: GRAPH_OVERVIEW_AUTH is for the other commands. */
 function readMethod({ auth, deviceCode }: LoginCommandOptions): LoginOptions['method'] {
   if (auth === 'device-code' || (deviceCode === true && auth === undefined)) return 'device-code';
   if (auth === undefined || auth === 'auto') return deviceCode === true ? 'device-code' : 'browser';
   if (auth === 'browser' && deviceCode !== true) return 'browser';
   throw usage(
     `--auth ${auth}: login takes browser or device-code`,
-    'give `--device-code` or nothing; the other methods need no `login`',
+    'use `--device-code`, or remove `--auth`; the other methods need no `login`',
   );
 }
 
@@ -46,6 +46,6 @@ function readClientId({ clientId }: LoginCommandOptions): string | undefined {
   if (/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(clientId)) return clientId;
   throw usage(
     `--client-id: ${JSON.stringify(clientId)} is not an application id`,
-    'it is a GUID, as the app registration shows it',
+    'give the GUID that the app registration shows',
   );
 }

@@ -13,7 +13,7 @@ export const run: Action = async ({ runtime, emit }) => {
   if (session?.storage === 'keyring') {
     emit({
       kind: 'note',
-      text: 'the keyring still holds the tokens, but nothing here refers to them any more',
+      text: 'the tokens are still in the keyring, but they are no longer used',
     });
   }
   const account = session?.account ?? null;

@@ -6,74 +6,75 @@ import type { Shard } from '../../runs/shard.ts';
 import type { BulkOptions } from './bulk-options.ts';
 import { readDuration, readRate } from './duration.ts';
 
-/** What `BULK_OPTIONS` say. */
+/** The settings of `BULK_OPTIONS`. */
 export interface BulkSettings {
   readonly dryRun: boolean;
   readonly detailedExitcode: boolean;
   readonly verify: boolean;
   readonly lenient: boolean;
   readonly force: boolean;
-  /** What this run may use for itself. */
+  /** The quota of this run. */
   readonly limit: Limit;
-  /** What all runs on this machine may use together. */
+  /** The quota of all runs on this machine together. */
   readonly wholeLimit: Limit;
   readonly shard: Shard | undefined;
-  /** Milliseconds from the beginning of the command after which no row is begun. */
+  /** Milliseconds after the start of the command after which no row is started. */
   readonly deadline: number | undefined;
   readonly takeOver: boolean;
   /** Read values before they are overwritten. */
   readonly read: boolean;
-  /** What a run that is made or resumed now stores for resuming it. */
-  readonly kept: RunSettings;
+  /** The settings that the journal stores for a resume. */
+  readonly stored: RunSettings;
 }
 
 /**
- * @param then what the journal of a run that is resumed says; a flag that is given now wins
- * @throws a `usage` Failure that holds every error
+ * Reads `BULK_OPTIONS`, `--shard` and `--no-read`.
+ * @param defaults the settings in the journal of a resumed run; flags override them
+ * @throws a `usage` Failure with all errors
  */
 export function readBulkSettings(
   options: BulkOptions & { readonly shard?: string; readonly read?: boolean },
-  then: RunSettings = DEFAULT_SETTINGS,
+  defaults: RunSettings = DEFAULT_SETTINGS,
 ): BulkSettings {
   const errors = new InputErrors();
-  const kept: RunSettings = {
-    rate: options.rate ?? then.rate,
-    shard: options.shard ?? then.shard,
-    read: options.read !== false && then.read,
-    verify: options.verify !== false && then.verify,
-    lenient: options.lenient === true || then.lenient,
+  const stored: RunSettings = {
+    rate: options.rate ?? defaults.rate,
+    shard: options.shard ?? defaults.shard,
+    read: options.read !== false && defaults.read,
+    verify: options.verify !== false && defaults.verify,
+    lenient: options.lenient === true || defaults.lenient,
   };
-  const shard = errors.collect(() => readShard(kept.shard ?? undefined));
-  const limit = errors.collect(() => readLimit(kept.rate ?? undefined));
+  const shard = errors.collect(() => readShard(stored.shard ?? undefined));
+  const limit = errors.collect(() => readLimit(stored.rate ?? undefined));
   const { deadline: text } = options;
   const deadline = text === undefined ? undefined : errors.collect(() => readDuration(text, '--deadline'));
   if (options.detailedExitcode === true && options.dryRun !== true) {
-    errors.add('--detailed-exitcode says whether something would change', 'give it with --dry-run');
+    errors.add('--detailed-exitcode applies only to --dry-run', 'add --dry-run');
   }
   errors.throwIfAny();
   return {
     dryRun: options.dryRun === true,
     detailedExitcode: options.detailedExitcode === true,
-    verify: kept.verify,
-    lenient: kept.lenient,
+    verify: stored.verify,
+    lenient: stored.lenient,
     force: options.force === true,
     limit: shareOf(limit as Limit, shard),
     wholeLimit: limit as Limit,
     shard,
     deadline,
     takeOver: options.takeOver === true,
-    read: kept.read,
-    kept,
+    read: stored.read,
+    stored,
   };
 }
 
-/** All requests stand in the documented ratio to writes. */
+/** The limit for all requests follows from that for writes by the documented ratio. */
 function readLimit(rate: string | undefined): Limit {
   const { writes, window } = rate === undefined ? DOCUMENTED_QUOTA : readRate(rate, '--rate');
   return { writes, requests: Math.floor((writes * QUOTA.app.requests) / QUOTA.app.writes), window };
 }
 
-/** Shards share the quota of their app. */
+/** The part of the quota for one shard: all shards use the quota of the same app. */
 function shareOf({ writes, requests, window }: Limit, { count }: Pick<Shard, 'count'> = { count: 1 }): Limit {
   const share = (whole: number): number => Math.max(1, Math.floor(whole / count));
   return { writes: share(writes), requests: share(requests), window };

@@ -5,10 +5,10 @@ import { inputForbiddenBy, noInputText } from './questions.ts';
 import type { OutputOptions } from './shared-options.ts';
 
 /**
- * Asks a question that is answered with yes or no.
- * @param otherwise what comes of any other answer than yes, such as `nothing was written`
- * @throws a `refused` Failure for such an answer, a `usage` one that names `--yes` where nothing may be asked, an
- * `interrupted` one for Ctrl-C
+ * Asks for confirmation.
+ * @param otherwise the consequence of any answer but yes, such as `nothing was written`
+ * @throws a `refused` Failure for such an answer; a `usage` Failure if prompts are disabled or there is no terminal; an
+ *   `interrupted` Failure for Ctrl-C
  */
 export async function askToConfirm(
   question: string,

@@ -2,12 +2,12 @@ import { usage } from '../../outcome/errors.ts';
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
-/** A timer of Node holds no more than this, in milliseconds: about 24.8 days. */
+/** The longest timer of Node, in milliseconds: about 24.8 days. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
 /**
  * Reads a duration: `500ms`, `30s`, `5m`, `2h`; a bare number means seconds.
- * @param source how the message names where it came from, such as `--timeout`
+ * @param source the origin of the text for messages, such as `--timeout`
  * @returns milliseconds
  * @throws a `usage` Failure
  */
@@ -23,7 +23,7 @@ export function readDuration(text: string, source: string): number {
   return Math.round(milliseconds);
 }
 
-/** The same for a time that may be over at once: `0s` is 0. */
+/** Like `readDuration`, but accepts zero, such as `0s`. */
 export function readDurationOrZero(text: string, source: string): number {
   return /^0+(\.0+)?(ms|s|m|h)?$/.test(text) ? 0 : readDuration(text, source);
 }

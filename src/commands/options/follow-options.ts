@@ -3,19 +3,19 @@ import type { OptionRow, OptionsOf } from './option-row.ts';
 import type { PlaceOptions } from './place-options.ts';
 import type { GraphOptions } from './shared-options.ts';
 
-/** The configurations whose overviews are looked at again and again. */
+/** The configurations whose overviews are read repeatedly. */
 export const CONFIGURATIONS_ARGUMENT: ArgumentRow = {
   name: '<configurations...>',
   description: 'Display names, GUIDs, id:<text> or name:<text>; after `--` if one starts with a dash',
 };
 
-/** Without any, what is selected of the whole tenant. */
+/** Optional: without any, the selected configurations of the tenant. */
 export const OPTIONAL_CONFIGURATIONS_ARGUMENT: ArgumentRow = {
   name: CONFIGURATIONS_ARGUMENT.name.replace('<', '[').replace('>', ']'),
   description: `${CONFIGURATIONS_ARGUMENT.description}; without any, all that are selected`,
 };
 
-/** How often, and what for. The headings are those of the command. */
+/** Options of `watch` and `wait`; each command adds its headings. */
 export const INTERVAL_OPTION = {
   flags: '--interval <duration>',
   description: 'Time between checks (default 30s); never shorter than the quota allows',
@@ -26,7 +26,7 @@ export const ANY_OPTION = {
   description: 'The condition has to hold for one of them only',
 } as const satisfies OptionRow;
 
-/** What to look for; each command says for what it is. */
+/** The option for a condition, with the description of the command. */
 export function untilOption(description: string) {
   return { flags: '--until <condition>', description } as const satisfies OptionRow;
 }

@@ -6,77 +6,75 @@ import { shortestInterval } from '../../service/rounds.ts';
 import type { Invocation } from '../command.ts';
 import { readDuration } from './duration.ts';
 import type { FollowOptions } from './follow-options.ts';
-import { type AskedPlace, readPlace } from './place.ts';
+import { type PlaceReference, readPlace } from './place.ts';
 import { type GraphSettings, readGraphSettings } from './settings.ts';
 
 const DEFAULT_INTERVAL = '30s';
 
-/** How something is followed, whatever it is. */
-export interface Following {
+/** The settings of `watch` and `wait` without the configurations. */
+export interface CommonFollowSettings {
   readonly graph: GraphSettings;
-  /** In milliseconds, and not shorter than the quota allows. */
+  /** In milliseconds; not shorter than the quota allows. */
   readonly interval: number;
-  /** Why the interval is longer than was asked for. */
+  /** Why the interval is longer than requested; undefined if it is not. */
   readonly stretched: string | undefined;
-  /** The condition, as it was given and as it was read. */
+  /** The condition as text and parsed. */
   readonly until: { readonly text: string; readonly condition: Condition } | undefined;
   readonly any: boolean;
 }
 
-/** What `watch` and `wait` have in common where configurations are given. */
-export interface FollowSettings extends Following {
-  /** Each once, in the order in which they were given. */
-  readonly places: readonly AskedPlace[];
+/** The settings of `watch` and `wait` for given configurations. */
+export interface FollowSettings extends CommonFollowSettings {
+  /** Each once, in the given order. */
+  readonly places: readonly PlaceReference[];
 }
 
 /**
- * Reads ids, options and conditions of `watch` and `wait`; what a command reads itself is collected in `errors` as well.
- * @throws a `usage` Failure that holds every error
+ * Reads the configurations, options and conditions of `watch` and `wait`.
+ * @param errors the errors that the command has already found
+ * @throws a `usage` Failure with all errors
  */
 export async function readFollowSettings(
   { args, options, runtime }: Invocation<FollowOptions>,
   errors = new InputErrors(),
 ): Promise<FollowSettings> {
-  const following = readFollowing({ options, runtime }, errors);
+  const common = readCommonFollowSettings({ options, runtime }, errors);
   const [first = '', ...more] = new Set(args);
   const place = await errors.collectAsync(() =>
-    readPlace(first, options, following?.graph.apiVersion ?? 'beta'),
+    readPlace(first, options, common?.graph.apiVersion ?? 'beta'),
   );
   const others = more.flatMap((text) => {
     const reference = errors.collect(() => readReference(text, 'deviceConfigurationId'));
     return reference === undefined ? [] : [reference];
   });
-  if (following === undefined || place === undefined) throw errors.failure();
+  if (common === undefined || place === undefined) throw errors.failure();
   errors.throwIfAny();
   const places = [place, ...others.map((reference) => ({ ...place, reference }))];
-  const interval = Math.max(following.interval, shortestInterval(places.length, DOCUMENTED_QUOTA));
+  const interval = Math.max(common.interval, shortestInterval(places.length, DOCUMENTED_QUOTA));
   return {
-    ...following,
+    ...common,
     places,
     interval,
     stretched:
-      interval === following.interval
+      interval === common.interval
         ? undefined
-        : `the quota lets ${places.length} overviews be read once in ${interval / 1_000} s, so that is the interval`,
+        : `the interval is ${interval / 1_000} s: the quota does not allow reading ${places.length} overviews more often`,
   };
 }
 
 /**
- * Reads the options that do not say what is followed.
- * @returns undefined where there are errors in `errors`
+ * Reads the options that do not select configurations.
+ * @returns undefined if there are errors, which are added to `errors`
  */
-export function readFollowing(
+export function readCommonFollowSettings(
   { options, runtime }: Pick<Invocation<FollowOptions>, 'options' | 'runtime'>,
   errors: InputErrors,
-): Following | undefined {
+): CommonFollowSettings | undefined {
   const graph = errors.collect(() => readGraphSettings({ options, env: runtime.env }));
   const interval = errors.collect(() => readDuration(options.interval ?? DEFAULT_INTERVAL, '--interval'));
   const until = errors.collect(() => readUntil(options.until));
   if (options.any === true && options.until === undefined) {
-    errors.add(
-      '--any says for how many a condition has to hold, and there is none',
-      'give it with --until "failed eq 0"',
-    );
+    errors.add('--any needs a condition', 'add a condition, such as --until "failed eq 0"');
   }
   if (graph === undefined || interval === undefined) return undefined;
   return { graph, interval, stretched: undefined, until, any: options.any === true };

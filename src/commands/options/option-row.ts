@@ -1,21 +1,21 @@
-/** One option of a command, as the command line, help and completion know it. */
+/** The declaration of an option, for the command line, the help and the completion. */
 export interface OptionRow {
-  /** As commander writes it: `-o, --output <format>`. */
+  /** In commander's notation: `-o, --output <format>`. */
   readonly flags: string;
   readonly description: string;
-  /** The values it takes, where there are only some. */
+  /** The allowed values; undefined if any value is allowed. */
   readonly choices?: readonly string[];
-  /** The environment variable that stands in for it. */
+  /** The environment variable that is used if the option is missing. */
   readonly environment?: string;
-  /** The heading it stands under in help. */
+  /** Its heading in the help. */
   readonly group?: string;
-  /** Given twice it is a fault, not a change of mind: its values are collected. */
+  /** Giving it twice is an error: its values are collected, so that the command can detect this. */
   readonly once?: boolean;
   /** May be given several times: its values are collected, and completion offers it again. */
   readonly repeatable?: boolean;
 }
 
-/** What the command line gives for some rows: a member for each option that is given, by commander's name for it. */
+/** The given options: a member for each, by commander's name for it. */
 export type OptionsOf<Rows extends readonly OptionRow[]> = {
   readonly [Row in Rows[number] as MemberOf<LongOf<Row['flags']>>]?: ValueOf<Row>;
 };
@@ -33,7 +33,7 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : Name;
 
-/** A value is unchecked text. Without `--no-read`, `read` is true, or missing where nothing is given. */
+/** A value is unchecked text. Of `--no-read`, the member `read` is false if it is given, else true or missing. */
 type ValueOf<Row extends OptionRow> = Row extends { once: true } | { repeatable: true }
   ? readonly string[]
   : Row['flags'] extends `${string}...>`
@@ -44,7 +44,7 @@ type ValueOf<Row extends OptionRow> = Row extends { once: true } | { repeatable:
         ? boolean
         : true;
 
-/** Puts options under one heading of the help. */
+/** Sets the heading of options in the help. */
 export function inGroup<const Rows extends readonly OptionRow[]>(group: string, rows: Rows): Rows {
   return rows.map((row) => ({ group, ...row })) as readonly OptionRow[] as Rows;
 }

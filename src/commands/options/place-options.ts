@@ -1,13 +1,13 @@
 import type { ArgumentRow } from '../command.ts';
 import { inGroup, type OptionsOf } from './option-row.ts';
 
-/** The configuration that a command starts from. */
+/** The configuration of an overview. */
 export const CONFIGURATION_ARGUMENT: ArgumentRow = {
   name: '<configuration>',
   description: 'Display name, GUID, id:<text> or name:<text>; after `--` if it starts with a dash',
 };
 
-/** Which overview is meant, seen from the configuration. */
+/** Options for the route from the configuration to the overview. */
 export const PLACE_OPTIONS = inGroup('Route:', [
   {
     flags: '--via <route>',

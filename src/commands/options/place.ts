@@ -4,23 +4,23 @@ import { type Reference, readReference } from '../../overview/reference.ts';
 import { type Route, readRoute } from '../../overview/route.ts';
 import type { PlaceOptions } from './place-options.ts';
 
-/** Which overview is asked for: a configuration, whose id may have to be found, and the way from it. */
-export interface AskedPlace {
+/** A reference to an overview: a configuration, whose id may still have to be found, and the route from it. */
+export interface PlaceReference {
   readonly reference: Reference;
   readonly route: Route;
 }
 
 /**
- * Reads which overview is meant from the argument and the options of `place-options.ts`.
- * @param what how messages name the argument
- * @throws a `usage` Failure that holds every error
+ * Reads a reference to an overview from the argument and the options of `place-options.ts`.
+ * @param what the name of the argument in messages
+ * @throws a `usage` Failure with all errors
  */
 export async function readPlace(
   text: string,
   options: PlaceOptions,
   apiVersion: ApiVersion,
   what = 'deviceConfigurationId',
-): Promise<AskedPlace> {
+): Promise<PlaceReference> {
   const errors = new InputErrors();
   const reference = errors.collect(() => readReference(text, what));
   const route = await errors.collectAsync(() =>

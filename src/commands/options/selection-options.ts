@@ -1,6 +1,6 @@
 import type { OptionRow, OptionsOf } from './option-row.ts';
 
-/** Which configurations of the tenant are meant, and in which order. The headings are those of the command. */
+/** Options for the selection and the order of configurations; each command adds its headings. */
 export const SELECTION_OPTIONS = [
   {
     flags: '--where <condition>',

@@ -14,32 +14,32 @@ const DEFAULT_TIMEOUT = 30_000;
 const DEFAULT_RETRIES = 5;
 const MAX_RETRIES = 100;
 
-/** How the output looks. */
+/** The settings of the output. */
 export interface OutputSettings {
   readonly format: Format;
   readonly query: string | undefined;
   readonly color: 'auto' | 'always' | 'never';
 }
 
-/** Which Graph, as whom, and how patiently. */
+/** The settings of the Graph, the sign-in and the requests. */
 export interface GraphSettings {
-  /** undefined means the mock Graph, which has no address before it is started. */
+  /** undefined for the mock Graph, which has no address before it is started. */
   readonly target: Target | undefined;
   readonly apiVersion: ApiVersion;
   readonly cloud: CloudName;
-  /** The mock Graph was asked for by the environment alone. */
+  /** Whether the mock Graph is selected by the environment, not by a flag. */
   readonly localByEnvironment: boolean;
   readonly auth: { readonly method: AuthMethod; readonly onCommandLine: boolean };
   readonly tenant: string | undefined;
-  /** For each attempt, in milliseconds. */
+  /** Of each attempt, in milliseconds. */
   readonly timeout: number;
-  /** Tries after the first. */
+  /** Number of attempts after the first. */
   readonly retries: number;
-  /** What forbids questions, such as `CI`; undefined where a person may be asked. */
+  /** What disables prompts, such as `CI`; undefined if they are allowed. */
   readonly noInput: string | undefined;
 }
 
-/** @throws a `usage` Failure that holds every error */
+/** Reads the settings of the output. @throws a `usage` Failure with all errors */
 export function readOutputSettings({ options, env }: Source<OutputOptions>): OutputSettings {
   const errors = new InputErrors();
   const format = errors.collect(() =>
@@ -61,7 +61,7 @@ export function readOutputSettings({ options, env }: Source<OutputOptions>): Out
   return { format: format ?? 'table', query: options.query, color: color ?? 'auto' };
 }
 
-/** @throws a `usage` Failure that holds every error */
+/** Reads the settings of the Graph and the sign-in. @throws a `usage` Failure with all errors */
 export function readGraphSettings({
   options,
   env,
@@ -107,23 +107,27 @@ export function readGraphSettings({
   };
 }
 
-interface Where {
+interface TargetSetting {
   readonly target: Target | undefined;
   readonly localByEnvironment: boolean;
 }
 
-function readTarget({ options, env }: Source<GraphOptions>, apiVersion: ApiVersion, cloud: CloudName): Where {
+function readTarget(
+  { options, env }: Source<GraphOptions>,
+  apiVersion: ApiVersion,
+  cloud: CloudName,
+): TargetSetting {
   const trusted = options.trustEndpoint === true;
-  const at = (endpoint: string): Where => ({
+  const at = (endpoint: string): TargetSetting => ({
     target: endpointTarget(endpoint, { cloud, apiVersion, trusted }),
     localByEnvironment: false,
   });
   if (options.local === true && options.endpoint !== undefined) {
-    throw usage('--local and --endpoint exclude each other', 'give one of them');
+    throw usage('--local and --endpoint cannot be used together', 'remove one of them');
   }
   if (options.local === true) return { target: undefined, localByEnvironment: false };
   if (options.endpoint !== undefined) return at(options.endpoint);
-  // A cloud on the command line is meant more than an endpoint that a profile once set.
+  // --cloud overrides an endpoint in the environment.
   if (options.cloud !== undefined)
     return { target: cloudTarget(cloud, apiVersion), localByEnvironment: false };
   if (isOn(env.GRAPH_OVERVIEW_LOCAL)) return { target: undefined, localByEnvironment: true };
@@ -134,11 +138,11 @@ function readTarget({ options, env }: Source<GraphOptions>, apiVersion: ApiVersi
 
 function oneOf<Choice extends string>(
   choices: readonly Choice[],
-  otherwise: Choice,
+  fallback: Choice,
   ...sources: readonly (readonly [name: string, value: string | undefined])[]
 ): Choice {
   const [name, value] = sources.find(([, given]) => (given ?? '') !== '') ?? [];
-  if (value === undefined) return otherwise;
+  if (value === undefined) return fallback;
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
   const near = nearestWord(value, choices);
@@ -148,11 +152,11 @@ function oneOf<Choice extends string>(
   );
 }
 
-function readOptional(value: string | undefined, otherwise: number, read: (text: string) => number): number {
-  return value === undefined ? otherwise : read(value);
+function readOptional(value: string | undefined, fallback: number, read: (text: string) => number): number {
+  return value === undefined ? fallback : read(value);
 }
 
-/** Entra's own rule for the segment of a tenant: an id or a domain name. */
+/** The tenant must be a valid path segment of Entra's URLs: an id or a domain name. */
 function readTenant({ options, env }: Source<GraphOptions>): string | undefined {
   const [name, value] =
     options.tenant !== undefined
@@ -161,7 +165,7 @@ function readTenant({ options, env }: Source<GraphOptions>): string | undefined 
   if (value === undefined || /^[\da-z.-]+$/i.test(value)) return value;
   throw usage(
     `${name}: ${JSON.stringify(value)} is not a tenant`,
-    'it is the id of the tenant or one of its domain names, such as contoso.onmicrosoft.com',
+    'give the id of the tenant or one of its domain names, such as contoso.onmicrosoft.com',
   );
 }
 

@@ -4,7 +4,7 @@ import { FORMATS } from '../../present/format.ts';
 import { AUTH_METHODS } from '../../sign-in/methods.ts';
 import { inGroup, type OptionRow, type OptionsOf } from './option-row.ts';
 
-/** Options of every command: how its output looks. */
+/** Options of every command, for its output. */
 export const OUTPUT_OPTIONS = inGroup('Output:', [
   {
     flags: '-o, --output <format>',
@@ -27,7 +27,7 @@ export const OUTPUT_OPTIONS = inGroup('Output:', [
 
 export type OutputOptions = OptionsOf<typeof OUTPUT_OPTIONS>;
 
-/** Of every command that asks before it changes something. */
+/** The option of every command that asks for confirmation. */
 export const YES_OPTION = {
   flags: '-y, --yes',
   description: 'Do not prompt; required without a terminal',
@@ -36,7 +36,7 @@ export const YES_OPTION = {
 
 export type YesOptions = OptionsOf<readonly [typeof YES_OPTION]>;
 
-/** Options about who signs in, and where. */
+/** Options for the cloud and the sign-in. */
 const CLOUD_AND_SIGN_IN = [
   {
     flags: '--cloud <name>',
@@ -54,10 +54,10 @@ const CLOUD_AND_SIGN_IN = [
   { flags: '--timeout <duration>', description: 'Time-out of each attempt (default 30s)' },
 ] as const satisfies readonly OptionRow[];
 
-/** Options of commands about the sign-in itself. */
+/** Options of the commands for the sign-in. */
 export const SIGN_IN_OPTIONS = inGroup('Cloud and tenant:', CLOUD_AND_SIGN_IN);
 
-/** Options of every command that talks to Graph: which one, as whom, and how patiently. */
+/** Options of every command that sends requests to Graph. */
 export const GRAPH_OPTIONS = inGroup('Graph and sign-in:', [
   {
     flags: '--local',

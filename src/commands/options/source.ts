@@ -1,7 +1,7 @@
 import type { Runtime } from '../../process/runtime.ts';
 
-/** Where settings come from: a flag wins over the environment. */
-export interface Source<Given> {
-  readonly options: Given;
+/** The sources of settings. Flags override the environment. */
+export interface Source<Options> {
+  readonly options: Options;
   readonly env: Runtime['env'];
 }

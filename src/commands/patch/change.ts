@@ -7,8 +7,8 @@ import type { MemberOf } from '../options/option-row.ts';
 import type { PatchOptions } from './options.ts';
 
 /**
- * The values to write, from the property flags and `--body`; a flag wins over the body.
- * @throws a `usage` Failure that holds every error
+ * Reads the values to write from the property flags and `--body`. Flags override the body.
+ * @throws a `usage` Failure with all errors
  */
 export async function readValues(
   options: PatchOptions,
@@ -51,7 +51,7 @@ function readFlags(options: PatchOptions, now: number, errors: InputErrors): Map
   return given;
 }
 
-/** `not-applicable` → `notApplicable`, as commander names an option's value. */
+/** Commander's name for the value of an option: `not-applicable` → `notApplicable`. */
 function memberOf(flag: PropertyFlag): MemberOf<PropertyFlag> {
   const member = flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return member as MemberOf<PropertyFlag>;

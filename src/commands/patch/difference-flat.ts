@@ -3,7 +3,7 @@ import type { Overview } from '../../overview/difference.ts';
 import { membersFlat, prefixedCells, prefixedColumns } from '../records/columns.ts';
 import { REQUEST_COLUMNS } from '../records/request-record.ts';
 
-/** What `--diff` prints. */
+/** The record of `--diff`. */
 interface Difference {
   readonly before: Overview;
   readonly after: Overview;
@@ -11,10 +11,10 @@ interface Difference {
 
 const COLUMNS = ['run', 'changed', ...prefixedColumns('before.'), ...prefixedColumns('after.')] as const;
 
-/** Before and after of one overview on one line. */
+/** One line with the overview before and after. */
 export const DIFFERENCE_FLAT: Flat = flatWith([]);
 
-/** The same behind the request that would be sent. */
+/** Like `DIFFERENCE_FLAT`, after the columns of the request that would be sent. */
 export const PLANNED_DIFFERENCE_FLAT: Flat = flatWith(REQUEST_COLUMNS);
 
 function flatWith(first: readonly string[]): Flat {

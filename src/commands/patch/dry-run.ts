@@ -15,7 +15,10 @@ import { PLANNED_DIFFERENCE_FLAT } from './difference-flat.ts';
 import type { PatchOptions } from './options.ts';
 import type { Switches } from './switches.ts';
 
-/** Says what would be sent and, where a read was asked for, what would change by it. Never writes. */
+/**
+ * Shows the request that would be sent; with `--diff` or `--if-changed` also the changes. Never writes.
+ * @throws a Failure if the overview cannot be read
+ */
 export async function dryRun(
   { graph }: Connection,
   place: Place,

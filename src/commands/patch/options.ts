@@ -4,7 +4,7 @@ import { inGroup, type OptionsOf } from '../options/option-row.ts';
 import { PLACE_OPTIONS } from '../options/place-options.ts';
 import { GRAPH_OPTIONS, OUTPUT_OPTIONS } from '../options/shared-options.ts';
 
-/** One flag for each property; given twice it would silently drop a value. */
+/** One flag for each property. Giving a flag twice is an error, since one value would be lost. */
 const PROPERTY_OPTIONS = inGroup(
   `Properties (at least one; counts and the version take ${allowedCount()}):`,
   [
@@ -33,7 +33,7 @@ const WRITE_OPTIONS = inGroup('Writing:', [
     description: 'Print the values before and after, and write a journal for `undo`',
   },
   { flags: '--if-changed', description: 'Read first, and send nothing if all values are already up to date' },
-  { flags: '--verify', description: 'Read back after writing and compare that too' },
+  { flags: '--verify', description: 'Read back after writing, and compare again' },
   {
     flags: '--lenient',
     description: 'Report differences from what was sent as warnings, not with exit code 9',

@@ -9,7 +9,7 @@ import type { PatchOptions } from './options.ts';
 import { readSwitches } from './switches.ts';
 import { write } from './write.ts';
 
-/** Everything is checked, and every error reported, before anything is sent. */
+/** All input is checked, and all errors are reported together, before anything is sent. */
 export const run: Action<PatchOptions> = async (invocation) => {
   const { runtime, args, options, emit } = invocation;
   const errors = new InputErrors();
@@ -22,7 +22,7 @@ export const run: Action<PatchOptions> = async (invocation) => {
   const connection = await connect(settings, switches.dryRun ? 'read' : 'write', invocation);
   const { graph } = connection;
   const found = await findPlace(graph, asked, { beginning: false, dryRun: switches.dryRun }, emit);
-  // What a plain patch does not need costs every start of one.
+  // Imported only if needed, so that a plain patch starts faster.
   const place = switches.resolve
     ? await (await import('../../service/resolve.ts')).resolvePlace(graph, found, emit)
     : found;

@@ -1,7 +1,7 @@
 import { usage } from '../../outcome/errors.ts';
 import type { PatchOptions } from './options.ts';
 
-/** The switches of `patch`, as given. */
+/** The boolean options of `patch`. */
 export interface Switches {
   readonly dryRun: boolean;
   readonly diff: boolean;
@@ -12,7 +12,7 @@ export interface Switches {
   readonly detailedExitcode: boolean;
 }
 
-/** @throws a `usage` Failure where they do not go together */
+/** Reads the boolean options. @throws a `usage` Failure for an invalid combination */
 export function readSwitches(options: PatchOptions): Switches {
   const on = (name: keyof Switches): boolean => options[name] === true;
   const switches: Switches = {
@@ -26,8 +26,8 @@ export function readSwitches(options: PatchOptions): Switches {
   };
   if (switches.detailedExitcode && !(switches.dryRun && (switches.diff || switches.ifChanged))) {
     throw usage(
-      '--detailed-exitcode says whether something would change',
-      'give it with --dry-run and --diff',
+      '--detailed-exitcode applies only to --dry-run with --diff or --if-changed',
+      'add --dry-run and --diff',
     );
   }
   return switches;

@@ -19,7 +19,10 @@ import { DIFFERENCE_FLAT } from './difference-flat.ts';
 import type { PatchOptions } from './options.ts';
 import type { Switches } from './switches.ts';
 
-/** Writes one overview and says what became of it. */
+/**
+ * Writes one overview.
+ * @throws a Failure if the service refuses the write or cannot be reached, or if the journal cannot be written
+ */
 export async function write(
   { graph, reached, runTarget }: Connection,
   place: Place,
@@ -28,14 +31,14 @@ export async function write(
   invocation: Invocation<PatchOptions>,
 ): Promise<Result> {
   const { emit, runtime, defer } = invocation;
-  // Journals cost modules of Node that nothing else of a patch needs.
+  // Imported only if needed, so that a plain patch starts faster.
   const run = switches.diff
     ? (await import('../../runs/single.ts')).singleRun(place, values, await runTarget(), runtime)
     : undefined;
   if (run !== undefined) defer(() => run.close());
   const check = `graph-overview get ${placeFlags(place)}${targetFlags(reached)}`;
-  const stands = (written: Written): void => emit({ kind: 'written', written, check, run: run?.run });
-  // The name is read together with the value before, and costs no time of its own.
+  const emitWritten = (written: Written): void => emit({ kind: 'written', written, check, run: run?.run });
+  // The name is read at the same time as the values before.
   const naming = switches.diff && showsView(invocation) ? withName(graph, place) : place;
   const outcome = await writeOverview(graph, place, values, {
     readBefore: switches.diff,
@@ -45,15 +48,15 @@ export async function write(
     signal: runtime.signal,
     async beforeSending(before) {
       await run?.intend(before, (await naming).displayName ?? null);
-      stands('unknown');
+      emitWritten('unknown');
     },
-    onStored: () => stands('yes'),
+    onStored: () => emitWritten('yes'),
   }).catch(async (error: unknown) => {
     const { explainRefusal } = await import('../../service/resolve.ts');
     throw await explainRefusal(graph, place, error);
   });
   const mismatch = outcome.status === 'mismatched' ? mismatchFailure(outcome, values) : undefined;
-  if (mismatch?.details.written !== undefined) stands(mismatch.details.written);
+  if (mismatch?.details.written !== undefined) emitWritten(mismatch.details.written);
   await run?.result(outcome);
   if (outcome.status === 'unchanged') {
     emit({ kind: 'note', text: 'all values are already up to date: nothing was sent' });
@@ -89,34 +92,34 @@ function show(outcome: Outcome, place: Place, { diff }: Switches, run: SingleRun
   };
 }
 
-/** How to go back, where there is something to go back from. */
+/** The command that undoes the patch; empty if nothing was changed. */
 function undoLine(run: SingleRun | undefined): Block[] {
   if (run === undefined) return [];
-  const command = `undo ${run.run}${targetFlags(run.target)}`;
-  return [{ kind: 'line', cells: [{ text: `${command} puts it back`, tone: 'dim' }] }];
+  const command = `graph-overview undo ${run.run}${targetFlags(run.target)}`;
+  return [{ kind: 'line', cells: [{ text: `undo with \`${command}\``, tone: 'dim' }] }];
 }
 
-/** How the overview is named on a command line. */
+/** The arguments that select the overview on a command line. */
 function placeFlags({ configurationId, route: { via, segments, certificateId } }: Place): string {
   const route = segments.length === 0 ? '' : ` --via ${via}`;
   return `${idReference(configurationId)}${route}${certificateId === undefined ? '' : ` --certificate-id ${certificateId}`}`;
 }
 
-/** An overview that was read and given to `--body` for another configuration brings its own key along. */
+/** Whether only the id differs: the output of `get` was given to `--body` for another configuration. */
 function isCopiedId(mismatches: Outcome['mismatches']): boolean {
   return mismatches.every(({ name }) => name === 'id');
 }
 
-/** Where no property is as it was sent, nothing was stored; if some are, it is unknown whether they were before. */
+/** If all properties differ, nothing was stored. If only some do, the others may have had their values before. */
 function mismatchFailure({ mismatches, answered, readBack }: Outcome, values: Values): Failure {
   const each = mismatches.map((one) => mismatchText(one, answered, readBack));
   return new Failure(
     'mismatch',
-    `the service answered, but does not hold what was sent: ${each.join('; ')}`,
+    `the service answered, but did not store what was sent: ${each.join('; ')}`,
     {
       hint: isCopiedId(mismatches)
-        ? 'everything but the id is there: the id was copied from another overview; remove it from --body'
-        : 'Intune may keep the numbers it computed itself; `--lenient` makes this a warning',
+        ? 'only the id differs: it belongs to another overview; remove it from --body'
+        : 'Intune may keep the numbers that it computes; `--lenient` reports this as a warning',
       written: mismatches.length === Object.keys(values).length ? 'no' : 'unknown',
       differences: mismatches.map(({ name, sent, held }) => ({ property: name, sent, held: held ?? null })),
     },

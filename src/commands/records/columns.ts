@@ -2,20 +2,20 @@ import { columnOf, PROPERTIES } from '../../catalog/properties.ts';
 import type { Flat } from '../../outcome/result.ts';
 import type { Overview } from '../../overview/difference.ts';
 
-/** The columns of an overview in the flat formats: Graph's names, but for the overview's own key. */
+/** The columns of an overview in the flat formats: Graph's names, except for the id of the overview. */
 export const OVERVIEW_COLUMNS: readonly string[] = PROPERTIES.map(({ name }) => columnOf(name));
 
-/** The cells of an overview in these columns. */
+/** The cells of an overview for `OVERVIEW_COLUMNS`. */
 export function overviewCells(overview: Overview | null | undefined): Readonly<Record<string, unknown>> {
   return Object.fromEntries(PROPERTIES.map(({ name }) => [columnOf(name), overview?.[name]]));
 }
 
-/** The columns of an object of overview properties, each behind a prefix such as `before.`. */
+/** The columns of an overview with a prefix, such as `before.`. */
 export function prefixedColumns(prefix: string): readonly string[] {
   return PROPERTIES.map(({ name }) => prefix + name);
 }
 
-/** Its cells. */
+/** The cells of an overview for `prefixedColumns`. */
 export function prefixedCells(
   prefix: string,
   values: Readonly<Record<string, unknown>> | null,
@@ -23,7 +23,7 @@ export function prefixedCells(
   return Object.fromEntries(PROPERTIES.map(({ name }) => [prefix + name, values?.[name]]));
 }
 
-/** One overview with its configuration: a row that a spreadsheet can edit and that `apply` reads. */
+/** The columns of a configuration with its overview, which `apply` can read. */
 export const CONFIGURATION_COLUMNS: readonly string[] = [
   'deviceConfigurationId',
   'displayName',
@@ -32,7 +32,7 @@ export const CONFIGURATION_COLUMNS: readonly string[] = [
   ...OVERVIEW_COLUMNS,
 ];
 
-/** A record whose members are its columns, in their order; a list is one cell, its elements set apart by spaces. */
+/** A layout whose columns are members of the record. A list is one cell, with spaces between its elements. */
 export function membersFlat(columns: readonly string[]): Flat {
   return {
     columns,
@@ -43,7 +43,7 @@ export function membersFlat(columns: readonly string[]): Flat {
   };
 }
 
-/** @param path a member, or with dots one of its members */
+/** @param path the name of a member, or names separated by dots */
 function cellOf(record: Readonly<Record<string, unknown>>, path: string): unknown {
   const value = path
     .split('.')

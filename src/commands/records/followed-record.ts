@@ -2,15 +2,15 @@ import type { Overview } from '../../overview/difference.ts';
 import type { Track } from '../../service/track.ts';
 import { OVERVIEW_COLUMNS, overviewCells } from './columns.ts';
 
-/** What `wait` and `watch` print of one overview. */
+/** The record of `wait` and `watch` for one overview. */
 export interface FollowedRecord {
   readonly deviceConfigurationId: string;
-  /** null where it did not come with the overview. */
+  /** null if it was not read with the overview. */
   readonly displayName: string | null;
   readonly via: string;
-  /** As it was last read; null where it never could be. */
+  /** The overview at the last successful read; null if there was none. */
   readonly overview: Overview | null;
-  /** Whether the condition holds; null where there is none. */
+  /** Whether the condition holds; null without a condition. */
   readonly holds: boolean | null;
 }
 

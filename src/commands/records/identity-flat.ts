@@ -1,4 +1,4 @@
-/** The columns of `whoami`, with which those of `login` begin. */
+/** The columns of `whoami`, which are also the first columns of `login`. */
 export const IDENTITY_COLUMNS = [
   'account',
   'tenant',

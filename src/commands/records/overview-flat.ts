@@ -4,7 +4,7 @@ import type { Title } from '../../present/views/overview.ts';
 import type { Place } from '../../service/overviews.ts';
 import { CONFIGURATION_COLUMNS, overviewCells } from './columns.ts';
 
-/** Graph's own object as a row of `list`: what only the configuration says is empty, but for a name that is known. */
+/** An overview in the columns of `list`. Columns of the configuration are empty, except for its id and a known name. */
 export function overviewFlat({ configurationId, displayName, route }: Place): Flat {
   return {
     columns: CONFIGURATION_COLUMNS,
@@ -17,7 +17,7 @@ export function overviewFlat({ configurationId, displayName, route }: Place): Fl
   };
 }
 
-/** How the overview is named above a view of it. */
+/** The title of the view of an overview. */
 export function titleOf({ configurationId, displayName = null, route: { via } }: Place): Title {
   return { configurationId, displayName, via };
 }

@@ -1,7 +1,7 @@
 import type { GraphClient, GraphRequest } from '../../graph/client.ts';
 import { membersFlat } from './columns.ts';
 
-/** What `--dry-run` prints: the request as it would go out, the token blanked. */
+/** The record of `--dry-run`: the request as it would be sent, with the token blanked. */
 export interface RequestRecord {
   readonly method: string;
   readonly url: string;
@@ -12,8 +12,8 @@ export interface RequestRecord {
 /** The record of a request. Without `client-request-id`, which is new for each request. */
 export function requestRecord(graph: GraphClient, request: GraphRequest): RequestRecord {
   const { method, url, headers } = graph.describe(request);
-  const { 'client-request-id': _, ...lasting } = headers;
-  return { method, url: url.href, headers: lasting, body: request.body ?? null };
+  const { 'client-request-id': _, ...stable } = headers;
+  return { method, url: url.href, headers: stable, body: request.body ?? null };
 }
 
 /** The columns of a request; headers and body are JSON in one cell each. */

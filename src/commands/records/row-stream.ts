@@ -1,4 +1,4 @@
-/** Records that come while others are being printed. */
+/** A queue of records that can be added while earlier ones are printed. */
 export class RowStream implements AsyncIterable<unknown> {
   readonly #records: unknown[] = [];
   #wake: () => void = () => undefined;
@@ -10,12 +10,13 @@ export class RowStream implements AsyncIterable<unknown> {
     this.#wake();
   }
 
-  /** @param last the record that closes the stream */
+  /** Ends the stream. @param last its last record */
   end(last: unknown): void {
     this.#ended = true;
     this.push(last);
   }
 
+  /** Ends the stream with an error, after the records so far. */
   fail(error: unknown): void {
     this.#error = error;
     this.#ended = true;

@@ -2,12 +2,12 @@ import type { Flat, Result } from '../../outcome/result.ts';
 import type { RowRecord } from '../../runs/row-record.ts';
 import { prefixedCells, prefixedColumns } from './columns.ts';
 
-/** What `apply`, `undo` and `runs show` print: counts, and a record for each row. */
+/** The output of `apply`, `undo` and `runs show`: counts, and a record for each row. */
 interface RunOutput {
   readonly rows: readonly RowRecord[];
 }
 
-/** The rows of a run in the flat formats; the counts behind them have no line. */
+/** The rows of a run in the flat formats. The summary after them has no line. */
 export const ROWS_FLAT: Flat = {
   columns: [
     'line',
@@ -39,7 +39,7 @@ export const ROWS_FLAT: Flat = {
   },
 };
 
-/** An output that is whole already: one value, or its rows one by one with the counts at the end. */
+/** The result for a complete output: one value, or its rows and a summary as a stream. */
 export function wholeOutput(output: RunOutput): Pick<Result, 'data' | 'parts' | 'flat'> {
   return { data: { value: output }, parts: () => partsOf(output), flat: ROWS_FLAT };
 }

@@ -3,7 +3,7 @@ import { OPTIONS } from './options.ts';
 
 export const report = {
   name: 'report',
-  group: 'Look',
+  group: 'Read',
   summary: 'Create an HTML page of the whole tenant or its changes',
   details:
     'Creates one self-contained page that begins with the configurations with the most failures and errors, followed by a\n' +

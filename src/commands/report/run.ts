@@ -7,7 +7,7 @@ import { readAssets } from '../../report/assets.ts';
 import { buildPage, type Listing, type Page } from '../../report/page.ts';
 import { type Destination, writeWhole } from '../../report/write-file.ts';
 import type { Action } from '../command.ts';
-import { moreUrgent } from '../conditions/fail-on.ts';
+import { primaryFailure } from '../conditions/fail-on.ts';
 import { Undecided } from '../conditions/undecided.ts';
 import { readListingFile } from './listing-file.ts';
 import { type LiveListing, readLiveListing } from './live-listing.ts';
@@ -19,11 +19,11 @@ export const run: Action<ReportOptions> = async (invocation) => {
   const { runtime, emit } = invocation;
   const settings = await readReportSettings(invocation);
   const { from, compare, out, failOn } = settings;
-  // Files first: a wrong one is found before a tenant has been read for minutes.
+  // Files are read first: reading a tenant may take minutes, and an invalid file would be found only after it.
   const saved = from === undefined ? undefined : await readListingFile('--from', from, runtime);
   if (saved !== undefined) warnOfCounts(saved, invocation.emit);
   const earlier = compare === undefined ? undefined : await readListingFile('--compare', compare, runtime);
-  // To a comparison, what was not read would be gone.
+  // In a comparison, configurations that were not read would count as removed.
   const listing: LiveListing =
     saved ?? (await readLiveListing(settings.graph, earlier !== undefined, invocation));
   const page = buildPage({ listing, earlier, now: runtime.clock.now() }, readAssets());
@@ -31,13 +31,13 @@ export const run: Action<ReportOptions> = async (invocation) => {
   for (const configuration of listing.configurations) failOn?.check(configuration, undecided);
   const failure = (): Failure | undefined => {
     undecided.report(emit);
-    return moreUrgent(listing.broken ?? unread(page), failOn, emit);
+    return primaryFailure(listing.failure ?? readFailure(page), failOn, emit);
   };
   if (out === undefined) return { ...printed(page), failure };
   return { ...(await written(page, out, runtime.uuid())), failure };
 };
 
-/** A listing of the tenant is warned of as it is read. */
+/** Warns about invalid counts in a saved listing; for the tenant, this is done while it is read. */
 function warnOfCounts({ configurations }: Listing, emit: Emit): void {
   const warnings = new CountsWarnings();
   for (const { deviceConfigurationId, displayName, overview } of configurations)
@@ -46,7 +46,7 @@ function warnOfCounts({ configurations }: Listing, emit: Emit): void {
   if (text !== undefined) emit({ kind: 'warning', text });
 }
 
-/** The page itself; it holds nothing that a presenter would change. */
+/** The result that prints the page itself, unchanged. */
 function printed({ html }: Page): Result {
   return {
     data: { value: html },
@@ -71,13 +71,13 @@ async function written({ html, totals, movements }: Page, out: Destination, uniq
   return { data: { value: record }, flat: WRITTEN_FLAT, view: (_, room) => reportView(record, room) };
 }
 
-function unread({ totals: { failed, configurations } }: Page): Failure | undefined {
+function readFailure({ totals: { failed, configurations } }: Page): Failure | undefined {
   if (failed === 0) return undefined;
   return new Failure(
     'partial',
     `the overviews of ${failed} of ${configurations} configurations could not be read`,
     {
-      hint: 'the page shows them with their errors; `graph-overview get <id>` says more about one',
+      hint: 'the page shows them with their errors; `graph-overview get <id>` shows the details of one',
     },
   );
 }

@@ -7,7 +7,7 @@ import { type FailOn, readFailOn } from '../conditions/fail-on.ts';
 import { type GraphSettings, readGraphSettings, readOutputSettings } from '../options/settings.ts';
 import type { ReportOptions } from './options.ts';
 
-/** What to make a page of, and where to put it. */
+/** The source and the destination of the page. */
 export interface ReportSettings {
   readonly graph: GraphSettings;
   readonly from: string | undefined;
@@ -17,7 +17,7 @@ export interface ReportSettings {
   readonly failOn: FailOn | undefined;
 }
 
-/** @throws a `usage` Failure that holds every error; nothing has been read or sent then */
+/** Reads the settings, before anything is read or sent. @throws a `usage` Failure with all errors */
 export async function readReportSettings({
   options,
   runtime,
@@ -31,7 +31,7 @@ export async function readReportSettings({
   }
   if (from !== undefined && (options.local === true || options.endpoint !== undefined)) {
     const other = options.local === true ? '--local' : '--endpoint';
-    errors.add(`--from and ${other} exclude each other`, 'with --from nothing is read from a Graph');
+    errors.add(`--from and ${other} cannot be used together`, 'remove one of them');
   }
   const destination = await errors.collectAsync(async () =>
     out === undefined ? undefined : await destinationOf(out),
@@ -41,19 +41,22 @@ export async function readReportSettings({
     ['--compare', compare],
   ] as const) {
     if (out === undefined || file === undefined || resolve(file) !== resolve(out)) continue;
-    errors.add(`--out would overwrite the file of ${flag}`, 'give the page a name of its own');
+    errors.add(`--out would overwrite the file of ${flag}`, 'give another file for the page');
   }
   if (out === undefined) {
-    // A format that the environment asks for is for the commands that have it.
+    // Without --out, a format in the environment has no effect.
     const { format, query } = readOutputSettings({ options, env: {} });
     if (runtime.stdout.isTTY === true) {
-      errors.add('the page is not for a terminal', 'give `--out report.html`, or redirect standard output');
+      errors.add(
+        'the page cannot be printed to a terminal',
+        'give `--out report.html`, or redirect standard output',
+      );
     }
     if (!FORMAT_ROWS[format].forPeople || query !== undefined) {
-      const what = query === undefined ? `format ${format}` : '--query';
+      const flag = query === undefined ? '--output' : '--query';
       errors.add(
-        `without --out the page itself is printed, which is HTML: ${what} is for the record that --out prints`,
-        'give `--out report.html`, or leave the format away',
+        `${flag} needs --out: without it, the output is the HTML page itself`,
+        `add \`--out report.html\`, or remove ${flag}`,
       );
     }
   }

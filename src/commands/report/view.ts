@@ -3,17 +3,17 @@ import { countText, sumText } from '../../present/views/status.ts';
 import { type RowState, STATES } from '../../report/page-data.ts';
 import { membersFlat } from '../records/columns.ts';
 
-/** What was written, and of what. */
+/** The record of a written page. */
 export interface Written {
   readonly file: string;
   readonly configurations: number;
-  /** All device states that are known: a device counts once for each configuration. */
+  /** The sum of all known counts: a device counts once for each configuration. */
   readonly devices: number;
-  /** Configurations with counts that are missing or no numbers, so that `devices` lacks them. */
+  /** Configurations with missing or invalid counts, which are not in `devices`. */
   readonly incomplete: number;
   /** Configurations that could not be read. */
   readonly failed: number;
-  /** How many configurations of each kind, where two listings were compared; else null. */
+  /** The number of configurations by their change if two listings were compared; else null. */
   readonly movements: Readonly<Record<RowState, number>> | null;
   readonly bytes: number;
 }
@@ -28,7 +28,7 @@ export const WRITTEN_FLAT = membersFlat([
   'bytes',
 ]);
 
-/** A few lines that say what is in the file; a list is broken between its parts where the terminal is narrow. */
+/** The summary of a written page. Its lines are wrapped to the width of the terminal. */
 export function reportView(
   { file, configurations, devices, incomplete, failed, movements, bytes }: Written,
   { width = Number.POSITIVE_INFINITY }: Room,
@@ -72,7 +72,7 @@ function changedTexts({
   ];
 }
 
-/** Parts with a comma between two, in lines of at most `width` columns. */
+/** Joins parts with commas, in lines of at most `width` columns. */
 function filled(parts: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {

@@ -10,7 +10,7 @@ import { readPlace } from '../options/place.ts';
 import { readGraphSettings } from '../options/settings.ts';
 import type { RoutesOptions } from './options.ts';
 
-/** The routes that fit a configuration, and its type. */
+/** Reads the type of a configuration, and lists the routes that fit it. @throws a Failure if it cannot be read */
 export async function readFitting(
   given: string,
   invocation: Invocation<RoutesOptions>,

@@ -3,7 +3,7 @@ import { OPTIONS } from './options.ts';
 
 export const routes = {
   name: 'routes',
-  group: 'Look',
+  group: 'Read',
   summary: 'List the values of --via with their paths',
   arguments: [],
   options: OPTIONS,

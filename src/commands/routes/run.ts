@@ -19,8 +19,8 @@ export const run: Action<RoutesOptions> = async (invocation) => {
   if (options.for === undefined) {
     if (options.local === true || options.endpoint !== undefined)
       throw usage(
-        'without --for no Graph is asked: --local and --endpoint are about that',
-        'name a configuration with `--for <configuration>`',
+        'without --for, --local and --endpoint have no effect',
+        'add `--for <configuration>`, or remove them',
       );
     const records = ROUTES.map(
       ({ name, path, apiVersions, documented }): ListedRoute => ({
@@ -33,7 +33,7 @@ export const run: Action<RoutesOptions> = async (invocation) => {
     );
     return { data: { value: records }, flat: FLAT, view: (_, room) => routesView(records, room) };
   }
-  // The client is not loaded for the table that every version has in itself.
+  // Imported only if needed, since the table of routes needs no client.
   const { readFitting } = await import('./fitting.ts');
   const { type, records } = await readFitting(options.for, invocation);
   return { data: { value: records }, flat: FLAT, view: (_, room) => routesView(records, room, type) };

@@ -9,8 +9,11 @@ export const OPTIONS = [
     },
   ]),
   ...inGroup('Prune:', [
-    { flags: '--older-than <age>', description: 'Runs that ended longer ago, such as 90d' },
-    { flags: '--keep <n>', description: 'Never the newest so many; without an age, only runs that are done' },
+    { flags: '--older-than <age>', description: 'Remove runs that ended longer ago than this, such as 90d' },
+    {
+      flags: '--keep <n>',
+      description: 'Keep the newest n runs; without --older-than, remove only runs that are done',
+    },
     YES_OPTION,
   ]),
   ...OUTPUT_OPTIONS,

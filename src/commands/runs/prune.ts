@@ -8,33 +8,33 @@ import { isConfirmed } from '../options/questions.ts';
 import type { RunsOptions } from './options.ts';
 
 /**
- * Removes old runs with their locks.
- * @param runs all of them, newest first
- * @returns those that were removed
- * @throws a `refused` Failure where the answer is no, a `usage` one without a terminal
+ * Removes old runs with their locks, after confirmation.
+ * @param runs all runs, newest first
+ * @returns the removed runs
+ * @throws a `refused` Failure if it is not confirmed; a `usage` Failure without a terminal
  */
 export async function prune(
   runs: readonly RunRecord[],
   { runtime, options, emit }: Invocation<RunsOptions>,
 ): Promise<readonly RunRecord[]> {
   const errors = new InputErrors();
-  const { olderThan, keep: most } = options;
+  const { olderThan, keep: count } = options;
   const age = olderThan === undefined ? undefined : errors.collect(() => readAge(olderThan, '--older-than'));
-  const keep = most === undefined ? undefined : errors.collect(() => readKeep(most));
+  const keep = count === undefined ? undefined : errors.collect(() => readKeep(count));
   errors.throwIfAny();
   if (age === undefined && keep === undefined)
-    throw usage('which runs are to be removed?', 'give --older-than 90d, --keep <n>, or both');
+    throw usage('no selection of runs is given', 'give --older-than 90d, --keep <n>, or both');
   const before = runtime.clock.now() - (age ?? 0);
   const old = runs.filter(
     ({ started, ended, state }, index) =>
       index >= (keep ?? 0) &&
       state !== 'running' &&
-      // What can still be resumed goes by its age alone.
+      // A run that can still be resumed is removed by its age only.
       (state === 'done' || age !== undefined) &&
       Date.parse(ended ?? started) <= before,
   );
   if (old.length === 0) {
-    emit({ kind: 'note', text: 'there is no run to remove' });
+    emit({ kind: 'note', text: 'no runs to remove' });
     return [];
   }
   if (!isConfirmed({ options, env: runtime.env }))
@@ -46,7 +46,7 @@ export async function prune(
       removed.push(one);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'refused') throw error;
-      emit({ kind: 'warning', text: `${error.message}: it is kept` });
+      emit({ kind: 'warning', text: `${error.message}, so it is kept` });
     }
   }
   return removed;

@@ -45,7 +45,7 @@ export const run: Action<RunsOptions> = async (invocation) => {
   if (action !== 'prune') checkPruneOptions(options);
   if (action === undefined) {
     const names: Names = new Map();
-    const runs = files === undefined ? await ownRuns(runtime, emit, names) : await foreignRuns(files, names);
+    const runs = files === undefined ? await ownRuns(runtime, emit, names) : await runsInFiles(files, names);
     return runsResult(runs, names, invocation);
   }
   if (action === 'prune') {
@@ -61,11 +61,11 @@ export const run: Action<RunsOptions> = async (invocation) => {
       `unknown action ${JSON.stringify(action)}`,
       'write `runs`, `runs show <run>` or `runs prune`',
     );
-  const states = files === undefined ? [] : await Promise.all(files.map(readForeign));
+  const states = files === undefined ? [] : await Promise.all(files.map(readJournalFile));
   if (name === undefined && states.length === 0)
-    throw usage('which run is to be shown?', '`graph-overview runs` lists them');
-  const foreign = namedOf(states, name);
-  if (foreign !== undefined) return show(foreign, false, invocation);
+    throw usage('no run is given', '`graph-overview runs` lists the runs');
+  const inFile = findState(states, name);
+  if (inFile !== undefined) return show(inFile, false, invocation);
   const found = await findRun(runtime, name ?? '');
   const held = await heldRuns(runtime);
   return show(await readJournal(runtime, found), held(found), invocation);
@@ -75,10 +75,10 @@ function checkPruneOptions(options: RunsOptions): void {
   const given = ['--older-than', '--keep', '--yes'].find(
     (_, index) => [options.olderThan, options.keep, options.yes][index],
   );
-  if (given !== undefined) throw usage(`${given} is for runs prune`, 'remove it');
+  if (given !== undefined) throw usage(`${given} applies only to runs prune`, 'remove it');
 }
 
-/** The display names of the configurations of patches, by their runs, where they are known. */
+/** The known display names of the configurations of patches, by the names of their runs. */
 type Names = Map<string, string>;
 
 function runsResult(
@@ -96,8 +96,8 @@ function runsResult(
 }
 
 /**
- * The runs of the state folder, each by the ends of its journal where these say enough; a journal that cannot be used
- * is named, and hides none of the others.
+ * The runs of the state folder, from the ends of their journals if possible. A journal that cannot be read is reported, and
+ * the others are listed.
  */
 async function ownRuns(runtime: Runtime, emit: Emit, names: Names): Promise<RunRecord[]> {
   const held = await heldRuns(runtime);
@@ -116,14 +116,14 @@ async function ownRuns(runtime: Runtime, emit: Emit, names: Names): Promise<RunR
   return records;
 }
 
-async function foreignRuns(files: readonly string[], names: Names): Promise<RunRecord[]> {
-  const states = await Promise.all(files.map(readForeign));
+async function runsInFiles(files: readonly string[], names: Names): Promise<RunRecord[]> {
+  const states = await Promise.all(files.map(readJournalFile));
   for (const { head } of states) if (head.displayName) names.set(head.run, head.displayName);
   return states.map((state) => runRecord(state, false));
 }
 
-/** The one that is meant among journals from elsewhere, by its name or a beginning of it. */
-function namedOf(states: readonly JournalState[], name: string | undefined): JournalState | undefined {
+/** Finds a run in journal files, by its name or a unique beginning of it; without a name, the newest. */
+function findState(states: readonly JournalState[], name: string | undefined): JournalState | undefined {
   if (name === undefined || name === LAST_RUN)
     return [...states].sort((one, other) => (one.head.run < other.head.run ? 1 : -1))[0];
   const found = states.filter(({ head }) => head.run.startsWith(name));
@@ -132,35 +132,41 @@ function namedOf(states: readonly JournalState[], name: string | undefined): Jou
 
 function show(state: JournalState, held: boolean | 'unknown', { emit }: Invocation): Result {
   if (state.damage === 'last' || state.damage === 'before') {
-    const what = state.damage === 'last' ? 'its last records are' : 'it is';
+    const where = state.damage === 'last' ? ' at its end' : '';
     emit({
       kind: 'warning',
-      text: `the journal of the run ${state.head.run} is not whole: ${what} damaged, and what is valid is shown`,
+      text: `the journal of the run ${state.head.run} is damaged${where}: only its valid part is shown`,
     });
   }
   const record = runRecord(state, held);
   const output = { ...record, rows: rowsOfRun(state) };
   return {
     ...wholeOutput(output),
-    view: (_, room) => accountView(output, aboutOf(record, nameOfPatch(state)), room),
+    view: (_, room) => accountView(output, titleOf(record, nameOfPatch(state)), room),
   };
 }
 
 /** `apply of rows.csv, 2026-01-02T03:04:05.000Z, local beta, interrupted`. */
-function aboutOf(record: RunRecord, displayName: string | null): string {
+function titleOf(record: RunRecord, displayName: string | null): string {
   const { started, target, state } = record;
   return [whatText(record, displayName), started, targetText(target), state].join(', ');
 }
 
-async function readForeign(path: string): Promise<JournalState> {
-  const said = quotedPath(path);
+async function readJournalFile(path: string): Promise<JournalState> {
+  const label = quotedPath(path);
   await inputFile(path).catch((error: unknown) => {
     if (!(error instanceof UnreadableError)) throw error;
     const { message } = error;
-    throw usage(`${said}: ${message.replace('no such file', 'no such journal')}`, 'give the file of a run');
+    throw usage(
+      `${label}: ${message.replace('no such file', 'no such journal')}`,
+      'give the journal file of a run',
+    );
   });
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw usage(`${said}: cannot be read (${error.code ?? error.message})`, 'give the file of a run');
+    throw usage(
+      `${label}: cannot be read (${error.code ?? error.message})`,
+      'give the journal file of a run',
+    );
   });
   return stateOf(parseLog(bytes), path);
 }

@@ -1,34 +1,34 @@
-/** One step of a pattern: any text, or one character that is allowed. */
+/** One step of a pattern: any text, or a test of one character. */
 type Step = 'any text' | ((character: Character) => boolean);
 
 interface Character {
   readonly itself: string;
-  /** The same for every letter case. */
+  /** The character with its letter case removed. */
   readonly folded: string;
 }
 
 /**
- * Compiles a pattern as a shell has it: `*` any text, `?` one character, `[a-z]` one of these, `[!a]` any other, and a
- * backslash before a character that stands for itself. A bracket that is never closed stands for itself as well.
- * Characters are code points of Unicode in its composed form (NFC); letter case does not count.
- * @returns whether a text as a whole is what the pattern says; its time is at most the product of both lengths
+ * Compiles a shell pattern: `*` matches any text, `?` one character, `[a-z]` one of a set, `[!a]` one not in a set; a
+ * backslash escapes the next character. A bracket without a closing one matches itself. Characters are code points in NFC,
+ * and letter case is ignored.
+ * @returns a function that matches a whole text; its time is at most the product of both lengths
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const steps = stepsOf([...pattern.normalize('NFC')]);
   return (text) => matches(steps, Array.from(text.normalize('NFC'), characterOf));
 }
 
-/** After a mismatch only the last `*` takes one character more: whatever an earlier one could take, the last can. */
+/** After a mismatch only the last `*` is extended: an earlier one cannot match more than the last one can. */
 function matches(steps: readonly Step[], text: readonly Character[]): boolean {
   let step = 0;
   let at = 0;
   let star: { readonly step: number; at: number } | undefined;
   while (at < text.length) {
-    const wanted = steps[step];
-    if (wanted === 'any text') {
+    const current = steps[step];
+    if (current === 'any text') {
       star = { step, at };
       step += 1;
-    } else if (wanted?.(text[at] as Character)) {
+    } else if (current?.(text[at] as Character)) {
       step += 1;
       at += 1;
     } else if (star !== undefined) {
@@ -42,7 +42,7 @@ function matches(steps: readonly Step[], text: readonly Character[]): boolean {
 
 function stepsOf(pattern: readonly string[]): Step[] {
   const steps: Step[] = [];
-  // What closes no bracket closes none that opens after it: it is looked for once, however many open.
+  // Without a closing bracket for one, there is none for a later one: searching once keeps the time linear.
   let closes = true;
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern[at] as string;
@@ -67,12 +67,12 @@ function same(wanted: string): Step {
   return ({ folded }) => folded === character.folded;
 }
 
-/** Folded both ways, since a small letter may have two capitals, and a capital two small letters. */
+/** Folds to upper and then to lower case, since a letter may have several forms of the other case. */
 function characterOf(itself: string): Character {
   return { itself, folded: itself.toUpperCase().toLowerCase() };
 }
 
-/** A set in brackets, and where its last one stands. */
+/** A set in brackets, and the index of its closing bracket. */
 interface CharacterSet {
   readonly step: Step;
   readonly end: number;
@@ -83,7 +83,7 @@ interface Range {
   readonly last: string;
 }
 
-/** The set that begins at `start`, behind its bracket; undefined where none closes it. */
+/** Parses the set after a bracket, from `start`; undefined without a closing bracket. */
 function setAt(pattern: readonly string[], start: number): CharacterSet | undefined {
   const negated = pattern[start] === '!' || pattern[start] === '^';
   const ranges: Range[] = [];
@@ -94,7 +94,7 @@ function setAt(pattern: readonly string[], start: number): CharacterSet | undefi
     at += 1;
     return pattern[at - 1] as string;
   };
-  // A bracket that closes at once would be a set of nothing: it is the first of the set.
+  // A closing bracket at the start is a member of the set, since a set cannot be empty.
   while (at < pattern.length && (pattern[at] !== ']' || at === from)) {
     const first = take();
     const isRange = pattern[at] === '-' && at + 1 < pattern.length && pattern[at + 1] !== ']';

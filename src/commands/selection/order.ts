@@ -13,11 +13,11 @@ type Compare = (one: Configuration, other: Configuration) => number;
 /** An order of configurations. */
 export interface Order {
   readonly compare: Compare;
-  /** What it goes by, the most important first. */
+  /** The sort keys, the most significant first. */
   readonly words: readonly ListWord[];
 }
 
-/** What a configuration is sorted by; undefined where it has no such thing. */
+/** The value of a sort key; undefined if the configuration has none. */
 type Key = (configuration: Configuration) => number | bigint | string | undefined;
 
 const PLAIN_KEYS = {
@@ -28,24 +28,24 @@ const PLAIN_KEYS = {
 
 const PLAIN_WORDS = Object.keys(PLAIN_KEYS) as (keyof typeof PLAIN_KEYS)[];
 
-/** What `--sort` takes, each with a `-` in front for the other direction. */
+/** The keys of `--sort`. A leading `-` reverses the order. */
 export const SORT_WORDS: readonly ListWord[] = [...PLAIN_WORDS, ...PROPERTIES.map(({ flag }) => flag)];
 
 /**
- * Reads `--sort`: keys with commas between them, each with a `-` in front where the largest comes first. What a
- * configuration does not have, or could not be read, comes last either way.
- * @throws a `usage` Failure
+ * Reads `--sort`: keys separated by commas, each with a leading `-` for descending order. Configurations without a value are
+ * last in both directions.
+ * @throws a `usage` Failure for an unknown key
  */
 export function readOrder(text: string): Order {
   const parts = text.split(',').map((word) => {
-    const falling = word.startsWith('-');
-    return { ...keyNamed(falling ? word.slice(1) : word.replace(/^\+/, '')), falling };
+    const descending = word.startsWith('-');
+    return { ...keyNamed(descending ? word.slice(1) : word.replace(/^\+/, '')), descending };
   });
   return {
     words: parts.map(({ word }) => word),
     compare(one, other) {
-      for (const { key, falling } of parts) {
-        const order = compared(key(one), key(other), falling);
+      for (const { key, descending } of parts) {
+        const order = compared(key(one), key(other), descending);
         if (order !== 0) return order;
       }
       return 0;
@@ -58,7 +58,7 @@ function keyNamed(word: string): { readonly word: ListWord; readonly key: Key } 
   if (plain !== undefined) return { word: plain, key: PLAIN_KEYS[plain] };
   const property = propertyOfWord(word);
   if (property !== undefined)
-    return { word: property.flag, key: ({ overview }) => overview && heldValue(overview, property) };
+    return { word: property.flag, key: ({ overview }) => overview && valueOf(overview, property) };
   const near = nearestWord(word, SORT_WORDS);
   throw usage(
     `--sort: ${JSON.stringify(word)} is not a sort key`,
@@ -66,7 +66,7 @@ function keyNamed(word: string): { readonly word: ListWord; readonly key: Key } 
   );
 }
 
-function heldValue(
+function valueOf(
   overview: Readonly<Record<string, unknown>>,
   { name, type }: PropertyRow,
 ): number | bigint | string | undefined {
@@ -78,7 +78,7 @@ function heldValue(
 
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-function compared(one: ReturnType<Key>, other: ReturnType<Key>, falling: boolean): number {
+function compared(one: ReturnType<Key>, other: ReturnType<Key>, descending: boolean): number {
   if (one === undefined || other === undefined) {
     return Number(one === undefined) - Number(other === undefined);
   }
@@ -86,5 +86,5 @@ function compared(one: ReturnType<Key>, other: ReturnType<Key>, falling: boolean
     typeof one === 'string' && typeof other === 'string'
       ? byName.compare(one, other)
       : Number(one > other) - Number(one < other);
-  return falling ? -order : order;
+  return descending ? -order : order;
 }

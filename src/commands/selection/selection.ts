@@ -7,16 +7,16 @@ import type { SelectionOptions } from '../options/selection-options.ts';
 import { compileGlob } from './glob.ts';
 import { type Order, readOrder } from './order.ts';
 
-/** Which configurations are wanted, and in which order. */
+/** A selection of configurations, and their order. */
 export interface Selection {
-  /** Not all that is read is shown: how many that were is worth telling. */
+  /** Whether fewer configurations may be shown than were read, so that both numbers are reported. */
   readonly narrows: boolean;
-  /** Whether a configuration is wanted; adds to `undecided` why it cannot be evaluated. */
-  wants(configuration: Configuration, undecided: Undecided): boolean;
+  /** Whether a configuration is selected; adds to `undecided` why the condition cannot be evaluated. */
+  includes(configuration: Configuration, undecided: Undecided): boolean;
   readonly order: Order | undefined;
   readonly top: number;
-  /** The properties that it goes by. */
-  readonly about: readonly ListWord[];
+  /** The sort keys and the properties of the condition. */
+  readonly words: readonly ListWord[];
 }
 
 type Test = (configuration: Configuration, undecided: Undecided) => boolean;
@@ -24,7 +24,7 @@ type Test = (configuration: Configuration, undecided: Undecided) => boolean;
 /**
  * Reads `--where`, `--name`, `--type`, `--sort` and `--top`.
  * @param now in milliseconds since the epoch, for ages in conditions
- * @throws a `usage` Failure that holds every error
+ * @throws a `usage` Failure with all errors
  */
 export function readSelection(options: SelectionOptions, now: number): Selection {
   const errors = new InputErrors();
@@ -36,15 +36,15 @@ export function readSelection(options: SelectionOptions, now: number): Selection
     condition && meeting(condition, now),
   ];
   const order = sort === undefined ? undefined : errors.collect(() => readOrder(sort));
-  const most = top === undefined ? Number.POSITIVE_INFINITY : errors.collect(() => readTop(top));
+  const limit = top === undefined ? Number.POSITIVE_INFINITY : errors.collect(() => readTop(top));
   errors.throwIfAny();
   const given = tests.filter((test) => test !== undefined);
   return {
     narrows: given.length > 0 || (top !== undefined && order !== undefined),
-    wants: (configuration, undecided) => given.every((test) => test(configuration, undecided)),
+    includes: (configuration, undecided) => given.every((test) => test(configuration, undecided)),
     order,
-    top: most ?? Number.POSITIVE_INFINITY,
-    about: [
+    top: limit ?? Number.POSITIVE_INFINITY,
+    words: [
       ...(order?.words ?? []),
       ...(condition === undefined ? [] : propertiesOf(condition).map(({ flag }) => flag)),
     ],
@@ -56,14 +56,14 @@ function ofType(text: string): Test {
   return ({ '@odata.type': type }) => type?.toLowerCase().includes(wanted) ?? false;
 }
 
-/** `*`, `?`, `[a-z]` and a backslash, as in a shell; a name is no path, so a slash is a character like any other. */
+/** Compares the name with a shell pattern. A slash has no special meaning, since a name is not a path. */
 function named(glob: string): Test {
   if (glob === '') throw usage('--name: the pattern is empty', 'write a pattern such as "wi-fi*"');
   const matches = compileGlob(glob);
   return ({ displayName }) => matches(displayName ?? '');
 }
 
-/** Unreadable configurations are kept, since the condition cannot be evaluated. */
+/** Configurations without an overview are kept, since the condition cannot be evaluated. */
 function meeting(condition: Condition, now: number): Test {
   return ({ overview }, undecided) => {
     if (overview === undefined) return true;

@@ -13,7 +13,7 @@ export const serve = {
   examples: [
     { what: 'A server on a free port, until Ctrl-C', line: 'serve' },
     {
-      what: 'One that behaves like a strict service and writes a log',
+      what: 'A server like a strict service, with a log of its requests',
       line: 'serve --strict-odata --log requests.jsonl',
     },
   ],

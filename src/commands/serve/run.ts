@@ -7,7 +7,7 @@ import { readDuration, readRate } from '../options/duration.ts';
 import { membersFlat } from '../records/columns.ts';
 import type { ServeOptions } from './options.ts';
 
-/** The largest tenant that can be generated; twenty times the largest one known from practice. */
+/** Maximum size of a generated tenant: twenty times that of the largest known one. */
 const MAX_CONFIGURATIONS = 1_000_000;
 
 export const run: Action<ServeOptions> = async ({ runtime, options, defer }) => {
@@ -38,7 +38,7 @@ function readOptions(options: ServeOptions, runtime: Runtime): EmulatorOptions {
   const tls = errors.collect(() => readTls(options.cert, options.key));
   errors.collect(() => {
     if (options.tenant === undefined || options.configurations === undefined) return;
-    throw usage('--tenant and --configurations exclude each other', 'remove one of them');
+    throw usage('--tenant and --configurations cannot be used together', 'remove one of them');
   });
   const quota = errors.collect(() => readQuota(options.quota));
   const [latency, stale] = (['latency', 'stale'] as const).map((name) =>
@@ -47,7 +47,7 @@ function readOptions(options: ServeOptions, runtime: Runtime): EmulatorOptions {
       return text !== undefined ? readDuration(text, `--${name}`) : undefined;
     }),
   );
-  const struck = errors.collect(() => (options.fault ?? []).map(readFault));
+  const faults = errors.collect(() => (options.fault ?? []).map(readFault));
   errors.throwIfAny();
   return {
     clock: runtime.clock,
@@ -55,7 +55,7 @@ function readOptions(options: ServeOptions, runtime: Runtime): EmulatorOptions {
     strictOdata: options.strictOdata === true,
     retryAfter: options.retryAfter !== false,
     random: runtime.random,
-    faults: struck ?? [],
+    faults: faults ?? [],
     requirePermission: options.requirePermission === true,
     hosts: hosts ?? [],
     ...(shape === undefined ? {} : { shape }),
@@ -83,12 +83,12 @@ function readShape(value: string | undefined): Shape | undefined {
   throw usage(`--shape: ${JSON.stringify(value)} is not one of live, docs`);
 }
 
-/** A name as it stands in `Host`, with or without a port. */
+/** A value of the header `Host`, with or without a port. */
 function readHost(text: string): string {
   if (/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text)) return text;
   throw usage(
     `--allow-host: ${JSON.stringify(text)} is not a host name`,
-    'give the name alone, such as graph.test or graph.test:8443',
+    'give a host name, such as graph.test or graph.test:8443',
   );
 }
 

@@ -17,9 +17,9 @@ export const undo = {
   ],
   options: OPTIONS,
   examples: [
-    { what: 'A change to take back', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
+    { what: 'A change to undo', line: `patch ${SAMPLE_IDS.direct} --error 3 --diff --local` },
     { what: 'What would be restored', line: 'undo last --dry-run --local' },
-    { what: 'Put it back, without a question', line: 'undo last --yes --local' },
+    { what: 'Undo it without a prompt', line: 'undo last --yes --local' },
   ],
   load: async () => (await import('./run.ts')).run,
 } as const satisfies ActingCommand<typeof OPTIONS>;

@@ -5,7 +5,7 @@ import { OPTIONS } from './options.ts';
 
 export const wait = {
   name: 'wait',
-  group: 'Look',
+  group: 'Read',
   summary: 'Block until a condition holds for all of the given configurations, or for one',
   details:
     'Reads the overviews repeatedly until the condition holds for all of them in one check, then prints them. The exit code\n' +

@@ -8,7 +8,7 @@ export const OPTIONS = [
     untilOption('Condition to wait for; required'),
     ANY_OPTION,
     INTERVAL_OPTION,
-    { flags: '--max <duration>', description: 'How long to wait at most (default 30m); 0s checks once' },
+    { flags: '--max <duration>', description: 'Maximum time to wait (default 30m); 0s checks once' },
   ]),
   ...PLACE_OPTIONS,
   ...GRAPH_OPTIONS,

@@ -7,10 +7,10 @@ import {
   followedRecord,
 } from '../records/followed-record.ts';
 
-/** What `wait` prints of one configuration. */
+/** The record of `wait` for one configuration. */
 export interface WaitRecord extends FollowedRecord {
   readonly holds: boolean;
-  /** What kept the last check from reading it; the overview is then that of an earlier one. */
+  /** The error of the last check if it failed. The overview is then that of an earlier check. */
   readonly error?: { readonly kind: string; readonly message: string; readonly code: string | null };
 }
 

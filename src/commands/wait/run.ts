@@ -7,7 +7,7 @@ import { type Connection, connect } from '../connection/connect.ts';
 import { readLimiter } from '../connection/read-limiter.ts';
 import { type ConditionResult, evaluateCondition, isMet } from '../following/condition-result.ts';
 import { CountsTracker } from '../following/counts-tracker.ts';
-import { fatal, resolvePlaces } from '../following/follow-places.ts';
+import { commandFailure, resolvePlaces } from '../following/follow-places.ts';
 import { readDurationOrZero } from '../options/duration.ts';
 import { type FollowSettings, readFollowSettings } from '../options/follow-settings.ts';
 import { clockUntil } from './deadline.ts';
@@ -22,10 +22,10 @@ type Until = NonNullable<FollowSettings['until']>;
 export const run: Action<WaitOptions> = async (invocation) => {
   const { runtime, options, emit } = invocation;
   const errors = new InputErrors();
-  const longest = options.max ?? DEFAULT_MAX;
-  const max = errors.collect(() => readDurationOrZero(longest, '--max'));
+  const maxText = options.max ?? DEFAULT_MAX;
+  const max = errors.collect(() => readDurationOrZero(maxText, '--max'));
   if (options.until === undefined)
-    errors.add('--until: a condition is needed', 'such as --until "failed eq 0"');
+    errors.add('--until: a condition is needed', 'add a condition, such as --until "failed eq 0"');
   const settings = await readFollowSettings(invocation, errors);
   const { until } = settings;
   if (until === undefined || max === undefined) throw usage('--until: a condition is needed');
@@ -33,22 +33,26 @@ export const run: Action<WaitOptions> = async (invocation) => {
 
   const end = runtime.clock.now() + max;
   const bounded = { ...runtime, clock: clockUntil(runtime.clock, end) };
-  // A request is let finish beyond the end: so that it cannot last for long it gets no more time than there is in all.
-  // Where there is none, the one check gets what any request gets, and there is no time to try anything again.
+  // A request may finish after the end, so its time-out is at most --max. With --max 0s, the single check has the normal
+  // time-out, and no retries.
   const { timeout } = settings.graph;
-  const patience = max === 0 ? { retries: 0 } : { timeout: Math.min(timeout, max) };
-  const graph = { ...settings.graph, ...patience };
+  const limits = max === 0 ? { retries: 0 } : { timeout: Math.min(timeout, max) };
+  const graph = { ...settings.graph, ...limits };
   const connection = await connect(graph, 'read', { ...invocation, runtime: bounded });
   const results = await waitUntil(until, end, settings, connection, { ...invocation, runtime: bounded });
-  // Nothing was read before the time ran out: a condition on nothing would hold.
+  // Without results, nothing was read in time; a condition would hold for all of zero overviews.
   const met = results.length > 0 && isMet(results, settings.any);
   return {
-    ...shown(results, until, settings.places[0]?.route.via ?? 'direct'),
-    failure: () => (met ? undefined : ranOut(results, until, max === 0 ? undefined : longest)),
+    ...resultOf(results, until, settings.places[0]?.route.via ?? 'direct'),
+    failure: () => (met ? undefined : timedOut(results, until, max === 0 ? undefined : maxText)),
   };
 };
 
-/** Checks until the condition is met or the time has run out, and returns the result of the last check. */
+/**
+ * Checks until the condition is met or the time is over.
+ * @returns the results of the last check
+ * @throws the Failure of a read that retrying would not fix
+ */
 async function waitUntil(
   until: Until,
   end: number,
@@ -73,10 +77,10 @@ async function waitUntil(
       until: end,
     });
     for await (const { tracks, ended, next } of rounds) {
-      const hopeless = tracks.find(
+      const refused = tracks.find(
         ({ failure }) => failure && failure.kind !== 'wait' && !mayRecover(failure),
       );
-      if (hopeless !== undefined) throw await fatal(graph, hopeless, tracks.length);
+      if (refused !== undefined) throw await commandFailure(graph, refused, tracks.length);
       const warning = counts.warning(tracks);
       if (warning !== undefined) emit({ kind: 'warning', text: warning });
       last = evaluateCondition(tracks, until.condition, ended);
@@ -90,7 +94,7 @@ async function waitUntil(
   return last;
 }
 
-function shown(results: readonly ConditionResult[], { text }: Until, via: string): Result {
+function resultOf(results: readonly ConditionResult[], { text }: Until, via: string): Result {
   return {
     data: { value: results.map(recordOf) },
     view: (records, room) => waitedView(records as readonly WaitRecord[], { condition: text, via }, room),
@@ -98,17 +102,17 @@ function shown(results: readonly ConditionResult[], { text }: Until, via: string
   };
 }
 
-/** @param max how long it was waited for; undefined for a single check */
-function ranOut(results: readonly ConditionResult[], { text }: Until, max: string | undefined): Failure {
+/** The failure after the time is over. @param max the time as given; undefined for a single check */
+function timedOut(results: readonly ConditionResult[], { text }: Until, max: string | undefined): Failure {
   const missing = results.filter(({ holds }) => !holds).length;
-  const whom = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
-  const over = max === undefined ? '' : `, timed out after ${max}`;
-  return new Failure('wait', `\`${text}\` does not hold${whom}${over}${unreadText(results)}`, {
+  const count = results.length < 2 ? '' : ` for ${missing} of ${results.length} overviews`;
+  const after = max === undefined ? '' : `, timed out after ${max}`;
+  return new Failure('wait', `\`${text}\` does not hold${count}${after}${unreadText(results)}`, {
     hint: 'wait longer with `--max`, or follow with `graph-overview watch`',
   });
 }
 
-/** What could not be read does not hold; that is another matter than a value that does not. */
+/** Reports overviews that could not be read, since the condition does not hold for them either. */
 function unreadText(results: readonly ConditionResult[]): string {
   const failures = results.flatMap(({ track: { failure } }) => failure ?? []);
   const [first] = failures;

@@ -4,7 +4,7 @@ import { ReadErrorTracker } from '../following/read-error-tracker.ts';
 import type { FollowSettings } from '../options/follow-settings.ts';
 import { waitingText } from './waiting-text.ts';
 
-/** Says what is waited for: on a terminal in a line that stays in its place, elsewhere in a line for each change. */
+/** Reports the progress of `wait`: as a status line on a terminal, else as a line for each change. */
 export class WaitProgress {
   readonly #until: NonNullable<FollowSettings['until']>;
   readonly #onTerminal: boolean;
@@ -23,7 +23,7 @@ export class WaitProgress {
     return this.#reported === '' ? undecidedReasons(results) : [];
   }
 
-  /** @param next when the next check begins, in milliseconds since the epoch */
+  /** Reports the results of a check. @param next the time of the next check, in milliseconds since the epoch */
   update(results: readonly ConditionResult[], next: number): void {
     for (const change of this.#readErrors.changes(results.map(({ track }) => track))) this.#emit(change);
     const unsure = results.find(({ reasons }) => reasons.length > 0);

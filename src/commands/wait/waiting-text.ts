@@ -16,7 +16,7 @@ export function waitingText(results: readonly ConditionResult[], until: Until): 
   return `waiting for \`${until.text}\`: holds for ${held} of ${results.length}; not yet for ${reported.join(', ')}${more}`;
 }
 
-/** What the condition is about, now: `failed 11, pending 3`; or why it cannot be evaluated. */
+/** The present values of the properties in the condition: `failed 11, pending 3`; or why it cannot be evaluated. */
 function valuesText(
   { track: { overview, failure }, reasons }: ConditionResult,
   { condition }: Until,

@@ -5,7 +5,7 @@ import { OPTIONS } from './options.ts';
 
 export const watch = {
   name: 'watch',
-  group: 'Look',
+  group: 'Read',
   summary: 'Show overviews of the tenant or of some configurations as they change',
   details:
     'On a terminal the counts are redrawn in place, with the changes since the last check and since the start, and a\n' +
@@ -21,9 +21,9 @@ export const watch = {
   arguments: [OPTIONAL_CONFIGURATIONS_ARGUMENT],
   options: OPTIONS,
   examples: [
-    { what: 'The whole tenant, what changed first', line: 'watch --local' },
+    { what: 'The whole tenant, latest changes first', line: 'watch --local' },
     {
-      what: 'The ten worst of all that fail',
+      what: 'The ten configurations with the most failures',
       line: 'watch --where "failed gt 0 or error gt 0" --sort -failed --top 10 --local',
     },
     {
@@ -31,7 +31,7 @@ export const watch = {
       line: `watch ${SAMPLE_IDS.direct} ${SAMPLE_IDS.wifi} --local`,
     },
     {
-      what: 'Look every 5 seconds until at most 5 % of the devices are pending',
+      what: 'Check every 5 seconds until at most 5 % of the devices are pending',
       line: `watch ${SAMPLE_IDS.direct} --interval 5s --until "pending le 5%" --local`,
     },
     {

@@ -13,23 +13,23 @@ import {
   followedRecord,
 } from '../records/followed-record.ts';
 
-/** What `watch` prints of one overview: as it was at first, and then of each change. */
+/** A record of `watch`: one for each overview at the start, and one for each change. */
 export interface WatchRecord extends FollowedRecord {
-  /** When it was read, ISO 8601 in UTC. */
+  /** The time of the read, ISO 8601 in UTC. */
   readonly time: string;
   readonly overview: Overview;
-  /** Graph's names of what changed; empty for the first record of an overview. */
+  /** Graph's names of the changed properties; empty for the first record of an overview. */
   readonly changed: readonly string[];
 }
 
-/** @param holds whether the condition of `--until` holds; null where there is none */
+/** The record of a track. @param holds whether the condition of `--until` holds; null without a condition */
 export function recordOf(track: Track, holds: boolean | null): WatchRecord {
   const { readAt, overview = {}, changed } = track;
   const time = new Date(readAt ?? 0).toISOString();
   return { time, ...followedRecord(track, holds), overview, changed };
 }
 
-/** The same as a line for people: all counts at first, and then what changed, from what to what. */
+/** The record as a line of text: all counts at the start, then the old and new values of each change. */
 export function changeLine(track: Track): Cell[] {
   const { time, deviceConfigurationId: id, displayName, overview, changed } = recordOf(track, null);
   const { before = {} } = track;
@@ -37,7 +37,7 @@ export function changeLine(track: Track): Cell[] {
   return [{ text: time, tone: 'dim' }, { text: labelOf(id, displayName), tone: 'strong' }, { text }];
 }
 
-/** What `markdown` shows, all at once at the end. */
+/** The view for `markdown`, with all records at the end. */
 export function changesView(records: readonly WatchRecord[]): Block[] {
   const columns = ['Time', 'Id', 'Changed', 'Counts'].map((title) => ({ title }));
   const rows = records.map(({ time, deviceConfigurationId: id, changed, overview }) =>
@@ -55,7 +55,7 @@ export const WATCH_FLAT: Flat = {
   },
 };
 
-/** The words of conditions for Graph's names. */
+/** The flag names of properties, from Graph's names. */
 export function flagsOf(names: readonly string[]): readonly string[] {
   return PROPERTIES.filter(({ name }) => names.includes(name)).map(({ flag }) => flag);
 }

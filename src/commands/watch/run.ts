@@ -6,7 +6,7 @@ import type { Action, Invocation } from '../command.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import { readLimiter } from '../connection/read-limiter.ts';
 import { rememberNames } from '../connection/remember-names.ts';
-import { fatal, resolvePlaces } from '../following/follow-places.ts';
+import { commandFailure, resolvePlaces } from '../following/follow-places.ts';
 import type { WatchOptions } from './options.ts';
 import { changesView, WATCH_FLAT, type WatchRecord } from './record.ts';
 import { selectedRounds } from './selected-rounds.ts';
@@ -26,21 +26,21 @@ export const run: Action<WatchOptions> = async (invocation) => {
     stop: (reason) => stopped.abort(reason),
     keys: runtime.stdin.isTTY === true,
   });
-  const hear: Emit = (event) => {
-    session.hear(event);
+  const emitToSession: Emit = (event) => {
+    session.onEvent(event);
     emit(event);
   };
-  const watching = { ...invocation, emit: hear, runtime: { ...runtime, signal } };
+  const watching = { ...invocation, emit: emitToSession, runtime: { ...runtime, signal } };
   const connection = await connect(settings.graph, 'read', watching);
-  const rounds = await begin(settings, connection, watching);
+  const rounds = await startRounds(settings, connection, watching);
   return resultOf(session, rounds);
 };
 
 /**
- * The rounds, once the first has shown that there is something to watch.
- * @throws the Failure of the first configuration, where none can be read and waiting would not change that
+ * Starts the rounds, and checks the first one.
+ * @throws the Failure of the first configuration, if none can be read and retrying would not help
  */
-async function begin(
+async function startRounds(
   settings: WatchSettings,
   connection: Connection,
   invocation: Invocation<WatchOptions>,
@@ -53,7 +53,7 @@ async function begin(
   const rounds =
     'selection' in settings
       ? selectedRounds(
-          remembering(tenantRounds(reading, emit), connection, invocation),
+          rememberingNames(tenantRounds(reading, emit), connection, invocation),
           settings.selection,
           emit,
         )
@@ -62,12 +62,12 @@ async function begin(
   const tracks = (first as Round).tracks;
   const [one] = tracks;
   if (one !== undefined && tracks.every(({ failure }) => failure !== undefined && !mayRecover(failure)))
-    throw await fatal(graph, one, tracks.length);
+    throw await commandFailure(graph, one, tracks.length);
   return withFirst(first as Round, rounds);
 }
 
-/** Keeps the names of the tenant for completion: at the start, and when there are others. */
-async function* remembering(
+/** Stores the names of the tenant for completion, at the start and when they change. */
+async function* rememberingNames(
   rounds: AsyncIterable<Round>,
   connection: Connection,
   invocation: Invocation<WatchOptions>,

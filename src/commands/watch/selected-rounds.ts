@@ -6,9 +6,9 @@ import { Undecided } from '../conditions/undecided.ts';
 import type { Selection } from '../selection/selection.ts';
 
 /**
- * The rounds of a tenant with what a selection wants of them: what changed last comes first, then the order of the
- * selection. A configuration that was selected once stays, so that what becomes of it is seen; with `--top` it has to be
- * among the first in each round.
+ * The rounds of a tenant, reduced to a selection and sorted: the latest changes first, then the order of the selection. A
+ * configuration that was selected once stays, so that its further changes are visible; with `--top` it must be among the
+ * first in each round.
  */
 export async function* selectedRounds(
   rounds: AsyncIterable<Round>,
@@ -19,28 +19,28 @@ export async function* selectedRounds(
   let isFirst = true;
   for await (const round of rounds) {
     const undecided = new Undecided();
-    const wanted = round.tracks
+    const included = round.tracks
       .map((track) => ({ track, configuration: configurationOf(track) }))
       .filter(({ track, configuration }) => {
         const { configurationId } = track.place;
         if (selected.has(configurationId)) return true;
-        const wants = selection.wants(configuration, undecided);
-        if (wants && track.overview !== undefined) selected.add(configurationId);
-        return wants;
+        const includes = selection.includes(configuration, undecided);
+        if (includes && track.overview !== undefined) selected.add(configurationId);
+        return includes;
       });
-    // What holds for no share of no devices is worth saying once, not in each round.
+    // A condition that cannot be evaluated is reported once, not in each round.
     if (isFirst) undecided.report(emit);
     isFirst = false;
     const { order, top } = selection;
     if (order !== undefined)
-      wanted.sort((one, other) => order.compare(one.configuration, other.configuration));
-    const tracks = wanted.slice(0, top).map(({ track }) => track);
+      included.sort((one, other) => order.compare(one.configuration, other.configuration));
+    const tracks = included.slice(0, top).map(({ track }) => track);
     tracks.sort((one, other) => changedAt(other) - changedAt(one));
     yield { ...round, tracks, read: round.tracks.length };
   }
 }
 
-/** The known state, even if the last check could not read it. */
+/** The last known state, even if the last check failed. */
 function configurationOf({ place, type, overview }: Track): Configuration {
   return {
     deviceConfigurationId: place.configurationId,

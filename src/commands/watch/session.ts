@@ -15,15 +15,15 @@ import type { WatchSettings } from './settings.ts';
 export interface SessionOptions {
   readonly settings: WatchSettings;
   readonly emit: Emit;
-  /** Aborts when the watching is to end before its condition holds. */
+  /** Aborts when the session must end before its condition holds. */
   readonly signal: AbortSignal;
-  /** Makes it abort. */
+  /** Aborts `signal`. */
   stop(reason: Failure): void;
-  /** Whether keys can be read. */
+  /** Whether standard input is a terminal, so that keys can be read. */
   readonly keys: boolean;
 }
 
-/** One watching from its first round to its last: what is known, what is said, and how it ended. */
+/** The state of one `watch`, from the first round to the last: the tracks, the messages, and how it ended. */
 export class WatchSession {
   readonly #options: SessionOptions;
   readonly #readErrors = new ReadErrorTracker();
@@ -31,30 +31,30 @@ export class WatchSession {
   /** The ids of configurations that were reported. */
   readonly #reported = new Set<string>();
   #round: Round | undefined;
-  /** Whether the condition holds, by the tracks of the last round; empty where there is no condition. */
+  /** Whether the condition holds for each track of the last round; empty without a condition. */
   #holds: ReadonlyMap<Track, boolean> = new Map();
   #met = false;
-  #doubts: readonly string[] = [];
-  #said: string | undefined;
+  #undecided: readonly string[] = [];
+  #message: string | undefined;
   #why: 'quit' | 'interrupt' | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** What the connection reports may be worth a line on the screen. */
-  hear(event: Event): void {
+  /** Keeps the last retry or warning of the connection, to show it on the screen. */
+  onEvent(event: Event): void {
     if (event.kind === 'retry')
-      this.#said = `${event.reason}: sent again${event.attempt === undefined ? '' : ` (${event.attempt} of ${event.attempts})`}`;
-    if (event.kind === 'warning') this.#said = event.text;
+      this.#message = `${event.reason}: sent again${event.attempt === undefined ? '' : ` (${event.attempt} of ${event.attempts})`}`;
+    if (event.kind === 'warning') this.#message = event.text;
   }
 
-  /** The lines of each round. */
+  /** The lines of the changes in each round. */
   async *steps(rounds: AsyncIterable<Round>): AsyncGenerator<readonly (readonly Cell[])[]> {
     for await (const tracks of this.#follow(rounds)) yield tracks.map(changeLine);
   }
 
-  /** The records of all rounds. */
+  /** The records of the changes in all rounds. */
   async *records(rounds: AsyncIterable<Round>): AsyncGenerator<WatchRecord> {
     for await (const tracks of this.#follow(rounds))
       yield* tracks.map((track) => recordOf(track, this.#holds.get(track) ?? null));
@@ -78,7 +78,7 @@ export class WatchSession {
         until:
           until &&
           `holds for ${[...this.#holds.values()].filter(Boolean).length} of ${tracks.length}${any ? ', one is enough' : ''}: ${until.text}`,
-        said: this.#said ?? this.#doubts[0],
+        said: this.#message ?? this.#undecided[0],
         end: keys ? 'q ends' : 'Ctrl-C ends',
       },
       room,
@@ -90,7 +90,7 @@ export class WatchSession {
     this.#options.stop(new Failure('interrupted', 'interrupted by Ctrl-C'));
   }
 
-  /** Ended by hand before its condition held: whatever was to follow must not. */
+  /** The failure if the session was stopped before its condition held, so that a script does not continue. */
   failure(): Failure | undefined {
     const { until } = this.#options.settings;
     if (this.#met || until === undefined || !this.#options.signal.aborted) return undefined;
@@ -99,19 +99,19 @@ export class WatchSession {
     });
   }
 
-  /** Ctrl-C is the usual end of `watch`, so it is not a failure, but it differs from an end by the condition. */
+  /** Without a condition Ctrl-C is the normal end of `watch`, so it is not a failure, but the exit code shows it. */
   exitCode(): number {
     const { reason } = this.#options.signal;
     return this.#why === 'quit' || !(reason instanceof Failure) ? 0 : reason.exitCode;
   }
 
-  /** The lines of each round: everything at first, later the changes. */
+  /** The new tracks of each round: all tracks in the first round, later the changed ones. */
   async *#follow(rounds: AsyncIterable<Round>): AsyncGenerator<readonly Track[]> {
     const { signal } = this.#options;
     try {
       for await (const round of rounds) {
-        this.#look(round);
-        yield round.tracks.filter((track) => this.#isNews(track));
+        this.#check(round);
+        yield round.tracks.filter((track) => this.#isNew(track));
         if (this.#met) return;
       }
     } catch (error) {
@@ -119,26 +119,27 @@ export class WatchSession {
     }
   }
 
-  #look(round: Round): void {
+  #check(round: Round): void {
     const { emit, settings } = this.#options;
     this.#round = round;
-    this.#said = undefined;
+    this.#message = undefined;
     for (const change of this.#readErrors.changes(round.tracks)) emit(change);
     const warning = this.#counts.warning(round.tracks);
     if (warning !== undefined) emit({ kind: 'warning', text: warning });
-    this.#said = warning;
+    this.#message = warning;
     if (settings.until === undefined) return;
     const results = evaluateCondition(round.tracks, settings.until.condition, round.ended);
     this.#holds = new Map(results.map(({ track, holds }) => [track, holds]));
-    // A condition on nothing would hold.
+    // A condition would hold for all of zero overviews.
     this.#met = results.length > 0 && isMet(results, settings.any);
-    const doubts = undecidedReasons(results);
-    for (const text of doubts.filter((doubt) => !this.#doubts.includes(doubt))) emit({ kind: 'note', text });
-    this.#doubts = doubts;
+    const undecided = undecidedReasons(results);
+    for (const text of undecided.filter((reason) => !this.#undecided.includes(reason)))
+      emit({ kind: 'note', text });
+    this.#undecided = undecided;
   }
 
-  /** An overview that is read for the first time, or is selected for the first time, and one that changed. */
-  #isNews({ place, overview, failure, changed }: Track): boolean {
+  /** Whether an overview was read or selected for the first time, or has changed. */
+  #isNew({ place, overview, failure, changed }: Track): boolean {
     if (failure !== undefined || overview === undefined) return false;
     const known = this.#reported.has(place.configurationId);
     this.#reported.add(place.configurationId);

@@ -1,9 +1,9 @@
 import { InputErrors } from '../../outcome/errors.ts';
 import type { Invocation } from '../command.ts';
 import {
-  type Following,
+  type CommonFollowSettings,
   type FollowSettings,
-  readFollowing,
+  readCommonFollowSettings,
   readFollowSettings,
 } from '../options/follow-settings.ts';
 import type { PlaceOptions } from '../options/place-options.ts';
@@ -11,50 +11,46 @@ import type { SelectionOptions } from '../options/selection-options.ts';
 import { readSelection, type Selection } from '../selection/selection.ts';
 import type { WatchOptions } from './options.ts';
 
-/** What is watched: the configurations that are given, or what is selected of the whole tenant. */
+/** The settings of `watch`: for given configurations, or for a selection of the tenant. */
 export type WatchSettings = FollowSettings | TenantSettings;
 
-/** Without configurations. */
-interface TenantSettings extends Following {
+/** Settings without configurations. */
+interface TenantSettings extends CommonFollowSettings {
   readonly selection: Selection;
 }
 
-/** What needs attention comes first, where nothing else is asked for. */
-const WORST_FIRST = '-failed,-error,name';
+/** The default order: most failures and errors first. */
+const DEFAULT_ORDER = '-failed,-error,name';
 
-/** Options for configurations that are selected among all, and those for configurations that are given. */
-const SELECTING = {
+/** Options that select among all configurations. */
+const SELECTION_FLAGS = {
   where: '--where',
   name: '--name',
   type: '--type',
   sort: '--sort',
   top: '--top',
 } as const satisfies Record<keyof SelectionOptions, string>;
-const REACHING = {
+/** Options that need given configurations. */
+const ROUTE_FLAGS = {
   via: '--via',
   certificateId: '--certificate-id',
   resolve: '--resolve',
 } as const satisfies Record<keyof PlaceOptions, string>;
 
-/** @throws a `usage` Failure that holds every error */
+/** Reads the settings of `watch`. @throws a `usage` Failure with all errors */
 export async function readWatchSettings(invocation: Invocation<WatchOptions>): Promise<WatchSettings> {
   const { args, options, runtime } = invocation;
   const errors = new InputErrors();
   const given = args.length > 0;
-  for (const [member, flag] of Object.entries(given ? SELECTING : REACHING)) {
-    if (options[member as keyof typeof SELECTING | keyof typeof REACHING] === undefined) continue;
-    if (given)
-      errors.add(`${flag} selects among all configurations, and some are given`, 'give one or the other');
-    else
-      errors.add(
-        `${flag} is for configurations that are given, and none is`,
-        'give the configuration as well',
-      );
+  for (const [member, flag] of Object.entries(given ? SELECTION_FLAGS : ROUTE_FLAGS)) {
+    if (options[member as keyof typeof SELECTION_FLAGS | keyof typeof ROUTE_FLAGS] === undefined) continue;
+    if (given) errors.add(`${flag} and configurations cannot be used together`, 'remove one of the two');
+    else errors.add(`${flag} needs a configuration`, 'add a configuration');
   }
   if (given) return readFollowSettings(invocation, errors);
-  const following = readFollowing({ options, runtime }, errors);
+  const following = readCommonFollowSettings({ options, runtime }, errors);
   const selection = errors.collect(() =>
-    readSelection({ ...options, sort: options.sort ?? WORST_FIRST }, runtime.clock.now()),
+    readSelection({ ...options, sort: options.sort ?? DEFAULT_ORDER }, runtime.clock.now()),
   );
   if (following === undefined || selection === undefined) throw errors.failure();
   errors.throwIfAny();

@@ -8,8 +8,7 @@ import type { GraphOptions } from '../options/shared-options.ts';
 import { membersFlat } from '../records/columns.ts';
 import { IDENTITY_COLUMNS } from '../records/identity-flat.ts';
 
-const NOT_SENT =
-  'the Graph that the environment sets is on loopback: this sign-in is not sent to it unless `--auth` is given';
+const NOT_SENT = 'the Graph of the environment is on loopback: the token is not sent to it without `--auth`';
 
 export const run: Action<GraphOptions> = async (invocation) => {
   const { runtime, options, emit } = invocation;

@@ -2,7 +2,7 @@
 export const POWERSHELL = String.raw`# PowerShell completion of graph-overview
 Register-ArgumentCompleter -Native -CommandName 'graph-overview', 'graph-overview.cmd', 'graph-overview.ps1' -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
-  # Through the environment: PowerShell loses quotes and empty words among the arguments of a program.
+  # In the environment, since PowerShell loses quotes and empty words in the arguments of a program.
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
     Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
     ForEach-Object { if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text } })
@@ -15,7 +15,7 @@ Register-ArgumentCompleter -Native -CommandName 'graph-overview', 'graph-overvie
   }
   if ($lines.Count -eq 0) { return }
   if ($lines[0] -eq 'files') {
-    # Without an answer PowerShell completes files by itself, but not behind a flag in the same word.
+    # Without an answer PowerShell completes files itself, but not after a flag in the same word.
     if ($wordToComplete -match '^(--[\w-]+=)(.*)$') {
       $flag = $Matches[1]
       [System.Management.Automation.CompletionCompleters]::CompleteFilename($Matches[2]) | ForEach-Object {
@@ -25,13 +25,13 @@ Register-ArgumentCompleter -Native -CommandName 'graph-overview', 'graph-overvie
     return
   }
   if ($lines.Count -eq 1) {
-    # An empty answer keeps PowerShell from offering files.
+    # An empty answer prevents PowerShell from offering files.
     return ''
   }
   $lines | Select-Object -Skip 1 | ForEach-Object {
     $value, $description = $_ -split [char]9, 2
     if (-not $description) { $description = $value }
-    # Quoted where PowerShell would read more than a word; it takes typographic quotes for quotes.
+    # Quoted if it is not a plain word. PowerShell treats typographic quotes as quotes.
     $text = if ($value -match '[^\w./:=+-]') { "'" + ($value -replace "['\u2018-\u201b]", '$0$0') + "'" } else { $value }
     $type = if ($value.StartsWith('-')) { 'ParameterName' } else { 'ParameterValue' }
     [System.Management.Automation.CompletionResult]::new($text, $value, $type, $description)

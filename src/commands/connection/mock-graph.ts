@@ -10,13 +10,13 @@ import { UnsafeFileError } from '../../state/unsafe-file.ts';
 import type { GraphSettings } from '../options/settings.ts';
 
 /** The mock Graph, started in this process. */
-interface Embedded {
+interface MockGraph {
   readonly target: Target;
   close(): Promise<void>;
 }
 
-/** Where the embedded tenant lasts; undefined where there is no folder that is ours alone. */
-async function embeddedState(runtime: Runtime, emit: Emit): Promise<string | undefined> {
+/** The file of the tenant that is kept between commands; undefined if there is no private folder for it. */
+async function stateFileOf(runtime: Runtime, emit: Emit): Promise<string | undefined> {
   const state = stateFolder(runtime);
   if (state === undefined) return undefined;
   const folder = join(state, 'local');
@@ -25,29 +25,29 @@ async function embeddedState(runtime: Runtime, emit: Emit): Promise<string | und
   } catch (error) {
     // If it cannot be created, opening the file reports the error.
     if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
-    emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    emit({ kind: 'warning', text: `${error.message}: changes last for this command only` });
     return undefined;
   }
   return join(folder, 'tenant.jsonl');
 }
 
 /**
- * Starts it, with the tenant that lasts between commands where there is a place for it.
- * @throws a `usage` Failure where that tenant cannot be read
+ * Starts the mock Graph, with the tenant that is kept between commands if it can be stored.
+ * @throws a `usage` Failure if the stored tenant cannot be read
  */
-export async function startEmbedded(
+export async function startMockGraph(
   settings: GraphSettings,
   runtime: Runtime,
   emit: Emit,
-): Promise<Embedded> {
-  const stateFile = await embeddedState(runtime, emit);
+): Promise<MockGraph> {
+  const stateFile = await stateFileOf(runtime, emit);
   const started = await startEmulator({
     clock: runtime.clock,
     ...(stateFile === undefined ? {} : { stateFile }),
   }).catch(async (error: unknown) => {
     if (!(error instanceof EmulatorError)) throw error;
     if (!error.unwritable) throw new Failure('usage', error.message, { hint: error.hint });
-    emit({ kind: 'warning', text: `${error.message}: what is written lasts for this command only` });
+    emit({ kind: 'warning', text: `${error.message}: changes last for this command only` });
     return startEmulator({ clock: runtime.clock });
   });
   const { apiVersion, cloud } = settings;

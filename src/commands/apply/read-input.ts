@@ -17,69 +17,69 @@ import type { BulkSettings } from '../options/bulk-settings.ts';
 import type { GraphSettings } from '../options/settings.ts';
 import type { ApplyOptions } from './options.ts';
 
-/** What a file holds, before the configurations are known that it names by their display names. */
-export interface WantedFile {
-  readonly asked: FileRows;
-  /** The plan that the file is, where it is one. */
+/** The input of `apply`, before configurations are found by their display names. */
+export interface ApplyInput {
+  readonly content: FileRows;
+  /** The saved plan, if the file is one. */
   readonly saved: SavedPlan | undefined;
   /** The export that the file was edited from. */
   readonly base: FileRows | undefined;
 }
 
-/** What a file wants to be written. */
-export interface Wanted {
+/** The rows to write. */
+export interface SelectedRows {
   readonly rows: readonly Row[];
-  /** The plan that the file is, where it is one. */
+  /** The saved plan, if the file is one. */
   readonly saved: SavedPlan | undefined;
-  /** The part that is still to be taken of the rows, once it is known to which overviews they lead. */
+  /** The shard that is still to be selected, after the overviews have been read; undefined if it is already selected. */
   readonly shard: Shard | undefined;
 }
 
-/** From this many bytes on a file is large: some 50,000 rows. */
-const LARGE = 2_000_000;
+/** A file of more bytes is large: it has about 50,000 rows. */
+const LARGE_FILE = 2_000_000;
 
 /**
  * Reads and checks the whole input of `apply`: CSV, JSON or a saved plan, in a file or on standard input.
- * @throws a `usage` Failure that holds every error with its line
+ * @throws a `usage` Failure with all errors and their lines
  */
-export async function readWanted(
+export async function readInput(
   file: string,
   { apiVersion }: GraphSettings,
   { runtime, options }: Invocation<ApplyOptions>,
-): Promise<WantedFile> {
+): Promise<ApplyInput> {
   await removeAbandonedSpools(runtime);
   const spool = await spoolOf(file, runtime);
   try {
     const path = spool?.path ?? file;
     const saved = await loadPlan(path);
     const reading = { apiVersion, now: runtime.clock.now() };
-    const asked =
+    const content =
       saved === undefined
         ? await readRows(createReadStream(path), reading)
         : { rows: await rowsOf(saved), named: [] };
     const base = options.base !== undefined ? await readBase(options.base, saved, reading) : undefined;
-    return { asked, saved, base };
+    return { content, saved, base };
   } finally {
     await spool?.remove();
   }
 }
 
-/** The display names in a file and in its base that stand for configurations, each once. */
-export function namesIn({ asked, base }: WantedFile): readonly string[] {
-  return [...new Set([...asked.named, ...(base?.named ?? [])].map(({ name }) => name))];
+/** The display names in a file and its base by which configurations must be found, each once. */
+export function namesIn({ content, base }: ApplyInput): readonly string[] {
+  return [...new Set([...content.named, ...(base?.named ?? [])].map(({ name }) => name))];
 }
 
 /**
- * What is to be written, once it is known what was found for each name.
- * @throws a `usage` Failure that holds every error with its line
+ * Selects the rows to write, after configurations have been found by their names.
+ * @throws a `usage` Failure with all errors and their lines
  */
-export function wantedOf(
-  { asked, saved, base }: WantedFile,
+export function selectRows(
+  { content, saved, base }: ApplyInput,
   found: ReadonlyMap<string, Named | NotFound>,
   { shard }: BulkSettings,
   options: ApplyOptions,
-): Wanted {
-  const own = foundRows(asked, found);
+): SelectedRows {
+  const own = foundRows(content, found);
   const source = `--base ${JSON.stringify(options.base ?? '')}`;
   const rows =
     base === undefined
@@ -93,14 +93,14 @@ export function wantedOf(
   if (part !== undefined) return { rows: part, saved, shard: undefined };
   if (options.read !== false) return { rows, saved, shard };
   throw usage(
-    '--shard has to read to which overviews rows with `via` lead, and --no-read forbids it',
+    'with `via` in a row, --shard depends on the overviews, which --no-read does not read',
     'remove one of the two',
   );
 }
 
-const BASE_HINT = 'give the file that `list` printed and that this one was edited from';
+const BASE_HINT = 'give the output of `list` before it was edited';
 
-/** Carries out a step on the base; the file is named in what is wrong with it. */
+/** Runs a step on the base, and adds the name of the file to its `usage` failures. */
 function ofBase<Result extends FileRows | readonly Row[] | Promise<FileRows>>(
   source: string,
   step: () => Result,
@@ -117,7 +117,7 @@ function ofBase<Result extends FileRows | readonly Row[] | Promise<FileRows>>(
   }
 }
 
-/** The export that the file was edited from. @throws a `usage` Failure where it cannot be read or is no bulk file */
+/** Reads the base. @throws a `usage` Failure if it cannot be read, or if it is not a bulk file */
 async function readBase(file: string, saved: SavedPlan | undefined, reading: ReadOptions): Promise<FileRows> {
   const source = `--base ${JSON.stringify(file)}`;
   const hint = BASE_HINT;
@@ -131,7 +131,7 @@ async function readBase(file: string, saved: SavedPlan | undefined, reading: Rea
   return ofBase(source, () => readRows(createReadStream(file), reading));
 }
 
-/** Standard input and named pipes, which can be read only once, as files. */
+/** Copies standard input or a named pipe to a file, since it can be read only once; undefined for a file. */
 async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefined> {
   if (file === '-') return spoolInput(runtime.stdin, 'standard input', runtime);
   const { size, pipe } = await inputFile(file).catch((error: unknown) => {
@@ -139,6 +139,6 @@ async function spoolOf(file: string, runtime: Runtime): Promise<Spool | undefine
     throw usage(`${quotedPath(file)}: ${error.message}`, 'give a CSV, JSON or a saved plan');
   });
   if (pipe) return spoolInput(bytesOf(file, runtime.signal), quotedPath(file), runtime);
-  if (size > LARGE) collectSooner();
+  if (size > LARGE_FILE) collectSooner();
   return undefined;
 }
