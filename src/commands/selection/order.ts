@@ -58,7 +58,7 @@ function keyNamed(word: string): { readonly word: ListWord; readonly key: Key } 
   if (plain !== undefined) return { word: plain, key: PLAIN_KEYS[plain] };
   const property = propertyOfWord(word);
   if (property !== undefined)
-    return { word: property.flag, key: ({ overview }) => overview && valueOf(overview, property) };
+    return { word: property.flag, key: ({ overview }) => overview && sortValue(overview, property) };
   const near = nearestWord(word, SORT_WORDS);
   throw usage(
     `--sort: ${JSON.stringify(word)} is not a sort key`,
@@ -66,7 +66,7 @@ function keyNamed(word: string): { readonly word: ListWord; readonly key: Key } 
   );
 }
 
-function valueOf(
+function sortValue(
   overview: Readonly<Record<string, unknown>>,
   { name, type }: PropertyRow,
 ): number | bigint | string | undefined {
