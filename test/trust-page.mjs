@@ -14,7 +14,7 @@ export function tableOf(head, rows) {
 /** Puts a text between the marks of that name. */
 export function writeTable(name, text, path = PAGE) {
   const page = readFileSync(path, 'utf8');
-  const [begin, end] = [`<!-- ${name}: made by the command below -->`, `<!-- end of ${name} -->`];
+  const [begin, end] = [`<!-- ${name}: written by the command below -->`, `<!-- end of ${name} -->`];
   const [start, stop] = [page.indexOf(begin), page.indexOf(end)];
   if (start < 0 || stop < start) throw new Error(`${path.pathname} has no marks for ${name}`);
   writeFileSync(path, `${page.slice(0, start + begin.length)}\n\n${text}\n\n${page.slice(stop)}`);

@@ -31,7 +31,7 @@ export const OPERATIONS = [
   { name: 'batch', title: '`$batch` of reads, one of them missing', expected: [200, 404] },
   { name: 'batchWrite', title: '`$batch` with a write, answered with 204', expected: [204, 22] },
   { name: 'error', title: 'error of Intune', expected: [404, 'ResourceNotFound'] },
-  { name: 'retry', title: 'throttled, then again after `Retry-After`', expected: 3 },
+  { name: 'retry', title: 'throttled, then retried after `Retry-After`', expected: 3 },
 ];
 
 /** The query of `filter`. */

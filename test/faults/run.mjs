@@ -46,7 +46,7 @@ const quick = ['--timeout', '2s', '--retries', '8'];
 const SCENARIOS = [
   ...['429', '500', '502', '503', '504', 'reset'].map(alone),
   [
-    'the service: all of these at once, slow, under a quota, without Retry-After',
+    'the service: all of these together, with latency and a quota, without Retry-After',
     () =>
       lab.round({
         faults: [
@@ -63,10 +63,16 @@ const SCENARIOS = [
     'the service: answers 200 and stores nothing (keep)',
     () => lab.round({ faults: ['--ignore-writes', 'keep'] }),
   ],
-  ['the wire: cuts 5 % of the parts in their middle', () => lab.round({ harm: { cut: 0.05 }, args: quick })],
-  ['the wire: delays each part by up to 300 ms', () => lab.round({ harm: { delay: 300 }, args: quick })],
   [
-    'the wire: delays beyond the time-out, until Ctrl-C after 10 s',
+    'the connection: cuts 5 % of the chunks in the middle',
+    () => lab.round({ harm: { cut: 0.05 }, args: quick }),
+  ],
+  [
+    'the connection: delays each chunk by up to 300 ms',
+    () => lab.round({ harm: { delay: 300 }, args: quick }),
+  ],
+  [
+    'the connection: delays beyond the time-out, until Ctrl-C after 10 s',
     () =>
       lab.round({
         harm: { delay: 900 },
@@ -75,11 +81,11 @@ const SCENARIOS = [
       }),
   ],
   [
-    'the wire, under TLS: flips a bit in 5 % of the parts',
+    'the connection, with TLS: flips a bit in 5 % of the chunks',
     () => lab.round({ harm: { corrupt: 0.05 }, tls: true, args: quick }),
   ],
   [
-    'the wire, under TLS: cuts, delays and flips; the service: 503 and reset',
+    'the connection, with TLS: cuts, delays and flips; the service: 503 and reset',
     () =>
       lab.round({
         faults: ['--fault', '503:10%', '--fault', 'reset:5%'],
@@ -107,7 +113,7 @@ const SCENARIOS = [
     () => lab.round({ args: ['-o', 'jsonl'], processOptions: () => ({ closeOutput: true }) }),
   ],
   [
-    'the clock: jumps by up to an hour, forth and back, every 40 ms',
+    'the clock: set forward and back by up to an hour, every 40 ms',
     () =>
       lab.round({
         faults: ['--latency', '15ms', '--fault', '429:5%'],
@@ -227,10 +233,7 @@ try {
 } finally {
   cleanUp();
 }
-const table = tableOf(
-  ['what went wrong', 'rounds', 'ended with', 'lost', 'written again though known'],
-  rows,
-);
+const table = tableOf(['fault', 'rounds', 'exit code', 'lost', 'written twice'], rows);
 console.log(`\n${table}\n\n${bad === 0 ? 'nothing lost' : `${bad} scenarios went wrong`} (seed ${seed})`);
 if (values.write) {
   const command = `npm run faults -- --rounds ${values.rounds} --rows ${values.rows} --seed ${seed}`;

@@ -97,7 +97,7 @@ function expectSound(rows: readonly Row[]): void {
 describe('rows', () => {
   test('as CSV come back as they were', async () => {
     await look(
-      'CSV rows: written, they come back the same',
+      'CSV rows: written and read back',
       150,
       fc.asyncProperty(
         wanted,
@@ -126,7 +126,7 @@ describe('rows', () => {
 
   test('as JSON lines come back as they were', async () => {
     await look(
-      'JSON lines: written, they come back the same',
+      'JSON lines: written and read back',
       150,
       fc.asyncProperty(wanted, async (list) => {
         const lines = list.map((row) =>
@@ -180,7 +180,7 @@ describe('rows', () => {
       fc.tuple(fc.constantFrom('pending', 'failedCount'), fc.constantFrom('1.5', '1e3', '-1', '7')),
     );
     await look(
-      'JSON lines, twisted',
+      'JSON lines, with parts replaced',
       300,
       fc.asyncProperty(lines, twice, async (rows, more) => {
         const added = more === null ? '' : `,${JSON.stringify(more[0])}:${more[1]}}`;
@@ -195,7 +195,7 @@ describe('rows', () => {
 
   test('made of any bytes are rows or a usage error', async () => {
     await look(
-      'rows: any bytes',
+      'rows: random bytes',
       150,
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const rows = await orFailure(['usage'], () => rowsIn(bytesOf(bytes)));
@@ -321,7 +321,7 @@ describe('a condition', () => {
   test('means what logic says', async () => {
     const overview = fc.record({ pendingCount: fc.nat(5), failedCount: fc.nat(5), errorCount: fc.nat(5) });
     await look(
-      'conditions: their meaning, beside plain logic',
+      'conditions: compared with plain logic',
       300,
       fc.asyncProperty(tree, overview, async (condition, held) => {
         expect(evaluate(readCondition(condition.text, '--where'), held, NOW).holds).toBe(

@@ -58,7 +58,7 @@ function read(text: string): Promise<JournalState | Failure> {
 describe('a journal', () => {
   test('cut at any byte knows every row that it says is written, and no other', async () => {
     await look(
-      'journals, cut at any byte',
+      'journals, truncated at any byte',
       300,
       fc.asyncProperty(fc.nat(JOURNAL.length), async (length) => {
         const state = await read(JOURNAL.slice(0, length));

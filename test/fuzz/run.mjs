@@ -39,7 +39,7 @@ const rows = looked.map(({ name, runs, failed }) => [
   runs.toLocaleString('en'),
   failed ? 'yes' : 'none',
 ]);
-const table = tableOf(['what was read', 'cases', 'defects'], rows);
+const table = tableOf(['input', 'cases', 'defects'], rows);
 console.log(`\n${table}`);
 if (values.write) {
   writeTable(

@@ -19,7 +19,7 @@ export const PLANTED = [
     edits: [{ path: 'src/runs/read-again.ts', from: 'foreign.length > 0 && !force', to: 'false' }],
   },
   {
-    name: 'the value that is really replaced is not kept',
+    name: 'the replaced value is not recorded',
     edits: [
       {
         path: 'src/runs/execute.ts',
@@ -33,7 +33,7 @@ export const PLANTED = [
     edits: [{ path: 'src/state/lock.ts', from: "if (holder === 'nobody') return;", to: 'return;' }],
   },
   {
-    name: 'a process that lost its lock goes on',
+    name: 'a process that lost its lock continues',
     edits: [
       { path: 'src/state/log.ts', from: 'await this.#guard?.();', to: '' },
       {
@@ -50,7 +50,7 @@ export const PLANTED = [
     ],
   },
   {
-    name: 'damage before the last group is taken for damage to the last',
+    name: 'damage before the last group is treated as damage to the last group',
     edits: [
       {
         path: 'src/state/read-log.ts',
@@ -60,7 +60,7 @@ export const PLANTED = [
     ],
   },
   {
-    name: 'a torn group is not cut off',
+    name: 'an unfinished group is not removed',
     edits: [
       {
         path: 'src/state/log.ts',
@@ -74,7 +74,7 @@ export const PLANTED = [
     edits: [{ path: 'src/runs/journal-state.ts', from: "if (damage === 'last') this.#doubtAll();", to: '' }],
   },
   {
-    name: 'undo puts back what another has changed since',
+    name: 'undo overwrites a value that another client has changed since',
     edits: [
       {
         path: 'src/runs/undo.ts',
@@ -84,7 +84,7 @@ export const PLANTED = [
     ],
   },
   {
-    name: 'a second sending is not said',
+    name: 'a second sending is not reported',
     edits: [
       {
         path: 'src/runs/execute.ts',
@@ -94,7 +94,7 @@ export const PLANTED = [
     ],
   },
   {
-    name: 'the counts at the end of a journal are those before it was read back',
+    name: 'the counts at the end of a journal are from before the read-back',
     edits: [
       {
         path: 'src/runs/run.ts',

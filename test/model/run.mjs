@@ -30,7 +30,7 @@ try {
 
 async function search() {
   const { count, violation, tally } = await run(await bundle('program', []));
-  const table = tableOf(['what was tried', 'how often', 'what was lost'], rowsOf(count, tally));
+  const table = tableOf(['action', 'count', 'lost'], rowsOf(count, tally));
   console.log(table);
   if (violation !== undefined) {
     console.log(`\n${violation}`);

@@ -24,11 +24,11 @@ export type Tally = Record<
   | 'resumes'
   | 'undos'
   | 'kills'
-  | 'cut journals'
+  | 'truncated journals'
   | 'flipped bits'
   | 'foreign locks'
   | 'two processes'
-  | 'writes by others'
+  | 'writes by other clients'
   | 'values refused'
   | 'values forced'
   | 'journals refused',
@@ -41,11 +41,11 @@ export function newTally(): Tally {
     resumes: 0,
     undos: 0,
     kills: 0,
-    'cut journals': 0,
+    'truncated journals': 0,
     'flipped bits': 0,
     'foreign locks': 0,
     'two processes': 0,
-    'writes by others': 0,
+    'writes by other clients': 0,
     'values refused': 0,
     'values forced': 0,
     'journals refused': 0,
@@ -179,7 +179,7 @@ class Sequence {
     const count = 1 + this.random.below(2);
     for (let one = 0; one < count; one += 1) {
       this.#tenant.write(this.random.pick(IDS), this.random.pick(NAMES), this.random.below(6), 'other');
-      this.#tally['writes by others'] += 1;
+      this.#tally['writes by other clients'] += 1;
     }
     this.#tenant.now += FRESH + 6_000;
   }
@@ -412,7 +412,7 @@ class Sequence {
     const bytes = readFileSync(path);
     const start = lastGroup(bytes);
     const at = start + this.random.below(bytes.length - start);
-    this.#tally['cut journals'] += 1;
+    this.#tally['truncated journals'] += 1;
     if (this.random.chance(0.7)) {
       writeFileSync(path, bytes.subarray(0, at), { mode: 0o600 });
       return;

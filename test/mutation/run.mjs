@@ -27,10 +27,7 @@ try {
   const rows = results.map(({ name, counts }) => rowOf(name, counts));
   const all = sumOf(results.map(({ counts }) => counts));
   if (results.length > 1) rows.push(rowOf('all', all));
-  const table = tableOf(
-    ['part', 'mutants', 'killed', 'survived', 'no test', 'excluded', 'of a hundred'],
-    rows,
-  );
+  const table = tableOf(['part', 'mutants', 'killed', 'survived', 'no test', 'excluded', 'killed, %'], rows);
   console.log(`\n${table}`);
   if (values.write) {
     writeTable('mutation', `\`npm run mutation\`, Node ${process.version}:\n\n${table}`);

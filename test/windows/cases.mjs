@@ -69,7 +69,7 @@ export const CASES = [
     },
   },
   {
-    what: 'two patches at the same time; both are kept',
+    what: 'two patches at the same time; both are stored',
     async run(windows) {
       const both = [
         ['--pending', '41'],
@@ -135,7 +135,7 @@ export const CASES = [
     },
   },
   {
-    what: 'files that are not there, folders and device names (`NUL`, `con`): an error, with the path as typed; nothing is made',
+    what: 'missing files, folders and device names (`NUL`, `con`): an error with the path as typed; nothing is created',
     async run(windows) {
       const missing = `${windows.seen}\\no such file.csv`;
       const said = await ends(windows, 2, ['apply', missing, '--yes', '--local']);
@@ -166,7 +166,7 @@ export const CASES = [
     },
   },
   {
-    what: 'a saved plan: written, written over, read, and applied',
+    what: 'a saved plan: written, overwritten, read and applied',
     async run(windows) {
       const rows = windows.file('rows.csv', ROWS);
       const plan = windows.file('Plan ä.json');
@@ -217,7 +217,7 @@ export const CASES = [
     },
   },
   {
-    what: 'a second process on a run that is under way: exit code 11',
+    what: 'a second process on a run of another process: exit code 11',
     async run(windows) {
       await serving(windows, SLOW, async (url) => {
         const first = await halfWay(windows, url);
@@ -229,7 +229,7 @@ export const CASES = [
     },
   },
   {
-    what: '`report` over a file that is there, and over one that is read-only',
+    what: '`report` to an existing file and to a read-only file',
     async run(windows) {
       const out = windows.file('Übersicht.html', 'old');
       await json(windows, ['report', '--out', out.seen, '--local', '-q']);
@@ -246,7 +246,7 @@ export const CASES = [
     },
   },
   {
-    what: '`serve` with `--log` and `--state`: the log has every request, the state lasts',
+    what: '`serve` with `--log` and `--state`: the log has every request, the state is kept',
     async run(windows) {
       const [log, state] = [windows.file('requests.jsonl'), windows.file('Zustand.jsonl')];
       const args = ['--log', log.seen, '--state', state.seen];
@@ -285,7 +285,7 @@ export const CASES = [
     },
   },
   {
-    what: 'a token of the environment: `whoami`; a saved sign-in: read, and removed by `logout`',
+    what: 'a token from the environment: `whoami`; a saved sign-in: read, and removed by `logout`',
     async run(windows) {
       const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const claims = { aud: 'https://graph.microsoft.com', upn: 'ä@example.com', exp: 4_000_000_000 };
@@ -314,7 +314,7 @@ export const CASES = [
     },
   },
   {
-    what: '`completion`: the scripts are those of other systems, with line feeds alone',
+    what: '`completion`: the scripts are the same as on other systems, with line feeds only',
     async run(windows) {
       for (const shell of ['powershell', 'bash', 'zsh', 'fish']) {
         const { stdout } = await ends(windows, 0, ['completion', shell]);

@@ -41,7 +41,7 @@ try {
     if (existsSync(state)) rmSync(state, { recursive: true, force: true });
   }
   if (values.write === true) {
-    const table = tableOf(['what was run', 'result'], results);
+    const table = tableOf(['case', 'result'], results);
     writeTable('windows', `\`npm run test:windows\`, ${version}:\n\n${table}`);
   }
 } finally {
