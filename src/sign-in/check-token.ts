@@ -1,4 +1,4 @@
-import { CLOUDS, type CloudName } from '../catalog/clouds.ts';
+import { CLOUD_NAMES, CLOUDS, type CloudName } from '../catalog/clouds.ts';
 import { clockSkew, MAX_CLOCK_SKEW, skewText } from '../graph/clock-skew.ts';
 import { proxyOf } from '../graph/proxy.ts';
 import { reach } from '../graph/reach.ts';
@@ -12,13 +12,13 @@ import type { SignInContext } from './context.ts';
 const GRAPH_APPLICATION = '00000003-0000-0000-c000-000000000000';
 
 /** Issuer hosts and their clouds; `sts.windows.net` issues for several, so it is not listed. */
-const ISSUER_HOSTS: Readonly<Record<string, readonly CloudName[]>> = {
-  'login.microsoftonline.com': ['global'],
-  'login.microsoftonline.us': ['usgov', 'dod'],
-  'sts.chinacloudapi.cn': ['china'],
-  'login.chinacloudapi.cn': ['china'],
-  'login.partner.microsoftonline.cn': ['china'],
-};
+const ISSUER_HOSTS: ReadonlyMap<string | undefined, readonly CloudName[]> = new Map([
+  ['login.microsoftonline.com', ['global']],
+  ['login.microsoftonline.us', ['usgov', 'dod']],
+  ['sts.chinacloudapi.cn', ['china']],
+  ['login.chinacloudapi.cn', ['china']],
+  ['login.partner.microsoftonline.cn', ['china']],
+]);
 
 /**
  * Checks before a token is sent that it is for this Graph and has not expired. On loopback any audience is accepted.
@@ -105,13 +105,9 @@ function checkCloud(claims: Claims, method: string, cloud: CloudName): void {
 
 /** The clouds for which a token may be valid; empty if it is not for Graph; undefined if its claims do not show it. */
 function cloudsOf({ audience, issuer }: Claims): readonly CloudName[] | undefined {
-  const byIssuer = ISSUER_HOSTS[hostOf(issuer) ?? ''];
-  if (audience === undefined || audience === GRAPH_APPLICATION) return byIssuer;
+  if (audience === undefined || audience === GRAPH_APPLICATION) return ISSUER_HOSTS.get(hostOf(issuer));
   const host = hostOf(audience) ?? audience;
-  const byAudience = Object.entries(CLOUDS).find(([, row]) => row.graph === host)?.[0] as
-    | CloudName
-    | undefined;
-  return byAudience === undefined ? [] : [byAudience];
+  return CLOUD_NAMES.filter((name) => CLOUDS[name].graph === host);
 }
 
 function hostOf(url: string | undefined): string | undefined {

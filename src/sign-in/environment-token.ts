@@ -20,8 +20,8 @@ export const environmentToken: Credential = {
  * @throws a `sign-in` Failure if it is not valid in a header; the message does not contain it
  */
 function bearerToken(value: string): string {
-  const token = value.trim().replace(/^Bearer\s+/i, '');
-  if (token !== '' && /^[\x21-\x7e]+$/.test(token)) return token;
+  const token = value.trim().replace(/^Bearer(?:\s+|$)/i, '');
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new Failure('sign-in', 'GRAPH_TOKEN is set, but is not a bearer token', {
     hint: 'set it to the token alone, without quotes or line breaks',
   });

@@ -83,8 +83,8 @@ function sameKind(like: HttpHeaders, headers: Readonly<Record<string, string>>):
  * is not retried: the full time-out of the user has already passed.
  */
 function restError({ message, details: { code, connection } }: Failure): Error {
-  const known = code === undefined || connection?.endsWith('timeout') ? {} : { code };
-  return Object.assign(new Error(message), { name: 'RestError', ...known });
+  const known = connection?.endsWith('timeout') ? undefined : code;
+  return Object.assign(new Error(message), { name: 'RestError', code: known });
 }
 
 /**

@@ -1,3 +1,5 @@
+const SIGN_IN = ['check-token', 'identity-library', 'token-manager', 'developer-tools', 'managed-identity'];
+
 /** The parts that are mutated, and the tests that must notice: those of the part itself, run in this process. */
 export const PARTS = {
   overview: { files: ['src/overview/**/*.ts'], tests: ['test/overview/**/*.test.ts'] },
@@ -7,5 +9,10 @@ export const PARTS = {
     tests: ['test/service/**/*.test.ts'],
   },
   input: { files: ['src/input/**/*.ts'], tests: ['test/input/**/*.test.ts'] },
+  'sign-in': {
+    files: ['src/sign-in/**/*.ts'],
+    // The other tests of the folder start programs, or run whole commands.
+    tests: SIGN_IN.map((name) => `test/sign-in/${name}.test.ts`),
+  },
   runs: { files: ['src/runs/**/*.ts'], tests: ['test/runs/**/*.test.ts'] },
 };
