@@ -3,7 +3,7 @@ import { Failure } from '../outcome/errors.ts';
 import { type SignInContext, variable } from './context.ts';
 import type { Credential } from './credential.ts';
 import { githubAssertion } from './github-assertion.ts';
-import { acquireToken, credentialOptions, loadIdentity, signInFailure } from './identity-library.ts';
+import { acquireToken, credentialOptions, loadIdentity } from './identity-library.ts';
 
 /** `--tenant` can replace this variable. */
 const TENANT = 'AZURE_TENANT_ID';
@@ -19,11 +19,10 @@ export const clientSecret: Credential = {
   method: 'client-secret',
   unavailable: (context) => notConfigured(context, SECRET),
   async open(context) {
-    requireVariables(context, SECRET);
+    const { tenant, client } = principal(context, SECRET);
     const { ClientSecretCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
-    const { tenant, client } = principal(context);
-    const secret = variable(context, 'AZURE_CLIENT_SECRET') ?? '';
+    const secret = textOf(context, 'AZURE_CLIENT_SECRET');
     const credential = new ClientSecretCredential(tenant, client, secret, options);
     return (request) => acquireToken(credential, 'client-secret', request, context, observed);
   },
@@ -34,19 +33,16 @@ export const certificate: Credential = {
   method: 'certificate',
   unavailable: (context) => notConfigured(context, CERTIFICATE),
   async open(context) {
-    requireVariables(context, CERTIFICATE);
-    await requireReadable(context, 'AZURE_CLIENT_CERTIFICATE_PATH');
+    const { tenant, client } = principal(context, CERTIFICATE);
+    const certificatePath = await readableFile(context, 'AZURE_CLIENT_CERTIFICATE_PATH');
     const { ClientCertificateCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
-    const { tenant, client } = principal(context);
     const password = variable(context, 'AZURE_CLIENT_CERTIFICATE_PASSWORD');
     const configuration = {
-      certificatePath: variable(context, 'AZURE_CLIENT_CERTIFICATE_PATH') ?? '',
+      certificatePath,
       ...(password === undefined ? {} : { certificatePassword: password }),
     };
-    const sendCertificateChain = /^(1|true)$/i.test(
-      variable(context, 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN') ?? '',
-    );
+    const sendCertificateChain = /^(1|true)$/i.test(textOf(context, 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN'));
     const credential = new ClientCertificateCredential(tenant, client, configuration, {
       ...options,
       sendCertificateChain,
@@ -66,18 +62,21 @@ export const workloadIdentity: Credential = {
     return 'neither AZURE_FEDERATED_TOKEN_FILE nor GitHub’s ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN are set';
   },
   async open(context) {
-    requireVariables(context, APP);
-    if (variable(context, 'AZURE_FEDERATED_TOKEN_FILE') !== undefined)
-      await requireReadable(context, 'AZURE_FEDERATED_TOKEN_FILE');
+    const { tenant, client } = principal(context, APP);
+    const fromGithub = variable(context, 'AZURE_FEDERATED_TOKEN_FILE') === undefined;
+    const tokenFilePath = fromGithub ? undefined : await readableFile(context, 'AZURE_FEDERATED_TOKEN_FILE');
     const { ClientAssertionCredential, WorkloadIdentityCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
-    const { tenant, client } = principal(context);
-    const tokenFilePath = variable(context, 'AZURE_FEDERATED_TOKEN_FILE');
+    let assertion: string;
     const credential =
       tokenFilePath === undefined
-        ? new ClientAssertionCredential(tenant, client, () => githubAssertion(context), options)
+        ? new ClientAssertionCredential(tenant, client, async () => assertion, options)
         : new WorkloadIdentityCredential({ ...options, tenantId: tenant, clientId: client, tokenFilePath });
-    return (request) => acquireToken(credential, 'workload-identity', request, context, observed);
+    return async (request) => {
+      // If the library called this, its error would have neither the kind nor the hint of the failure.
+      if (fromGithub) assertion = await githubAssertion(context);
+      return acquireToken(credential, 'workload-identity', request, context, observed);
+    };
   },
 };
 
@@ -95,21 +94,15 @@ export const azurePipelines: Credential = {
   async open(context) {
     const { AzurePipelinesCredential } = await loadIdentity();
     const { options, observed } = credentialOptions(context);
-    const of = (name: string): string => variable(context, name) ?? '';
-    const { tenant, client, id } = CONNECTION;
-    try {
-      // The library reads the address of the token service from process.env.
-      const credential = new AzurePipelinesCredential(
-        of(tenant),
-        of(client),
-        of(id),
-        of('SYSTEM_ACCESSTOKEN'),
-        options,
-      );
-      return (request) => acquireToken(credential, 'azure-pipelines', request, context, observed);
-    } catch (error) {
-      throw signInFailure('azure-pipelines', error, observed);
-    }
+    // The library reads the address of the token service from process.env.
+    const credential = new AzurePipelinesCredential(
+      textOf(context, CONNECTION.tenant),
+      textOf(context, CONNECTION.client),
+      textOf(context, CONNECTION.id),
+      textOf(context, 'SYSTEM_ACCESSTOKEN'),
+      options,
+    );
+    return (request) => acquireToken(credential, 'azure-pipelines', request, context, observed);
   },
 };
 
@@ -126,32 +119,40 @@ function notConfigured(context: SignInContext, names: readonly string[]): string
   return unset(context, names.slice(0, 1)) === undefined ? undefined : unset(context, names);
 }
 
-/** @throws a `sign-in` Failure that names the missing variables */
-function requireVariables(context: SignInContext, names: readonly string[]): void {
+/**
+ * The app. @param names the required variables
+ * @throws a `sign-in` Failure that names those that are missing
+ */
+function principal(
+  context: SignInContext,
+  names: readonly string[],
+): { readonly tenant: string; readonly client: string } {
   const missing = unset(context, names);
-  if (missing === undefined) return;
+  if (missing === undefined) {
+    return {
+      tenant: context.tenant ?? textOf(context, TENANT),
+      client: textOf(context, 'AZURE_CLIENT_ID'),
+    };
+  }
   const tenant = missing.includes(TENANT) ? '; `--tenant` can replace AZURE_TENANT_ID' : '';
   throw new Failure('sign-in', missing, { hint: `set ${names.join(', ')} together${tenant}` });
 }
 
 /**
- * Checks that a file can be read, since the library's error does not name the variable.
- * @throws a `sign-in` Failure
+ * The path in a variable. It is checked, since the library's error does not name the variable.
+ * @throws a `sign-in` Failure if the file cannot be read
  */
-async function requireReadable(context: SignInContext, name: string): Promise<void> {
-  const path = variable(context, name) ?? '';
+async function readableFile(context: SignInContext, name: string): Promise<string> {
+  const path = textOf(context, name);
   await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     throw new Failure('sign-in', `${name}: ${path} cannot be read (${error.code})`, {
       hint: 'check the path and its permissions',
     });
   });
+  return path;
 }
 
-function principal(context: SignInContext): { readonly tenant: string; readonly client: string } {
-  const tenant = context.tenant ?? variable(context, TENANT);
-  const client = variable(context, 'AZURE_CLIENT_ID');
-  if (tenant === undefined || client === undefined) {
-    throw new Failure('sign-in', 'AZURE_TENANT_ID and AZURE_CLIENT_ID are required', { hint: 'set both' });
-  }
-  return { tenant, client };
+/** A variable, or an empty string. */
+function textOf(context: SignInContext, name: string): string {
+  return variable(context, name) ?? '';
 }
