@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { '@jest/globals': fileURLToPath(import.meta.resolve('vitest')) } },
+  resolve: { alias: { '@jest/globals': fileURLToPath(new URL('jest-globals.mjs', import.meta.url)) } },
   test: {
     include: JSON.parse(process.env.MUTATION_TESTS),
     globalSetup: 'test/temporary-folder/set-up.mjs',

@@ -1,0 +1,5 @@
+// What the tests import of Jest, from Vitest.
+import { vi } from 'vitest';
+
+export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+export const jest = { unstable_mockModule: vi.doMock };
