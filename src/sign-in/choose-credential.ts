@@ -93,7 +93,7 @@ async function checkUsable(token: AccessToken, context: SignInContext): Promise<
   try {
     checkToken(token, context.target, context.runtime.clock.now());
   } catch (error) {
-    throw error instanceof Failure ? await explainRefusal(error, token, context) : error;
+    throw await explainRefusal(error as Failure, token, context);
   }
 }
 

@@ -32,7 +32,7 @@ export function readClaims(token: string): Claims | undefined {
     client: text('appid') ?? text('azp'),
     account: text('preferred_username') ?? text('upn') ?? text('unique_name') ?? text('app_displayname'),
     objectId: text('oid'),
-    expires: typeof payload.exp === 'number' ? payload.exp * 1_000 : undefined,
+    expires: timeOf(payload.exp),
     permissions: permissionsOf(payload),
   };
 }
@@ -43,6 +43,12 @@ export function lacks({ permissions }: Pick<Claims, 'permissions'>, access: Acce
   const enough: readonly string[] =
     access === 'read' ? [PERMISSIONS.read, PERMISSIONS.write] : [PERMISSIONS.write];
   return !permissions.some((permission) => enough.includes(permission));
+}
+
+/** A time in seconds as milliseconds; undefined for any other value, and beyond the range of a date. */
+function timeOf(seconds: unknown): number | undefined {
+  const time = typeof seconds === 'number' ? new Date(seconds * 1_000).getTime() : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function permissionsOf(payload: Record<string, unknown>): readonly string[] | undefined {

@@ -64,7 +64,7 @@ export function observe(context: SignInContext, { direct = false } = {}) {
         const response = await next(request);
         for (const secret of tokensIn(response.bodyAsText)) secrets.conceal(secret);
         observed.refusal = refusalIn(response);
-        observed.failure = observed.refusal === undefined ? answerFailure(request, response) : undefined;
+        observed.failure = answerFailure(request, response);
         return response;
       } catch (error) {
         observed.refusal = undefined;
@@ -92,7 +92,7 @@ export function answerFailure(
   // Only a proxy answers 407. The library returns its refusal of the tunnel as the answer.
   if (status === 407) return proxyFailure(origin, 407);
   if (isJson(bodyAsText)) return undefined;
-  const body = (bodyAsText ?? '').trim();
+  const body = bodyAsText.trim();
   const what =
     body === '' ? 'nothing' : /^<(?:!doctype|html)/i.test(body) ? 'an HTML page' : 'something else';
   return new Failure('network', `${origin} answered ${status} with ${what} instead of JSON`, {
@@ -109,7 +109,7 @@ interface PolicyRequest {
 
 interface PolicyResponse {
   readonly status: number;
-  readonly bodyAsText?: string | null;
+  readonly bodyAsText: string;
 }
 
 /** The result of the last exchange, which the errors of the library may not include. */
@@ -139,35 +139,30 @@ export function refusalIn({ status, bodyAsText }: PolicyResponse): string | unde
 const SENT = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'password', 'code'];
 
 function secretsIn(body: unknown): string[] {
-  if (typeof body !== 'string') return [];
-  const form = new URLSearchParams(body);
-  return SENT.map((name) => form.get(name) ?? '');
+  const form = new URLSearchParams(String(body));
+  return SENT.flatMap((name) => form.getAll(name));
 }
 
 /** The secrets in the answer to a token request. */
 const RECEIVED = ['access_token', 'refresh_token', 'id_token'];
 
-function tokensIn(bodyAsText: PolicyResponse['bodyAsText']): string[] {
+function tokensIn(bodyAsText: string): string[] {
   const members = membersOf(bodyAsText);
   return RECEIVED.map((name) => members[name]).filter((value) => typeof value === 'string');
 }
 
-function isJson(text: PolicyResponse['bodyAsText']): boolean {
+function isJson(text: string): boolean {
   try {
-    JSON.parse(text ?? '');
+    JSON.parse(text);
     return true;
   } catch {
     return false;
   }
 }
 
-function membersOf(json: PolicyResponse['bodyAsText']): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(json ?? '');
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
+/** The members of a JSON object; none of anything else. */
+function membersOf(json: string): Readonly<Record<string, unknown>> {
+  return isJson(json) ? { ...JSON.parse(json) } : {};
 }
 
 /** One request for a token. */
@@ -216,7 +211,7 @@ export function signInFailure(method: AuthMethod, error: unknown, observed: Obse
   }
   const refusal = observed.refusal === undefined ? undefined : observed.blank(observed.refusal);
   // The library's additions to a refusal, such as an OAuth error, are used for the hint only.
-  const hint = hintFor(`${refusal ?? ''}\n${thrown}`, method);
+  const hint = hintFor([refusal, thrown].join('\n'), method);
   return new Failure('sign-in', refusalMessage(refusal ?? thrown), { hint, cause: error });
 }
 
@@ -238,11 +233,7 @@ const END_OF_REASON = /Trace ID|Correlation ID|- Correlation|[\r\n]/;
 /** The message in Entra's answer, or the first line of the library's message. */
 function reasonIn(message: string): string {
   const [first = message] = message.slice(Math.max(0, message.search(/AADSTS\d+: /))).split(END_OF_REASON);
-  const parts = first.split(/To troubleshoot, visit https:\S+/);
-  return parts
-    .map((part) => part.trimEnd())
-    .join('')
-    .trim();
+  return first.replaceAll(/ ?To troubleshoot, visit https:\S+/g, '').trim();
 }
 
 /** Hints for the most frequent refusals, by Entra's AADSTS codes. */

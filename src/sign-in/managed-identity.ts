@@ -123,7 +123,10 @@ function managedIdentityFailure(failure: Failure, clientId: string | undefined):
 }
 
 /** On Windows the agent of every Azure virtual machine writes its logs to a folder of the system drive. */
-async function isAzureMachine({ runtime }: SignInContext): Promise<boolean> {
+export async function isAzureMachine(
+  { runtime }: Pick<SignInContext, 'runtime'>,
+  assetTag = '/sys/class/dmi/id/chassis_asset_tag',
+): Promise<boolean> {
   if (runtime.platform === 'win32') {
     const folder = `${runtime.env.SystemDrive ?? 'C:'}\\WindowsAzure`;
     return access(folder).then(
@@ -132,6 +135,6 @@ async function isAzureMachine({ runtime }: SignInContext): Promise<boolean> {
     );
   }
   if (runtime.platform !== 'linux') return false;
-  const tag = await readFile('/sys/class/dmi/id/chassis_asset_tag', 'utf8').catch(() => '');
+  const tag = await readFile(assetTag, 'utf8').catch(() => '');
   return tag.trim() === AZURE_ASSET_TAG;
 }

@@ -1,4 +1,13 @@
-const SIGN_IN = ['check-token', 'identity-library', 'token-manager', 'developer-tools', 'managed-identity'];
+const SIGN_IN = [
+  'check-token',
+  'choose-credential',
+  'credentials',
+  'developer-tools',
+  'identity-library',
+  'managed-identity',
+  'saved-sign-in',
+  'token-manager',
+];
 
 /** The parts that are mutated, and the tests that must notice: those of the part itself, run in this process. */
 export const PARTS = {

@@ -216,6 +216,9 @@ describe('the claims of a token', () => {
     [{ scp: 'a' }, { permissions: ['a'] }],
     [{ scp: 1, roles: 'c' }, {}],
     [{ aud: 1, exp: '12' }, {}],
+    [{ exp: 8.64e12 }, { expires: 8.64e15 }],
+    [{ exp: 8.65e12 }, {}],
+    [{ exp: -8.65e12 }, {}],
   ])('%j is %j', (claims, read) => {
     expect(readClaims(jwt(claims))).toEqual({ ...NONE, ...read });
   });
@@ -288,15 +291,17 @@ describe('GRAPH_TOKEN', () => {
     return { token, shown: context.secrets.blank(token.value) };
   };
 
-  test.each(['opaque-token', '  Bearer opaque-token\n', 'bearer   opaque-token'])(
-    '%j is sent as it is, without Bearer',
-    async (value) => {
-      expect(await open(value)).toEqual({
-        token: { value: 'opaque-token', expires: undefined, method: 'token' },
-        shown: '***',
-      });
-    },
-  );
+  test.each([
+    ['opaque-token', 'opaque-token'],
+    ['  Bearer opaque-token\n', 'opaque-token'],
+    ['bearer   opaque-token', 'opaque-token'],
+    ['tokenBearer', 'tokenBearer'],
+  ])('%j is sent without Bearer', async (value, sent) => {
+    expect(await open(value)).toEqual({
+      token: { value: sent, expires: undefined, method: 'token' },
+      shown: '***',
+    });
+  });
 
   test('a token knows when it expires', async () => {
     const { token } = await open(jwt({ exp: 1_700_000_000 }));
@@ -314,6 +319,7 @@ describe('GRAPH_TOKEN', () => {
   );
 
   test('is used where it is set', async () => {
+    expect(environmentToken.method).toBe('token');
     const unavailable = (env: Record<string, string>) => environmentToken.unavailable(contextOf({ env }));
     expect([await unavailable({ GRAPH_TOKEN: 'x' }), await unavailable({ GRAPH_TOKEN: '' })]).toEqual([
       undefined,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -20,8 +20,8 @@ function folderWith(name: string, folderMode: number, fileMode: number): string 
   return folder;
 }
 
-function missing(names: readonly string[], path: string): Promise<string | undefined> {
-  const runtime = { platform: process.platform, env: { PATH: path } };
+function missing(names: readonly string[], path: string, variable = 'PATH'): Promise<string | undefined> {
+  const runtime = { platform: process.platform, env: { [variable]: path } };
   return missingOnPath(names, { runtime } as unknown as SignInContext);
 }
 
@@ -63,6 +63,22 @@ onPosix('the first program on PATH decides, and each of several names', async ()
   expect(await missing(['pwsh', 'powershell'], `${safe}:${unsafe}`)).toBeUndefined();
   expect(await missing(['pwsh', 'powershell'], `${unsafe}:${safe}`)).toContain('other users can replace');
   expect(await missing(['pwsh', 'powershell'], `${safe}:${other}`)).toContain('powershell');
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+asRoot.each(['az', '.'])('a program is not run if another user owns %s of its folder', async (name) => {
+  const folder = folderWith('az', 0o755, 0o755);
+  chownSync(join(folder, name), 12_345, 0);
+  expect(await missing(['az'], folder)).toBe(`other users can replace ${join(folder, 'az')}`);
+});
+
+onPosix('a file that cannot be run is not a program, and Path is another name of PATH', async () => {
+  const [plain, program] = [folderWith('az', 0o755, 0o644), folderWith('az', 0o755, 0o755)];
+  expect(await missing(['az'], plain)).toBe('az is not on PATH');
+  expect(await missing(['az'], `${plain}:${program}`)).toBeUndefined();
+  expect(await missing(['az'], program, 'Path')).toBeUndefined();
+  expect(await missing(['other', 'az'], program)).toBeUndefined();
 });
 
 onPosix('relative and empty folders on PATH are ignored', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/outcome/errors.ts';
 import { authorityOf, variable } from '../../src/sign-in/context.ts';
@@ -131,7 +133,7 @@ describe('what is observed of an exchange', () => {
     readonly body?: unknown;
     abortSignal?: AbortSignal;
   }
-  type Response = { readonly status: number; readonly bodyAsText?: string | null };
+  type Response = { readonly status: number; readonly bodyAsText: string };
   interface Policy {
     sendRequest(request: Request, next: (request: Request) => Promise<Response>): Promise<Response>;
   }
@@ -218,7 +220,7 @@ describe('what is observed of an exchange', () => {
     [400, '{"error":"slow_down","error_description":"why"}', undefined],
     [400, 'null', undefined],
     [400, 'not JSON', undefined],
-    [400, null, undefined],
+    [400, '', undefined],
   ])('%d %j has the refusal %j', (status, bodyAsText, refusal) => {
     expect(refusalIn({ status, bodyAsText })).toBe(refusal);
   });
@@ -227,12 +229,10 @@ describe('what is observed of an exchange', () => {
     [200, '<html lang="en">', 'an HTML page'],
     [503, '\n<!DOCTYPE html>', 'an HTML page'],
     [200, ' \n', 'nothing'],
-    [200, null, 'nothing'],
-    [200, undefined, 'nothing'],
+    [200, '', 'nothing'],
     [502, 'Bad Gateway: <html>', 'something else'],
   ])('%d %j is not an answer of the service', async (status, bodyAsText, what) => {
-    const response = bodyAsText === undefined ? { status } : { status, bodyAsText };
-    const failure = answerFailure({ url: URL_OF }, response);
+    const failure = answerFailure({ url: URL_OF }, { status, bodyAsText });
     expect(failure?.kind).toBe('network');
     expect(failure?.message).toBe(`https://login.example answered ${status} with ${what} instead of JSON`);
     expect(failure?.details.hint).toBe(
@@ -266,7 +266,7 @@ describe('a token of the library', () => {
     expect(context.secrets.blank('the-token')).toBe('***');
     await acquireToken(credential, 'azd', { ...REQUEST, claims: '{"a":1}' }, context, observed);
     const options = { enableCae: true, abortSignal: context.runtime.signal };
-    expect(asked).toEqual([
+    expect(asked).toStrictEqual([
       ['the-scope', options],
       ['the-scope', { ...options, claims: '{"a":1}' }],
     ]);
@@ -360,6 +360,8 @@ describe('why there is no token', () => {
     ['AADSTS1: One.\nTwo', 'AADSTS1: One.'],
     ['AADSTS1: One. To troubleshoot, visit https://aka.ms/x', 'AADSTS1: One.'],
     ['One. To troubleshoot, visit https://aka.ms/x. Two. ', 'One. Two.'],
+    ['One.To troubleshoot, visit https://aka.ms/x Two.', 'One. Two.'],
+    ['To troubleshoot, visit https://a/x Two. To troubleshoot, visit https://a/y', 'Two.'],
     ['  plain text  ', 'plain text'],
     ['see AADSTS12', 'see AADSTS12'],
     ['Trace ID: only', 'the sign-in failed without a reason'],
@@ -488,6 +490,17 @@ describe('the HTTP client of the library', () => {
     expect(failures).toMatchObject([{ details: { code: 'ETIMEDOUT', connection: 'timeout' } }]);
   });
 
+  test('nor is one of the connection', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const { failures, answer } = send({ url }, { timeout: 20 });
+    const error = await answer.catch((reason: Error) => reason);
+    silent.close();
+    expect(error).toMatchObject({ name: 'RestError', code: undefined });
+    expect(failures).toMatchObject([{ details: { code: 'ETIMEDOUT', connection: 'connect-timeout' } }]);
+  });
+
   test.each([
     [false, 'no answer from the proxy http://127.0.0.1:1: the connection was refused'],
     [true, 'no answer from https://127.0.0.1:2: the connection was refused'],
@@ -504,6 +517,13 @@ describe('the HTTP client of the library', () => {
     ).rejects.toBe(reason);
     const { failures, answer } = send({ abortSignal: {} }, { signal: AbortSignal.abort(reason) });
     await expect(answer).rejects.toBe(reason);
+    expect(failures).toEqual([]);
+  });
+
+  test('an interruption is not a failure of the network', async () => {
+    const interrupted = new Failure('interrupted', 'interrupted');
+    const { failures, answer } = send({}, { signal: AbortSignal.abort(interrupted) });
+    await expect(answer).rejects.toBe(interrupted);
     expect(failures).toEqual([]);
   });
 });

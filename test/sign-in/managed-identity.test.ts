@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { SignInContext } from '../../src/sign-in/context.ts';
-import { imdsRetryPolicy, managedIdentity } from '../../src/sign-in/managed-identity.ts';
+import { imdsRetryPolicy, isAzureMachine, managedIdentity } from '../../src/sign-in/managed-identity.ts';
 
 /** What the credential checks before it is tried. */
 function on(platform: NodeJS.Platform, env: Record<string, string>): SignInContext {
@@ -15,6 +15,7 @@ const drive = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
 test.each([
   ['linux', { IDENTITY_ENDPOINT: 'http://127.0.0.1:1/' }],
   ['darwin', { IMDS_ENDPOINT: 'http://127.0.0.1:1/' }],
+  ['darwin', { MSI_ENDPOINT: 'http://127.0.0.1:1/' }],
   ['linux', { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1' }],
 ] as const)('a managed identity is tried on %s with %j', async (platform, env) => {
   expect(await managedIdentity.unavailable(on(platform, env))).toBeUndefined();
@@ -22,7 +23,10 @@ test.each([
 
 test('and on Windows where the agent of Azure’s machines is', async () => {
   const context = on('win32', { SystemDrive: drive });
-  expect(await managedIdentity.unavailable(context)).toMatch(/not an Azure virtual machine/);
+  expect(await managedIdentity.unavailable(context)).toBe(
+    'IDENTITY_ENDPOINT is not set, and this is not an Azure virtual machine',
+  );
+  expect(await isAzureMachine(on('win32', {}))).toBe(false);
   mkdirSync(`${drive}\\WindowsAzure`);
   expect(await managedIdentity.unavailable(context)).toBeUndefined();
 });
@@ -31,13 +35,20 @@ test('on a Mac nothing is probed', async () => {
   expect(await managedIdentity.unavailable(on('darwin', {}))).toMatch(/not an Azure virtual machine/);
 });
 
-describe('IMDS is asked again as documented', () => {
-  const URLS = {
-    imds: 'http://169.254.169.254/metadata/identity/oauth2/token?resource=x',
-    appService: 'http://127.0.0.1:41/msi/token',
-  };
+test('and on Linux where the chassis has the tag of Azure', async () => {
+  const tag = join(drive, 'tag');
+  const isAzure = (platform: NodeJS.Platform) => isAzureMachine(on(platform, {}), tag);
+  expect(await isAzure('linux')).toBe(false);
+  writeFileSync(tag, '7783-7084-3265-9085-8269-3286-77\n');
+  expect([await isAzure('linux'), await isAzure('darwin')]).toEqual([true, false]);
+  writeFileSync(tag, 'another');
+  expect(await isAzure('linux')).toBe(false);
+});
 
-  async function waitsFor(statuses: readonly number[], url: string) {
+describe('IMDS is asked again as documented', () => {
+  const IMDS = 'http://169.254.169.254/metadata/identity/oauth2/token?resource=x';
+
+  async function waitsFor(statuses: readonly number[], url = IMDS) {
     const waits: number[] = [];
     const clock = { now: () => 0, sleep: async (milliseconds: number) => void waits.push(milliseconds) };
     const runtime = { clock, signal: new AbortController().signal };
@@ -56,10 +67,30 @@ describe('IMDS is asked again as documented', () => {
     ['nor for a page of a proxy', [403], 403, []],
   ])('%s', async (_, statuses, status, seconds) => {
     const waits = seconds.map((each) => each * 1_000);
-    expect(await waitsFor(statuses, URLS.imds)).toEqual({ status, waits });
+    expect(await waitsFor(statuses)).toEqual({ status, waits });
   });
 
-  test('and no other endpoint', async () => {
-    expect(await waitsFor([410], URLS.appService)).toEqual({ status: 410, waits: [] });
+  test.each([
+    ['http://127.0.0.1:41/msi/token', []],
+    ['http://127.0.0.1:41/x/metadata/identity/oauth2/token', []],
+    ['http://127.0.0.1:41/metadata/identity/oauth2/token/x', []],
+    ['http://127.0.0.1:41/metadata/identity/oauth2/token/?resource=x', [2_000]],
+  ])('%s is: %j', async (url, waits) => {
+    const [status] = waits.length === 0 ? [410] : [200];
+    expect(await waitsFor([410, 200], url)).toEqual({ status, waits });
+  });
+
+  test('and each wait ends with the run', async () => {
+    const { signal } = new AbortController();
+    const sleeps: unknown[] = [];
+    const clock = { now: () => 0, sleep: async (...given: unknown[]) => void sleeps.push(given) };
+    const left = [429, 200];
+    const request = { url: IMDS };
+    const policy = imdsRetryPolicy({ runtime: { clock, signal } } as never);
+    await policy.sendRequest(request, async (sent) => {
+      expect(sent).toBe(request);
+      return { status: left.shift() ?? 500 };
+    });
+    expect([policy.name, sleeps]).toEqual(['graphOverviewImdsRetry', [[1_000, signal]]]);
   });
 });
