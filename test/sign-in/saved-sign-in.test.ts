@@ -288,7 +288,7 @@ describe('a sign-in without a keyring', () => {
     expect(storage).toBe('process');
     expect(existsSync(state)).toBe(false);
     expect(context.texts('warning')).toEqual([
-      `this sign-in lasts for this process only: there is no keyring to store tokens in (${NO_KEYRING}); ` +
+      `this sign-in is valid for this process only: there is no keyring to store tokens in (${NO_KEYRING}); ` +
         '`--allow-unencrypted-storage` stores them in a file that only you can read',
     ]);
   });
@@ -298,12 +298,12 @@ describe('a sign-in without a keyring', () => {
     writeFileSync(state, 'not a folder');
     expect((await login(IN_FILE, context)).storage).toBe('process');
     expect(context.texts('warning')).toEqual([
-      expect.stringMatching(/^this sign-in lasts for this process only: it cannot be saved \(E[A-Z]+\)$/),
+      expect.stringMatching(/^this sign-in is valid for this process only: it cannot be saved \(E[A-Z]+\)$/),
     ]);
     const folderless = here({ env: { GRAPH_OVERVIEW_STATE: '' } });
     expect((await login(IN_FILE, folderless)).storage).toBe('process');
     expect(folderless.texts('warning')).toEqual([
-      'this sign-in lasts for this process only: it cannot be saved ' +
+      'this sign-in is valid for this process only: it cannot be saved ' +
         '(there is no state folder: set GRAPH_OVERVIEW_STATE)',
     ]);
   });
