@@ -487,7 +487,8 @@ describe('the HTTP client of the library', () => {
     const { failures, answer } = send({}, { timeout: 20 });
     const error = await answer.catch((reason: Error) => reason);
     expect(error).toMatchObject({ name: 'RestError', code: undefined });
-    expect(failures).toMatchObject([{ details: { code: 'ETIMEDOUT', connection: 'timeout' } }]);
+    // On a busy machine there may be no connection yet.
+    expect(failures).toMatchObject([{ details: { code: 'ETIMEDOUT' } }]);
   });
 
   test('nor is one of the connection', async () => {
