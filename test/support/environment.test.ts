@@ -1,19 +1,78 @@
 import hooks from 'node:async_hooks';
-import { expect, test } from '@jest/globals';
+import vm from 'node:vm';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-test('a storage that a file of tests made is disabled when the file ends', async () => {
-  const before = hooks.AsyncLocalStorage;
-  try {
-    // @ts-expect-error It is JavaScript, for Jest loads it before anything is compiled.
-    const { default: Environment } = await import('./environment.mjs');
-    const projectConfig = { globals: {}, testEnvironmentOptions: {}, fakeTimers: {} };
-    const environment = new Environment({ globalConfig: {}, projectConfig }, {});
-    const storage = new hooks.AsyncLocalStorage<string>();
-    storage.enterWith('a value');
-    expect(storage.getStore()).toBe('a value');
-    await environment.teardown();
-    expect(storage.getStore()).toBeUndefined();
-  } finally {
-    hooks.AsyncLocalStorage = before;
+const isReplaceable = Object.getOwnPropertyDescriptor(hooks, 'AsyncLocalStorage')?.writable === true;
+const before = hooks.AsyncLocalStorage;
+
+/** An environment as for one more file of tests. */
+async function environment() {
+  // @ts-expect-error It is JavaScript, for Jest loads it before anything is compiled.
+  const { default: Environment } = await import('./environment.mjs');
+  const projectConfig = { globals: {}, testEnvironmentOptions: {}, fakeTimers: {} };
+  return new Environment({ globalConfig: {}, projectConfig }, {});
+}
+
+test('the global object of a file of tests is an ordinary one, and its own', async () => {
+  const context = (await environment()).getVmContext();
+  expect(vm.runInContext('globalThis', context)).toBe(context);
+  vm.runInContext('globalThis.left = 1', context);
+  expect(vm.runInContext('typeof left', (await environment()).getVmContext())).toBe('undefined');
+  expect(globalThis).not.toHaveProperty('left');
+});
+
+(isReplaceable ? describe : describe.skip)("the storage of Jest's runner", () => {
+  interface Context {
+    readonly test?: string;
+    readonly hook?: string;
   }
+  let storage: hooks.AsyncLocalStorage<Context>;
+
+  beforeAll(async () => {
+    await environment();
+    storage = new hooks.AsyncLocalStorage<Context>();
+  });
+
+  afterAll(() => {
+    hooks.AsyncLocalStorage = before;
+  });
+
+  test('has the test that runs, and the hook in it, until each ends', async () => {
+    const result = storage.run({ test: 'a' }, async () => {
+      await storage.run({ test: 'a', hook: 'b' }, async () => {
+        await undefined;
+        expect(storage.getStore()).toEqual({ test: 'a', hook: 'b' });
+      });
+      expect(storage.getStore()).toEqual({ test: 'a' });
+      return 1;
+    });
+    expect(await result).toBe(1);
+    expect(storage.getStore()).toBeUndefined();
+  });
+
+  test('has none after a test that fails', async () => {
+    const failing = storage.run({ test: 'a' }, async () => {
+      throw new Error('it failed');
+    });
+    await expect(failing).rejects.toThrow('it failed');
+    expect(storage.getStore()).toBeUndefined();
+  });
+
+  test('has none while tests run concurrently', async () => {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const both = ['a', 'b'].map((name) => storage.run({ test: name }, () => ended));
+    expect(storage.getStore()).toBeUndefined();
+    end();
+    await Promise.all(both);
+  });
+
+  test('is the only one that is not a storage of Node', () => {
+    const other = new hooks.AsyncLocalStorage<number>();
+    other.enterWith(1);
+    expect(other.getStore()).toBe(1);
+    other.disable();
+  });
 });
