@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { anyText } from '../support/any-text.ts';
 import { runBinary } from '../support/binary.ts';
 import { type Recorded, type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { runMain } from '../support/run-main.ts';
@@ -25,7 +26,7 @@ afterAll(() => server.close());
 
 /** Arguments that a process can be given: no NUL, well-formed; many that start with a dash or change paths. */
 const argument = fc.oneof(
-  fc.string({ unit: 'binary' }).map((text) => text.toWellFormed().replaceAll('\0', '')),
+  anyText.map((text) => text.toWellFormed().replaceAll('\0', '')),
   fc.string().map((text) => `-${text}`),
   fc.string().map((text) => `--${text}`),
   fc.constantFrom(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../support/any-text.ts';
 
 /** Names that mean something to Graph or to JavaScript. */
 const NAMES = [
@@ -47,7 +48,7 @@ const TEXTS = [
 ];
 
 /** Text of any kind, often one that means something. */
-export const text = fc.oneof(fc.constantFrom(...TEXTS, ...NAMES), fc.string(), fc.string({ unit: 'binary' }));
+export const text = fc.oneof(fc.constantFrom(...TEXTS, ...NAMES), fc.string(), anyText);
 
 /** JSON of any shape, often one that Graph's answers have. */
 export const json: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({

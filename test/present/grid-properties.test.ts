@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
-import stringWidth from 'string-width';
+
 import type { Cell, Column } from '../../src/outcome/result.ts';
 import { gridLines } from '../../src/present/grid.ts';
 import type { Paint } from '../../src/present/paint.ts';
+import { textWidth } from '../support/text-width.ts';
 
-const measure = (text: string): number => stringWidth(text);
+const measure = textWidth;
 const plain: Paint = (text) => text;
 const chalk = new Chalk({ level: 1 });
 const colours: Paint = (text, tone) =>

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import stringWidth from 'string-width';
+
 import { fitWidths, shorten } from '../../src/present/fit.ts';
 import { gridLines } from '../../src/present/grid.ts';
+import { textWidth } from '../support/text-width.ts';
 
-const measure = (text: string): number => stringWidth(text);
+const measure = textWidth;
 const plain = (text: string): string => text;
 const words = fc.string({
   unit: fc.constantFrom('a', 'b', ' ', 'é', '漢', '🚀', '🫨', '👨‍👩‍👧', '🇩🇪', '\u001b'),
