@@ -31,7 +31,7 @@ function fileOf(text: string): string {
 const pathOf = (id: string): string =>
   `/beta/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview`;
 
-async function held(server: Emulator, id: string): Promise<Record<string, unknown>> {
+async function overviewAt(server: Emulator, id: string): Promise<Record<string, unknown>> {
   return (await request(server, 'GET', pathOf(id))).json;
 }
 
@@ -47,7 +47,7 @@ function apply(server: Emulator, file: string, ...args: string[]): Promise<Run> 
 }
 
 describe('apply --base', () => {
-  test('writes only edited cells, and reverts nobody’s newer value', async () => {
+  test('writes only edited cells, and does not revert newer values of other clients', async () => {
     const server = await mock();
     const exported = await list(server, '-o', 'csv');
     await request(server, 'PATCH', pathOf(A), {
@@ -62,7 +62,7 @@ describe('apply --base', () => {
     const { rows, ...counts } = JSON.parse(run.stdout);
     expect(counts).toMatchObject({ planned: 1, written: 1, skipped: 38, failed: 0 });
     expect(rows[0]).toMatchObject({ line: 2, status: 'written', sent: { errorCount: 5 } });
-    expect(await held(server, A)).toMatchObject({
+    expect(await overviewAt(server, A)).toMatchObject({
       pendingCount: 999,
       errorCount: 5,
       lastUpdateDateTime: '2026-01-01T00:00:00Z',
@@ -86,11 +86,11 @@ describe('apply --base', () => {
           'changed in the tenant since the export: errorCount was 31, is 40, and the file has 5; --force overwrites it',
       },
     });
-    expect(await held(server, A)).toMatchObject({ errorCount: 40 });
-    expect(await held(server, WIFI)).toMatchObject({ errorCount: 1 });
+    expect(await overviewAt(server, A)).toMatchObject({ errorCount: 40 });
+    expect(await overviewAt(server, WIFI)).toMatchObject({ errorCount: 1 });
   });
 
-  test('--force writes such a row, and what is as it was edited is unchanged', async () => {
+  test('with --force, writes a row that changed in the tenant; a row that already has its new value is unchanged', async () => {
     const server = await mock();
     const base = fileOf(`deviceConfigurationId,error,failed\n${A},31,7\n${WIFI},18,4\n`);
     const file = fileOf(`deviceConfigurationId,error,failed\n${A},5,7\n${WIFI},1,4\n`);
@@ -98,19 +98,19 @@ describe('apply --base', () => {
     await request(server, 'PATCH', pathOf(WIFI), { errorCount: 1 });
     const run = await apply(server, file, '--base', base, '--yes', '--force');
     expect([run.code, JSON.parse(run.stdout)]).toMatchObject([0, { written: 1, unchanged: 1 }]);
-    expect(await held(server, A)).toMatchObject({ errorCount: 5 });
+    expect(await overviewAt(server, A)).toMatchObject({ errorCount: 5 });
   });
 
   test.each<[string, string[], RegExp]>([
     ['a missing base', ['--base', 'no-such-file'], /^--base "no-such-file": there is no such file/],
-    ['a base that is no bulk file', ['--base', fileOf('<html></html>')], /^--base .*web page|HTML/i],
+    ['a base that is not a bulk file', ['--base', fileOf('<html></html>')], /^--base .*web page|HTML/i],
     ['--no-read', ['--base', 'x', '--no-read'], /--base is compared with the present values/],
-  ])('%s is refused, and nothing is sent', async (_, args, message) => {
+  ])('rejects %s, and sends nothing', async (_, args, message) => {
     const server = await mock();
     const run = await apply(server, fileOf(`deviceConfigurationId,error\n${A},5\n`), ...args, '--yes');
     expect(run.code).toBe(2);
     expect(JSON.parse(run.stderr).error.message).toMatch(message);
-    expect(await held(server, A)).toMatchObject({ errorCount: 31 });
+    expect(await overviewAt(server, A)).toMatchObject({ errorCount: 31 });
   });
 
   test('without a base, the plan marks rows that move a date or a version backwards', async () => {
@@ -126,7 +126,7 @@ describe('apply --base', () => {
 });
 
 describe('list --excel', () => {
-  test('is csv with a byte-order mark and semicolons, and goes back into apply', async () => {
+  test('writes CSV with a byte-order mark and semicolons, which apply accepts', async () => {
     const server = await mock();
     const text = await list(server, '-o', 'csv', '--excel');
     expect(text.startsWith('\ufeffdeviceConfigurationId;displayName;@odata.type;via;')).toBe(true);
@@ -134,17 +134,17 @@ describe('list --excel', () => {
     expect([run.code, JSON.parse(run.stdout)]).toMatchObject([0, { planned: 0, unchanged: 39 }]);
   });
 
-  test('is about csv alone', async () => {
+  test('is rejected for other formats', async () => {
     const server = await mock();
     const run = await runMain(['list', '--excel', '-o', 'json', '--endpoint', server.url]);
     expect([run.code, JSON.parse(run.stderr).error.message]).toEqual([2, '--excel applies only to csv']);
   });
 });
 
-describe('what list prints, edited and applied', () => {
+describe('a listing that is edited and applied', () => {
   const FORMATS = [['csv'], ['csv', '--excel'], ['json'], ['jsonl']] as const;
 
-  test('changes exactly what was edited, in every format, with and without a base, while others write', async () => {
+  test('changes only the edited cells, in every format, with and without a base, while other clients write', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...FORMATS),
@@ -155,13 +155,13 @@ describe('what list prints, edited and applied', () => {
           const server = await mock();
           const exported = await list(server, '-o', format, ...more);
           await request(server, 'PATCH', pathOf(A), { pendingCount: theirs });
-          // The successes of A, which no other row has.
+          // The success count of A; no other row has this number.
           const edited = exported.replace(/4811/, String(mine));
           const base = withBase ? ['--base', fileOf(exported)] : [];
           const run = await apply(server, fileOf(edited), ...base, '--yes');
           expect(run.code).toBe(0);
-          // Without a base the stale cell of the export wins over the newer value.
-          expect(await held(server, A)).toMatchObject({
+          // Without a base, the stale cell of the export overwrites the newer value.
+          expect(await overviewAt(server, A)).toMatchObject({
             successCount: mine,
             pendingCount: withBase ? theirs : 212,
           });

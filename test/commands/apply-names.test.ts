@@ -38,8 +38,8 @@ function errorOf({ stderr }: Run): { kind: string; message: string; hint: string
 const written = (lines: readonly string[]) =>
   lines.filter((line) => line.startsWith('PATCH') || line.includes('PATCH'));
 
-describe('rows by display name', () => {
-  test('are written to the configurations that are named so', async () => {
+describe('apply, rows with a display name', () => {
+  test('are written to the configurations with these names', async () => {
     const tenant = await startLoggedTenant();
     const rows = file(`displayName,pending\n${VPN.name},4711\nlibrary COMPUTERS,4712\n`);
     const run = await tenant.run(['apply', rows, '--yes', '-o', 'json']);
@@ -50,7 +50,7 @@ describe('rows by display name', () => {
     ]);
   });
 
-  test('stand among rows by id, in the order of the file', async () => {
+  test('can be mixed with rows by id, and keep the order of the file', async () => {
     const tenant = await startLoggedTenant();
     const rows = file(
       `deviceConfigurationId,displayName,pending\n,${VPN.name},4711\n${LIBRARY.id},whatever it was,4712\n`,
@@ -59,27 +59,27 @@ describe('rows by display name', () => {
     expect(run.code).toBe(0);
     expect(rowsOf(run)).toMatchObject([
       { line: 2, deviceConfigurationId: VPN.id },
-      // Beside an id a name is a comment.
+      // Next to an id, the name is ignored.
       { line: 3, deviceConfigurationId: LIBRARY.id, displayName: LIBRARY.name },
     ]);
   });
 
-  test('are JSON as well', async () => {
+  test('can be JSON', async () => {
     const tenant = await startLoggedTenant();
     const rows = file(JSON.stringify([{ displayName: VPN.name, overview: { pendingCount: 4711 } }]));
     const run = await tenant.run(['apply', rows, '--yes', '-o', 'json']);
     expect(rowsOf(run)).toMatchObject([{ deviceConfigurationId: VPN.id, status: 'written' }]);
   });
 
-  test('cost one request for their names, however many there are', async () => {
+  test('need one request for any number of names', async () => {
     const tenant = await startLoggedTenant({ configurations: 400 });
     const list = await tenant.run(['list', '-o', 'json', '--query', '[].displayName']);
     const names = new Set(JSON.parse(list.stdout) as string[]);
-    const before = tenant.asked().length;
+    const before = tenant.requests().length;
     const rows = file(`displayName,pending\n${[...names].map((name) => `"${name}",4711`).join('\n')}\n`);
     const run = await tenant.run(['apply', rows, '--dry-run', '-o', 'json']);
     expect([run.code, rowsOf(run).length]).toEqual([0, names.size]);
-    const asked = tenant.asked().slice(before);
+    const asked = tenant.requests().slice(before);
     // The names, and the overviews.
     expect(asked.map((line) => line.split('?')[1])).toEqual([
       '$select=id,displayName&$top=1000',
@@ -87,7 +87,7 @@ describe('rows by display name', () => {
     ]);
   });
 
-  test('one alone is asked for with $filter', async () => {
+  test('with a single name are found with $filter', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run([
       'apply',
@@ -97,13 +97,13 @@ describe('rows by display name', () => {
       'json',
     ]);
     expect(run.code).toBe(0);
-    expect(tenant.asked()).toEqual([
+    expect(tenant.requests()).toEqual([
       expect.stringContaining('$filter=displayName%20eq%20%27Always%20On%20VPN%27'),
       expect.stringContaining(`/${VPN.id}?$select=id,displayName&$expand=deviceStatusOverview`),
     ]);
   });
 
-  test('need no more where nothing is read', async () => {
+  test('are written with --no-read and --no-verify', async () => {
     const tenant = await startLoggedTenant();
     const rows = file(`displayName,pending\n${VPN.name},4711\n${LIBRARY.name},4712\n`);
     const run = await tenant.run(['apply', rows, '--no-read', '--no-verify', '--yes', '-o', 'json']);
@@ -113,7 +113,7 @@ describe('rows by display name', () => {
 });
 
 test.each(['csv', 'json', 'jsonl'])(
-  'what list prints in %s, without its ids, leads back to them',
+  'apply finds the same configurations by the names that list prints in %s',
   async (format) => {
     const tenant = await startLoggedTenant();
     const { stdout } = await tenant.run(['list', '-o', format, ...(format === 'csv' ? ['--excel'] : [])]);
@@ -132,8 +132,8 @@ test.each(['csv', 'json', 'jsonl'])(
   },
 );
 
-describe('names that mean none or several', () => {
-  test('are errors of their lines, all in one report, and nothing is written', async () => {
+describe('names with no match or several matches', () => {
+  test('are reported together, each with its line, and nothing is written', async () => {
     const tenant = await startLoggedTenant();
     const lines = [
       'displayName,pending',
@@ -156,10 +156,10 @@ describe('names that mean none or several', () => {
         ),
       ],
     });
-    expect(written(tenant.asked())).toEqual([]);
+    expect(written(tenant.requests())).toEqual([]);
   });
 
-  test('several are listed with their ids', async () => {
+  test('several matches are listed with their ids', async () => {
     const twins = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
     const tenantFile = join(FOLDER, 'twins.json');
     writeFileSync(
@@ -182,7 +182,7 @@ describe('names that mean none or several', () => {
     });
   });
 
-  test('a name and an id that lead to one configuration may not want different things', async () => {
+  test('a row by name and a row by id cannot have different values for one configuration', async () => {
     const tenant = await startLoggedTenant();
     const head = 'deviceConfigurationId,displayName,pending';
     const differing = await tenant.run([
@@ -198,10 +198,10 @@ describe('names that mean none or several', () => {
     expect(rowsOf(same).map(({ status }) => status)).toEqual(['written', 'skipped']);
   });
 
-  test('what is wrong with the file itself is said before anybody is asked', async () => {
+  test('errors in the file are reported before any request is sent', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['apply', file('displayName,pending\nnobody,x\n'), '--yes', '-o', 'json']);
-    expect([run.code, tenant.asked()]).toEqual([2, []]);
+    expect([run.code, tenant.requests()]).toEqual([2, []]);
   });
 
   test.each([
@@ -211,13 +211,13 @@ describe('names that mean none or several', () => {
   ])('%j is an error', async (text, message) => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['apply', file(text), '--yes', '-o', 'json']);
-    expect([run.code, tenant.asked()]).toEqual([2, []]);
+    expect([run.code, tenant.requests()]).toEqual([2, []]);
     expect(errorOf(run).message).toContain(message);
   });
 });
 
-describe('--base', () => {
-  test('is compared by the configurations that are found', async () => {
+describe('apply --base with names', () => {
+  test('compares rows by the configurations that are found', async () => {
     const tenant = await startLoggedTenant();
     const base = file((await tenant.run(['list', '-o', 'csv'])).stdout);
     const rows = file(`displayName,pending\n${VPN.name},4711\n${LIBRARY.name},4712\n`);
@@ -226,7 +226,7 @@ describe('--base', () => {
     expect(rowsOf(run)).toMatchObject([{ status: 'planned' }, { status: 'planned' }]);
   });
 
-  test('without ids as well', async () => {
+  test('accepts a base file without ids', async () => {
     const tenant = await startLoggedTenant();
     const base = file(`displayName,pending,failed\n${VPN.name},1,2\n`);
     const rows = file(`displayName,pending,failed\n${VPN.name},4711,2\n`);
@@ -246,8 +246,8 @@ describe('--base', () => {
   });
 });
 
-describe('names out', () => {
-  test('a plan names what changes, then says what does not', async () => {
+describe('the plan of apply', () => {
+  test('lists the rows to write, then counts the rows that need no write', async () => {
     const tenant = await startLoggedTenant();
     const now = JSON.parse((await tenant.run(['get', LIBRARY.id, '-o', 'json'])).stdout).pendingCount;
     const rows = file(`deviceConfigurationId,pending\n${VPN.id},4711\n${LIBRARY.id},${now}\n`);
@@ -258,7 +258,7 @@ describe('names out', () => {
     expect(lines.at(-1)).toBe('not written: 1 already up to date');
   });
 
-  test('in a narrow terminal name and id are below each other', async () => {
+  test('has the id below the name in a narrow terminal', async () => {
     const tenant = await startLoggedTenant();
     const rows = file(`deviceConfigurationId,pending\n${VPN.id},4711\n`);
     const { stdout } = await tenant.run(['apply', rows, '--dry-run', '--no-color'], { columns: 50 });
@@ -270,7 +270,7 @@ describe('names out', () => {
     ]);
   });
 
-  test('names of rows by other routes come from one page', async () => {
+  test('reads the names of rows by other routes with one request', async () => {
     const tenant = await startLoggedTenant();
     const samples = Object.entries(tenant.samples).filter(([via]) => via !== 'direct');
     const lines = samples.map(
@@ -279,14 +279,14 @@ describe('names out', () => {
     const rows = file(`deviceConfigurationId,via,certificateId,pending\n${lines.join('\n')}\n`);
     const list = JSON.parse((await tenant.run(['list', '-o', 'json'])).stdout) as Row[];
     const names = new Map(list.map((one) => [one.deviceConfigurationId, one.displayName]));
-    const before = tenant.asked().length;
+    const before = tenant.requests().length;
     const run = await tenant.run(['apply', rows, '--dry-run', '-o', 'json']);
     const shown = rowsOf(run);
     expect(shown.length).toBe(samples.length);
     expect(shown.map(({ displayName }) => displayName)).toEqual(
       shown.map(({ deviceConfigurationId: id }) => names.get(id)),
     );
-    const asked = tenant.asked().slice(before);
+    const asked = tenant.requests().slice(before);
     expect(asked.filter((line) => line.includes('displayName'))).toEqual([
       expect.stringMatching(/\?\$select=id,displayName&\$top=1000$/),
     ]);

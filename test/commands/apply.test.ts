@@ -72,7 +72,7 @@ function errorOf({ stderr }: Run): Record<string, unknown> {
 const journals = (): string[] => (existsSync(join(state, 'runs')) ? readdirSync(join(state, 'runs')) : []);
 
 describe('apply', () => {
-  test('writes what differs, leaves the rest alone, and accounts for every row', async () => {
+  test('writes what differs, skips the rest, and lists every row', async () => {
     const server = await emulator();
     const ended = await apply(
       server,
@@ -106,16 +106,8 @@ describe('apply', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212, failedCount: 9 });
   });
 
-  test('what list prints is a valid file that changes nothing', async () => {
-    const server = await emulator({ configurations: 120 });
-    const { stdout: csv } = await runMain(['list', '--endpoint', server.url, '-o', 'csv']);
-    const ended = await apply(server, csv);
-    expect(ended.code).toBe(0);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ planned: 0, unchanged: 120 });
-  });
-
   test.each(['csv', 'json', 'jsonl'])(
-    'what list prints as %s changes nothing; edited, it changes that',
+    'writes nothing for the output of list in %s, and after an edit only the edited row',
     async (format) => {
       const server = await emulator({ configurations: 120 });
       const { stdout } = await runMain(['list', '--endpoint', server.url, '-o', format]);
@@ -138,7 +130,7 @@ describe('apply', () => {
     },
   );
 
-  test('a row that asks for nothing is skipped', async () => {
+  test('skips a row without values', async () => {
     const server = await emulator();
     const content = `deviceConfigurationId,pending\n${A},\n${WIFI},85\n`;
     for (const more of [['--yes'], ['--yes', '--no-read'], ['--dry-run']]) {
@@ -150,7 +142,7 @@ describe('apply', () => {
     expect(JSON.parse((await apply(server, listed)).stdout)).toMatchObject({ planned: 0, skipped: 1 });
   });
 
-  describe('a file without rows is nothing to do, and leaves no run', () => {
+  describe('with a file without rows, does nothing and records no run', () => {
     test.each([
       ['a header alone', 'deviceConfigurationId,pending\n'],
       ['a header and blank rows', 'deviceConfigurationId,pending\n,\n\n'],
@@ -177,7 +169,7 @@ describe('apply', () => {
     });
 
     test.each(['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'none'])(
-      'as %s',
+      'in format %s',
       async (format) => {
         const ended = await runMain(
           [
@@ -197,13 +189,13 @@ describe('apply', () => {
       },
     );
 
-    test('but its header is checked', async () => {
+    test('but checks the header', async () => {
       const ended = await apply({ url: 'http://127.0.0.1:1' }, 'deviceConfigurationId,colour\n');
       expect([ended.code, errorOf(ended).message]).toEqual([2, 'the header: unknown column "colour"']);
     });
   });
 
-  test('jsonl has a record for each row as it ends, and the summary last', async () => {
+  test('prints a record for each finished row in jsonl, and the summary last', async () => {
     const server = await emulator();
     const ended = await runMain(['apply', '-', '--yes', '--endpoint', server.url, '-o', 'jsonl'], {
       input: `deviceConfigurationId,pending\n${A},1\n${WIFI},85\n`,
@@ -221,9 +213,9 @@ describe('apply', () => {
   });
 
   test.each([
-    ['apply', ['apply', '-', '--dry-run']],
+    ['apply --dry-run', ['apply', '-', '--dry-run']],
     ['runs show', ['runs', 'show', 'last']],
-  ])('%s in jsonl has a record for each row as well, and in csv a line', async (_, argv) => {
+  ])('%s prints a record for each row in jsonl, and a line in csv', async (_, argv) => {
     const server = await emulator();
     const content = `deviceConfigurationId,pending\n${A},1\n${WIFI},85\n`;
     await apply(server, content);
@@ -244,14 +236,14 @@ describe('apply', () => {
     ]);
   });
 
-  test('asks on the terminal, and a no is exit code 11', async () => {
+  test('asks for confirmation on a terminal, and exits with code 11 on no', async () => {
     const server = await emulator();
     const content = `deviceConfigurationId,pending\n${A},1\n`;
     const no = await apply(server, content, [], { answer: 'n' });
     expect(no.code).toBe(11);
-    const nobody = await apply(server, content, []);
-    expect(nobody.code).toBe(2);
-    expect(errorOf(nobody).hint).toContain('--yes');
+    const noTerminal = await apply(server, content, []);
+    expect(noTerminal.code).toBe(2);
+    expect(errorOf(noTerminal).hint).toContain('--yes');
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
     expect(journals()).toEqual([]);
     const yes = await apply(server, content, [], { answer: 'y', thinks: 90_000 });
@@ -261,7 +253,7 @@ describe('apply', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 1 });
   });
 
-  test('--dry-run writes nothing and tells by exit code', async () => {
+  test('with --dry-run, writes nothing and reports changes by its exit code', async () => {
     const server = await emulator();
     const content = `deviceConfigurationId,pending\n${A},1\n`;
     const ended = await apply(server, content, ['--dry-run', '--detailed-exitcode']);
@@ -271,7 +263,7 @@ describe('apply', () => {
     expect(journals()).toEqual([]);
   });
 
-  test('two routes to one overview may not want different values', async () => {
+  test('rejects different values for two routes to one overview', async () => {
     const server = await emulator();
     const ended = await apply(
       server,
@@ -282,7 +274,7 @@ describe('apply', () => {
     expect(await overviewOf(server, CLIENT_CERTIFICATE)).toMatchObject({ pendingCount: 71 });
   });
 
-  test('two routes to one overview that want the same are one write', async () => {
+  test('writes once for two routes to one overview with the same values', async () => {
     const log = join(dirname(state), 'log');
     const server = await emulator({ logFile: log });
     const content = `deviceConfigurationId,via,pending\n${WIFI},wifi-eap,5\n${CLIENT_CERTIFICATE},,5\n`;
@@ -292,7 +284,7 @@ describe('apply', () => {
     expect(readFileSync(log, 'utf8').split('"method":"PATCH"')).toHaveLength(2);
   });
 
-  test('a service that keeps its own numbers is exit code 9, one that echoes is found out', async () => {
+  test('exits with code 9 if the service ignores a write, even if its answer has the new value', async () => {
     for (const ignoreWrites of ['keep', 'echo'] as const) {
       const server = await emulator({ ignoreWrites });
       const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`);
@@ -305,9 +297,9 @@ describe('apply', () => {
   });
 
   test.each([
-    ['a service that expands', {}],
-    ['a service that does not', { expand: false }],
-  ])('many rows by pages or batches: %s', async (_, options) => {
+    ['supports $expand', {}],
+    ['does not support $expand', { expand: false }],
+  ])('writes 300 rows where the service %s', async (_, options) => {
     const server = await emulator({ configurations: 300, ...options });
     const ids = await listIds(server);
     const content = `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`;
@@ -317,7 +309,7 @@ describe('apply', () => {
     expect(await overviewOf(server, ids[250] ?? '')).toMatchObject({ conflictCount: 77 });
   });
 
-  test('a full or missing folder for the journal stops everything before it begins', async () => {
+  test('writes nothing if there can be no state folder', async () => {
     const server = await emulator();
     writeFileSync(state, 'in the way');
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`);
@@ -326,7 +318,7 @@ describe('apply', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
   });
 
-  test('--no-read writes without a look', async () => {
+  test('with --no-read, writes a value that is already stored', async () => {
     const server = await emulator();
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},212\n`, [
       '--yes',
@@ -341,15 +333,15 @@ describe('apply', () => {
     [['--shard', '5/4'], '--shard: "5/4"'],
     [['--detailed-exitcode', '--yes'], 'applies only to --dry-run'],
     [['--resume', 'x'], 'takes no file'],
-  ])('%j is refused', async (more, message) => {
+  ])('rejects %j', async (more, message) => {
     const ended = await apply(await emulator(), 'deviceConfigurationId,pending\n', more);
     expect(ended.code).toBe(2);
     expect(errorOf(ended).message).toContain(message);
   });
 });
 
-describe('errors on the way', () => {
-  test('every row ends with the right value, and none is reported wrongly', async () => {
+describe('apply with transient errors', () => {
+  test('writes every row, and reports its value', async () => {
     const share = 0.1;
     const server = await emulator({
       configurations: 200,
@@ -368,8 +360,8 @@ describe('errors on the way', () => {
   });
 });
 
-describe('patience', () => {
-  /** Hits the requests of these numbers, counted from 0. */
+describe('retries of apply', () => {
+  /** A `random` with which the fault is injected into the requests with these numbers, counted from 0. */
   const hitting = (...numbers: readonly number[]) => {
     let count = -1;
     return () => {
@@ -379,14 +371,14 @@ describe('patience', () => {
   };
   const two = `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`;
 
-  test('an item that the service puts off is sent again when the service says', async () => {
+  test('a write that is answered 503 is sent again after its Retry-After', async () => {
     const server = await emulator({ faults: [{ status: 503, share: 0.5 }], random: hitting(0) });
     const ended = await apply(server, two, ['--yes', '--no-read', '--no-verify']);
     expect(ended.code).toBe(0);
     expect(ended.sleeps.filter((wait) => wait >= 1_000 && wait <= 1_100)).toHaveLength(1);
   });
 
-  test('with `--retries 0` nothing is sent twice, reads of rows by a route neither, and no more are advised', async () => {
+  test('--retries 0 sends nothing twice, not even reads of rows with a route, and no hint suggests --retries', async () => {
     const server = await emulator({ faults: [{ status: 503, share: 1 }] });
     const rows = `deviceConfigurationId,via,pending\n${A},root,1\n${WIFI},root,2\n`;
     const ended = await apply(server, rows, ['--yes', '--retries', '0', '-v']);
@@ -398,14 +390,14 @@ describe('patience', () => {
     expect(ended.stdout + ended.stderr).not.toContain('--retries');
   });
 
-  test('a read that the service puts off is repeated when the service says', async () => {
+  test('a read that is answered 503 is repeated after its Retry-After', async () => {
     const server = await emulator({ faults: [{ status: 503, share: 0.5 }], random: hitting(0) });
     const ended = await apply(server, two, ['--dry-run']);
     expect(JSON.parse(ended.stdout)).toMatchObject({ planned: 2, failed: 0 });
     expect(ended.sleeps.filter((wait) => wait >= 1_000 && wait <= 1_100)).toHaveLength(1);
   });
 
-  test('an outage makes everyone wait, longer each time, and uses up the tries of no row', async () => {
+  test('an outage makes the whole run wait, longer each time, and does not count as an attempt of a row', async () => {
     const server = await emulator({ configurations: 60 });
     const ids = (await listIds(server)).slice(0, 40);
     let writes = 0;
@@ -426,7 +418,7 @@ describe('patience', () => {
       const content = `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`;
       const ended = await apply({ url }, content, ['--yes', '--no-read', '--no-verify']);
       expect([ended.code, JSON.parse(ended.stdout)]).toEqual([0, expect.objectContaining({ written: 40 })]);
-      // Half a minute at most, of which the jitter leaves three quarters here.
+      // At most 32 s, of which the jitter leaves three quarters here.
       expect(Math.max(...ended.sleeps)).toBe(24_000);
     } finally {
       flaky.closeAllConnections();
@@ -434,7 +426,7 @@ describe('patience', () => {
     }
   });
 
-  test('where nobody is reached, the exit code says so, and there is no run', async () => {
+  test('a server that cannot be reached is exit code 7, and there is no run', async () => {
     const server = await emulator();
     await Promise.all(open.splice(0).map((one) => one.close()));
     const ended = await apply(server, two);
@@ -442,7 +434,7 @@ describe('patience', () => {
     expect(journals()).toEqual([]);
   });
 
-  test('a run that is interrupted before its plan is whole leaves nothing behind', async () => {
+  test('a run that is interrupted before its plan is complete has no journal', async () => {
     const reason = new Failure('interrupted', 'interrupted by SIGINT');
     const ended = await apply(await emulator(), two, ['--yes'], { signal: AbortSignal.abort(reason) });
     expect(ended.code).toBe(130);
@@ -450,15 +442,15 @@ describe('patience', () => {
   });
 });
 
-describe('standard input', () => {
-  test('is kept in a private file while it is read, and nowhere after', async () => {
+describe('standard input of apply', () => {
+  test('is not in the state folder after the run', async () => {
     const server = await emulator();
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`);
     expect(ended.code).toBe(0);
     expect(readdirSync(state)).toEqual(['names', 'quota', 'runs']);
   });
 
-  test('may be a saved plan', async () => {
+  test('can be a saved plan', async () => {
     const server = await emulator();
     const plan = join(dirname(state), 'plan.json');
     await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--plan', plan]);
@@ -466,7 +458,7 @@ describe('standard input', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ written: 1 });
   });
 
-  test('that cannot be kept is an error that names a way out', async () => {
+  test('that cannot be stored is an error with a hint', async () => {
     const server = await emulator();
     writeFileSync(state, '');
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--dry-run']);
@@ -476,15 +468,15 @@ describe('standard input', () => {
 });
 
 describe('runs and undo', () => {
-  async function aRun(server: Emulator): Promise<string> {
+  async function completedRun(server: Emulator): Promise<string> {
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`);
     expect(ended.code).toBe(0);
     return JSON.parse(ended.stdout).run;
   }
 
-  test('runs lists, runs show accounts for every row, the journal is its owner’s alone', async () => {
+  test('runs lists the run, runs show lists every row, and only the owner can read the journal', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     const listed = JSON.parse(
       (await runMain(['runs', '-o', 'json'], { env: { GRAPH_OVERVIEW_STATE: state } })).stdout,
     );
@@ -507,9 +499,9 @@ describe('runs and undo', () => {
     expect(JSON.parse(foreign.stdout)).toMatchObject({ run: name });
   });
 
-  test('undo puts the values back, and is a run that can be undone', async () => {
+  test('undo restores the values, and is a run that can be undone', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     const undone = await run(server, ['undo', name, '--yes']);
     expect(undone.code).toBe(0);
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
@@ -518,16 +510,16 @@ describe('runs and undo', () => {
     expect(await overviewOf(server, WIFI)).toMatchObject({ pendingCount: 2 });
   });
 
-  test('undo refuses what someone changed since, row by row, unless it is forced', async () => {
+  test('undo skips rows that were changed after the run, and --force restores them', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     const path = `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`;
     await request(server, 'PATCH', path, { failedCount: 1 });
     await request(server, 'PATCH', path.replace(A, WIFI), { pendingCount: 99 });
     const undone = await run(server, ['undo', name, '--yes']);
     expect(undone.code).toBe(11);
     expect(JSON.parse(undone.stdout)).toMatchObject({ written: 1, skipped: 1 });
-    // Another property of A changed, and that is none of this run's business.
+    // The run did not write the property of A that changed.
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212, failedCount: 1 });
     expect(await overviewOf(server, WIFI)).toMatchObject({ pendingCount: 99 });
     const forced = await run(server, ['undo', name, '--yes', '--force']);
@@ -535,7 +527,7 @@ describe('runs and undo', () => {
     expect(await overviewOf(server, WIFI)).toMatchObject({ pendingCount: 85 });
   });
 
-  test('a patch with --diff is a run', async () => {
+  test('patch --diff is a run that can be undone', async () => {
     const server = await emulator();
     const patched = await run(server, ['patch', A, '--pending', '3', '--diff']);
     const { run: name } = JSON.parse(patched.stdout);
@@ -543,7 +535,7 @@ describe('runs and undo', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
   });
 
-  test('--resume tries again what failed, asks first, and leaves what was written', async () => {
+  test('apply --resume reads failed rows before it sends them again, and does not send those that were stored', async () => {
     const faulty = await emulator({ faults: [{ status: 503, share: 1 }] });
     const content = `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`;
     const failed = await apply(faulty, content, ['--yes', '--no-read', '--retries', '1']);
@@ -563,7 +555,7 @@ describe('runs and undo', () => {
     expect(await overviewOf(sound, WIFI)).toMatchObject({ pendingCount: 2 });
   });
 
-  /** The journal of a run as a kill would have left it: without the entries that `kept` refuses. */
+  /** Removes the entries for which `kept` is false from the journal of a run, as if the run had been killed. */
   function cutJournal(name: string, kept: (entry: Record<string, unknown>) => boolean): void {
     changeJournal(name, (records) => records.filter(kept));
   }
@@ -574,7 +566,7 @@ describe('runs and undo', () => {
     writeFileSync(file, journalText(change(records).map((record) => [record])));
   }
 
-  test('--resume reads back what was written before, and not again what was read back', async () => {
+  test('apply --resume verifies rows that were written and not verified, and no others', async () => {
     const server = await emulator({ ignoreWrites: 'echo' });
     const ran = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--yes']);
     expect(ran.code).toBe(9);
@@ -587,16 +579,16 @@ describe('runs and undo', () => {
     expect(resumed.code).toBe(9);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ written: 0, mismatched: 1 });
     const sound = await emulator();
-    const whole = await aRun(sound);
+    const whole = await completedRun(sound);
     const path = `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`;
     await request(sound, 'PATCH', path, { pendingCount: 5 });
-    // Someone changed it since it was read back: that is no fault of the run.
+    // The value changed after it was verified, which is not an error of the run.
     expect((await run(sound, ['apply', '--resume', whole])).code).toBe(0);
   });
 
-  test('a row that was sent and never answered is said to be in doubt, and undone where it was stored', async () => {
+  test('the result of a row that was sent and not answered is unknown, and undo restores it if it was stored', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     cutJournal(name, ({ type }) => !['result', 'verified', 'end'].includes(String(type)));
     await request(
       server,
@@ -616,9 +608,9 @@ describe('runs and undo', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
   });
 
-  test('undo takes what the service made of a row for what the run left there', async () => {
+  test('undo restores a row for which the service stored another value than was sent', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     const made = { type: 'result', index: 0, status: 'mismatched', after: { pendingCount: 5 }, error: null };
     changeJournal(name, (records) => [...records, made]);
     const path = `/beta/deviceManagement/deviceConfigurations/${A}/deviceStatusOverview`;
@@ -627,16 +619,16 @@ describe('runs and undo', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 212 });
   });
 
-  test('undo of a run that another process works on is refused', async () => {
+  test('undo rejects a run that another process is working on', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     await takeLock(join(state, 'runs', `${name}.lock`), name);
     const undone = await run(server, ['undo', name, '--yes']);
     expect(undone.code).toBe(11);
     expect(errorOf(undone).message).toContain('is working on the run');
   });
 
-  test('the journal holds the request id of a row that was refused', async () => {
+  test('the journal has the request id of a rejected row', async () => {
     const server = await emulator({ faults: [{ status: 400, share: 1 }] });
     const ended = await apply(server, `deviceConfigurationId,pending\n${A},1\n`, ['--yes', '--no-read']);
     expect(ended.code).toBe(8);
@@ -651,17 +643,17 @@ describe('runs and undo', () => {
     [['--dry-run'], '--dry-run'],
     [['--plan', 'x'], '--plan'],
     [['--base', 'x'], '--base'],
-  ])('--resume with %j is refused, and writes nothing', async (more, named) => {
+  ])('apply --resume rejects %j', async (more, named) => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     const ended = await run(server, ['apply', '--resume', name, ...more]);
     expect(ended.code).toBe(2);
     expect(errorOf(ended).message).toContain(named);
   });
 
-  test('another target is refused', async () => {
+  test('undo and apply --resume reject a run of another target', async () => {
     const server = await emulator();
-    const name = await aRun(server);
+    const name = await completedRun(server);
     const other = await emulator();
     for (const argv of [
       ['undo', name, '--yes'],
@@ -673,7 +665,7 @@ describe('runs and undo', () => {
     }
   });
 
-  test('an unknown run', async () => {
+  test('undo rejects an unknown run', async () => {
     const ended = await run(await emulator(), ['undo', '../x', '--yes']);
     expect(ended.code).toBe(2);
     expect(errorOf(ended).message).toContain('there is no run');
@@ -681,7 +673,7 @@ describe('runs and undo', () => {
 });
 
 describe('a saved plan', () => {
-  test('is applied later, unless the tenant moved on', async () => {
+  test('can be applied later, unless the tenant has changed', async () => {
     const server = await emulator();
     const file = join(dirname(state), 'plan.json');
     const saved = await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},85\n`, [
@@ -706,7 +698,7 @@ describe('a saved plan', () => {
     expect(await overviewOf(server, A)).toMatchObject({ pendingCount: 1 });
   });
 
-  test('is split into shards like any file', async () => {
+  test('can be applied in shards', async () => {
     const server = await emulator();
     const file = join(dirname(state), 'plan.json');
     await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`, ['--plan', file]);
@@ -718,7 +710,7 @@ describe('a saved plan', () => {
     expect(await overviewOf(server, WIFI)).toMatchObject({ pendingCount: 2 });
   });
 
-  test('that was edited is checked like any file, and --no-read cannot compare it', async () => {
+  test('is validated after an edit, and is rejected with --no-read', async () => {
     const server = await emulator();
     const file = join(dirname(state), 'plan.json');
     await apply(server, `deviceConfigurationId,pending\n${A},1\n${WIFI},2\n`, ['--plan', file]);
@@ -755,7 +747,7 @@ describe('a run of the mock Graph', () => {
   test.each([
     ['last', ['undo', '--yes']],
     ['2026', ['apply', '--resume']],
-  ])('%s is refused elsewhere before anyone signs in by %j', async (name, argv) => {
+  ])('%s is rejected for another target before the sign-in by %j', async (name, argv) => {
     const env = { GRAPH_OVERVIEW_STATE: state };
     expect((await runMain(['patch', A, '--error', '3', '--diff', '--local'], { env })).code).toBe(0);
     const ended = await runMain([...argv, name, '-o', 'json'], { env });

@@ -7,40 +7,40 @@ import type { PageData } from '../../src/report/page-data.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { runMain } from '../support/run-main.ts';
 
-/** A tenant of which some part cannot be read, or is read twice, as `list` and `report` show it. */
+/** What `list` and `report` show of a tenant of which a part cannot be read, or is listed twice. */
 
 const open: RecordingServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-/** What a request is answered with: a value, a status without success, a page of a proxy, or a connection that is cut. */
+/** The answer to a request: a value, an error status, a page of a proxy, or a closed connection. */
 type Reply = { readonly value: unknown } | number | 'html' | 'cut';
 
-interface Asked {
-  /** Below the API version, as it was sent. */
+interface ReadRequest {
+  /** The path below the API version, as it was sent. */
   readonly path: string;
   readonly url: string;
 }
 
-/** @param batches whether the service has `$batch`; without it every read can be seen by itself */
-async function serve(answer: (asked: Asked) => Reply, batches = false): Promise<RecordingServer> {
+/** @param batches whether the service supports `$batch`; without it, each read is a separate request */
+async function serve(answer: (asked: ReadRequest) => Reply, batches = false): Promise<RecordingServer> {
   const server = await startRecordingServer(({ path, body }, response) => {
-    const asked = (one: string): Asked => ({ path: one.replace(/^\/beta/i, ''), url: server.url });
-    if (!path.endsWith('/$batch')) return settle(response, answer(asked(path)));
-    if (!batches) return settle(response, 404);
+    const asked = (one: string): ReadRequest => ({ path: one.replace(/^\/beta/i, ''), url: server.url });
+    if (!path.endsWith('/$batch')) return respond(response, answer(asked(path)));
+    if (!batches) return respond(response, 404);
     const { requests } = JSON.parse(body) as { requests: { id: string; url: string }[] };
     const responses = requests.map(({ id, url }) => {
       const reply = answer(asked(url));
       return { id, status: statusOf(reply), body: bodyOf(reply) };
     });
-    return settle(response, { value: { responses } });
+    return respond(response, { value: { responses } });
   });
   open.push(server);
   return server;
 }
 
-function settle(response: ServerResponse, reply: Reply): void {
+function respond(response: ServerResponse, reply: Reply): void {
   if (reply === 'cut') {
     response.socket?.destroy();
     return;
@@ -75,7 +75,7 @@ const bare = (id: string) => ({
 });
 const whole = (id: string) => ({ ...bare(id), deviceStatusOverview: COUNTS });
 
-/** What a command showed of a tenant. */
+/** The output of a command for a tenant. */
 interface Shown {
   readonly code: number;
   /** Each configuration with its devices, or with its error. */
@@ -106,7 +106,7 @@ async function listed({ url }: RecordingServer): Promise<Shown> {
   };
 }
 
-/** The rows of the page; the record has to say the same in numbers. */
+/** The rows of the page; the record must have the same counts. */
 async function reported({ url }: RecordingServer): Promise<Shown> {
   const out = join(mkdtempSync(join(tmpdir(), 'graph-overview-broken-')), 'page.html');
   const { code, stdout, stderr } = await runMain(['report', ...ARGS, '--out', out, '--endpoint', url]);
@@ -147,7 +147,7 @@ describe.each([
     reported,
     'the page shows them with their errors; `graph-overview get <id>` shows the details of one',
   ],
-] as const)('%s of a tenant', (_command, show, hint) => {
+] as const)('%s', (_command, show, hint) => {
   const partial = (unread: number, all: number): string =>
     JSON.stringify({
       error: {
@@ -160,10 +160,10 @@ describe.each([
         clientRequestId: null,
         hint,
       },
-    }).replace('"THE-HINT"', JSON.stringify(hint));
+    });
 
-  /** A tenant of a, b and c of which b answers with `status`, and the expanded page with `expanded`. */
-  const oneBroken = (status: number, expanded: Reply | undefined) => (asked: Asked) => {
+  /** A tenant of a, b and c: b answers with `status`, and the expanded page with `expanded`. */
+  const oneBroken = (status: number, expanded: Reply | undefined) => (asked: ReadRequest) => {
     if (asked.path.includes('$expand') && expanded !== undefined) return expanded;
     if (asked.path.includes('$select')) return { value: { value: ['a', 'b', 'c'].map(bare) } };
     return asked.path.includes('/b/') ? status : { value: COUNTS };
@@ -173,7 +173,7 @@ describe.each([
     ['403 where the service does not expand', 403, 400, false, 'Graph does not permit this: Says 403.'],
     ['403 in a batch', 403, 400, true, 'Graph does not permit this: Says 403.'],
     [
-      '403 where the page leaves overviews out',
+      '403 where the expanded page has no overviews',
       403,
       undefined,
       true,
@@ -184,7 +184,7 @@ describe.each([
     ['500, as the expanded page does, without batches', 500, 500, false, 'Graph refused: Says 500.'],
     ['504, as the expanded page does', 504, 504, true, 'Graph is unavailable: Says 504.'],
   ] as const)(
-    'of which one configuration answers %s: one record has the error',
+    'shows the error in the record of a configuration that answers %s',
     async (_case, status, expanded, batches, message) => {
       const { code, rows, stderr } = await show(await serve(oneBroken(status, expanded), batches));
       const words = typeof message === 'string' ? message : expect.stringMatching(message);
@@ -200,7 +200,7 @@ describe.each([
     },
   );
 
-  test('of which every configuration answers 403', async () => {
+  test('shows the error in every record if every configuration answers 403', async () => {
     const { code, rows, stderr } = await show(
       await serve(({ path }) => {
         if (path.includes('$expand')) return 400;
@@ -214,7 +214,7 @@ describe.each([
   test.each([
     ['500', 500],
     ['504', 504],
-  ])('of which the second expanded page answers %s is read to its end by batches', async (_case, status) => {
+  ])('reads the rest in batches if the second expanded page answers %s', async (_case, status) => {
     const server = await serve(({ path, url }) => {
       if (path.includes('/deviceStatusOverview')) return { value: COUNTS };
       if (!path.includes('$expand')) return { value: { value: ['a', 'b', 'c'].map(bare) } };
@@ -222,7 +222,7 @@ describe.each([
       return { value: { value: [whole('a')], '@odata.nextLink': `${url}/beta${path}&page=2` } };
     }, true);
     expect(await show(server)).toEqual({ code: 0, rows: ['a: 3', 'b: 3', 'c: 3'], stderr: [] });
-    // What the first page had is not read again.
+    // The configurations of the first page are not read again.
     const { requests } = JSON.parse(server.requests.find(({ path }) => path.endsWith('$batch'))?.body ?? '');
     expect(requests.map(({ url }: { url: string }) => /\/(\w)\/deviceStatus/.exec(url)?.[1])).toEqual([
       'b',
@@ -236,7 +236,7 @@ describe.each([
     [503, 'throttled', 6, /Says 503\./],
     ['html', 'network', 7, /Access denied/],
     ['cut', 'network', 7, /connection|closed|cut/],
-  ] as const)('of which the second page ends in %s shows the first', async (reply, kind, exitCode, words) => {
+  ] as const)('shows the first page if the second fails with %s', async (reply, kind, exitCode, words) => {
     const { code, rows, stderr } = await show(
       await serve(({ path, url }) =>
         path.includes('page=2')
@@ -276,7 +276,7 @@ describe.each([
       ],
       '2 configurations were listed twice and are counted once: the tenant changed while it was read',
     ],
-  ])('of which %s is on two pages counts it once, with a note', async (_case, pages, note) => {
+  ])('counts a configuration on two pages once, with a note: %s', async (_case, pages, note) => {
     const server = await serve(({ path, url }) => {
       const isSecond = path.includes('page=2');
       const value = (pages[isSecond ? 1 : 0] ?? []).map(whole);
@@ -286,14 +286,14 @@ describe.each([
   });
 
   test.each([
-    ['in upper case', '/BETA/deviceManagement/deviceConfigurations?$skiptoken=abc'],
+    ['version in upper case', '/BETA/deviceManagement/deviceConfigurations?$skiptoken=abc'],
+    ['escaped token', '/beta/deviceManagement/deviceConfigurations?$skiptoken=%7B%22n%22%3A1%7D%23%2b'],
     [
-      'with an escaped token',
-      '/beta/deviceManagement/deviceConfigurations?$skiptoken=%7B%22n%22%3A1%7D%23%2b',
+      'version in another letter case, and escaped token',
+      '/Beta/deviceManagement/deviceConfigurations?$skiptoken=%7bX%7D&$top=%31',
     ],
-    ['in both', '/Beta/deviceManagement/deviceConfigurations?$skiptoken=%7bX%7D&$top=%31'],
-    ['without the host', 'deviceManagement/deviceConfigurations?$skiptoken=%23'],
-  ])('whose next link has the version and the token %s is followed, byte for byte', async (_case, link) => {
+    ['relative to the version', 'deviceManagement/deviceConfigurations?$skiptoken=%23'],
+  ])('follows a next link without changing its query: %s', async (_case, link) => {
     const server = await serve(({ path, url }) => {
       if (path.includes('skiptoken')) return { value: { value: [whole('b')] } };
       return { value: { value: [whole('a')], '@odata.nextLink': link.startsWith('/') ? url + link : link } };
@@ -303,7 +303,7 @@ describe.each([
     expect(server.requests[1]?.path).toBe(`/beta/deviceManagement/deviceConfigurations?${query}`);
   });
 
-  test('whose next link leads to another host is not followed', async () => {
+  test('does not follow a next link to another host', async () => {
     const { code, rows, stderr } = await show(
       await serve(() => ({
         value: { value: [whole('a')], '@odata.nextLink': 'https://graph.example/beta/deviceManagement/x' },
@@ -313,7 +313,7 @@ describe.each([
     expect(JSON.parse(stderr.at(-1) ?? '').error.message).toContain('leads to another address');
   });
 
-  test('whose next link leads back to the first page is not read for ever', async () => {
+  test('stops at a next link that leads back to the first page', async () => {
     const { code, rows, stderr } = await show(
       await serve(({ path, url }) => ({
         value: { value: [whole('a')], '@odata.nextLink': `${url}/beta${path}` },
@@ -325,7 +325,7 @@ describe.each([
     );
   });
 
-  test('of which nothing can be read is an error alone', async () => {
+  test('prints only the error if nothing can be read', async () => {
     const { code, rows, stderr } = await show(await serve(() => 403));
     expect([code, rows, stderr.length]).toEqual([4, [], 1]);
     expect(JSON.parse(stderr[0] ?? '').error).toMatchObject({
@@ -335,13 +335,13 @@ describe.each([
   });
 });
 
-describe('what was read before a page failed', () => {
-  const halfRefused = ({ path, url }: Asked): Reply =>
+describe('the configurations read before a page failed', () => {
+  const halfRefused = ({ path, url }: ReadRequest): Reply =>
     path.includes('page=2')
       ? 403
       : { value: { value: ['a', 'b'].map(whole), '@odata.nextLink': `${url}/beta${path}&page=2` } };
 
-  test('is a table before the error', async () => {
+  test('are printed as a table before the error', async () => {
     const { url } = await serve(halfRefused);
     const { code, stdout, stderr } = await runMain(['list', '--endpoint', url, '--retries', '0']);
     expect(code).toBe(4);
@@ -352,7 +352,7 @@ describe('what was read before a page failed', () => {
     );
   });
 
-  test('is sorted as the whole would be', async () => {
+  test('are sorted', async () => {
     const { url } = await serve(halfRefused);
     const { stdout } = await runMain(['list', ...ARGS, '--sort', '-name', '--endpoint', url]);
     expect(JSON.parse(stdout).map((one: { displayName: string }) => one.displayName)).toEqual([
@@ -361,7 +361,7 @@ describe('what was read before a page failed', () => {
     ]);
   });
 
-  test('is a page of `report` that says that it is incomplete', async () => {
+  test('are in a report that says that it is incomplete', async () => {
     const { url } = await serve(halfRefused);
     const { code, stdout } = await runMain(['report', '--endpoint', url, '--retries', '0']);
     expect(code).toBe(4);
@@ -369,7 +369,7 @@ describe('what was read before a page failed', () => {
     expect(stdout).toContain('"The b"');
   });
 
-  test('is no page of `report --compare`: what was not read would be gone from it', async () => {
+  test('are not a report with --compare, where the others would be listed as removed', async () => {
     const { url } = await serve(halfRefused);
     const before = JSON.stringify([{ deviceConfigurationId: 'c', overview: COUNTS }]);
     const args = ['report', '--compare', '-', '--endpoint', url, '--retries', '0'];
@@ -379,7 +379,7 @@ describe('what was read before a page failed', () => {
   });
 });
 
-test('a configuration that could not be read stands at the top of the page with its error', async () => {
+test('report lists a configuration that could not be read at the top of the page, with its error', async () => {
   const { url } = await serve(({ path }) => {
     if (path.includes('$expand')) return 500;
     if (path.includes('$select')) return { value: { value: ['a', 'b'].map(bare) } };

@@ -20,14 +20,14 @@ const STRING = { ...WHOLE, errorCount: '12' };
 const NULL = { ...WHOLE, failedCount: null };
 const { conflictCount: _, ...MISSING } = WHOLE;
 
-type Held = Readonly<Record<string, unknown>>;
+type Overview = Readonly<Record<string, unknown>>;
 
-/** A tenant with these overviews, named a, b and so on; what is written to one is in its answer. */
-async function tenantOf(...overviews: readonly Held[]): Promise<RecordingServer> {
-  const held = new Map(overviews.map((overview, index) => ['abc'[index] ?? '', overview]));
-  const answer = (method: string, path: string, body: Held): unknown => {
+/** A tenant with these overviews, with the ids a, b and c; a write is answered with the new overview. */
+async function tenantOf(...overviews: readonly Overview[]): Promise<RecordingServer> {
+  const stored = new Map(overviews.map((overview, index) => ['abc'[index] ?? '', overview]));
+  const answer = (method: string, path: string, body: Overview): unknown => {
     if (path.includes('$select')) {
-      const value = [...held].map(([id, deviceStatusOverview]) => ({
+      const value = [...stored].map(([id, deviceStatusOverview]) => ({
         ...{ id, displayName: null, '@odata.type': null },
         deviceStatusOverview,
       }));
@@ -35,13 +35,13 @@ async function tenantOf(...overviews: readonly Held[]): Promise<RecordingServer>
     }
     const id = /deviceConfigurations\/(\w+)\//.exec(path)?.[1] ?? '';
     const { '@odata.type': _type, ...values } = body;
-    if (method === 'PATCH') held.set(id, { ...held.get(id), ...values });
-    return held.get(id);
+    if (method === 'PATCH') stored.set(id, { ...stored.get(id), ...values });
+    return stored.get(id);
   };
   const server = await startRecordingServer(({ method, path, body }, response) => {
     const parsed = body === '' ? {} : JSON.parse(body);
     const responses = path.endsWith('/$batch')
-      ? parsed.requests.map((one: { id: string; method: string; url: string; body?: Held }) => ({
+      ? parsed.requests.map((one: { id: string; method: string; url: string; body?: Overview }) => ({
           id: one.id,
           status: 200,
           body: answer(one.method, one.url, one.body ?? {}),
@@ -54,7 +54,7 @@ async function tenantOf(...overviews: readonly Held[]): Promise<RecordingServer>
   return server;
 }
 
-async function run(argv: readonly string[], ...overviews: readonly Held[]): Promise<Run> {
+async function run(argv: readonly string[], ...overviews: readonly Overview[]): Promise<Run> {
   const { url } = await tenantOf(...overviews);
   return runMain([...argv, '--endpoint', url]);
 }
@@ -73,7 +73,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
   const warning = `warning: ${words}: not included in totals\n`;
   const named = `warning: a: ${words}: not included in totals\n`;
 
-  test('in get', async () => {
+  test('get shows it, and warns', async () => {
     const ran = await run(['get', 'id:a'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, warning]);
     expect(lines(ran)).toContain(row);
@@ -81,23 +81,23 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
     expect(lines(ran)).toContain('✓ Success | 2 | –');
   });
 
-  test('in get, as it came for scripts', async () => {
+  test('get -o json prints it as received', async () => {
     const ran = await run(['get', 'id:a', '-o', 'json'], overview);
     expect([ran.code, ran.stderr, JSON.parse(ran.stdout)]).toEqual([0, warning, overview]);
   });
 
-  test('in what patch prints', async () => {
+  test('patch shows it, and warns', async () => {
     const ran = await run(['patch', 'id:a', '--pending', '1'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, warning]);
     expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
   });
 
-  test('in patch --diff, on both sides', async () => {
+  test('patch --diff shows it on both sides', async () => {
     const ran = await run(['patch', 'id:a', '--pending', '9', '--diff'], overview);
-    const [label = '', held = ''] = row.split(' | ');
+    const [label = '', stored = ''] = row.split(' | ');
     expect([ran.code, ran.stderr]).toEqual([0, warning]);
-    expect(lines(ran)).toContain(`${label} | ${held} | ${held}`);
+    expect(lines(ran)).toContain(`${label} | ${stored} | ${stored}`);
     expect(lines(ran)).toContain('◌ Pending | 1 | 9 | +8');
   });
 
@@ -105,7 +105,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
     ['table', '3 + ?'],
     ['wide', '3 + ?'],
     ['markdown', '3 + ?'],
-  ])('in list -o %s', async (format, total) => {
+  ])('list -o %s shows it and an incomplete total, and warns', async (format, total) => {
     const ran = await run(['list', '-o', format], overview, WHOLE);
     expect([ran.code, ran.stderr]).toEqual([0, named]);
     expect(ran.stdout).toContain('1 with missing or invalid counts');
@@ -115,7 +115,7 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
     expect(ran.stdout).not.toMatch(/NaN|undefined/);
   });
 
-  test('in list, as it came for scripts', async () => {
+  test('list -o json and -o jsonl print it as received', async () => {
     const json = await run(['list', '-o', 'json'], overview);
     expect([json.code, json.stderr]).toEqual([0, named]);
     expect(JSON.parse(json.stdout)).toEqual([
@@ -125,14 +125,14 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
     expect([jsonl.code, jsonl.stderr, JSON.parse(jsonl.stdout).overview]).toEqual([0, named, overview]);
   });
 
-  test('in wait', async () => {
+  test('wait shows it, and warns', async () => {
     const ran = await run(['wait', 'id:a', '--until', 'pending ge 1'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, named]);
     expect(lines(ran)).toContain(row);
     expect(lines(ran)).toContain('All devices | 3 + ?');
   });
 
-  test('in wait for a share of all devices, which is not known', async () => {
+  test('makes a share of all devices unknown in wait and in list --where', async () => {
     const ran = await run(
       ['wait', 'id:a', '--until', 'success gt 5%', '--max', '1s', '-o', 'json', '--quiet'],
       overview,
@@ -146,14 +146,14 @@ describe.each(CASES)('a count that is %s', (_name, overview, row, words, text) =
     );
   });
 
-  test('in watch', async () => {
+  test('watch shows it, and warns', async () => {
     const ran = await run(['watch', 'id:a', '--until', 'pending ge 1'], overview);
     expect([ran.code, ran.stderr]).toEqual([0, named]);
     expect(ran.stdout).toMatch(/^\S+ a pending 1, success 2/);
     expect(ran.stdout).toContain(text);
   });
 
-  test('in apply, in its plan and as it was written', async () => {
+  test('apply warns about it in the plan and after the write', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'graph-overview-counts-'));
     const file = join(folder, 'rows.csv');
     writeFileSync(file, 'deviceConfigurationId,pending\na,9\n');
@@ -171,7 +171,7 @@ test.each([
   ['a string', { ...WHOLE, pendingCount: '1' }, 'pendingCount "1" → 1'],
   ['null', { ...WHOLE, pendingCount: null }, 'pendingCount null → 1'],
   ['missing', { ...WHOLE, pendingCount: undefined }, 'pendingCount – → 1'],
-])('a plan tells a count that is %s from a number', async (_name, overview, change) => {
+])('a plan distinguishes a count that is %s from a number', async (_name, overview, change) => {
   const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-counts-')), 'rows.csv');
   writeFileSync(file, 'deviceConfigurationId,pending\na,1\n');
   const ran = await run(['apply', file, '--dry-run'], overview);
@@ -179,8 +179,8 @@ test.each([
   expect(ran.stdout).toContain(change);
 });
 
-describe('many of them', () => {
-  test('are one warning', async () => {
+describe('several counts that are not numbers', () => {
+  test('are reported in one warning', async () => {
     const words = 'warning: a: errorCount is "12", and 2 more like it: not included in totals\n';
     const list = await run(['list', '-o', 'json'], STRING, NULL, MISSING);
     expect([list.code, list.stderr]).toEqual([0, words]);
@@ -190,20 +190,20 @@ describe('many of them', () => {
     expect([watch.code, watch.stderr]).toEqual([0, words]);
   });
 
-  test('leave a total that says so, also where every overview lacks the same count', async () => {
+  test('make the total incomplete, even if every overview lacks the same count', async () => {
     const ran = await run(['list'], MISSING, MISSING);
     const total = lines(ran).find((line) => line.startsWith('Total')) ?? '';
     expect(total).toMatch(/^Total \| 6 \+ \? /);
     expect(ran.stdout).toContain('2 configurations, 6 + ? device states\n2 with missing or invalid counts\n');
   });
 
-  test('leave a total of what is known', async () => {
+  test('are not included in the total, which is marked as incomplete', async () => {
     const ran = await run(['list'], STRING, NULL, MISSING);
     expect(ran.stdout).toContain('3 configurations, 9 + ? device states\n3 with missing or invalid counts\n');
   });
 });
 
-test('an overview of v1.0 lacks nothing', async () => {
+test('an overview of v1.0 has no missing counts', async () => {
   const { conflictCount: _c, notApplicablePlatformCount: _n, ...v1 } = WHOLE;
   const ran = await run(['get', 'id:a', '--api-version', 'v1.0'], v1);
   expect([ran.code, ran.stderr]).toEqual([0, '']);
@@ -214,7 +214,7 @@ test('an overview of v1.0 lacks nothing', async () => {
   expect(wide.stdout).not.toContain('?');
 });
 
-test('a watch warns again only where such counts become others', async () => {
+test('watch warns again only if other counts are invalid', async () => {
   const reads = [STRING, STRING, NULL, WHOLE, { ...WHOLE, pendingCount: 0 }];
   const server = await startRecordingServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });

@@ -9,7 +9,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** What `doctor` says of reading from a service that answers everything with this. */
+/** The result of the check `Read` for a service that answers every request with this body. */
 async function readingFrom(body: unknown): Promise<Record<string, unknown> | undefined> {
   server = await startRecordingServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -23,18 +23,18 @@ describe('doctor reads a configuration', () => {
   test.each([
     ['its name', { value: [{ id: 'a', displayName: 'Wi-Fi' }] }, 'read "Wi-Fi"'],
     ['its id where it has no name', { value: [{ id: 'a', displayName: null }] }, 'read "a"'],
-    ['that there is none', { value: [] }, 'the tenant has no device configurations'],
-  ])('and says %s', async (_, body, detail) => {
+    ['that the tenant has none', { value: [] }, 'the tenant has no device configurations'],
+  ])('and reports %s', async (_, body, detail) => {
     expect(await readingFrom(body)).toMatchObject({ verdict: 'ok', detail });
   });
 
   test.each([
-    ['nothing', undefined, 'with something that is not a list'],
+    ['an empty body', undefined, 'with something that is not a list'],
     ['null', null, 'with something that is not a list'],
     ['an object as the list', { value: {} }, 'with something that is not a list'],
     ['null in the list', { value: [null] }, 'with a configuration that has no id'],
     ['a number as the id', { value: [{ id: 5 }] }, 'with a configuration that has no id'],
-  ])('and takes %s for no Graph', async (_, body, what) => {
+  ])('and reports that %s is not an answer of Graph', async (_, body, what) => {
     expect(await readingFrom(body)).toMatchObject({
       verdict: 'fail',
       detail: `the service answered ${what}`,
@@ -43,7 +43,7 @@ describe('doctor reads a configuration', () => {
   });
 });
 
-describe('doctor never advises doctor', () => {
+describe('the remedy of doctor is not doctor', () => {
   const problem = (code: string, message: string) => JSON.stringify({ error: { code, message } });
   const intune = JSON.stringify({ Message: 'No role. - Url: https://fef.a.manage.microsoft.com/' });
 
@@ -73,9 +73,9 @@ describe('doctor never advises doctor', () => {
       problem('Forbidden', intune),
       'Intune refused, not Graph: the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence; or the token lacks the permission DeviceManagementConfiguration.Read.All',
     ],
-  ])('where Graph answers %d as %s: %s', async (status, type, body, remedy) => {
+  ])('for the answer %d %s %s', async (status, type, body, remedy) => {
     server = await startRecordingServer((_, response) => {
-      // When the run takes place.
+      // The time of the run.
       const date = 'Fri, 02 Jan 2026 03:04:05 GMT';
       response.writeHead(status, { 'content-type': type, date });
       response.end(body);

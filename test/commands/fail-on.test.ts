@@ -16,7 +16,7 @@ const OVERVIEWS: Readonly<Record<string, unknown>> = {
   d: { ...BETA_ZEROS, failedCount: undefined, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
 };
 
-/** A tenant with these configurations; of `x` the overview is refused. */
+/** A tenant with these configurations; the overview of `x` cannot be read. */
 async function serve(ids: readonly string[]): Promise<RecordingServer> {
   return startRecordingServer(({ path }, response) => {
     const answer = (status: number, body: unknown): void => {
@@ -54,7 +54,7 @@ afterAll(() => Promise.all([whole.close(), partial.close()]));
 const on = (server: RecordingServer, argv: readonly string[]): Promise<Run> =>
   runMain([...argv, '--endpoint', server.url, '--retries', '0']);
 
-/** The last line of standard error, of a person's words. */
+/** The line of standard error with the error. */
 const errorLine = ({ stderr }: Run): string | undefined =>
   stderr.split('\n').find((line) => line.startsWith('error:'));
 
@@ -103,7 +103,7 @@ describe('--fail-on', () => {
       'failed gt 0',
       '`failed gt 0` holds for 2 of 4 configurations: the first is "The a" (a)',
     ],
-  ])('%s: exit code 12, and which it is', async (_, argv, condition, error) => {
+  ])('%s: exits with code 12 and names the configuration', async (_, argv, condition, error) => {
     const run = await on(whole, [...argv, '--fail-on', condition]);
     expect([run.code, errorLine(run)]).toEqual([12, `error: --fail-on: ${error}`]);
     const plain = await on(whole, argv);
@@ -114,14 +114,14 @@ describe('--fail-on', () => {
     ['list', LIST],
     ['get', GET],
     ['report', REPORT],
-  ])('%s: exit code 0 where it holds for none', async (_, argv) => {
+  ])('%s: exits with code 0 if it holds for no configuration', async (_, argv) => {
     const run = await on(whole, [...argv, '--fail-on', 'conflict gt 0']);
     expect([run.code, errorLine(run)]).toEqual([0, undefined]);
   });
 
   const formats = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'none'];
   test.each([LIST, GET, REPORT].flatMap((argv) => formats.map((format) => [argv[0], format, argv] as const)))(
-    '%s -o %s prints what it prints without it',
+    '%s -o %s prints the same output as without it',
     async (_, format, argv) => {
       const plain = await on(whole, [...argv, '-o', format]);
       const run = await on(whole, [...argv, '-o', format, '--fail-on', 'failed gt 0']);
@@ -132,12 +132,12 @@ describe('--fail-on', () => {
     },
   );
 
-  test('report without --out prints the page all the same', async () => {
+  test('report without --out still prints the page', async () => {
     const run = await on(whole, ['report', '--fail-on', 'failed gt 0']);
     expect([run.code, run.stdout.slice(0, 15)]).toEqual([12, expect.stringMatching(/^<!doctype html>$/i)]);
   });
 
-  test('report of a file looks at the newer listing alone', async () => {
+  test('report --from --compare evaluates only the newer listing', async () => {
     const empty = join(folder, 'empty.json');
     writeFileSync(empty, '[]');
     const from = (file: string, other: string) =>
@@ -151,7 +151,7 @@ describe('--fail-on', () => {
     expect(readFileSync(PAGE, 'utf8')).toMatch(/^<!doctype html>/i);
   });
 
-  test('what cannot be evaluated does not hold, and is reported', async () => {
+  test('a condition that cannot be evaluated does not hold, and is reported', async () => {
     const list = await on(whole, [...LIST, '--fail-on', 'failed gt 90% or not failed gt 0']);
     expect([list.code, errorLine(list)]).toEqual([
       12,
@@ -175,15 +175,18 @@ describe('--fail-on', () => {
   test.each([
     ['list', LIST],
     ['report', REPORT],
-  ])('%s: a configuration that cannot be read comes first: exit code 8', async (_, argv) => {
-    const run = await on(partial, [...argv, '--fail-on', 'failed gt 0']);
-    expect(run.code).toBe(8);
-    expect(run.stderr).toContain(
-      'warning: --fail-on: `failed gt 0` holds for 1 of 3 configurations: "The a" (a)\n',
-    );
-    const other = await on(partial, [...argv, '--fail-on', 'failed gt 99']);
-    expect([other.code, other.stderr.includes('--fail-on')]).toEqual([8, false]);
-  });
+  ])(
+    '%s: exits with code 8 if a configuration cannot be read, even if the condition holds',
+    async (_, argv) => {
+      const run = await on(partial, [...argv, '--fail-on', 'failed gt 0']);
+      expect(run.code).toBe(8);
+      expect(run.stderr).toContain(
+        'warning: --fail-on: `failed gt 0` holds for 1 of 3 configurations: "The a" (a)\n',
+      );
+      const other = await on(partial, [...argv, '--fail-on', 'failed gt 99']);
+      expect([other.code, other.stderr.includes('--fail-on')]).toEqual([8, false]);
+    },
+  );
 
   test('get: an overview that cannot be read keeps its exit code', async () => {
     const run = await on(partial, ['get', 'id:x', '--fail-on', 'failed gt 0']);
@@ -194,14 +197,14 @@ describe('--fail-on', () => {
     ['list', LIST],
     ['get', GET],
     ['report', REPORT],
-  ])('%s: a mistake is shown before anything is sent', async (_, argv) => {
+  ])('%s: an invalid condition is reported before anything is sent', async (_, argv) => {
     const before = whole.requests.length;
     const run = await on(whole, [...argv, '--fail-on', 'faild gt 0']);
     expect([run.code, whole.requests.length]).toEqual([2, before]);
     expect(run.stderr).toMatch(/^error: --fail-on: unknown property "faild".*\n {2}faild gt 0\n {2}\^{5}\n/);
   });
 
-  test('get --dry-run reads nothing that it could hold for', async () => {
+  test('get --dry-run is rejected, as it reads no overview', async () => {
     const run = await on(whole, [...GET, '--dry-run', '--fail-on', 'failed gt 0']);
     expect([run.code, errorLine(run)]).toEqual([
       2,

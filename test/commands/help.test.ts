@@ -26,18 +26,18 @@ describe('help', () => {
     for (const { name } of COMMANDS) expect(run.stdout).toContain(`  ${name} `);
   });
 
-  test('--help, as the build made it ready, is what the command tree says', async () => {
+  test('the --help that the build writes equals the help of the command tree', async () => {
     const ready = readFileSync(new URL('../../dist/help.txt', import.meta.url), 'utf8');
     expect((await runMain(['--help'])).stdout).toBe(ready);
-    // As wide as what is made ready, but a terminal: this one comes from the tree.
+    // The help for a terminal of the same width comes from the command tree.
     expect((await runMain(['--help'], { columns: 100 })).stdout).toBe(ready);
   });
 
-  test('--version', async () => {
+  test('--version prints the version', async () => {
     expect((await runMain(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test('a command without further words runs with its defaults', async () => {
+  test('a command without arguments runs with its defaults, or names the missing argument', async () => {
     const [bare, plain] = [await runMain(['routes']), await runMain(['routes', '-o', 'table'])];
     expect([bare.code, bare.stdout]).toEqual([0, plain.stdout]);
     const lacking = await runMain(['apply']);
@@ -50,7 +50,7 @@ describe('help', () => {
     [['patch', 'id:x', '--diff', '--dryrun'], 'Did you mean --dry-run?'],
     [['patch'], "missing required argument 'configuration'"],
     [['get', 'id:a', 'b'], 'too many arguments'],
-  ])('%j is answered with what is near', async (argv, message) => {
+  ])('%j is an error with a suggestion or a reason', async (argv, message) => {
     const run = await runMain(argv);
     expect(run.code).toBe(2);
     expect(run.stdout).toBe('');

@@ -12,7 +12,7 @@ const cells = (text: string): string[][] =>
     .map((line) => line.trim().split(/ {2,}/));
 
 describe('list --columns', () => {
-  test('are the columns of the table, by the words of --sort or the names of csv, in any letter case', async () => {
+  test('sets the columns of the table, by the names of --sort or of csv, in any letter case', async () => {
     const run = await list('--columns', 'failed,Name,SUCCESSCOUNT,devices,configuration-version');
     expect(cells(run.stdout).toSpliced(1, 1)).toEqual([
       ['Failed', 'Name', 'Success', 'Devices', 'Version'],
@@ -21,7 +21,7 @@ describe('list --columns', () => {
     ]);
   });
 
-  test('are the columns of wide', async () => {
+  test('sets the columns of wide', async () => {
     const run = await list('--columns', 'id, type', '-o', 'wide');
     expect(cells(run.stdout)[0]).toEqual(['Id', 'Type']);
     expect(cells(run.stdout)[2]).toEqual([
@@ -30,7 +30,7 @@ describe('list --columns', () => {
     ]);
   });
 
-  test('are the columns of csv and tsv, under their names there; the devices are a note', async () => {
+  test('sets the columns of csv and tsv, which have their own names; apply ignores the devices', async () => {
     const columns = ['--columns', 'id,name,failed,overview-id,devices'];
     expect((await list(...columns, '-o', 'csv')).stdout).toBe(
       'deviceConfigurationId,displayName,failedCount,overviewId,_devices\n' +
@@ -39,13 +39,13 @@ describe('list --columns', () => {
     expect((await list('--columns', 'pending', '-o', 'tsv')).stdout).toBe('pendingCount\n120\n');
   });
 
-  test('that are exported make a file that apply takes', async () => {
+  test('writes a csv file that apply accepts', async () => {
     const { stdout } = await list('--columns', 'id,name,failed,devices', '-o', 'csv');
     const run = await runMain(['apply', '-', '--dry-run', '--local', '-o', 'json'], { input: stdout });
     expect(JSON.parse(run.stdout)).toMatchObject({ planned: 0, unchanged: 1 });
   });
 
-  test('are the columns of markdown', async () => {
+  test('sets the columns of markdown', async () => {
     expect((await list('--columns', 'name,failed', '-o', 'markdown')).stdout).toMatch(
       /^\| Name \| Failed \|\n\| --- \| ---: \|\n\| Always On VPN \| 19 \|\n/,
     );
@@ -57,7 +57,7 @@ describe('list --columns', () => {
     [['name', '-o', 'json'], '--columns: json has whole records, not columns'],
     [['name,bar', '-o', 'csv'], '--columns: bar is available only in tables'],
     [['name', '--query', '[]'], '--columns and --query cannot be used together'],
-  ])('%j is exit 2', async (args, message) => {
+  ])('%j is rejected', async (args, message) => {
     const run = await list('--columns', ...args);
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toContain(message);

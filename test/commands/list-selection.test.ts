@@ -3,7 +3,7 @@ import { type RecordingServer, startRecordingServer } from '../support/recording
 import { type Run, runMain } from '../support/run-main.ts';
 import { ZEROS } from '../support/zeros.ts';
 
-/** Ten to a page; the second page is linked from the first. */
+/** Three on the first page, the others on the second. */
 const CONFIGURATIONS = [
   configuration('a', 'Wi-Fi Berlin', 'windowsWifiEnterpriseEAPConfiguration', {
     successCount: 90,
@@ -85,37 +85,37 @@ describe('list selects', () => {
     ['type,name', ['b', 'e', 'd', 'c', 'a']],
     ['-devices,name', ['a', 'b', 'c', 'e', 'd']],
     ['lastUpdateDateTime', ['e', 'a', 'b', 'c', 'd']],
-    // What none has changes nothing.
+    // A property that no overview has keeps the order.
     ['-pending', ['a', 'b', 'c', 'd', 'e']],
   ])('--sort %s', async (keys, expected) => {
     expect(await ids('--sort', keys)).toEqual(expected);
   });
 
-  test('all of it together', async () => {
+  test('--where, --type, --sort and --top together', async () => {
     expect(await ids('--where', 'failed gt 0', '--type', 'wi', '--sort', '-failed', '--top', '2')).toEqual([
       'a',
       'c',
     ]);
   });
 
-  test('--top reads no more pages than it needs', async () => {
+  test('and with --top reads only the pages that it needs', async () => {
     const before = server.requests.length;
     expect(await ids('--top', '1')).toEqual(['a']);
     expect(server.requests.length - before).toBeLessThanOrEqual(2);
   });
 
-  test('says how many there are besides', async () => {
+  test('and prints the number of all configurations', async () => {
     expect((await list('--where', 'failed ge 10')).stdout).toContain('1 of 5 configurations');
     expect((await list('--where', 'failed ge 999')).stdout).toBe('none of 5 device configurations\n');
   });
 
-  test('says where a percentage cannot be evaluated', async () => {
+  test('and reports where a percentage cannot be evaluated', async () => {
     const { stderr, code } = await list('--where', 'failed gt 5%', '-o', 'none');
     expect(code).toBe(0);
     expect(stderr).toBe('for 1 configuration: there are no devices, so `failed gt 5%` does not hold\n');
   });
 
-  test('a mistake in a condition is shown with a caret under it', async () => {
+  test('after it has marked an error in a condition with carets', async () => {
     const { stderr, code } = await list('--where', 'failed gt 0 and faild lt 3');
     expect(code).toBe(2);
     expect(stderr).toContain(
@@ -124,7 +124,7 @@ describe('list selects', () => {
     expect(stderr).toContain('did you mean `failed`?');
   });
 
-  test('every error is reported, and nothing is sent', async () => {
+  test('nothing if options are wrong: all errors are reported, and nothing is sent', async () => {
     const before = server.requests.length;
     const { stderr, code } = await list('--where', 'failed', '--sort', 'nmae', '--top', '0', '--name', '');
     expect(code).toBe(2);
@@ -136,8 +136,8 @@ describe('list selects', () => {
   });
 });
 
-describe('what could not be read', () => {
-  test('stays, whatever the condition, and comes last', async () => {
+describe('list, configurations that could not be read', () => {
+  test('are last, whether or not there is a condition', async () => {
     const bad = await startRecordingServer(({ path }, response) => {
       const value = [
         { id: 'bad', displayName: 'B' },

@@ -32,7 +32,7 @@ const COLUMNS = [
 ];
 
 describe('list', () => {
-  test('takes one request a page', async () => {
+  test('sends one request for each page', async () => {
     const { url } = await opened(startEmulator({ clock, configurations: 120 }));
     const run = await runMain(['list', '--endpoint', url, '-o', 'json', '--verbose']);
     expect(run.code).toBe(0);
@@ -40,7 +40,7 @@ describe('list', () => {
     expect(run.stderr.match(/^GET /gm)).toHaveLength(3);
   });
 
-  test('falls back to batches where the expansion is refused, and to the same records', async () => {
+  test('falls back to batches if $expand is rejected, with the same output', async () => {
     const [plain, refusing] = [
       await opened(startEmulator({ clock, configurations: 70 })),
       await opened(startEmulator({ clock, configurations: 70, expand: false })),
@@ -51,12 +51,12 @@ describe('list', () => {
     ];
     expect(other.code).toBe(0);
     expect(other.stdout).toBe(one.stdout);
-    // The refused page, two pages without the expansion, and batches of 20 that do not end where a page does.
+    // The rejected page, two pages without $expand, and batches of 20 that continue across pages.
     expect(other.stderr.match(/^GET /gm)).toHaveLength(1 + 2);
     expect(other.stderr.match(/^POST /gm)).toHaveLength(4);
   });
 
-  test('csv has the columns that bulk work reads', async () => {
+  test('has the columns of apply in csv', async () => {
     const { stdout } = await runMain(['list', '--local', '-o', 'csv']);
     const [header, first] = parse(stdout) as string[][];
     expect(header).toEqual(COLUMNS);
@@ -70,7 +70,7 @@ describe('list', () => {
     ]);
   });
 
-  test('a configuration that cannot be read is a row with its error, and exit code 8', async () => {
+  test('has a record with the error of a configuration that cannot be read, and exit code 8', async () => {
     const server = await opened(
       startRecordingServer(({ path }, response) => {
         const status = path.includes('expand') ? 400 : path.includes('/bad/') ? 404 : 200;
@@ -112,8 +112,8 @@ describe('list', () => {
       'https://evil.example/beta/deviceManagement/deviceConfigurations?$skiptoken=1',
       'leads to another address',
     ],
-    ['round in a circle', '?$select=id,displayName&$expand=deviceStatusOverview', 'repeats a link'],
-  ])('a next link that leads to %s is not followed', async (_, link, message) => {
+    ['the same page', '?$select=id,displayName&$expand=deviceStatusOverview', 'repeats a link'],
+  ])('does not follow a next link to %s', async (_, link, message) => {
     const server = await opened(
       startRecordingServer(({ path }, response) => {
         const next = link.startsWith('?') ? `/beta${path.slice(5)}` : link;
@@ -127,7 +127,7 @@ describe('list', () => {
     expect(server.requests.length).toBeLessThanOrEqual(2);
   });
 
-  test('an empty tenant', async () => {
+  test('prints an empty list for an empty tenant', async () => {
     const server = await opened(
       startRecordingServer((_, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
@@ -143,7 +143,7 @@ describe('list', () => {
   });
 });
 
-test('routes lists what --via takes', async () => {
+test('routes lists the names for --via', async () => {
   const run = await runMain(['routes', '-o', 'json']);
   const records = JSON.parse(run.stdout);
   expect(records).toHaveLength(16);

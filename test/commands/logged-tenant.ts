@@ -10,7 +10,7 @@ export interface LoggedTenant {
   /** Runs a command against it. */
   run(args: readonly string[], options?: RunOptions): Promise<Run>;
   /** The requests in their order, as `GET /path`. */
-  asked(): string[];
+  requests(): string[];
   readonly samples: Emulator['samples'];
 }
 
@@ -23,7 +23,7 @@ export async function startLoggedTenant(options: Partial<EmulatorOptions> = {}):
     samples: emulator.samples,
     run: ([command = '', ...args], runOptions) =>
       runMain([command, '--endpoint', emulator.url, ...args], runOptions),
-    asked: () =>
+    requests: () =>
       readFileSync(logFile, 'utf8')
         .split('\n')
         .filter((line) => line !== '')

@@ -14,23 +14,23 @@ function errorOf({ stderr }: Run): Record<string, unknown> {
 }
 
 describe('patch', () => {
-  test('by name is one request more than by id', async () => {
+  test('by name sends one request more than by id', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', 'Always On VPN', '--pending', '7', '-o', 'json']);
     expect([run.code, run.stderr]).toEqual([0, '']);
     expect(JSON.parse(run.stdout)).toMatchObject({ pendingCount: 7 });
-    expect(tenant.asked()).toEqual([FILTER, `PATCH ${OVERVIEW}`]);
+    expect(tenant.requests()).toEqual([FILTER, `PATCH ${OVERVIEW}`]);
   });
 
-  test.each([[[VPN]], [[`id:${VPN}`]], [[VPN.toUpperCase()]]])('%j is one request', async ([id = '']) => {
+  test.each([[[VPN]], [[`id:${VPN}`]], [[VPN.toUpperCase()]]])('%j sends one request', async ([id = '']) => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', id, '--pending', '7'], { columns: 80 });
     expect(run.code).toBe(0);
-    expect(tenant.asked()).toHaveLength(1);
-    expect(tenant.asked()[0]?.toLowerCase()).toBe(`PATCH ${OVERVIEW}`.toLowerCase());
+    expect(tenant.requests()).toHaveLength(1);
+    expect(tenant.requests()[0]?.toLowerCase()).toBe(`PATCH ${OVERVIEW}`.toLowerCase());
   });
 
-  test('shows the name that was given, and the id after it', async () => {
+  test('prints the name of the configuration, and the id after it', async () => {
     const tenant = await startLoggedTenant();
     const { stdout } = await tenant.run(['patch', 'name:ALWAYS on vpn', '--pending', '7', '--no-color'], {
       columns: 80,
@@ -39,27 +39,27 @@ describe('patch', () => {
   });
 
   test.each(['Always On', 'name:Always On', VPN.slice(0, 30), 'always'])(
-    'a beginning does not do: %s',
+    'does not accept the beginning of a name: %s',
     async (name) => {
       const tenant = await startLoggedTenant();
       const run = await tenant.run(['patch', name, '--pending', '7', '-o', 'json']);
       expect(run.code).toBe(5);
       expect(errorOf(run)).toMatchObject({ kind: 'not-found', written: 'no' });
-      expect(tenant.asked().filter((line) => line.startsWith('PATCH'))).toEqual([]);
+      expect(tenant.requests().filter((line) => line.startsWith('PATCH'))).toEqual([]);
     },
   );
 
   test.each([VPN.slice(0, 35), VPN.replaceAll('-', ''), 'f'.repeat(32)])(
-    'a damaged GUID is not sent: %s',
+    'rejects a malformed GUID: %s',
     async (id) => {
       const tenant = await startLoggedTenant();
       const run = await tenant.run(['patch', id, '--pending', '7', '-o', 'json']);
-      expect([run.code, tenant.asked()]).toEqual([2, []]);
+      expect([run.code, tenant.requests()]).toEqual([2, []]);
       expect(errorOf(run).message).toBe(`deviceConfigurationId ${JSON.stringify(id)} is not a GUID`);
     },
   );
 
-  test('with --via, the name is that of the configuration given', async () => {
+  test('with --via prints the name of the given configuration', async () => {
     const tenant = await startLoggedTenant();
     const args = ['Corporate Wi-Fi', '--via', 'wifi-eap', '--pending', '3', '--diff', '--no-color'];
     const names = await tenant.run([
@@ -77,22 +77,22 @@ describe('patch', () => {
   });
 });
 
-describe('--diff', () => {
-  test('reads the name beside the value before, for a table alone', async () => {
+describe('patch --diff', () => {
+  test('reads the name in parallel with the overview, for a table only', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', VPN, '--pending', '7', '--diff', '--no-color'], { columns: 80 });
     expect(run.stdout.split('\n').slice(0, 2)).toEqual(['Always On VPN', VPN]);
-    expect(tenant.asked().sort()).toEqual([
+    expect(tenant.requests().sort()).toEqual([
       `GET ${OVERVIEW}`,
       `GET ${LIST}/${VPN}?$select=id,displayName`,
       `PATCH ${OVERVIEW}`,
     ]);
     const other = await startLoggedTenant();
     expect((await other.run(['patch', VPN, '--pending', '7', '--diff', '-o', 'json'])).code).toBe(0);
-    expect(other.asked()).toEqual([`GET ${OVERVIEW}`, `PATCH ${OVERVIEW}`]);
+    expect(other.requests()).toEqual([`GET ${OVERVIEW}`, `PATCH ${OVERVIEW}`]);
   });
 
-  test('keeps the name in its journal, and undo shows it', async () => {
+  test('writes the name to the journal, and undo prints it', async () => {
     const tenant = await startLoggedTenant();
     const env = { GRAPH_OVERVIEW_STATE: stateFolder() };
     await tenant.run(['patch', 'Always On VPN', '--pending', '7', '--diff', '-o', 'json'], { env });
@@ -110,13 +110,13 @@ describe('--diff', () => {
   });
 });
 
-describe('--dry-run', () => {
-  test('of a GUID needs no credentials and reads nothing', async () => {
+describe('patch --dry-run', () => {
+  test('with a GUID needs no credentials and reads nothing', async () => {
     const run = await runMain(['patch', VPN, '--pending', '7', '--dry-run', '-o', 'json']);
     expect(run.code).toBe(0);
   });
 
-  test('of a name reads for that alone, and says so', async () => {
+  test('with a name reads only to find the name, and reports it', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['patch', 'Always On VPN', '--pending', '7', '--dry-run', '-o', 'json']);
     expect([run.code, run.stderr]).toEqual([
@@ -124,7 +124,7 @@ describe('--dry-run', () => {
       `read to find the name: "Always On VPN" is the configuration ${VPN}\n`,
     ]);
     expect(JSON.parse(run.stdout).url).toContain(OVERVIEW);
-    expect(tenant.asked()).toEqual([FILTER]);
+    expect(tenant.requests()).toEqual([FILTER]);
   });
 });
 
@@ -133,34 +133,37 @@ describe('get', () => {
     ['Always On VPN', 1],
     ['always on vpn', 1],
     ['name:Always On VPN', 1],
-    // What is no whole name is looked for in all names.
+    // A part of a name is searched for in all names.
     ['always', 2],
     ['ALWAYS ON', 2],
-  ])('%s is found with %i requests', async (name, requests) => {
+  ])('finds %s with %i requests', async (name, requests) => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['get', name, '-o', 'csv']);
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(`\n${VPN},Always On VPN,`);
-    expect(tenant.asked()).toHaveLength(requests + 1);
+    expect(tenant.requests()).toHaveLength(requests + 1);
   });
 
-  test('reads the name beside the overview for a table, and not for programs', async () => {
+  test('reads the name in parallel with the overview for a table, and not for json', async () => {
     const tenant = await startLoggedTenant();
     const { stdout } = await tenant.run(['get', VPN, '--no-color'], { columns: 80 });
     expect(stdout.split('\n').slice(0, 2)).toEqual(['Always On VPN', VPN]);
-    expect(tenant.asked().sort()).toEqual([`GET ${OVERVIEW}`, `GET ${LIST}/${VPN}?$select=id,displayName`]);
+    expect(tenant.requests().sort()).toEqual([
+      `GET ${OVERVIEW}`,
+      `GET ${LIST}/${VPN}?$select=id,displayName`,
+    ]);
     const other = await startLoggedTenant();
     await other.run(['get', VPN, '-o', 'json']);
-    expect(other.asked()).toEqual([`GET ${OVERVIEW}`]);
+    expect(other.requests()).toEqual([`GET ${OVERVIEW}`]);
   });
 
-  test('a name that begins so is not one', async () => {
+  test('does not accept the beginning of a name after name:', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['get', 'name:always', '-o', 'json']);
     expect([run.code, errorOf(run).kind]).toEqual([5, 'not-found']);
   });
 
-  test('several that begin so are listed with their ids', async () => {
+  test('lists several matches with their ids', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['get', 'update ring', '-o', 'json']);
     expect(run.code).toBe(2);
@@ -170,7 +173,7 @@ describe('get', () => {
   });
 });
 
-test('routes --for takes a name, and a beginning of it', async () => {
+test('routes --for accepts the beginning of a name', async () => {
   const tenant = await startLoggedTenant();
   const byName = await tenant.run(['routes', '--for', 'always on', '-o', 'json']);
   const byId = await tenant.run(['routes', '--for', VPN, '-o', 'json']);
@@ -178,7 +181,7 @@ test('routes --for takes a name, and a beginning of it', async () => {
 });
 
 describe('wait', () => {
-  test('for several names finds them with one request, and each counts once', async () => {
+  test('finds several names with one request, and follows each configuration once', async () => {
     const tenant = await startLoggedTenant();
     const names = ['Always On VPN', 'always', VPN, 'Library computers'];
     const run = await tenant.run(['wait', ...names, '--until', 'pending ge 0', '-o', 'json']);
@@ -186,11 +189,11 @@ describe('wait', () => {
       { deviceConfigurationId: VPN, displayName: 'Always On VPN', holds: true },
       { displayName: 'Library computers', holds: true },
     ]);
-    expect(tenant.asked()[0]).toBe(`${NAMES}&$top=1000`);
-    expect(tenant.asked().filter((line) => line.includes('$top'))).toHaveLength(1);
+    expect(tenant.requests()[0]).toBe(`${NAMES}&$top=1000`);
+    expect(tenant.requests().filter((line) => line.includes('$top'))).toHaveLength(1);
   });
 
-  test('all names that are wrong are reported together', async () => {
+  test('reports all wrong names together', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(['wait', 'nobody', 'update ring', '--until', 'pending ge 0', '-o', 'json']);
     expect(run.code).toBe(2);
@@ -204,15 +207,15 @@ describe('wait', () => {
 describe('doctor --probe-write', () => {
   const probe = (name: string) => ['doctor', '--probe-write', name, '--yes', '-o', 'json'];
 
-  test('takes a whole name', async () => {
+  test('accepts a complete name', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(probe('Always On VPN'));
     expect(run.code).toBe(0);
-    expect(tenant.asked()).toContain(FILTER);
-    expect(tenant.asked()).toContain(`PATCH ${OVERVIEW}`);
+    expect(tenant.requests()).toContain(FILTER);
+    expect(tenant.requests()).toContain(`PATCH ${OVERVIEW}`);
   });
 
-  test('writes nothing where the name is wrong', async () => {
+  test('writes nothing if the name is wrong', async () => {
     const tenant = await startLoggedTenant();
     const run = await tenant.run(probe('always'));
     expect(run.code).toBe(5);
@@ -221,6 +224,6 @@ describe('doctor --probe-write', () => {
       verdict: 'fail',
       detail: 'no configuration is named "always"',
     });
-    expect(tenant.asked().filter((line) => line.startsWith('PATCH'))).toEqual([]);
+    expect(tenant.requests().filter((line) => line.startsWith('PATCH'))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import type { CommandName } from '../../src/commands/index.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
-/** GRAPH_OVERVIEW_OUTPUT, for every command: as `--output` where there is one, ignored where there is none. */
+/** GRAPH_OVERVIEW_OUTPUT with every command: it has the effect of `--output`, and commands without `--output` ignore it. */
 
 const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const PAGE = join(mkdtempSync(join(tmpdir(), 'graph-overview-output-variable-')), 'report.html');
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => emulator.close());
 
-/** A call of each command that prints something; of those that need a tenant, without the endpoint. */
+/** A call of each command that prints something, without the endpoint. */
 const CALLS: Readonly<Record<CommandName, readonly string[]>> = {
   patch: ['patch', A, '--error', '3'],
   get: ['get', A],
@@ -39,7 +39,7 @@ const CALLS: Readonly<Record<CommandName, readonly string[]>> = {
   completion: ['completion', 'bash'],
 };
 const WITHOUT_ENDPOINT = ['routes', 'runs', 'login', 'logout', 'whoami', 'serve', 'completion'];
-/** Commands whose call above fails, in its own words. */
+/** Commands whose call above fails. */
 const FAILING = ['login', 'undo', 'whoami'];
 
 function call(argv: readonly string[], env: Record<string, string> = {}): Promise<Run> {
@@ -52,8 +52,8 @@ function call(argv: readonly string[], env: Record<string, string> = {}): Promis
   });
 }
 
-/** What differs from call to call. */
-const settled = (text: string): string =>
+/** Replaces values that differ between calls. */
+const normalize = (text: string): string =>
   text
     .replaceAll(/00000000-0000-4000-8000-\d{12}/g, 'ID')
     .replaceAll(/"?(port|pid|seconds)"?:\s*[\d.]+|127\.0\.0\.1:\d+|\d+ ms/g, 'N');
@@ -61,35 +61,35 @@ const settled = (text: string): string =>
 const commands = Object.entries(CALLS).filter(([name]) => name !== 'completion');
 
 describe('GRAPH_OVERVIEW_OUTPUT', () => {
-  test.each(commands)('stands for --output of %s', async (name, argv) => {
+  test.each(commands)('has the effect of --output for %s', async (name, argv) => {
     for (const format of name === 'serve' ? ['json', 'yaml'] : ['json', 'yaml', 'csv']) {
       const [flag, variable] = [
         await call([...argv, '-o', format]),
         await call(argv, { GRAPH_OVERVIEW_OUTPUT: format }),
       ];
-      expect([variable.code, settled(variable.stdout), settled(variable.stderr)]).toEqual([
+      expect([variable.code, normalize(variable.stdout), normalize(variable.stderr)]).toEqual([
         FAILING.includes(name) ? expect.any(Number) : 0,
-        settled(flag.stdout),
-        settled(flag.stderr),
+        normalize(flag.stdout),
+        normalize(flag.stderr),
       ]);
     }
   });
 
-  test.each(commands)('is overruled by --output of %s', async (_, argv) => {
+  test.each(commands)('is overridden by --output of %s', async (_, argv) => {
     for (const wrong of ['json', 'xml']) {
       const [flag, both] = [
         await call([...argv, '-o', 'yaml']),
         await call([...argv, '-o', 'yaml'], { GRAPH_OVERVIEW_OUTPUT: wrong }),
       ];
-      expect([both.code, settled(both.stdout), settled(both.stderr)]).toEqual([
+      expect([both.code, normalize(both.stdout), normalize(both.stderr)]).toEqual([
         flag.code,
-        settled(flag.stdout),
-        settled(flag.stderr),
+        normalize(flag.stdout),
+        normalize(flag.stderr),
       ]);
     }
   });
 
-  test.each(commands)('with a word that is not a format is an error of %s that names it', async (_, argv) => {
+  test.each(commands)('with an unknown format is an error of %s that names the variable', async (_, argv) => {
     const run = await call(argv, { GRAPH_OVERVIEW_OUTPUT: 'jsonn' });
     expect([run.code, run.stdout, run.stderr]).toEqual([
       2,
@@ -99,9 +99,9 @@ describe('GRAPH_OVERVIEW_OUTPUT', () => {
     ]);
   });
 
-  test.each(commands)('that is empty changes nothing of %s', async (_, argv) => {
+  test.each(commands)('has no effect on %s if it is empty', async (_, argv) => {
     const [plain, empty] = [await call(argv), await call(argv, { GRAPH_OVERVIEW_OUTPUT: '' })];
-    expect([empty.code, settled(empty.stdout)]).toEqual([plain.code, settled(plain.stdout)]);
+    expect([empty.code, normalize(empty.stdout)]).toEqual([plain.code, normalize(plain.stdout)]);
   });
 
   test.each([
@@ -119,7 +119,7 @@ describe('GRAPH_OVERVIEW_OUTPUT', () => {
   });
 
   test.each(['json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown', 'wide', 'none'])(
-    'as %s is ignored by report where it prints the page',
+    'with %s is ignored by report without --out',
     async (format) => {
       const [plain, run] = [
         await call(['report']),
@@ -130,7 +130,7 @@ describe('GRAPH_OVERVIEW_OUTPUT', () => {
     },
   );
 
-  test('does not make up for -o csv, which --excel needs', async () => {
+  test('with csv permits --excel of list, and with json does not', async () => {
     const csv = await call(['list', '--excel'], { GRAPH_OVERVIEW_OUTPUT: 'csv' });
     expect([csv.code, csv.stdout.slice(0, 22)]).toEqual([0, '\uFEFFdeviceConfigurationId']);
     expect((await call(['list', '--excel'], { GRAPH_OVERVIEW_OUTPUT: 'json' })).code).toBe(2);

@@ -24,17 +24,17 @@ const MISSING = '5a3b1c00-0b1e-4d5a-9c3e-0000000000ff';
 interface Scenario {
   readonly what: string;
   readonly args: readonly string[];
-  /** The record that is printed; none where nothing is. */
+  /** The name of the printed record; undefined if nothing is printed. */
   readonly record?: string;
-  /** Whether the value is a list of such records. */
+  /** Whether the output is a list of such records. */
   readonly list?: boolean;
   /** Exit code. */
   readonly code: number;
-  /** Which Graph: a mock one, one whose second configuration cannot be read, or none. */
+  /** The Graph: a mock one, one that ignores writes, one whose second configuration cannot be read, or none. */
   readonly graph?: 'mock' | 'keeping' | 'partial' | 'local';
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Commands that make what is needed, in the same state folder. */
+  /** Commands that run before it, in the same state folder. */
   readonly before?: readonly (readonly string[])[];
   readonly interrupted?: boolean;
 }
@@ -160,7 +160,7 @@ const SCENARIOS: Readonly<Record<CommandName, readonly Scenario[]>> = {
     { what: 'a saved plan', args: [ROWS, '--plan', join(folder, 'plan.json')], record: 'summary', code: 0 },
     { what: 'partial success', args: [FAILING, '--yes'], record: 'summary', code: 8 },
     {
-      what: 'what the service does not keep',
+      what: 'values that the service does not store',
       args: [ROWS, '--yes'],
       record: 'summary',
       code: 9,
@@ -227,7 +227,7 @@ const SCENARIOS: Readonly<Record<CommandName, readonly Scenario[]>> = {
     { what: 'success', args: [], record: 'server', code: 0, graph: 'local', interrupted: true },
     { what: 'an error', args: ['--fault', 'x'], code: 2, graph: 'local' },
   ],
-  // It answers with a script, which no format shapes.
+  // It prints a script, which has no formats.
   completion: [],
 };
 
@@ -266,7 +266,7 @@ async function run(command: string, scenario: Scenario, format: string): Promise
   const { args, input, before = [], graph, interrupted } = scenario;
   const state = stateFolder();
   const own = await targetOf(graph, command);
-  // The commands before it work on a Graph even where the command itself only reads journals.
+  // The commands before it need a Graph, even if the command itself only reads journals.
   const target = command === 'runs' ? ['--endpoint', (await mock()).url] : own;
   for (const argv of before) {
     const made = await runMain([...argv, ...target], { env: { GRAPH_OVERVIEW_STATE: state } });
@@ -279,7 +279,7 @@ async function run(command: string, scenario: Scenario, format: string): Promise
   });
 }
 
-/** The values that were printed in a format that keeps them, each with the record that it is. */
+/** The values printed in JSON, JSONL or YAML, each with the name of its record. */
 function valuesOf(stdout: string, format: string, { record = '', list }: Scenario): [string, unknown][] {
   if (stdout === '') return [];
   if (format === 'jsonl') {
@@ -302,7 +302,7 @@ const cases = Object.entries(SCENARIOS).flatMap(([command, scenarios]) =>
 );
 
 describe('output', () => {
-  test.each(cases)('of %s, %s, as %s, is as documented', async (command, _, format, scenario) => {
+  test.each(cases)('of %s (%s) in %s is as documented', async (command, _, format, scenario) => {
     const { code, stdout, stderr } = await run(command, scenario, format);
     expect([code, stderr]).toEqual([scenario.code, stderr]);
     if (scenario.record === undefined) expect(stdout).toBe('');

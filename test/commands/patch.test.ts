@@ -39,8 +39,8 @@ function errorOf(run: Run): Record<string, unknown> {
   return JSON.parse(run.stderr.trim().split('\n').at(-1) ?? '').error;
 }
 
-describe('what is sent', () => {
-  test('a flag wins over the body, and the body is read from standard input', async () => {
+describe('patch sends', () => {
+  test('a body from standard input, with flags overriding its values', async () => {
     const server = await recorder();
     const run = await patch(server, [DIRECT, '--body', '-', '--failed', '9'], {
       input: '{"failedCount":1,"pendingCount":2}',
@@ -51,7 +51,7 @@ describe('what is sent', () => {
     );
   });
 
-  test('what get prints is a body', async () => {
+  test('the output of get as a body', async () => {
     const server = await emulator();
     const { stdout } = await runMain(['get', DIRECT, '--endpoint', server.url, '-o', 'json']);
     const run = await patch(server, [DIRECT, '--body', '-', '--if-changed'], { input: stdout });
@@ -59,7 +59,7 @@ describe('what is sent', () => {
     expect(run.stderr).toContain('nothing was sent');
   });
 
-  test('GRAPH_TOKEN goes to loopback with --auth token alone, and is never shown', async () => {
+  test('GRAPH_TOKEN to loopback only with --auth token, and never prints it', async () => {
     const server = await recorder();
     const env = { GRAPH_TOKEN: 'a-secret-token', GRAPH_OVERVIEW_AUTH: 'token' };
     const without = await patch(server, [DIRECT, '--pending', '1', '--debug'], { env });
@@ -72,14 +72,14 @@ describe('what is sent', () => {
     expect(run.stderr).toContain('Bearer ***');
   });
 
-  test('every request has a client-request-id', async () => {
+  test('a client-request-id with every request', async () => {
     const server = await recorder();
     await patch(server, [DIRECT, '--pending', '1']);
     expect(server.requests[0]?.headers['client-request-id']).toMatch(/^[\da-f-]{36}$/);
   });
 });
 
-describe('errors', () => {
+describe('errors of patch', () => {
   test('are reported together, and nothing is sent', async () => {
     const server = await recorder();
     const args = [
@@ -116,7 +116,7 @@ describe('errors', () => {
     [['--pending', '1', '--via', 'wifi-eap', '--api-version', 'v1.0'], 'wifi-eap does not exist in v1.0'],
     [['--pending', '1', '--body', '/nowhere/at/all'], 'there is no such file'],
     [['--pendin', '1'], 'Did you mean --pending?'],
-  ])('%j', async (args, message) => {
+  ])('name the reason: %j', async (args, message) => {
     const server = await recorder();
     const run = await patch(server, [DIRECT, ...args]);
     expect(run.code).toBe(2);
@@ -124,14 +124,14 @@ describe('errors', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('a body given twice', async () => {
+  test('reject a second body', async () => {
     const server = await recorder();
     const run = await patch(server, [DIRECT, '--body', '-', '--body', '-'], { input: '{"pendingCount":1}' });
     expect([run.code, errorOf(run).message]).toEqual([2, '--body is given 2 times']);
     expect(server.requests).toEqual([]);
   });
 
-  test('a property that v1.0 does not have is named once, with its place', async () => {
+  test('name a property that v1.0 does not have once, with its place', async () => {
     const run = await patch(await recorder(), [DIRECT, '--body', '-', '--api-version', 'v1.0'], {
       input: '{"conflictCount":1}',
     });
@@ -146,18 +146,18 @@ describe('errors', () => {
     [['-qvojson']],
     [['--output', 'json']],
     [['--output=json']],
-  ])('are JSON after %j', async (output) => {
+  ])('are in JSON after %j', async (output) => {
     const { code, stderr } = await runMain(['patch', 'id:abc', '--pending', 'x', ...output]);
     expect([code, JSON.parse(stderr).error.kind]).toEqual([2, 'usage']);
   });
 
-  test('an option without its value', async () => {
+  test('name an option without its value', async () => {
     const run = await runMain(['patch', DIRECT, '-o', 'json', '--pending']);
     expect(run.code).toBe(2);
     expect(errorOf(run).message).toContain("option '--pending <n>' argument missing");
   });
 
-  test('a body that is no UTF-8 or too large', async () => {
+  test('reject a body that is too large', async () => {
     const server = await recorder();
     const run = await patch(server, [DIRECT, '--body', '-'], {
       input: `{"id":"${'x'.repeat(1024 * 1024)}"}`,
@@ -166,17 +166,20 @@ describe('errors', () => {
   });
 });
 
-describe('what comes back is compared', () => {
+describe('patch compares the answer', () => {
   test.each([
     ['keep', 9],
     ['echo', 0],
-  ] as const)('a service that answers 200 and would %s: exit code %i', async (ignoreWrites, code) => {
-    const run = await patch(await emulator({ ignoreWrites }), [DIRECT, '--pending', '9']);
-    expect(run.code).toBe(code);
-    expect(JSON.parse(run.stdout).pendingCount).toBe(code === 0 ? 9 : 212);
-  });
+  ] as const)(
+    'and with a service that ignores writes (%s) exits with code %i',
+    async (ignoreWrites, code) => {
+      const run = await patch(await emulator({ ignoreWrites }), [DIRECT, '--pending', '9']);
+      expect(run.code).toBe(code);
+      expect(JSON.parse(run.stdout).pendingCount).toBe(code === 0 ? 9 : 212);
+    },
+  );
 
-  test('--verify sees through an echo', async () => {
+  test('and with --verify detects a service that only echoes the values', async () => {
     const run = await patch(await emulator({ ignoreWrites: 'echo' }), [DIRECT, '--pending', '9', '--verify']);
     expect(run.code).toBe(9);
     expect(errorOf(run)).toMatchObject({ kind: 'mismatch', exitCode: 9 });
@@ -185,7 +188,7 @@ describe('what comes back is compared', () => {
     );
   });
 
-  test('--lenient makes it a warning', async () => {
+  test('and with --lenient reports differences as warnings', async () => {
     const run = await patch(await emulator({ ignoreWrites: 'keep' }), [
       DIRECT,
       '--pending',
@@ -196,7 +199,7 @@ describe('what comes back is compared', () => {
     expect(run.stderr).toContain('warning: the service answered');
   });
 
-  test('a 204 is followed by a read', async () => {
+  test('after a read if the answer is 204', async () => {
     const server = await recorder(({ method }, response) => {
       response.writeHead(method === 'PATCH' ? 204 : 200, { 'content-type': 'application/json' });
       response.end(method === 'PATCH' ? undefined : '{"id":"x","pendingCount":9}');
@@ -207,7 +210,7 @@ describe('what comes back is compared', () => {
     expect(JSON.parse(run.stdout)).toEqual({ id: 'x', pendingCount: 9 });
   });
 
-  test('an answer that leaves out what was sent is followed by a read', async () => {
+  test('after a read if the answer lacks a sent property', async () => {
     const server = await recorder(({ method }, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(method === 'PATCH' ? '{"id":"x"}' : '{"id":"x","pendingCount":8}');
@@ -216,7 +219,7 @@ describe('what comes back is compared', () => {
     expect(run.code).toBe(9);
   });
 
-  test('a date in another offset is the same', async () => {
+  test('and treats the same date with another offset as equal', async () => {
     const server = await recorder((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end('{"lastUpdateDateTime":"2016-12-31T20:59:30.086867Z"}');
@@ -224,7 +227,7 @@ describe('what comes back is compared', () => {
     expect((await patch(server, [DIRECT, '--last-update', '2016-12-31T23:59:30.086867+03:00'])).code).toBe(0);
   });
 
-  test('written, but it could not be read back', async () => {
+  test('and reports a write that could not be read back', async () => {
     const server = await recorder(({ method }, response) => {
       response.writeHead(method === 'PATCH' ? 204 : 404, { 'content-type': 'application/json' });
       response.end(method === 'PATCH' ? undefined : '{}');
@@ -235,15 +238,15 @@ describe('what comes back is compared', () => {
   });
 });
 
-describe('--diff and --if-changed', () => {
-  test('--diff prints before, after and what changed', async () => {
+describe('patch --diff and --if-changed', () => {
+  test('--diff prints the overview before and after, and the changed properties', async () => {
     const run = await patch(await emulator(), [DIRECT, '--pending', '9', '--failed', '7', '--diff']);
     expect(run.code).toBe(0);
     const { before, after, changed } = JSON.parse(run.stdout);
     expect([before.pendingCount, after.pendingCount, changed]).toEqual([212, 9, ['pendingCount']]);
   });
 
-  test('--diff offers to undo where something changed, and not where nothing did', async () => {
+  test('--diff prints an undo command only if something changed', async () => {
     const server = await emulator();
     const argv = ['patch', DIRECT, '--pending', '5', '--diff', '--endpoint', server.url];
     expect((await runMain(argv)).stdout).toMatch(
@@ -252,7 +255,7 @@ describe('--diff and --if-changed', () => {
     expect((await runMain(argv)).stdout).toMatch(/nothing changed\n$/);
   });
 
-  test('--if-changed sends nothing where every value is there', async () => {
+  test('--if-changed sends nothing if every value is already stored', async () => {
     const server = await emulator();
     const run = await patch(server, [DIRECT, '--pending', '212', '--if-changed', '--verbose']);
     expect(run.code).toBe(0);
@@ -263,7 +266,7 @@ describe('--diff and --if-changed', () => {
   });
 });
 
-describe('--dry-run', () => {
+describe('patch --dry-run', () => {
   test('sends nothing and needs no sign-in', async () => {
     const run = await runMain([
       'patch',
@@ -285,7 +288,7 @@ describe('--dry-run', () => {
     });
   });
 
-  test('with --diff reads, never writes, and tells by exit code', async () => {
+  test('with --diff reads, does not write, and reports changes by its exit code', async () => {
     const server = await emulator();
     const args = ['--dry-run', '--diff', '--detailed-exitcode'];
     const would = await patch(server, [DIRECT, '--pending', '9', ...args, '--verbose']);
@@ -307,7 +310,7 @@ describe('--dry-run', () => {
   });
 });
 
-describe('routes without a cast', () => {
+describe('patch through routes without a type', () => {
   const SCEP =
     'microsoft.graph.iosVpnConfiguration/identityCertificate/microsoft.graph.iosScepCertificateProfile/rootCertificate';
 
@@ -329,7 +332,7 @@ describe('routes without a cast', () => {
       'root',
       'microsoft.graph.androidDeviceOwnerCertificateProfileBase/rootCertificate',
     ],
-  ])('--resolve of %s via %s', async (id, via, path) => {
+  ])('--resolve finds the type for %s via %s', async (id, via, path) => {
     const server = await emulator({ strictOdata: true });
     const run = await patch(server, [id, '--via', via, '--pending', '5', '--resolve', '--dry-run']);
     expect(run.code).toBe(0);
@@ -341,7 +344,7 @@ describe('routes without a cast', () => {
     expect(done.code).toBe(0);
   });
 
-  test('a strict service’s refusal comes with the exact --via', async () => {
+  test('an error of a strict service has a hint with the exact --via', async () => {
     const run = await patch(await emulator({ strictOdata: true }), [
       IOS_VPN,
       '--via',
@@ -354,14 +357,25 @@ describe('routes without a cast', () => {
     expect(errorOf(run).hint).toContain('--resolve');
   });
 
-  test.each([['--diff'], ['--if-changed']])('and so it does where %s reads for a dry run', async (read) => {
-    const server = await emulator({ strictOdata: true });
-    const run = await patch(server, [IOS_VPN, '--via', 'identity-root', '--pending', '5', '--dry-run', read]);
-    expect(run.code).toBe(5);
-    expect(errorOf(run).hint).toContain(`\`--via ${SCEP}\``);
-  });
+  test.each([['--diff'], ['--if-changed']])(
+    'an error of a strict service has the hint also when %s reads for a dry run',
+    async (read) => {
+      const server = await emulator({ strictOdata: true });
+      const run = await patch(server, [
+        IOS_VPN,
+        '--via',
+        'identity-root',
+        '--pending',
+        '5',
+        '--dry-run',
+        read,
+      ]);
+      expect(run.code).toBe(5);
+      expect(errorOf(run).hint).toContain(`\`--via ${SCEP}\``);
+    },
+  );
 
-  test('a 400 that may be about something else does not blame the route alone', async () => {
+  test('the hint for a 400 with another possible reason suggests --resolve as one remedy', async () => {
     const server = await recorder(({ path }, response) => {
       const refused = path.includes('deviceStatusOverview');
       response.writeHead(refused ? 400 : 200, { 'content-type': 'application/json' });
@@ -378,7 +392,7 @@ describe('routes without a cast', () => {
     });
   });
 
-  test('a refusal that no cast would help is not answered with --resolve', async () => {
+  test('the hint does not suggest --resolve if no type has the route', async () => {
     const server = await emulator({ strictOdata: true });
     const run = await patch(server, [DIRECT, '--via', 'root', '--pending', '5']);
     expect(run.code).toBe(5);
@@ -386,20 +400,20 @@ describe('routes without a cast', () => {
     expect(errorOf(run).hint).not.toContain('--resolve');
   });
 
-  test('a type that has no such certificate', async () => {
+  test('--resolve reports a type that has no such certificate', async () => {
     const run = await patch(await emulator(), [DIRECT, '--via', 'root', '--pending', '5', '--resolve']);
     expect(run.code).toBe(5);
     expect(errorOf(run).message).toContain('type windows10GeneralConfiguration has no rootCertificate');
   });
 
-  test('--resolve leaves other routes alone and reads nothing for them', async () => {
+  test('--resolve reads nothing for routes that need no type', async () => {
     const run = await patch(await emulator(), [DIRECT, '--pending', '5', '--resolve', '--verbose']);
     expect(run.code).toBe(0);
     expect(run.stderr).not.toMatch(/^GET/m);
   });
 });
 
-describe('where a token may go', () => {
+describe('hosts that receive a token', () => {
   test.each([
     ['http://graph.microsoft.com', 'plain http'],
     ['https://evil.example', 'not a Microsoft Graph host'],
@@ -411,13 +425,13 @@ describe('where a token may go', () => {
     ['http://127.0.0.1/beta', 'ends with an API version'],
     ['http://127.0.0.1/?x', 'query'],
     ['nonsense', 'not an http or https URL'],
-  ])('--endpoint %s is refused', async (endpoint, message) => {
+  ])('--endpoint %s is rejected', async (endpoint, message) => {
     const run = await runMain(['get', DIRECT, '--endpoint', endpoint, '-o', 'json']);
     expect(run.code).toBe(2);
     expect(errorOf(run).message).toContain(message);
   });
 
-  test('a trusted host is taken with --trust-endpoint alone', async () => {
+  test('--trust-endpoint permits another host', async () => {
     const args = [
       'get',
       DIRECT,
@@ -432,7 +446,7 @@ describe('where a token may go', () => {
     );
   });
 
-  test('--local and --endpoint cannot be used together, and a flag wins over the environment', async () => {
+  test('--local and --endpoint exclude each other, and a flag overrides the environment', async () => {
     expect((await runMain(['get', DIRECT, '--local', '--endpoint', 'http://127.0.0.1:1'])).code).toBe(2);
     const run = await runMain(['get', DIRECT, '--local', '-o', 'json'], {
       env: { GRAPH_OVERVIEW_ENDPOINT: 'http://127.0.0.1:1' },
@@ -440,7 +454,7 @@ describe('where a token may go', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('the mock Graph asked for by the environment alone is reported', async () => {
+  test('a mock Graph that is set in the environment is reported', async () => {
     const run = await runMain(['get', DIRECT, '-o', 'json'], { env: { GRAPH_OVERVIEW_LOCAL: '1' } });
     expect(run.code).toBe(0);
     expect(run.stderr.trim().split('\n')).toEqual([expect.stringContaining('mock Graph')]);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { type Run, type RunOptions, runMain, stateFolder } from '../support/run-main.ts';
 
-/** `doctor --probe-write` against services that store, ignore and refuse in every way. */
+/** `doctor --probe-write` with services that store, ignore and reject writes. */
 
 const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 
@@ -22,10 +22,10 @@ const OVERVIEW: Overview = {
 };
 const TYPE = { '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview' };
 const { id: _, ...PRESENT } = OVERVIEW;
-/** What is written, as a rule: the values as they are, one of them changed, and that one put back. */
+/** The usual writes: the present values, one changed value, and that value restored. */
 const SAME = { ...TYPE, ...PRESENT };
-const MOVED = { ...TYPE, lastUpdateDateTime: '2025-12-31T21:00:01.123Z' };
-const BACK = { ...TYPE, lastUpdateDateTime: OVERVIEW.lastUpdateDateTime };
+const CHANGED = { ...TYPE, lastUpdateDateTime: '2025-12-31T21:00:01.123Z' };
+const RESTORED = { ...TYPE, lastUpdateDateTime: OVERVIEW.lastUpdateDateTime };
 
 interface Reply {
   readonly status?: number;
@@ -36,8 +36,8 @@ interface Reply {
 /** A service with one overview: what it answers to the nth write (from 1) of some values, and to a read. */
 interface Service {
   readonly url: string;
-  /** What it holds. */
-  held: Overview;
+  /** The stored overview. */
+  stored: Overview;
   /** The bodies of all writes. */
   readonly written: unknown[];
 }
@@ -58,7 +58,7 @@ async function serve(
     const reply = ((): Reply => {
       if (!path.includes('/deviceStatusOverview'))
         return { body: { value: [{ id: A, displayName: 'Corporate Wi-Fi' }] } };
-      if (method === 'GET') return { body: read?.(service) ?? service.held };
+      if (method === 'GET') return { body: read?.(service) ?? service.stored };
       const { '@odata.type': type, ...values } = JSON.parse(body);
       service.written.push({ '@odata.type': type, ...values });
       return write(values, service.written.length, service);
@@ -67,19 +67,19 @@ async function serve(
     response.writeHead(reply.status ?? 200, {
       'content-type': 'application/json',
       'request-id': 'r-1',
-      // When every run begins.
+      // The time at which every run starts.
       date: 'Fri, 02 Jan 2026 03:04:05 GMT',
     });
     response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
   });
   open.push(server);
-  const service: Service = { url: server.url, held: overview, written: [] };
+  const service: Service = { url: server.url, stored: overview, written: [] };
   return service;
 }
 
 const store = (values: Overview, _nth: number, service: Service): Reply => {
-  service.held = { ...service.held, ...values };
-  return { body: service.held };
+  service.stored = { ...service.stored, ...values };
+  return { body: service.stored };
 };
 const problem = (status: number, code: string, message: string): Reply => ({
   status,
@@ -126,48 +126,48 @@ const ignores = (answer: string) => ({
     'expect exit code 9 of `patch` and `apply`, which `--lenient` reports as a warning: Intune may keep the numbers it computes',
 });
 
-describe('a service that stores', () => {
-  test('is recognized by a value that is changed, read and put back', async () => {
+describe('a service that stores writes', () => {
+  test('is recognized by a value that is changed, read and restored', async () => {
     const service = await serve(store);
     const { code, write, values } = await probe(service);
     expect([code, write, values]).toEqual([0, STORES, AS_BEFORE]);
-    expect(service.written).toEqual([SAME, MOVED, BACK]);
-    expect(service.held).toEqual(OVERVIEW);
+    expect(service.written).toEqual([SAME, CHANGED, RESTORED]);
+    expect(service.stored).toEqual(OVERVIEW);
   });
 
   test.each<readonly [what: string, write: Parameters<typeof serve>[0]]>([
     ['answers 204', (...given) => ({ ...store(...given), status: 204, body: undefined })],
     ['answers without a body', (...given) => ({ ...store(...given), body: undefined })],
     [
-      'answers with what was there before',
+      'answers with the previous overview',
       (values, nth, service) => {
-        const before = service.held;
+        const before = service.stored;
         store(values, nth, service);
         return { body: before };
       },
     ],
-  ])('is told where it %s', async (_what, write) => {
+  ])('is recognized if it %s', async (_what, write) => {
     const service = await serve(write);
     expect(await probe(service)).toMatchObject({ code: 0, write: STORES, values: AS_BEFORE });
-    expect(service.held).toEqual(OVERVIEW);
+    expect(service.stored).toEqual(OVERVIEW);
   });
 
-  test('is told where reads lag behind', async () => {
+  test('is recognized if reads lag behind', async () => {
     let reads = 0;
     let shown = OVERVIEW;
     const lagging = await serve(store, {
       read(service) {
         reads += 1;
-        // Every third read has caught up.
-        if (reads % 3 === 0) shown = service.held;
+        // Every third read is up to date.
+        if (reads % 3 === 0) shown = service.stored;
         return shown;
       },
     });
     expect(await probe(lagging)).toMatchObject({ code: 0, write: STORES, values: AS_BEFORE });
-    expect(lagging.held).toEqual(OVERVIEW);
+    expect(lagging.stored).toEqual(OVERVIEW);
   });
 
-  test('and stamps the date by itself is recognized by the version', async () => {
+  test('and sets the date itself is recognized by the version', async () => {
     const stamps = await serve((values, nth, service) =>
       store({ ...values, lastUpdateDateTime: `2026-01-02T03:04:0${nth}Z` }, nth, service),
     );
@@ -186,7 +186,7 @@ describe('a service that stores', () => {
       detail: 'lastUpdateDateTime changed during the check, but not by what it sent',
       remedy: 'nothing to do: the service or another client changed it',
     });
-    expect(stamps.held).toMatchObject({ ...OVERVIEW, lastUpdateDateTime: expect.any(String) });
+    expect(stamps.stored).toMatchObject({ ...OVERVIEW, lastUpdateDateTime: expect.any(String) });
   });
 
   test.each<readonly [what: string, overview: Overview, marker: Overview, words: string]>([
@@ -197,51 +197,51 @@ describe('a service that stores', () => {
       'configurationVersion, raised by one for this check',
     ],
     [
-      'a version that is the largest, and no date',
+      'the largest version, and no date',
       { ...OVERVIEW, lastUpdateDateTime: 'yesterday', configurationVersion: 2_147_483_647 },
       { configurationVersion: 2_147_483_646 },
       'configurationVersion, lowered by one for this check',
     ],
     [
-      'a count alone',
+      'only a count',
       { id: A, pendingCount: 7, failedCount: '8' },
       { pendingCount: 8 },
       'pendingCount, raised by one for this check',
     ],
     [
-      'the date of nothing',
+      'the date 0001-01-01',
       { ...OVERVIEW, lastUpdateDateTime: '0001-01-01T00:00:00Z' },
       { lastUpdateDateTime: '0001-01-01T00:00:01Z' },
       'lastUpdateDateTime, moved by a second for this check',
     ],
-  ])('is recognized by an overview with %s', async (_what, overview, marker, words) => {
+  ])('is recognized with an overview that has %s', async (_what, overview, marker, words) => {
     const service = await serve(store, { overview });
     const { code, write } = await probe(service);
     expect([code, write?.detail]).toEqual([0, `the service stores what is written: ${words}, was read back`]);
     expect(service.written[1]).toEqual({ ...TYPE, ...marker });
-    expect(service.held).toEqual(overview);
+    expect(service.stored).toEqual(overview);
   });
 });
 
-describe('a service that ignores', () => {
+describe('a service that ignores writes', () => {
   test.each<readonly [what: string, write: Parameters<typeof serve>[0], answer: string]>([
     [
-      'what was sent',
-      (values, _nth, service) => ({ body: { ...service.held, ...values } }),
+      'the sent values',
+      (values, _nth, service) => ({ body: { ...service.stored, ...values } }),
       'the value that was sent',
     ],
-    ['what it has', (_values, _nth, service) => ({ body: service.held }), 'the value before'],
+    ['the stored values', (_values, _nth, service) => ({ body: service.stored }), 'the value before'],
     ['nothing', () => ({ status: 204 }), 'no value'],
-  ])('and answers with %s is told after ten seconds', async (_what, write, answer) => {
+  ])('and answers with %s is reported after ten seconds', async (_what, write, answer) => {
     const service = await serve(write);
     const { code, write: found, values, sleeps } = await probe(service);
     expect([code, found, values]).toEqual([0, ignores(answer), AS_BEFORE]);
     expect(sleeps.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(10_000);
-    expect(service.written).toEqual([SAME, MOVED, BACK]);
+    expect(service.written).toEqual([SAME, CHANGED, RESTORED]);
   });
 });
 
-describe('a service that refuses', () => {
+describe('a service that rejects writes', () => {
   const role = JSON.stringify({
     _version: 3,
     Message:
@@ -264,7 +264,7 @@ describe('a service that refuses', () => {
       /^the service refuses the write: .*PATCH is not allowed\./,
     ],
     ['409', problem(409, 'Conflict', 'Locked.'), 1, /^the service refuses the write: /],
-  ])('with %s is sent nothing else', async (_what, reply, code, detail) => {
+  ])('with %s receives no further write', async (_what, reply, code, detail) => {
     const service = await serve(() => reply);
     const { code: ended, write, values, stderr } = await probe(service);
     expect([ended, write?.verdict, write?.detail]).toEqual([code, 'fail', expect.stringMatching(detail)]);
@@ -274,7 +274,7 @@ describe('a service that refuses', () => {
     expect([error.exitCode, error.message]).toEqual([code, `Write: ${write?.detail}`]);
   });
 
-  test('a change alone is reported so, and nothing is left', async () => {
+  test('but accepts the present values is reported, and nothing is changed', async () => {
     const service = await serve((values, nth, one) =>
       nth === 2 ? problem(400, 'BadRequest', 'Read-only.') : store(values, nth, one),
     );
@@ -284,17 +284,17 @@ describe('a service that refuses', () => {
       'fail',
       expect.stringMatching(/refuses the write.*Read-only/),
     ]);
-    expect([values, service.held]).toEqual([AS_BEFORE, OVERVIEW]);
+    expect([values, service.stored]).toEqual([AS_BEFORE, OVERVIEW]);
   });
 });
 
-describe('a service that says nothing about writing', () => {
+describe('a service that neither stores nor rejects writes', () => {
   test.each<readonly [what: string, reply: Reply, code: number]>([
     ['503', problem(503, 'Busy', 'Busy.'), 6],
     ['429', problem(429, 'TooManyRequests', 'Slow down.'), 6],
     ['500', problem(500, 'InternalServerError', 'Oops.'), 1],
     ['a cut connection', { cut: true }, 7],
-  ])('as it answers %s is not called one that refuses', async (_what, reply, code) => {
+  ])('and answers %s is not reported as rejecting them', async (_what, reply, code) => {
     const service = await serve(() => reply);
     const { code: ended, write, values } = await probe(service);
     expect([ended, write?.verdict]).toEqual([code, 'fail']);
@@ -302,7 +302,7 @@ describe('a service that says nothing about writing', () => {
     expect(values).toEqual(AS_BEFORE);
   });
 
-  test('as it answers with a third value is reported so, and the value is put back', async () => {
+  test('but stores a third value is reported, and the value is restored', async () => {
     const service = await serve((values, nth, one) =>
       store(nth === 2 ? { ...values, lastUpdateDateTime: '2030-01-01T00:00:00Z' } : values, nth, one),
     );
@@ -312,10 +312,10 @@ describe('a service that says nothing about writing', () => {
       'warn',
       'whether the service stores what is written is unknown: lastUpdateDateTime was sent as "2025-12-31T21:00:01.123Z" and read as "2030-01-01T00:00:00Z"',
     ]);
-    expect([values, service.held]).toEqual([AS_BEFORE, OVERVIEW]);
+    expect([values, service.stored]).toEqual([AS_BEFORE, OVERVIEW]);
   });
 
-  test('as the overview holds nothing to write is sent nothing', async () => {
+  test('because the overview has no value to write receives no write', async () => {
     const service = await serve(store, { overview: { id: A, failedCount: null } });
     const { code, write, values } = await probe(service);
     expect([code, write?.verdict, write?.detail]).toEqual([
@@ -326,19 +326,19 @@ describe('a service that says nothing about writing', () => {
     expect([values, service.written]).toEqual([AS_BEFORE, []]);
   });
 
-  test('as the overview cannot be read is sent nothing', async () => {
+  test('because the overview cannot be read receives no write', async () => {
     const service = await serve(store, { overview: {} });
     const { code, write, values } = await probe(service);
     expect([code, write?.verdict, values, service.written]).toEqual([1, 'fail', undefined, []]);
   });
 });
 
-describe('what cannot be put back', () => {
+describe('the restoring write of doctor --probe-write', () => {
   test.each<readonly [what: string, reply: Reply]>([
     ['is refused', problem(403, 'Forbidden', 'No more.')],
     ['is not answered', { cut: true }],
     ['is ignored', { status: 204 }],
-  ])('as it %s can be undone by a run', async (_what, reply) => {
+  ])('is in a run that undo can repeat if it %s', async (_what, reply) => {
     const env = { GRAPH_OVERVIEW_STATE: stateFolder() };
     const service = await serve((values, nth, one) => (nth === 3 ? reply : store(values, nth, one)));
     const { code, write, values } = await probe(service, { env });
@@ -350,19 +350,19 @@ describe('what cannot be put back', () => {
       detail: 'lastUpdateDateTime was changed by this check and may not be restored',
       remedy: `put it back with \`graph-overview undo ${run.run} --endpoint ${service.url}\``,
     });
-    expect(service.held).toEqual({ ...OVERVIEW, lastUpdateDateTime: '2025-12-31T21:00:01.123Z' });
+    expect(service.stored).toEqual({ ...OVERVIEW, lastUpdateDateTime: '2025-12-31T21:00:01.123Z' });
     const undone = await runMain(['undo', run.run, '--endpoint', service.url, '--yes'], { env });
-    expect([undone.code, service.held]).toEqual([0, OVERVIEW]);
+    expect([undone.code, service.stored]).toEqual([0, OVERVIEW]);
   });
 
-  test('leaves no run otherwise', async () => {
+  test('leaves no run if it succeeds', async () => {
     const env = { GRAPH_OVERVIEW_STATE: stateFolder() };
     for (const write of [store, () => ({ status: 204 }), () => problem(403, 'Forbidden', 'No.')])
       await probe(await serve(write), { env });
     expect(JSON.parse((await runMain(['runs', '-o', 'json'], { env })).stdout)).toEqual([]);
   });
 
-  test('is put back where nobody knows whether the change was stored', async () => {
+  test('is sent if the result of the change is unknown', async () => {
     for (const stored of [true, false]) {
       const service = await serve((values, nth, one) => {
         if (nth !== 2) return store(values, nth, one);
@@ -371,13 +371,13 @@ describe('what cannot be put back', () => {
       });
       const { code, write, values } = await probe(service);
       expect([code, write?.verdict, values]).toEqual([7, 'fail', AS_BEFORE]);
-      expect(service.held).toEqual(OVERVIEW);
+      expect(service.stored).toEqual(OVERVIEW);
     }
   });
 });
 
-describe('the question', () => {
-  test('is asked before anything is sent', async () => {
+describe('the confirmation of doctor --probe-write', () => {
+  test('is requested before anything is sent', async () => {
     const service = await serve(store);
     const yes = await probe(service, { answer: 'y' }, []);
     expect([yes.code, yes.write, yes.questions]).toEqual([
@@ -393,7 +393,7 @@ describe('the question', () => {
     ['without a terminal', {}, [], 'not a terminal'],
     ['with --no-input', { answer: 'y' }, ['--no-input'], '--no-input is given: prompts are disabled'],
     ['with CI', { answer: 'y', env: { CI: '1' } }, [], 'CI is set: prompts are disabled'],
-  ])('is not asked %s: exit code 2', async (_what, options, more, why) => {
+  ])('is not requested %s: exit code 2', async (_what, options, more, why) => {
     const service = await serve(store);
     const run = await probe(service, options, more);
     expect([run.code, run.stdout, service.written]).toEqual([2, '', []]);
@@ -404,12 +404,12 @@ describe('the question', () => {
     });
   });
 
-  test('is answered by the environment', async () => {
+  test('can be given in the environment', async () => {
     const service = await serve(store);
     expect((await probe(service, { env: { CI: '1', GRAPH_OVERVIEW_YES: '1' } }, [])).write).toEqual(STORES);
   });
 
-  test('needs something to be about', async () => {
+  test('is rejected without a configuration', async () => {
     const alone = await runMain(['doctor', '--local', '--yes']);
     expect([alone.code, alone.stderr]).toEqual([
       2,
@@ -421,8 +421,8 @@ describe('the question', () => {
   });
 });
 
-describe('a check before it that failed', () => {
-  test('keeps it from writing', async () => {
+describe('a failed check before doctor --probe-write', () => {
+  test('prevents the write', async () => {
     const service = await serve(store);
     const { write } = await probe({ ...service, url: 'http://127.0.0.1:9' });
     expect(write).toEqual({

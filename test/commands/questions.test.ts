@@ -6,7 +6,7 @@ import { COMMANDS } from '../../src/commands/index.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { type Run, type RunOptions, runMain, stateFolder } from '../support/run-main.ts';
 
-/** What a person is asked, what forbids it, and what answers in advance: every command that asks, in every way. */
+/** Confirmation prompts of every command that has one: what disables them, and what confirms in advance. */
 
 const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-questions-'));
@@ -27,13 +27,13 @@ afterAll(() => emulator.close());
 const errorsNow = async (): Promise<number> =>
   JSON.parse((await runMain(['get', A, '-o', 'json', ...at])).stdout).errorCount;
 
-/** A command that asks, in a state folder in which it has something to do. */
+/** A command that prompts, and what it needs in its state folder. */
 interface Asking {
   readonly argv: () => readonly string[];
-  /** Commands that make what it works on. */
+  /** Commands that run before it. */
   readonly before: readonly (readonly string[])[];
   readonly question: RegExp;
-  /** Whether it did what it asks for. */
+  /** Whether it has done what it prompts for. */
   readonly isDone: (state: string, run: Run) => Promise<boolean>;
 }
 
@@ -44,13 +44,13 @@ const ASKING: Readonly<Record<string, Asking>> = {
   apply: {
     argv: () => ['apply', ROWS, ...at],
     before: [],
-    question: /^Write 1 overviews?\? \[y\/N\] $/,
+    question: /^Write 1 overview\? \[y\/N\] $/,
     isDone: async () => (await errorsNow()) === value,
   },
   undo: {
     argv: () => ['undo', 'last', ...at],
     before: [['apply', ROWS, '--yes']],
-    question: /^Write 1 overviews?\? \[y\/N\] $/,
+    question: /^Write 1 overview\? \[y\/N\] $/,
     isDone: async () => (await errorsNow()) !== value,
   },
   'runs prune': {
@@ -85,7 +85,7 @@ async function act(
   return { ...run, done: await isDone(state, run) };
 }
 
-/** What forbids questions, and what is said of it. */
+/** What disables prompts, and the message about it. */
 const FORBIDDING: readonly (readonly [
   what: string,
   argv: readonly string[],
@@ -127,9 +127,9 @@ const CONFIRMING: readonly (readonly [what: string, argv: readonly string[], env
 
 const commands = Object.entries(ASKING);
 
-describe('a question', () => {
+describe('the prompt', () => {
   test.each(commands.flatMap(([name, command]) => ALLOWING.map((env) => [name, env, command] as const)))(
-    'of %s is asked with %j',
+    'of %s appears with %j',
     async (_, env, command) => {
       const yes = await act(command, [], { answer: 'y', env });
       expect([yes.code, yes.done, yes.questions]).toEqual([
@@ -140,7 +140,7 @@ describe('a question', () => {
     },
   );
 
-  test.each(commands)('of %s is answered with no: exit code 11', async (_, command) => {
+  test.each(commands)('of %s that is answered no is exit code 11', async (_, command) => {
     for (const answer of ['n', '', 'maybe']) {
       const no = await act(command, [], { answer });
       expect([no.code, no.done, no.questions.length]).toEqual([11, false, 1]);
@@ -151,12 +151,15 @@ describe('a question', () => {
     commands.flatMap(([name, command]) =>
       FORBIDDING.map(([what, argv, env, why]) => [name, what, argv, env, why, command] as const),
     ),
-  )('of %s is not asked with %s: exit code 2, and the flag', async (_, __, argv, env, why, command) => {
-    const run = await act(command, argv, { answer: 'y', env });
-    expect([run.code, run.done, run.questions]).toEqual([2, false, []]);
-    expect(run.stderr).toMatch(/\nhint: confirm with --yes\n$/);
-    expect(run.stderr).toContain(`error: ${why}; nothing was `);
-  });
+  )(
+    'of %s does not appear with %s: exit code 2, and a hint to --yes',
+    async (_, __, argv, env, why, command) => {
+      const run = await act(command, argv, { answer: 'y', env });
+      expect([run.code, run.done, run.questions]).toEqual([2, false, []]);
+      expect(run.stderr).toMatch(/\nhint: confirm with --yes\n$/);
+      expect(run.stderr).toContain(`error: ${why}; nothing was `);
+    },
+  );
 
   test.each(commands)('of %s needs a terminal', async (_, command) => {
     const run = await act(command, []);
@@ -176,19 +179,20 @@ describe('a question', () => {
     commands.flatMap(([name, command]) =>
       CONFIRMING.flatMap(([what, argv, env]) =>
         [undefined, ...FORBIDDING.filter(([what]) => !/=(?!1)/.test(what))].map(
-          (way) => [name, what, way?.[0] ?? 'a terminal', argv, env, way, command] as const,
+          (forbidding) =>
+            [name, what, forbidding?.[0] ?? 'a terminal', argv, env, forbidding, command] as const,
         ),
       ),
     ),
-  )('of %s is answered by %s, with %s', async (_, __, ___, argv, env, way, command) => {
-    const run = await act(command, [...argv, ...(way?.[1] ?? [])], {
+  )('of %s is confirmed by %s, with %s', async (_, __, ___, argv, env, forbidding, command) => {
+    const run = await act(command, [...argv, ...(forbidding?.[1] ?? [])], {
       answer: 'n',
-      env: { ...env, ...way?.[2] },
+      env: { ...env, ...forbidding?.[2] },
     });
     expect([run.code, run.done, run.questions]).toEqual([0, true, []]);
   });
 
-  test('with nothing to write is none', async () => {
+  test('does not appear if there is nothing to write', async () => {
     await runMain(['apply', ROWS, '--yes', ...at]);
     const run = await runMain(['apply', ROWS, '--no-input', ...at]);
     expect([run.code, run.stderr]).toEqual([0, '']);
@@ -208,7 +212,7 @@ describe('--no-input', () => {
     ['list', ['list']],
     ['patch', ['patch', A, '--error', '1']],
     ['routes', ['routes']],
-  ])('changes nothing of %s, which does not ask', async (name, argv) => {
+  ])('has no effect on %s, which has no prompt', async (name, argv) => {
     const target = name === 'routes' ? [] : at;
     const runs = await Promise.all([
       runMain([...argv, ...target, '--no-input']),
@@ -219,7 +223,7 @@ describe('--no-input', () => {
 });
 
 describe('GRAPH_OVERVIEW_YES', () => {
-  test('is ignored where a command has no --yes', async () => {
+  test('is ignored by a command without --yes', async () => {
     const env = { GRAPH_OVERVIEW_YES: '1' };
     for (const argv of [['runs'], ['routes'], ['list', ...at]])
       expect([argv, (await runMain(argv, { env })).code]).toEqual([argv, 0]);
@@ -228,7 +232,7 @@ describe('GRAPH_OVERVIEW_YES', () => {
   });
 
   test.each(COMMANDS.filter(({ options }) => options.some(({ flags }) => flags === '-y, --yes')))(
-    'stands in the help of $name',
+    'is in the help of $name',
     async ({ name }) => {
       expect((await runMain([name, '--help'], { columns: 100 })).stdout).toContain('GRAPH_OVERVIEW_YES');
     },
@@ -262,7 +266,7 @@ describe('a browser', () => {
     ]);
   });
 
-  test('is not opened without a terminal, on a desktop either', async () => {
+  test('is not opened without a terminal, even on a desktop', async () => {
     const run = await runMain(['login'], { env: DESKTOP });
     expect([run.code, run.stderr]).toEqual([
       2,

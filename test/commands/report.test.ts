@@ -23,7 +23,7 @@ function file(name: string, value: unknown): string {
 }
 
 describe('report', () => {
-  test('writes the page of the tenant and says what is in it', async () => {
+  test('writes the page of the tenant, and prints a summary', async () => {
     const run = await runMain(['report', '--out', out, '--local', '-o', 'json']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const page = readFileSync(out, 'utf8');
@@ -46,14 +46,14 @@ describe('report', () => {
     );
   });
 
-  test.each(report.examples.map(({ line }) => line))('the example runs as it stands: %s', async (line) => {
+  test.each(report.examples.map(({ line }) => line))('runs the example of its help: %s', async (line) => {
     const words = line.split(' ').map((word) => (word === 'report.html' ? out : word));
     const run = await runMain(words);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).not.toBe('');
   });
 
-  test('the same page goes to standard output, byte for byte', async () => {
+  test('writes the same page to standard output as to a file', async () => {
     const listing = file('tenant.json', [configuration('a', { successCount: 1 }, 'name \u202e \u0007 <b>')]);
     await runMain(['report', '--from', listing, '--out', out]);
     const run = await runMain(['report', '--from', listing]);
@@ -99,7 +99,7 @@ describe('report', () => {
         '1 with missing or invalid counts',
       ],
     ],
-  ])('says in %i columns what is in the page, and what its sums lack', async (columns, lines) => {
+  ])('prints the summary of the page in %i columns, with invalid counts', async (columns, lines) => {
     const counts = { failedCount: '12', pendingCount: 1_002 };
     const now = file('now.json', [configuration('a', counts, 'The a'), configuration('new')]);
     const old = file('old.json', [configuration('a', { pendingCount: 5 }), configuration('gone')]);
@@ -117,14 +117,14 @@ describe('report', () => {
     ['a string', '12', 'is "12"'],
     ['null', null, 'is null'],
     ['missing', undefined, 'is missing'],
-  ])('a count that is %s: the record and the warning say so', async (_, failedCount, words) => {
+  ])('reports a count that is %s in the record and in a warning', async (_, failedCount, words) => {
     const listing = file('tenant.json', [configuration('a', { failedCount, successCount: 4 }, null)]);
     const run = await runMain(['report', '--from', listing, '--out', out, '-o', 'json']);
     expect([run.code, run.stderr]).toEqual([0, `warning: a: failedCount ${words}: not included in totals\n`]);
     expect(JSON.parse(run.stdout)).toMatchObject({ configurations: 1, devices: 4, incomplete: 1, failed: 0 });
   });
 
-  test('a configuration that could not be read is in the page, and exit code 8', async () => {
+  test('shows a configuration of a listing that could not be read, and exits with code 8', async () => {
     const listing = file('tenant.json', [configuration('a'), unread('b', 'it is gone')]);
     const run = await runMain(['report', '--from', listing, '--out', out, '-o', 'json']);
     expect(run.code).toBe(8);
@@ -132,7 +132,7 @@ describe('report', () => {
     expect(readFileSync(out, 'utf8')).toContain('it is gone');
   });
 
-  test('one of a live tenant as well', async () => {
+  test('shows a configuration of a tenant that could not be read, and exits with code 8', async () => {
     const server = await startRecordingServer(({ path }, response) => {
       const status = path.includes('expand') ? 400 : path.includes('/bad/') ? 404 : 200;
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -155,7 +155,7 @@ describe('report', () => {
     expect(run.stderr).toContain('--out report.html');
   });
 
-  test('several errors are reported together, and nothing is read', async () => {
+  test('reports several errors together, and reads nothing', async () => {
     const run = await runMain(
       ['report', '--from', '-', '--compare', '-', '--local', '--out', join(folder, 'no', 'x.html')],
       { input: 'no listing' },
@@ -171,13 +171,13 @@ describe('report', () => {
     ['--query without --out', ['--local', '--query', 'bytes'], '--query needs --out'],
     ['no such file', ['--from', '/no/such.json'], 'there is no such file'],
     ['a folder', ['--from', '/tmp'], 'cannot be read (EISDIR)'],
-  ])('%s: exit code 2', async (_, args, message) => {
+  ])('exits with code 2: %s', async (_, args, message) => {
     const run = await runMain(['report', ...args]);
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain(message);
   });
 
-  test('never writes over what is no file of its own', async () => {
+  test('overwrites only regular files that are not its input', async () => {
     const listing = file('tenant.json', []);
     mkdirSync(join(folder, 'folder'));
     for (const [target, message] of [
@@ -191,7 +191,7 @@ describe('report', () => {
     expect(readFileSync(listing, 'utf8')).toBe('[]');
   });
 
-  test('follows a link, and keeps the old page where a file is wrong', async () => {
+  test('follows a link, and keeps the old page if an input file is wrong', async () => {
     const target = file('target.html', 'old');
     symlinkSync(target, out);
     const bad = file('bad.json', '[{"id":"a"}]');
@@ -204,10 +204,10 @@ describe('report', () => {
   });
 });
 
-describe('the binary', () => {
+describe('report of the built program', () => {
   const env = cleanEnvironment();
 
-  test('prints a page, and makes one of what list printed', async () => {
+  test('writes a page from the output of list', async () => {
     const listed = await runBinary(['list', '--local', '-o', 'jsonl'], { env });
     const run = await runBinary(['report', '--from', '-'], { env, input: listed.stdout });
     expect(run).toMatchObject({ code: 0, stderr: '' });

@@ -46,7 +46,7 @@ function run(server: Emulator, argv: readonly string[], options: RunOptions = {}
 const errorOf = ({ stderr }: Run) => JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
 const journals = (): string[] => readdirSync(join(state, 'runs')).filter((name) => name.endsWith('.jsonl'));
 
-/** A run of two rows of which the second was never begun, as a kill leaves it. */
+/** A run of two rows that was killed before it started the second. */
 async function halfRun(server: Emulator, more: readonly string[] = []): Promise<string> {
   const ran = await run(server, ['apply', '-', '--yes', ...more], { input: ROWS });
   expect(ran.code).toBe(0);
@@ -56,17 +56,17 @@ async function halfRun(server: Emulator, more: readonly string[] = []): Promise<
   const [plan, intent] = [records.findIndex(({ type }) => type === 'agreed'), 'intent'];
   const first = records.findIndex(({ type }) => type === intent);
   expect(first).toBe(plan + 1);
-  // The rows of a tight quota go one by one: an intent and a result of the first.
+  // Keeps the records of the first row: an intent and a result.
   writeFileSync(file, journalText(records.slice(0, first + 2).map((record) => [record])));
   await request(server, 'PATCH', PATH, { pendingCount: 85 });
   return name;
 }
 
-const held = async (server: Emulator): Promise<unknown> =>
+const pendingNow = async (server: Emulator): Promise<unknown> =>
   (await request(server, 'GET', PATH)).json.pendingCount;
 
-describe('what is left of a run', () => {
-  test('does not overwrite what someone wrote meanwhile, unless it is forced', async () => {
+describe('the remaining row of an interrupted run', () => {
+  test('does not overwrite a value that changed in the meantime, except with --force', async () => {
     const server = await emulator();
     await halfRun(server);
     await request(server, 'PATCH', PATH, { pendingCount: 77 });
@@ -74,24 +74,24 @@ describe('what is left of a run', () => {
     expect(resumed.code).toBe(11);
     expect(errorOf(resumed).message).toBe('1 row was not written: the values have changed');
     expect(JSON.parse(resumed.stdout)).toMatchObject({ written: 1, skipped: 1 });
-    expect(await held(server)).toBe(77);
+    expect(await pendingNow(server)).toBe(77);
     const [name = ''] = journals();
     const forced = await run(server, ['apply', '--resume', name.slice(0, 12), '--force']);
-    expect([forced.code, await held(server)]).toEqual([0, 2]);
+    expect([forced.code, await pendingNow(server)]).toEqual([0, 2]);
     const undone = await run(server, ['undo', name.slice(0, 12), '--yes']);
     expect(undone.stderr).toMatch(/undoing the run \S+: apply of standard input, .*, 2 rows written/);
-    // What was really replaced, not what the plan had read.
-    expect(await held(server)).toBe(77);
+    // The value that was replaced, not the value that the plan had read.
+    expect(await pendingNow(server)).toBe(77);
   });
 
-  test('is written as the run was told, where nothing else is said now', async () => {
+  test('is written with the options of the run', async () => {
     const server = await emulator({ ignoreWrites: 'echo' });
     await halfRun(server, ['--no-verify', '--rate', '50/20s']);
-    // Read back, the rows would not hold what was sent.
+    // A verification would find other values than were sent.
     expect((await run(server, ['apply', '--resume', 'last'])).code).toBe(0);
   });
 
-  test('is left to a process of another host, until it is taken over', async () => {
+  test('is not written while a process of another host has the lock, except with --take-over', async () => {
     const server = await emulator();
     const name = await halfRun(server);
     await takeLock(join(state, 'runs', `${name}.lock`), name, {
@@ -103,7 +103,7 @@ describe('what is left of a run', () => {
     expect((await run(server, ['apply', '--resume', 'last'])).code).toBe(2);
   });
 
-  test('of a damaged journal is not sent, and nothing is undone by it', async () => {
+  test('is not written from a damaged journal, and undo rejects it', async () => {
     const server = await emulator();
     const name = await halfRun(server);
     const file = join(state, 'runs', `${name}.jsonl`);
@@ -127,7 +127,7 @@ describe('what is left of a run', () => {
   });
 });
 
-test('--deadline begins no row after it: exit code 124, and the rest can be resumed', async () => {
+test('after its --deadline apply starts no row: exit code 124, and the remaining rows can be resumed', async () => {
   const server = await emulator({ configurations: 12 });
   const { stdout } = await runMain(['list', '--endpoint', server.url, '-o', 'json']);
   const ids = JSON.parse(stdout).map((one: { deviceConfigurationId: string }) => one.deviceConfigurationId);
@@ -139,14 +139,14 @@ test('--deadline begins no row after it: exit code 124, and the rest can be resu
   expect((await run(server, ['apply', '--resume', 'last'])).code).toBe(0);
 });
 
-test('a tenant that lets nobody in stops the run early, with its exit code', async () => {
+test('a tenant that denies access ends the run with exit code 4', async () => {
   const server = await emulator({ faults: [{ status: 403, share: 1 }] });
   const ended = await run(server, ['apply', '-', '--yes', '--no-read'], { input: ROWS });
   expect([ended.code, errorOf(ended).kind]).toEqual([4, 'permission']);
   expect(errorOf(ended).hint).toContain('continue with `graph-overview apply --resume');
 });
 
-test('what sends nothing leaves no run', async () => {
+test('an apply that sends nothing records no run', async () => {
   const server = await emulator();
   expect((await run(server, ['apply', '-', '--yes'], { input: ROWS })).code).toBe(0);
   const again = await run(server, ['apply', '-', '--yes'], { input: ROWS });
@@ -157,7 +157,7 @@ test('what sends nothing leaves no run', async () => {
   expect(journals()).toHaveLength(1);
 });
 
-test('a plan is saved through no link', async () => {
+test('apply --plan does not write through a link', async () => {
   const server = await emulator();
   const target = join(state, 'target.json');
   symlinkSync(target, join(state, 'plan.json'));

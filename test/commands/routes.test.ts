@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-/** A service that has configurations of these types, and none of their overviews. */
+/** A service that has configurations of these types, but no overviews. */
 async function serve(types: Readonly<Record<string, string>>, refusal = 404): Promise<RecordingServer> {
   const server = await startRecordingServer(({ path }, response) => {
     const [, id = ''] = /deviceConfigurations\/([^/?]+)\?/.exec(path) ?? [];
@@ -42,7 +42,7 @@ async function run(
 const VPN = 'microsoft.graph.windows10VpnConfiguration/identityCertificate';
 
 describe('routes --for', () => {
-  test('lists those that fit the type of a configuration', async () => {
+  test('lists the routes that fit the type of the configuration', async () => {
     const server = await serve({ wifi: 'windowsWifiEnterpriseEAPConfiguration' });
     const ran = await run(['routes', '--for', 'id:wifi', '-o', 'json'], server);
     expect([ran.code, ran.stderr]).toEqual([0, '']);
@@ -71,7 +71,7 @@ describe('routes --for', () => {
     ]);
   });
 
-  test('as a table says the type', async () => {
+  test('prints the type above the table', async () => {
     expect(
       await run(['routes', '--for', 'id:custom'], await serve({ custom: 'iosCustomConfiguration' })),
     ).toEqual({
@@ -87,13 +87,13 @@ direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-0
     });
   });
 
-  test('of a type that inherits the link casts to the one that declares it', async () => {
+  test('has the type that declares the navigation property in the path of a derived type', async () => {
     const server = await serve({ a: 'androidDeviceOwnerScepCertificateProfile' });
     const ran = await run(['routes', '--for', 'id:a', '-o', 'csv', '--query', '[].name'], server);
     expect([ran.code, ran.stdout]).toEqual([0, 'direct\nandroid-cert\n']);
   });
 
-  test('of one that is not there', async () => {
+  test('reports a configuration that does not exist', async () => {
     const ran = await run(['routes', '--for', 'id:gone', '-o', 'json'], await serve({}));
     expect([ran.code, ran.stdout]).toEqual([5, '']);
     expect(JSON.parse(ran.stderr).error).toMatchObject({
@@ -101,7 +101,7 @@ direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-0
     });
   });
 
-  test('is needed where a Graph is named', async () => {
+  test('is required with --local', async () => {
     const ran = await runMain(['routes', '--local']);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([
       2,
@@ -118,7 +118,7 @@ describe('a wrong --via', () => {
     [404, ['get', 'id:vpn', '--via', 'ios-scep'], 'not found: Not there.'],
     [400, ['get', 'id:vpn', '--via', 'ios-scep'], 'Graph refused: Not there.'],
     [404, ['patch', 'id:vpn', '--via', 'root', '--pending', '1'], 'not found: Not there.'],
-  ])('is answered with %i, and with the routes that fit: %j', async (status, argv, message) => {
+  ])('that is answered %i has a hint with the routes that fit: %j', async (status, argv, message) => {
     const ran = await run(argv, await serve({ vpn: 'windows10VpnConfiguration' }, status));
     expect(ran).toEqual({
       code: status === 404 ? 5 : 1,
@@ -130,7 +130,7 @@ hint: the configuration is of type windows10VpnConfiguration; routes that fit it
     });
   });
 
-  test('of a type that leads nowhere else', async () => {
+  test('for a type without routes has a hint to remove it', async () => {
     const server = await serve({ custom: 'iosCustomConfiguration' });
     const ran = await run(['get', 'id:custom', '--via', VPN, '-o', 'json'], server);
     expect([ran.code, ran.stdout]).toEqual([5, '']);

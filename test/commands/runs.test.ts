@@ -9,7 +9,7 @@ import { countsOf, HEAD } from '../runs/rows.ts';
 import { runMain } from '../support/run-main.ts';
 
 const DAY = 86_400_000;
-/** By the clock of the tests. */
+/** The time of the tests. */
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 let state: string;
@@ -18,7 +18,7 @@ beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
 });
 
-/** A run that was started and ended so many days ago. */
+/** Creates a run that started and ended this number of days ago. */
 async function run(name: string, days: number, interrupted = false): Promise<void> {
   const runtime = { env: { GRAPH_OVERVIEW_STATE: state }, platform: 'linux' } as unknown as Runtime;
   const started = new Date(NOW - days * DAY).toISOString();
@@ -33,7 +33,7 @@ const runs = (argv: readonly string[], more: Parameters<typeof runMain>[1] = {})
   runMain(['runs', ...argv], { ...more, env: { GRAPH_OVERVIEW_STATE: state } });
 const names = (): string[] => readdirSync(join(state, 'runs')).filter((name) => name.endsWith('.jsonl'));
 
-test('runs says to people how long ago each was, and what it was of', async () => {
+test('runs prints the age and the source of each run', async () => {
   await run('a', 3);
   const { stdout } = await runs([]);
   expect(stdout).toContain('3 d ago');
@@ -59,7 +59,7 @@ describe('runs prune', () => {
       ['--older-than', '90d', '--keep', '3'],
       ['new-open.jsonl', 'new.jsonl', 'old.jsonl'],
     ],
-    // What can still be resumed goes by its age alone.
+    // A run that can be resumed is removed only by its age.
     [
       ['--keep', '1'],
       ['new-open.jsonl', 'new.jsonl', 'old-open.jsonl'],
@@ -68,7 +68,7 @@ describe('runs prune', () => {
       ['--older-than', '52w'],
       ['new-open.jsonl', 'new.jsonl', 'old-open.jsonl', 'old.jsonl'],
     ],
-  ])('%j leaves %j', async (argv, left) => {
+  ])('%j keeps %j', async (argv, left) => {
     const { code, stdout } = await runs(['prune', ...argv, '--yes', '-o', 'json']);
     expect(code).toBe(0);
     expect(names().sort()).toEqual(left);
@@ -76,7 +76,7 @@ describe('runs prune', () => {
     expect(readdirSync(join(state, 'runs'))).toHaveLength(2 * left.length);
   });
 
-  test('asks, and removes nothing where the answer is no or nobody can be asked', async () => {
+  test('removes nothing if the answer is no or there is no terminal', async () => {
     const refused = await runs(['prune', '--older-than', '90d'], { columns: 80, answer: 'n' });
     expect([refused.code, refused.stderr]).toEqual([11, expect.stringContaining('nothing was removed')]);
     expect((await runs(['prune', '--older-than', '90d'])).code).toBe(2);
@@ -92,7 +92,7 @@ describe('runs prune', () => {
     [['prune', 'old', '--keep', '1'], 'takes no run'],
     [['--keep', '1'], '--keep applies only to runs prune'],
     [['shw'], 'unknown action "shw"'],
-  ])('%j is wrong', async (argv, message) => {
+  ])('%j is rejected', async (argv, message) => {
     const { code, stderr } = await runs(argv);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });

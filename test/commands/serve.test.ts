@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { createServerCertificate } from '../authority/certificates.ts';
 import { runMain, stateFolder } from '../support/run-main.ts';
 
-/** The error of a run that must not start a server. */
+/** The error of a `serve` that starts no server. */
 async function refused(...flags: string[]): Promise<{ readonly message: string; readonly hint?: string }> {
-  // A server that starts all the same ends at once.
+  // If a server starts, it ends at once.
   const { code, stderr } = await runMain(['serve', ...flags, '-o', 'json'], { signal: AbortSignal.abort() });
   expect(code).toBe(2);
   return JSON.parse(stderr).error;
@@ -24,7 +24,7 @@ describe('serve', () => {
     ],
     [['--allow-host', 'https://graph.test/'], '--allow-host: "https://graph.test/" is not a host name'],
     [['--shape', 'round'], '--shape'],
-  ])('%j is refused, with what to do', async (flags, message) => {
+  ])('rejects %j with a remedy', async (flags, message) => {
     const error = await refused(...flags);
     expect(error.message).toContain(message);
     expect(`${error.hint}${error.message}`).toMatch(/give|use|remove|needs|live/);

@@ -7,7 +7,7 @@ import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
 const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 
-/** What time it is for each command when it begins. */
+/** The time at which each command starts. */
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 const clock = {
@@ -45,14 +45,14 @@ function records(): Record<string, unknown>[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
 }
 
-/** An apply of one row, and what it waited for. */
+/** Applies one row. */
 async function apply(env: Record<string, string> = {}): Promise<Run> {
   const file = join(dirname(state), 'rows.csv');
   writeFileSync(file, `deviceConfigurationId,pending\n${A},7\n`);
   return run(['apply', file, '--yes', '-o', 'json', '--no-verify'], env);
 }
 
-test('a patch and a get are recorded for others, and wait for nothing', async () => {
+test('patch and get are recorded in the shared quota, and do not wait', async () => {
   for (let pending = 0; pending < 3; pending += 1) expect((await patch(pending)).sleeps).toEqual([]);
   await run(['get', A, '-o', 'json']);
   const use = { by: expect.any(String), at: NOW, did: 'use', count: 1 };
@@ -65,13 +65,13 @@ test('a patch and a get are recorded for others, and wait for nothing', async ()
   expect(quotaFile()).toContain(`${hostname().replace(/[^\w.-]/g, '_')}~http_127.0.0.1_`);
 });
 
-test('what sends nothing is not recorded', async () => {
+test('a dry run is not recorded in the shared quota', async () => {
   await patch(1, '--dry-run');
   await run(['get', A, '--dry-run']);
   expect(records()).toEqual([]);
 });
 
-test('apply waits for the slots that others used', async () => {
+test('apply waits for slots that other processes used', async () => {
   await patch(1);
   const [used] = records();
   writeFileSync(quotaFile(), `${JSON.stringify({ ...used, count: 100 })}\n`);
@@ -87,7 +87,7 @@ test('apply waits for the slots that others used', async () => {
   ]);
 });
 
-test('a token of another app, and the mock Graph of this process, have a quota of their own', async () => {
+test('each app has its own quota, and --local records nothing', async () => {
   const token = (appid: string): string =>
     `x.${Buffer.from(JSON.stringify({ tid: 't', appid })).toString('base64url')}.x`;
   for (const app of ['one', 'two']) await run(['get', A, '--auth', 'token'], { GRAPH_TOKEN: token(app) });
@@ -101,7 +101,7 @@ test('a token of another app, and the mock Graph of this process, have a quota o
   expect(readdirSync(join(state, 'quota'))).toEqual(before);
 });
 
-test('where the log cannot be kept nothing is shared, and nothing fails', async () => {
+test('commands work without a shared quota if its folder cannot be created', async () => {
   mkdirSync(state);
   writeFileSync(join(state, 'quota'), 'a file');
   expect(await patch(1)).toMatchObject({ code: 0, sleeps: [] });
@@ -110,7 +110,7 @@ test('where the log cannot be kept nothing is shared, and nothing fails', async 
   expect((await patch(2, '--verbose')).stderr).toContain('the quota is not shared with other processes');
 });
 
-test('a folder that leads elsewhere is not used, which is reported', async () => {
+test('a quota folder that is a link is not used, with a warning', async () => {
   mkdirSync(join(state, 'elsewhere'), { recursive: true });
   symlinkSync(join(state, 'elsewhere'), join(state, 'quota'));
   const { code, stderr } = await patch(1);

@@ -8,6 +8,6 @@ test.each([
   ['https://dod-graph.microsoft.us', 'beta', ' --cloud dod'],
   ['http://127.0.0.1:8080', 'v1.0', ' --endpoint http://127.0.0.1:8080 --api-version v1.0'],
   ['https://gateway.example/graph', 'beta', ' --endpoint https://gateway.example/graph --trust-endpoint'],
-])('the Graph of a run is reached again: %s %s', (graph, apiVersion, flags) => {
+])('the flags that select the Graph of a run again: %s %s', (graph, apiVersion, flags) => {
   expect(targetFlags({ graph, apiVersion })).toBe(flags);
 });

@@ -9,7 +9,7 @@ function waitFor(server: RecordingServer, args: readonly string[], options: RunO
   return runMain(['wait', ...args, '--endpoint', server.url], options);
 }
 
-/** What `wait` prints of one configuration. */
+/** The record of `wait` for one configuration. */
 function recordOf(id: string, overview: Record<string, unknown> | null, holds: boolean) {
   return { deviceConfigurationId: id, displayName: null, via: 'direct', overview, holds };
 }
@@ -19,7 +19,7 @@ function notesOf({ stderr }: Run): string[] {
 }
 
 describe('wait', () => {
-  test('looks again and again until the condition holds, and prints what it holds for', async () => {
+  test('reads until the condition holds, and prints the final record', async () => {
     const server = await changing({
       a: [{ id: 'o', pendingCount: 9 }, { pendingCount: 9 }, { id: 'o', pendingCount: 0 }],
     });
@@ -27,11 +27,11 @@ describe('wait', () => {
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { id: 'o', pendingCount: 0 }, true)]);
     expect(run.sleeps).toEqual([30_000, 30_000]);
-    // Said once, since nothing changed between the first and the second look.
+    // One note, since nothing changed between the first and the second check.
     expect(notesOf(run)).toEqual(['waiting for `pending eq 0`: holds for 0 of 1; not yet for a (pending 9)']);
   });
 
-  test('says each change once, and nothing with --quiet', async () => {
+  test('reports each change once, and nothing with --quiet', async () => {
     const failed = (failedCount: number) => ({ ...ZEROS, failedCount });
     const reads = { a: [failed(2), failed(2), failed(1), failed(0)] } as const;
     const run = await waitFor(await changing(reads), ['id:a', '--until', 'failed eq 0']);
@@ -40,7 +40,7 @@ describe('wait', () => {
     expect([quiet.code, quiet.stderr]).toEqual([0, '']);
   });
 
-  test('wants it to hold for all in one look, or for one with --any', async () => {
+  test('requires the condition to hold for all in one check, or for one with --any', async () => {
     const reads = {
       a: [{ failedCount: 0 }, { failedCount: 1 }, { failedCount: 0 }],
       b: [{ failedCount: 1 }, { failedCount: 0 }, { failedCount: 0 }],
@@ -70,7 +70,7 @@ describe('wait', () => {
     ]);
   });
 
-  test('several are read by one batch each time, an id given twice only once', async () => {
+  test('reads several overviews with one batch each time, and a repeated id once', async () => {
     const server = await changing({ a: [{ errorCount: 1 }, { errorCount: 0 }], b: [{ errorCount: 0 }] });
     const run = await waitFor(server, ['id:a', 'id:b', 'id:a', '--until', 'error eq 0']);
     expect(run.code).toBe(0);
@@ -78,7 +78,7 @@ describe('wait', () => {
     expect(JSON.parse(server.requests[0]?.body ?? '').requests).toHaveLength(2);
   });
 
-  test('ends with 124 when --max ran out, after a last look right then', async () => {
+  test('exits with code 124 after --max, with a last check at that time', async () => {
     const server = await changing({ a: [{ failedCount: 3 }] });
     const run = await waitFor(server, [
       'id:a',
@@ -121,7 +121,7 @@ describe('wait', () => {
     });
   });
 
-  test('with --max 0s reads several by one batch, and tries nothing again', async () => {
+  test('with --max 0s reads several overviews with one batch, and retries nothing', async () => {
     const server = await changing({ a: [{ failedCount: 0 }], b: [{ failedCount: 1 }] });
     const all = ['id:a', 'id:b', '--until', 'failed eq 0', '--max', '0s'];
     expect([(await waitFor(server, all)).code, server.requests.length]).toEqual([124, 1]);
@@ -134,7 +134,7 @@ describe('wait', () => {
     );
   });
 
-  test('with --max 0s says why it cannot be evaluated', async () => {
+  test('with --max 0s reports why the condition cannot be evaluated', async () => {
     const server = await changing({ a: [{ pendingCount: 0 }] });
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '0s']);
     expect([run.code, run.stderr]).toEqual([
@@ -145,7 +145,7 @@ describe('wait', () => {
     ]);
   });
 
-  test('with --max 0s gives its one request the time that any has', async () => {
+  test('with --max 0s allows its request the usual time-out', async () => {
     const server = await startRecordingServer(async (_, response) => {
       await new Promise((go) => setTimeout(go, 50));
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"failedCount":0}');
@@ -154,12 +154,12 @@ describe('wait', () => {
     expect((await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '0s'])).code).toBe(0);
   });
 
-  test.each(['-1s', '0d', '', 'none'])('with --max %j is refused', async (max) => {
+  test.each(['-1s', '0d', '', 'none'])('rejects --max %j', async (max) => {
     const run = await runMain(['wait', 'id:a', '--until', 'failed eq 0', `--max=${max}`]);
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('--max: ')]);
   });
 
-  test('no wait between two attempts goes beyond --max either', async () => {
+  test('does not wait beyond --max between two attempts', async () => {
     const server = await changing({ a: [503] });
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--max', '2s', '-o', 'json']);
     expect(run.code).toBe(124);
@@ -169,7 +169,7 @@ describe('wait', () => {
     ]);
   });
 
-  test('nor where several are read by a batch, which is no success', async () => {
+  test('does not wait beyond --max for items of a batch, and reports them as not read', async () => {
     const server = await changing({ a: [503], b: [503] });
     const run = await waitFor(server, [
       'id:a',
@@ -186,12 +186,12 @@ describe('wait', () => {
     expect(JSON.parse(run.stdout)).toMatchObject([{ error: { kind: 'wait' } }, { error: { kind: 'wait' } }]);
   });
 
-  test('nor where not even the route could be resolved', async () => {
+  test('exits with code 124 and no records if the route is not resolved within --max', async () => {
     const server = await startRecordingServer((_, response) => {
       response.writeHead(503).end();
     });
     open.push(server);
-    const asked = [
+    const args = [
       'id:a',
       '--via',
       'root',
@@ -203,7 +203,7 @@ describe('wait', () => {
       '-o',
       'json',
     ];
-    const run = await waitFor(server, asked);
+    const run = await waitFor(server, args);
     expect([run.code, JSON.parse(run.stdout)]).toEqual([124, []]);
   });
 
@@ -212,8 +212,8 @@ describe('wait', () => {
     ['429', 429],
     ['500', 500],
     ['a cut connection', 'cut'],
-  ] as const)('survives %s, and says so', async (_, trouble) => {
-    const server = await changing({ a: [{ failedCount: 1 }, trouble, trouble, { failedCount: 0 }] });
+  ] as const)('continues after %s, with one warning', async (_, failure) => {
+    const server = await changing({ a: [{ failedCount: 1 }, failure, failure, { failedCount: 0 }] });
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0', '--retries', '0', '-o', 'json']);
     expect(run.code).toBe(0);
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
@@ -221,12 +221,12 @@ describe('wait', () => {
     expect(JSON.parse(run.stdout)).toEqual([recordOf('a', { failedCount: 0 }, true)]);
   });
 
-  test('a batch that is turned away comes back when the service says, not at once', async () => {
-    const held = { id: '0', status: 200, body: { failedCount: 0 } };
+  test('sends a throttled batch again after its Retry-After', async () => {
+    const item = { id: '0', status: 200, body: { failedCount: 0 } };
     const server = await startRecordingServer((_, response) => {
       const first = server.requests.length === 1;
       response.writeHead(first ? 503 : 200, { 'content-type': 'application/json', 'retry-after': '7' });
-      response.end(JSON.stringify(first ? {} : { responses: [held, { ...held, id: '1' }] }));
+      response.end(JSON.stringify(first ? {} : { responses: [item, { ...item, id: '1' }] }));
     });
     open.push(server);
     const run = await waitFor(server, ['id:a', 'id:b', '--until', 'failed eq 0']);
@@ -234,7 +234,7 @@ describe('wait', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/beta/$batch', '/beta/$batch']);
   });
 
-  test('the connection was refused for a while', async () => {
+  test('continues after a refused connection', async () => {
     const gone = await changing({ a: [{ failedCount: 1 }] });
     await gone.close();
     open.length = 0;
@@ -249,7 +249,7 @@ describe('wait', () => {
     [401, 3],
     [403, 4],
     [404, 5],
-  ])('%i ends it at once with %i, wherever it comes', async (status, code) => {
+  ])('ends at once on status %i with exit code %i, also in a batch', async (status, code) => {
     const alone = await waitFor(await changing({ a: [{ failedCount: 1 }, status] }), [
       'id:a',
       '--until',
@@ -262,20 +262,20 @@ describe('wait', () => {
     expect(among.stderr).toContain('error: b: ');
   });
 
-  test('a percentage of no devices does not hold, and it is said why', async () => {
+  test('reports that a percentage of no devices does not hold', async () => {
     const server = await changing({ a: [ZEROS] });
     const run = await waitFor(server, ['id:a', '--until', 'failed lt 5%', '--max', '1m']);
     expect(run.code).toBe(124);
     expect(run.stderr).toContain('there are no devices, so `failed lt 5%` does not hold');
   });
 
-  test('on a terminal what it waits for stays in one line', async () => {
+  test('prints no notes on a terminal', async () => {
     const server = await changing({ a: [{ ...ZEROS, failedCount: 1 }, ZEROS] });
     const run = await waitFor(server, ['id:a', '--until', 'failed eq 0'], { columns: 80 });
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
 
-  test('no check comes faster than the quota allows, and that is reported', async () => {
+  test('checks at most as often as the quota allows, and reports it', async () => {
     const { url, close } = await startEmulator({
       clock: { now: Date.now, sleep: async () => undefined },
       configurations: 150,
@@ -303,7 +303,7 @@ describe('wait', () => {
     expect(run.stderr).not.toMatch(/^GET /m);
   });
 
-  test('every format prints the final state', async () => {
+  test('prints the final state in every format', async () => {
     const shown = async (...args: string[]): Promise<string> => {
       const reads = {
         a: [{ id: 'o', ...ZEROS, successCount: 4 }],
@@ -328,7 +328,7 @@ describe('wait', () => {
     expect(await shown('-o', 'none')).toBe('');
   });
 
-  test('reads by the route that --via names', async () => {
+  test('reads by the route of --via', async () => {
     const args = ['5a3b1c00-0b1e-4d5a-9c3e-000000000002', '--via', 'wifi-eap', '--until', 'success gt 0'];
     const run = await runMain(['wait', ...args, '--local', '--verbose']);
     expect(run.code).toBe(0);
@@ -342,7 +342,7 @@ describe('wait', () => {
     expect(resolved.stderr).toContain('identity-root is resolved to');
   });
 
-  test('all errors of the command line are reported together, and nothing is sent', async () => {
+  test('reports all errors of the command line together, and sends nothing', async () => {
     const server = await changing({});
     const run = await waitFor(server, [
       'id:a',

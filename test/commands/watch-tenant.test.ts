@@ -3,7 +3,7 @@ import { type RecordingServer, startRecordingServer } from '../support/recording
 import { type Run, type RunOptions, runMain } from '../support/run-main.ts';
 import { ZEROS } from '../support/zeros.ts';
 
-/** What one listing holds: the failed and pending counts of each configuration, by its name; or a status. */
+/** The content of one listing: the failed and pending counts of each configuration, by its name; or a status. */
 type Listing = Readonly<Record<string, readonly [failed: number, pending?: number]>> | number;
 
 const open: RecordingServer[] = [];
@@ -11,7 +11,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-/** A tenant of two configurations a page whose counts are others at each listing; the last listing stays. */
+/** A tenant with two configurations on a page, whose counts change with each listing; the last listing repeats. */
 async function tenant(...listings: readonly Listing[]): Promise<RecordingServer> {
   let listed = -1;
   const server = await startRecordingServer(({ path }, response) => {
@@ -40,7 +40,7 @@ function watch(server: RecordingServer, args: readonly string[], options: RunOpt
   return runMain(['watch', '--endpoint', server.url, ...args], options);
 }
 
-/** What is said of each, without the time. */
+/** The printed lines, without the time. */
 const lines = ({ stdout }: Run): string[] =>
   stdout
     .trimEnd()
@@ -50,7 +50,7 @@ const lines = ({ stdout }: Run): string[] =>
 const UNTIL = ['--until', 'pending eq 0'];
 
 describe('watch without configurations', () => {
-  test('follows the whole tenant, by one listing a round, the worst first and then what changed', async () => {
+  test('follows the whole tenant with one listing per round: first all, worst first, then the changes', async () => {
     const server = await tenant(
       { A: [1, 5], B: [3], C: [2] },
       { A: [1, 5], B: [3], C: [2] },
@@ -68,7 +68,7 @@ describe('watch without configurations', () => {
       'A (id-A) pending 4 → 0 (−4)',
     ]);
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
-    // Two pages for each of four rounds, and nothing else.
+    // Two pages for each of four rounds, and no other requests.
     expect(server.requests.map(({ method }) => method)).toEqual(Array.from({ length: 8 }, () => 'GET'));
   });
 
@@ -90,7 +90,7 @@ describe('watch without configurations', () => {
     expect(records).toHaveLength(3);
   });
 
-  test('follows what is selected, and goes on with what was selected once', async () => {
+  test('follows the selected configurations, including those that were selected before', async () => {
     const run = await watch(
       await tenant(
         { A: [1, 1], B: [0], C: [9] },
@@ -108,7 +108,7 @@ describe('watch without configurations', () => {
     ]);
   });
 
-  test('--top follows the first of each round', async () => {
+  test('with --top follows the first of each round', async () => {
     const run = await watch(
       await tenant({ A: [1], B: [2], C: [3, 1] }, { A: [5], B: [2], C: [3, 1] }, { A: [5], B: [6], C: [3] }),
       ['--sort', '-failed', '--top', '2', '--until', 'failed gt 4'],
@@ -121,7 +121,7 @@ describe('watch without configurations', () => {
     ]);
   });
 
-  test('adds what is new, and says what is gone', async () => {
+  test('adds new configurations, and reports removed ones', async () => {
     const run = await watch(
       await tenant({ A: [1, 1], B: [2] }, { A: [1, 1], N: [3] }, { A: [1], N: [3] }),
       UNTIL,
@@ -135,7 +135,7 @@ describe('watch without configurations', () => {
     expect(run.stderr).toBe('B (id-B) is no longer in the tenant\n');
   });
 
-  test('a listing that fails for the moment is reported once, and the next one tried', async () => {
+  test('reports a temporary failure of the listing once, and continues', async () => {
     const run = await watch(await tenant({ A: [1, 1] }, 503, 503, { A: [1] }), [...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
     expect(lines(run)).toEqual(['A (id-A) pending 1, failed 1', 'A (id-A) pending 1 → 0 (−1)']);
@@ -149,13 +149,13 @@ describe('watch without configurations', () => {
   test.each([
     [401, 3],
     [403, 4],
-  ])('a listing that is refused (%i) ends it: exit code %i', async (status, code) => {
+  ])('ends if the listing is answered %i: exit code %i', async (status, code) => {
     const run = await watch(await tenant({ A: [1, 1] }, status), UNTIL);
     expect(run.code).toBe(code);
     expect(lines(run)).toEqual(['A (id-A) pending 1, failed 1']);
   });
 
-  test('of nothing goes on until something is selected', async () => {
+  test('continues until a configuration is selected', async () => {
     const run = await watch(await tenant({ A: [0] }, { A: [0] }, { A: [2] }), [
       '--where',
       'failed gt 0',
@@ -172,7 +172,7 @@ describe('watch without configurations', () => {
     [['id:a', '--top', '3'], '--top and configurations cannot be used together'],
     [['--top', '0'], '--top'],
     [['--sort', 'x', '--where', 'y'], '--sort'],
-  ])('%j is exit 2, and nothing is sent', async (args, message) => {
+  ])('rejects %j, and sends nothing', async (args, message) => {
     const server = await tenant({ A: [0] });
     const run = await watch(server, args);
     expect([run.code, run.stdout]).toEqual([2, '']);

@@ -31,31 +31,31 @@ describe('watch in a pipe', () => {
     expect(run.sleeps).toEqual([30_000, 30_000, 30_000]);
   });
 
-  test('-o jsonl prints a record a change', async () => {
+  test('prints a record for each change with -o jsonl', async () => {
     const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, '-o', 'jsonl', '--interval', '1m']);
     const records = run.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    const whose = { deviceConfigurationId: 'a', displayName: null, via: 'direct' };
+    const configuration = { deviceConfigurationId: 'a', displayName: null, via: 'direct' };
     expect(records).toEqual([
       {
         time: '2026-01-02T03:04:05.678Z',
-        ...whose,
+        ...configuration,
         overview: FALLING.a[0],
         holds: false,
         changed: [],
       },
       {
         time: '2026-01-02T03:06:05.678Z',
-        ...whose,
+        ...configuration,
         overview: FALLING.a[2],
         holds: false,
         changed: ['pendingCount', 'failedCount'],
       },
       {
         time: '2026-01-02T03:07:05.678Z',
-        ...whose,
+        ...configuration,
         overview: FALLING.a[3],
         holds: true,
         changed: ['pendingCount'],
@@ -63,7 +63,7 @@ describe('watch in a pipe', () => {
     ]);
   });
 
-  test('every format prints the changes', async () => {
+  test('prints the changes in every format', async () => {
     const shown = async (...args: string[]): Promise<string> =>
       (await watchAt(await changing(FALLING), ['id:a', ...UNTIL, ...args])).stdout;
     expect(JSON.parse(await shown('-o', 'json'))).toHaveLength(3);
@@ -77,7 +77,7 @@ describe('watch in a pipe', () => {
     expect(await shown('-o', 'none')).toBe('');
   });
 
-  test('what cannot be read is reported once, and when it can be read again', async () => {
+  test('reports once that an overview cannot be read, and when it is read again', async () => {
     const server = await changing({
       a: [{ ...ZEROS, pendingCount: 2 }, 500, 500, { ...ZEROS, pendingCount: 2 }, ZEROS],
       b: [404, 404, 404, 404, 404],
@@ -101,19 +101,19 @@ describe('watch in a pipe', () => {
     [401, 3],
     [403, 4],
     [404, 5],
-  ])('where none of them can be read (%i) there is nothing to watch: exit code %i', async (status, code) => {
+  ])('ends if no overview can be read (%i): exit code %i', async (status, code) => {
     const run = await watchAt(await changing({ a: [status], b: [status] }), ['id:a', 'id:b']);
     expect([run.code, run.stdout]).toEqual([code, '']);
   });
 
-  test('a service that is not there yet is waited for', async () => {
+  test('waits for a service that is not yet available', async () => {
     const server = await changing({ a: ['cut', 'cut', ZEROS] });
     const run = await watchAt(server, ['id:a', ...UNTIL, '--retries', '0']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/ a no devices\n$/);
   });
 
-  test('why a condition cannot be evaluated is reported once', async () => {
+  test('reports once why a condition cannot be evaluated', async () => {
     const server = await changing({ a: [ZEROS, ZEROS, { ...ZEROS, pendingCount: 1 }] });
     const run = await watchAt(server, ['id:a', '--until', 'pending ge 50%']);
     expect([run.code, run.stderr]).toEqual([
@@ -122,11 +122,11 @@ describe('watch in a pipe', () => {
     ]);
   });
 
-  test('a date says from when to when', async () => {
+  test('prints the old and the new value of a date', async () => {
     const server = await changing({
       a: [
         { pendingCount: 1, lastUpdateDateTime: '2026-01-01T00:00:00Z' },
-        // The same instant: no change.
+        // The same time: no change.
         { pendingCount: 1, lastUpdateDateTime: '2026-01-01T01:00:00+01:00' },
         { pendingCount: 0, lastUpdateDateTime: '2026-01-02T00:00:00Z' },
       ],
@@ -136,7 +136,7 @@ describe('watch in a pipe', () => {
     expect(lines[1]).toContain('last-update 2026-01-01T01:00:00+01:00 → 2026-01-02T00:00:00Z');
   });
 
-  test('a faster interval than the quota allows is stretched', async () => {
+  test('increases an interval that the quota does not allow', async () => {
     const server = await changing({
       a: [{ pendingCount: 1 }, { pendingCount: 0 }],
       b: [{ pendingCount: 0 }],
@@ -149,7 +149,7 @@ describe('watch in a pipe', () => {
   });
 
   test.each([[['id:a', '--any']], [['id:a', '--interval', '0']], [['id:a', '--until', '']]])(
-    '%j is refused',
+    'rejects %j',
     async (args) => {
       const server = await changing({});
       expect((await watchAt(server, args)).code).toBe(2);
@@ -161,12 +161,12 @@ describe('watch in a pipe', () => {
 describe('watch on a terminal', () => {
   const OPEN = '\u001b[?1049h';
 
-  test('draws in place, and leaves the last state below', async () => {
+  test('redraws the screen, and prints the last state after it', async () => {
     const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, '--no-color'], { columns: 80 });
     expect([run.code, run.stderr]).toEqual([0, '']);
     const [before = '', screen = '', after = ''] = run.stdout.split(/\u001b\[\?1049[hl]/);
     expect(before).toBe('');
-    // One picture for each look.
+    // One screen for each check.
     expect(screen.split('\u001b[H')).toHaveLength(1 + 4);
     expect(screen).toContain('read just now · next check in 30 s · every 30 s · Ctrl-C ends');
     expect(screen).toContain('holds for 0 of 1: pending eq 0');
@@ -175,14 +175,17 @@ describe('watch on a terminal', () => {
     expect(after).toMatch(/^✗ Failed +0 +– +−1 +██▁▁$/m);
   });
 
-  test.each(['-o json', '-o csv', '--query overview.pendingCount'])('%s is no screen', async (args) => {
-    const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, ...args.split(' ')], {
-      columns: 80,
-    });
-    expect(run.stdout).not.toContain(OPEN);
-  });
+  test.each(['-o json', '-o csv', '--query overview.pendingCount'])(
+    'draws no screen with %s',
+    async (args) => {
+      const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL, ...args.split(' ')], {
+        columns: 80,
+      });
+      expect(run.stdout).not.toContain(OPEN);
+    },
+  );
 
-  test('nor is a terminal that cannot move its cursor', async () => {
+  test('draws no screen on a terminal without cursor control', async () => {
     const run = await watchAt(await changing(FALLING), ['id:a', ...UNTIL], {
       columns: 80,
       env: { TERM: 'dumb' },
@@ -191,7 +194,7 @@ describe('watch on a terminal', () => {
     expect(run.stdout.split('\n')).toHaveLength(4);
   });
 
-  test('what is said meanwhile waits until the screen is gone', async () => {
+  test('prints messages after the screen has closed', async () => {
     const server = await changing({ a: [{ pendingCount: 1 }, 404, { pendingCount: 0 }] });
     const run = await watchAt(server, ['id:a', ...UNTIL, '--verbose'], { columns: 80 });
     expect(run.stderr).toMatch(/^warning: a: not found: /m);
