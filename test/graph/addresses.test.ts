@@ -7,8 +7,8 @@ import { openTransport, type Transport } from '../../src/graph/transport.ts';
 import { failureOf } from '../support/fake-graph.ts';
 
 /**
- * A host with several addresses, on loopback. A server of which a signal stops the process answers nothing more: the
- * kernel takes two connections for it, and drops what comes then, as a network does that leads nowhere.
+ * A host with several addresses on loopback. A server whose process is stopped by a signal no longer answers: the
+ * kernel accepts two connections for it, and drops all others, as an unreachable network does.
  */
 const SERVER = `
 const [host, port] = process.argv.slice(1);
@@ -36,13 +36,13 @@ async function serverAt(host: string, port = 0): Promise<Server> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   open.push(() => child.kill('SIGKILL'));
-  const [said] = await new Promise<Buffer[]>((resolve) =>
+  const [output] = await new Promise<Buffer[]>((resolve) =>
     child.stdout.once('data', (...parts) => resolve(parts)),
   );
-  return { child, port: Number(said) };
+  return { child, port: Number(output) };
 }
 
-/** From now on the address answers nothing. */
+/** Stops the server, so that its address no longer answers. */
 async function silence({ child, port }: Server, host: string): Promise<void> {
   child.kill('SIGSTOP');
   for (let count = 0; count < 2; count += 1) {
@@ -52,7 +52,7 @@ async function silence({ child, port }: Server, host: string): Promise<void> {
   }
 }
 
-/** What a name leads to. */
+/** Sets the addresses of every name. */
 function resolveTo(...addresses: readonly string[]): void {
   const all = addresses.map((address) => ({ address, family: 4 }));
   const replaced = (_: string, options: unknown, done: (...result: unknown[]) => void) => {
@@ -72,11 +72,11 @@ function get(port: number) {
   return { method: 'GET', url: new URL(`http://graph.example:${port}/`), headers: {}, body: undefined };
 }
 
-// Elsewhere loopback has one address, and a stopped process other rules.
+// On other systems loopback has one address, and a stopped process behaves differently.
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('a name with several addresses (Linux)', () => {
-  test('is reached although the first one does not answer', async () => {
+  test('is reached if the first address does not answer', async () => {
     const good = await serverAt('127.0.0.1');
     const silent = await serverAt('127.0.0.2', good.port);
     await silence(silent, '127.0.0.2');
@@ -85,18 +85,18 @@ onLinux('a name with several addresses (Linux)', () => {
     expect(text).toBe('127.0.0.1');
   });
 
-  test('is not given up where its first one takes a second to open, and the next one is no better', async () => {
+  test('is reached if its first address takes a second to connect, and the next one does not connect', async () => {
     const slow = await serverAt('127.0.0.2');
     await silence(slow, '127.0.0.2');
     resolveTo('127.0.0.2', '127.0.0.3');
     const exchange = transport().exchange(get(slow.port), 10_000, never);
     await sleep(100);
     slow.child.kill('SIGCONT');
-    // The kernel knocks again after a second.
+    // The kernel sends the SYN again after a second.
     expect((await exchange).text).toBe('127.0.0.2');
   });
 
-  test('of which none answers is a failure in time, before which nothing was sent', async () => {
+  test('of which none answers fails within the time-out, and nothing has been sent', async () => {
     const silent = await serverAt('127.0.0.2');
     await silence(silent, '127.0.0.2');
     resolveTo('127.0.0.2');
@@ -107,7 +107,7 @@ onLinux('a name with several addresses (Linux)', () => {
     });
   });
 
-  test('of which none listens is a failure of the same kind as one address', async () => {
+  test('of which none listens fails as a single address does', async () => {
     const { child, port } = await serverAt('127.0.0.1');
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));

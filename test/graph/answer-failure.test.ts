@@ -28,7 +28,7 @@ const NOT_FOUND =
   'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
 const THROTTLED = 'wait a while, then try again';
 
-describe('a refusal', () => {
+describe('an error answer', () => {
   test.each([
     [400, 'graph', 'Graph refused', undefined],
     [401, 'sign-in', 'Graph does not accept the sign-in', SIGN_IN],
@@ -53,7 +53,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('of a write needs the other permission', () => {
+  test('403 of a write names the permission for writing', () => {
     expect(answerFailure(sent('PATCH'), answer(403, X)).details.hint).toContain(
       'the permission DeviceManagementConfiguration.ReadWrite.All,',
     );
@@ -63,7 +63,7 @@ describe('a refusal', () => {
     "Resource not found for the segment 'rootCertificate'.",
     'No OData route exists that match template ~/singleton',
     'no method match route template',
-  ])('that says “%s” is about the route, whatever its status', (message) => {
+  ])('with the message “%s” is about the route, with any status', (message) => {
     expect(failureOf(400, { error: { code: 'BadRequest', message } })).toMatchObject({
       kind: 'not-found',
       message: `not found: ${message}`,
@@ -71,7 +71,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('that points elsewhere is not followed', () => {
+  test('that redirects is not followed', () => {
     for (const status of [300, 399]) {
       expect(failureOf(status, '', { location: 'https://elsewhere.example/' })).toEqual({
         kind: 'graph',
@@ -86,33 +86,33 @@ describe('a refusal', () => {
   });
 });
 
-describe('what a body says', () => {
+describe('the message of an error body', () => {
   test.each<[string, unknown, string]>([
     ['nothing', '', '400 without a message'],
     ['space', ' \n', '400 without a message'],
-    ['a message of its own', { Message: ' Words. ' }, 'Words.'],
-    ['a message that is no text', { error: { message: 5 } }, '400 without a message'],
+    ['a message at the top level', { Message: ' Words. ' }, 'Words.'],
+    ['a message that is not a string', { error: { message: 5 } }, '400 without a message'],
     ['an error that is null', { error: null }, '400 without a message'],
     ['a code and a description', { error: 'code', error_description: ' Words. ' }, 'Words.'],
-    ['a code alone', { error: 'code' }, '400 without a message'],
+    ['only a code', { error: 'code' }, '400 without a message'],
     ['text', 'hello', 'answered 400 with a body that is not JSON: "hello"'],
-    ['inner words', { error: { message: ' ', innerError: { message: 'Inner.' } } }, 'Inner.'],
-    ['inner words in lower case', { error: { innererror: { message: 'Inner.' } } }, 'Inner.'],
+    ['a message in innerError', { error: { message: ' ', innerError: { message: 'Inner.' } } }, 'Inner.'],
+    ['a message in innererror', { error: { innererror: { message: 'Inner.' } } }, 'Inner.'],
   ])('%s', (_, body, words) => {
     expect(failureOf(400, body).message).toBe(`Graph refused: ${words}`);
   });
 
-  test.each([[{ other: 1 }], [[]], [5]])('no error of Graph: %j', (body) => {
+  test.each([[{ other: 1 }], [[]], [5]])('not an error of Graph: %j', (body) => {
     expect(failureOf(400, body).message).toBe(
       `the answer is not from Graph: 400 with unexpected JSON: ${JSON.stringify(JSON.stringify(body))}`,
     );
   });
 
-  test('the code of a gateway is its error', () => {
+  test('the code of an error of OAuth is the member error', () => {
     expect(failureOf(400, { error: 'invalid_request', error_description: 'x' }).code).toBe('invalid_request');
   });
 
-  test('the outermost level that says anything is heard, no deeper than ten', () => {
+  test('is taken from the outermost level that has one, among ten levels', () => {
     const nested = (levels: number): unknown =>
       levels === 0
         ? { message: 'Deep.', code: 'Deep', 'request-id': 'deep' }
@@ -133,21 +133,21 @@ describe('what a body says', () => {
     });
   });
 
-  test('the id in the header goes before that in the body', () => {
+  test('the request id in the header takes precedence over that in the body', () => {
     const body = { error: { message: 'x', innerError: { 'request-id': 'inner' } } };
     expect(failureOf(400, body, { 'request-id': 'outer' }).requestId).toBe('outer');
     expect(failureOf(400, body, { 'request-id': '' }).requestId).toBe('inner');
     expect(failureOf(400, body).requestId).toBe('inner');
   });
 
-  test('JSON that is nested too deeply is not read', () => {
+  test('JSON that is nested too deeply is not parsed', () => {
     const text = `{"error":${'['.repeat(100)}${']'.repeat(100)}}`;
     expect(failureOf(400, text).message).toBe(
       `Graph refused: answered 400 with a body that is not JSON: ${JSON.stringify(text.slice(0, 80))}`,
     );
   });
 
-  test('words, codes and ids end somewhere', () => {
+  test('messages, codes and ids are truncated', () => {
     const long = { error: { code: 'c'.repeat(201), message: 'm'.repeat(2_001) } };
     const { code, message, requestId } = failureOf(400, long, { 'request-id': 'r'.repeat(201) });
     expect(code).toBe('c'.repeat(200));
@@ -156,7 +156,7 @@ describe('what a body says', () => {
     expect(failureOf(400, { error: { message: 'm'.repeat(2_000) } }).message).toBe(
       `Graph refused: ${'m'.repeat(2_000)}`,
     );
-    // A pair is not cut in two.
+    // A surrogate pair is not split.
     expect(failureOf(400, { error: { message: `${'m'.repeat(1_999)}😀` } }).message).toBe(
       `Graph refused: ${'m'.repeat(1_999)}\ufffd…`,
     );
@@ -164,7 +164,7 @@ describe('what a body says', () => {
 });
 
 describe('Intune’s JSON inside the message', () => {
-  const said = (inside: Record<string, unknown>): string =>
+  const messageOf = (inside: Record<string, unknown>): string =>
     failureOf(400, { error: { message: JSON.stringify(inside) } }).message.replace('Graph refused: ', '');
 
   test.each([
@@ -177,22 +177,22 @@ describe('Intune’s JSON inside the message', () => {
     ['An error - Activity ID: none', 'An error'],
     ['An error - Urls are fine', 'An error - Urls are fine'],
   ])('%s', (message, words) => {
-    expect(said({ Message: message })).toBe(words);
+    expect(messageOf({ Message: message })).toBe(words);
   });
 
-  test('has a phrase for people', () => {
-    expect(said({ Message: 'An error - Url: x', CustomApiErrorPhrase: 'NotThere' })).toBe(
+  test('may have a phrase after the message', () => {
+    expect(messageOf({ Message: 'An error - Url: x', CustomApiErrorPhrase: 'NotThere' })).toBe(
       'An error (NotThere)',
     );
   });
 
-  test('without words is shown as it is', () => {
-    expect(said({ Other: 1 })).toBe('{"Other":1}');
+  test('without a message is shown unchanged', () => {
+    expect(messageOf({ Other: 1 })).toBe('{"Other":1}');
   });
 });
 
-describe('an answer of success that cannot be used', () => {
-  test('after a read, and after a write', () => {
+describe('a successful answer that cannot be used', () => {
+  test('is reported after a read, and after a write', () => {
     const incoming = answer(200, 'x', { 'request-id': 'r' });
     expect(unusableAnswer(sent('GET'), incoming, 'something')).toMatchObject({
       kind: 'graph',
@@ -218,7 +218,7 @@ describe('an answer of success that cannot be used', () => {
     ['<html><title> </title>', {}, 'an HTML page'],
     [`<html><title>${'x'.repeat(121)}</title>`, {}, `an HTML page (${'x'.repeat(120)})`],
     [`<html>${' '.repeat(4_096)}<title>late</title>`, {}, 'an HTML page'],
-  ])('%j in words', (text, headers, words) => {
+  ])('is described for the body %j', (text, headers, words) => {
     expect(describeBody({ status: 200, headers: headers as Record<string, string>, text })).toBe(words);
   });
 });

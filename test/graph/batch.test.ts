@@ -6,18 +6,18 @@ import { failureOf, startGraph } from '../support/fake-graph.ts';
 const READ = { method: 'GET', path: '/things/1' } as const;
 const WRITE = { method: 'PATCH', path: '/things/2', body: { a: 1 } } as const;
 
-/** What is made of these responses to a read and a write. */
+/** The results of a batch of a read and a write with these responses. */
 async function answersTo(responses: unknown): Promise<readonly ItemAnswer[]> {
   const { client } = await startGraph(answering(200, { responses }, { 'request-id': 'r-batch' }));
   return sendBatch(client, [READ, WRITE]);
 }
 
-/** What is made of one response to a read. */
+/** The result of a read with this response. */
 async function answerTo(response: unknown): Promise<ItemAnswer | undefined> {
   return (await answersTo([response]))[0];
 }
 
-test('a batch is one POST with its requests numbered', async () => {
+test('a batch is one POST with numbered requests', async () => {
   const { client, server } = await startGraph(answering(200, { responses: [] }));
   await sendBatch(client, [READ, WRITE]);
   expect(server.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
@@ -41,7 +41,7 @@ test('a batch is one POST with its requests numbered', async () => {
 });
 
 describe('the answer to an item', () => {
-  test('is found by its number, in whatever order they come', async () => {
+  test('is found by its number, in any order', async () => {
     const responses = [
       { id: '1', status: 204 },
       { id: '0', status: 200, headers: { 'Request-Id': 'r-0' }, body: { a: 2 } },
@@ -61,7 +61,7 @@ describe('the answer to an item', () => {
     expect(await answerTo({ id: '0', status })).toMatchObject({ status, ok });
   });
 
-  test('given twice is believed where both are alike, and otherwise is none', async () => {
+  test('is accepted twice if both are the same, and otherwise is an error', async () => {
     const stored = { id: '1', status: 200, body: { a: 1 } };
     const refused = { id: '1', status: 403, body: { error: { code: 'Denied', message: 'no' } } };
     expect((await answersTo([stored, stored]))[1]).toMatchObject({ ok: true, json: { a: 1 } });
@@ -79,7 +79,7 @@ describe('the answer to an item', () => {
     }
   });
 
-  test('that is no success is a failure of its own', async () => {
+  test('that is an error is a failure of that item only', async () => {
     const answers = await answersTo([
       {
         id: '1',
@@ -108,7 +108,7 @@ describe('the answer to an item', () => {
     });
   });
 
-  test('without a body has no words', async () => {
+  test('that is an error without a body has no message of the service', async () => {
     expect(await answerTo({ id: '0', status: 500 })).toMatchObject({
       failure: { message: 'Graph refused: 500 without a message' },
     });
@@ -120,7 +120,7 @@ describe('the answer to an item', () => {
     [429, true],
     [500, false],
     [503, true],
-  ])('with status %i may change: %s', async (status, transient) => {
+  ])('with status %i is transient: %s', async (status, transient) => {
     expect(await answerTo({ id: '0', status })).toMatchObject({
       ok: false,
       failure: { details: { transient } },
@@ -134,14 +134,14 @@ describe('the answer to an item', () => {
     [true, undefined],
     [['7'], undefined],
     [null, undefined],
-  ])('says with Retry-After %j when to try again', async (value, retryAfter) => {
+  ])('with Retry-After %j can be retried after %j ms', async (value, retryAfter) => {
     const headers = { 'RETRY-After': value };
     expect(await answerTo({ id: '0', status: 429, headers })).toMatchObject({
       failure: { details: { retryAfter } },
     });
   });
 
-  test.each([null, undefined, 'x', 5])('may have %j for headers', async (headers) => {
+  test.each([null, undefined, 'x', 5])('can have the headers %j', async (headers) => {
     expect(await answerTo({ id: '0', status: 200, headers, body: 5 })).toEqual({
       ok: true,
       status: 200,
@@ -150,7 +150,7 @@ describe('the answer to an item', () => {
     });
   });
 
-  test.each([null, undefined, '', 'OK', '20'])('with status %j says nothing', async (status) => {
+  test.each([null, undefined, '', 'OK', '20'])('with the status %j is an error', async (status) => {
     expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject({
       ok: false,
       status: 0,
@@ -166,12 +166,12 @@ describe('the answer to an item', () => {
     ['200', { ok: true, status: 200, json: { a: 1 } }],
     ['404', { ok: false, status: 404, failure: { kind: 'not-found' } }],
     ['503', { ok: false, status: 503, failure: { details: { transient: true } } }],
-  ])('may have its status as a text: %j', async (status, expected) => {
+  ])('can have its status as a string: %j', async (status, expected) => {
     expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject(expected);
   });
 
   test.each([200, '200', undefined])(
-    'that is an error body is a failure, whatever its status: %j',
+    'with an error body is a failure with any status: %j',
     async (status) => {
       const body = { error: { code: 'Odd', message: 'No.' } };
       expect(await answerTo({ id: '0', status, body })).toMatchObject({
@@ -189,24 +189,27 @@ describe('the answer to an item', () => {
 test.each([
   ['nothing', []],
   ['another number', [{ id: '7', status: 200 }]],
-  ['a number that is no text', [{ id: 0, status: 200 }]],
+  ['a number that is not a string', [{ id: 0, status: 200 }]],
   ['no number', [{ status: 200 }]],
-  ['what is no response', [null, 5, 'x', undefined]],
-])('an item that is answered with %s is unanswered, and may be asked again', async (_, responses) => {
-  const answer = (await answersTo(responses))[0];
-  expect(answer).toMatchObject({
-    ok: false,
-    status: 0,
-    failure: {
-      kind: 'graph',
-      message: 'the service did not answer this item of the batch',
-      details: { requestId: 'r-batch', transient: true, retryAfter: undefined },
-    },
-  });
-});
+  ['values that are not responses', [null, 5, 'x', undefined]],
+])(
+  'an item of a batch that is answered with %s is unanswered, and can be sent again',
+  async (_, responses) => {
+    const answer = (await answersTo(responses))[0];
+    expect(answer).toMatchObject({
+      ok: false,
+      status: 0,
+      failure: {
+        kind: 'graph',
+        message: 'the service did not answer this item of the batch',
+        details: { requestId: 'r-batch', transient: true, retryAfter: undefined },
+      },
+    });
+  },
+);
 
 describe('a batch that fails as a whole', () => {
-  test.each([undefined, {}, 5, 'x'])('by responses that are no list: %j', async (responses) => {
+  test.each([undefined, {}, 5, 'x'])('has responses that are not a list: %j', async (responses) => {
     expect(await failureOf(answersTo(responses))).toMatchObject({
       kind: 'graph',
       message: 'the service answered a batch without responses',
@@ -214,14 +217,14 @@ describe('a batch that fails as a whole', () => {
     });
   });
 
-  test('by an answer without a body', async () => {
+  test('has no body', async () => {
     const { client } = await startGraph(answering(204));
     expect(await failureOf(sendBatch(client, [READ]))).toMatchObject({
       message: 'the service answered a batch without responses',
     });
   });
 
-  test('by a broken connection is sent once', async () => {
+  test('has a closed connection, and is sent once', async () => {
     const { client, server } = await startGraph(cut, { retries: 5 });
     expect(await failureOf(sendBatch(client, [READ]))).toMatchObject({
       kind: 'network',

@@ -9,9 +9,12 @@ function answer(header: string | undefined, status = 401) {
 }
 
 test.each([
-  ['alone', `Bearer claims="${encoded(CLAIMS)}"`],
-  ['among others', `Bearer realm="", error="insufficient_claims", claims="${encoded(CLAIMS)}", x="y"`],
-  ['in capitals', `Bearer CLAIMS="${encoded(CLAIMS)}"`],
+  ['only claims', `Bearer claims="${encoded(CLAIMS)}"`],
+  [
+    'with other parameters',
+    `Bearer realm="", error="insufficient_claims", claims="${encoded(CLAIMS)}", x="y"`,
+  ],
+  ['in upper case', `Bearer CLAIMS="${encoded(CLAIMS)}"`],
 ])('the claims of a 401 are read: %s', (_, header) => {
   expect(claimsChallenge(answer(header))).toBe(CLAIMS);
 });
@@ -21,8 +24,8 @@ test.each([
   ['no such header', answer(undefined)],
   ['no claims', answer('Bearer realm=""')],
   ['empty claims', answer('Bearer claims=""')],
-  ['the claims of something else', answer(`Bearer old_claims="${encoded(CLAIMS)}"`)],
-  ['claims that are no JSON', answer(`Bearer claims="${encoded('{"access_token":')}"`)],
-])('no challenge: %s', (_, incoming) => {
+  ['a parameter that ends with claims', answer(`Bearer old_claims="${encoded(CLAIMS)}"`)],
+  ['claims that are not JSON', answer(`Bearer claims="${encoded('{"access_token":')}"`)],
+])('is not a claims challenge: %s', (_, incoming) => {
   expect(claimsChallenge(incoming)).toBeUndefined();
 });

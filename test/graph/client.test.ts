@@ -13,7 +13,7 @@ function retriesOf(events: readonly Event[]): unknown[] {
 }
 
 describe('a request', () => {
-  test('goes to the path below the API version, with the token and a name of its own', async () => {
+  test('goes to the path below the API version, with the token and a client-request-id', async () => {
     const { client, server } = await startGraph(echoing);
     await client.send(WRITE);
     expect(server.requests).toMatchObject([
@@ -32,7 +32,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('without a body names no type of one', async () => {
+  test('without a body has no content type', async () => {
     const { client, server } = await startGraph(echoing);
     await client.send(READ);
     expect(server.requests.map(({ path, headers, body }) => [path, body, headers['content-type']])).toEqual([
@@ -40,7 +40,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('is described as it goes out, but for the token', async () => {
+  test('is described as it would be sent, without the token', async () => {
     const { client, server } = await startGraph();
     const url = new URL(`${server.url}/graph/beta/things/1`);
     expect(client.url('/things/1')).toEqual(url);
@@ -61,8 +61,8 @@ describe('a request', () => {
   });
 });
 
-describe('an answer of success', () => {
-  test('is read as JSON, with both names of the request', async () => {
+describe('a successful answer', () => {
+  test('is parsed as JSON, with both request ids', async () => {
     const { client } = await startGraph(answering(200, { a: 2 }, { 'request-id': 'r-1' }));
     expect(await client.send(READ)).toEqual({
       date: 'Fri, 02 Jan 2026 03:04:05 GMT',
@@ -89,7 +89,7 @@ describe('an answer of success', () => {
   test.each([
     ['a body that is not JSON: "hello"', 'hello'],
     ['JSON that is nested too deeply', `${'['.repeat(65)}${']'.repeat(65)}`],
-  ])('that cannot be used is reported: %s', async (words, body) => {
+  ])('that cannot be used is an error: %s', async (words, body) => {
     const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r-1' }), {
       retries: 3,
     });
@@ -102,11 +102,11 @@ describe('an answer of success', () => {
   });
 });
 
-describe('an error body in an answer of success', () => {
+describe('an error body in a successful answer', () => {
   test.each([
     [{ error: { code: 'Odd', message: 'No.' } }, 'Graph refused: No.', 'Odd'],
     [{ error: 'denied', error_description: 'Not here.' }, 'Graph refused: Not here.', 'denied'],
-  ])('is a refusal, with the words of the service, and not sent again: %j', async (body, message, code) => {
+  ])('is an error with the message of the service, and is not retried: %j', async (body, message, code) => {
     const { client, server } = await startGraph(answering(200, body, { 'request-id': 'r' }), { retries: 3 });
     expect(await failureOf(client.send(WRITE))).toMatchObject({
       kind: 'graph',
@@ -118,7 +118,7 @@ describe('an error body in an answer of success', () => {
   });
 
   test.each([{ error: null }, { error: '' }, { errorCount: 1 }, [{ error: {} }], { value: { error: {} } }])(
-    'is none: %j',
+    'is not recognized in %j',
     async (body) => {
       const { client } = await startGraph(answering(200, body));
       expect((await client.send(WRITE)).json).toEqual(body);
@@ -126,8 +126,8 @@ describe('an error body in an answer of success', () => {
   );
 });
 
-describe('a request is sent again', () => {
-  test('when the service is busy, under a new name, and that is reported', async () => {
+describe('a request is retried', () => {
+  test('when the service is busy, with a new client-request-id and an event', async () => {
     const answer = inTurn(
       answering(429, ERROR, { 'retry-after': '7' }),
       answering(502, ERROR),
@@ -155,7 +155,7 @@ describe('a request is sent again', () => {
     ]);
   });
 
-  test('when the connection was cut', async () => {
+  test('when the connection was closed', async () => {
     const { client, server, events, sleeps } = await startGraph(inTurn(cut, answering(200, {})), {
       retries: 1,
     });
@@ -174,7 +174,7 @@ describe('a request is sent again', () => {
     ]);
   });
 
-  test('as often as allowed, and then given up with the last failure', async () => {
+  test('as often as allowed, and then fails with the last error', async () => {
     const { client, server, events } = await startGraph(answering(503, ERROR, { 'request-id': 'r' }), {
       retries: 2,
     });
@@ -188,7 +188,7 @@ describe('a request is sent again', () => {
     expect([server.requests.length, retriesOf(events).length]).toEqual([3, 2]);
   });
 
-  test('never where one try is allowed, and then nothing is said of tries', async () => {
+  test('never if one attempt is allowed, and the message has no number of attempts', async () => {
     const { client, server, sleeps } = await startGraph(answering(429, ERROR));
     expect(await failureOf(client.send(READ))).toMatchObject({
       message: 'Graph is throttling: Later.',
@@ -203,7 +203,7 @@ describe('a request is sent again', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('never where nothing listens', async () => {
+  test('never if nothing listens', async () => {
     const { client, server, sleeps } = await startGraph(undefined, { retries: 3 });
     await server.close();
     expect(await failureOf(client.send(READ))).toMatchObject({
@@ -219,7 +219,7 @@ describe('a request is sent again', () => {
     [['301'], [], 1],
     [['100', '200'], [100_000, 200_000], 3],
     [['100', '201'], [100_000], 2],
-  ])('after waits of %j s, five minutes together at most', async (asked, slept, sent) => {
+  ])('after waits of %j s, at most five minutes in total', async (asked, slept, sent) => {
     const busy = asked.map((seconds) => answering(429, ERROR, { 'retry-after': seconds }));
     const { client, server, sleeps } = await startGraph(optional(inTurn(...busy, answering(200, {}))), {
       retries: 9,
@@ -228,7 +228,7 @@ describe('a request is sent again', () => {
     expect([sleeps, server.requests.length]).toEqual([slept, sent]);
   });
 
-  test('and a date in Retry-After is reckoned from when it came', async () => {
+  test('after a date in Retry-After, relative to the time of the answer', async () => {
     const busy = answering(503, ERROR, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' });
     const { client, sleeps } = await startGraph(inTurn(busy, answering(200, {})), { retries: 1 });
     await client.send(READ);
@@ -246,7 +246,7 @@ describe('a request is sent again', () => {
 });
 
 describe('a request that is sent once', () => {
-  test('brings its answer', async () => {
+  test('returns its answer', async () => {
     const { client } = await startGraph(answering(200, { a: 2 }));
     expect(await client.sendOnce(READ)).toMatchObject({ json: { a: 2 }, attempts: 1 });
   });
@@ -256,7 +256,7 @@ describe('a request that is sent once', () => {
     [503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT' }, true, 10_000],
     [504, {}, true, undefined],
     [400, {}, false, undefined],
-  ])('says after %i %j whether to try again, and when', async (status, headers, transient, retryAfter) => {
+  ])('reports after %i %j whether to retry, and when', async (status, headers, transient, retryAfter) => {
     const { client, server, sleeps } = await startGraph(answering(status, ERROR, headers), { retries: 3 });
     const failure = (await failureOf(client.sendOnce(READ))) as Failure;
     expect(failure.message).toContain(': Later.');
@@ -265,7 +265,7 @@ describe('a request that is sent once', () => {
     expect([server.requests.length, sleeps]).toEqual([1, []]);
   });
 
-  test('says so of a connection that was cut', async () => {
+  test('reports that a closed connection can be retried', async () => {
     const { client, server } = await startGraph(cut);
     const failure = (await failureOf(client.sendOnce(READ))) as Failure;
     expect([failure.kind, failure.message]).toEqual([
@@ -287,22 +287,22 @@ describe('a claims challenge', () => {
     'www-authenticate': `Bearer claims="${Buffer.from(CLAIMS).toString('base64')}"`,
   });
 
-  test('is answered with a fresh token within the same attempt', async () => {
-    const asked: unknown[] = [];
+  test('is answered with a new token in the same attempt', async () => {
+    const requested: unknown[] = [];
     const token = async (claims?: string) => {
-      asked.push(claims);
+      requested.push(claims);
       return claims === undefined ? 'stale' : 'fresh';
     };
     const { client, server } = await startGraph(inTurn(challenge, answering(200, {})), { token });
     expect(await client.send(WRITE)).toMatchObject({ attempts: 1, clientRequestId: 'request-2' });
-    expect(asked).toEqual([undefined, CLAIMS]);
+    expect(requested).toEqual([undefined, CLAIMS]);
     expect(server.requests.map(({ headers, body }) => [headers.authorization, body])).toEqual([
       ['Bearer stale', '{"a":1}'],
       ['Bearer fresh', '{"a":1}'],
     ]);
   });
 
-  test('is answered once', async () => {
+  test('is answered only once', async () => {
     const { client, server } = await startGraph(challenge, { retries: 3 });
     expect(await failureOf(client.send(READ))).toMatchObject({
       kind: 'sign-in',
@@ -311,7 +311,7 @@ describe('a claims challenge', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('is not seen in another 401', async () => {
+  test('is not recognized in another 401', async () => {
     const { client, server } = await startGraph(answering(401, ERROR));
     expect(await failureOf(client.send(READ))).toMatchObject({ kind: 'sign-in' });
     expect(server.requests).toHaveLength(1);
@@ -319,7 +319,7 @@ describe('a claims challenge', () => {
 });
 
 describe('the token', () => {
-  test('is asked for again for each attempt', async () => {
+  test('is requested for each attempt', async () => {
     let tokens = 0;
     const token = async () => {
       tokens += 1;
@@ -336,7 +336,7 @@ describe('the token', () => {
     ]);
   });
 
-  test('that cannot be had sends nothing', async () => {
+  test('that cannot be acquired sends nothing', async () => {
     const error = new Failure('sign-in', 'nobody is signed in');
     const { client, server } = await startGraph(undefined, {
       token: () => Promise.reject(error),
@@ -347,7 +347,7 @@ describe('the token', () => {
   });
 });
 
-describe('every exchange is reported', () => {
+describe('every request is an event', () => {
   test('with its time, and without the token', async () => {
     const graph = await startGraph(() => {
       graph.pass(40);
@@ -376,7 +376,7 @@ describe('every exchange is reported', () => {
     ]);
   });
 
-  test('those without an answer too', async () => {
+  test('also without an answer', async () => {
     const { client, events } = await startGraph(cut, { retries: 1 });
     await client.send(READ).catch(() => undefined);
     expect(events.map(({ kind }) => kind)).toEqual(['exchange', 'retry', 'exchange']);
@@ -396,7 +396,7 @@ describe('the connection', () => {
     [429, 1],
     [502, 1],
     [503, 2],
-  ])('after %i: %i in all', async (status, connections) => {
+  ])('after %i is one of %i in total', async (status, connections) => {
     const ports = new Set<number | undefined>();
     const answer = inTurn(answering(status, ERROR), answering(200, {}));
     const { client } = await startGraph(
@@ -421,7 +421,7 @@ describe('the connection', () => {
     await ended;
   });
 
-  test('was never opened by a client that sent nothing', async () => {
+  test('is not opened by a client that sent nothing', async () => {
     const { client } = await startGraph();
     expect(await client.close()).toBeUndefined();
   });
@@ -431,7 +431,7 @@ describe('an interruption', () => {
   test.each([
     ['a Failure', new Failure('interrupted', 'interrupted')],
     ['any error', new Error('stop')],
-  ])('passes through as it is: %s', async (_, reason) => {
+  ])('rejects with its reason: %s', async (_, reason) => {
     const stop = new AbortController();
     const { client, server, sleeps } = await startGraph(
       () => {

@@ -13,7 +13,7 @@ function withCode(code: string, message = 'words of Node'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** What is shown of a failure: kind, message, code, hint. */
+/** The shown parts of a failure: kind, message, code, hint. */
 function shown({ kind, message, details }: Failure): unknown[] {
   return [kind, message, details.code, details.hint];
 }
@@ -25,7 +25,7 @@ const TLS = 'check the port, or use http on loopback; a proxy may have answered 
 const ROOT =
   'if a proxy or a private certificate authority is used, set NODE_EXTRA_CA_CERTS to its root certificate';
 
-describe('a connection that fails', () => {
+describe('the message about a failed connection', () => {
   test.each([
     ['ECONNREFUSED', 'the connection was refused', ANSWERS],
     ['ENOTFOUND', 'the host name cannot be resolved', 'check the host name and the network'],
@@ -51,7 +51,7 @@ describe('a connection that fails', () => {
     ['ERR_TLS_X', 'its certificate is not trusted', ROOT],
     ['EOTHER', 'words of Node', NETWORK],
     ['E_HPE_X', 'words of Node', NETWORK],
-  ])('by %s', (code, what, hint) => {
+  ])('for %s', (code, what, hint) => {
     const error = withCode(code);
     const failure = connectionFailure(error, URL_OF_GRAPH, undefined);
     const message = `no answer from https://graph.example:8443: ${what}`;
@@ -62,10 +62,10 @@ describe('a connection that fails', () => {
   test.each([
     ['an error without a code', new Error('words'), 'words'],
     ['an error whose code is a number', Object.assign(new Error('words'), { code: 5 }), 'words'],
-    ['a text', 'a text', 'a text'],
-    ['nothing', null, 'null'],
-    ['no error at all', undefined, 'undefined'],
-  ])('by %s', (_, error, what) => {
+    ['a string', 'a text', 'a text'],
+    ['null', null, 'null'],
+    ['undefined', undefined, 'undefined'],
+  ])('for %s', (_, error, what) => {
     expect(shown(connectionFailure(error, new URL('http://127.0.0.1:1/'), undefined))).toEqual([
       'network',
       `no answer from http://127.0.0.1:1: ${what}`,
@@ -74,7 +74,7 @@ describe('a connection that fails', () => {
     ]);
   });
 
-  test('by a time-out says how long it waited, whatever else went wrong', () => {
+  test('for a time-out has the time, with any other error', () => {
     const error = withCode('ECONNRESET');
     const failure = connectionFailure(error, URL_OF_GRAPH, 1_500);
     expect(shown(failure)).toEqual([
@@ -87,7 +87,7 @@ describe('a connection that fails', () => {
   });
 });
 
-describe('the kind of a failed connection, and whether anything can have been sent', () => {
+describe('the kind of a failed connection, and whether the request can have been sent', () => {
   const undici = (code: string, message = 'words', name = 'Error') =>
     Object.assign(new Error(message), { code, name });
   const connecting = (code: string) => Object.assign(withCode(code), { syscall: 'connect' });
@@ -101,7 +101,7 @@ describe('the kind of a failed connection, and whether anything can have been se
     ['ECONNRESET', withCode('ECONNRESET'), 'cut', false, 'ECONNRESET'],
     ['EPIPE', withCode('EPIPE'), 'cut', false, 'EPIPE'],
     ['a closed socket', undici('UND_ERR_SOCKET', 'other side closed'), 'cut', false, 'ECONNRESET'],
-    ['half a body', undici('UND_ERR_RES_CONTENT_LENGTH_MISMATCH'), 'cut', false, 'ECONNRESET'],
+    ['an incomplete body', undici('UND_ERR_RES_CONTENT_LENGTH_MISMATCH'), 'cut', false, 'ECONNRESET'],
     ['ETIMEDOUT', withCode('ETIMEDOUT'), 'timeout', false, 'ETIMEDOUT'],
     ['ETIMEDOUT of connect', connecting('ETIMEDOUT'), 'connect-timeout', true, 'ETIMEDOUT'],
     [
@@ -111,10 +111,16 @@ describe('the kind of a failed connection, and whether anything can have been se
       true,
       'ETIMEDOUT',
     ],
-    ['a connection in vain', undici('UND_ERR_CONNECT_TIMEOUT'), 'connect-timeout', true, 'ETIMEDOUT'],
+    [
+      'a time-out of undici while connecting',
+      undici('UND_ERR_CONNECT_TIMEOUT'),
+      'connect-timeout',
+      true,
+      'ETIMEDOUT',
+    ],
     ['EPROTO', withCode('EPROTO'), 'tls', true, 'EPROTO'],
     [
-      'an alert of TLS',
+      'a TLS alert',
       withCode('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'),
       'tls',
       true,
@@ -125,7 +131,7 @@ describe('the kind of a failed connection, and whether anything can have been se
     ['100', undici('UND_ERR_SOCKET', 'bad response'), 'protocol', false, 'UNEXPECTED_CONTINUE'],
     ['large headers', undici('UND_ERR_HEADERS_OVERFLOW'), 'protocol', false, 'HPE_HEADER_OVERFLOW'],
     [
-      'no HTTP',
+      'a parser error',
       Object.assign(new Error('x'), { name: 'HTTPParserError' }),
       'protocol',
       false,
@@ -144,7 +150,7 @@ describe('the kind of a failed connection, and whether anything can have been se
     expect([details.connection, details.unsent, details.code]).toEqual([connection, unsent, code]);
   });
 
-  test.each([true, false])('is known best by the one who sends it: unsent %s', (unsent) => {
+  test.each([true, false])('has the value of unsent that the caller knows: %s', (unsent) => {
     const cut = connectionFailure(withCode('ECONNRESET'), URL_OF_GRAPH, undefined, unsent);
     const refused = connectionFailure(withCode('ECONNREFUSED'), URL_OF_GRAPH, undefined, unsent);
     expect([cut.details.unsent, refused.details.unsent]).toEqual([unsent, unsent]);
@@ -155,7 +161,7 @@ describe('the kind of a failed connection, and whether anything can have been se
     [407, 'proxy-refused'],
     [502, 'proxy'],
     [504, 'proxy'],
-  ])('of a proxy that answers %i is %s', (status, connection) => {
+  ])('for a proxy that answers %i is %s', (status, connection) => {
     expect(proxyFailure('https://graph.example', status).details).toMatchObject({ connection, unsent: true });
   });
 
@@ -163,7 +169,7 @@ describe('the kind of a failed connection, and whether anything can have been se
     ['ECONNREFUSED', 'proxy'],
     ['ENOTFOUND', 'proxy'],
     ['ECONNRESET', 'cut'],
-  ])('of a proxy that is not reached by %s is %s', (code, connection) => {
+  ])('for a proxy that cannot be reached (%s) is %s', (code, connection) => {
     const { details } = proxyUnreachable(withCode(code), new URL('http://proxy.example'));
     expect(details).toMatchObject({ connection, unsent: true });
   });
@@ -174,29 +180,25 @@ describe('the code of an error', () => {
 
   test.each([
     ['that of its cause', Object.assign(withCode('EOUTER'), { cause: withCode('EINNER') }), 'EINNER'],
-    [
-      'its own where the cause has none',
-      Object.assign(withCode('EOUTER'), { cause: new Error('x') }),
-      'EOUTER',
-    ],
-    ['its own where the cause is a text', Object.assign(withCode('EOUTER'), { cause: 'x' }), 'EOUTER'],
-    ['its own where the cause is missing', Object.assign(withCode('EOUTER'), { cause: undefined }), 'EOUTER'],
+    ['its own if the cause has none', Object.assign(withCode('EOUTER'), { cause: new Error('x') }), 'EOUTER'],
+    ['its own if the cause is a string', Object.assign(withCode('EOUTER'), { cause: 'x' }), 'EOUTER'],
+    ['its own if the cause is undefined', Object.assign(withCode('EOUTER'), { cause: undefined }), 'EOUTER'],
     [
       'that of the first of several',
       Object.assign(withCode('EALL'), { errors: [withCode('EFIRST'), withCode('ESECOND')] }),
       'EFIRST',
     ],
-    ['its own where there are no several', Object.assign(withCode('EALL'), { errors: [] }), 'EALL'],
-    ['its own where several are no list', Object.assign(withCode('EALL'), { errors: 'two' }), 'EALL'],
+    ['its own if the list of errors is empty', Object.assign(withCode('EALL'), { errors: [] }), 'EALL'],
+    ['its own if the errors are not a list', Object.assign(withCode('EALL'), { errors: 'two' }), 'EALL'],
     ['that of the cause of a cause', { cause: { cause: { code: 'EDEEP' } } }, 'EDEEP'],
-    ['none of a text', 'ECONNRESET', undefined],
+    ['none for a string', 'ECONNRESET', undefined],
   ])('is %s', (_, error, code) => {
     expect(codeOf(error)).toBe(code);
   });
 });
 
 describe('a proxy', () => {
-  test('that wants to know who asks', () => {
+  test('that requires credentials', () => {
     const cause = new Error('x');
     const failure = proxyFailure('https://graph.example', 407, { cause });
     expect(shown(failure)).toEqual([
@@ -219,7 +221,7 @@ describe('a proxy', () => {
     ['NTLM, Basic realm="a, NTLM b", charset="UTF-8"', ['NTLM', 'Basic']],
     ['Digest realm="a", nonce="b=", qop="auth"', ['Digest']],
     ['Negotiate TlRMTVNTUAACAAAA', ['Negotiate']],
-  ])('that asks by %j offers %j', (header, schemes) => {
+  ])('with the header %j offers %j', (header, schemes) => {
     expect(schemesOf(header)).toEqual(schemes);
   });
 
@@ -236,7 +238,7 @@ describe('a proxy', () => {
     [['NTLM', 'Basic'], true, '', WRONG],
     [['Negotiate'], false, ': it accepts only Negotiate', LOCAL],
     [['Negotiate', 'NTLM'], true, ': it accepts only Negotiate and NTLM', LOCAL],
-  ])('that offers %j, asked with credentials: %j', (schemes, authorized, more, hint) => {
+  ])('that offers %j after a request with credentials: %j', (schemes, authorized, more, hint) => {
     expect(shown(proxyFailure('https://graph.example', 407, { schemes, authorized }))).toEqual([
       'network',
       `no answer from https://graph.example: the proxy refused (407)${more}`,
@@ -245,7 +247,7 @@ describe('a proxy', () => {
     ]);
   });
 
-  test('that does not lead there', () => {
+  test('that does not connect', () => {
     expect(shown(proxyFailure('https://graph.example', 502))).toEqual([
       'network',
       'no answer from https://graph.example: the proxy refused (502)',
@@ -254,7 +256,7 @@ describe('a proxy', () => {
     ]);
   });
 
-  test('that is not there is named without its user and password', () => {
+  test('that cannot be reached is named without its user and password', () => {
     const error = withCode('ECONNREFUSED');
     const failure = proxyUnreachable(error, new URL('http://user:secret@proxy.example:8080'));
     expect(shown(failure)).toEqual([

@@ -38,19 +38,19 @@ function transportBy(proxy: string): Transport {
   return transport;
 }
 
-/** The body that a GET through the proxy brings. */
+/** The body of a GET through the proxy. */
 async function get(transport: Transport, url: string): Promise<string> {
-  const asked = { method: 'GET', url: new URL(url), headers: {}, body: undefined };
-  return (await transport.exchange(asked, 5_000, never)).text;
+  const request = { method: 'GET', url: new URL(url), headers: {}, body: undefined };
+  return (await transport.exchange(request, 5_000, never)).text;
 }
 
-/** A server that knows nothing of HTTP: what each connection says goes to `heard`. */
-async function startListener(heard: (socket: Socket, said: string) => void) {
+/** A plain TCP server: it calls `onData` with the data of each connection. */
+async function startListener(onData: (socket: Socket, text: string) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.on('data', (bytes) => heard(socket, bytes.toString('latin1')));
+    socket.on('data', (bytes) => onData(socket, bytes.toString('latin1')));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push(() => {
@@ -64,20 +64,20 @@ function ended(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
-describe('a tunnel', () => {
-  test('leads to a host by its name, whose certificate has it', async () => {
+describe('a tunnel through a proxy', () => {
+  test('connects to a host whose certificate has its name', async () => {
     const proxy = await startProxy();
     expect(await get(transportBy(proxy.url), 'https://graph.example/')).toBe('for graph.example');
     expect(proxy.requests).toEqual([{ target: 'graph.example:443', authorization: undefined, status: 200 }]);
   });
 
-  test('leads to an address, whose certificate has it', async () => {
+  test('connects to an address that its certificate has', async () => {
     const proxy = await startProxy();
     const host = `127.0.0.1:${graph.port}`;
     expect(await get(transportBy(proxy.url), `https://${host}/`)).toBe(`for ${host}`);
   });
 
-  test('is kept for the next request', async () => {
+  test('is used again for the next request', async () => {
     const proxy = await startProxy();
     const transport = transportBy(proxy.url);
     await get(transport, 'https://graph.example/');
@@ -87,7 +87,7 @@ describe('a tunnel', () => {
   });
 
   test.each(['other.example', '127.0.0.2'])(
-    'to %s is refused where the certificate is for others',
+    'to %s fails if the certificate is for another host',
     async (host) => {
       const proxy = await startProxy({ targets: { [`${host}:443`]: graph.port } });
       expect(await failureOf(get(transportBy(proxy.url), `https://${host}/`))).toMatchObject({
@@ -96,7 +96,7 @@ describe('a tunnel', () => {
     },
   );
 
-  test('asks for HTTP/1.1 and for the host by its name', async () => {
+  test('uses ALPN http/1.1 and the name of the host as SNI', async () => {
     const seen: unknown[] = [];
     const note = (socket: { alpnProtocol: unknown; servername: unknown }) =>
       seen.push(socket.alpnProtocol, socket.servername);
@@ -107,7 +107,7 @@ describe('a tunnel', () => {
     expect(seen).toEqual(['http/1.1', 'graph.example']);
   });
 
-  test('through a proxy that is itself reached by TLS', async () => {
+  test('is requested from an https proxy', async () => {
     const secure = await startTrustedServer();
     open.push(() => secure.close());
     const asked: unknown[] = [];
@@ -123,13 +123,13 @@ describe('a tunnel', () => {
   });
 });
 
-describe('who asks the proxy', () => {
+describe('the credentials for the proxy', () => {
   test.each([
-    ['nobody', '', undefined],
+    ['none', '', undefined],
     ['a user and a password', 'some%20one:p%3A%C3%A4@', 'some one:p:ä'],
-    ['a user alone', 'someone@', 'someone:'],
-    ['a password alone', ':secret@', ':secret'],
-  ])('%s', async (_, userinfo, pair) => {
+    ['only a user', 'someone@', 'someone:'],
+    ['only a password', ':secret@', ':secret'],
+  ])('are %s', async (_, userinfo, pair) => {
     const proxy = await startProxy();
     const transport = transportBy(proxy.url.replace('http://', `http://${userinfo}`));
     await get(transport, 'https://graph.example/');
@@ -138,12 +138,12 @@ describe('who asks the proxy', () => {
   });
 });
 
-describe('no tunnel', () => {
+describe('there is no tunnel', () => {
   test.each([
     ['https://elsewhere.example/', 'elsewhere.example:443'],
     ['https://elsewhere.example:8443/', 'elsewhere.example:8443'],
     ['https://[2001:db8::1]:8443/', '[2001:db8::1]:8443'],
-  ])('where the proxy refuses to lead to %s', async (url, target) => {
+  ])('if the proxy refuses to connect to %s', async (url, target) => {
     const proxy = await startProxy();
     expect(await failureOf(get(transportBy(proxy.url), url))).toMatchObject({
       kind: 'network',
@@ -155,7 +155,7 @@ describe('no tunnel', () => {
   test.each([
     ['Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n', ': it accepts only Negotiate and NTLM'],
     ['Proxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm="x"\r\n', ''],
-  ])('where the proxy asks by %j', async (headers, more) => {
+  ])('if the proxy asks for credentials with %j', async (headers, more) => {
     const port = await startListener((socket) =>
       socket.end(`HTTP/1.1 407 No\r\n${headers}Content-Length: 0\r\n\r\n`),
     );
@@ -166,7 +166,7 @@ describe('no tunnel', () => {
     });
   });
 
-  test('is left open by a proxy that refused', async () => {
+  test('and no open connection after the proxy has refused', async () => {
     let refused: Promise<void> | undefined;
     const port = await startListener((socket) => {
       refused = ended(socket);
@@ -176,43 +176,43 @@ describe('no tunnel', () => {
     await refused;
   });
 
-  test('where no proxy is', async () => {
+  test('if nothing listens at the address of the proxy', async () => {
     expect(await failureOf(get(transportBy('http://127.0.0.1:1'), 'https://graph.example/'))).toMatchObject({
       message: 'no answer from the proxy http://127.0.0.1:1: the connection was refused',
     });
   });
 });
 
-describe('the end of the transport', () => {
-  test('is the end of what waits for the proxy', async () => {
+describe('closing the transport', () => {
+  test('closes a connection that waits for the proxy', async () => {
     const socket = await new Promise<Socket>((resolve) => {
       startListener(resolve).then((port) => {
         const transport = transportBy(`http://127.0.0.1:${port}`);
         get(transport, 'https://graph.example/').catch(() => undefined);
       });
     });
-    const over = ended(socket);
+    const closed = ended(socket);
     open.pop()?.();
-    await over;
+    await closed;
   });
 
-  test('is the end of what waits for the host behind it', async () => {
+  test('closes a connection that waits for the host behind the proxy', async () => {
     const hello = await new Promise<Socket>((resolve) => {
-      startListener((socket, said) => {
-        if (said.startsWith('CONNECT')) socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      startListener((socket, text) => {
+        if (text.startsWith('CONNECT')) socket.write('HTTP/1.1 200 OK\r\n\r\n');
         else resolve(socket);
       }).then((port) => {
         const transport = transportBy(`http://127.0.0.1:${port}`);
         get(transport, 'https://graph.example/').catch(() => undefined);
       });
     });
-    const over = ended(hello);
+    const closed = ended(hello);
     open.pop()?.();
-    await over;
+    await closed;
   });
 });
 
-test('what comes right behind the answer of the proxy is the host’s', async () => {
+test('data directly after the answer of the proxy belongs to the host', async () => {
   const port = await startListener((socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nno TLS at all'));
   expect(
     await failureOf(get(transportBy(`http://127.0.0.1:${port}`), 'https://graph.example/')),

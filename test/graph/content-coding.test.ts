@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-/** What a GET brings where the service answers with these bytes under this `content-encoding`. */
+/** A GET that the service answers with these bytes and this `content-encoding`. */
 async function answered(encoding: string | undefined, bytes: Uint8Array, status = 200) {
   const server = await startRecordingServer((_, response) => {
     response.writeHead(status, encoding === undefined ? {} : { 'content-encoding': encoding });
@@ -56,32 +56,32 @@ describe('an answer is decompressed', () => {
     expect(await textOf(encoding, bytes)).toBe(TEXT);
   });
 
-  test('and its bytes are those of its text', async () => {
+  test('and its bytes are the decompressed ones', async () => {
     const { bytes } = await (await answered('gzip', gzipSync(plain))).exchange;
     expect(Buffer.from(bytes).equals(plain)).toBe(true);
   });
 
-  test('nothing from nothing', async () => {
+  test('without an error if it is empty', async () => {
     expect(await (await answered('gzip', Buffer.alloc(0), 204)).exchange).toMatchObject({
       status: 204,
       text: '',
     });
   });
 
-  test('though nobody asked for it', async () => {
+  test('although it was not requested', async () => {
     const { exchange, server } = await answered('gzip', gzipSync(plain));
     await exchange;
     expect(server.requests[0]?.headers).not.toHaveProperty('accept-encoding');
   });
 });
 
-describe('an answer that cannot be', () => {
+describe('an answer that cannot be decompressed', () => {
   test.each<[string, string, Uint8Array]>([
-    ['is not what it is said to be', 'gzip', Buffer.from('{"a":1}')],
-    ['is cut', 'gzip', gzipSync(TEXT).subarray(0, 60)],
-    ['is of a coding that nobody knows', 'compress', Buffer.from('{}')],
-    ['has more codings than make sense', 'gzip,gzip,gzip,gzip,gzip,gzip', gzipSync('{}')],
-  ])('since it %s is a failure', async (_, encoding, bytes) => {
+    ['is not in the stated coding', 'gzip', Buffer.from('{"a":1}')],
+    ['is incomplete', 'gzip', gzipSync(TEXT).subarray(0, 60)],
+    ['has an unknown coding', 'compress', Buffer.from('{}')],
+    ['has too many codings', 'gzip,gzip,gzip,gzip,gzip,gzip', gzipSync('{}')],
+  ])('because it %s is a failure', async (_, encoding, bytes) => {
     const { exchange } = await answered(encoding, bytes);
     expect(await failureOf(exchange)).toMatchObject({
       kind: 'network',
@@ -94,7 +94,7 @@ describe('an answer that cannot be', () => {
     ['gzip', () => gzipSync(Buffer.alloc(65 * MEBIBYTE))],
     ['br', () => brotliCompressSync(Buffer.alloc(65 * MEBIBYTE))],
     ['gzip, gzip', () => gzipSync(gzipSync(Buffer.alloc(200 * MEBIBYTE)))],
-  ])('since it grows beyond 64 MiB (%s) is a failure, and not memory', async (encoding, bytes) => {
+  ])('because it exceeds 64 MiB (%s) is a failure', async (encoding, bytes) => {
     const { exchange } = await answered(encoding, bytes());
     expect(await failureOf(exchange)).toMatchObject({
       kind: 'network',
@@ -102,7 +102,7 @@ describe('an answer that cannot be', () => {
     });
   });
 
-  test('leaves the connection for the next request', async () => {
+  test('does not prevent the next request', async () => {
     const { exchange, server, transport, request } = await answered('gzip', Buffer.from('no'));
     await failureOf(exchange);
     await failureOf(transport.exchange(request, 20_000, new AbortController().signal));

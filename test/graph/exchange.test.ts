@@ -29,7 +29,7 @@ function get(url: string): Outgoing {
 const never = new AbortController().signal;
 
 describe('an exchange', () => {
-  test('gives status, headers and text as they are', async () => {
+  test('returns status, headers and text unchanged', async () => {
     const server = await serve((_, response) => {
       response.writeHead(418, { 'X-Some': 'thing', 'Set-Cookie': ['a=1', 'b=2'] });
       response.end('größe');
@@ -49,21 +49,21 @@ describe('an exchange', () => {
     ]);
   });
 
-  test('after another one goes over the same connection, until it is renewed', async () => {
+  test('uses the connection of the previous one, until it is renewed', async () => {
     const ports: (number | undefined)[] = [];
     const server = await serve((_, response) => {
       ports.push(response.socket?.remotePort);
       response.end();
     });
-    const over = transport();
-    await over.exchange(get(server.url), 5_000, never);
-    await over.exchange(get(server.url), 5_000, never);
-    over.renew();
-    await over.exchange(get(server.url), 5_000, never);
+    const opened = transport();
+    await opened.exchange(get(server.url), 5_000, never);
+    await opened.exchange(get(server.url), 5_000, never);
+    opened.renew();
+    await opened.exchange(get(server.url), 5_000, never);
     expect([ports[1] === ports[0], ports[2] === ports[1]]).toEqual([true, false]);
   });
 
-  /** A server whose first answer is as it should be, so that there is a connection. */
+  /** A server and an open connection to it: the first answer is empty, all others are from `answer`. */
   async function afterOne(answer: Answer) {
     let first = true;
     const server = await serve((request, response) => {
@@ -71,32 +71,32 @@ describe('an exchange', () => {
       first = false;
       response.end();
     });
-    const over = transport();
-    await over.exchange(get(server.url), 5_000, never);
-    return { server, over };
+    const opened = transport();
+    await opened.exchange(get(server.url), 5_000, never);
+    return { server, opened };
   }
 
-  test('is no longer than the time it has', async () => {
-    const { server, over } = await afterOne(() => undefined);
-    await expect(over.exchange(get(server.url), 500, never)).rejects.toMatchObject({
+  test('ends after its time-out', async () => {
+    const { server, opened } = await afterOne(() => undefined);
+    await expect(opened.exchange(get(server.url), 500, never)).rejects.toMatchObject({
       kind: 'network',
       message: `no complete answer from ${server.url} within 0.5 s`,
       details: { connection: 'timeout', unsent: false },
     });
   });
 
-  test('has no more time for an answer that has begun', async () => {
-    const { server, over } = await afterOne((_, response) => {
+  test('ends after its time-out even if the answer has started', async () => {
+    const { server, opened } = await afterOne((_, response) => {
       response.writeHead(200);
       response.write('{');
     });
-    await expect(over.exchange(get(server.url), 500, never)).rejects.toMatchObject({
+    await expect(opened.exchange(get(server.url), 500, never)).rejects.toMatchObject({
       message: expect.stringMatching(/^no complete answer/),
       details: { connection: 'timeout', unsent: false },
     });
   });
 
-  test('ends with the reason of whoever interrupts it', async () => {
+  test('rejects with the reason of its abort signal', async () => {
     const controller = new AbortController();
     const server = await serve(() => controller.abort(new Error('interrupted')));
     await expect(transport().exchange(get(server.url), 5_000, controller.signal)).rejects.toThrow(
@@ -104,7 +104,7 @@ describe('an exchange', () => {
     );
   });
 
-  test('that is cut in the middle of the answer is a failure', async () => {
+  test('that is closed in the middle of the answer is a failure', async () => {
     const server = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '9' });
       response.write('half', () => response.socket?.destroy());
@@ -116,16 +116,16 @@ describe('an exchange', () => {
   });
 });
 
-describe('the way through a proxy', () => {
-  /** A proxy that notes the first line and the credentials it hears, and answers as told. */
-  async function proxyThatSays(answer: string) {
-    const heard: string[] = [];
+describe('the connection through a proxy', () => {
+  /** A proxy that records what it receives, and sends `answer`. */
+  async function proxyAnswering(answer: string) {
+    const received: string[] = [];
     const sockets = new Set<Socket>();
     const server: Server = createTcpServer((socket) => {
       sockets.add(socket);
       socket.on('error', () => undefined);
       socket.once('data', (bytes) => {
-        heard.push(bytes.toString());
+        received.push(bytes.toString());
         socket.write(answer);
       });
     });
@@ -134,7 +134,7 @@ describe('the way through a proxy', () => {
       for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => server.close(resolve));
     });
-    return { heard, port: (server.address() as AddressInfo).port };
+    return { received, port: (server.address() as AddressInfo).port };
   }
 
   function through(url: string, except?: string): Transport {
@@ -143,30 +143,30 @@ describe('the way through a proxy', () => {
     return opened;
   }
 
-  test('is asked for with the credentials of its URL, and a refusal is reported', async () => {
-    const proxy = await proxyThatSays('HTTP/1.1 407 Wanted\r\ncontent-length: 0\r\n\r\n');
+  test('is requested with the credentials of its URL, and a 407 is reported', async () => {
+    const proxy = await proxyAnswering('HTTP/1.1 407 Wanted\r\ncontent-length: 0\r\n\r\n');
     const over = through(`http://some%20one:p%3Aw@127.0.0.1:${proxy.port}`);
     await expect(over.exchange(get('https://graph.microsoft.com/beta'), 5_000, never)).rejects.toMatchObject({
       kind: 'network',
       message: 'no answer from https://graph.microsoft.com:443: the proxy refused (407)',
     });
     const basic = Buffer.from('some one:p:w').toString('base64');
-    expect(proxy.heard[0]).toMatch(/^CONNECT graph\.microsoft\.com:443 HTTP\/1\.1\r\n/);
-    expect(proxy.heard[0]).toContain('host: graph.microsoft.com:443\r\n');
-    expect(proxy.heard[0]).toContain(`proxy-authorization: Basic ${basic}\r\n`);
+    expect(proxy.received[0]).toMatch(/^CONNECT graph\.microsoft\.com:443 HTTP\/1\.1\r\n/);
+    expect(proxy.received[0]).toContain('host: graph.microsoft.com:443\r\n');
+    expect(proxy.received[0]).toContain(`proxy-authorization: Basic ${basic}\r\n`);
   });
 
-  test('is asked for without credentials where there are none; an address keeps its brackets', async () => {
-    const proxy = await proxyThatSays('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n');
+  test('is requested without credentials if the URL has none, and an IPv6 address keeps its brackets', async () => {
+    const proxy = await proxyAnswering('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n');
     await through(`http://127.0.0.1:${proxy.port}`)
       .exchange(get('https://[2001:db8::1]:8443/'), 5_000, never)
       .catch(() => undefined);
-    expect(proxy.heard[0]).toMatch(/^CONNECT \[2001:db8::1\]:8443 HTTP\/1\.1\r\n/);
-    expect(proxy.heard[0]).not.toContain('proxy-authorization');
+    expect(proxy.received[0]).toMatch(/^CONNECT \[2001:db8::1\]:8443 HTTP\/1\.1\r\n/);
+    expect(proxy.received[0]).not.toContain('proxy-authorization');
   });
 
-  test('may be led to what does not speak TLS', async () => {
-    const proxy = await proxyThatSays('HTTP/1.1 200 OK\r\n\r\nthis is no TLS at all');
+  test('reports a host that does not speak TLS', async () => {
+    const proxy = await proxyAnswering('HTTP/1.1 200 OK\r\n\r\nthis is no TLS at all');
     await expect(
       through(`http://127.0.0.1:${proxy.port}`).exchange(get('https://graph.microsoft.com/'), 5_000, never),
     ).rejects.toMatchObject({
@@ -175,14 +175,14 @@ describe('the way through a proxy', () => {
     });
   });
 
-  test('is waited for no longer than the exchange may take', async () => {
-    const proxy = await proxyThatSays('');
+  test('has the time-out of the exchange', async () => {
+    const proxy = await proxyAnswering('');
     await expect(
       through(`http://127.0.0.1:${proxy.port}`).exchange(get('https://graph.microsoft.com/'), 50, never),
     ).rejects.toMatchObject({ message: 'no connection to https://graph.microsoft.com within 0.05 s' });
   });
 
-  test('where nobody is, is reported without the password', async () => {
+  test('is reported without the password if nothing listens', async () => {
     await expect(
       through('http://user:secret@127.0.0.1:1').exchange(get('https://graph.microsoft.com/'), 5_000, never),
     ).rejects.toMatchObject({
@@ -190,16 +190,16 @@ describe('the way through a proxy', () => {
     });
   });
 
-  test('is not taken to a host that is reached without it, nor by plain http', async () => {
+  test('is not used for an excepted host, with http or https', async () => {
     const server = await serve((_, response) => response.end('here'));
-    const proxy = await proxyThatSays('HTTP/1.1 403 No\r\n\r\n');
-    const over = through(`http://127.0.0.1:${proxy.port}`, '127.0.0.1');
-    expect(await over.exchange(get(server.url), 5_000, never)).toMatchObject({ text: 'here' });
+    const proxy = await proxyAnswering('HTTP/1.1 403 No\r\n\r\n');
+    const opened = through(`http://127.0.0.1:${proxy.port}`, '127.0.0.1');
+    expect(await opened.exchange(get(server.url), 5_000, never)).toMatchObject({ text: 'here' });
     await expect(
-      over.exchange(get(server.url.replace('http:', 'https:')), 5_000, never),
+      opened.exchange(get(server.url.replace('http:', 'https:')), 5_000, never),
     ).rejects.toMatchObject({
       message: expect.stringMatching(/it does not speak TLS$|the TLS handshake failed$/),
     });
-    expect(proxy.heard).toEqual([]);
+    expect(proxy.received).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ interface Failed {
   readonly requests: number;
 }
 
-/** Runs `get` (or another command) against a server with one answer, and returns the error it words. */
+/** Runs `get` (or another command) against a server with one answer, and returns the printed error. */
 async function failedBy(answer: Answer, argv: readonly string[] = ['get', 'id:abc']): Promise<Failed> {
   const server = await startRecordingServer(answer);
   try {
@@ -36,7 +36,7 @@ function graphError(code: string, message: string): unknown {
 
 const cut: Answer = (_, response) => response.socket?.destroy();
 
-describe('statuses', () => {
+describe('an error status', () => {
   test.each([
     [400, 'graph', 1],
     [401, 'sign-in', 3],
@@ -46,7 +46,7 @@ describe('statuses', () => {
     [429, 'throttled', 6],
     [500, 'graph', 1],
     [503, 'throttled', 6],
-  ])('%i is %s, exit code %i', async (status, kind, exitCode) => {
+  ])('%i is of kind %s, with exit code %i', async (status, kind, exitCode) => {
     const { run, error } = await failedBy(json(status, graphError('SomeCode', 'Some words.')));
     expect(run.code).toBe(exitCode);
     expect(run.stdout).toBe('');
@@ -65,8 +65,8 @@ describe('statuses', () => {
   });
 });
 
-describe('shapes of error bodies', () => {
-  test('innererror in lower case, and nested', async () => {
+describe('error bodies', () => {
+  test('with innererror in lower case', async () => {
     const body = {
       error: { code: '', message: '', innererror: { code: 'Inner', message: 'Inner words', innererror: {} } },
     };
@@ -75,7 +75,7 @@ describe('shapes of error bodies', () => {
     expect(error.message).toContain('Inner words');
   });
 
-  test('words that only the innermost error has', async () => {
+  test('with a message only in the innermost error', async () => {
     const deepest = { code: 'Deepest', message: 'Deepest words', 'request-id': 'r-deepest' };
     const body = { error: { code: 'Outer', message: '', innererror: { innererror: deepest } } };
     const { error } = await failedBy(json(400, body, { 'request-id': '' }));
@@ -83,7 +83,7 @@ describe('shapes of error bodies', () => {
     expect(error.message).toContain('Deepest words');
   });
 
-  test('Intune’s JSON inside message', async () => {
+  test('with JSON of Intune in the message', async () => {
     const inside = JSON.stringify({
       _version: 3,
       Message:
@@ -99,17 +99,17 @@ describe('shapes of error bodies', () => {
     );
   });
 
-  test('an empty message', async () => {
+  test('with an empty message', async () => {
     const { error } = await failedBy(json(400, graphError('BadRequest', '')));
     expect(error.message).toBe('Graph refused: 400 without a message');
   });
 
-  test('no body at all', async () => {
+  test('that are empty', async () => {
     const { error } = await failedBy(json(500, ''));
     expect(error.message).toBe('Graph refused: 500 without a message');
   });
 
-  test('an HTML page from a gateway', async () => {
+  test('that are an HTML page of a gateway', async () => {
     const page: Answer = (_, response) => {
       response.writeHead(500, { 'content-type': 'text/html' });
       response.end('<html><head><title>Gateway</title></head><body>no</body></html>');
@@ -120,7 +120,7 @@ describe('shapes of error bodies', () => {
     );
   });
 
-  test('a text with control characters reaches no terminal', async () => {
+  test('with control characters are printed without them', async () => {
     const server = await startRecordingServer(
       json(400, graphError('BadRequest', 'a\u001b[31mred\u009b\u202e')),
     );
@@ -148,7 +148,7 @@ describe('answers that cannot be used', () => {
     expect(error.message).toContain('an HTML page (Sign in)');
   });
 
-  test('a byte order mark in front of the JSON is read over', async () => {
+  test('but a byte-order mark before the JSON is ignored', async () => {
     const server = await startRecordingServer(json(200, '\ufeff{"pendingCount":3}'));
     const run = await runMain(['get', 'id:abc', '--endpoint', server.url, '-o', 'json']);
     await server.close();
@@ -164,25 +164,25 @@ describe('answers that cannot be used', () => {
     '{"value":[]}',
     '{"value":{"hello":"world"}}',
     '{"hello":"world"}',
-  ])('no overview: %s', async (body) => {
+  ])('JSON that is not an overview: %s', async (body) => {
     const { run, error } = await failedBy(json(200, body));
     expect(run.code).toBe(1);
     expect(error.message).toContain('without an overview');
   });
 
-  test('an error in an answer of success is one', async () => {
+  test('an error body with status 200', async () => {
     const { run, error } = await failedBy(json(200, '{"error":{"code":"X","message":"words"}}'));
     expect([run.code, error.code, error.message]).toEqual([1, 'X', 'Graph refused: words']);
   });
 
-  test('an entity wrapped in value is unwrapped', async () => {
+  test('but an overview in the member value is accepted', async () => {
     const server = await startRecordingServer(json(200, { value: { id: 'x', pendingCount: 3 } }));
     const run = await runMain(['get', 'id:abc', '--endpoint', server.url, '-o', 'json']);
     await server.close();
     expect(JSON.parse(run.stdout)).toEqual({ id: 'x', pendingCount: 3 });
   });
 
-  test('a redirect is not followed, and the token goes nowhere', async () => {
+  test('a redirect, which is not followed', async () => {
     const other = await startRecordingServer();
     const { run, error, requests } = await failedBy(json(307, '', { location: `${other.url}/elsewhere` }));
     await other.close();
@@ -193,7 +193,7 @@ describe('answers that cannot be used', () => {
   });
 });
 
-describe('below HTTP', () => {
+describe('connection errors', () => {
   test('nothing listens', async () => {
     const run = await runMain(['get', 'id:abc', '--endpoint', 'http://127.0.0.1:1', '-o', 'json']);
     expect(run.code).toBe(7);
@@ -201,7 +201,7 @@ describe('below HTTP', () => {
     expect(run.sleeps).toEqual([]);
   });
 
-  test('what answers does not speak HTTP', async () => {
+  test('a server of another protocol that answers at once', async () => {
     const server = createServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -211,7 +211,7 @@ describe('below HTTP', () => {
     expect(JSON.parse(run.stderr).error.message).toContain('the answer is not HTTP');
   });
 
-  test('a cut connection is tried again, then told', async () => {
+  test('a closed connection is retried, then reported', async () => {
     const { run, error, requests } = await failedBy(cut, [
       'patch',
       'id:abc',
@@ -237,7 +237,7 @@ describe('below HTTP', () => {
     expect(error.hint).toContain('--timeout');
   });
 
-  test('an answer cut in the middle', async () => {
+  test('an incomplete answer', async () => {
     const half: Answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"pend', () => response.socket?.destroy());
@@ -247,13 +247,13 @@ describe('below HTTP', () => {
     expect(error.message).toContain('the connection was cut');
   });
 
-  test('headers beyond all measure', async () => {
+  test('headers that are too large', async () => {
     const { run, error } = await failedBy(json(200, '{}', { 'x-long': 'x'.repeat(20_000) }));
     expect(run.code).toBe(7);
     expect(error.message).toContain('the headers of the answer are too large');
   });
 
-  test('what is not HTTP', async () => {
+  test('a server of another protocol that answers the request', async () => {
     const chat: Answer = (_, response) => response.socket?.end('220 mail.example ready\r\n');
     const { run, error } = await failedBy(chat);
     expect(run.code).toBe(7);
@@ -262,8 +262,8 @@ describe('below HTTP', () => {
 });
 
 describe('retries', () => {
-  /** Answers with each status in turn, then with 200 and what was sent. */
-  function turn(...answers: readonly (readonly [number, Record<string, string>?])[]): Answer {
+  /** Answers with each status in turn, then with 200 and the received body. */
+  function answersInTurn(...answers: readonly (readonly [number, Record<string, string>?])[]): Answer {
     let index = 0;
     return (request, response) => {
       const [status, headers] = answers[index] ?? [200];
@@ -290,8 +290,8 @@ describe('retries', () => {
     return run;
   }
 
-  test('a throttled PATCH is sent again after Retry-After, and that is reported', async () => {
-    const run = await patchAgainst(turn([429, { 'retry-after': '7' }]));
+  test('a throttled PATCH is sent again after Retry-After, with a message', async () => {
+    const run = await patchAgainst(answersInTurn([429, { 'retry-after': '7' }]));
     expect(run.code).toBe(0);
     expect(run.sleeps).toHaveLength(1);
     expect(run.sleeps[0]).toBeGreaterThanOrEqual(7_000);
@@ -301,28 +301,31 @@ describe('retries', () => {
 
   test('Retry-After as a date', async () => {
     const run = await patchAgainst(
-      turn([503, { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT', date: 'Fri, 02 Jan 2026 03:04:05 GMT' }]),
+      answersInTurn([
+        503,
+        { 'retry-after': 'Fri, 02 Jan 2026 03:04:15 GMT', date: 'Fri, 02 Jan 2026 03:04:05 GMT' },
+      ]),
     );
     expect(run.code).toBe(0);
     expect(run.sleeps[0]).toBeGreaterThanOrEqual(9_000);
     expect(run.sleeps[0]).toBeLessThan(11_000);
   });
 
-  test('without Retry-After the waits grow', async () => {
-    const run = await patchAgainst(turn([429], [502], [504]));
+  test('without Retry-After the waits increase', async () => {
+    const run = await patchAgainst(answersInTurn([429], [502], [504]));
     expect(run.code).toBe(0);
     expect(run.sleeps).toEqual([750, 1500, 3000]);
   });
 
-  test('a wait beyond the bound is not waited for', async () => {
-    const run = await patchAgainst(turn([429, { 'retry-after': '3600' }]));
+  test('a Retry-After above the limit ends the retries', async () => {
+    const run = await patchAgainst(answersInTurn([429, { 'retry-after': '3600' }]));
     expect(run.code).toBe(6);
     expect(run.sleeps).toEqual([]);
   });
 
-  test('after a 503 the connection is another one, after a 429 it is the same', async () => {
+  test('after a 503 the connection is a new one, after a 429 the same', async () => {
     const ports: (number | undefined)[] = [];
-    const statuses = turn([429, { 'retry-after': '0' }], [503, { 'retry-after': '0' }]);
+    const statuses = answersInTurn([429, { 'retry-after': '0' }], [503, { 'retry-after': '0' }]);
     const run = await patchAgainst((request, response) => {
       ports.push(response.socket?.remotePort);
       statuses(request, response);
@@ -333,7 +336,7 @@ describe('retries', () => {
   });
 
   test('--retries 0 tries once', async () => {
-    const run = await patchAgainst(turn([429]), '--retries', '0');
+    const run = await patchAgainst(answersInTurn([429]), '--retries', '0');
     expect(run.code).toBe(6);
   });
 });

@@ -4,7 +4,7 @@ import { pages } from '../../src/graph/pages.ts';
 import { type Asked, answering } from '../support/answers.ts';
 import { type FakeGraph, failureOf, startGraph } from '../support/fake-graph.ts';
 
-/** A service that answers each path with what `pageOf` gives. */
+/** A service that answers each request with the page from `pageOf`. */
 function serve(pageOf: (asked: Asked) => unknown): Promise<FakeGraph> {
   return startGraph((asked) => ({ headers: { 'request-id': 'r-1' }, body: pageOf(asked) }));
 }
@@ -15,14 +15,14 @@ async function read(client: GraphClient, path = '/things?$top=2'): Promise<unkno
   return all;
 }
 
-/** What reading comes to where the first page names this link. */
+/** The error of a read whose first page has this link. */
 async function failureOfLink(link: unknown): Promise<unknown> {
   const { client } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
   return failureOf(read(client));
 }
 
 describe('a collection', () => {
-  test('is read page by page, as the links lead', async () => {
+  test('is read page by page, by its links', async () => {
     const graph = await serve(({ path }) =>
       path.includes('skip=2')
         ? { value: [3] }
@@ -36,7 +36,7 @@ describe('a collection', () => {
   });
 
   test.each(['/graph/beta/more/things?a=1', 'more/things?a=1'])(
-    'by a link without a host: %s',
+    'is continued by a link without a host: %s',
     async (link) => {
       const { client, server } = await serve(({ path }) =>
         path.includes('more') ? { value: [] } : { value: [1], '@odata.nextLink': link },
@@ -48,10 +48,10 @@ describe('a collection', () => {
 
   test.each([
     ['the version in another letter case', '/graph/BETA/deep/things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
-    ['beside the page', 'things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
-    ['of a query alone', '?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
-    ['below the version', 'deep/things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
-  ])('by a link with %s, whose token stays as it is', async (_, link, path) => {
+    ['a path relative to the page', 'things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+    ['only a query', '?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+    ['a path relative to the version', 'deep/things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
+  ])('is continued by a link with %s, without a change to its token', async (_, link, path) => {
     const { client, server } = await serve((asked) =>
       asked.path.includes('skiptoken') ? { value: [2] } : { value: [1], '@odata.nextLink': link },
     );
@@ -59,7 +59,7 @@ describe('a collection', () => {
     expect(server.requests[1]?.path).toBe(`/graph/beta/${path}?$skiptoken=a%23b%7Bc%7D`);
   });
 
-  test('by a whole link with the host and the version in other letters', async () => {
+  test('is continued by an absolute link with scheme and version in another letter case', async () => {
     const graph = await serve(({ path }) =>
       path.includes('skip=2')
         ? { value: [3] }
@@ -72,7 +72,7 @@ describe('a collection', () => {
     expect(graph.server.requests[1]?.path).toBe('/graph/beta/things?$skip=2');
   });
 
-  test.each([undefined, null, '', 5])('ends where the link is %j', async (link) => {
+  test.each([undefined, null, '', 5])('ends if the link is %j', async (link) => {
     const { client, server } = await serve(() => ({ value: [1], '@odata.nextLink': link }));
     expect(await read(client)).toEqual([[1]]);
     expect(server.requests).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('a collection', () => {
 });
 
 describe('the next page', () => {
-  test('is asked for while one is looked at', async () => {
+  test('is requested while the previous one is processed', async () => {
     const { client, server } = await serve(({ path }) =>
       path.includes('next') ? { value: [2] } : { value: [1], '@odata.nextLink': '/graph/beta/next' },
     );
@@ -91,9 +91,9 @@ describe('the next page', () => {
     expect(await reading.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('may fail unheard where nobody looks at it', async () => {
-    const unheard: unknown[] = [];
-    const listener = (reason: unknown) => unheard.push(reason);
+  test('can fail without an unhandled rejection if it is not read', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listener);
     const { client } = await serve(({ path }) =>
       path.includes('next') ? 'no list' : { value: [1], '@odata.nextLink': '/graph/beta/next' },
@@ -108,26 +108,26 @@ describe('the next page', () => {
     while (ended < 2) await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', listener);
-    expect(unheard).toEqual([]);
+    expect(unhandled).toEqual([]);
   });
 });
 
 describe('the gate', () => {
-  test('is passed before each request, and told when it has ended', async () => {
+  test('is called before each request, and its result after it', async () => {
     const steps: string[] = [];
     const { client } = await serve(({ path }) => {
       steps.push('request');
       return path.includes('next') ? { value: [2] } : { value: [1], '@odata.nextLink': '/graph/beta/next' };
     });
     const gate = async () => {
-      steps.push('asked');
+      steps.push('acquired');
       return () => steps.push('ended');
     };
     for await (const _ of pages(client, '/things', gate));
-    expect(steps).toEqual(['asked', 'request', 'ended', 'asked', 'request', 'ended']);
+    expect(steps).toEqual(['acquired', 'request', 'ended', 'acquired', 'request', 'ended']);
   });
 
-  test('is told of a request that failed', async () => {
+  test('is notified of the end of a failed request', async () => {
     let ended = 0;
     const gate = async () => () => {
       ended += 1;
@@ -138,7 +138,7 @@ describe('the gate', () => {
   });
 });
 
-describe('reading fails', () => {
+describe('reading a collection fails', () => {
   test.each(['5', '[]', '{}', '{"value":{}}', '{"value":"x"}', ''])(
     'at a page that is not a list: %j',
     async (body) => {
@@ -158,7 +158,7 @@ describe('reading fails', () => {
     '/GRAPH/beta/things',
     'http://',
     `/elsewhere/${'x'.repeat(189)}`,
-  ])('at a link that leads elsewhere: %s', async (link) => {
+  ])('at a link to another address: %s', async (link) => {
     expect(await failureOfLink(link)).toMatchObject({
       kind: 'graph',
       message: `the link to the next page leads to another address (${link}) and is not followed`,
@@ -166,7 +166,7 @@ describe('reading fails', () => {
     });
   });
 
-  test('at a link whose words are endless, and shows their beginning', async () => {
+  test('at a very long link, and shows its beginning', async () => {
     expect(await failureOfLink(`/elsewhere/${'x'.repeat(500)}`)).toMatchObject({
       message: `the link to the next page leads to another address (/elsewhere/${'x'.repeat(189)}) and is not followed`,
     });
@@ -187,7 +187,7 @@ describe('reading fails', () => {
     expect(server.requests).toHaveLength(requests);
   });
 
-  test('after a hundred empty pages in a row', async () => {
+  test('after more than a hundred empty pages in a row', async () => {
     let page = 0;
     const { client, server } = await serve(() => {
       page += 1;
@@ -200,7 +200,7 @@ describe('reading fails', () => {
     expect(server.requests).toHaveLength(101);
   });
 
-  test('not after empty pages with one between that is not', async () => {
+  test('but not after empty pages with a non-empty one between them', async () => {
     let page = 0;
     const { client } = await serve(() => {
       page += 1;

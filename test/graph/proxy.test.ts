@@ -5,7 +5,7 @@ const GRAPH = 'https://graph.microsoft.com/beta';
 const EXAMPLE =
   'such as http://user:password@host:8080; in user and password write % as %25, @ as %40 and : as %3A';
 
-describe('a host is reached without the proxy', () => {
+describe('a host is contacted directly', () => {
   test.each([
     ['graph.microsoft.com', GRAPH],
     ['other.example, GRAPH.microsoft.com', GRAPH],
@@ -23,12 +23,12 @@ describe('a host is reached without the proxy', () => {
     ['::1', 'https://[::1]:8443/'],
     ['[2001:DB8:0::1]', 'https://[2001:db8::1]/'],
     ['other.example:8443,graph.microsoft.com', GRAPH],
-  ])('by NO_PROXY=%s', (except, url) => {
+  ])('with NO_PROXY=%s', (except, url) => {
     expect(usesProxy({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(false);
   });
 });
 
-describe('a host is reached through the proxy', () => {
+describe('a host is contacted through the proxy', () => {
   test.each([
     [undefined, GRAPH],
     ['', GRAPH],
@@ -55,17 +55,17 @@ describe('a host is reached through the proxy', () => {
   });
 });
 
-describe('the proxy that the environment names', () => {
+describe('the proxy in the environment', () => {
   const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
 
-  test.each(names)('by %s', (name) => {
+  test.each(names)('is set by %s', (name) => {
     expect(proxyOf({ [name]: 'http://proxy.example:8080' })).toEqual({
       url: 'http://proxy.example:8080',
       except: undefined,
     });
   });
 
-  test('is the first that says anything', () => {
+  test('is from the first variable with a value', () => {
     const env = Object.fromEntries(names.map((name) => [name, `http://${name.replace('_', '-')}.example`]));
     const found: (string | undefined)[] = [];
     for (const name of names) {
@@ -76,11 +76,11 @@ describe('the proxy that the environment names', () => {
     expect(proxyOf(env)).toBeUndefined();
   });
 
-  test('may leave out the http', () => {
+  test('can be without a scheme', () => {
     expect(proxyOf({ HTTPS_PROXY: 'proxy.example:8080' })?.url).toBe('http://proxy.example:8080');
   });
 
-  test('may be reached by TLS, with a user and a password', () => {
+  test('can have https, a user and a password', () => {
     const url = 'https://user:p%40ss@proxy.example';
     expect(proxyOf({ HTTPS_PROXY: url })?.url).toBe(url);
   });
@@ -89,15 +89,15 @@ describe('the proxy that the environment names', () => {
     [{ NO_PROXY: 'a.example', no_proxy: 'b.example' }, 'a.example'],
     [{ no_proxy: 'b.example' }, 'b.example'],
     [{ NO_PROXY: '', no_proxy: 'b.example' }, 'b.example'],
-  ])('comes with the hosts it is not for: %j', (env, except) => {
+  ])('has the excepted hosts: %j', (env, except) => {
     expect(proxyOf({ HTTPS_PROXY: 'proxy.example', ...env })?.except).toBe(except);
   });
 
-  test('is none where no variable is set', () => {
+  test('is undefined if no variable is set', () => {
     expect(proxyOf({})).toBeUndefined();
   });
 
-  test('an empty variable in upper case does not hide the one in lower case', () => {
+  test('is from the variable in lower case if the one in upper case is empty', () => {
     expect(proxyOf({ HTTPS_PROXY: '', https_proxy: 'http://lower.example' })?.url).toBe(
       'http://lower.example',
     );
@@ -125,7 +125,7 @@ describe('the proxy that the environment names', () => {
       'all_proxy: the user name CONTOSO\\adele has a backslash',
       'write it as CONTOSO%5Cadele',
     ],
-  ])('that cannot be used says why, without the password: %s', (value, message, hint) => {
+  ])('is an error if it cannot be used, without the password: %s', (value, message, hint) => {
     const proxy = proxyOf({ all_proxy: value, NO_PROXY: 'intranet.example' });
     expect(proxy?.problem).toMatchObject({ kind: 'usage', message, details: { hint } });
     if (proxy === undefined) throw new Error('no proxy');

@@ -5,7 +5,7 @@ import { RateLimiter } from '../../src/graph/rate-limiter.ts';
 const LIMIT = { writes: 100, requests: 1_000, window: 20_000 };
 const never = new AbortController().signal;
 
-/** A rate limiter of a process by itself, on a clock that moves by sleeping and by `pass`. */
+/** A rate limiter of a single process, on a clock that advances by sleeping and by `pass`. */
 function start(limit: Limit = LIMIT, random = () => 0.5) {
   let now = 0;
   const sleeps: number[] = [];
@@ -17,7 +17,7 @@ function start(limit: Limit = LIMIT, random = () => 0.5) {
     },
   };
   const rateLimiter = new RateLimiter(limit, clock, random);
-  /** Asks, and answers at once: everything goes through. */
+  /** Acquires slots, and answers at once with success. */
   const use = async (kind: RequestKind, most: number): Promise<number> => {
     const granted = await rateLimiter.acquire(kind, most, never);
     rateLimiter.answered(kind, granted, granted);
@@ -29,7 +29,7 @@ function start(limit: Limit = LIMIT, random = () => 0.5) {
     use,
     now: () => now,
     pass: (milliseconds: number) => (now += milliseconds),
-    /** Writes so many, however many are granted at once. */
+    /** Writes this number of rows, in as many units as needed. */
     async write(count: number) {
       for (let left = count; left > 0; ) left -= await use('write', left);
     },
@@ -38,37 +38,37 @@ function start(limit: Limit = LIMIT, random = () => 0.5) {
 
 const time = { now: 0 };
 
-/** A rate limiter on a clock on which nobody wakes by himself, and the sleepers. */
+/** A rate limiter on a clock whose sleeps do not end, with the signals and the durations of the sleeps. */
 function asleep(limit: Limit) {
   const sleepers: AbortSignal[] = [];
-  const asked: number[] = [];
+  const requested: number[] = [];
   const clock = {
     now: () => time.now,
     sleep: (milliseconds: number, signal = never) =>
       new Promise<void>((_resolve, reject) => {
         sleepers.push(signal);
-        asked.push(milliseconds);
+        requested.push(milliseconds);
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
   };
-  return { rateLimiter: new RateLimiter(limit, clock, () => 0.5), sleepers, asked };
+  return { rateLimiter: new RateLimiter(limit, clock, () => 0.5), sleepers, requested };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('whoever waits under it shares its chance', () => {
+test('the rate limiter has the random function of its options', () => {
   expect(start(LIMIT, () => 0.25).rateLimiter.random()).toBe(0.25);
 });
 
 test.each([
   [99, true],
   [100, false],
-])('%i writes a second are tight: %s', (writes, tight) => {
+])('a quota of %i writes a second is tight: %s', (writes, tight) => {
   expect(start({ writes, requests: 1_000, window: 1_000 }).rateLimiter.tight).toBe(tight);
 });
 
 describe('the quota', () => {
-  test('of writes grows by no reads, however many were answered and forgotten', async () => {
+  test('of writes does not increase by reads that left the window', async () => {
     const { rateLimiter, pass, use, sleeps } = start({ writes: 5, requests: 100, window: 20_000 });
     for (let read = 0; read < 5; read += 1) await use('read', 1);
     pass(20_001);
@@ -79,41 +79,41 @@ describe('the quota', () => {
     expect(rateLimiter.throttled).toBe(0);
   });
 
-  test('grants reads as they are asked for, up to what is free', async () => {
+  test('grants as many reads as requested, up to the free slots', async () => {
     const { rateLimiter, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
     expect(await rateLimiter.acquire('read', 3, never)).toBe(3);
     expect(await rateLimiter.acquire('read', 9, never)).toBe(2);
     expect(sleeps).toEqual([]);
   });
 
-  test('counts a write as a request too', async () => {
+  test('counts a write as a request', async () => {
     const { rateLimiter } = start({ writes: 5, requests: 5, window: 1_000 });
     expect(await rateLimiter.acquire('write', 1, never)).toBe(1);
     expect(await rateLimiter.acquire('read', 9, never)).toBe(4);
   });
 
-  test('counts no read as a write', async () => {
+  test('does not count a read as a write', async () => {
     const { use, sleeps } = start({ writes: 1, requests: 5, window: 1_000 });
     await use('read', 3);
     await use('write', 1);
     expect(sleeps).toEqual([]);
   });
 
-  test('lets writes wait for requests, too', async () => {
+  test('makes writes wait for free requests', async () => {
     const { use, sleeps } = start({ writes: 9, requests: 2, window: 1_000 });
     await use('read', 2);
     await use('write', 1);
     expect(sleeps).toEqual([1_000]);
   });
 
-  test('lets reads go on while writes wait', async () => {
+  test('does not delay reads while writes wait', async () => {
     const { use, sleeps } = start({ writes: 1, requests: 9, window: 1_000 });
     await use('write', 1);
     await use('read', 8);
     expect(sleeps).toEqual([]);
   });
 
-  test('frees each slot one window after its answer, not all with the first', async () => {
+  test('frees each slot one window after its answer', async () => {
     const { use, pass, sleeps } = start({ writes: 9, requests: 3, window: 1_000 });
     await use('read', 1);
     pass(400);
@@ -126,15 +126,15 @@ describe('the quota', () => {
   test.each([
     [999, [1]],
     [1_000, []],
-  ])('holds an answer for a whole window: after %i ms', async (passed, slept) => {
+  ])('keeps the slot of an answer for one window: after %i ms', async (passed, expected) => {
     const { use, pass, sleeps } = start({ writes: 9, requests: 1, window: 1_000 });
     await use('read', 1);
     pass(passed);
     await use('read', 1);
-    expect(sleeps).toEqual(slept);
+    expect(sleeps).toEqual(expected);
   });
 
-  test('counts from the answer, however long it took', async () => {
+  test('keeps a slot from the time of its answer', async () => {
     const { rateLimiter, pass, now } = start({ writes: 1, requests: 10, window: 1_000 });
     await rateLimiter.acquire('write', 1, never);
     pass(5_000);
@@ -143,7 +143,7 @@ describe('the quota', () => {
     expect(now()).toBe(6_000);
   });
 
-  test('of reads does not wait for old writes', async () => {
+  test('of reads does not depend on writes that left the window', async () => {
     const { use, pass, sleeps } = start({ writes: 1, requests: 2, window: 1_000 });
     await use('write', 1);
     pass(5_000);
@@ -152,7 +152,7 @@ describe('the quota', () => {
     expect(sleeps).toEqual([1_000]);
   });
 
-  test('takes back what was not used', async () => {
+  test('gets released slots back', async () => {
     const { rateLimiter, sleeps } = start({ writes: 1, requests: 1, window: 1_000 });
     for (const kind of ['write', 'read', 'write'] as const) {
       expect(await rateLimiter.acquire(kind, 1, never)).toBe(1);
@@ -161,7 +161,7 @@ describe('the quota', () => {
     expect(sleeps).toEqual([]);
   });
 
-  test('takes back a read as no write', async () => {
+  test('does not free a write when a read is released', async () => {
     const { rateLimiter, sleeps } = start({ writes: 1, requests: 9, window: 1_000 });
     await rateLimiter.acquire('read', 2, never);
     rateLimiter.release('read', 2);
@@ -169,7 +169,7 @@ describe('the quota', () => {
     expect(sleeps).toEqual([]);
   });
 
-  test('is not waited for longer where the clock is set back by an hour', async () => {
+  test('delays a write for at most one window if the clock is set back by an hour', async () => {
     const { write, pass, now, use } = start();
     pass(10 * 3_600_000);
     await write(100);
@@ -180,8 +180,8 @@ describe('the quota', () => {
   });
 });
 
-describe('writes are risked', () => {
-  /** How many are granted, one unit that goes through after another. */
+describe('unanswered writes are limited', () => {
+  /** The sizes of successive units that are all accepted. */
   async function units(limit: Limit, count: number) {
     const { use } = start(limit);
     const granted: number[] = [];
@@ -189,15 +189,15 @@ describe('writes are risked', () => {
     return granted;
   }
 
-  test('in units that grow to ten', async () => {
+  test('to units that grow to ten', async () => {
     expect(await units(LIMIT, 6)).toEqual([1, 2, 4, 8, 10, 10]);
   });
 
-  test('in units of twenty where the quota is roomy', async () => {
+  test('to units of twenty if the quota is large', async () => {
     expect(await units({ writes: 2_000, requests: 9_000, window: 20_000 }, 3)).toEqual([20, 20, 20]);
   });
 
-  test('all together, however many ask', async () => {
+  test('in total, for any number of callers', async () => {
     const { rateLimiter, write, sleeps } = start();
     await write(13);
     expect(await rateLimiter.acquire('write', 7, never)).toBe(7);
@@ -205,13 +205,13 @@ describe('writes are risked', () => {
     expect(sleeps).toEqual([]);
   });
 
-  test('alone after the window was full', async () => {
+  test('to one after the window was full', async () => {
     const { use, write } = start();
     await write(100);
     expect([await use('write', 50), await use('write', 50), await use('write', 50)]).toEqual([1, 2, 4]);
   });
 
-  test('by what went through, not by what was answered', async () => {
+  test('by the accepted writes, not by the answered ones', async () => {
     const { rateLimiter } = start();
     rateLimiter.answered('write', await rateLimiter.acquire('write', 9, never), 0);
     expect(await rateLimiter.acquire('write', 9, never)).toBe(1);
@@ -219,14 +219,14 @@ describe('writes are risked', () => {
 });
 
 describe('after a 429', () => {
-  test('everyone waits as long as the service asks, five minutes at most', async () => {
-    for (const [asked, waited] of [
+  test('all requests wait as long as the service asks, at most five minutes', async () => {
+    for (const [requested, waited] of [
       [7_000, 7_000],
       [300_000, 300_000],
       [300_001, 300_000],
     ] as const) {
       const { rateLimiter, sleeps } = start();
-      rateLimiter.throttledBy('read', 1, asked);
+      rateLimiter.throttledBy('read', 1, requested);
       await rateLimiter.acquire('read', 1, never);
       await rateLimiter.acquire('write', 1, never);
       expect(sleeps).toEqual([waited]);
@@ -241,7 +241,7 @@ describe('after a 429', () => {
     expect(sleeps).toEqual([7_000]);
   });
 
-  test('that does not say how long, waits double up to twenty seconds, with jitter', async () => {
+  test('without Retry-After, waits double up to twenty seconds, with jitter', async () => {
     const { rateLimiter, use, sleeps } = start();
     for (let time = 0; time < 6; time += 1) {
       rateLimiter.throttledBy('write', 1, undefined);
@@ -271,14 +271,14 @@ describe('after a 429', () => {
     expect(rateLimiter.throttled).toBe(5);
   });
 
-  test('of reads, writes go on as before', async () => {
+  test('of reads, writes continue as before', async () => {
     const { rateLimiter, write } = start();
     await write(13);
     rateLimiter.throttledBy('read', 1, 0);
     expect(await rateLimiter.acquire('write', 50, never)).toBe(10);
   });
 
-  test('of a single write whose wait nobody knows, it is sent again after the pause', async () => {
+  test('of a single write without Retry-After, it can be sent again after the pause', async () => {
     const { rateLimiter, sleeps } = start();
     rateLimiter.answered('write', await rateLimiter.acquire('write', 1, never), 0);
     rateLimiter.throttledBy('write', 1, undefined);
@@ -287,7 +287,7 @@ describe('after a 429', () => {
   });
 });
 
-describe('the end of many writes', () => {
+describe('the estimated end of a number of writes', () => {
   test('is when the quota has slots for all of them', async () => {
     const { rateLimiter, write, pass, now } = start();
     expect([1, 100].map((count) => rateLimiter.endOf(count))).toEqual([0, 0]);
@@ -301,14 +301,14 @@ describe('the end of many writes', () => {
     ]);
     await write(50);
     pass(1_000);
-    // It is one instant, however long one waits for it.
+    // The end does not depend on the present time.
     expect([50, 51, 100, 250].map((count) => rateLimiter.endOf(count))).toEqual([
       20_000, 25_000, 25_000, 60_000,
     ]);
     expect(now()).toBe(6_000);
   });
 
-  test('is later where the service throttles', async () => {
+  test('is later if the service throttles', async () => {
     const { rateLimiter, write } = start();
     await write(50);
     rateLimiter.answered('write', await rateLimiter.acquire('write', 1, never), 0);
@@ -319,8 +319,8 @@ describe('the end of many writes', () => {
   });
 });
 
-describe('who waits', () => {
-  test('is known, and until when', async () => {
+describe('a waiting caller', () => {
+  test('is reported with the end of its wait', async () => {
     const { rateLimiter, use, pass } = start({ writes: 1, requests: 9, window: 1_000 });
     expect(rateLimiter.waitingUntil).toBe(0);
     await use('write', 1);
@@ -330,7 +330,7 @@ describe('who waits', () => {
     expect(rateLimiter.waitingUntil).toBe(1_000);
   });
 
-  test('is counted while it lasts, once for all who wait', async () => {
+  test('is included in the waited time once, with any number of callers', async () => {
     const { rateLimiter, sleepers } = asleep({ writes: 1, requests: 1, window: 1_000 });
     await rateLimiter.acquire('read', 1, never);
     const stop = new AbortController();
@@ -346,20 +346,20 @@ describe('who waits', () => {
     time.now = 0;
   });
 
-  test('for what is not answered looks again after a window', async () => {
-    const { rateLimiter, sleepers, asked } = asleep({ writes: 1, requests: 1, window: 1_000 });
+  test('for an unanswered request checks again after one window', async () => {
+    const { rateLimiter, sleepers, requested } = asleep({ writes: 1, requests: 1, window: 1_000 });
     await rateLimiter.acquire('read', 1, never);
     const stop = new AbortController();
     const waiting = rateLimiter.acquire('read', 1, stop.signal).catch(() => undefined);
     await turn();
-    expect([sleepers.length, asked]).toEqual([1, [1_000]]);
+    expect([sleepers.length, requested]).toEqual([1, [1_000]]);
     stop.abort();
     await waiting;
   });
 
-  test.each(['answered', 'release'] as const)('is woken by what is %s, and sleeps no longer', async (how) => {
-    const unheard: unknown[] = [];
-    const listener = (reason: unknown) => unheard.push(reason);
+  test.each(['answered', 'release'] as const)('is woken by %s, and its sleep is aborted', async (how) => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listener);
     const { rateLimiter, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
     await rateLimiter.acquire('read', 2, never);
@@ -375,7 +375,7 @@ describe('who waits', () => {
     expect([granted, sleepers.length]).toEqual([0, 1]);
     rateLimiter[how]('read', 1);
     await turn();
-    // An answered slot is not free yet: who was woken looks and sleeps again.
+    // An answered slot is not free yet: the woken caller checks and sleeps again.
     expect([granted, sleepers.length, sleepers[0]?.aborted]).toEqual(
       how === 'release' ? [1, 1, true] : [0, 2, true],
     );
@@ -383,10 +383,10 @@ describe('who waits', () => {
     await waiting;
     await turn();
     process.off('unhandledRejection', listener);
-    expect(unheard).toEqual([]);
+    expect(unhandled).toEqual([]);
   });
 
-  test('after a 429 is not woken by what is returned', async () => {
+  test('after a 429 is not woken by released slots', async () => {
     const { rateLimiter, sleepers } = asleep({ writes: 2, requests: 2, window: 1_000 });
     await rateLimiter.acquire('read', 1, never);
     rateLimiter.throttledBy('read', 1, 5_000);
@@ -400,7 +400,7 @@ describe('who waits', () => {
     expect(await waiting).toBe('stop');
   });
 
-  test('is let go where the run is interrupted', async () => {
+  test('is rejected if the run is interrupted', async () => {
     const { rateLimiter } = start();
     await expect(rateLimiter.acquire('write', 1, AbortSignal.abort(new Error('stop')))).rejects.toThrow(
       'stop',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Case, error, seen } from './refused.ts';
 
-/** More forms in which Graph, Intune and what stands in between say no. */
+/** More forms of error answers of Graph, of Intune, and of proxies and gateways. */
 
 const S = JSON.stringify;
 const ACTIVITY = '11111111-2222-3333-4444-555555555555';
@@ -21,11 +21,11 @@ const forbidden = (message: unknown, more = {}): Case => ({
   claims: WRITE,
 });
 
-describe('the words of a refusal', () => {
+describe('the message of an error answer', () => {
   test.each<readonly [what: string, one: Case, message: string]>([
-    ['JSON as a text in JSON', forbidden(S(S(INTUNE))), OCCURRED],
-    ['JSON as a text, twice', forbidden(S(S(S(INTUNE)))), OCCURRED],
-    ['JSON behind a few words', forbidden(`Forbidden: ${S(INTUNE)}`), OCCURRED],
+    ['a JSON string in JSON', forbidden(S(S(INTUNE))), OCCURRED],
+    ['a JSON string in a JSON string', forbidden(S(S(S(INTUNE)))), OCCURRED],
+    ['JSON after a prefix', forbidden(`Forbidden: ${S(INTUNE)}`), OCCURRED],
     [
       'an error in a message in an error',
       forbidden(S({ error: { code: 'X', message: S(INTUNE) } })),
@@ -64,14 +64,14 @@ describe('the words of a refusal', () => {
       'Graph does not permit this: Inner words.',
     ],
     ['an empty object', forbidden('{}'), 'Graph does not permit this: 403 without a message'],
-    ['null in a text', forbidden('null'), 'Graph does not permit this: 403 without a message'],
+    ['null as a string', forbidden('null'), 'Graph does not permit this: 403 without a message'],
     [
-      'an empty object, and words inside',
+      'an empty object, and a message in innerError',
       forbidden('{}', { innerError: { message: 'Inside.' } }),
       'Graph does not permit this: Inside.',
     ],
     [
-      'words with a brace that is none of JSON',
+      'a message with braces that is not JSON',
       forbidden("No configuration '{id}' is in your scope."),
       "Graph does not permit this: No configuration '{id}' is in your scope.",
     ],
@@ -81,12 +81,12 @@ describe('the words of a refusal', () => {
       forbidden(S({ ...INTUNE, CustomApiErrorPhrase: 'ScopeTagMissing' })),
       `Intune does not permit this: An error has occurred (ScopeTagMissing) [activity id ${ACTIVITY}]`,
     ],
-    ['a code of Intune alone', forbidden(S({ ErrorCode: 'NoRole' })), 'Graph does not permit this: NoRole'],
-  ])('are found in %s', async (_, one, message) => {
+    ['only a code of Intune', forbidden(S({ ErrorCode: 'NoRole' })), 'Graph does not permit this: NoRole'],
+  ])('is found in %s', async (_, one, message) => {
     expect(await error(one)).toMatchObject({ kind: 'permission', exitCode: 4, message });
   });
 
-  test('for people', async () => {
+  test('is printed with its details', async () => {
     const one = forbidden(`Forbidden: ${S(INTUNE)}`, { innerError: { 'request-id': 'r-1' } });
     expect(await seen(one)).toEqual({
       code: 4,
@@ -125,7 +125,7 @@ describe('a proxy or gateway answers instead of Graph', () => {
       blocked(403, 'an HTML page (Blocked)'),
     ],
     [
-      'a type that is none',
+      'another content type',
       page('<html><title>Blocked</title>', 'application/octet-stream'),
       blocked(403, 'an HTML page (Blocked)'),
     ],
@@ -164,18 +164,18 @@ describe('a proxy or gateway answers instead of Graph', () => {
       'permission',
     ],
     ['JSON that broke off', page('{"error":{"code":', 'application/json', 500), 'graph'],
-  ])('is not said of %s', async (_, one, kind) => {
+  ])('is not reported for %s', async (_, one, kind) => {
     expect(await error(one)).toMatchObject({ kind });
   });
 
-  test('JSON with a message alone is any service’s', async () => {
+  test('is also reported for JSON that has only a message', async () => {
     expect(await error({ status: 403, body: { message: 'Forbidden' } })).toMatchObject({
       message: 'the answer is not from Graph: 403 with unexpected JSON: "{\\"message\\":\\"Forbidden\\"}"',
     });
   });
 });
 
-test('a write that is answered with JSON of something else: it is unknown whether it was stored', async () => {
+test('the result of a write is unknown if its answer is other JSON', async () => {
   const argv = ['patch', 'id:abc', '--error', '3'];
   expect(await error({ status: 200, body: { ok: true }, argv })).toMatchObject({
     kind: 'graph',
@@ -189,10 +189,13 @@ test('a write that is answered with JSON of something else: it is unknown whethe
     expect(await error({ status: 200, body, argv })).toMatchObject({ written: 'yes' });
 });
 
-test.each([403, 404])('a tenant without Intune is told by its words with %i too', async (status) => {
-  const body = { error: { code: 'Any', message: 'Request not applicable to target tenant.' } };
-  expect(await error({ status, body })).toMatchObject({
-    message: 'the tenant does not use Intune: Request not applicable to target tenant.',
-    hint: 'the tenant has no Intune licence, or its MDM authority is not set: ask an administrator of the tenant',
-  });
-});
+test.each([403, 404])(
+  'a tenant without Intune is recognized by its message with status %i',
+  async (status) => {
+    const body = { error: { code: 'Any', message: 'Request not applicable to target tenant.' } };
+    expect(await error({ status, body })).toMatchObject({
+      message: 'the tenant does not use Intune: Request not applicable to target tenant.',
+      hint: 'the tenant has no Intune licence, or its MDM authority is not set: ask an administrator of the tenant',
+    });
+  },
+);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { error, seen } from './refused.ts';
 
-/** What was reported of Intune, of gateways and of proxies, and what a person and a script are told of it. */
+/** Reported error answers of Intune, of gateways and of proxies, and what is printed for them as text and as JSON. */
 
 const ACTIVITY = '11111111-2222-3333-4444-555555555555';
 const READ = { scp: 'User.Read DeviceManagementConfiguration.Read.All' };
@@ -9,7 +9,7 @@ const WRITE = { roles: ['DeviceManagementConfiguration.ReadWrite.All'] };
 const URL_OF_INTUNE =
   'https://fef.unit01.manage.microsoft.com/DeviceConfiguration_2411/StatelessDeviceConfigurationFEService/deviceManagement/deviceConfigurations?api-version=5024-05-01';
 
-/** The innermost JSON of Intune, as a text. */
+/** The innermost JSON of Intune, as a string. */
 const INNERMOST = JSON.stringify(
   {
     _version: 3,
@@ -34,8 +34,8 @@ const TWO_LEVELS = {
 const LACKS =
   'the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence';
 
-describe('Intune refuses', () => {
-  test('with JSON inside JSON, although the token holds the permission', async () => {
+describe('an error of Intune', () => {
+  test('with JSON in JSON, although the token has the permission', async () => {
     expect(await seen({ status: 403, body: TWO_LEVELS, claims: READ })).toEqual({
       code: 4,
       stdout: '',
@@ -46,7 +46,7 @@ hint: the token holds the permission that this needs: ${LACKS}
     });
   });
 
-  test('with a 401, which is none of the sign-in', async () => {
+  test('with a 401 is not an error of the sign-in', async () => {
     expect(await error({ status: 401, body: TWO_LEVELS, claims: WRITE })).toEqual({
       ...{ kind: 'permission', exitCode: 4, status: 401, code: 'Forbidden' },
       message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
@@ -55,7 +55,7 @@ hint: the token holds the permission that this needs: ${LACKS}
     });
   });
 
-  test('with its realm in place of words', async () => {
+  test('is recognized by its realm if there is no message', async () => {
     const headers = { 'www-authenticate': 'Bearer realm="urn:intune:service"', 'request-id': 'r-1' };
     const body = { error: { code: 'Unauthorized', message: '' } };
     const argv = ['patch', 'id:abc', '--pending', '1'];
@@ -67,7 +67,7 @@ hint: the token holds the permission that this needs: ${LACKS}
     });
   });
 
-  test('a token that says nothing of permissions: it may be the permission all the same', async () => {
+  test('has a hint about the permission if the token does not show its permissions', async () => {
     expect(await error({ status: 403, body: TWO_LEVELS })).toMatchObject({
       kind: 'permission',
       message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
@@ -75,7 +75,7 @@ hint: the token holds the permission that this needs: ${LACKS}
     });
   });
 
-  test('without the words around it', async () => {
+  test('is recognized without the outer error', async () => {
     const body = { ErrorCode: 'Forbidden', Message: INNERMOST };
     expect(await error({ status: 403, body, claims: READ })).toMatchObject({
       message: `Intune does not permit this: An error has occurred [activity id ${ACTIVITY}]`,
@@ -84,8 +84,8 @@ hint: the token holds the permission that this needs: ${LACKS}
   });
 });
 
-describe('Graph refuses', () => {
-  test('a token that holds the permission with a 401 all the same: it is expired, and Intune never saw it', async () => {
+describe('an error of Graph', () => {
+  test('with a 401 is an error of the sign-in, although the token has the permission', async () => {
     const body = { error: { code: 'InvalidAuthenticationToken', message: 'Lifetime validation failed.' } };
     expect(await error({ status: 401, body, claims: READ })).toMatchObject({
       kind: 'sign-in',
@@ -94,7 +94,7 @@ describe('Graph refuses', () => {
     });
   });
 
-  test('with a 403 a token that holds the permission: asking for it again would not help', async () => {
+  test('with a 403 has no hint about the permission if the token has it', async () => {
     const body = { error: { code: 'Forbidden', message: 'Access denied.' } };
     expect(await error({ status: 403, body, claims: READ })).toMatchObject({
       message: 'Graph does not permit this: Access denied.',
@@ -110,7 +110,7 @@ const LET_THROUGH =
   'check the endpoint, and that the network allows requests to it; run `graph-overview doctor` for details';
 
 describe('a proxy or gateway answers instead of Graph', () => {
-  test.each([200, 403, 404, 500, 502, 503])('with a page, whatever its status: %i', async (status) => {
+  test.each([200, 403, 404, 500, 502, 503])('with a page and status %i', async (status) => {
     expect(await seen({ status, body: PAGE, claims: READ })).toEqual({
       code: 7,
       stdout: '',
@@ -121,7 +121,7 @@ hint: ${LET_THROUGH}
     });
   });
 
-  test('and wants a password', async () => {
+  test('and requires a password', async () => {
     expect(await error({ status: 407, body: '', claims: READ })).toEqual({
       ...{
         kind: 'network',
@@ -140,7 +140,7 @@ hint: ${LET_THROUGH}
     [200, 'unknown', '; the change may have been stored; check with `graph-overview get id:abc --endpoint '],
     [403, 'no', ''],
     [502, 'unknown', '; the change may have been stored; check with `graph-overview get id:abc --endpoint '],
-  ])('a write with %i: was it stored? %s', async (status, written, more) => {
+  ])('to a write with %i: stored is %s', async (status, written, more) => {
     expect(await error({ status, body: PAGE, argv: ['patch', 'id:abc', '--pending', '1'] })).toMatchObject({
       kind: 'network',
       written,
@@ -150,7 +150,7 @@ hint: ${LET_THROUGH}
     });
   });
 
-  test('a page with a request id is from Graph’s own gateway', async () => {
+  test('but a page with a request id is from the gateway of Graph', async () => {
     const headers = { 'request-id': 'r-1' };
     expect(await error({ status: 503, body: PAGE, headers })).toMatchObject({
       kind: 'throttled',
@@ -162,7 +162,7 @@ hint: ${LET_THROUGH}
     [403, 4, 'permission'],
     [404, 5, 'not-found'],
     [500, 1, 'graph'],
-  ])('unexpected JSON, with %i', async (status, exitCode, kind) => {
+  ])('other JSON, with status %i', async (status, exitCode, kind) => {
     expect(await error({ status, body: { blocked: true } })).toMatchObject({
       kind,
       exitCode,
@@ -172,21 +172,24 @@ hint: ${LET_THROUGH}
   });
 });
 
-describe('a write that another one stands in the way of', () => {
+describe('a write that conflicts with another one', () => {
   const argv = ['patch', 'id:abc', '--pending', '1'];
   const body = { error: { code: 'Busy', message: 'Says so.' } };
   const headers = { 'request-id': 'r-1' };
 
-  test.each([409, 412, 423, 424])('with %i is not sent again by itself, and can be', async (status) => {
-    expect(await error({ status, body, headers, argv })).toEqual({
-      ...{ kind: 'graph', exitCode: 1, status, code: 'Busy', requestId: 'r-1', clientRequestId: 'THE-ID' },
-      message: 'Graph reports a conflict or a lock: Says so.',
-      hint: 'another change is pending or was made first: check with `graph-overview get`, then try again',
-      written: 'no',
-    });
-  });
+  test.each([409, 412, 423, 424])(
+    'with %i is not retried, and its hint suggests to try again',
+    async (status) => {
+      expect(await error({ status, body, headers, argv })).toEqual({
+        ...{ kind: 'graph', exitCode: 1, status, code: 'Busy', requestId: 'r-1', clientRequestId: 'THE-ID' },
+        message: 'Graph reports a conflict or a lock: Says so.',
+        hint: 'another change is pending or was made first: check with `graph-overview get`, then try again',
+        written: 'no',
+      });
+    },
+  );
 
-  test('for people', async () => {
+  test('is printed with its details', async () => {
     expect(await seen({ status: 423, body, headers, argv })).toEqual({
       code: 1,
       stdout: '',
@@ -197,7 +200,7 @@ hint: another change is pending or was made first: check with \`graph-overview g
     });
   });
 
-  test('a read is refused for another reason', async () => {
+  test('but the same status of a read has no such message', async () => {
     expect(await error({ status: 409, body })).toMatchObject({
       message: 'Graph refused: Says so.',
       hint: null,
@@ -208,12 +211,12 @@ hint: another change is pending or was made first: check with \`graph-overview g
 describe('a tenant without Intune', () => {
   const NO_INTUNE =
     'the tenant has no Intune licence, or its MDM authority is not set: ask an administrator of the tenant';
-  const said = (message: string) => ({ status: 400, body: { error: { code: 'BadRequest', message } } });
+  const badRequest = (message: string) => ({ status: 400, body: { error: { code: 'BadRequest', message } } });
 
   test.each([
-    ['in plain words', 'Request not applicable to target tenant.', ''],
+    ['is recognized in plain text', 'Request not applicable to target tenant.', ''],
     [
-      'in JSON inside JSON',
+      'is recognized in JSON in JSON',
       JSON.stringify({
         Message: JSON.stringify({
           Message: `Request not applicable to target tenant. - Operation ID (for customer support): x - Activity ID: ${ACTIVITY} - Url: ${URL_OF_INTUNE}`,
@@ -222,14 +225,14 @@ describe('a tenant without Intune', () => {
       ` [activity id ${ACTIVITY}]`,
     ],
   ])('%s', async (_, message, activity) => {
-    expect(await error(said(message))).toMatchObject({
+    expect(await error(badRequest(message))).toMatchObject({
       ...{ kind: 'graph', exitCode: 1, status: 400, code: 'BadRequest', hint: NO_INTUNE },
       message: `the tenant does not use Intune: Request not applicable to target tenant.${activity}`,
     });
   });
 
-  test('as the list says it', async () => {
-    expect(await seen({ ...said('Request not applicable to target tenant'), argv: ['list'] })).toEqual({
+  test('is reported by list', async () => {
+    expect(await seen({ ...badRequest('Request not applicable to target tenant'), argv: ['list'] })).toEqual({
       code: 1,
       stdout: '',
       stderr: `error: the tenant does not use Intune: Request not applicable to target tenant
@@ -240,7 +243,7 @@ hint: ${NO_INTUNE}
   });
 });
 
-describe('what is not there', () => {
+describe('a 404', () => {
   const CHECK =
     'check the id with `graph-overview list`, and that `--via` fits the type of the configuration; policies of the Settings Catalog are not device configurations';
   const body = { error: { code: 'ResourceNotFound', message: 'Not there.' } };
@@ -249,7 +252,7 @@ describe('what is not there', () => {
     ['get', ['get', 'id:abc']],
     ['patch', ['patch', 'id:abc', '--pending', '1']],
     ['get through a route', ['get', 'id:abc', '--via', 'ios-scep']],
-  ])('%s says what may be the reason', async (_, argv) => {
+  ])('of %s has a hint with possible reasons', async (_, argv) => {
     expect(await error({ status: 404, body, argv })).toMatchObject({
       ...{ kind: 'not-found', exitCode: 5, message: 'not found: Not there.' },
       hint: expect.stringContaining(CHECK),
@@ -259,7 +262,7 @@ describe('what is not there', () => {
   test.each([
     'No OData route exists that match template ~/singleton/navigation with http verb PATCH',
     'No method match route template',
-  ])('a verb without a handler is a route that is not there: %s', async (words) => {
+  ])('is also reported for a verb without a route: %s', async (words) => {
     const message = JSON.stringify({
       Message: JSON.stringify({ Message: `${words} - Activity ID: ${ACTIVITY}` }),
     });

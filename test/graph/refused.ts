@@ -2,12 +2,12 @@ import { expect } from '@jest/globals';
 import { startRecordingServer } from '../support/recording-server.ts';
 import { type Run, runMain } from '../support/run-main.ts';
 
-/** An answer that every request gets. */
+/** The answer to every request. */
 export interface Case {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Record<string, string>;
-  /** Of the token that is sent; without them it is no token that can be read. */
+  /** The claims of the token; without them the token cannot be decoded. */
   readonly claims?: Record<string, unknown>;
   readonly argv?: readonly string[];
 }
@@ -33,7 +33,7 @@ async function ran({ status, body, headers, claims, argv = ['get', 'id:abc'] }: 
   }
 }
 
-/** Both streams and the exit code, for people. */
+/** Both streams and the exit code, with text output. */
 export async function seen(one: Case): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
   const { code, stdout, stderr } = await ran(one);
   return { code, stdout, stderr };

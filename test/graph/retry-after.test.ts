@@ -34,7 +34,7 @@ describe('Retry-After', () => {
     ['-99999999999999', 0],
     ['7, 8', undefined],
     ['2026', 2_026_000],
-  ])('%j is %j ms, by this clock', (value, expected) => {
+  ])('%j is %j ms by the local clock', (value, expected) => {
     expect(retryAfterOf(value, undefined, NOW)).toBe(expected);
   });
 
@@ -45,7 +45,7 @@ describe('Retry-After', () => {
     ['Fri, 02 Jan 2026 02:04:05 GMT', 'Fri, 02 Jan 2026 02:04:15 GMT', 0],
     ['Fri, 02 Jan 2026 03:04:15 GMT', 'yesterday', 10_000],
     ['12', 'Fri, 02 Jan 2026 04:04:05 GMT', 12_000],
-  ])('%j with the Date %j is %i ms', (value, date, expected) => {
+  ])('%j with the header Date %j is %i ms', (value, date, expected) => {
     expect(retryAfterOf(value, date, NOW)).toBe(expected);
   });
 });
@@ -60,6 +60,6 @@ test.each([
   [7_200_001, '3 h'],
   [172_799_000, '48 h'],
   [172_800_001, '3 days'],
-])('%i ms are %s', (milliseconds, words) => {
+])('a wait of %i ms is printed as %s', (milliseconds, words) => {
   expect(waitText(milliseconds)).toBe(words);
 });

@@ -12,12 +12,12 @@ function policy(retries: number, random = least, events: Event[] = []): RetryPol
   return new RetryPolicy({ retries, random, clock, emit: (event) => events.push(event) });
 }
 
-/** A failure that may pass. */
-function passing(details: FailureDetails = { status: 503 }): Failure {
+/** A transient failure. */
+function transientFailure(details: FailureDetails = { status: 503 }): Failure {
   return new Failure('throttled', 'busy', { transient: true, hint: 'as it was', ...details });
 }
 
-describe('what may pass', () => {
+describe('whether a failure is transient', () => {
   test.each([
     [200, false],
     [400, false],
@@ -28,7 +28,7 @@ describe('what may pass', () => {
     [502, true],
     [503, true],
     [504, true],
-  ])('status %i: %s', (status, transient) => {
+  ])('for status %i: %s', (status, transient) => {
     expect(policy(5).detailsOf(new Failure('graph', 'x', { status })).transient).toBe(transient);
   });
 
@@ -45,16 +45,16 @@ describe('what may pass', () => {
     ['certificate', false, false],
     ['protocol', false, false],
     ['other', false, false],
-  ])('a connection that fails by %s: %s, and an outage: %s', (connection, transient, outage) => {
+  ])('for a connection problem %s: %s, and whether it is an outage: %s', (connection, transient, outage) => {
     const failure = new Failure('network', 'x', { connection });
     expect([policy(5).detailsOf(failure).transient, isOutage(failure)]).toEqual([transient, outage]);
     const other = new Failure('graph', 'x', { connection });
     expect([policy(5).detailsOf(other).transient, isOutage(other)]).toEqual([false, false]);
   });
 
-  test('comes with what the service asks for, by its own clock', () => {
+  test('with the Retry-After of the service, relative to its Date', () => {
     const headers = { 'retry-after': 'Fri, 02 Jan 2026 05:00:07 GMT', date: 'Fri, 02 Jan 2026 05:00:00 GMT' };
-    const failure = passing();
+    const failure = transientFailure();
     expect(policy(5).detailsOf(failure, headers).retryAfter).toBe(7_000);
     const item = { 'retry-after': 'Fri, 02 Jan 2026 05:00:07 GMT' };
     expect(policy(5).detailsOf(failure, item, 'Fri, 02 Jan 2026 05:00:05 GMT').retryAfter).toBe(2_000);
@@ -62,7 +62,7 @@ describe('what may pass', () => {
   });
 });
 
-describe('the wait', () => {
+describe('the wait before a retry', () => {
   test.each<[FailureDetails, number, number, number]>([
     [{ status: 503, retryAfter: 0 }, 3, 0, 0],
     [{ status: 429, retryAfter: 5_000 }, 3, 5_000, 5_500],
@@ -74,22 +74,24 @@ describe('the wait', () => {
     [{ status: 429 }, 7, 16_000, 32_000],
     [{ connection: 'cut' }, 1, 125, 250],
     [{ connection: 'timeout' }, 3, 500, 1_000],
-  ])('after %j, attempt %i, is %i to %i ms', (details, attempt, shortest, longest) => {
-    const waits = [least, most].map((random) => policy(9, random).waitAfter(passing(details), attempt));
+  ])('after %j and attempt %i is %i to %i ms', (details, attempt, shortest, longest) => {
+    const waits = [least, most].map((random) =>
+      policy(9, random).waitAfter(transientFailure(details), attempt),
+    );
     expect(waits).toEqual([shortest, longest]);
   });
 
   test('is whole milliseconds', () => {
-    expect(policy(9, () => 0.333).waitAfter(passing({ connection: 'cut' }), 1)).toBe(167);
-    expect(policy(9, () => 0.333).waitAfter(passing({ retryAfter: 333 }), 1)).toBe(344);
+    expect(policy(9, () => 0.333).waitAfter(transientFailure({ connection: 'cut' }), 1)).toBe(167);
+    expect(policy(9, () => 0.333).waitAfter(transientFailure({ retryAfter: 333 }), 1)).toBe(344);
   });
 });
 
 describe('after an attempt', () => {
-  test('that may pass comes another, as long as there are tries', () => {
-    expect(policy(2).next(passing(), 1, 0)).toEqual({ again: true, wait: 500 });
-    expect(policy(2).next(passing(), 2, 500)).toEqual({ again: true, wait: 1_000 });
-    expect(policy(2).next(passing(), 3, 1_500)).toMatchObject({
+  test('with a transient failure comes a retry, as long as attempts are left', () => {
+    expect(policy(2).next(transientFailure(), 1, 0)).toEqual({ again: true, wait: 500 });
+    expect(policy(2).next(transientFailure(), 2, 500)).toEqual({ again: true, wait: 1_000 });
+    expect(policy(2).next(transientFailure(), 3, 1_500)).toMatchObject({
       again: false,
       failure: {
         message: 'busy (given up after 3 attempts)',
@@ -98,7 +100,7 @@ describe('after an attempt', () => {
     });
   });
 
-  test('that lasts comes none, and no advice to allow more', () => {
+  test('with a permanent failure comes no retry, and no hint to increase --retries', () => {
     const failure = new Failure('graph', 'no', { hint: 'as it was' });
     expect(policy(5).next(failure, 1, 0)).toEqual({ again: false, failure });
     expect(policy(5).next(failure, 2, 0)).toMatchObject({
@@ -106,8 +108,8 @@ describe('after an attempt', () => {
     });
   });
 
-  test('comes none where none is wanted, and no advice to allow more', () => {
-    const failure = passing({ status: 429, retryAfter: 2_000 });
+  test('comes no retry with 0 retries, and no hint to increase --retries', () => {
+    const failure = transientFailure({ status: 429, retryAfter: 2_000 });
     expect(policy(0).next(failure, 1, 0)).toEqual({ again: false, failure });
   });
 
@@ -116,12 +118,12 @@ describe('after an attempt', () => {
     [300_001, 0, false],
     [200_000, 100_000, true],
     [200_000, 100_001, false],
-  ])('that asks for %i ms after %i ms of waiting comes another: %s', (retryAfter, waited, again) => {
-    expect(policy(9).next(passing({ status: 429, retryAfter }), 1, waited).again).toBe(again);
+  ])('that asks for %i ms after %i ms of waiting comes a retry: %s', (retryAfter, waited, again) => {
+    expect(policy(9).next(transientFailure({ status: 429, retryAfter }), 1, waited).again).toBe(again);
   });
 
-  test.each([0, 9])('a wait beyond five minutes is named, not made (%i retries)', (retries) => {
-    const failure = passing({ status: 429, retryAfter: 720_000 });
+  test.each([0, 9])('a wait of more than five minutes is reported instead (%i retries)', (retries) => {
+    const failure = transientFailure({ status: 429, retryAfter: 720_000 });
     expect(exceedsMaxWait(failure)).toBe(true);
     expect(policy(retries).next(failure, 1, 0)).toMatchObject({
       again: false,
@@ -132,15 +134,15 @@ describe('after an attempt', () => {
     });
   });
 
-  test('a wait of seconds is not worth a word', () => {
-    const failure = passing({ status: 429, retryAfter: 59_000 });
+  test('a wait of seconds is not reported', () => {
+    const failure = transientFailure({ status: 429, retryAfter: 59_000 });
     expect(withRequestedWait(failure)).toBe(failure);
   });
 });
 
 test('each retry is an event, with the end of its wait', () => {
   const events: Event[] = [];
-  const failure = passing({ status: 503 });
+  const failure = transientFailure({ status: 503 });
   policy(5, least, events).report({ method: 'GET', count: 3, failure, attempt: 2, wait: 1_500 });
   policy(5, least, events).report({
     method: 'PATCH',

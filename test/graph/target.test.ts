@@ -4,7 +4,7 @@ import { Failure } from '../../src/outcome/errors.ts';
 
 const OPTIONS = { cloud: 'usgov', apiVersion: 'beta', trusted: false } as const;
 
-/** Message and hint of the refusal. */
+/** Kind, message and hint of the error. */
 function refusalOf(endpoint: string): unknown[] {
   try {
     return [endpointTarget(endpoint, OPTIONS)];
@@ -17,7 +17,7 @@ function refusalOf(endpoint: string): unknown[] {
 test.each([
   ['global', 'https://graph.microsoft.com'],
   ['china', 'https://microsoftgraph.chinacloudapi.cn'],
-] as const)('the Graph of the cloud %s', (cloud, baseUrl) => {
+] as const)('the endpoint of the cloud %s', (cloud, baseUrl) => {
   expect(cloudTarget(cloud, 'v1.0')).toEqual({ baseUrl, apiVersion: 'v1.0', cloud, loopback: false });
 });
 
@@ -30,11 +30,11 @@ describe('an endpoint', () => {
     ['http://[::1]:8080/a/b', 'http://[::1]:8080/a/b', 'usgov', true],
     ['http://localhost/beta/graph', 'http://localhost/beta/graph', 'usgov', true],
     ['http://localhost/alphabeta', 'http://localhost/alphabeta', 'usgov', true],
-  ])('%s', (endpoint, baseUrl, cloud, loopback) => {
+  ])('%s is accepted', (endpoint, baseUrl, cloud, loopback) => {
     expect(endpointTarget(endpoint, OPTIONS)).toEqual({ baseUrl, apiVersion: 'beta', cloud, loopback });
   });
 
-  test('of another host is taken where it is trusted by name', () => {
+  test('of another host is accepted if it is trusted', () => {
     expect(endpointTarget('https://graph.example/', { ...OPTIONS, trusted: true })).toEqual({
       baseUrl: 'https://graph.example',
       apiVersion: 'beta',
@@ -43,7 +43,7 @@ describe('an endpoint', () => {
     });
   });
 
-  test('in plain http is refused even where it is trusted', () => {
+  test('with plain http is rejected even if it is trusted', () => {
     expect(() => endpointTarget('http://graph.example', { ...OPTIONS, trusted: true })).toThrow(
       '--endpoint http://graph.example: plain http is allowed only on loopback',
     );
@@ -90,7 +90,7 @@ describe('an endpoint', () => {
       '--endpoint http://127.0.0.1/graph/v1.0// ends with an API version',
       'remove it and use `--api-version`',
     ],
-  ])('%s is refused', (endpoint, message, hint) => {
+  ])('%s is rejected', (endpoint, message, hint) => {
     expect(refusalOf(endpoint)).toEqual(['usage', message, hint]);
   });
 });
@@ -106,6 +106,6 @@ test.each([
   ['128.0.0.1', false],
   ['127.0.0.x', false],
   ['localhost.example', false],
-])('%s is this machine itself: %s', (hostname, expected) => {
+])('%s is a loopback address: %s', (hostname, expected) => {
   expect(isLoopback(hostname)).toBe(expected);
 });

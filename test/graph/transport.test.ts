@@ -19,7 +19,7 @@ const saying =
   (_, response) =>
     response.end(text);
 
-/** A transport, and a server that notes the connection of each request. */
+/** A transport, and a server that records the port of each connection. */
 async function start(answer?: Answer) {
   const ports: (number | undefined)[] = [];
   server = await startRecordingServer((request, response) => {
@@ -40,14 +40,14 @@ function get(url: URL): Outgoing {
   return { method: 'GET', url, headers: { a: 'b' }, body: undefined };
 }
 
-test('what was interrupted before it began sends nothing', async () => {
+test('a request that is aborted before its start sends nothing', async () => {
   const reason = new Error('stop');
   const { url, server } = await start();
   expect(await failureOf(transport.exchange(get(url), LONG, AbortSignal.abort(reason)))).toBe(reason);
   expect(server.requests).toEqual([]);
 });
 
-test('twenty at once share a signal without a warning of Node, and all hear it', async () => {
+test('twenty requests share a signal without a warning of Node, and all are aborted by it', async () => {
   const warnings: Error[] = [];
   const warn = (warning: Error) => warnings.push(warning);
   process.on('warning', warn);
@@ -67,7 +67,7 @@ test('twenty at once share a signal without a warning of Node, and all hear it',
   expect(warnings).toEqual([]);
 });
 
-test('bytes may be sent, by any method, and come back as they are', async () => {
+test('bytes are sent with any method, and received unchanged', async () => {
   const sent = Uint8Array.of(0, 255, 128, 10);
   server = undefined;
   const http = createServer((request, response) => request.pipe(response));
@@ -80,7 +80,7 @@ test('bytes may be sent, by any method, and come back as they are', async () => 
   expect([...bytes]).toEqual([0, 255, 128, 10]);
 });
 
-test('informational answers before the final one are passed over, a hundred of them', async () => {
+test('up to a hundred informational answers before the final one are skipped', async () => {
   const { url } = await start((_, response) => {
     for (let count = 0; count < 100; count += 1) response.writeEarlyHints({ link: '</a>; rel=preload' });
     response.end('final');
@@ -88,7 +88,7 @@ test('informational answers before the final one are passed over, a hundred of t
   expect((await transport.exchange(get(url), LONG, never)).text).toBe('final');
 });
 
-test('informational answers without end are a failure', async () => {
+test('more than a hundred informational answers are a failure', async () => {
   const { url } = await start((_, response) => {
     for (let count = 0; count < 101; count += 1) response.writeEarlyHints({ link: '</a>; rel=preload' });
   });
@@ -98,7 +98,7 @@ test('informational answers without end are a failure', async () => {
   });
 });
 
-test('headers beyond 16 KiB are a failure', async () => {
+test('headers of more than 16 KiB are a failure', async () => {
   const { url } = await start((_, response) => {
     response.writeHead(200, { 'x-long': 'x'.repeat(17_000) }).end();
   });
@@ -109,14 +109,14 @@ test('headers beyond 16 KiB are a failure', async () => {
 });
 
 describe('a connection', () => {
-  test('is kept for the next request to the same host', async () => {
+  test('is used again for the next request to the same host', async () => {
     const { url, ports } = await start();
     await transport.exchange(get(url), LONG, never);
     await transport.exchange(get(new URL('/other', url)), LONG, never);
     expect(new Set(ports).size).toBe(1);
   });
 
-  test('is left by those that come after a renewal', async () => {
+  test('is not used by requests after a renewal', async () => {
     const { url, ports } = await start();
     await transport.exchange(get(url), LONG, never);
     transport.renew();
@@ -126,7 +126,7 @@ describe('a connection', () => {
     expect([second === first, third === second]).toEqual([false, true]);
   });
 
-  test('carries what is under way to its end', async () => {
+  test('completes a request that is in progress during a renewal', async () => {
     const { url } = await start((_, response) => {
       transport.renew();
       response.end('whole');
@@ -134,7 +134,7 @@ describe('a connection', () => {
     expect((await transport.exchange(get(url), LONG, never)).text).toBe('whole');
   });
 
-  test('ends with the transport, a renewed one too', async () => {
+  test('is closed with the transport, also after a renewal', async () => {
     const ended: Promise<void>[] = [];
     const { url } = await start((_, response) => {
       ended.push(new Promise((resolve) => response.socket?.once('close', () => resolve())));
@@ -148,7 +148,7 @@ describe('a connection', () => {
   });
 });
 
-describe('the road to a host', () => {
+describe('the connection to a host', () => {
   let graph: TrustedServer;
   let proxy: ConnectProxy;
 
@@ -169,42 +169,42 @@ describe('the road to a host', () => {
     await graph.close();
   });
 
-  async function roadTo(url: URL, except?: string) {
+  async function getThroughProxy(url: URL, except?: string) {
     transport = openTransport({ url: proxy.url, except });
     const { text } = await transport.exchange(get(url), LONG, never);
     return { text, tunnels: proxy.requests.map(({ target }) => target) };
   }
 
-  test('by https is TLS', async () => {
+  test('is TLS for https', async () => {
     transport = openTransport(undefined);
     const url = new URL(`https://localhost:${graph.port}/`);
     expect((await transport.exchange(get(url), LONG, never)).text).toBe('by TLS');
   });
 
-  test('by https leads through the proxy', async () => {
+  test('is a tunnel through the proxy for https', async () => {
     const url = new URL(`https://localhost:${graph.port}/`);
-    expect(await roadTo(url)).toEqual({ text: 'by TLS', tunnels: [`localhost:${graph.port}`] });
+    expect(await getThroughProxy(url)).toEqual({ text: 'by TLS', tunnels: [`localhost:${graph.port}`] });
   });
 
-  test('leads past the proxy where the environment says so', async () => {
+  test('is direct for a host in NO_PROXY', async () => {
     const url = new URL(`https://localhost:${graph.port}/`);
-    expect(await roadTo(url, 'localhost')).toEqual({ text: 'by TLS', tunnels: [] });
+    expect(await getThroughProxy(url, 'localhost')).toEqual({ text: 'by TLS', tunnels: [] });
   });
 
-  test('in the clear leads through no proxy', async () => {
+  test('is direct for http', async () => {
     server = await startRecordingServer(saying('in the clear'));
-    expect(await roadTo(new URL(server.url))).toEqual({ text: 'in the clear', tunnels: [] });
+    expect(await getThroughProxy(new URL(server.url))).toEqual({ text: 'in the clear', tunnels: [] });
   });
 
   test.each([undefined, 'localhost'])(
-    'by https is kept for the next request (NO_PROXY %s)',
+    'is used again for the next https request (NO_PROXY %s)',
     async (except) => {
       const ports = new Set<number | undefined>();
       const note = ({ socket }: { socket: { remotePort?: number | undefined } }) =>
         ports.add(socket.remotePort);
       graph.server.on('request', note);
       const url = new URL(`https://localhost:${graph.port}/`);
-      await roadTo(url, except);
+      await getThroughProxy(url, except);
       await transport.exchange(get(url), LONG, never);
       graph.server.off('request', note);
       expect(ports.size).toBe(1);

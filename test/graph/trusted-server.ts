@@ -9,16 +9,16 @@ export interface TrustedServer {
   close(): Promise<void>;
 }
 
-/** Made once for a test file: `localhost`, 127.0.0.1 and graph.example have it. */
+/** Created once for a test file, for `localhost`, 127.0.0.1 and graph.example. */
 let certificate: ServerCertificate | undefined;
 
-/** Has this process trust the root of `startTrustedServer`. */
+/** Makes this process trust the root certificate of `startTrustedServer`. */
 export async function trustItsRoot(): Promise<void> {
   certificate ??= await createServerCertificate(['graph.example']);
   trustRoot(certificate.ca);
 }
 
-/** A server on loopback with a certificate under that root. */
+/** A server on loopback with a certificate of that root. */
 export async function startTrustedServer(host = '127.0.0.1'): Promise<TrustedServer> {
   certificate ??= await createServerCertificate(['graph.example']);
   const { certificate: cert, privateKey: key } = certificate;

@@ -6,15 +6,15 @@ const never = new AbortController().signal;
 
 interface Case {
   readonly processes: number;
-  /** Of each process. */
+  /** The rows of each process. */
   readonly rows: number;
   readonly latency?: number;
   readonly retryAfter?: boolean;
-  /** What another client takes of each window, and from when to when, in milliseconds. */
+  /** How many writes another client makes in each window, and its start and end in milliseconds. */
   readonly foreign?: { readonly writes: number; readonly from?: number; readonly to?: number };
 }
 
-/** Processes with one log, which begin a second after a foreign client. @returns what all of them came to */
+/** Processes with one log, which start a second after a foreign client. @returns the sum of their outcomes */
 async function run({ processes, rows, latency = 50, retryAfter = true, foreign }: Case): Promise<Outcome> {
   const world = new World();
   const service = new Service(world);
@@ -43,21 +43,21 @@ function sumOf(outcomes: readonly Outcome[]): Outcome {
 
 const share = ({ written, throttled }: Outcome): number => throttled / (written + throttled);
 
-describe('alone in its tenant', () => {
-  test('a process is never throttled, and takes no longer than the quota wants', async () => {
+describe('without other clients', () => {
+  test('a process is not throttled, and takes as long as the quota requires', async () => {
     const outcome = await run({ processes: 1, rows: 300 });
     expect(outcome).toMatchObject({ written: 300, throttled: 0 });
     expect(outcome.seconds).toBeGreaterThanOrEqual(40);
     expect(outcome.seconds).toBeLessThan(41.2);
   });
 
-  test('eight processes with one log are not throttled either, and not slower', async () => {
+  test('eight processes with one log are not throttled, and take as long as the quota requires', async () => {
     const outcome = await run({ processes: 8, rows: 100 });
     expect(outcome).toMatchObject({ written: 800, throttled: 0 });
     expect(outcome.seconds).toBeLessThan(144);
   });
 
-  test('a process that begins when another has used the quota up waits for its slots', async () => {
+  test('a process waits for the slots that an earlier process has used', async () => {
     const world = new World();
     const service = new Service(world);
     const lines = new SharedLines();
@@ -69,7 +69,7 @@ describe('alone in its tenant', () => {
     expect(world.now).toBeLessThan(21_000);
   });
 
-  test('without a log they are throttled', async () => {
+  test('two processes without a log are throttled', async () => {
     const world = new World();
     const service = new Service(world);
     const both = [client(world, service, { rows: 100 }), client(world, service, { rows: 100 })];
@@ -78,7 +78,7 @@ describe('alone in its tenant', () => {
   });
 });
 
-describe('beside a foreign client', () => {
+describe('with a foreign client', () => {
   test.each([
     [8, 100, 50, true],
     [8, 100, 50, false],
@@ -87,25 +87,25 @@ describe('beside a foreign client', () => {
     [1, 400, 25, true],
     [1, 400, 25, false],
   ])(
-    '%i processes of %i rows, that takes %i: few attempts are throttled, none lost (Retry-After %s)',
+    'few attempts of %i processes with %i rows are throttled, next to %i writes per window (Retry-After: %s)',
     async (processes, rows, writes, retryAfter) => {
       const outcome = await run({ processes, rows, retryAfter, foreign: { writes } });
       expect(outcome.written).toBe(processes * rows);
       expect(share(outcome)).toBeLessThan(0.03);
-      // The first window holds little of the other.
+      // The first window has few writes of the foreign client.
       const best = ((processes * rows - 100) * 20) / (100 - writes);
       expect(outcome.seconds).toBeLessThan(best * 1.15 + 20);
     },
   );
 
-  test('that stops, the full pace is back once the window has passed', async () => {
+  test('that stops, the full rate is reached again after one window', async () => {
     const outcome = await run({ processes: 1, rows: 600, foreign: { writes: 50, to: 40_000 } });
     // 97 and 50 in the first two windows at least, and no more than two more windows of 50.
     expect(outcome.seconds).toBeLessThan(40 + 2 * 20 + 80 + 5);
     expect(share(outcome)).toBeLessThan(0.03);
   });
 
-  test('that used the window up before, the full pace is back as soon as the service allows', async () => {
+  test('that used the whole window before, the full rate is reached as soon as the service permits', async () => {
     const world = new World();
     const service = new Service(world);
     for (let one = 0; one < 100; one += 1) service.write();
@@ -117,7 +117,7 @@ describe('beside a foreign client', () => {
 });
 
 describe('a process that was killed', () => {
-  test('keeps its slots for as long as an answer may have come, and no longer', async () => {
+  test('keeps its slots only for as long as an answer can arrive', async () => {
     const world = new World();
     const service = new Service(world);
     const lines = new SharedLines();
@@ -131,7 +131,7 @@ describe('a process that was killed', () => {
   });
 });
 
-describe('the log', () => {
+describe('the log of the shared quota', () => {
   /** Two limiters on one log, at one time. */
   function two(limit = LIMIT, whole = LIMIT) {
     const world = new World();
@@ -146,7 +146,7 @@ describe('the log', () => {
     return { world, lines, limiter };
   }
 
-  test('gives the last slots to whoever stands first in it', async () => {
+  test('gives the last slots to the process whose record is first', async () => {
     const limit = { writes: 9, requests: 5, window: 20_000 };
     const lines = new SharedLines();
     const log = lines.reader();
@@ -164,7 +164,7 @@ describe('the log', () => {
     expect(JSON.parse(lines.lines.at(-1) ?? '')).toMatchObject({ by: 'a', did: 'release', count: 2 });
   });
 
-  test('takes no notice of lines that are torn or strange', async () => {
+  test('ignores incomplete and invalid lines', async () => {
     const { lines, limiter } = two();
     lines.lines.push(
       'x',
@@ -179,7 +179,7 @@ describe('the log', () => {
     expect(await limiter('a').acquire('write', 9, never)).toBe(1);
   });
 
-  test('of the future, since the clock was set back, holds nobody for longer than a window', async () => {
+  test('delays a process for at most one window if the clock was set back', async () => {
     const { world, lines, limiter } = two({ writes: 1, requests: 9, window: 20_000 }, LIMIT);
     lines.lines.push(line({ by: 'c', at: 3_600_000, did: 'use', kind: 'write', count: 100 }));
     const waiting = limiter('a').acquire('write', 1, never);
@@ -187,7 +187,7 @@ describe('the log', () => {
     expect(world.now).toBe(20_000);
   });
 
-  test('tells of a 429 that another process met: everyone waits', async () => {
+  test('makes every process wait after a 429 of one process', async () => {
     const { world, lines, limiter } = two();
     lines.lines.push(line({ by: 'c', did: 'throttle', kind: 'write', pause: 7_000, asked: true }));
     const waiting = limiter('a').acquire('read', 1, never);
@@ -195,7 +195,7 @@ describe('the log', () => {
     expect(world.now).toBe(7_000);
   });
 
-  test('that loses what was written changes nothing for the process itself', async () => {
+  test('can lose its lines without an effect on the process that wrote them', async () => {
     const { world, lines, limiter } = two();
     const a = limiter('a');
     for (let left = 100; left > 0; ) {
@@ -209,7 +209,7 @@ describe('the log', () => {
     expect(world.now).toBe(20_000);
   });
 
-  test('counts for each process what it may use for itself, and for all together the roomiest limit', async () => {
+  test('applies the limit of each process to itself, and the largest limit to all processes', async () => {
     const half = { writes: 2, requests: 20, window: 20_000 };
     const all = { writes: 4, requests: 40, window: 20_000 };
     const { world, limiter } = two(half, all);

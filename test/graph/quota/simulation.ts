@@ -5,7 +5,7 @@ import type { Clock } from '../../../src/process/runtime.ts';
 export const LIMIT = { writes: 100, requests: 1_000, window: 20_000 };
 const never = new AbortController().signal;
 
-/** Time that passes when everyone sleeps, to the end of the shortest sleep. */
+/** Simulated time: when all clients sleep, it advances to the end of the shortest sleep. */
 export class World {
   now = 0;
   #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -23,7 +23,7 @@ export class World {
       }),
   };
 
-  /** Lets time pass until all of this is done. */
+  /** Advances the time until all of this work is done. */
   async run(work: readonly Promise<unknown>[]): Promise<void> {
     let done = false;
     const all = Promise.all(work).finally(() => {
@@ -56,7 +56,7 @@ export class Service {
     this.#capacity = capacity;
   }
 
-  /** @returns undefined where the write goes through; else how long the window stays full, in milliseconds */
+  /** @returns undefined if the write is accepted; otherwise how long the window stays full, in milliseconds */
   write(): number | undefined {
     const { now } = this.#world;
     this.#attempts = this.#attempts.filter((at) => at > now - LIMIT.window);
@@ -66,7 +66,7 @@ export class Service {
   }
 }
 
-/** A log in memory that many share. */
+/** A log in memory that several clients share. */
 export class SharedLines {
   readonly lines: string[] = [];
 
@@ -96,7 +96,7 @@ export interface ClientOptions {
   readonly retryAfter?: boolean;
   readonly lines?: SharedLines | undefined;
   readonly self?: string;
-  /** Ends without a word after so many rows. */
+  /** Stops after this number of rows, without releasing its slots. */
   readonly killedAfter?: number;
 }
 
@@ -129,7 +129,7 @@ export async function client(world: World, service: Service, options: ClientOpti
   return outcome;
 }
 
-/** A client that knows nothing of the others and takes so many writes of each window, evenly, from one time to another. */
+/** A client without the log, which makes this number of writes in each window, evenly, between two times. */
 export async function foreigner(
   world: World,
   service: Service,
