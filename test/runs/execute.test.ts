@@ -17,7 +17,7 @@ const HALF_AN_HOUR = 30 * 60_000;
 
 let service: StoredOverviews;
 
-/** A service that holds so many overviews, `a0` and on, and a job for each. */
+/** A service with this number of overviews, from `a0`, and a job for each. */
 async function jobsFor(count: number, limit: Limit = DOCUMENTED): Promise<Job[]> {
   const names = Array.from({ length: count }, (_, index) => `a${index}`);
   service = await startStoredOverviews(
@@ -31,8 +31,8 @@ async function jobsFor(count: number, limit: Limit = DOCUMENTED): Promise<Job[]>
   }));
 }
 
-/** Carries jobs out. @returns what the journal got, and what came of each row */
-async function carryOut(
+/** Executes jobs. @returns the journal entries, and the result of each row */
+async function executeJobs(
   jobs: readonly Job[],
   {
     retries = 2,
@@ -62,26 +62,26 @@ async function carryOut(
   return { entries, events, results, intents, statuses };
 }
 
-/** How many items each request had. */
+/** The number of items of each request. */
 function sizes(): number[] {
   return service.asked.map(({ length }) => length);
 }
 
-/** Answers the first so many times an item is asked, each time anew; then as usual. */
+/** Answers the first requests of an item with these replies in turn, then as usual. */
 function firstAnswers(item: string, ...answers: readonly Reply[]): void {
   const left = [...answers];
   service.onItem = (asked) => (asked === item ? left.shift() : undefined);
 }
 
 describe('a row that is written', () => {
-  test('is in the journal before it is sent, and its result before it is counted', async () => {
+  test('is in the journal before it is sent, and its result before it is reported', async () => {
     const jobs = await jobsFor(3);
     const order: string[] = [];
     service.onRequest = (items) => {
       order.push(items.join(' '));
       return undefined;
     };
-    await carryOut(jobs, {
+    await executeJobs(jobs, {
       journal: {
         append: async (entries) => {
           for (const entry of entries) order.push(entry.type);
@@ -98,9 +98,9 @@ describe('a row that is written', () => {
     expect(order.slice(-2)).toEqual(['counted 1', 'counted 2']);
   });
 
-  test('is reported with what was there, what was sent and what is there now', async () => {
+  test('is reported with the values before, the sent values and the values after', async () => {
     const jobs = await jobsFor(2);
-    const { entries, results } = await carryOut(jobs);
+    const { entries, results } = await executeJobs(jobs);
     const record = rowRecord(rowOf(2, 'a0', {}), 'written', {
       before: { pendingCount: 3 },
       sent: { pendingCount: 4 },
@@ -121,9 +121,9 @@ describe('a row that is written', () => {
     ]);
   });
 
-  test('is marked where it was sent in an earlier process', async () => {
+  test('is marked if it was sent by an earlier process', async () => {
     const [first, second] = await jobsFor(2);
-    const { intents, results } = await carryOut([{ ...(first as Job), again: true }, second as Job]);
+    const { intents, results } = await executeJobs([{ ...(first as Job), again: true }, second as Job]);
     expect(intents.map(({ again }) => again)).toEqual([[0], []]);
     expect([results.get(0)?.again, results.get(1)?.again]).toEqual([true, undefined]);
   });
@@ -131,11 +131,11 @@ describe('a row that is written', () => {
   const UNPROVEN = 'so it is unknown whether the row was stored; `apply --resume` reads its present values';
 
   test.each<[string, Reply, string, RowRecord['after']]>([
-    ['nothing', { status: 204 }, '204 without the overview', null],
+    ['204', { status: 204 }, '204 without the overview', null],
     ['an empty 200', { status: 200 }, '200 without the overview', null],
     ['null', { status: 200, body: null }, '200 without the overview', null],
     ['a list', { status: 200, body: [] }, '200 without the overview', null],
-    ['a text', { status: 200, body: '"done"' }, '200 without the overview', null],
+    ['a string', { status: 200, body: '"done"' }, '200 without the overview', null],
     ['an empty object', { status: 200, body: {} }, '200 without the overview', {}],
     [
       'another property',
@@ -143,26 +143,29 @@ describe('a row that is written', () => {
       '200 without pendingCount',
       { failedCount: 1 },
     ],
-  ])('is proven by its answer alone, or by reading back: %s', async (_, reply, answered, after) => {
-    const [job] = await jobsFor(1);
-    service.onItem = () => reply;
-    const unread = await carryOut([job as Job]);
-    expect(unread.results.get(0)).toEqual(
-      rowRecord(rowOf(2, 'a0', {}), 'failed', {
-        before: { pendingCount: 3 },
+  ])(
+    'is confirmed only by an answer with the sent values, or by verification: %s',
+    async (_, reply, answered, after) => {
+      const [job] = await jobsFor(1);
+      service.onItem = () => reply;
+      const unread = await executeJobs([job as Job]);
+      expect(unread.results.get(0)).toEqual(
+        rowRecord(rowOf(2, 'a0', {}), 'failed', {
+          before: { pendingCount: 3 },
+          sent: { pendingCount: 4 },
+          error: { kind: 'graph', message: `answered ${answered}, ${UNPROVEN}`, code: null },
+        }),
+      );
+      const toRead = await executeJobs([job as Job], { verify: true });
+      expect(toRead.results.get(0)).toMatchObject({
+        status: 'written',
         sent: { pendingCount: 4 },
-        error: { kind: 'graph', message: `answered ${answered}, ${UNPROVEN}`, code: null },
-      }),
-    );
-    const toRead = await carryOut([job as Job], { verify: true });
-    expect(toRead.results.get(0)).toMatchObject({
-      status: 'written',
-      sent: { pendingCount: 4 },
-      after,
-      error: null,
-    });
-    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0']]);
-  });
+        after,
+        error: null,
+      });
+      expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0']]);
+    },
+  );
 
   const MISMATCH: Partial<RowRecord> = {
     status: 'mismatched',
@@ -173,26 +176,30 @@ describe('a row that is written', () => {
     ['every property', { pendingCount: 4, failedCount: 1 }, { status: 'written', error: null }],
     ['one of two properties', { pendingCount: 4 }, { status: 'failed' }],
     ['another value', { pendingCount: 4, failedCount: 2 }, MISMATCH],
-    ['another value and nothing of the other', { failedCount: 2 }, MISMATCH],
-    ['the overview in value', { value: { pendingCount: 4, failedCount: 1 } }, { status: 'written' }],
-  ])('is judged by all that was sent: the answer has %s', async (_, body, expected) => {
+    ['another value and only one of two properties', { failedCount: 2 }, MISMATCH],
+    [
+      'the overview in the member value',
+      { value: { pendingCount: 4, failedCount: 1 } },
+      { status: 'written' },
+    ],
+  ])('is compared in all sent properties: the answer has %s', async (_, body, expected) => {
     const [job] = await jobsFor(1);
     service.onItem = () => ({ status: 200, body });
     const row = rowOf(2, 'a0', { pendingCount: 4, failedCount: 1 });
-    const { results } = await carryOut([{ ...(job as Job), write: { row, before: null } }]);
+    const { results } = await executeJobs([{ ...(job as Job), write: { row, before: null } }]);
     expect(results.get(0)).toMatchObject(expected);
     if (expected.status === 'failed')
       expect(results.get(0)?.error?.message).toBe(`answered 200 without failedCount, ${UNPROVEN}`);
   });
 
   test.each([true, false])(
-    'and refused in a 200 has failed with the words of the service; read back: %s',
+    'but whose answer 200 has an error body fails with the message of the service (verify: %s)',
     async (verify) => {
       const jobs = await jobsFor(4);
       const refusal = { error: { code: 'Throttled', message: 'not now' } };
       service.onItem = (item) =>
         ['PATCH a1', 'PATCH a3'].includes(item) ? { status: 200, body: refusal } : undefined;
-      const { results, statuses } = await carryOut(jobs, { verify });
+      const { results, statuses } = await executeJobs(jobs, { verify });
       expect(sizes()).toEqual([1, 2, 1]);
       expect(statuses).toEqual(['written', 'failed', 'written', 'failed']);
       for (const index of [1, 3])
@@ -203,7 +210,7 @@ describe('a row that is written', () => {
     },
   );
 
-  test('is judged in a batch whose items have a status of their own making', async () => {
+  test('is compared in a batch whose items have unusual statuses', async () => {
     const jobs = await jobsFor(8);
     const answers: Record<string, object> = {
       a1: { status: '200', body: { pendingCount: 4 } },
@@ -226,7 +233,7 @@ describe('a row that is written', () => {
               })),
             },
           };
-    const { results } = await carryOut(jobs, { retries: 0 });
+    const { results } = await executeJobs(jobs, { retries: 0 });
     expect([...results.values()].map(({ status, error }) => [status, error?.message, error?.code])).toEqual([
       ['written', undefined, undefined],
       ['written', undefined, undefined],
@@ -239,7 +246,7 @@ describe('a row that is written', () => {
     ]);
   });
 
-  test('has no request id where the service gives none', async () => {
+  test('has no request id if the service sends none', async () => {
     const jobs = await jobsFor(3);
     service.onRequest = (items) =>
       items.length > 1
@@ -253,22 +260,22 @@ describe('a row that is written', () => {
             },
           }
         : { status: 204 };
-    const { entries } = await carryOut(jobs);
+    const { entries } = await executeJobs(jobs);
     const results = entries.flatMap((entry) => (entry.type === 'result' ? [entry.requestId] : []));
     expect(results).toEqual([null, null, null]);
   });
 
-  test('is mismatched where the service keeps its own', async () => {
+  test('is mismatched if the service stores another value', async () => {
     const jobs = await jobsFor(1);
     service.onItem = () => ({ status: 200, body: { pendingCount: 9 } });
-    const { results } = await carryOut(jobs);
+    const { results } = await executeJobs(jobs);
     expect(results.get(0)).toMatchObject({ status: 'mismatched', after: { pendingCount: 9 } });
   });
 });
 
-describe('the quota', () => {
-  test('is felt out with ever larger batches, and kept', async () => {
-    await carryOut(await jobsFor(101));
+describe('the quota of a run', () => {
+  test('is approached with increasing batches, and not exceeded', async () => {
+    await executeJobs(await jobsFor(101));
     expect(sizes()).toEqual([1, 2, 4, 8, 10, 10, 10, 10, 10, 10, 10, 10, 5, 1]);
     expect(service.batches).toBe(12);
     expect(service.times.slice(-2)).toEqual([0, 20_000]);
@@ -280,33 +287,33 @@ describe('the quota', () => {
     [WIDE, 40, 2],
     [WIDE, 41, 3],
     [WIDE, 330, 16],
-  ])('%j lets %i rows go in %i requests at once', async (limit, count, atOnce) => {
+  ])('%j allows %i rows in %i simultaneous requests', async (limit, count, atOnce) => {
     const jobs = await jobsFor(count, limit);
-    let underWay = 0;
+    let inProgress = 0;
     let most = 0;
     let open = (): void => undefined;
     const full = new Promise<void>((resolve) => {
       open = resolve;
     });
     service.onRequest = async () => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      if (underWay === atOnce) open();
+      inProgress += 1;
+      most = Math.max(most, inProgress);
+      if (inProgress === atOnce) open();
       await full;
-      underWay -= 1;
+      inProgress -= 1;
       return undefined;
     };
-    const { statuses } = await carryOut(jobs);
+    const { statuses } = await executeJobs(jobs);
     expect(most).toBe(atOnce);
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 
-  test('of no rows asks nothing', async () => {
-    expect((await carryOut(await jobsFor(0))).entries).toEqual([]);
+  test('sends nothing for no rows', async () => {
+    expect((await executeJobs(await jobsFor(0))).entries).toEqual([]);
   });
 });
 
-/** Grants whatever is asked for. */
+/** Grants every request. */
 const GENEROUS = {
   tight: false,
   acquire: async (_kind: string, most: number) => most,
@@ -314,24 +321,24 @@ const GENEROUS = {
   succeeded: () => undefined,
 };
 
-test('what the quota granted for rows that another batch took meanwhile is given back', async () => {
+test('slots for rows that another batch has taken in the meantime are released', async () => {
   const jobs = await jobsFor(21);
   const returned: unknown[] = [];
   const rateLimiter = {
     ...GENEROUS,
     release: (...given: unknown[]) => returned.push(given),
   } as unknown as RateLimiter;
-  const { statuses } = await carryOut(jobs, { rateLimiter });
+  const { statuses } = await executeJobs(jobs, { rateLimiter });
   expect(returned).toEqual([['write', 19]]);
   expect(sizes().sort((one, other) => one - other)).toEqual([1, 20]);
   expect(statuses).toEqual(jobs.map(() => 'written'));
 });
 
-describe('a row that the service refuses', () => {
-  test('has failed, with the words of the service, and no other with it', async () => {
+describe('a row that the service rejects', () => {
+  test('fails with the message of the service, and no other row fails', async () => {
     const jobs = await jobsFor(3);
     service.onItem = (item) => (item === 'PATCH a1' ? problem(400, 'BadRequest', 'no') : undefined);
-    const { entries, results, statuses } = await carryOut(jobs);
+    const { entries, results, statuses } = await executeJobs(jobs);
     expect(statuses).toEqual(['written', 'failed', 'written']);
     expect(results.get(1)).toEqual(
       rowRecord(rowOf(3, 'a1', {}), 'failed', {
@@ -346,27 +353,27 @@ describe('a row that the service refuses', () => {
     expect(sizes()).toEqual([1, 2]);
   });
 
-  test('for good is not tried again', async () => {
+  test('permanently is not retried', async () => {
     const jobs = await jobsFor(1);
     service.onItem = () => problem(400, 'BadRequest', 'no');
-    const { statuses } = await carryOut(jobs);
+    const { statuses } = await executeJobs(jobs);
     expect(service.asked).toEqual([['PATCH a0']]);
     expect(statuses).toEqual(['failed']);
   });
 
-  test('is tried again after as long as the service says, and marked so', async () => {
+  test('temporarily is retried after its Retry-After, and marked as sent again', async () => {
     const jobs = await jobsFor(1);
     firstAnswers('PATCH a0', problem(503, 'Busy', 'busy', { 'retry-after': '10' }));
-    const { intents, results } = await carryOut(jobs);
+    const { intents, results } = await executeJobs(jobs);
     expect(service.times).toEqual([0, 10_500]);
     expect(intents.map(({ again }) => again)).toEqual([[], [0]]);
     expect(results.get(0)).toMatchObject({ status: 'written', again: true });
   });
 
-  test('waits ever longer where the service does not say, and is given up after its tries', async () => {
+  test('temporarily without Retry-After waits longer each time, and fails after its attempts', async () => {
     const jobs = await jobsFor(1);
     service.onItem = () => problem(503, 'Busy', 'busy');
-    const { results } = await carryOut(jobs);
+    const { results } = await executeJobs(jobs);
     expect(service.times).toEqual([0, 750, 2_250]);
     expect(results.get(0)).toMatchObject({
       status: 'failed',
@@ -381,23 +388,23 @@ describe('a row that the service refuses', () => {
   test.each([
     ['150', [0, 150_000, 300_000]],
     ['301', [0]],
-  ])('waits no longer than five minutes in all, by %s s each', async (seconds, times) => {
+  ])('temporarily waits at most five minutes in total, with %s s each', async (seconds, times) => {
     const jobs = await jobsFor(1);
     service.onItem = () => problem(503, 'Busy', 'busy', { 'retry-after': seconds });
-    const { statuses } = await carryOut(jobs, { retries: 9, random: () => 0 });
+    const { statuses } = await executeJobs(jobs, { retries: 9, random: () => 0 });
     expect(service.times).toEqual(times);
     expect(statuses).toEqual(['failed']);
   });
 
-  test('goes before the others once its time has come', async () => {
+  test('temporarily is sent before the others after its wait', async () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', problem(503, 'Busy', 'busy', { 'retry-after': '0' }));
-    await carryOut(jobs);
+    await executeJobs(jobs);
     expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
     expect(service.sleeps).toEqual([]);
   });
 
-  test('lets the others go while it waits', async () => {
+  test('temporarily does not delay the others while it waits', async () => {
     const jobs = await jobsFor(3);
     const waits = new Map([
       ['PATCH a0', '20'],
@@ -408,7 +415,7 @@ describe('a row that the service refuses', () => {
       waits.delete(item);
       return seconds === undefined ? undefined : problem(503, 'Busy', 'busy', { 'retry-after': seconds });
     };
-    const { statuses } = await carryOut(jobs);
+    const { statuses } = await executeJobs(jobs);
     expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1'], ['PATCH a2'], ['PATCH a1'], ['PATCH a0']]);
     expect(service.sleeps).toEqual([5_250, 15_250]);
     expect(statuses).toEqual(['written', 'written', 'written']);
@@ -418,10 +425,10 @@ describe('a row that the service refuses', () => {
 describe('a row that is throttled', () => {
   const throttled = (seconds: string) => problem(429, 'TooMany', 'slower', { 'retry-after': seconds });
 
-  test('uses up no tries, and is sent again first', async () => {
+  test('does not count as attempted, and is sent again first', async () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', throttled('5'), throttled('5'), throttled('5'));
-    const { statuses, intents } = await carryOut(jobs, { retries: 1 });
+    const { statuses, intents } = await executeJobs(jobs, { retries: 1 });
     expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
     expect(service.times).toEqual([0, 5_000, 10_000, 15_000, 15_000]);
     expect(statuses).toEqual(['written', 'written']);
@@ -429,10 +436,10 @@ describe('a row that is throttled', () => {
     expect(service.rateLimiter.throttled).toBe(3);
   });
 
-  test('is not sent twice where nothing may be', async () => {
+  test('is not sent again with 0 retries', async () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', throttled('5'));
-    const { results, statuses, events } = await carryOut(jobs, { retries: 0 });
+    const { results, statuses, events } = await executeJobs(jobs, { retries: 0 });
     expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1']]);
     expect(service.times).toEqual([0, 5_000]);
     expect(statuses).toEqual(['failed', 'written']);
@@ -440,10 +447,10 @@ describe('a row that is throttled', () => {
     expect(events).toEqual([]);
   });
 
-  test('by more than five minutes is not waited for, and nor is any other row', async () => {
+  test('for more than five minutes is not retried, and neither is any other row', async () => {
     const jobs = await jobsFor(3);
     service.onItem = () => throttled('720');
-    const { results, statuses } = await carryOut(jobs);
+    const { results, statuses } = await executeJobs(jobs);
     expect([service.asked, service.sleeps]).toEqual([[['PATCH a0']], []]);
     expect(statuses).toEqual(['failed', 'failed', 'failed']);
     const message = 'Graph is throttling: slower; the service asks to wait 12 min';
@@ -453,7 +460,7 @@ describe('a row that is throttled', () => {
   test('is reported, with the end of the wait', async () => {
     const jobs = await jobsFor(1);
     firstAnswers('PATCH a0', throttled('200'));
-    const { events } = await carryOut(jobs);
+    const { events } = await executeJobs(jobs);
     expect(events).toEqual([
       {
         kind: 'retry',
@@ -468,10 +475,10 @@ describe('a row that is throttled', () => {
     ]);
   });
 
-  test('is given up after half an hour in which no row went through', async () => {
+  test('fails after half an hour in which no row was accepted', async () => {
     const jobs = await jobsFor(1);
     service.onItem = () => throttled('300');
-    const { results } = await carryOut(jobs, { retries: 1 });
+    const { results } = await executeJobs(jobs, { retries: 1 });
     expect(service.times).toEqual([0, 1, 2, 3, 4, 5, 6].map((step) => (step * HALF_AN_HOUR) / 6));
     expect(results.get(0)?.error).toEqual({
       kind: 'throttled',
@@ -480,16 +487,16 @@ describe('a row that is throttled', () => {
     });
   });
 
-  test('is waited for again after a row went through', async () => {
+  test('is retried for another half hour after a row was accepted', async () => {
     const jobs = await jobsFor(2);
     service.onItem = (item) =>
       item === 'PATCH a0' && service.clock.now() >= START + 1_200_000 ? undefined : throttled('300');
-    const { statuses } = await carryOut(jobs, { retries: 1 });
+    const { statuses } = await executeJobs(jobs, { retries: 1 });
     expect(service.times.at(-1)).toBe(1_200_000 + HALF_AN_HOUR);
     expect(statuses).toEqual(['written', 'failed']);
   });
 
-  test('makes everyone wait for the longest that the service asked for', async () => {
+  test('makes all rows wait for the longest Retry-After', async () => {
     const jobs = await jobsFor(3);
     const waits = new Map([
       ['PATCH a1', '20'],
@@ -500,15 +507,15 @@ describe('a row that is throttled', () => {
       waits.delete(item);
       return seconds === undefined ? undefined : throttled(seconds);
     };
-    await carryOut(jobs);
+    await executeJobs(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, 20_000]);
     expect(service.rateLimiter.throttled).toBe(2);
   });
 
-  test('is waited for as long as the rate limiter thinks fit where the service does not say', async () => {
+  test('waits for the time of the rate limiter if there is no Retry-After', async () => {
     const jobs = await jobsFor(1);
     firstAnswers('PATCH a0', problem(429, 'TooMany', 'slower'));
-    await carryOut(jobs);
+    await executeJobs(jobs);
     expect(service.times).toEqual([0, 750]);
   });
 });
@@ -523,18 +530,18 @@ describe('a batch that fails as a whole', () => {
     };
   };
 
-  test.each([404, 405, 501])('with %i is sent row by row, and so is everything after it', async (status) => {
+  test.each([404, 405, 501])('with %i is sent row by row, as are all rows after it', async (status) => {
     const jobs = await jobsFor(6);
     batchOnce(problem(status, 'NoBatch', 'what is that'));
-    const { statuses } = await carryOut(jobs);
+    const { statuses } = await executeJobs(jobs);
     expect(sizes()).toEqual([1, 2, 1, 1, 1, 1, 1]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 
-  test('is refused: so is each of its rows', async () => {
+  test('with 400 fails each of its rows', async () => {
     const jobs = await jobsFor(3);
     batchOnce(problem(400, 'BadRequest', 'no', { 'request-id': 'whole' }));
-    const { entries, statuses, results } = await carryOut(jobs);
+    const { entries, statuses, results } = await executeJobs(jobs);
     expect(sizes()).toEqual([1, 2]);
     expect(statuses).toEqual(['written', 'failed', 'failed']);
     expect(results.get(2)).toEqual(
@@ -548,10 +555,10 @@ describe('a batch that fails as a whole', () => {
     expect(service.sleeps).toEqual([]);
   });
 
-  test('is throttled: its rows use up no tries', async () => {
+  test('with 429 does not count as an attempt of its rows', async () => {
     const jobs = await jobsFor(3);
     batchOnce(problem(429, 'TooMany', 'slower', { 'retry-after': '5' }));
-    const { statuses, intents } = await carryOut(jobs, { retries: 1 });
+    const { statuses, intents } = await executeJobs(jobs, { retries: 1 });
     expect(service.times).toEqual([0, 0, 5_000, 5_000]);
     expect(statuses).toEqual(['written', 'written', 'written']);
     expect(intents.flatMap(({ again }) => again)).toEqual([]);
@@ -561,19 +568,19 @@ describe('a batch that fails as a whole', () => {
   test.each([
     ['7', 7_350],
     [undefined, 750],
-  ])('is put off (Retry-After: %s): nobody sends anything before', async (seconds, time) => {
+  ])('with 503 (Retry-After: %s) delays all rows', async (seconds, time) => {
     const jobs = await jobsFor(4);
     batchOnce(problem(503, 'Busy', 'busy', seconds === undefined ? {} : { 'retry-after': seconds }));
-    const { statuses } = await carryOut(jobs);
+    const { statuses } = await executeJobs(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, time]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
     expect(service.rateLimiter.throttled).toBe(0);
   });
 
-  test('goes to the end of the queue, and counts as tried', async () => {
+  test('by a closed connection goes to the end of the queue, and its rows are marked as sent', async () => {
     const jobs = await jobsFor(5);
     batchOnce('cut');
-    const { intents, results } = await carryOut(jobs);
+    const { intents, results } = await executeJobs(jobs);
     expect(intents.map(({ indexes, again }) => [indexes, again])).toEqual([
       [[0], []],
       [[1, 2], []],
@@ -587,10 +594,10 @@ describe('a batch that fails as a whole', () => {
     expect(service.times).toEqual([0, 0, 188, 188]);
   });
 
-  test('is given up after its tries', async () => {
+  test('by a closed connection fails after its attempts', async () => {
     const jobs = await jobsFor(1);
     service.onRequest = () => 'cut';
-    const { intents, results } = await carryOut(jobs);
+    const { intents, results } = await executeJobs(jobs);
     expect(intents.map(({ again }) => again)).toEqual([[], [0], [0]]);
     expect(service.times).toEqual([0, 188, 563]);
     expect(results.get(0)).toMatchObject({
@@ -600,10 +607,10 @@ describe('a batch that fails as a whole', () => {
     });
   });
 
-  test('is reported each time, with the wait that follows', async () => {
+  test('is reported each time, with the wait after it', async () => {
     const jobs = await jobsFor(60);
     service.onRequest = () => (service.asked.length > 3 && service.asked.length < 14 ? 'cut' : undefined);
-    const { events, statuses } = await carryOut(jobs, { retries: 99 });
+    const { events, statuses } = await executeJobs(jobs, { retries: 99 });
     const retries = events.flatMap((event) => (event.kind === 'retry' ? [event] : []));
     expect(retries.map(({ count, waitMilliseconds }) => [count, waitMilliseconds])).toEqual([
       [8, 188],
@@ -624,10 +631,10 @@ describe('a batch that fails as a whole', () => {
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 
-  test('by asking for more than five minutes ends the run', async () => {
+  test('with a Retry-After of more than five minutes ends the run', async () => {
     const jobs = await jobsFor(4);
     batchOnce(problem(503, 'Busy', 'busy', { 'retry-after': '720' }));
-    const { statuses, results } = await carryOut(jobs);
+    const { statuses, results } = await executeJobs(jobs);
     expect([service.times, service.sleeps]).toEqual([[0, 0], []]);
     expect(statuses).toEqual(['written', 'failed', 'failed', 'failed']);
     expect(results.get(3)?.error?.message).toBe(
@@ -635,10 +642,10 @@ describe('a batch that fails as a whole', () => {
     );
   });
 
-  test('that does not end within half an hour ends the run, however many tries each row has', async () => {
+  test('for half an hour ends the run, with any number of retries', async () => {
     const jobs = await jobsFor(60);
     service.onRequest = () => (service.asked.length > 3 ? 'cut' : undefined);
-    const { statuses, results } = await carryOut(jobs, { retries: 99 });
+    const { statuses, results } = await executeJobs(jobs, { retries: 99 });
     expect(statuses.filter((status) => status === 'written')).toHaveLength(7);
     expect(results.get(59)).toMatchObject({ status: 'failed', error: { kind: 'network' } });
     const waited = service.sleeps.reduce((sum, wait) => sum + wait, 0);
@@ -646,28 +653,28 @@ describe('a batch that fails as a whole', () => {
     expect(waited).toBeLessThan(31 * 60_000);
   });
 
-  test('makes the next ones smaller and later, until they get through', async () => {
+  test('makes the next ones smaller and later, until one succeeds', async () => {
     const jobs = await jobsFor(60);
     const cuts = new Set([3, 4, 5, 6, 7, 10]);
     service.onRequest = () => (cuts.has(service.asked.length - 1) ? 'cut' : undefined);
-    const { statuses } = await carryOut(jobs, { retries: 9 });
+    const { statuses } = await executeJobs(jobs, { retries: 9 });
     expect(sizes().slice(0, 14)).toEqual([1, 2, 4, 8, 8, 5, 2, 1, 1, 2, 4, 2, 4, 8]);
     expect(service.sleeps.slice(0, 6)).toEqual([188, 375, 750, 1_500, 3_000, 188]);
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 
-  test('closes the way even for a row whose own wait is over', async () => {
+  test('delays even a row whose own wait has ended', async () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', problem(503, 'Busy', 'busy', { 'retry-after': '1' }));
     service.onRequest = ([item]) => (item === 'PATCH a1' ? 'cut' : undefined);
-    const { statuses } = await carryOut(jobs, { retries: 1 });
+    const { statuses } = await executeJobs(jobs, { retries: 1 });
     expect(service.sleeps).toEqual([188, 862]);
     expect(statuses).toEqual(['written', 'failed']);
   });
 });
 
-describe('connections that break together', () => {
-  test('are one cut', async () => {
+describe('connections that are closed at the same time', () => {
+  test('are handled as one failure', async () => {
     const jobs = await jobsFor(41, WIDE);
     let held = 0;
     let open = (): void => undefined;
@@ -681,12 +688,12 @@ describe('connections that break together', () => {
       await full;
       return 'cut';
     };
-    const { statuses } = await carryOut(jobs);
+    const { statuses } = await executeJobs(jobs);
     expect(new Set(service.sleeps)).toEqual(new Set([188]));
     expect(statuses).toEqual(jobs.map(() => 'written'));
   });
 
-  test('hold back whoever was let through meanwhile: what the quota granted is given back', async () => {
+  test('delay a batch that was granted in the meantime: its slots are released', async () => {
     const jobs = await jobsFor(21);
     const returned: unknown[] = [];
     let grants = 0;
@@ -706,7 +713,7 @@ describe('connections that break together', () => {
       release: (...given: unknown[]) => returned.push(given),
     } as unknown as RateLimiter;
     service.onRequest = () => (service.asked.length === 1 ? 'cut' : undefined);
-    const { intents, statuses } = await carryOut(jobs, { rateLimiter });
+    const { intents, statuses } = await executeJobs(jobs, { rateLimiter });
     expect(returned).toEqual([['write', 20]]);
     expect(service.times[1]).toBeGreaterThanOrEqual(188);
     expect(intents.filter(({ indexes }) => indexes.length === 0)).toEqual([]);
@@ -714,11 +721,11 @@ describe('connections that break together', () => {
   });
 });
 
-describe('a service that goes away', () => {
-  test('may come back where it answered before', async () => {
+describe('a service that stops listening', () => {
+  test('is retried if it has answered before', async () => {
     const jobs = await jobsFor(2);
     let intents = 0;
-    const { results } = await carryOut(jobs, {
+    const { results } = await executeJobs(jobs, {
       journal: {
         append: async ([entry]) => {
           if (entry?.type !== 'intent') return;
@@ -736,31 +743,31 @@ describe('a service that goes away', () => {
     });
   });
 
-  test('was never there where it did not answer before: nothing is tried again', async () => {
+  test('is not retried if it has never answered', async () => {
     const jobs = await jobsFor(1);
     await service.shut();
-    const { intents, results } = await carryOut(jobs);
+    const { intents, results } = await executeJobs(jobs);
     expect(intents).toHaveLength(1);
     expect(service.sleeps).toEqual([]);
     expect(results.get(0)?.error).toMatchObject({ kind: 'network', code: 'ECONNREFUSED' });
   });
 });
 
-describe('being stopped', () => {
-  test('before the first row, nothing is sent', async () => {
-    const { entries } = await carryOut(await jobsFor(2), { stop: AbortSignal.abort() });
+describe('stopping a run', () => {
+  test('before the first row sends nothing', async () => {
+    const { entries } = await executeJobs(await jobsFor(2), { stop: AbortSignal.abort() });
     expect(entries).toEqual([]);
     expect(service.asked).toEqual([]);
   });
 
-  test('what is under way is finished, and nothing else started', async () => {
+  test('completes the requests in progress, and starts no others', async () => {
     const jobs = await jobsFor(9);
     const stop = new AbortController();
     service.onItem = (item) => {
       if (item === 'PATCH a2') stop.abort();
       return undefined;
     };
-    const { statuses } = await carryOut(jobs, { stop: stop.signal });
+    const { statuses } = await executeJobs(jobs, { stop: stop.signal });
     expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1', 'PATCH a2']]);
     expect(statuses).toEqual(['written', 'written', 'written']);
   });
@@ -773,29 +780,29 @@ describe('being stopped', () => {
     const stop = new AbortController();
     service.onSleep = () => stop.abort();
     service.onItem = (item) => (item === 'PATCH a0' ? reply : undefined);
-    const { intents } = await carryOut(jobs, { stop: stop.signal });
+    const { intents } = await executeJobs(jobs, { stop: stop.signal });
     expect(service.sleeps).toEqual([]);
     expect(intents.filter(({ indexes }) => indexes.includes(0))).toHaveLength(1);
   });
 });
 
-describe('a run fails', () => {
-  test.each(['intent', 'result'])('where the journal cannot take the %s', async (type) => {
+describe('a run is rejected', () => {
+  test.each(['intent', 'result'])('if the %s cannot be written to the journal', async (type) => {
     const jobs = await jobsFor(1);
     const append = async ([entry]: readonly JournalEntry[]): Promise<void> => {
       if (entry?.type === type) throw new Error('the disk is full');
     };
-    const run = carryOut(jobs, { journal: { append, close: async () => undefined } });
+    const run = executeJobs(jobs, { journal: { append, close: async () => undefined } });
     await expect(run).rejects.toThrow('the disk is full');
     expect(service.asked).toHaveLength(type === 'intent' ? 0 : 1);
   });
 
-  test('by a defect', async () => {
+  test('with an unexpected error', async () => {
     const jobs = await jobsFor(1);
     const sendOnce = async (): Promise<never> => {
       throw new TypeError('a defect');
     };
     const graph = { sendOnce } as unknown as GraphClient;
-    await expect(carryOut(jobs, { graph })).rejects.toThrow('a defect');
+    await expect(executeJobs(jobs, { graph })).rejects.toThrow('a defect');
   });
 });

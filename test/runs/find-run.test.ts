@@ -21,7 +21,7 @@ beforeEach(() => {
   } as unknown as Runtime;
 });
 
-/** A run that ended like this, or was killed. */
+/** A run that ended with these counts, or was killed if there are none. */
 async function run(name: string, counts?: Partial<RowCounts>, more: Partial<EndEntry> = {}): Promise<void> {
   const journal = await createJournal(runtime, { ...HEAD, run: name });
   const end: EndEntry = {
@@ -37,15 +37,15 @@ async function run(name: string, counts?: Partial<RowCounts>, more: Partial<EndE
 }
 
 describe('last', () => {
-  test('goes by the order in which runs were made, whatever their names say of the time', async () => {
+  test('depends on the order in which runs were created, not on the time in their names', async () => {
     await run('20260103-000000-000aaaaa', { written: 1 });
-    // The clock was set back.
+    // Its clock was set back.
     await run('20260102-000000-000bbbbb', { written: 1 });
     expect(await findRun(runtime, 'last')).toBe('20260102-000000-000bbbbb');
     expect((await listRuns(runtime)).map(({ head }) => head?.sequence)).toEqual([2, 1]);
   });
 
-  test('is the newest for a look, the newest that wrote something for undo, the newest that is not done for resume', async () => {
+  test('is the newest run, for undo the newest that wrote something, for resume the newest that is not done', async () => {
     await run('open', { planned: 3, written: 1 }, { interrupted: true });
     await run('wrote', { planned: 1, mismatched: 1 });
     await run('in-doubt', { planned: 1 }, { inDoubt: 1 });
@@ -62,25 +62,25 @@ describe('last', () => {
     ['newest', 'there is no run yet'],
     ['written', 'no run has written anything yet'],
     ['open', 'all runs are done: nothing to resume'],
-  ] as const)('for %s is none before there is one', async (last, message) => {
+  ] as const)('is an error if there is no %s run', async (last, message) => {
     if (last !== 'newest') await run('a', { planned: 1, failed: 1 });
     await expect(findRun(runtime, 'last', last)).rejects.toMatchObject({ kind: 'usage', message });
   });
 
   const asUser = process.getuid?.() === 0 ? test.skip : test;
-  asUser('is not known where a journal cannot be read', async () => {
+  asUser('is an error if a journal cannot be read', async () => {
     await run('a', { written: 1 });
     chmodSync(join(runtime.env.GRAPH_OVERVIEW_STATE ?? '', 'runs', 'a.jsonl'), 0);
     await expect(findRun(runtime, 'last')).rejects.toMatchObject({ kind: 'usage' });
   });
 });
 
-test('a run is named by a beginning that no other has', async () => {
+test('a run is found by a unique beginning of its name', async () => {
   await run('20260102-1');
   await run('20260102-12');
   await run('20260103-1');
   expect(await findRun(runtime, '20260103')).toBe('20260103-1');
-  // A whole name wins over a beginning.
+  // A complete name takes precedence over a beginning.
   expect(await findRun(runtime, '20260102-1')).toBe('20260102-1');
   await expect(findRun(runtime, '20260102')).rejects.toMatchObject({
     kind: 'usage',
@@ -89,7 +89,7 @@ test('a run is named by a beginning that no other has', async () => {
   await expect(findRun(runtime, '')).rejects.toMatchObject({ message: 'there is no run ""' });
 });
 
-test('a run is removed with its lock, and not while a process works on it', async () => {
+test('a run is removed with its lock, but not while a process is working on it', async () => {
   await run('a', { written: 1 });
   const journal = await createJournal(runtime, { ...HEAD, run: 'b' });
   expect([(await heldRuns(runtime))('a'), (await heldRuns(runtime))('b')]).toEqual([false, true]);

@@ -23,7 +23,7 @@ import { checkTarget, isTarget } from '../../src/runs/target.ts';
 import type { LogContent } from '../../src/state/read-log.ts';
 import { HEAD as APPLIED, contentOf, countsOf, recordOf, TARGET } from './rows.ts';
 
-/** When a run ended. */
+/** The time at which a run ended. */
 const AT = '2026-01-02T03:05:00.000Z';
 const LATER = '2026-01-02T03:06:00.000Z';
 
@@ -43,7 +43,7 @@ function runtimeWith(state: string | undefined): Runtime {
   return { env, platform: 'linux', home: undefined } as Partial<Runtime> as Runtime;
 }
 
-/** Two rows that were agreed to, and whatever came after. */
+/** Two confirmed rows, and these records after them. */
 function runOf(...more: readonly unknown[]): LogContent {
   return contentOf([
     HEAD,
@@ -54,8 +54,8 @@ function runOf(...more: readonly unknown[]): LogContent {
   ]);
 }
 
-describe('what a journal says', () => {
-  test('as far as a run got', () => {
+describe('the state in a journal', () => {
+  test('has the plan and the results', () => {
     const text = runOf(
       { type: 'intent', indexes: [0, 1], again: [] },
       {
@@ -97,11 +97,11 @@ describe('what a journal says', () => {
       ],
       { ended: LATER, done: false },
     ],
-  ])('%j: it ended: %j', (entries, ended) => {
+  ])('after %j is %j', (entries, ended) => {
     expect(stateOf(runOf(...entries), 'r')).toMatchObject(ended);
   });
 
-  test('a plan that is not whole was not agreed to', () => {
+  test('has an incomplete plan as not confirmed', () => {
     const text = contentOf([HEAD, { type: 'plan', index: 0, record: recordOf(2) }]);
     expect(stateOf(text, 'r')).toMatchObject({ agreed: false, plan: new Map([[0, recordOf(2)]]) });
   });
@@ -109,29 +109,29 @@ describe('what a journal says', () => {
   test.each<[string, unknown]>([
     ['a result of a row that was not planned', { type: 'result', index: 7, status: 'written' }],
     ['a result without a status', { type: 'result', index: 0 }],
-    ['a result of no row', { type: 'result', status: 'written' }],
+    ['a result without an index', { type: 'result', status: 'written' }],
     ['an intent without rows', { type: 'intent', indexes: 5 }],
-    ['a look back without rows', { type: 'verified', indexes: 5 }],
-    ['a plan with a status of its own', { type: 'plan', index: 0, record: recordOf(2), status: 'written' }],
+    ['a verification without rows', { type: 'verified', indexes: 5 }],
+    ['a plan with a status', { type: 'plan', index: 0, record: recordOf(2), status: 'written' }],
     ['a record that is not planned', { type: 'other', index: 5, record: recordOf(7) }],
     ['a result with a record', { type: 'result', index: 5, record: recordOf(7), status: 'written' }],
-    ['a plan of no row', { type: 'plan', record: recordOf(7) }],
+    ['a plan without an index', { type: 'plan', record: recordOf(7) }],
     [
-      'what nobody knows',
+      'an unknown type',
       { type: 'other', index: 0, indexes: [0], rows: 7, interrupted: false, status: 'written' },
     ],
     ['a number', 5],
     ['null', null],
-  ])('%s says nothing', (_, entry) => {
+  ])('is not changed by %s', (_, entry) => {
     expect(stateOf(runOf(entry), 'r')).toEqual(stateOf(runOf(), 'r'));
   });
 
-  test('a plan that is no record is no row', () => {
+  test('does not have a row whose plan has no valid record', () => {
     const text = contentOf([HEAD, { type: 'plan', index: 0, record: { line: 2 } }]);
     expect(stateOf(text, 'r').plan.size).toBe(0);
   });
 
-  test('a row that is written again is no longer in doubt, and its last result holds', () => {
+  test('has the last result of a row that is written again', () => {
     const text = runOf(
       { type: 'result', index: 0, status: 'failed', error: { kind: 'graph', message: 'x', code: null } },
       { type: 'intent', indexes: [0], again: [0] },
@@ -142,7 +142,7 @@ describe('what a journal says', () => {
     expect(doubtful.size).toBe(0);
   });
 
-  test('is damaged where rows of its plan are missing', () => {
+  test('is an error if rows of the plan are missing', () => {
     const text = contentOf([
       HEAD,
       { type: 'plan', index: 0, record: recordOf(2) },
@@ -157,7 +157,7 @@ describe('what a journal says', () => {
     );
   });
 
-  test('rows that the plan itself settled need no agreement', () => {
+  test('needs no confirmation for rows that are not to be written', () => {
     const text = contentOf([
       HEAD,
       { type: 'plan', index: 0, record: recordOf(2, { status: 'failed' }) },
@@ -172,13 +172,13 @@ describe('what a journal says', () => {
     ['another type', { ...HEAD, type: 'plan' }],
     ['a later format', { ...HEAD, format: 3 }],
     ['another command', { ...HEAD, command: 'get' }],
-    ['a command that is no text', { ...HEAD, command: ['apply'] }],
+    ['a command that is not a string', { ...HEAD, command: ['apply'] }],
     ['no run', { ...HEAD, run: undefined }],
     ['no time', { ...HEAD, started: 5 }],
-    ['a number as what it undoes', { ...HEAD, undoes: 5 }],
+    ['a number as the undone run', { ...HEAD, undoes: 5 }],
     ['a number as its source', { ...HEAD, source: 5 }],
     ['no target', { ...HEAD, target: undefined }],
-  ])('a head with %s is none', (_, head) => {
+  ])('is an error with %s as its head', (_, head) => {
     expect(() => stateOf(contentOf(head === undefined ? [] : [head]), 'r')).toThrow(
       expect.objectContaining({
         kind: 'usage',
@@ -188,7 +188,7 @@ describe('what a journal says', () => {
     );
   });
 
-  test('a journal of graph-overview 0.1 is refused, and the message says so', () => {
+  test('is an error for a journal of graph-overview 0.1', () => {
     const { source: _, ...old } = HEAD;
     expect(() => stateOf({ ...contentOf([]), unchecked: { ...old, format: 1 } }, 'r')).toThrow(
       expect.objectContaining({
@@ -202,7 +202,7 @@ describe('what a journal says', () => {
   test.each([
     { ...HEAD, command: 'undo', undoes: 'q' },
     { ...HEAD, command: 'patch' },
-  ])('a head such as %j is one', (head) => {
+  ])('accepts a head such as %j', (head) => {
     expect(stateOf(contentOf([head]), 'r').head).toEqual(head);
   });
 });
@@ -215,7 +215,7 @@ test.each<[unknown, boolean]>([
   [{ ...TARGET, graph: 5 }, false],
   [{ ...TARGET, apiVersion: 'v2' }, false],
   [null, false],
-])('%j is what a run is bound to: %s', (value, is) => {
+])('%j is a valid target of a run: %s', (value, is) => {
   expect(isTarget(value)).toBe(is);
 });
 
@@ -224,11 +224,11 @@ test.each([
   [recordOf(2, { status: 'failed' }), false],
   [recordOf(2, { status: 'unchanged', sent: null }), false],
   [recordOf(2, { status: 'skipped', sent: null }), false],
-])('of %j: it is to be written: %s', (record, is) => {
+])('%j is to be written: %s', (record, is) => {
   expect(isToWrite(record)).toBe(is);
 });
 
-test('the account of a run has every row as far as it got, in the order of the file', () => {
+test('the rows of a run have their latest state, in the order of the file', () => {
   const state = stateOf(
     contentOf([
       HEAD,
@@ -254,19 +254,19 @@ test('the account of a run has every row as far as it got, in the order of the f
   ]);
 });
 
-test('a result says nothing again that the plan says', () => {
+test('a result does not repeat values of the plan', () => {
   const record = recordOf(2, { status: 'written', after: { pendingCount: 2 } });
   const entry = { type: 'result', index: 7, status: 'written', after: { pendingCount: 2 }, error: null };
   expect(resultEntry(7, record)).toStrictEqual({ ...entry, requestId: null });
   expect(resultEntry(7, { ...record, again: true }, 'q')).toEqual({ ...entry, requestId: 'q', again: true });
 });
 
-describe('another target', () => {
+describe('a target', () => {
   test.each([
     [{ ...TARGET, graph: 'https://graph.microsoft.com' }, 'https://graph.microsoft.com beta'],
     [{ ...TARGET, apiVersion: 'v1.0' }, 'local v1.0'],
     [{ ...TARGET, tenant: 't' }, 'local beta, tenant t'],
-  ])('than that of the run is refused: %j', (now, words) => {
+  ])('other than that of the run is rejected: %j', (now, words) => {
     expect(() => checkTarget('the run r', TARGET, now)).toThrow(
       expect.objectContaining({
         kind: 'refused',
@@ -276,7 +276,7 @@ describe('another target', () => {
     );
   });
 
-  test('is none where all is the same', () => {
+  test('equal to that of the run is accepted', () => {
     expect(() => checkTarget('the run r', TARGET, { ...TARGET })).not.toThrow();
   });
 });
@@ -289,7 +289,7 @@ test('names of runs sort by time', () => {
 });
 
 describe('a journal on the disk', () => {
-  test('is made, held, and gone on with', async () => {
+  test('is created, locked, and continued', async () => {
     const runtime = runtimeWith(folder);
     const journal = await createJournal(runtime, HEAD);
     await expect(reopenJournal(runtime, 'r')).rejects.toMatchObject({
@@ -315,7 +315,7 @@ describe('a journal on the disk', () => {
     await lock.release();
   });
 
-  test('is not made twice, and says why', async () => {
+  test('is not created twice', async () => {
     const runtime = runtimeWith(folder);
     await (await createJournal(runtime, HEAD)).close();
     await expect(createJournal(runtime, HEAD)).rejects.toMatchObject({
@@ -326,7 +326,7 @@ describe('a journal on the disk', () => {
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
-  asRoot('is not gone on with in a folder of another user, and is not held then', async () => {
+  asRoot('is not continued in a folder of another user, and is not locked after that', async () => {
     const runtime = runtimeWith(folder);
     await (await createJournal(runtime, HEAD)).close();
     chownSync(join(folder, 'runs'), 12_345, 12_345);
@@ -337,7 +337,7 @@ describe('a journal on the disk', () => {
     await (await holdRun(runtime, 'r')).release();
   });
 
-  asRoot('is not made in a folder of another user', async () => {
+  asRoot('is not created in a folder of another user', async () => {
     mkdirSync(join(folder, 'runs'));
     chownSync(join(folder, 'runs'), 12_345, 12_345);
     await expect(createJournal(runtimeWith(folder), HEAD)).rejects.toMatchObject({
@@ -347,7 +347,7 @@ describe('a journal on the disk', () => {
     });
   });
 
-  test('whose run another process has already is not made', async () => {
+  test('is not created if another process has the lock of its run', async () => {
     const runtime = runtimeWith(folder);
     mkdirSync(join(folder, 'runs'));
     const lock = await holdRun(runtime, 'r');
@@ -358,9 +358,9 @@ describe('a journal on the disk', () => {
     await lock.release();
   });
 
-  test('that can no longer be written says how to go on', async () => {
+  test('that can no longer be written is an error with a hint', async () => {
     const journal = await createJournal(runtimeWith(folder), HEAD);
-    // Another program has put something behind what this one knows of.
+    // Another program has appended to the file.
     appendFileSync(join(folder, 'runs', 'r.jsonl'), 'x');
     await expect(journal.append([END])).rejects.toMatchObject({
       kind: 'unexpected',
@@ -396,14 +396,14 @@ describe('a journal on the disk', () => {
     });
   });
 
-  test('is read by the name that runs have', async () => {
+  test('is read by the name of its run', async () => {
     const runtime = runtimeWith(folder);
     const run = '20260102-030405-678a91c0';
     await (await createJournal(runtime, { ...HEAD, run })).close();
     expect((await readJournal(runtime, run)).head.run).toBe(run);
   });
 
-  test('there is no last run before the first', async () => {
+  test('is missing for last if there is no run', async () => {
     await expect(findRun(runtimeWith(folder), 'last')).rejects.toMatchObject({
       kind: 'usage',
       message: 'there is no run yet',
@@ -411,7 +411,7 @@ describe('a journal on the disk', () => {
     });
   });
 
-  test('all of them, newest first', async () => {
+  test('is listed with the others, newest first', async () => {
     expect(await listRuns(runtimeWith(folder))).toEqual([]);
     mkdirSync(join(folder, 'runs'));
     for (const name of ['a.jsonl', 'c.jsonl', 'b.jsonl', 'b.lock.1', 'other']) {

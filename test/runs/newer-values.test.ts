@@ -13,7 +13,7 @@ import { journalInto } from './rows.ts';
 
 let service: StoredOverviews;
 
-/** So many overviews that hold 3 and are to hold 4, read by another process as a rule. */
+/** Jobs that change this number of overviews from 3 to 4, read by another process unless `readAt` is given. */
 async function jobsFor(count: number, more: Partial<Job> = {}, readAt?: number): Promise<Job[]> {
   const names = Array.from({ length: count }, (_, index) => `a${index}`);
   service = await startStoredOverviews(Object.fromEntries(names.map((name) => [name, { pendingCount: 3 }])));
@@ -29,7 +29,7 @@ async function jobsFor(count: number, more: Partial<Job> = {}, readAt?: number):
   }));
 }
 
-async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}) {
+async function executeJobs(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}) {
   const entries: JournalEntry[] = [];
   const results = new Map<number, RowRecord>();
   const executed: Executed = await execute(jobs, {
@@ -50,25 +50,25 @@ async function carryOut(jobs: readonly Job[], more: Partial<ExecuteOptions> = {}
 
 const requests = (): string[] => service.asked.flat();
 
-describe('a value that is about to be overwritten', () => {
+describe('the value before a write', () => {
   test.each<[string, number | undefined, string[]]>([
     ['now', START, ['PATCH a0']],
     ['30 s ago', START - 30_000, ['PATCH a0']],
     ['longer ago', START - 30_001, ['GET a0', 'PATCH a0']],
     ['in the future, by a clock that was set back', START + 1, ['GET a0', 'PATCH a0']],
     ['by another process', undefined, ['GET a0', 'PATCH a0']],
-  ])('and was read %s is read again where it may have changed', async (_, readAt, expected) => {
-    await carryOut(await jobsFor(1, {}, readAt));
+  ])('that was read %s is read again if it may have changed', async (_, readAt, expected) => {
+    await executeJobs(await jobsFor(1, {}, readAt));
     expect(requests()).toEqual(expected);
   });
 
-  test('is not read again where nothing is to be read', async () => {
-    await carryOut(await jobsFor(1), { read: false });
+  test('is not read again with `read: false`', async () => {
+    await executeJobs(await jobsFor(1), { read: false });
     expect(requests()).toEqual(['PATCH a0']);
   });
 
   test('is read in the batch of its row, after the wait for the quota', async () => {
-    await carryOut(await jobsFor(4));
+    await executeJobs(await jobsFor(4));
     expect(service.asked).toEqual([
       ['GET a0'],
       ['PATCH a0'],
@@ -79,10 +79,10 @@ describe('a value that is about to be overwritten', () => {
     ]);
   });
 
-  test('and is the new one already is left alone: the row is unchanged', async () => {
+  test('that is already the new one is not written: the row is unchanged', async () => {
     const jobs = await jobsFor(1);
     service.overviews.set('a0', { pendingCount: 4, failedCount: 9 });
-    const { results, entries } = await carryOut(jobs);
+    const { results, entries } = await executeJobs(jobs);
     expect(requests()).toEqual(['GET a0']);
     expect(results.get(0)).toMatchObject({ status: 'unchanged', before: null, sent: null });
     expect(entries).toEqual([
@@ -90,10 +90,10 @@ describe('a value that is about to be overwritten', () => {
     ]);
   });
 
-  test('and is neither that of the plan nor the new one is refused, and the others go on', async () => {
+  test('that is neither that of the plan nor the new one is not overwritten, and the other rows continue', async () => {
     const jobs = await jobsFor(2);
     service.overviews.set('a0', { pendingCount: 7 });
-    const { results, intents } = await carryOut(jobs);
+    const { results, intents } = await executeJobs(jobs);
     expect(results.get(0)).toMatchObject({
       status: 'skipped',
       before: { pendingCount: 7 },
@@ -108,10 +108,10 @@ describe('a value that is about to be overwritten', () => {
     expect(intents).toBe(1);
   });
 
-  test('is overwritten by force, and the journal has it before it is', async () => {
+  test('is overwritten with force, and is in the journal before that', async () => {
     const jobs = await jobsFor(1);
     service.overviews.set('a0', { pendingCount: 7 });
-    const { results, entries } = await carryOut(jobs, { force: true });
+    const { results, entries } = await executeJobs(jobs, { force: true });
     expect(entries.slice(0, 2)).toEqual([
       { type: 'read', index: 0, before: { pendingCount: 7 } },
       { type: 'intent', indexes: [0], again: [] },
@@ -119,54 +119,54 @@ describe('a value that is about to be overwritten', () => {
     expect(results.get(0)).toMatchObject({ status: 'written', before: { pendingCount: 7 } });
   });
 
-  test('is compared by what the row writes alone', async () => {
+  test('is compared only in the properties that the row writes', async () => {
     const jobs = await jobsFor(1);
     service.overviews.set('a0', { pendingCount: 3, failedCount: 5 });
-    const { results, entries } = await carryOut(jobs);
+    const { results, entries } = await executeJobs(jobs);
     expect(results.get(0)).toMatchObject({ status: 'written', before: { pendingCount: 3 } });
     expect(entries[0]).toMatchObject({ type: 'intent' });
   });
 
-  test('and of which one property is new already is replaced as it is', async () => {
+  test('of which one property is already new is recorded and replaced', async () => {
     const [job] = await jobsFor(1);
     const row = rowOf(2, 'a0', { pendingCount: 4, failedCount: 5 });
     const write = { row, before: { pendingCount: 3, failedCount: 1 } };
     service.overviews.set('a0', { pendingCount: 4, failedCount: 1 });
-    const { entries } = await carryOut([{ ...(job as Job), write }]);
+    const { entries } = await executeJobs([{ ...(job as Job), write }]);
     expect(entries[0]).toEqual({ type: 'read', index: 0, before: { pendingCount: 4, failedCount: 1 } });
   });
 
-  test('and is new by an earlier sending of the same row keeps what that replaced', async () => {
+  test('that an earlier attempt of the same row replaced is kept', async () => {
     const [job] = await jobsFor(1, { again: true });
     const row = rowOf(2, 'a0', { pendingCount: 4, failedCount: 5 });
     const write = { row, before: { pendingCount: 3, failedCount: 1 } };
     service.overviews.set('a0', { pendingCount: 4, failedCount: 1 });
-    const { entries } = await carryOut([{ ...(job as Job), write }]);
+    const { entries } = await executeJobs([{ ...(job as Job), write }]);
     expect(entries[0]).toMatchObject({ type: 'intent', again: [0] });
     service.overviews.set('a0', { pendingCount: 4, failedCount: 5 });
-    const { results } = await carryOut([{ ...(job as Job), write }]);
+    const { results } = await executeJobs([{ ...(job as Job), write }]);
     expect(results.get(0)).toMatchObject({ status: 'written', before: { pendingCount: 3, failedCount: 1 } });
   });
 
-  test('is not certain where records were lost', async () => {
+  test('is uncertain if records of the journal were lost', async () => {
     const jobs = await jobsFor(1, { again: true, uncertain: true });
-    const { entries } = await carryOut(jobs);
+    const { entries } = await executeJobs(jobs);
     expect(entries[0]).toEqual({ type: 'read', index: 0, before: { pendingCount: 3 } });
     service.overviews.set('a0', { pendingCount: 4 });
-    const { results } = await carryOut(jobs);
+    const { results } = await executeJobs(jobs);
     expect(results.get(0)).toMatchObject({ status: 'written', before: null });
   });
 
-  test('and cannot be read fails its row, which was never sent', async () => {
+  test('that cannot be read fails its row, which is not sent', async () => {
     const jobs = await jobsFor(2);
     service.onItem = (item) => (item === 'GET a0' ? problem(404, 'Gone') : undefined);
-    const { results } = await carryOut(jobs);
+    const { results } = await executeJobs(jobs);
     expect(results.get(0)).toMatchObject({ status: 'failed', before: null, sent: null });
     expect(results.get(1)).toMatchObject({ status: 'written' });
     expect(requests()).not.toContain('PATCH a0');
   });
 
-  test('is read again as often as the row is sent again after a while', async () => {
+  test('is read again before each later attempt of its row', async () => {
     const jobs = await jobsFor(1);
     let busy = 1;
     service.onItem = (item) => {
@@ -175,46 +175,46 @@ describe('a value that is about to be overwritten', () => {
       service.overviews.set('a0', { pendingCount: 8 });
       return problem(503, 'Busy', 'busy', { 'retry-after': '40' });
     };
-    const { results } = await carryOut(jobs);
+    const { results } = await executeJobs(jobs);
     expect(requests()).toEqual(['GET a0', 'PATCH a0', 'GET a0']);
     expect(results.get(0)).toMatchObject({ status: 'skipped', error: { kind: 'refused' } });
   });
 });
 
-describe('where nobody is let in', () => {
+describe('a service that denies access', () => {
   test.each<[number, string]>([
     [401, 'sign-in'],
     [403, 'permission'],
-  ])('by %i, the rest is left after 20 rows', async (status, kind) => {
+  ])('with %i ends the run after 20 rows', async (status, kind) => {
     const jobs = await jobsFor(60, {}, START);
     service.onItem = () => problem(status, 'Denied', 'no');
-    const { results, executed } = await carryOut(jobs);
+    const { results, executed } = await executeJobs(jobs);
     expect(executed.denied).toMatchObject({ kind });
     expect(results.size).toBeGreaterThanOrEqual(20);
     expect(results.size).toBeLessThan(40);
     expect([...results.values()].every((record) => record.status === 'failed')).toBe(true);
   });
 
-  test('after another row was, all are tried', async () => {
+  test('after it accepted a row does not end the run', async () => {
     const jobs = await jobsFor(60, {}, START);
     service.onItem = (item) => (item === 'PATCH a0' ? undefined : problem(403, 'Denied', 'no'));
-    const { results, executed } = await carryOut(jobs);
+    const { results, executed } = await executeJobs(jobs);
     expect(executed.denied).toBeUndefined();
     expect(results.size).toBe(60);
   });
 
-  test('the reason of few rows is that of all', async () => {
+  test('is the failure of a run with few rows', async () => {
     const jobs = await jobsFor(3, {}, START);
     service.onItem = () => problem(403, 'Denied', 'no');
-    expect((await carryOut(jobs)).executed.denied).toMatchObject({ kind: 'permission' });
+    expect((await executeJobs(jobs)).executed.denied).toMatchObject({ kind: 'permission' });
   });
 });
 
-describe('a deadline', () => {
-  test('begins no row after it, and wakes who waits for the quota', async () => {
+describe('a deadline of a run', () => {
+  test('starts no row after it, and ends the wait for the quota', async () => {
     const jobs = await jobsFor(300, {}, START);
     const deadline = new Deadline(START + 15_000, service.clock);
-    const { results } = await carryOut(jobs, {
+    const { results } = await executeJobs(jobs, {
       deadline,
       rateLimiter: new RateLimiter(DOCUMENTED, deadline.clock, () => 0.5),
     });
@@ -222,7 +222,7 @@ describe('a deadline', () => {
     expect(service.clock.now()).toBe(START + 15_000);
   });
 
-  test('is said where nothing was written yet, and is lifted for what begins no row', async () => {
+  test('rejects a wait beyond it, and no longer applies after it is lifted', async () => {
     await jobsFor(0);
     const deadline = new Deadline(START + 1_000, service.clock);
     expect(deadline.passed).toBe(false);

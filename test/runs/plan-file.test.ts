@@ -33,14 +33,14 @@ const SAVED: SavedPlan = {
   rows: [recordOf(2), recordOf(3)],
 };
 
-/** What loading a file with this in it comes to. */
+/** The result of loading a file with this content. */
 async function loaded(content: unknown): Promise<SavedPlan | undefined> {
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return loadPlan(path);
 }
 
 describe('a saved plan', () => {
-  test('is a file for people and programs, for its owner alone', async () => {
+  test('is readable JSON, for its owner only', async () => {
     const write = { row: await rowOf(2), before: { pendingCount: 0 } };
     const plan: Plan = { target: TARGET, writes: [write], settled: [recordOf(9)] };
     await savePlan(path, plan, Date.UTC(2026, 0, 2));
@@ -64,10 +64,10 @@ describe('a saved plan', () => {
     ['nothing', ''],
     ['another type', { ...SAVED, type: 'graph-overview-plan-of-something' }],
     ['no rows', { ...SAVED, rows: undefined }],
-    ['rows that are no list', { ...SAVED, rows: {} }],
+    ['rows that are not a list', { ...SAVED, rows: {} }],
     ['a list', ['graph-overview-plan']],
     ['its type far from the beginning', { x: ' '.repeat(300), ...SAVED }],
-  ])('is not what a file with %s holds', async (_, content) => {
+  ])('is not recognized in a file with %s', async (_, content) => {
     expect(await loaded(content)).toBeUndefined();
   });
 
@@ -81,7 +81,7 @@ describe('a saved plan', () => {
     expect((await loaded(text)) !== undefined).toBe(is);
   });
 
-  test('that is larger than any text is refused, unread', async () => {
+  test('that is too large is rejected without reading it', async () => {
     writeFileSync(path, '{"type":"graph-overview-plan"');
     truncateSync(path, 3_000_000_000);
     await expect(loadPlan(path)).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('is not what is no file', async () => {
+  test('is not recognized in a folder or a missing file', async () => {
     mkdirSync(join(folder, 'graph-overview-plan'), { recursive: true });
     expect(await loadPlan(join(folder, 'graph-overview-plan'))).toBeUndefined();
     expect(await loadPlan(join(folder, 'missing'))).toBeUndefined();
@@ -99,7 +99,7 @@ describe('a saved plan', () => {
 
   test.each<[string, unknown, RegExp, string]>([
     [
-      'is cut',
+      'is incomplete',
       '{"type":"graph-overview-plan","rows":[',
       /: the saved plan is not valid JSON: /,
       'create a new plan',
@@ -123,7 +123,7 @@ describe('a saved plan', () => {
       'create a new plan',
     ],
     ['has no target', { ...SAVED, target: {} }, /: the saved plan has no target$/, 'create a new plan'],
-  ])('that %s is refused', async (_, content, message, hint) => {
+  ])('that %s is rejected', async (_, content, message, hint) => {
     const failure = await loaded(content).catch((error: Failure) => error);
     expect(failure).toMatchObject({ kind: 'usage', details: { hint } });
     expect((failure as Failure).message).toMatch(message);
@@ -140,11 +140,11 @@ describe('a plan may be saved', () => {
     expect(await checkReplaceable(path)).toBeUndefined();
   });
 
-  test('where nothing is', async () => {
+  test('where there is no file', async () => {
     expect(await checkReplaceable(join(folder, 'missing'))).toBeUndefined();
   });
 
-  test('over nothing else', async () => {
+  test('but not over another file', async () => {
     writeFileSync(path, 'deviceConfigurationId,pending\na,1\n');
     await expect(checkReplaceable(path)).rejects.toMatchObject({
       kind: 'usage',
@@ -155,37 +155,37 @@ describe('a plan may be saved', () => {
 });
 
 describe('the rows of a saved plan', () => {
-  async function faultsOf(rows: readonly unknown[], target = TARGET): Promise<readonly string[]> {
+  async function errorsOf(rows: readonly unknown[], target = TARGET): Promise<readonly string[]> {
     const failure = await rowsOf({ ...SAVED, target, rows: rows as RowRecord[] }).then(
-      () => expect('taken').toBe('refused'),
+      () => expect('accepted').toBe('rejected'),
       (error: Failure) => error,
     );
     expect(failure).toMatchObject({ kind: 'usage' });
     return (failure as Failure).details.errors ?? [(failure as Failure).message];
   }
 
-  test('are rows to plan again', async () => {
+  test('can be planned again', async () => {
     const vpn = recordOf(4, { via: 'windows-vpn', before: null, sent: { failedCount: 1 } });
     const rows = await rowsOf({ ...SAVED, rows: [recordOf(2), vpn] });
     expect(rows).toEqual([await rowOf(2), await rowOf(4, { failedCount: 1 }, 'windows-vpn')]);
   });
 
-  test('may be for one configuration by several routes', async () => {
+  test('can be for one configuration by several routes', async () => {
     const other = recordOf(3, { deviceConfigurationId: 'c2', via: 'windows-vpn' });
     expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
   });
 
-  test('may set an instant, and the key of an overview to any text', async () => {
+  test('can set a date, and the id of an overview to any string', async () => {
     const sent = { id: 'now', lastUpdateDateTime: '2026-01-01T00:00:00Z' };
     expect(await rowsOf({ ...SAVED, rows: [recordOf(2, { sent })] })).toEqual([await rowOf(2, sent)]);
   });
 
-  test('may say nothing of a certificate', async () => {
+  test('can be without a certificate', async () => {
     const { certificateId: _, ...record } = recordOf(2);
     expect(await rowsOf({ ...SAVED, rows: [record as RowRecord] })).toEqual([await rowOf(2)]);
   });
 
-  test('may have a certificate in their route', async () => {
+  test('can have a certificate in their route', async () => {
     const record = recordOf(2, { via: 'wifi-eap-root', certificateId: 'k' });
     const [row] = await rowsOf({ ...SAVED, rows: [record] });
     expect(row?.route).toMatchObject({ via: 'wifi-eap-root', certificateId: 'k' });
@@ -194,13 +194,9 @@ describe('the rows of a saved plan', () => {
   test.each<[string, unknown, string]>([
     ['is null', null, 'is not an object'],
     ['has no line', { ...recordOf(2), line: undefined }, 'has no line'],
-    ['has half a line', { ...recordOf(2), line: 1.5 }, 'has no line'],
-    [
-      'does not say what was there',
-      { ...recordOf(2), before: undefined },
-      'before is neither an object nor null',
-    ],
-    ['names no route', { ...recordOf(2), via: null }, 'has no via'],
+    ['has a line that is not an integer', { ...recordOf(2), line: 1.5 }, 'has no line'],
+    ['has no values before', { ...recordOf(2), before: undefined }, 'before is neither an object nor null'],
+    ['has no route', { ...recordOf(2), via: null }, 'has no via'],
     ['sends nothing', { ...recordOf(2), sent: {} }, 'has no values in sent'],
     ['sends null', { ...recordOf(2), sent: null }, 'has no values in sent'],
     [
@@ -213,9 +209,9 @@ describe('the rows of a saved plan', () => {
       { ...recordOf(2), sent: { lastUpdateDateTime: 'now' } },
       'lastUpdateDateTime: a plan needs a date, not "now"',
     ],
-    ['sends what nobody knows', { ...recordOf(2), sent: { other: 1 } }, 'unknown property "other"'],
+    ['sends an unknown property', { ...recordOf(2), sent: { other: 1 } }, 'unknown property "other"'],
   ])('a row that %s is an error', async (_, record, fault) => {
-    expect(await faultsOf([record])).toEqual([`row 1 of the plan: ${fault}`]);
+    expect(await errorsOf([record])).toEqual([`row 1 of the plan: ${fault}`]);
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -225,19 +221,19 @@ describe('the rows of a saved plan', () => {
       /^row 1 of the plan: deviceConfigurationId/,
     ],
     [
-      'a text as a count',
+      'a string as a count',
       { ...recordOf(2), sent: { pendingCount: 'x' } },
       /^row 1 of the plan: pendingCount/,
     ],
     ['a wrong route', { ...recordOf(2), via: 'nowhere' }, /nowhere/],
   ])('%s is an error', async (_, record, fault) => {
-    expect(await faultsOf([record])).toEqual([expect.stringMatching(fault)]);
+    expect(await errorsOf([record])).toEqual([expect.stringMatching(fault)]);
   });
 
   test('are reported with all their errors together', async () => {
     const again = { ...recordOf(3), deviceConfigurationId: 'C2' };
     expect(
-      await faultsOf([recordOf(2), again, { ...recordOf(2), deviceConfigurationId: 'other' }, null]),
+      await errorsOf([recordOf(2), again, { ...recordOf(2), deviceConfigurationId: 'other' }, null]),
     ).toEqual([
       'row 2 of the plan: for the same overview as row 1 (keep one of them)',
       'row 3 of the plan: line 2 is used twice',
@@ -245,7 +241,7 @@ describe('the rows of a saved plan', () => {
     ]);
   });
 
-  test('need a version of Graph that is known', async () => {
+  test('need a known API version', async () => {
     const saved = { ...SAVED, target: { ...TARGET, apiVersion: 'v2' } };
     await expect(rowsOf(saved)).rejects.toMatchObject({
       kind: 'usage',
@@ -255,7 +251,7 @@ describe('the rows of a saved plan', () => {
   });
 });
 
-describe('a plan is fresh', () => {
+describe('a saved plan is up to date', () => {
   const plan = async (
     before: Record<string, unknown> | null,
     settled: readonly RowRecord[] = [],
@@ -266,7 +262,7 @@ describe('a plan is fresh', () => {
   });
   const ONE: SavedPlan = { ...SAVED, rows: [recordOf(2)] };
 
-  test('where what was there still is, whatever else there is', async () => {
+  test('if the values before are the same, with any other properties', async () => {
     expect(checkFresh(ONE, await plan({ pendingCount: 0, other: 1 }))).toBeUndefined();
     const dated = { ...ONE, rows: [recordOf(2, { before: { lastUpdateDateTime: '2026-01-01T00:00:00Z' } })] };
     expect(
@@ -274,19 +270,19 @@ describe('a plan is fresh', () => {
     ).toBeUndefined();
   });
 
-  test('where it did not say what was there', async () => {
+  test('if it has no values before', async () => {
     expect(checkFresh({ ...SAVED, rows: [recordOf(2, { before: null })] }, await plan({}))).toBeUndefined();
   });
 
-  test('as far as this part of the file goes', async () => {
+  test('if the rows of this shard are up to date', async () => {
     expect(checkFresh(SAVED, await plan({ pendingCount: 0 }))).toBeUndefined();
   });
 
   test.each<[string, Record<string, unknown> | null]>([
-    ['has another value', { pendingCount: 1 }],
-    ['is gone', {}],
+    ['has changed', { pendingCount: 1 }],
+    ['is missing', {}],
     ['was not read', null],
-  ])('no longer where what was there %s', async (_, before) => {
+  ])('but not if a value before %s', async (_, before) => {
     const stale = await plan(before);
     expect(() => checkFresh(ONE, stale)).toThrow(
       expect.objectContaining({
@@ -297,13 +293,13 @@ describe('a plan is fresh', () => {
     );
   });
 
-  test('no longer where one of several values is another', async () => {
+  test('but not if one of several values has changed', async () => {
     const saved = { ...SAVED, rows: [recordOf(2, { before: { pendingCount: 0, failedCount: 1 } })] };
     const stale = await plan({ pendingCount: 0, failedCount: 2 });
     expect(() => checkFresh(saved, stale)).toThrow('the plan is stale: 1 overview has changed');
   });
 
-  test('no longer where a row need not be written any more; twenty are named', async () => {
+  test('but not if rows no longer need a write, of which twenty are listed', async () => {
     const rows = Array.from({ length: 25 }, (_, index) => recordOf(index + 2));
     const settled = rows.map((row) => ({ ...row, status: 'unchanged' as const }));
     const stale: Plan = { target: TARGET, writes: [], settled };

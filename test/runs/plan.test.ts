@@ -39,7 +39,7 @@ function plan(rows: readonly Row[], more: Partial<PlanOptions> = {}) {
 }
 
 describe('planRows', () => {
-  test('only what differs is to be written, beside what is there now', async () => {
+  test('plans to write only what differs, with the present values', async () => {
     const row = rowOf(2, 'a', { pendingCount: 3, failedCount: 8 });
     expect(await plan([row])).toEqual({
       target: TARGET,
@@ -54,13 +54,13 @@ describe('planRows', () => {
     });
   });
 
-  test('a row whose values are already up to date is unchanged', async () => {
+  test('marks a row whose values are already up to date as unchanged', async () => {
     const { writes, settled } = await plan([rowOf(2, 'a', { pendingCount: 3, failedCount: 7 })]);
     expect(writes).toEqual([]);
     expect(settled).toEqual([{ ...UNREAD, line: 2, deviceConfigurationId: 'a', status: 'unchanged' }]);
   });
 
-  test('a row that asks for nothing is skipped, and so is one that another says; neither is read', async () => {
+  test('skips rows without values and duplicates, and does not read them', async () => {
     const { writes, settled } = await plan([
       rowOf(2, 'a', {}),
       { ...rowOf(3, 'b', { pendingCount: 9 }), duplicateOf: 2 },
@@ -79,7 +79,7 @@ describe('planRows', () => {
     expect(service.asked).toEqual([]);
   });
 
-  test('a row that cannot be read has failed, with what the service said', async () => {
+  test('marks a row that cannot be read as failed, with the message of the service', async () => {
     const { writes, settled } = await plan([
       rowOf(2, 'gone', { pendingCount: 9 }),
       rowOf(3, 'a', { pendingCount: 9 }),
@@ -100,7 +100,7 @@ describe('planRows', () => {
     ]);
   });
 
-  test('what is to be written is in the order of the file', async () => {
+  test('has the writes in the order of the file', async () => {
     const { writes } = await plan([
       rowOf(4, 'c', { pendingCount: 9 }),
       rowOf(2, 'a', { pendingCount: 9 }),
@@ -109,7 +109,7 @@ describe('planRows', () => {
     expect(writes.map(({ row }) => row.line)).toEqual([2, 3, 4]);
   });
 
-  test('reading is reported row by row', async () => {
+  test('reports progress for each overview that it reads', async () => {
     await plan([rowOf(2, 'a', {}), rowOf(3, 'a', { pendingCount: 3 }), rowOf(4, 'b', { pendingCount: 3 })]);
     expect(service.events).toMatchObject([
       { kind: 'progress', task: 'reading', done: 1, total: 2 },
@@ -119,7 +119,7 @@ describe('planRows', () => {
 });
 
 describe('two routes to one overview', () => {
-  test('are written once where they want the same', async () => {
+  test('are written once if they have the same values', async () => {
     const first = rowOf(2, 'b', { pendingCount: 9 });
     const { writes, settled } = await plan([first, rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate'])]);
     expect(writes).toMatchObject([
@@ -137,7 +137,7 @@ describe('two routes to one overview', () => {
     ]);
   });
 
-  test('are refused where they want different values', async () => {
+  test('are rejected if they have different values', async () => {
     const rows = [
       rowOf(2, 'b', { pendingCount: 9 }),
       rowOf(3, 'a', { pendingCount: 8 }, ['rootCertificate']),
@@ -149,7 +149,7 @@ describe('two routes to one overview', () => {
     });
   });
 
-  test('are told from one another by the first of three rows', async () => {
+  test('are duplicates of the first of three rows', async () => {
     const { settled } = await plan([
       rowOf(2, 'b', { pendingCount: 9 }),
       rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
@@ -169,7 +169,7 @@ describe('two routes to one overview', () => {
     expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
   });
 
-  test('are not told by a key that is no text', async () => {
+  test('are not recognized by an id that is not a string', async () => {
     service.overviews.set('b', { id: 7, pendingCount: 4 });
     service.overviews.set('a/rootCertificate', { id: 7, pendingCount: 4 });
     const { writes } = await plan([
@@ -179,7 +179,7 @@ describe('two routes to one overview', () => {
     expect(writes.map(({ row }) => row.line)).toEqual([2, 3]);
   });
 
-  test('are not looked for where every row goes by the direct route', async () => {
+  test('are not searched for if every row has the direct route', async () => {
     service.overviews.set('a', { id: 'same', pendingCount: 1 });
     service.overviews.set('b', { id: 'same', pendingCount: 1 });
     const { writes } = await plan([rowOf(2, 'a', { pendingCount: 8 }), rowOf(3, 'b', { pendingCount: 9 })]);
@@ -187,7 +187,7 @@ describe('two routes to one overview', () => {
   });
 });
 
-describe('a part of the rows', () => {
+describe('the shard of a row', () => {
   const count = 2;
   const partOf = (key: string) => (inShard(key, { index: 1, count }) ? 1 : 2);
   const linesOf = async (rows: readonly Row[], index: number) => {
@@ -195,7 +195,7 @@ describe('a part of the rows', () => {
     return [...writes.map(({ row }) => row.line), ...settled.map(({ line }) => line)];
   };
 
-  test('is identified by the id of the overview, also where it is reached through another configuration', async () => {
+  test('is identified by the id of the overview, also for a route through another configuration', async () => {
     const rows = [
       rowOf(2, 'b', { pendingCount: 9 }),
       rowOf(3, 'a', { pendingCount: 9 }, ['rootCertificate']),
@@ -223,7 +223,7 @@ describe('a part of the rows', () => {
   });
 });
 
-describe('where nobody was reached', () => {
+describe('a plan of which no row can be read', () => {
   const rows = [
     rowOf(2, 'a', { pendingCount: 9 }, ['rootCertificate']),
     rowOf(3, 'b', { pendingCount: 9 }, ['rootCertificate']),
@@ -233,17 +233,17 @@ describe('where nobody was reached', () => {
     [401, 'sign-in'],
     [403, 'permission'],
     [503, 'throttled'],
-  ])('because of %i for every row, the plan fails as %s', async (status, kind) => {
+  ])('with %i for every row fails with the kind %s', async (status, kind) => {
     service.onItem = () => problem(status, 'Denied', 'not you');
     await expect(plan(rows)).rejects.toMatchObject({ kind, details: { code: 'Denied' } });
   });
 
-  test('the plan fails where the service is gone', async () => {
+  test('fails if the service does not listen', async () => {
     await service.shut();
     await expect(plan(rows)).rejects.toMatchObject({ kind: 'network' });
   });
 
-  test('one row that could be read, or that failed for another reason, makes it a matter of rows', async () => {
+  test('does not fail if one row can be read, or fails for another reason', async () => {
     const denied = problem(403, 'Denied', 'not you');
     service.onItem = (item) => (item.includes('a/') ? denied : undefined);
     service.overviews.set('b/rootCertificate', { pendingCount: 4 });
@@ -252,17 +252,17 @@ describe('where nobody was reached', () => {
     expect((await plan(rows)).settled.map(({ error }) => error?.kind)).toEqual(['permission', 'sign-in']);
   });
 
-  test('that no row is there is a matter of rows', async () => {
+  test('does not fail if no configuration exists', async () => {
     service.onItem = () => problem(404, 'ResourceNotFound', 'gone');
     expect((await plan(rows)).settled.map(({ status }) => status)).toEqual(['failed', 'failed']);
   });
 
-  test('a plan of no rows is empty', async () => {
+  test('is empty if there are no rows', async () => {
     expect(await plan([])).toEqual({ target: TARGET, writes: [], settled: [] });
   });
 });
 
-test('a blind plan writes every row that says something, whatever is there', () => {
+test('a plan without reading writes every row with values', () => {
   const rows = [
     rowOf(2, 'a', { pendingCount: 3 }),
     rowOf(3, 'b', {}),

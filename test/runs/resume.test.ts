@@ -31,7 +31,7 @@ const failed = (record: RowRecord): RowRecord => ({
   error: { kind: 'network', message: 'cut', code: null },
 });
 
-/** Goes on with a run whose journal holds this. */
+/** Resumes a run whose journal has this state. */
 async function resume(
   overviews: Readonly<Record<string, Overview>>,
   state: Partial<JournalState>,
@@ -41,7 +41,7 @@ async function resume(
   if (more.onItem !== undefined) service.onItem = more.onItem;
   const { graph, rateLimiter, clock, runtime } = service;
   const entries: JournalEntry[] = [];
-  const heard: RowRecord[] = [];
+  const reported: RowRecord[] = [];
   const journal = journalInto(entries);
   const whole: JournalState = {
     ...NOTHING,
@@ -58,10 +58,10 @@ async function resume(
     force: false,
     verify: false,
     stop: new AbortController().signal,
-    onRow: (record) => heard.push(record),
+    onRow: (record) => reported.push(record),
     ...more,
   });
-  return { outcome, entries, heard };
+  return { outcome, entries, reported };
 }
 
 const plan = (...records: readonly RowRecord[]) => new Map(records.entries());
@@ -77,10 +77,10 @@ const END: EndEntry = {
 describe('a row that was never sent', () => {
   test('is read again before it is sent', async () => {
     const row = planned(2, 'a');
-    const { outcome, entries, heard } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
+    const { outcome, entries, reported } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
     expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
     expect(outcome).toEqual({ run: 'run', rows: [written(row)], remaining: 0, inDoubt: 0, unread: 0 });
-    expect(heard).toEqual([written(row)]);
+    expect(reported).toEqual([written(row)]);
     expect(entries).toEqual([
       { type: 'intent', indexes: [0], again: [] },
       {
@@ -101,21 +101,21 @@ describe('a row that is known to be written', () => {
 
   test('is not written again', async () => {
     const state = { plan: plan(row), results: plan(written(row)) };
-    const { outcome, entries, heard } = await resume({ a: { pendingCount: 4 } }, state);
+    const { outcome, entries, reported } = await resume({ a: { pendingCount: 4 } }, state);
     expect(service.asked).toEqual([]);
     expect(outcome.rows).toEqual([written(row)]);
-    expect(heard).toEqual([written(row)]);
+    expect(reported).toEqual([written(row)]);
     expect(entries).toEqual([END]);
   });
 
-  test('is read back where it was not yet', async () => {
+  test('is verified if it was not yet', async () => {
     const state = { plan: plan(row), results: plan(written(row)) };
-    const { outcome, entries, heard } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
+    const { outcome, entries, reported } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
     const error = { kind: 'mismatch', message: MISMATCH, code: null };
     const record = { ...written(row), status: 'mismatched', after: { pendingCount: 9 }, error };
     expect(service.asked).toEqual([['GET a']]);
     expect(outcome.rows).toEqual([record]);
-    expect(heard).toEqual([record]);
+    expect(reported).toEqual([record]);
     expect(entries).toEqual([
       {
         type: 'result',
@@ -130,28 +130,28 @@ describe('a row that is known to be written', () => {
     ]);
   });
 
-  test('is not read back twice', async () => {
+  test('is not verified twice', async () => {
     const state = { plan: plan(row), results: plan(written(row)), verified: new Set([0]) };
-    const { heard } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
+    const { reported } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
     expect(service.asked).toEqual([]);
-    expect(heard).toEqual([written(row)]);
+    expect(reported).toEqual([written(row)]);
   });
 
-  test('and not kept is told as it is', async () => {
+  test('but mismatched is reported unchanged', async () => {
     const mismatched: RowRecord = { ...row, status: 'mismatched', after: { pendingCount: 9 } };
-    const { heard } = await resume({}, { plan: plan(row), results: plan(mismatched) }, { verify: true });
+    const { reported } = await resume({}, { plan: plan(row), results: plan(mismatched) }, { verify: true });
     expect(service.asked).toEqual([]);
-    expect(heard).toEqual([mismatched]);
+    expect(reported).toEqual([mismatched]);
   });
 });
 
 describe('a row that the plan settled', () => {
-  test('is told as it was planned', async () => {
+  test('is reported as planned', async () => {
     const unchanged = rowRecord(rowOf(2, 'a', {}), 'unchanged');
     const unread = failed(planned(3, 'b'));
-    const { outcome, heard } = await resume({ b: { pendingCount: 3 } }, { plan: plan(unchanged, unread) });
+    const { outcome, reported } = await resume({ b: { pendingCount: 3 } }, { plan: plan(unchanged, unread) });
     expect(service.asked).toEqual([]);
-    expect(heard).toEqual([unchanged, unread]);
+    expect(reported).toEqual([unchanged, unread]);
     expect(outcome.rows).toEqual([unchanged, unread]);
   });
 
@@ -165,20 +165,20 @@ describe('a row that the plan settled', () => {
     expect(outcome.rows).toEqual([unread]);
   });
 
-  test('a result without its plan is reported, whatever it is', async () => {
+  test('is reported by its result if its plan is missing', async () => {
     const lost = failed(planned(2, 'a'));
-    const { heard } = await resume({ a: { pendingCount: 3 } }, { results: plan(lost) });
+    const { reported } = await resume({ a: { pendingCount: 3 } }, { results: plan(lost) });
     expect(service.asked).toEqual([]);
-    expect(heard).toEqual([lost]);
+    expect(reported).toEqual([lost]);
   });
 });
 
-describe('a row that was sent and never answered', () => {
+describe('a row that was sent without an answer', () => {
   const row = planned(2, 'a', { certificateId: null });
   const state = { plan: plan(row), doubtful: new Set([0]) };
 
-  test('is not sent again where the service holds it', async () => {
-    const { outcome, entries, heard } = await resume(
+  test('is not sent again if the service has stored it', async () => {
+    const { outcome, entries, reported } = await resume(
       { a: { pendingCount: 4, '@odata.etag': 'x', failedCount: 1 } },
       state,
       { verify: true },
@@ -186,7 +186,7 @@ describe('a row that was sent and never answered', () => {
     const record = { ...written(row), after: { pendingCount: 4, failedCount: 1 } };
     expect(service.asked).toEqual([['GET a']]);
     expect(outcome).toEqual({ run: 'run', rows: [record], remaining: 0, inDoubt: 0, unread: 0 });
-    expect(heard).toEqual([record]);
+    expect(reported).toEqual([record]);
     expect(entries).toEqual([
       {
         type: 'result',
@@ -201,14 +201,14 @@ describe('a row that was sent and never answered', () => {
     ]);
   });
 
-  test('is sent again where the service does not hold it, and marked so', async () => {
+  test('is sent again if the service has not stored it, and marked so', async () => {
     const { outcome, entries } = await resume({ a: { pendingCount: 3 } }, state);
     expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
     expect(outcome.rows).toEqual([{ ...written(row), again: true }]);
     expect(entries[0]).toEqual({ type: 'intent', indexes: [0], again: [0] });
   });
 
-  test('fails where the service does not say what is there', async () => {
+  test('fails if its present values cannot be read', async () => {
     const onItem: StoredOverviews['onItem'] = (item) =>
       item === 'GET a' ? problem(404, 'Gone', 'not here') : undefined;
     const { outcome } = await resume({ a: { pendingCount: 3 } }, state, { onItem });
@@ -221,7 +221,7 @@ describe('a row that was sent and never answered', () => {
   });
 });
 
-test('a row that failed is asked about, and sent again where it is not there', async () => {
+test('a row that failed is read, and sent again if it is not stored', async () => {
   const rows = [planned(2, 'a'), planned(3, 'b'), planned(4, 'c')] as const;
   const { outcome } = await resume(
     { a: { pendingCount: 4 }, b: { pendingCount: 3 }, c: { pendingCount: 3 } },
@@ -232,8 +232,8 @@ test('a row that failed is asked about, and sent again where it is not there', a
   expect(outcome.rows).toEqual([written(rows[0]), { ...written(rows[1]), again: true }, written(rows[2])]);
 });
 
-describe('a row of a journal as something to write', () => {
-  test('has its route, with the certificate', async () => {
+describe('the planned write of a journal row', () => {
+  test('has the route with the certificate', async () => {
     service = await startStoredOverviews({});
     const record = planned(2, 'a', { via: 'wifi-eap-root', certificateId: 'c1' });
     const { row, before } = await plannedWrite(record, 'beta');
@@ -256,22 +256,22 @@ describe('a row of a journal as something to write', () => {
     });
   });
 
-  test('says nothing where nothing was sent', async () => {
+  test('has no values if nothing was sent', async () => {
     service = await startStoredOverviews({});
     expect((await plannedWrite(planned(2, 'a', { sent: null }), 'v1.0')).row.values).toEqual({});
   });
 
-  test('keeps to the API version of the run', async () => {
+  test('has the API version of the run', async () => {
     service = await startStoredOverviews({});
     await expect(plannedWrite(planned(2, 'a', { via: 'root' }), 'v1.0')).rejects.toThrow('v1.0');
   });
 });
 
-test('a row in doubt keeps the certificate that leads to it', async () => {
+test('a row without an answer is read through its certificate', async () => {
   const row = planned(2, 'a', { via: 'wifi-eap-root', certificateId: 'c1' });
-  const way = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration/rootCertificatesForServerValidation/c1';
+  const path = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration/rootCertificatesForServerValidation/c1';
   const { outcome } = await resume(
-    { [`a/${way}`]: { pendingCount: 4 } },
+    { [`a/${path}`]: { pendingCount: 4 } },
     { plan: plan(row), doubtful: new Set([0]) },
   );
   expect(outcome.rows).toEqual([written(row)]);

@@ -13,7 +13,7 @@ function jobs(count: number): Job[] {
 
 const indexes = (rows: readonly Pending[]): number[] => rows.map(({ index }) => index);
 
-test('rows are taken in their order, those that came back first before them, the others behind', () => {
+test('rows are taken in their order, after those that were put first and before those that were put last', () => {
   const queue = new RowQueue(jobs(5));
   const [zero, one, two] = queue.take(3) as [Pending, Pending, Pending];
   expect(zero).toMatchObject({ index: 0, tries: 0, waited: 0 });
@@ -25,7 +25,7 @@ test('rows are taken in their order, those that came back first before them, the
   expect([queue.length, queue.isEmpty]).toEqual([0, true]);
 });
 
-test('a row that waits is first once it is due', () => {
+test('a delayed row is first when it is due', () => {
   const queue = new RowQueue(jobs(2));
   const [zero, one] = queue.take(2) as [Pending, Pending];
   expect(queue.nextDue).toBe(Number.POSITIVE_INFINITY);
@@ -40,7 +40,7 @@ test('a row that waits is first once it is due', () => {
   expect(queue.nextDue).toBe(5_000);
 });
 
-test('all are taken out, those that wait too', () => {
+test('all rows can be taken, including delayed ones', () => {
   const queue = new RowQueue(jobs(3));
   const [zero] = queue.take(1) as [Pending];
   queue.delay({ ...zero, due: 5_000 });

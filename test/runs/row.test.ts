@@ -3,7 +3,7 @@ import { sameValues } from '../../src/input/row.ts';
 import { plainOverview, rowRecord } from '../../src/runs/row-record.ts';
 import { rowOf } from './rows.ts';
 
-test('a record of a row has no outcome until there is one', async () => {
+test('a record of a row has null for values that are not given', async () => {
   const row = await rowOf(3);
   expect(rowRecord(row, 'skipped')).toEqual({
     line: 3,
@@ -25,13 +25,13 @@ test('a record of a row has no outcome until there is one', async () => {
   });
 });
 
-test('an overview is kept without what Graph adds to an answer', () => {
+test('the annotations of Graph are removed from an overview', () => {
   expect(
     plainOverview({ '@odata.type': 'x', 'id@odata.bind': 'y', id: 'z', pendingCount: 1, other: null }),
   ).toEqual({ id: 'z', pendingCount: 1, other: null });
 });
 
-test('a text that is known already changes nothing of an overview', () => {
+test('strings of a known overview are reused without changing the result', () => {
   const known = { id: 'z', lastUpdateDateTime: 'then', failedCount: 3 };
   const overview = { id: 'z', lastUpdateDateTime: 'now', pendingCount: 1 };
   expect(plainOverview(overview, known)).toEqual(overview);
@@ -46,6 +46,6 @@ test.each([
   [{ pendingCount: 1, failedCount: 1 }, { failedCount: 1, pendingCount: 1 }, true],
   [{ lastUpdateDateTime: '2026-01-01T00:00:00Z' }, { lastUpdateDateTime: '2026-01-01T01:00:00+01:00' }, true],
   [{}, {}, true],
-])('%j and %j say the same: %s', (one, other, same) => {
+])('%j and %j have the same values: %s', (one, other, same) => {
   expect(sameValues(one, other)).toBe(same);
 });

@@ -26,7 +26,7 @@ export const HEAD: RunHead = {
   settings: { rate: null, shard: null, read: true, verify: true, lenient: false },
 };
 
-/** What a log of these records holds. */
+/** The content of a log with these records. */
 export function contentOf(records: readonly unknown[], damage?: LogContent['damage']): LogContent {
   return { records: records.filter(isObject), size: 0, checksum: 0, damage };
 }
@@ -45,12 +45,12 @@ export const NOTHING: JournalState = {
   damage: undefined,
 };
 
-/** What `runs` counts. */
+/** The counts of `runs`. */
 export function countsOf(more: Partial<RowCounts> = {}): RowCounts {
   return { planned: 0, unchanged: 0, written: 0, mismatched: 0, failed: 0, skipped: 0, ...more };
 }
 
-/** A journal that puts its entries where a test can see them. */
+/** A journal that appends its entries to a list. */
 export function journalInto(entries: JournalEntry[]): OpenJournal {
   return {
     append: async (added) => {
@@ -60,7 +60,7 @@ export function journalInto(entries: JournalEntry[]): OpenJournal {
   };
 }
 
-/** A checked row; its line tells it from others. */
+/** A checked row, identified by its line. */
 export async function rowOf(
   line: number,
   values: Values = { pendingCount: line },

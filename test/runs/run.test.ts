@@ -16,15 +16,15 @@ import { START, WIDE } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
 import { countsOf, HEAD, TARGET } from './rows.ts';
 
-/** By the clock of the tests, which stands still where nobody waits. */
+/** The time of the test clock, which only advances in sleeps. */
 const AT = '2026-01-02T03:04:05.000Z';
 
 const SETTLED = rowRecord(rowOf(3, 'z', {}), 'unchanged');
 
 let service: StoredOverviews;
-let heard: RowRecord[];
+let reported: RowRecord[];
 
-/** A plan for so many overviews, `a0` and on, and one row that is settled. */
+/** A plan for this number of overviews, from `a0`, and one row that is settled. */
 async function planFor(count: number): Promise<Plan> {
   const names = Array.from({ length: count }, (_, index) => `a${index}`);
   service = await startStoredOverviews(Object.fromEntries(names.map((name) => [name, { pendingCount: 3 }])));
@@ -39,7 +39,7 @@ async function planFor(count: number): Promise<Plan> {
 
 function options(more: Partial<RunOptions> = {}): RunOptions {
   const { graph, rateLimiter, clock, runtime, events } = service;
-  heard = [];
+  reported = [];
   return {
     graph,
     rateLimiter,
@@ -51,7 +51,7 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
     force: false,
     verify: true,
     stop: new AbortController().signal,
-    onRow: (record) => heard.push(record),
+    onRow: (record) => reported.push(record),
     ...more,
   };
 }
@@ -66,7 +66,7 @@ function entries(): JournalEntry[] {
     .records as unknown as JournalEntry[];
 }
 
-/** How rows ended, by line. */
+/** The final status of each row, by line. */
 function ends(rows: readonly RowRecord[]) {
   return rows.map(({ line, status }) => [line, status]);
 }
@@ -79,7 +79,7 @@ const WRITTEN = (line: number, id: string) =>
   });
 
 describe('a run', () => {
-  test('has everything that happens in its journal', async () => {
+  test('records every step in its journal', async () => {
     const plan = await planFor(2);
     await run(plan);
     const result = { type: 'result', status: 'written', after: { pendingCount: 4 }, error: null };
@@ -107,7 +107,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('tells every row in the order of the file', async () => {
+  test('returns every row in the order of the file', async () => {
     const outcome = await run(await planFor(2));
     expect(outcome).toEqual({
       run: 'run',
@@ -118,22 +118,22 @@ describe('a run', () => {
     });
   });
 
-  test('tells each row once, settled ones first', async () => {
+  test('reports each row once, settled ones first', async () => {
     await run(await planFor(2));
-    expect(ends(heard)).toEqual([
+    expect(ends(reported)).toEqual([
       [3, 'unchanged'],
       [2, 'written'],
       [4, 'written'],
     ]);
   });
 
-  test('gives its journal back when it is over', async () => {
+  test('releases its journal when it ends', async () => {
     await run(await planFor(1));
     const { journal } = await reopenJournal(service.runtime, 'run');
     await journal.close();
   });
 
-  test('gives its journal back where it fails', async () => {
+  test('releases its journal when it fails', async () => {
     const plan = await planFor(1);
     const onRow = (): void => {
       throw new TypeError('a defect');
@@ -143,7 +143,7 @@ describe('a run', () => {
     await journal.close();
   });
 
-  test('has a large plan in its journal in several groups, and the agreement with the last of them', async () => {
+  test('writes a large plan to its journal in several groups, and the confirmation with the last of them', async () => {
     const plan = await planFor(2_001);
     await run(plan, { verify: false, rateLimiter: new RateLimiter(WIDE, service.clock, () => 0.5) });
     const types = entries().map(({ type }) => type);
@@ -151,19 +151,19 @@ describe('a run', () => {
     expect([types.indexOf('agreed'), types.indexOf('intent')]).toEqual([2_003, 2_004]);
   });
 
-  test('says how far it is, and what came of the rows', async () => {
+  test('reports its progress and the results of the rows', async () => {
     const plan = await planFor(4);
     service.onItem = (item) => {
       if (item === 'PATCH a1') return problem(400, 'BadRequest', 'no');
       return item === 'PATCH a2' ? { status: 200, body: { pendingCount: 9 } } : undefined;
     };
     await run(plan, { verify: false });
-    const told = service.events.flatMap((event) =>
+    const progress = service.events.flatMap((event) =>
       event.kind === 'progress' ? [[event.done, event.total, event.earlier, event.outcomes]] : [],
     );
-    // The row that was settled by the plan is none of those that are written.
+    // The settled row is not included.
     const none = { written: 0, unchanged: 0, differ: 0, failed: 0, skipped: 0 };
-    expect(told).toEqual([
+    expect(progress).toEqual([
       [0, 4, 0, none],
       [1, 4, 0, { ...none, written: 1 }],
       [2, 4, 0, expect.anything()],
@@ -172,7 +172,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('says until when it waits for the quota', async () => {
+  test('reports until when it waits for the quota', async () => {
     const plan = await planFor(1);
     let throttled = false;
     service.onItem = () => {
@@ -182,7 +182,7 @@ describe('a run', () => {
     };
     await run(plan, { verify: false });
     const event = service.events.findLast((one) => one.kind === 'progress');
-    if (event?.kind !== 'progress') throw new Error('nothing was said');
+    if (event?.kind !== 'progress') throw new Error('no progress event');
     expect([event.waitingUntil?.(), event.waitingFor?.()]).toEqual([
       START + 5_000,
       'the end of throttling (429)',
@@ -190,7 +190,7 @@ describe('a run', () => {
     expect(event.waited?.()).toBe(5_000);
   });
 
-  test('draws its jitter from the runtime', async () => {
+  test('uses the random function of the runtime for jitter', async () => {
     const plan = await planFor(1);
     let asked = 0;
     service.onItem = () => {
@@ -202,8 +202,8 @@ describe('a run', () => {
   });
 });
 
-describe('reading back', () => {
-  test('asks for every row that was written, and for no other', async () => {
+describe('the verification of a run', () => {
+  test('reads every row that was written, and no others', async () => {
     const plan = await planFor(3);
     service.onItem = (item) => (item === 'PATCH a1' ? problem(400, 'BadRequest', 'no') : undefined);
     await run(plan);
@@ -212,7 +212,7 @@ describe('reading back', () => {
       expect.objectContaining({ task: 'reading back', done: 1, total: 2 }),
       expect.objectContaining({ task: 'reading back', done: 2, total: 2 }),
     ]);
-    expect(ends(heard)).toEqual([
+    expect(ends(reported)).toEqual([
       [3, 'unchanged'],
       [4, 'failed'],
       [2, 'written'],
@@ -220,17 +220,17 @@ describe('reading back', () => {
     ]);
   });
 
-  test('is left out on request', async () => {
+  test('is optional', async () => {
     const plan = await planFor(1);
     const { rows, unread } = await run(plan, { verify: false });
     expect(service.asked).toEqual([['PATCH a0']]);
     expect(unread).toBe(0);
     expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED]);
-    expect(heard).toEqual([SETTLED, WRITTEN(2, 'a0')]);
+    expect(reported).toEqual([SETTLED, WRITTEN(2, 'a0')]);
     expect(entries().map(({ type }) => type)).not.toContain('verified');
   });
 
-  test('finds what the service did not keep', async () => {
+  test('finds rows that the service did not store as sent', async () => {
     const plan = await planFor(2);
     service.onItem = (item) =>
       item === 'GET a0'
@@ -241,7 +241,7 @@ describe('reading back', () => {
     const error = { kind: 'mismatch', message, code: null };
     const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 }, error };
     expect(rows).toEqual([kept, SETTLED, WRITTEN(4, 'a1')]);
-    expect(heard[1]).toEqual(kept);
+    expect(reported[1]).toEqual(kept);
     expect(entries().slice(-3)).toEqual([
       {
         type: 'result',
@@ -262,7 +262,7 @@ describe('reading back', () => {
     ]);
   });
 
-  test('is repeated for all that still show the value before, until ten seconds after their answers', async () => {
+  test('is repeated for rows that still have their previous value, until ten seconds after their answers', async () => {
     const plan = await planFor(3);
     let reads = 0;
     service.onItem = (item) => {
@@ -288,7 +288,7 @@ describe('reading back', () => {
     expect(rows[2]?.error?.message).toBe('pendingCount was sent as 4; the answer held 4, the read held 3');
   });
 
-  test('tells what is there, where the answer to the write said nothing', async () => {
+  test('reports the present values if the answer to the write had none', async () => {
     const plan = await planFor(1);
     service.onItem = (item) => {
       if (item !== 'PATCH a0') return undefined;
@@ -299,7 +299,7 @@ describe('reading back', () => {
     expect(rows[0]?.after).toEqual({ pendingCount: 4, failedCount: 2 });
   });
 
-  test('that fails leaves a row written, and says so', async () => {
+  test('that fails for a row adds an error to the written row', async () => {
     const plan = await planFor(2);
     service.onItem = (item) => (item === 'GET a0' ? problem(404, 'Gone', 'not here') : undefined);
     const { rows, unread } = await run(plan);
@@ -324,7 +324,7 @@ describe('reading back', () => {
     ]);
   });
 
-  test('of a service that has no overview there has no code', async () => {
+  test('of a service that answers without an overview has no error code', async () => {
     const plan = await planFor(1);
     service.onItem = (item) => (item === 'GET a0' ? { status: 200, body: {} } : undefined);
     const { rows } = await run(plan);
@@ -336,14 +336,14 @@ describe('reading back', () => {
     expect(entries().map(({ type }) => type)).not.toContain('verified');
   });
 
-  test('of which nothing gets through leaves every row written', async () => {
+  test('that is denied leaves every row written', async () => {
     const plan = await planFor(4);
     service.onRequest = ([item]) => (item === 'LIST' ? problem(403, 'Denied', 'not you') : undefined);
     const { rows, unread } = await run(plan);
     const message = 'written, but it could not be read back: Graph does not permit this: not you';
-    const told = rows.filter(({ line }) => line !== 3);
-    expect(told.map(({ status, error }) => [status, error?.kind, error?.message, error?.code])).toEqual(
-      told.map(() => ['written', 'permission', message, 'Denied']),
+    const progress = rows.filter(({ line }) => line !== 3);
+    expect(progress.map(({ status, error }) => [status, error?.kind, error?.message, error?.code])).toEqual(
+      progress.map(() => ['written', 'permission', message, 'Denied']),
     );
     expect(unread).toBe(0);
     expect(entries().at(-1)).toMatchObject({
@@ -353,7 +353,7 @@ describe('reading back', () => {
     });
   });
 
-  test('may be interrupted: then the run is not over', async () => {
+  test('can be interrupted: then the run is not done', async () => {
     const plan = await planFor(4);
     const stop = new AbortController();
     service.onRequest = ([item]) => {
@@ -364,7 +364,7 @@ describe('reading back', () => {
     const { rows, unread, remaining } = await run(plan, { stop: stop.signal });
     expect({ unread, remaining }).toEqual({ unread: 4, remaining: 0 });
     expect(rows.map(({ error }) => error)).toEqual(rows.map(() => null));
-    expect(ends(heard)).toEqual([
+    expect(ends(reported)).toEqual([
       [3, 'unchanged'],
       [2, 'written'],
       [4, 'written'],
@@ -375,14 +375,14 @@ describe('reading back', () => {
     expect(await readJournal(service.runtime, 'run')).toMatchObject({ ended: AT, done: false });
   });
 
-  test('that meets a defect fails', async () => {
+  test('fails with an unexpected error', async () => {
     const plan = await planFor(1);
     const signal = AbortSignal.abort(new TypeError('a defect'));
     await expect(run(plan, { signal })).rejects.toThrow('a defect');
   });
 });
 
-test('rows that were not reached are skipped, with what was planned for them', async () => {
+test('rows that were not started are skipped, with their planned values', async () => {
   const plan = await planFor(4);
   const stop = new AbortController();
   service.onItem = (item) => {
@@ -398,14 +398,14 @@ test('rows that were not reached are skipped, with what was planned for them', a
     }),
   );
   expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED, ...skipped]);
-  expect(heard).toEqual([SETTLED, WRITTEN(2, 'a0'), ...skipped]);
+  expect(reported).toEqual([SETTLED, WRITTEN(2, 'a0'), ...skipped]);
   expect(entries().at(-1)).toMatchObject({
     interrupted: true,
     counts: countsOf({ planned: 4, unchanged: 1, written: 1, skipped: 3 }),
   });
 });
 
-test('rows that were not reached are not read back', async () => {
+test('rows that were not started are not verified', async () => {
   const plan = await planFor(3);
   const stop = new AbortController();
   service.onItem = (item) => {
@@ -417,8 +417,8 @@ test('rows that were not reached are not read back', async () => {
   expect(service.asked).toEqual([['PATCH a0'], ['GET a0']]);
 });
 
-describe('a service that answers 204', () => {
-  test('is read back, and its rows are written', async () => {
+describe('a write that is answered 204', () => {
+  test('is verified, and its row is written', async () => {
     const plan = await planFor(2);
     service.onItem = (item) => {
       const id = item.replace('PATCH ', '');
@@ -430,7 +430,7 @@ describe('a service that answers 204', () => {
     expect(rows.map(({ status }) => status)).toEqual(['written', 'unchanged', 'written']);
   });
 
-  test('is not trusted without: resuming asks it, and sends nothing again', async () => {
+  test('is not confirmed without verification: apply --resume reads it, and sends nothing again', async () => {
     const plan = await planFor(2);
     service.onItem = (item) => {
       if (!item.startsWith('PATCH')) return undefined;
@@ -456,7 +456,7 @@ describe('a service that answers 204', () => {
     ]);
   });
 
-  test('leaves it open whether a row was stored: an undo puts back what the service holds as sent', async () => {
+  test('is undone without verification only if the service has stored it', async () => {
     const plan = await planFor(2);
     service.onItem = (item) => {
       if (item === 'PATCH a0') service.overviews.set('a0', { pendingCount: 4 });

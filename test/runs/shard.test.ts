@@ -9,7 +9,7 @@ const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
 const CLIENT_CERTIFICATE = '5a3b1c00-0b1e-4d5a-9c3e-000000000020';
 const PARTS = [1, 2, 3, 4];
 
-test('each key is in exactly one part, whatever its letter case', () => {
+test('each key is in exactly one shard, in any letter case', () => {
   const sizes = PARTS.map(() => 0);
   for (let number = 0; number < 400; number += 1) {
     const parts = PARTS.filter((index) => inShard(`id-${number}`, { index, count: 4 }));
@@ -26,11 +26,11 @@ test.each([
   ['FooBar', 721],
   ['é', 218],
   [WIFI, 111],
-])('the hash of %s puts it into part %i of a thousand, on every machine', (key, index) => {
+])('the hash of %s is in shard %i of a thousand on every machine', (key, index) => {
   expect(inShard(key, { index, count: 1_000 })).toBe(true);
 });
 
-test('the ids of configurations tell only where every row goes by the direct route', async () => {
+test('the ids of configurations determine the shard only if every row has the direct route', async () => {
   const row = (via: string) =>
     readRoute(via, { apiVersion: 'beta' }).then((route) => ({
       line: 2,
@@ -49,7 +49,7 @@ describe('apply --shard', () => {
   let server: Emulator;
   afterEach(() => server.close());
 
-  test('rows by different routes to one overview are in the same part, and every row is in one', async () => {
+  test('has rows by different routes to one overview in the same shard, and every row in one', async () => {
     server = await startEmulator({ clock });
     const same = `${WIFI},wifi-eap,4\n${CLIENT_CERTIFICATE},,4\n`;
     const others = Array.from(
@@ -72,7 +72,7 @@ describe('apply --shard', () => {
     expect(parts.filter((lines) => lines.length > 0).length).toBeGreaterThan(1);
   });
 
-  test('cannot tell without reading', async () => {
+  test('is rejected with --no-read for rows with a route', async () => {
     server = await startEmulator({ clock });
     const ended = await runMain(
       ['apply', '-', '--no-read', '--yes', '--shard', '1/2', '--endpoint', server.url],

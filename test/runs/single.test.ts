@@ -89,7 +89,7 @@ test('the intent of a patch is in the journal before its result', async () => {
   expect(await readJournal(service.runtime, RUN)).toMatchObject({ done: true, doubtful: new Set() });
 });
 
-test('what was not read before, and an answer without an id, are null', async () => {
+test('values that were not read before, and a missing request id, are null', async () => {
   const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
   await single.intend(undefined, null);
   await single.result({ status: 'written', before: undefined, after: {}, mismatches: [], attempts: 1 });
@@ -98,7 +98,7 @@ test('what was not read before, and an answer without an id, are null', async ()
   expect(entries()[4]).toMatchObject({ type: 'result', requestId: null });
 });
 
-test('another process may go on with the journal once it is closed, and not before', async () => {
+test('another process can continue the journal only after it is closed', async () => {
   const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
   await single.intend(undefined, null);
   await expect(reopenJournal(service.runtime, RUN)).rejects.toMatchObject({ kind: 'refused' });
@@ -107,7 +107,7 @@ test('another process may go on with the journal once it is closed, and not befo
   await journal.close();
 });
 
-test('a patch that sends nothing leaves no journal', async () => {
+test('a patch that sends nothing has no journal', async () => {
   const single = singleRun(PLACE, { pendingCount: 4 }, TARGET, service.runtime);
   await single.result({ status: 'unchanged', before: undefined, after: {}, mismatches: [], attempts: 0 });
   await single.close();

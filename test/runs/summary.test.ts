@@ -3,7 +3,7 @@ import { type RowStatus, rowRecord } from '../../src/runs/row-record.ts';
 import { summarize } from '../../src/runs/summary.ts';
 import { rowOf } from '../support/stored-overviews.ts';
 
-test('the rows are counted by how they ended, and the time is told in seconds to the millisecond', () => {
+test('the rows are counted by status, and the time is in seconds with milliseconds', () => {
   const statuses: RowStatus[] = [
     'written',
     'failed',
@@ -28,7 +28,7 @@ test('the rows are counted by how they ended, and the time is told in seconds to
   });
 });
 
-test('of no rows every count is 0', () => {
+test('without rows every count is 0', () => {
   expect(summarize(null, [], 0, 0, 0)).toEqual({
     run: null,
     planned: 0,

@@ -22,7 +22,7 @@ function wrote(line: number, id: string, more: Partial<RowRecord> = {}): RowReco
   });
 }
 
-/** A run of such rows; those in doubt were sent and never answered. */
+/** A run of such rows; `doubtful` ones were sent without an answer. */
 function runOf(results: readonly RowRecord[], doubtful: readonly RowRecord[] = []): JournalState {
   const planned = [...results, ...doubtful].map(
     (record): RowRecord => ({
@@ -56,7 +56,7 @@ async function undo(state: JournalState, force = false) {
   });
 }
 
-/** The lines that are written back, and how the others end. */
+/** The lines that are restored, and the results of the others. */
 async function outcome(state: JournalState, force = false) {
   const { writes, settled } = await undo(state, force);
   return {
@@ -66,7 +66,7 @@ async function outcome(state: JournalState, force = false) {
 }
 
 describe('a row that the run wrote', () => {
-  test('gets back what it held of the properties that were sent', async () => {
+  test('gets its previous values of the properties that were sent', async () => {
     const { target, writes, settled } = await undo(runOf([wrote(2, 'a')]));
     expect(target).toBe(TARGET);
     expect(settled).toEqual([]);
@@ -79,14 +79,14 @@ describe('a row that the run wrote', () => {
     ]);
   });
 
-  test('is unchanged where the values before are already up to date', async () => {
+  test('is unchanged if it already has its previous values', async () => {
     service.overviews.set('a', { pendingCount: 3, failedCount: 1 });
     const { writes, settled } = await undo(runOf([wrote(2, 'a')]));
     expect(writes).toEqual([]);
     expect(settled).toEqual([rowRecord(rowOf(2, 'a', {}), 'unchanged')]);
   });
 
-  test('that someone changed since is refused, with what is there', async () => {
+  test('that has changed since is skipped, with its present values', async () => {
     service.overviews.set('a', { pendingCount: 9, failedCount: 1, successCount: 2 });
     const record = wrote(2, 'a', {
       before: { pendingCount: 3, failedCount: 7, successCount: 2 },
@@ -108,18 +108,18 @@ describe('a row that the run wrote', () => {
     expect(await outcome(runOf([record]), true)).toEqual({ back: [2], settled: [] });
   });
 
-  test('was left with what the service made of it', async () => {
+  test('is compared with the values that the service stored', async () => {
     service.overviews.set('a', { pendingCount: 6 });
     const mismatched = wrote(2, 'a', { status: 'mismatched', after: { pendingCount: 6 } });
     expect(await outcome(runOf([mismatched]))).toEqual({ back: [2], settled: [] });
   });
 
-  test('was left with what was sent where the answer said nothing of it', async () => {
+  test('is compared with the sent values if the answer had none', async () => {
     const silent = [wrote(2, 'a', { after: {} }), wrote(3, 'b', { after: null })];
     expect(await outcome(runOf(silent))).toEqual({ back: [2, 3], settled: [] });
   });
 
-  test('whose answer held nothing at all of a property was left with nothing there', async () => {
+  test('is compared with null if the answer had null', async () => {
     service.overviews.set('a', { pendingCount: null });
     const nulled = wrote(2, 'a', { status: 'mismatched', after: { pendingCount: null } });
     expect(await outcome(runOf([nulled]))).toEqual({ back: [2], settled: [] });
@@ -129,7 +129,7 @@ describe('a row that the run wrote', () => {
     [null, 'the run did not read the previous values'],
     [{}, 'some previous values are missing'],
     [{ pendingCount: null }, 'some previous values are missing'],
-  ])('cannot be put back from %j', async (before, message) => {
+  ])('cannot be restored from %j', async (before, message) => {
     const { writes, settled } = await undo(runOf([wrote(2, 'a', { before })]));
     expect(writes).toEqual([]);
     expect(settled).toEqual([
@@ -140,14 +140,14 @@ describe('a row that the run wrote', () => {
     expect(service.asked).toEqual([]);
   });
 
-  test('cannot be put back where one of its values before is missing', async () => {
+  test('cannot be restored if one of its previous values is missing', async () => {
     const record = wrote(2, 'a', { before: { pendingCount: 3 }, sent: { pendingCount: 4, failedCount: 8 } });
     expect((await outcome(runOf([record]))).settled).toEqual([
       [2, 'failed', 'some previous values are missing'],
     ]);
   });
 
-  test('gets texts back as well', async () => {
+  test('gets previous dates back', async () => {
     service.overviews.set('a', { lastUpdateDateTime: '2026-01-02T00:00:00Z' });
     const record = wrote(2, 'a', {
       before: { lastUpdateDateTime: '2025-01-02T00:00:00Z' },
@@ -159,41 +159,38 @@ describe('a row that the run wrote', () => {
   });
 });
 
-describe('a row of which it is unknown whether it was stored', () => {
+describe('a row whose result is unknown', () => {
   const failed = wrote(2, 'a', {
     status: 'failed',
     after: null,
     error: { kind: 'network', message: 'cut', code: null },
   });
 
-  test('is put back where the service holds what was sent', async () => {
+  test('is restored if the service has the sent values', async () => {
     expect(await outcome(runOf([failed], [wrote(3, 'b')]))).toEqual({ back: [2, 3], settled: [] });
   });
 
-  test.each([false, true])(
-    'is unchanged where the service holds something else (force: %s)',
-    async (force) => {
-      service.overviews.set('a', { pendingCount: 5 });
-      service.overviews.set('b', { pendingCount: 5 });
-      const expected = {
-        back: [],
-        settled: [
-          [2, 'unchanged', undefined],
-          [3, 'unchanged', undefined],
-        ],
-      };
-      expect(await outcome(runOf([failed], [wrote(3, 'b')]), force)).toEqual(expected);
-    },
-  );
+  test.each([false, true])('is unchanged if the service has other values (force: %s)', async (force) => {
+    service.overviews.set('a', { pendingCount: 5 });
+    service.overviews.set('b', { pendingCount: 5 });
+    const expected = {
+      back: [],
+      settled: [
+        [2, 'unchanged', undefined],
+        [3, 'unchanged', undefined],
+      ],
+    };
+    expect(await outcome(runOf([failed], [wrote(3, 'b')]), force)).toEqual(expected);
+  });
 
-  test('counts by what was sent, not by what the failure brought back', async () => {
+  test('is compared with the sent values, not with those in the error answer', async () => {
     service.overviews.set('a', { pendingCount: 5 });
     const { settled } = await outcome(runOf([{ ...failed, after: { pendingCount: 5 } }]));
     expect(settled).toEqual([[2, 'unchanged', undefined]]);
   });
 });
 
-test('rows that the run did not send are no matter of it', async () => {
+test('rows that the run did not send are not part of an undo', async () => {
   const rows = [
     wrote(2, 'a', { status: 'unchanged', sent: null }),
     wrote(3, 'b', { status: 'failed', sent: null }),
@@ -204,12 +201,12 @@ test('rows that the run did not send are no matter of it', async () => {
   expect(service.asked).toEqual([]);
 });
 
-test('a planned row that was never sent is no matter of it', async () => {
+test('a planned row that was never sent is not part of an undo', async () => {
   const state = runOf([], [wrote(2, 'a')]);
   expect(await outcome({ ...state, doubtful: new Set() })).toEqual({ back: [], settled: [] });
 });
 
-test('a row that cannot be read has failed, and the others go back in the order of the file', async () => {
+test('a row that cannot be read fails, and the others are restored in the order of the file', async () => {
   const state = runOf([wrote(4, 'b'), wrote(3, 'gone'), wrote(2, 'a')]);
   expect(await outcome(state)).toEqual({
     back: [2, 4],
@@ -217,7 +214,7 @@ test('a row that cannot be read has failed, and the others go back in the order 
   });
 });
 
-test('where nobody is let in, the undo fails', async () => {
+test('an undo fails if access is denied', async () => {
   service.onItem = () => problem(401, 'Who', 'who are you');
   await expect(undo(runOf([wrote(2, 'a'), wrote(3, 'b')]))).rejects.toMatchObject({ kind: 'sign-in' });
 });

@@ -9,23 +9,23 @@ import { rowOf } from '../support/stored-overviews.ts';
 import { journalInto } from './rows.ts';
 
 /**
- * What each way of asking waits, and says, when the first answers are like this. The clock of the service is that of the
- * test, chance is in the middle, and five retries are allowed. Every number here was worked out by hand.
+ * The waits and events of a request, of a batch and of a run after these first answers. The clock of the service is that of the
+ * test, the random number is 0.5, and five retries are allowed. Every number here was calculated by hand.
  */
 const SECOND = 1_000;
 
 type Reaction = Reply | 'cut';
 
 interface Outcome {
-  /** Between the attempts, in milliseconds. */
+  /** The waits between attempts, in milliseconds. */
   readonly waits: readonly number[];
-  /** Of the retries that were said: the reason, and the number of the attempt. */
-  readonly said: readonly (readonly [string, number | undefined])[];
-  /** What it came to: nothing where it went well. */
+  /** The retry events: the reason, and the number of the attempt. */
+  readonly reported: readonly (readonly [string, number | undefined])[];
+  /** The message of the failure, if there is one. */
   readonly message?: string;
 }
 
-const ways: Record<string, (first: readonly Reaction[], retries: number) => Promise<Outcome>> = {
+const senders: Record<string, (first: readonly Reaction[], retries: number) => Promise<Outcome>> = {
   async request(first, retries) {
     const graph = await graphThat(first, retries);
     const sent = graph.client.send({ method: 'GET', path: '/things/1' });
@@ -74,10 +74,10 @@ function graphThat(first: readonly Reaction[], retries: number): Promise<FakeGra
 }
 
 function outcomeOf({ sleeps, events }: FakeGraph, result: unknown): Outcome {
-  const said = events.flatMap((event) =>
+  const reported = events.flatMap((event) =>
     event.kind === 'retry' ? [[event.reason.replace(/^.*: /, ''), event.attempt] as const] : [],
   );
-  return { waits: sleeps, said, ...(result instanceof Failure ? { message: result.message } : {}) };
+  return { waits: sleeps, reported, ...(result instanceof Failure ? { message: result.message } : {}) };
 }
 
 afterEach(closeGraphs);
@@ -92,14 +92,14 @@ const AT_10 = new Date(START + 10 * SECOND).toUTCString();
 const HOUR_AHEAD = new Date(START + 3_600 * SECOND).toUTCString();
 const HOUR_AHEAD_AND_10 = new Date(START + 3_610 * SECOND).toUTCString();
 
-/** A request and a run add a twentieth to what was asked for; who waits under the rate limiter waits what was asked for. */
+/** A request and a run add a twentieth to the requested wait; a wait of the rate limiter is as long as requested. */
 describe.each<[string, Reply, { request: number; batch: number; run: number }]>([
   ['429, 7', busy(429, '7'), { request: 7_350, batch: 7_000, run: 7_000 }],
   ['429, 2.128', busy(429, '2.128'), { request: 2_234, batch: 2_128, run: 2_128 }],
   ['429, 0.249', busy(429, '0.249'), { request: 261, batch: 249, run: 249 }],
   ['429, a date', busy(429, AT_10), { request: 10_500, batch: 10_000, run: 10_000 }],
   [
-    '429, a date by a clock an hour ahead',
+    '429, a date of a clock that is an hour ahead',
     busy(429, HOUR_AHEAD_AND_10, HOUR_AHEAD),
     {
       request: 10_500,
@@ -107,60 +107,57 @@ describe.each<[string, Reply, { request: number; batch: number; run: number }]>(
       run: 10_000,
     },
   ],
-  ['429, nonsense', busy(429, 'soon'), { request: 750, batch: 750, run: 750 }],
-  ['429, nothing', busy(429), { request: 750, batch: 750, run: 750 }],
+  ['429, an invalid value', busy(429, 'soon'), { request: 750, batch: 750, run: 750 }],
+  ['429, no header', busy(429), { request: 750, batch: 750, run: 750 }],
   ['503, 7', busy(503, '7'), { request: 7_350, batch: 7_000, run: 7_350 }],
-  ['503, nothing', busy(503), { request: 750, batch: 750, run: 750 }],
-  ['502, nothing', busy(502), { request: 750, batch: 750, run: 750 }],
-  ['504, nothing', busy(504), { request: 750, batch: 750, run: 750 }],
+  ['503, no header', busy(503), { request: 750, batch: 750, run: 750 }],
+  ['502, no header', busy(502), { request: 750, batch: 750, run: 750 }],
+  ['504, no header', busy(504), { request: 750, batch: 750, run: 750 }],
 ])('after %s', (_, reply, waits) => {
-  test.each(['request', 'batch', 'run'] as const)('a %s waits once, and says so', async (way) => {
-    const outcome = await ways[way]?.([reply], 5);
-    const uncounted = way === 'run' && reply.status === 429;
+  test.each(['request', 'batch', 'run'] as const)('a %s waits once, with one event', async (sender) => {
+    const outcome = await senders[sender]?.([reply], 5);
+    const uncounted = sender === 'run' && reply.status === 429;
     expect(outcome).toEqual({
-      waits: [waits[way]],
-      said: [[String(reply.status), uncounted ? undefined : 2]],
+      waits: [waits[sender]],
+      reported: [[String(reply.status), uncounted ? undefined : 2]],
     });
   });
 
-  test.each(['request', 'batch', 'run'] as const)('a %s that may not be sent twice is not', async (way) => {
+  test.each(['request', 'batch', 'run'] as const)('a %s is not retried with 0 retries', async (sender) => {
     const words = reply.status === 429 ? 'Graph is throttling: no' : 'Graph is unavailable: no';
-    expect(await ways[way]?.([reply], 0)).toEqual({ waits: [], said: [], message: words });
+    expect(await senders[sender]?.([reply], 0)).toEqual({ waits: [], reported: [], message: words });
   });
 });
 
 describe.each(['0', '-1', new Date(START - SECOND).toUTCString()])(
   'after 503 with Retry-After %s',
   (value) => {
-    test.each(['request', 'batch', 'run'] as const)('a %s goes on at once', async (way) => {
-      const outcome = await ways[way]?.([busy(503, value)], 5);
-      expect([outcome?.waits.filter((wait) => wait > 1), outcome?.said]).toEqual([[], [['503', 2]]]);
+    test.each(['request', 'batch', 'run'] as const)('a %s is retried at once', async (sender) => {
+      const outcome = await senders[sender]?.([busy(503, value)], 5);
+      expect([outcome?.waits.filter((wait) => wait > 1), outcome?.reported]).toEqual([[], [['503', 2]]]);
     });
   },
 );
 
 describe.each([400, 408, 500])('after %i', (status) => {
-  test.each(['request', 'run'] as const)('a %s is not sent again', async (way) => {
-    const outcome = await ways[way]?.([busy(status)], 5);
-    expect(outcome).toEqual({ waits: [], said: [], message: 'Graph refused: no' });
+  test.each(['request', 'run'] as const)('a %s is not retried', async (sender) => {
+    const outcome = await senders[sender]?.([busy(status)], 5);
+    expect(outcome).toEqual({ waits: [], reported: [], message: 'Graph refused: no' });
   });
 });
 
-describe('after a connection that was cut', () => {
-  test.each(['request', 'batch', 'run'] as const)(
-    'a %s waits for a moment, longer each time',
-    async (way) => {
-      const outcome = await ways[way]?.(['cut', 'cut', 'cut'], 5);
-      const reason = 'the connection was cut';
-      expect(outcome).toEqual({
-        waits: [188, 375, 750],
-        said: [2, 3, 4].map((attempt) => [reason, way === 'run' ? undefined : attempt]),
-      });
-    },
-  );
+describe('after a closed connection', () => {
+  test.each(['request', 'batch', 'run'] as const)('a %s waits briefly, longer each time', async (sender) => {
+    const outcome = await senders[sender]?.(['cut', 'cut', 'cut'], 5);
+    const reason = 'the connection was cut';
+    expect(outcome).toEqual({
+      waits: [188, 375, 750],
+      reported: [2, 3, 4].map((attempt) => [reason, sender === 'run' ? undefined : attempt]),
+    });
+  });
 });
 
-describe('after a service that asks to wait 12 min', () => {
+describe('after a Retry-After of 12 min', () => {
   test.each([
     ['request', 429],
     ['request', 503],
@@ -168,24 +165,24 @@ describe('after a service that asks to wait 12 min', () => {
     ['batch', 503],
     ['run', 429],
     ['run', 503],
-  ] as const)('a %s does not wait, and names it (%i)', async (way, status) => {
+  ] as const)('a %s does not wait, and reports it (%i)', async (sender, status) => {
     const words = status === 429 ? 'Graph is throttling: no' : 'Graph is unavailable: no';
-    expect(await ways[way]?.([busy(status, '720')], 5)).toEqual({
+    expect(await senders[sender]?.([busy(status, '720')], 5)).toEqual({
       waits: [],
-      said: [],
+      reported: [],
       message: `${words}; the service asks to wait 12 min`,
     });
   });
 });
 
-test.each(['request', 'batch', 'run'] as const)('a %s is sent six times at most', async (way) => {
-  const outcome = await ways[way]?.(
+test.each(['request', 'batch', 'run'] as const)('a %s is sent at most six times', async (sender) => {
+  const outcome = await senders[sender]?.(
     Array.from({ length: 6 }, () => busy(503)),
     5,
   );
   expect(outcome).toEqual({
     waits: [750, 1_500, 3_000, 6_000, 12_000],
-    said: [2, 3, 4, 5, 6].map((attempt) => ['503', attempt]),
+    reported: [2, 3, 4, 5, 6].map((attempt) => ['503', attempt]),
     message: 'Graph is unavailable: no (given up after 6 attempts)',
   });
 });
