@@ -11,14 +11,14 @@ const ID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const LIST = '/beta/deviceManagement/deviceConfigurations';
 const OVERVIEW = `${LIST}/${ID}/deviceStatusOverview`;
 
-/** A file beside the state of a test. */
+/** A file next to the state folder of a test. */
 function file(name: string, text: string): string {
   const path = join(stateFolder(), '..', name);
   writeFileSync(path, text);
   return path;
 }
 
-describe('who may ask', () => {
+describe('the hosts and origins that are allowed', () => {
   test.each([
     [{ host: 'graph.test' }, 200],
     [{ host: 'GRAPH.test:8443' }, 200],
@@ -32,13 +32,13 @@ describe('who may ask', () => {
     [{ 'sec-fetch-site': 'same-site' }, 403],
     [{ 'sec-fetch-site': 'same-origin' }, 200],
     [{ 'sec-fetch-site': 'none' }, 200],
-  ])('with --allow-host graph.test, %j is answered with %i', async (headers, status) => {
+  ])('with --allow-host graph.test: %j is answered with %i', async (headers, status) => {
     const emulator = await start({ hosts: ['graph.test'] });
     const answer = await request(emulator, 'GET', LIST, undefined, headers as Record<string, string>);
     expect(answer.status).toBe(status);
   });
 
-  test('a name that is not allowed is told which option allows it', async () => {
+  test('the error for another host names the option that allows it', async () => {
     const { json } = await request(await start(), 'GET', LIST, undefined, { host: 'graph.test:80' });
     expect(json.error).toMatchObject({
       code: 'Forbidden',
@@ -47,7 +47,7 @@ describe('who may ask', () => {
   });
 });
 
-test('the log holds what was refused', async () => {
+test('the log has rejected requests', async () => {
   const logFile = join(stateFolder(), '..', 'log.jsonl');
   const emulator = await start({ logFile });
   const attack = { pendingCount: 1 };
@@ -68,7 +68,7 @@ test('the log holds what was refused', async () => {
 });
 
 describe('https', () => {
-  test('answers with links that are https too', async () => {
+  test('is also in the links of an answer', async () => {
     const { certificate, privateKey, ca } = await createServerCertificate();
     const tls = { certFile: file('cert.pem', certificate), keyFile: file('key.pem', privateKey) };
     const emulator = await start({ tls });
@@ -88,7 +88,7 @@ describe('https', () => {
     });
   });
 
-  test('files that cannot be used are named, with what to give instead', async () => {
+  test('reports unusable files, with a hint', async () => {
     const [one, two] = [await createServerCertificate(), await createServerCertificate()];
     const cert = file('cert.pem', one.certificate);
     const key = file('key.pem', one.privateKey);

@@ -33,7 +33,7 @@ describe('addresses', () => {
     [
       `${LIST}('5a3b1c00-0b1e-4d5a-9c3e-000000000015')/microsoft.graph.windowsDomainJoinConfiguration/networkAccessConfigurations('5a3b1c00-0b1e-4d5a-9c3e-000000000002')/deviceStatusOverview`,
     ],
-  ])('%s', async (path) => {
+  ])('%s is found', async (path) => {
     const { status, json } = await request(emulator, 'GET', path);
     expect([status, json.pendingCount]).toEqual([200, path.includes('000000000002') ? 85 : 212]);
   });
@@ -81,7 +81,7 @@ describe('addresses', () => {
     expect((await request(emulator, 'HEAD', `${LIST}/none`)).status).toBe(404);
   });
 
-  test('a target in absolute form is that of its own host', async () => {
+  test('a target in absolute form must have the host of the server', async () => {
     const { host } = new URL(emulator.url);
     const target = `http://${host}${LIST}?$top=1`;
     const { json } = await request(emulator, 'GET', target);
@@ -90,7 +90,7 @@ describe('addresses', () => {
     expect((await request(emulator, 'GET', target, undefined, { host: 'evil.example' })).status).toBe(403);
   });
 
-  test('links have the version in its own letter case', async () => {
+  test('links have the version in lower case', async () => {
     const { json } = await request(emulator, 'GET', '/BETA/deviceManagement/deviceConfigurations?$top=1');
     expect(json['@odata.nextLink']).toBe(`${emulator.url}${LIST}?$top=1&$skiptoken=1`);
     expect(json['@odata.context']).toBe(
@@ -98,7 +98,7 @@ describe('addresses', () => {
     );
   });
 
-  test('an answer comes in chunks, its headers in the letter case of Graph', async () => {
+  test('an answer is chunked, with headers in the letter case of Graph', async () => {
     const text = await raw(`GET ${LIST}?$top=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
     const names = [...text.slice(0, text.indexOf('\r\n\r\n')).matchAll(/^([\w-]+):/gm)].map(
       ([, name]) => name,
@@ -110,7 +110,7 @@ describe('addresses', () => {
   });
 });
 
-/** What a person reads of a message, Intune's envelope or not. */
+/** The text of a message, with or without the envelope of Intune. */
 function wordsOf(message: string): string {
   if (!message.startsWith('{')) return message;
   return JSON.parse(message).Message.split(' - Operation ID')[0];

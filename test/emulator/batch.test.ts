@@ -21,7 +21,7 @@ const send = (requests: unknown): Promise<Answered> =>
 
 describe('the envelope of a batch', () => {
   test.each<[string, unknown, string]>([
-    ['no list', {}, 'The batch has no requests.'],
+    ['no requests', {}, 'The batch has no requests.'],
     ['null', null, 'The batch has no requests.'],
     ['no items', [], 'The batch has no requests.'],
     ['a null item', [null], 'Request 1 of the batch is not a JSON object.'],
@@ -31,7 +31,7 @@ describe('the envelope of a batch', () => {
     ['an id that is a number', [{ ...READ, id: 1 }], 'Request 1 of the batch has no id.'],
     ['an id twice', [READ, READ], "The request id '1' is duplicate."],
     [
-      'an id twice but for its case',
+      'an id twice in another letter case',
       [
         { ...READ, id: 'a' },
         { ...READ, id: 'A' },
@@ -98,7 +98,7 @@ describe('the envelope of a batch', () => {
       Array.from({ length: 21 }, (_, id) => ({ ...READ, id: String(id) })),
       'Number of batch request steps exceeds the maximum value of 20.',
     ],
-  ])('%s is refused as a whole', async (_, requests, message) => {
+  ])('with %s is rejected as a whole', async (_, requests, message) => {
     const { status, json } = await send(requests);
     expect([status, json.error.code, json.error.message]).toEqual([400, 'BadRequest', message]);
     expect((await request(emulator, 'GET', `/beta${OVERVIEW}`)).json.pendingCount).toBe(212);
@@ -108,18 +108,18 @@ describe('the envelope of a batch', () => {
     ['null', null],
     ['a number', 7],
     ['a list', [READ]],
-  ])('%s in its place', async (_, body) => {
+  ])('cannot be %s', async (_, body) => {
     expect((await request(emulator, 'POST', '/beta/$batch', JSON.stringify(body))).status).toBe(400);
   });
 
-  test('is JSON, and says so', async () => {
+  test('must be JSON, and have its content type', async () => {
     expect((await request(emulator, 'POST', '/beta/$batch', '{')).status).toBe(400);
     const type = { 'content-type': 'text/plain' };
     expect((await request(emulator, 'POST', '/beta/$batch', { requests: [READ] }, type)).status).toBe(415);
   });
 });
 
-/** One item's answer, alone in its batch. */
+/** The answer to the only item of a batch. */
 async function answerTo(item: object, version = 'beta') {
   const { status, json } = await request(emulator, 'POST', `/${version}/$batch`, { requests: [item] });
   expect([status, json.responses.length]).toEqual([200, 1]);
@@ -127,7 +127,7 @@ async function answerTo(item: object, version = 'beta') {
 }
 
 describe('an item of a batch', () => {
-  test('has header names in Graph’s letter case', async () => {
+  test('has header names in the letter case of Graph', async () => {
     const { headers } = await answerTo(READ);
     expect(Object.keys(headers)).toEqual(['Cache-Control', 'OData-Version', 'Content-Type', 'request-id']);
     expect(headers['Content-Type']).toMatch(/^application\/json;odata\.metadata=minimal;/);
@@ -140,7 +140,7 @@ describe('an item of a batch', () => {
     expect(answer.headers['Preference-Applied']).toBe('return=minimal');
   });
 
-  test('may have nulls where it has nothing to say', async () => {
+  test('can have null for optional members', async () => {
     expect((await answerTo({ ...READ, body: null, headers: null, dependsOn: null })).status).toBe(200);
   });
 
@@ -160,13 +160,13 @@ describe('an item of a batch', () => {
       "Resource not found for the segment 'https:'.",
     ],
     ['of a batch', '/$batch', 405, 'The method GET is not allowed here.'],
-  ])('%s', async (_, url, status, message) => {
+  ])('with a url %s is answered %i', async (_, url, status, message) => {
     const answer = await answerTo({ ...READ, url });
     expect([answer.status, answer.body.error?.message]).toEqual([status, message]);
   });
 
-  test('that is text comes in Base64', async () => {
-    // The text is 39.
+  test('with a text body is encoded in Base64', async () => {
+    // Base64 of 39.
     const answer = await answerTo({ ...READ, url: '/deviceManagement/deviceConfigurations/$count' });
     expect(answer).toMatchObject({ status: 200, body: 'Mzk=', headers: { 'Content-Type': 'text/plain' } });
   });
@@ -177,7 +177,7 @@ describe('an item of a batch', () => {
     expect(body).not.toHaveProperty('conflictCount');
   });
 
-  test('waits for what it depends on, whatever the case of its id', async () => {
+  test('waits for its dependencies, with ids in any letter case', async () => {
     const { json } = await send([
       { ...WRITE, id: 'w', body: { pendingCount: 77 } },
       { ...READ, id: 'r', dependsOn: ['W'] },

@@ -39,14 +39,14 @@ describe('$filter', () => {
     ["contains(displayName,'VPN') and not contains(displayName,'iphone')", '04 0b 0e 21'],
     ["contains(displayName,'VPN') and not (id lt '5a3b1c00-0b1e-4d5a-9c3e-00000000000d')", '0d 0e 21'],
     ["startswith(displayName,'Always') or startswith(displayName,'Library')", '0b 14'],
-    // `and` binds closer than `or`.
+    // `and` has a higher precedence than `or`.
     ["displayName eq 'Always On VPN' or displayName eq 'Library computers' and version eq 99", '0b'],
     ["(displayName eq 'Always On VPN' or displayName eq 'Library computers') and version eq 99", ''],
-    // The version of a row is 1 more than its number modulo 7: 6, 13, 20, 34, 48, 55 have 7.
+    // The version of a row is its number modulo 7, plus 1: the rows 6, 13, 20, 34, 48 and 55 have version 7.
     ['version eq 7 and version ge 7 and version le 7 and version gt 6 and version lt 8', '06 0d 14 22 30 37'],
     ['7 le version', '06 0d 14 22 30 37'],
     ['not (version ne 7)', '06 0d 14 22 30 37'],
-    // The day of a row is 1 more than its number modulo 28: of 27 and 55, which have the 28th, there is the second.
+    // The day of a row is its number modulo 28, plus 1: of the rows 27 and 55 with day 28, only 55 exists.
     ['lastModifiedDateTime ge 2024-06-28T09:30:00Z', '37'],
     ['lastModifiedDateTime gt 2024-06-28T09:29:59.9999999Z', '37'],
     ['lastModifiedDateTime gt 2024-06-28T09:30:00Z', ''],
@@ -66,7 +66,7 @@ describe('$filter', () => {
     expect(await rowsOf(filter)).toBe(rows);
   });
 
-  test('v1.0 filters too, by its own types', async () => {
+  test('v1.0 supports filters, with its own types', async () => {
     expect(await rowsOf("startswith(displayName,'Library')", 'v1.0')).toBe('14');
     expect((await list("isof('microsoft.graph.iosVpnConfiguration')", 'v1.0')).status).toBe(400);
   });
@@ -99,14 +99,14 @@ describe('$filter', () => {
     [`${'('.repeat(101)}version eq 7${')'.repeat(101)}`, 'recursion limit'],
     [`${'not '.repeat(101)}(version eq 7)`, 'recursion limit'],
     ['version eq 7 & 1', 'Syntax error'],
-  ])('%s is refused: %s', async (filter, message) => {
+  ])('%s is rejected: %s', async (filter, message) => {
     const { status, json } = await list(filter);
     expect(status).toBe(400);
     expect(json.error.code).toBe('BadRequest');
     expect(json.error.message).toContain(message);
   });
 
-  test('what Graph cannot parse it refuses itself, what Intune cannot do Intune refuses', async () => {
+  test('a syntax error is an error of Graph, an unsupported filter is an error of Intune', async () => {
     expect((await list('x')).json.error.message).toBe(
       "Invalid filter clause: Could not find a property named 'x' on type 'microsoft.graph.deviceConfiguration'.",
     );
@@ -121,8 +121,8 @@ describe('$filter', () => {
     ['many nots', `${'not '.repeat(300_000)}(version eq 7)`, 400],
     ['open quotes', "'".repeat(1_000_001), 400],
     ['spaces', `version${' '.repeat(1_000_000)}eq 7`, 200],
-  ])('of a megabyte is read in time that grows with its length alone: %s', async (_, filter, status) => {
-    // A batch has room for it; the head of a request has not.
+  ])('of a megabyte is parsed in linear time: %s', async (_, filter, status) => {
+    // It fits in a batch, but not in the head of a request.
     const url = `${LIST.replace('/beta', '')}?$filter=${encodeURIComponent(filter).replaceAll('%20', '+')}`;
     const item = { id: '1', method: 'GET', url };
     const { json } = await request(emulator, 'POST', '/beta/$batch', { requests: [item] });

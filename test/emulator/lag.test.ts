@@ -24,7 +24,7 @@ function patch(emulator: Emulator, values: object): Promise<Answered> {
   return request(emulator, 'PATCH', OVERVIEW, values);
 }
 
-/** Pending as a read shows it: alone, in a page, by the configuration, and in a batch. */
+/** The pending count in each kind of read: the overview, a page, the configuration, and both in a batch. */
 async function readings(emulator: Emulator): Promise<number[]> {
   const alone = await request(emulator, 'GET', OVERVIEW);
   const expand = '$select=id&$expand=deviceStatusOverview';
@@ -51,7 +51,7 @@ async function readings(emulator: Emulator): Promise<number[]> {
 const all = (pending: number): number[] => Array(5).fill(pending);
 
 describe('reads that lag 5 s behind writes', () => {
-  test('show a write once it is 5 s old, and not before, however they come', async () => {
+  test('return a write after 5 s, and not before, in every kind of read', async () => {
     const emulator = await start();
     expect((await patch(emulator, { pendingCount: 7 })).json).toMatchObject({
       pendingCount: 7,
@@ -66,7 +66,7 @@ describe('reads that lag 5 s behind writes', () => {
     expect(await readings(emulator)).toEqual(all(7));
   });
 
-  test('show two writes within that time one after the other, each property by itself', async () => {
+  test('return two writes within that time one after the other, each for its properties', async () => {
     const emulator = await start();
     await patch(emulator, { pendingCount: 7 });
     now = START + 2_000;
@@ -92,7 +92,7 @@ describe('reads that lag 5 s behind writes', () => {
     expect(await shown(8_000)).toEqual([9, 8]);
   });
 
-  test('show both of two writes of one moment together, and a write that follows by itself', async () => {
+  test('return two writes of the same time together, and a later write on its own', async () => {
     const emulator = await start();
     await patch(emulator, { pendingCount: 7 });
     await patch(emulator, { pendingCount: 8 });
@@ -104,7 +104,7 @@ describe('reads that lag 5 s behind writes', () => {
     expect(await readings(emulator)).toEqual(all(9));
   });
 
-  test('leave other overviews alone, and the value of a write through a route lags with its target', async () => {
+  test('do not affect other overviews, and lag for a write through a route too', async () => {
     const emulator = await start();
     const wifi = `${LIST}/5a3b1c00-0b1e-4d5a-9c3e-000000000002`;
     const through = `${wifi}/microsoft.graph.windowsWifiEnterpriseEAPConfiguration/identityCertificateForClientAuthentication/deviceStatusOverview`;
@@ -116,7 +116,7 @@ describe('reads that lag 5 s behind writes', () => {
     expect((await request(emulator, 'GET', through)).json.pendingCount).toBe(77);
   });
 
-  test('with a state file: what was written before the start shows at once', async () => {
+  test('with a state file return values from before the start at once', async () => {
     const stateFile = join(stateFolder(), 'tenant.jsonl');
     await patch(await start({ stateFile }), { pendingCount: 7 });
     const later = await start({ stateFile });
@@ -128,7 +128,7 @@ describe('reads that lag 5 s behind writes', () => {
     expect(await readings(later)).toEqual(all(8));
   });
 
-  test('with a state file: what another process writes lags as well', async () => {
+  test('with a state file lag for writes of another process too', async () => {
     const stateFile = join(stateFolder(), 'tenant.jsonl');
     const [one, two] = [await start({ stateFile }), await start({ stateFile })];
     await patch(one, { pendingCount: 7 });
@@ -138,7 +138,7 @@ describe('reads that lag 5 s behind writes', () => {
   });
 });
 
-test('reads do not lag unless asked to', async () => {
+test('reads do not lag by default', async () => {
   const emulator = await startMock({ clock });
   await patch(emulator, { pendingCount: 7 });
   expect(await readings(emulator)).toEqual(all(7));

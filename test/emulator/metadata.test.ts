@@ -9,7 +9,7 @@ import { request } from './request.ts';
  */
 const FACTS = readFileSync(new URL('../fixtures/metadata-types.txt', import.meta.url), 'utf8');
 
-/** What is served beyond the slice of the fixture, by hand from the same CSDL. */
+/** Served types that are not in the fixture, by hand from the same CSDL. */
 const ASSIGNMENT = {
   beta: [
     'deviceConfigurationAssignment : entity',
@@ -87,7 +87,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 describe.each(['beta', 'v1.0'] as const)('$metadata of %s', (version) => {
-  test('has the types of Graph, each with its properties and where they lead', async () => {
+  test('has the types of Graph, each with its properties and navigation properties', async () => {
     const { text } = await request(emulator, 'GET', `/${version}/$metadata`);
     const served = servedTypes(text);
     const facts = factsOf(version);
@@ -97,7 +97,7 @@ describe.each(['beta', 'v1.0'] as const)('$metadata of %s', (version) => {
     expect(served.size).toBeGreaterThan(version === 'beta' ? 120 : 25);
   });
 
-  test('has a base type before the types that derive from it, and every type that it names', async () => {
+  test('has a base type before its derived types, and every type that it refers to', async () => {
     const { text } = await request(emulator, 'GET', `/${version}/$metadata`);
     const seen = new Set<string>();
     for (const [tag] of text.matchAll(/<(?:EntityType|ComplexType|EnumType)\b[^>]*>/g)) {
@@ -111,7 +111,7 @@ describe.each(['beta', 'v1.0'] as const)('$metadata of %s', (version) => {
   });
 });
 
-test('every property that $metadata has comes with an answer, and no other', async () => {
+test('an answer has exactly the properties in $metadata', async () => {
   const { text } = await request(emulator, 'GET', '/beta/$metadata');
   const served = servedTypes(text);
   const path = '/beta/deviceManagement/deviceConfigurations/5a3b1c00-0b1e-4d5a-9c3e-000000000003';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { type Answered, request } from './request.ts';
 
-/** Its number, 3, has the longest list of assignments. */
+/** Number 3 has the most assignments. */
 const ID = '5a3b1c00-0b1e-4d5a-9c3e-000000000003';
 const [PILOT, STAFF, KIOSKS] = [1, 2, 3].map((digit) => `9b1d4e00-0b1e-4d5a-9c3e-00000000000${digit}`);
 const CONFIGURATION = `/deviceManagement/deviceConfigurations/${ID}`;
@@ -38,7 +38,7 @@ const ASSIGNMENTS = [
 ];
 
 describe('assignments', () => {
-  test('as a list, as one, expanded, and counted', async () => {
+  test('can be listed, read one by one, expanded and counted', async () => {
     const { json } = await get('/assignments');
     expect(json).toEqual({
       '@odata.context': `${emulator.url}/beta/$metadata#deviceManagement/deviceConfigurations('${ID}')/assignments`,
@@ -55,7 +55,7 @@ describe('assignments', () => {
     expect((await get(`/assignments/${ID}_${STAFF}/target`)).status).toBe(400);
   });
 
-  test('in v1.0 have no more than a target', async () => {
+  test('have only a target in v1.0', async () => {
     const { json } = await get('/assignments', 'v1.0');
     expect(json.value[0]).toEqual({
       id: `${ID}_${PILOT}`,
@@ -63,7 +63,7 @@ describe('assignments', () => {
     });
   });
 
-  test('to all devices and all users', async () => {
+  test('can be to all devices and to all users', async () => {
     const targets = async (number: string) => {
       const path = `/v1.0/deviceManagement/deviceConfigurations/5a3b1c00-0b1e-4d5a-9c3e-0000000000${number}/assignments`;
       const { json } = await request(emulator, 'GET', path);
@@ -84,7 +84,7 @@ describe('assignments', () => {
 });
 
 describe('groupAssignments', () => {
-  test('are assignments, not configurations', async () => {
+  test('have the assignments of a configuration, with a link to it', async () => {
     const { json } = await get('/groupAssignments');
     expect(json.value).toEqual([
       { id: `${ID}_${PILOT}`, targetGroupId: PILOT, excludeGroup: false },
@@ -103,7 +103,7 @@ describe('groupAssignments', () => {
 
 describe('userStatusOverview', () => {
   test('has the properties of the metadata, and cannot be written', async () => {
-    // Of 40, 5, 1510, 9, 2 and 0 devices, four of five, rounded up.
+    // Four fifths of 40, 5, 1510, 9, 2 and 0 devices, rounded up.
     const counts = {
       pendingCount: 32,
       notApplicableCount: 4,
@@ -128,7 +128,7 @@ describe('userStatusOverview', () => {
   });
 });
 
-test('a collection of certificates is counted, and read in parentheses', async () => {
+test('a collection of certificates can be counted, and read with keys in parentheses', async () => {
   const wifi =
     "/beta/deviceManagement/deviceConfigurations('5a3b1c00-0b1e-4d5a-9c3e-000000000002')/microsoft.graph.windowsWifiEnterpriseEAPConfiguration/rootCertificatesForServerValidation";
   expect((await request(emulator, 'GET', `${wifi}/$count`)).text).toBe('2');

@@ -13,7 +13,7 @@ describe('the page of the mock Graph', () => {
     expect(rows.filter((row) => row.split(' | ')[0]?.includes(`\`${flag}`))).toHaveLength(1);
   });
 
-  test('has a row of clients for each operation that they are run with', async () => {
+  test('has a row in the table of clients for each operation of the client tests', async () => {
     const { OPERATIONS } = (await import(String(new URL('../clients/operations.mjs', import.meta.url)))) as {
       readonly OPERATIONS: readonly { readonly title: string }[];
     };

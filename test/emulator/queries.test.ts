@@ -39,7 +39,7 @@ describe('the options of a list', () => {
     ['orderby=version desc,displayName desc&$top=2', '22 06'],
     ['$orderby=version desc&$top=6', '06 0d 14 22 30 37'],
     ['$orderby=lastModifiedDateTime desc,id&$top=2', '37 1a'],
-  ])('%s', async (query, expected) => {
+  ])('%s selects and orders rows', async (query, expected) => {
     expect(rows(await get(`${LIST}?${query.replaceAll(' ', '%20')}`))).toBe(expected);
   });
 
@@ -78,12 +78,12 @@ describe('the options of a list', () => {
     ['$expand=deviceStatusOverview()'],
     ['$expand=deviceStatusOverview($select=id'],
     ['$filter=%zz'],
-  ])('%s is refused', async (query) => {
+  ])('%s is rejected', async (query) => {
     const { status, json } = await get(`${LIST}?${query}`);
     expect([status, json.error.code]).toEqual([400, 'BadRequest']);
   });
 
-  test('v1.0 wants the $ and says so', async () => {
+  test('names without $ are rejected in v1.0 with a hint', async () => {
     const { status, json } = await get(`${LIST.replace('beta', 'v1.0')}?filter=x`);
     expect(status).toBe(400);
     expect(json.error.message).toContain("write '$filter'");
@@ -94,11 +94,11 @@ describe('the options of a list', () => {
     [`/${ID}?$top=1`],
     [`/${ID}/deviceStatusOverview?$expand=x`],
     ['/$count?$top=1'],
-  ])('%s is refused where it makes no sense', async (path) => {
+  ])('%s is rejected for another kind of resource', async (path) => {
     expect((await get(`${LIST}${path}`)).status).toBe(400);
   });
 
-  test('a link to the next page keeps every option, and the pages have each row once', async () => {
+  test('the link to the next page keeps every option, and the pages have each row once', async () => {
     const query =
       "filter=contains(displayName,'o') and not contains(displayName,'100%25%26')&$orderby=version desc&$top=4&$skip=1" +
       '&$count=true&$select=id&$expand=assignments($select=id)';
@@ -123,13 +123,13 @@ describe('the options of a list', () => {
     expect(count).toBe(Math.ceil(all.length / 4));
   });
 
-  test('@odata.count is that of the filter, $count=false leaves it out', async () => {
+  test('@odata.count is the number of filtered rows, and $count=false omits it', async () => {
     const { json } = await get(`${LIST}?$filter=version%20eq%207&$top=2&$count=true`);
     expect([json['@odata.count'], json.value.length]).toEqual([6, 2]);
     expect((await get(`${LIST}?$count=false`)).json).not.toHaveProperty(['@odata.count']);
   });
 
-  test('/$count is a number as text', async () => {
+  test('/$count is a number in plain text', async () => {
     const whole = await get(`${LIST}/$count`);
     expect([whole.text, whole.headers['content-type']]).toEqual(['39', 'text/plain']);
     expect((await get(`${LIST}/$count?$filter=version%20eq%207`)).text).toBe('6');
@@ -137,7 +137,7 @@ describe('the options of a list', () => {
 });
 
 describe('$expand and $select', () => {
-  test('a nested $select', async () => {
+  test('can be nested', async () => {
     const path = `${LIST}/${ID}?$select=id&$expand=deviceStatusOverview($select=failedCount,ID),userStatusOverview`;
     const { json } = await get(path);
     expect(json.deviceStatusOverview).toEqual({ id: ID, failedCount: 7 });
@@ -153,7 +153,7 @@ describe('$expand and $select', () => {
     ]);
   });
 
-  test('names in any letter case', async () => {
+  test('have names in any letter case', async () => {
     const { json } = await get(
       `${LIST}/${ID}?$select=DISPLAYNAME&$expand=DeviceStatusOverview($SELECT=errorcount)`,
     );
@@ -163,7 +163,7 @@ describe('$expand and $select', () => {
     });
   });
 
-  test('v1.0 does not expand what only beta has', async () => {
+  test('do not expand properties of beta in v1.0', async () => {
     const v1 = `${LIST.replace('beta', 'v1.0')}?$expand=`;
     expect((await get(`${v1}assignments`)).status).toBe(200);
     expect((await get(`${v1}groupAssignments`)).status).toBe(400);
@@ -195,20 +195,20 @@ describe('odata.metadata', () => {
         lastUpdateDateTime: '2024-07-02T02:05:09Z',
       },
     ],
-  ])('%s', async (level, expected) => {
+  ])('%s determines the annotations', async (level, expected) => {
     const { json, headers } = await get(overview, { accept: `application/json;odata.metadata=${level}` });
     expect(json).toEqual(JSON.parse(JSON.stringify(expected).replaceAll('BASE', emulator.url)));
     expect(headers['content-type']).toContain(`odata.metadata=${level};`);
   });
 
-  test('none keeps the link to the next page and the count', async () => {
+  test('none has the link to the next page and the count', async () => {
     const accept = { accept: 'application/json; odata.metadata=none' };
     const { json } = await get(`${LIST}?$top=1&$select=id&$count=true&$expand=deviceStatusOverview`, accept);
     expect(Object.keys(json)).toEqual(['@odata.count', '@odata.nextLink', 'value']);
     expect(Object.keys(json.value[0])).toEqual(['id', 'deviceStatusOverview']);
   });
 
-  test('a level that is none is refused', async () => {
+  test('an unknown level is rejected', async () => {
     expect((await get(LIST, { accept: 'application/json;odata.metadata=some' })).status).toBe(400);
   });
 });

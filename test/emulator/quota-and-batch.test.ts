@@ -43,11 +43,11 @@ async function statuses(count: number, send: () => Promise<Answered>): Promise<n
 describe('--quota documented', () => {
   const quota = { writes: 100, window: 20_000 };
 
-  test('100 writes of one app in 20 s, 200 of a tenant, each tenant by itself', async () => {
+  test('limits an app to 100 writes in 20 s, and a tenant to 200', async () => {
     const emulator = await start({ quota });
     const [one, two, three] = ['one', 'two', 'three'].map((appid) => bearer({ appid, tid: 't' }));
     expect(await statuses(101, () => patch(emulator, one))).toEqual([...Array(100).fill(200), 429]);
-    // The throttled attempt counts for the tenant as well.
+    // The throttled attempt counts for the tenant.
     expect((await statuses(100, () => patch(emulator, two))).filter((status) => status === 429)).toHaveLength(
       1,
     );
@@ -55,7 +55,7 @@ describe('--quota documented', () => {
     expect((await patch(emulator, bearer({ azp: 'one', tid: 'another' }))).status).toBe(200);
   });
 
-  test('says when to come back, and keeps its word', async () => {
+  test('sends a Retry-After after which a write is accepted', async () => {
     const emulator = await start({ quota });
     await statuses(100, () => patch(emulator));
     now += 5_000;
@@ -66,13 +66,13 @@ describe('--quota documented', () => {
     expect((await patch(emulator)).status).toBe(200);
   });
 
-  test('--no-retry-after does not say', async () => {
+  test('sends no Retry-After with --no-retry-after', async () => {
     const emulator = await start({ quota, retryAfter: false });
     await statuses(100, () => patch(emulator));
     expect((await patch(emulator)).headers['retry-after']).toBeUndefined();
   });
 
-  test('reads have ten times the room', async () => {
+  test('allows ten times as many reads', async () => {
     const emulator = await start({ quota: { writes: 2, window: 20_000 } });
     expect(await statuses(21, () => request(emulator, 'GET', `/beta${ITEM}`))).toEqual([
       ...Array(20).fill(200),
@@ -119,11 +119,11 @@ describe('$batch', () => {
     ],
     [[{ id: '1', method: 'PATCH', url: ITEM, body: {} }]],
     [[{ method: 'GET', url: ITEM }]],
-  ])('a wrong envelope %#', async (requests) => {
+  ])('rejects an invalid envelope: %#', async (requests) => {
     expect((await batch(await start({}), requests)).status).toBe(400);
   });
 
-  test('each item counts against the quota, and throttled ones say so by themselves', async () => {
+  test('counts each item in the quota, and answers 429 to throttled items', async () => {
     const emulator = await start({ quota: { writes: 2, window: 20_000 } });
     const item = {
       method: 'PATCH',
@@ -136,13 +136,13 @@ describe('$batch', () => {
       ['1', '2', '3'].map((id) => ({ id, ...item })),
     );
     expect(status).toBe(200);
-    // The answers of a batch come in no order.
+    // The answers of a batch have no order.
     const responses = json.responses as { status: number; headers: Record<string, string> }[];
     expect(responses.map((response) => response.status).sort()).toEqual([200, 200, 429]);
     expect(responses.find((response) => response.status === 429)?.headers['Retry-After']).toBe('20');
   });
 
-  test('--latency delays the items of a batch together', async () => {
+  test('is delayed once by --latency', async () => {
     const emulator = await start({ latency: 100 });
     await batch(emulator, [
       { id: '1', method: 'GET', url: ITEM },
@@ -153,19 +153,19 @@ describe('$batch', () => {
 });
 
 describe('--fault', () => {
-  /** A generator that gives these numbers in turn. */
+  /** A `random` that returns these numbers in turn. */
   const turn =
     (...numbers: number[]) =>
     () =>
       numbers.shift() ?? 1;
 
-  test('hits the share of requests that was asked for', async () => {
+  test('applies to the given share of requests', async () => {
     const emulator = await start({ faults: [{ status: 503, share: 0.5 }], random: turn(0.4, 0.6) });
-    const [hit, spared] = [await request(emulator, 'GET', LIST), await request(emulator, 'GET', LIST)];
-    expect([hit.status, hit.headers['retry-after'], spared.status]).toEqual([503, '1', 200]);
+    const [failed, normal] = [await request(emulator, 'GET', LIST), await request(emulator, 'GET', LIST)];
+    expect([failed.status, failed.headers['retry-after'], normal.status]).toEqual([503, '1', 200]);
   });
 
-  test('a spike answers late, an item of a batch as well', async () => {
+  test('spike delays the answer, also of an item of a batch', async () => {
     const emulator = await start({ faults: [{ status: 'spike', share: 0.5 }], random: turn(0.6, 0.4, 0.4) });
     expect((await request(emulator, 'GET', LIST)).status).toBe(200);
     expect(slept).toEqual([]);
@@ -177,7 +177,7 @@ describe('--fault', () => {
   test.each([
     [0.4, 9],
     [0.6, 212],
-  ])('reset cuts the connection, after or before it took effect', async (second, pending) => {
+  ])('reset closes the connection after or before the write (random %d)', async (second, pending) => {
     const emulator = await start({ faults: [{ status: 'reset', share: 0.5 }], random: turn(0.1, second) });
     await expect(request(emulator, 'PATCH', `/beta${ITEM}`, { pendingCount: 9 })).rejects.toThrow();
     expect((await request(emulator, 'GET', `/beta${ITEM}`)).json.pendingCount).toBe(pending);
@@ -202,7 +202,7 @@ describe('--require-permission', () => {
     expect((await patch(emulator, bearer(claims))).status).toBe(writing);
   });
 
-  test('no token, or none that can be read', async () => {
+  test('answers 401 without a token, or to an invalid one', async () => {
     const emulator = await start({ requirePermission: true });
     expect((await request(emulator, 'GET', LIST, undefined, { authorization: '' })).status).toBe(401);
     expect((await request(emulator, 'GET', LIST)).status).toBe(401);

@@ -4,11 +4,11 @@ export interface Answered {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests access members of any answer
   readonly json: any;
 }
 
-/** One request to a server on loopback, exactly as given: nothing is escaped, resolved or followed. */
+/** One request to a server on loopback, exactly as given, without escaping, path resolution or redirects. */
 export function request(
   { url }: { readonly url: string },
   method: string,

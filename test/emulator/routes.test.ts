@@ -39,10 +39,10 @@ const ROUTES: readonly (readonly [name: RouteName, path: string])[] = [
 
 const UNCAST: readonly RouteName[] = ['root', 'identity', 'identity-root'];
 
-function pathOn({ samples }: Emulator, name: RouteName, way: string): string {
+function pathOn({ samples }: Emulator, name: RouteName, suffix: string): string {
   const sample = samples[name];
   if (sample === undefined) throw new Error(`no sample for ${name}`);
-  const filled = way.replace('{id}', sample.certificateId ?? 'missing');
+  const filled = suffix.replace('{id}', sample.certificateId ?? 'missing');
   return `/deviceManagement/deviceConfigurations/${sample.deviceConfigurationId}${filled}`;
 }
 
@@ -56,9 +56,9 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([loose.close(), strict.close()]));
 
-describe.each(ROUTES)('%s', (name, way) => {
-  test('a PATCH shows in a direct read of the configuration it leads to, and nowhere else', async () => {
-    const path = pathOn(loose, name, way);
+describe.each(ROUTES)('%s', (name, suffix) => {
+  test('a PATCH changes the overview of its target, and no other', async () => {
+    const path = pathOn(loose, name, suffix);
     const { json: linked } = await request(loose, 'GET', `/beta${path}?$select=id`);
     const before = await overviews(loose);
     const count = 1_000 + ROUTES.findIndex(([other]) => other === name);
@@ -75,27 +75,26 @@ describe.each(ROUTES)('%s', (name, way) => {
     expect(after[String(linked.id)]).toMatchObject({ pendingCount: count });
   });
 
-  test(
-    UNCAST.includes(name) ? 'is refused by a strict service' : 'is there on a strict service',
-    async () => {
-      const { status, json } = await request(
-        strict,
-        'GET',
-        `/beta${pathOn(strict, name, way)}/deviceStatusOverview`,
-      );
-      if (!UNCAST.includes(name)) {
-        expect(status).toBe(200);
-        return;
-      }
-      expect(status).toBe(400);
-      expect(json.error.message).toMatch(
-        /^Resource not found for the segment '(root|identity)Certificate'\.$/,
-      );
-    },
-  );
+  test(UNCAST.includes(name) ? 'is rejected by a strict service' : 'exists on a strict service', async () => {
+    const { status, json } = await request(
+      strict,
+      'GET',
+      `/beta${pathOn(strict, name, suffix)}/deviceStatusOverview`,
+    );
+    if (!UNCAST.includes(name)) {
+      expect(status).toBe(200);
+      return;
+    }
+    expect(status).toBe(400);
+    expect(json.error.message).toMatch(/^Resource not found for the segment '(root|identity)Certificate'\.$/);
+  });
 
   test(name === 'direct' ? 'exists in v1.0' : 'does not exist in v1.0', async () => {
-    const { status } = await request(strict, 'GET', `/v1.0${pathOn(strict, name, way)}/deviceStatusOverview`);
+    const { status } = await request(
+      strict,
+      'GET',
+      `/v1.0${pathOn(strict, name, suffix)}/deviceStatusOverview`,
+    );
     expect(status).toBe(name === 'direct' ? 200 : 400);
   });
 });
@@ -115,12 +114,12 @@ async function overviews(emulator: Emulator): Promise<Record<string, unknown>> {
   );
 }
 
-describe('other paths', () => {
+describe('a path', () => {
   const configurations = '/beta/deviceManagement/deviceConfigurations';
 
   test.each([
     [
-      'an inheriting type',
+      'a derived type',
       '000000000d/microsoft.graph.iosikEv2VpnConfiguration/identityCertificate/deviceStatusOverview',
       200,
     ],
@@ -130,12 +129,12 @@ describe('other paths', () => {
       200,
     ],
     [
-      'two casts',
+      'two types in the path',
       '000000000c/microsoft.graph.iosVpnConfiguration/identityCertificate/microsoft.graph.iosScepCertificateProfile/rootCertificate/deviceStatusOverview',
       200,
     ],
     [
-      'no cast where none is needed',
+      'no type where none is needed',
       '000000000e/microsoft.graph.androidVpnConfiguration/identityCertificate/rootCertificate/deviceStatusOverview',
       200,
     ],
@@ -149,24 +148,20 @@ describe('other paths', () => {
       '0000000015/groupAssignments/5a3b1c00-0b1e-4d5a-9c3e-000000000015_9b1d4e00-0b1e-4d5a-9c3e-000000000002/deviceConfiguration/deviceStatusOverview',
       200,
     ],
+    ['a missing assignment', '0000000015/groupAssignments/1/deviceConfiguration/deviceStatusOverview', 404],
     [
-      'an assignment that there is not',
-      '0000000015/groupAssignments/1/deviceConfiguration/deviceStatusOverview',
-      404,
-    ],
-    [
-      'a type the configuration is not of',
+      'a type that the configuration does not have',
       '0000000001/microsoft.graph.iosVpnConfiguration/identityCertificate/deviceStatusOverview',
       404,
     ],
-    ['a type that is none', '0000000001/microsoft.graph.nonsense/deviceStatusOverview', 400],
+    ['an unknown type', '0000000001/microsoft.graph.nonsense/deviceStatusOverview', 400],
     [
-      'a type that is no configuration',
+      'a type that is not a configuration',
       '0000000001/microsoft.graph.deviceConfigurationGroupAssignment/deviceStatusOverview',
       400,
     ],
     [
-      'a link to nothing',
+      'an empty link',
       '000000000d/microsoft.graph.iosVpnConfiguration/identityCertificate/microsoft.graph.iosPkcsCertificateProfile/deviceStatusOverview',
       404,
     ],
@@ -175,10 +170,10 @@ describe('other paths', () => {
       '0000000002/microsoft.graph.windowsWifiEnterpriseEAPConfiguration/rootCertificatesForServerValidation/x/deviceStatusOverview',
       404,
     ],
-    ['something behind the overview', '0000000001/deviceStatusOverview/more', 400],
+    ['a segment after the overview', '0000000001/deviceStatusOverview/more', 400],
     ['an unknown id', '00000000ff/deviceStatusOverview', 404],
     ['a wrong escape', '0000000001%zz/deviceStatusOverview', 400],
-  ])('%s', async (_, path, status) => {
+  ])('with %s is answered as expected', async (_, path, status) => {
     const answer = await request(loose, 'GET', `${configurations}/5a3b1c00-0b1e-4d5a-9c3e-00${path}`);
     expect(answer.status).toBe(status);
     if (status !== 200) {

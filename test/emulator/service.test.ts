@@ -12,7 +12,7 @@ const LIST = '/beta/deviceManagement/deviceConfigurations';
 const OVERVIEW = `${LIST}/${ID}/deviceStatusOverview`;
 
 describe('lists', () => {
-  test('50 a page, linked to the next, each configuration once', async () => {
+  test('have 50 configurations on a page, a link to the next page, and each configuration once', async () => {
     const emulator = await start({ configurations: 120 });
     const sizes: number[] = [];
     const ids = new Set<string>();
@@ -26,7 +26,7 @@ describe('lists', () => {
     expect(ids.size).toBe(120);
   });
 
-  test('$top, $count and $expand', async () => {
+  test('support $top, $count and $expand', async () => {
     const emulator = await start({ configurations: 120 });
     const { json } = await request(
       emulator,
@@ -39,7 +39,7 @@ describe('lists', () => {
     expect(json['@odata.nextLink']).toContain('$expand=deviceStatusOverview');
   });
 
-  test('a generated tenant is the same every time, and samples still work in it', async () => {
+  test('are the same for every start of a generated tenant, which has the samples', async () => {
     const [one, two] = [await start({ configurations: 200 }), await start({ configurations: 200 })];
     const path = `${LIST}?$top=200&$expand=deviceStatusOverview`;
     const plain = async (emulator: Emulator) =>
@@ -56,11 +56,11 @@ describe('lists', () => {
     ['$select=nonsense', 400],
     ['unknown=1', 400],
     ['%24top=1', 200],
-  ])('%s', async (query, status) => {
+  ])('with %s are answered %i', async (query, status) => {
     expect((await request(await start(), 'GET', `${LIST}?${query}`)).status).toBe(status);
   });
 
-  test('--no-expand refuses the expansion', async () => {
+  test('reject $expand with --no-expand', async () => {
     const emulator = await start({ expand: false });
     expect((await request(emulator, 'GET', `${LIST}?$expand=deviceStatusOverview`)).status).toBe(400);
     expect((await request(emulator, 'GET', LIST)).status).toBe(200);
@@ -68,7 +68,7 @@ describe('lists', () => {
 });
 
 describe('one configuration', () => {
-  test('keeps its type under $select', async () => {
+  test('has its type with any $select', async () => {
     const { json } = await request(await start(), 'GET', `${LIST}/${ID}?$select=id,displayName`);
     expect(json).toEqual({
       '@odata.context': expect.stringContaining(
@@ -80,7 +80,7 @@ describe('one configuration', () => {
     });
   });
 
-  test('v1.0 leaves out what only beta has', async () => {
+  test('has no properties of beta in v1.0', async () => {
     const emulator = await start();
     const { json } = await request(emulator, 'GET', `${OVERVIEW.replace('beta', 'v1.0')}`);
     expect(Object.keys(json)).toEqual([
@@ -91,7 +91,7 @@ describe('one configuration', () => {
 });
 
 describe('PATCH', () => {
-  test('answers the entity and keeps a date character for character', async () => {
+  test('is answered with the overview, with dates as they were sent', async () => {
     const emulator = await start();
     const date = '2016-12-31T23:59:30.086867+03:00';
     const { status, json } = await request(emulator, 'PATCH', OVERVIEW, {
@@ -103,7 +103,7 @@ describe('PATCH', () => {
     expect((await request(emulator, 'GET', OVERVIEW)).json).toEqual(json);
   });
 
-  test('return=minimal answers 204', async () => {
+  test('with return=minimal is answered 204', async () => {
     const emulator = await start();
     const answer = await request(
       emulator,
@@ -116,7 +116,7 @@ describe('PATCH', () => {
     expect((await request(emulator, 'GET', OVERVIEW)).json.pendingCount).toBe(1);
   });
 
-  test('the key can not be changed', async () => {
+  test('cannot change the id', async () => {
     const live = await request(await start(), 'PATCH', OVERVIEW, { id: 'other' });
     expect(live.json.id).toBe(ID);
     const docs = await request(await start({ shape: 'docs' }), 'PATCH', OVERVIEW, { id: 'other' });
@@ -137,16 +137,16 @@ describe('PATCH', () => {
     ['{"@odata.type":"#microsoft.graph.user"}', 400],
     ['{"@odata.type":"microsoft.graph.deviceConfigurationDeviceOverview","x@odata.count":1}', 200],
     ['{"lastUpdateDateTime":"2024-02-29T23:59:59.1234567-14:00"}', 200],
-  ])('%s is answered with %i', async (body, status) => {
+  ])('of %s is answered %i', async (body, status) => {
     expect((await request(await start(), 'PATCH', OVERVIEW, body)).status).toBe(status);
   });
 
-  test('v1.0 does not know the counts of beta', async () => {
+  test('rejects counts of beta in v1.0', async () => {
     const path = OVERVIEW.replace('beta', 'v1.0');
     expect((await request(await start(), 'PATCH', path, { conflictCount: 1 })).status).toBe(400);
   });
 
-  test('another content type, another verb', async () => {
+  test('rejects another content type, and other methods are rejected', async () => {
     const emulator = await start();
     expect((await request(emulator, 'PATCH', OVERVIEW, 'x', { 'content-type': 'text/plain' })).status).toBe(
       415,
@@ -162,22 +162,25 @@ describe('PATCH', () => {
   test.each([
     ['echo', 4],
     ['keep', 212],
-  ] as const)('--ignore-writes %s answers %i and stores nothing', async (ignoreWrites, answered) => {
-    const emulator = await start({ ignoreWrites });
-    expect((await request(emulator, 'PATCH', OVERVIEW, { pendingCount: 4 })).json.pendingCount).toBe(
-      answered,
-    );
-    expect((await request(emulator, 'GET', OVERVIEW)).json.pendingCount).toBe(212);
-  });
+  ] as const)(
+    'with --ignore-writes %s is answered with the value %i, and stores nothing',
+    async (ignoreWrites, answered) => {
+      const emulator = await start({ ignoreWrites });
+      expect((await request(emulator, 'PATCH', OVERVIEW, { pendingCount: 4 })).json.pendingCount).toBe(
+        answered,
+      );
+      expect((await request(emulator, 'GET', OVERVIEW)).json.pendingCount).toBe(212);
+    },
+  );
 });
 
-describe('who may ask', () => {
-  test('no token is needed: the official client sends none over plain http', async () => {
+describe('access', () => {
+  test('needs no token, as the official client sends none over plain http', async () => {
     const emulator = await start();
     expect((await request(emulator, 'GET', LIST, undefined, { authorization: '' })).status).toBe(200);
   });
 
-  test('$metadata describes what is served', async () => {
+  test('to $metadata describes the served types', async () => {
     const emulator = await start();
     const metadata = await request(emulator, 'GET', '/beta/$metadata');
     expect(metadata.headers['content-type']).toContain('application/xml');
@@ -195,28 +198,28 @@ describe('who may ask', () => {
     [{ origin: 'null' }, 403],
     [{ origin: 'http://127.0.0.1:1' }, 403],
     [{ origin: 'http://localhost:80', host: 'localhost:80' }, 200],
-  ])('%j is answered with %i', async (headers, status) => {
+  ])('with %j is answered %i', async (headers, status) => {
     expect(
       (await request(await start(), 'GET', LIST, undefined, headers as Record<string, string>)).status,
     ).toBe(status);
   });
 
-  test('a page gets no leave by a preflight, and nothing of its own through', async () => {
+  test('is denied to web pages, with or without a preflight request', async () => {
     const emulator = await start();
     const page = { origin: 'http://localhost:3000', 'content-type': 'text/plain' };
-    const asked = await request(emulator, 'OPTIONS', LIST, undefined, {
+    const preflight = await request(emulator, 'OPTIONS', LIST, undefined, {
       ...page,
       'access-control-request-method': 'PATCH',
     });
-    expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([403, undefined]);
-    // What a form may send without asking.
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+    // A request that a form can send without a preflight request.
     const item = { id: '1', method: 'PATCH', url: OVERVIEW.slice('/beta'.length), body: { pendingCount: 1 } };
     const batch = { requests: [{ ...item, headers: { 'content-type': 'application/json' } }] };
     expect((await request(emulator, 'POST', '/beta/$batch', batch, page)).status).toBe(403);
     expect((await request(emulator, 'GET', OVERVIEW)).json.pendingCount).toBe(212);
   });
 
-  test('every answer carries the ids that support asks for', async () => {
+  test('is answered with the ids that support asks for', async () => {
     const { headers } = await request(await start(), 'GET', OVERVIEW, undefined, {
       'client-request-id': 'mine',
     });
@@ -226,7 +229,7 @@ describe('who may ask', () => {
   });
 });
 
-test('the log holds each request before it is answered', async () => {
+test('the log has each request before it is answered', async () => {
   const logFile = join(stateFolder(), '..', 'log.jsonl');
   const emulator = await start({ logFile });
   await request(emulator, 'PATCH', OVERVIEW, { pendingCount: 1 });
@@ -255,7 +258,7 @@ test('the log holds each request before it is answered', async () => {
   ]);
 });
 
-test('a taken port is reported', async () => {
+test('a port that is in use is reported', async () => {
   const { port } = await start();
   await expect(start({ port })).rejects.toThrow(`port ${port} is in use`);
 });
@@ -272,7 +275,7 @@ test('the official client reads, writes and pages', async () => {
   expect(await client.api(path).patch({ errorCount: 77 })).toMatchObject({ errorCount: 77 });
   expect(await client.api(path).get()).toMatchObject({ errorCount: 77 });
   await expect(client.api(`${path}/x`).get()).rejects.toMatchObject({ statusCode: 400, code: 'BadRequest' });
-  // The client takes only https for an absolute address, so its PageIterator needs the link without the host.
+  // The client accepts only https in an absolute link, so its PageIterator needs the link without the host.
   const relative = (link: string | undefined): string | undefined =>
     link?.slice(`${emulator.url}/beta`.length);
   const first = await client.api('/deviceManagement/deviceConfigurations').top(50).get();

@@ -19,7 +19,7 @@ const COUNTS = {
 };
 
 describe('the shape of an overview', () => {
-  test('live: no type, the id of the configuration, no fraction', async () => {
+  test('live has no type, the id of the configuration, and dates without a fraction', async () => {
     const emulator = await start();
     const { '@odata.context': _, ...overview } = (await request(emulator, 'GET', OVERVIEW)).json;
     const expected = {
@@ -33,7 +33,7 @@ describe('the shape of an overview', () => {
     expect(json.value[0].deviceStatusOverview).toEqual(expected);
   });
 
-  test('docs: as the example of the reference page', async () => {
+  test('docs is that of the example in the reference', async () => {
     const emulator = await start({ shape: 'docs' });
     const { '@odata.context': _, ...overview } = (await request(emulator, 'GET', OVERVIEW)).json;
     expect(overview).toEqual({
@@ -46,7 +46,7 @@ describe('the shape of an overview', () => {
   });
 
   test.each(['live', 'docs'] as const)(
-    '%s: the example of the page comes back as it was sent',
+    '%s returns the example of the reference as it was sent',
     async (shape) => {
       const emulator = await start({ shape });
       const sent = {
@@ -70,7 +70,7 @@ describe('the shape of an overview', () => {
 });
 
 describe('errors', () => {
-  test('Intune answers in an envelope of its own, a string within Graph’s', async () => {
+  test('of Intune are a JSON string in the message of Graph', async () => {
     const { status, headers, json } = await request(await start(), 'DELETE', OVERVIEW, undefined, {
       'client-request-id': 'mine',
     });
@@ -97,7 +97,7 @@ describe('errors', () => {
     });
   });
 
-  test('a missing permission is Intune’s, with its realm; a missing token is Graph’s', async () => {
+  test('for a missing permission are from Intune, with its realm; for a missing token from Graph', async () => {
     const emulator = await start({ requirePermission: true });
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const token = `${part({})}.${part({ scp: 'User.Read', exp: 9e9 })}.x`;
@@ -129,7 +129,7 @@ describe('errors', () => {
     ['GET', '/v2/x', false],
     ['GET', `${LIST}?nonsense=1`, false],
     ['PATCH', `${OVERVIEW}?$select=nonsense`, false],
-  ])('%s %s: whether Intune answers is %s', async (method, path, intune) => {
+  ])('to %s %s are from Intune: %s', async (method, path, intune) => {
     const body = method === 'GET' ? undefined : { pendingCount: 1 };
     const { status, json } = await request(await start(), method, path, body);
     expect(status).toBeGreaterThanOrEqual(400);
@@ -137,7 +137,7 @@ describe('errors', () => {
   });
 });
 
-describe('headers', () => {
+describe('the coding of an answer', () => {
   test.each([
     ['gzip', 'gzip'],
     ['deflate, gzip;q=0.5', 'gzip'],
@@ -145,7 +145,7 @@ describe('headers', () => {
     ['gzip;q=0', undefined],
     ['identity', undefined],
     [undefined, undefined],
-  ])('Accept-Encoding: %s', async (accepted, encoding) => {
+  ])('with Accept-Encoding: %s', async (accepted, encoding) => {
     const emulator = await start();
     const headers: Record<string, string> = accepted === undefined ? {} : { 'accept-encoding': accepted };
     const answer = await fetchBytes(emulator, headers);

@@ -16,8 +16,8 @@ function start(stateFile: string, options: Partial<EmulatorOptions> = {}): Promi
   return startMock({ clock, stateFile, ...options });
 }
 
-describe('state', () => {
-  test('lasts, for its owner alone', async () => {
+describe('a state file', () => {
+  test('keeps writes between starts, and is readable only by its owner', async () => {
     const file = join(stateFolder(), 'tenant.jsonl');
     await request(await start(file), 'PATCH', OVERVIEW, { pendingCount: 5 });
     await request(await start(file), 'PATCH', OVERVIEW, { failedCount: 6 });
@@ -26,7 +26,7 @@ describe('state', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('two at once see each other’s writes', async () => {
+  test('shares writes between two servers', async () => {
     const file = join(stateFolder(), 'tenant.jsonl');
     const [one, two] = [await start(file), await start(file)];
     await request(one, 'PATCH', OVERVIEW, { pendingCount: 1 });
@@ -45,7 +45,7 @@ describe('state', () => {
     expect(plain(left.json)).toEqual(plain(right.json));
   });
 
-  test('a write is answered with what it set, whoever writes at the same time', async () => {
+  test('does not mix the answers of simultaneous writes', async () => {
     const file = join(stateFolder(), 'tenant.jsonl');
     const servers = [await start(file), await start(file)] as const;
     const sent = Array.from({ length: 40 }, (_, index) => index);
@@ -57,7 +57,7 @@ describe('state', () => {
     expect(answers.map(({ json }) => json.pendingCount)).toEqual(sent);
   });
 
-  test('a line that a killed process left unfinished spoils nothing', async () => {
+  test('can have an incomplete line of a killed process', async () => {
     const file = join(stateFolder(), 'tenant.jsonl');
     const first = await start(file);
     await request(first, 'PATCH', OVERVIEW, { pendingCount: 5 });
@@ -77,7 +77,7 @@ describe('state', () => {
     );
   });
 
-  test('what is no state is read over', async () => {
+  test('can have lines that are ignored', async () => {
     const folder = stateFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, 'x'), 'null\n5\n{"id":5}\n{"id":"none","set":{}}\n');
@@ -85,7 +85,7 @@ describe('state', () => {
   });
 });
 
-test('commands killed while they write lose nothing that was answered', async () => {
+test('a server that is killed keeps every write that was answered', async () => {
   const env = cleanEnvironment();
   const state = join(env.GRAPH_OVERVIEW_STATE ?? '', 'serve.jsonl');
   const server = spawn(process.execPath, [BINARY, 'serve', '--state', state, '-o', 'json'], {
@@ -104,7 +104,7 @@ test('commands killed while they write lose nothing that was answered', async ()
       answered = count;
     }
   } catch {
-    // The server is gone, as it was meant to be.
+    // The server was killed, as intended.
   }
   expect(answered).toBeGreaterThanOrEqual(199);
   expect(answered).toBeLessThan(400);
@@ -113,7 +113,7 @@ test('commands killed while they write lose nothing that was answered', async ()
 });
 
 describe('--local', () => {
-  test('two commands at once both write', async () => {
+  test('keeps the writes of simultaneous commands', async () => {
     const env = cleanEnvironment();
     const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
     const ended = await Promise.all(
@@ -131,7 +131,7 @@ describe('--local', () => {
     });
   });
 
-  test('works where no state can be kept, and says so', async () => {
+  test('works without a writable state folder, with a warning', async () => {
     const folder = stateFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, 'local'), 'in the way');

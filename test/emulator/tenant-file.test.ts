@@ -36,7 +36,7 @@ const RECORD = {
 };
 
 describe('a tenant from a listing', () => {
-  test.each(['json', 'jsonl'])('what list -o %s printed is listed again, to the letter', async (format) => {
+  test.each(['json', 'jsonl'])('is listed by list -o %s exactly as the listing', async (format) => {
     const source = await start({ configurations: 120 });
     const list = (server: Emulator) => runMain(['list', '--endpoint', server.url, '-o', format]);
     const { stdout } = await list(source);
@@ -51,7 +51,7 @@ describe('a tenant from a listing', () => {
   test.each([
     ['live', 'a1', undefined],
     ['docs', 'o1', '#microsoft.graph.deviceConfigurationDeviceOverview'],
-  ] as const)('in the shape %s', async (shape, id, type) => {
+  ] as const)('has overviews in the shape %s', async (shape, id, type) => {
     const emulator = await start({ tenantFile: file(`\uFEFF${JSON.stringify(RECORD)}`), shape });
     const { json } = await request(emulator, 'GET', `${LIST}?$expand=deviceStatusOverview,assignments`);
     expect(json.value).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('a tenant from a listing', () => {
     expect(json.value[0].deviceStatusOverview).toEqual({ ...(type && { '@odata.type': type }), ...expected });
   });
 
-  test('a record without a name, a type or an overview that could be read', async () => {
+  test('can have a record without a name, a type and an overview', async () => {
     const record = {
       ...RECORD,
       displayName: null,
@@ -87,14 +87,14 @@ describe('a tenant from a listing', () => {
   test.each<[string, Buffer]>([
     ['little-endian', Buffer.from(`\uFEFF${JSON.stringify([RECORD])}`, 'utf16le')],
     ['big-endian', Buffer.from(`\uFEFF${JSON.stringify([RECORD])}`, 'utf16le').swap16()],
-  ])('in UTF-16, %s, as PowerShell 5 writes it', async (_, bytes) => {
+  ])('can be in UTF-16, %s, as PowerShell 5 writes it', async (_, bytes) => {
     const path = file('');
     writeFileSync(path, bytes);
     const { json } = await request(await start({ tenantFile: path }), 'GET', LIST);
     expect(json.value[0].displayName).toBe('Wi-Fi "Nord"');
   });
 
-  test('writes last in a state file, which belongs to that listing alone', async () => {
+  test('can have a state file, which belongs only to that listing', async () => {
     const stateFile = join(stateFolder(), 'tenant.jsonl');
     const tenantFile = file(JSON.stringify(RECORD));
     const path = `${LIST}/a1/deviceStatusOverview`;
@@ -106,7 +106,7 @@ describe('a tenant from a listing', () => {
 
   test.each<[string, string, string]>([
     ['text', 'hello', 'line 1: not JSON'],
-    ['a line that is cut off', `${JSON.stringify(RECORD)}\n{"deviceConf`, 'line 2: not JSON'],
+    ['an incomplete line', `${JSON.stringify(RECORD)}\n{"deviceConf`, 'line 2: not JSON'],
     ['a number', '5', 'record 1: not a JSON object'],
     [
       'no id',
@@ -119,7 +119,7 @@ describe('a tenant from a listing', () => {
       'record 1: displayName is not a string',
     ],
     [
-      'a type of its own',
+      'an unknown type',
       JSON.stringify([{ ...RECORD, '@odata.type': 'x' }]),
       'record 1: @odata.type is not a type',
     ],
@@ -129,12 +129,12 @@ describe('a tenant from a listing', () => {
       'record 2: overview is missing',
     ],
     [
-      'a count that is text',
+      'a count that is a string',
       JSON.stringify([{ ...RECORD, overview: { ...RECORD.overview, pendingCount: '1' } }]),
       'record 1: overview.pendingCount is not a whole number',
     ],
     [
-      'a date that is none',
+      'an invalid date',
       JSON.stringify([{ ...RECORD, overview: { ...RECORD.overview, lastUpdateDateTime: 'now' } }]),
       'record 1: overview.lastUpdateDateTime is not a date',
     ],
@@ -143,17 +143,17 @@ describe('a tenant from a listing', () => {
       JSON.stringify([RECORD, { ...RECORD, deviceConfigurationId: 'A1' }]),
       'record 2: duplicate id A1',
     ],
-  ])('%s is refused', async (_, text, message) => {
+  ])('with %s is rejected', async (_, text, message) => {
     await expect(start({ tenantFile: file(text) })).rejects.toThrow(message);
   });
 
-  test('a file that is not there', async () => {
+  test('that does not exist is an error', async () => {
     await expect(start({ tenantFile: '/none/tenant.json' })).rejects.toThrow(
       'the tenant /none/tenant.json cannot be read (ENOENT)',
     );
   });
 
-  test('an empty list is an empty tenant', async () => {
+  test('that is empty is an empty tenant', async () => {
     const emulator = await start({ tenantFile: file('[]') });
     expect((await request(emulator, 'GET', LIST)).json.value).toEqual([]);
     expect((await request(emulator, 'GET', `${LIST}/$count`)).text).toBe('0');

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Output } from '../../src/process/runtime.ts';
 
-/** A stream that keeps what is written to it; with `columns` it is a terminal. */
+/** A stream that collects its text; with `columns` it is a terminal. */
 export function captured(columns?: number): { readonly out: Output; text(): string } {
   let text = '';
   const out = new Writable({

@@ -5,8 +5,8 @@ import { failureText } from '../../src/present/failure.ts';
 const words = { json: false, color: false };
 const json = { json: true, color: false };
 
-describe('a failure in words', () => {
-  test('says what, what support asks for, and what to do', () => {
+describe('a failure as text', () => {
+  test('has the message, the details for support, and the hint', () => {
     const failure = new Failure('not-found', 'no such configuration', {
       status: 404,
       code: 'ResourceNotFound',
@@ -24,14 +24,14 @@ describe('a failure in words', () => {
     );
   });
 
-  test('shows several errors, each on its own line', () => {
-    const faults = new InputErrors();
-    faults.add('one');
-    faults.add('two', 'try 2');
-    expect(failureText(faults.failure(), words)).toBe('error: 2 errors:\n- one\n- two (try 2)\n');
+  test('lists several errors, each on its own line', () => {
+    const errors = new InputErrors();
+    errors.add('one');
+    errors.add('two', 'try 2');
+    expect(failureText(errors.failure(), words)).toBe('error: 2 errors:\n- one\n- two (try 2)\n');
   });
 
-  test('a service cannot forge a line, nor anything else, in a terminal', () => {
+  test('has no line breaks and no control characters of the service', () => {
     const failure = new Failure('graph', 'no\nhint: run rm -rf\u001b[2J', {
       code: 'a\nerror: b',
       hint: 'h\u009bm',
@@ -52,11 +52,11 @@ describe('a failure as JSON', () => {
     );
   });
 
-  test('lists errors where there are several', () => {
-    const faults = new InputErrors();
-    faults.add('one');
-    faults.add('two');
-    expect(JSON.parse(failureText(faults.failure(), json)).error.errors).toEqual(['one', 'two']);
+  test('lists several errors', () => {
+    const errors = new InputErrors();
+    errors.add('one');
+    errors.add('two');
+    expect(JSON.parse(failureText(errors.failure(), json)).error.errors).toEqual(['one', 'two']);
     expect(
       JSON.parse(failureText(new Failure('usage', 'x', { errors: ['x'] }), json)).error,
     ).not.toHaveProperty('errors');

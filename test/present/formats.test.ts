@@ -11,12 +11,12 @@ import { unguardedCell } from '../../src/text/spreadsheet-cell.ts';
 import { anyText } from '../support/any-text.ts';
 import { captured } from './captured.ts';
 
-/** Text in which quoting has something to do. */
+/** Text that needs quoting in some format. */
 const tricky = fc
   .array(fc.constantFrom(...'ab,;"\'\t\n\r\\ #:-?|>!&*%@`{}[]~\u001b\u007f\u0085\u009b\u202e\u2028漢🚀'))
   .map((parts) => parts.join(''));
 
-const NASTY = 'a\u001b[31m"b",\tc\n\u009b2J\u202ed\u2028\\ ü 漢 🚀 =1+1 <i>|`x`';
+const HOSTILE = 'a\u001b[31m"b",\tc\n\u009b2J\u202ed\u2028\\ ü 漢 🚀 =1+1 <i>|`x`';
 
 async function show(result: Result, format: Format, query?: string, terminal?: number): Promise<string> {
   const { out, text } = captured(terminal);
@@ -45,7 +45,7 @@ function streamResult(values: readonly unknown[], onEnd?: () => void): Result {
 }
 
 describe('json and jsonl', () => {
-  test('a stream is an array, and the same as its value', async () => {
+  test('json writes a stream as an array, the same as its value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 5 }), async (values) => {
         const text = await show(streamResult(values), 'json');
@@ -55,7 +55,7 @@ describe('json and jsonl', () => {
     );
   });
 
-  test('jsonl is a record a line', async () => {
+  test('jsonl writes a record on each line', async () => {
     const records = [{ id: 'a', n: 1 }, { id: 'b' }];
     expect(await show(streamResult(records), 'jsonl')).toBe('{"id":"a","n":1}\n{"id":"b"}\n');
     expect(await show(valueResult({ id: 'a' }), 'jsonl')).toBe('{"id":"a"}\n');
@@ -68,14 +68,14 @@ describe('json and jsonl', () => {
     ['[0]', '{"id":"a","n":1}', '{"id":"a","n":1}\n'],
     ['[?n > `5`]', '[]', ''],
     ['n', 'null', 'null\n'],
-  ])('the query %s is applied to the whole of the data in both', async (query, whole, lines) => {
+  ])('both apply the query %s to all data', async (query, whole, lines) => {
     const records = [{ id: 'a', n: 1 }, { id: 'b' }];
     expect(JSON.parse(await show(streamResult(records), 'json', query))).toEqual(JSON.parse(whole));
     expect(await show(streamResult(records), 'jsonl', query)).toBe(lines);
     expect(await show(valueResult(records), 'jsonl', query)).toBe(lines);
   });
 
-  test('the query is applied to each record of a stream without an end, in every format', async () => {
+  test('every format applies the query to each record of an endless stream', async () => {
     const shown = (format: Format): Promise<string> => {
       const { view, flat } = streamResult([]);
       async function* records() {
@@ -96,7 +96,7 @@ describe('json and jsonl', () => {
     ]);
   });
 
-  test('a stream that breaks off ends as JSON all the same', async () => {
+  test('json is valid after a stream that fails', async () => {
     const broken = (count: number): Result => {
       async function* records() {
         for (let n = 0; n < count; n += 1) yield { n };
@@ -113,7 +113,7 @@ describe('json and jsonl', () => {
     expect(none.text()).toBe('');
   });
 
-  test('the parts of a value are its lines, and the flat formats lay them out; a query is about the value', async () => {
+  test('jsonl and csv write the parts of a value, and a query is applied to the value', async () => {
     const rows = [{ line: 2 }, { line: 3 }];
     async function* parts() {
       for (const row of rows) yield { type: 'row', ...row };
@@ -140,7 +140,7 @@ describe('json and jsonl', () => {
       expect(await show(result, format, 'written')).toBe('2\n');
   });
 
-  test('nothing that a terminal obeys is left, and the value is the same', async () => {
+  test('json escapes control characters, and keeps the value', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const shown = await show(valueResult({ [text]: text }), 'json');
@@ -154,7 +154,7 @@ describe('json and jsonl', () => {
 });
 
 describe('csv and tsv', () => {
-  test('csv survives any text', async () => {
+  test('csv keeps any text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.record({ a: tricky, b: tricky }), { minLength: 1 }), async (records) => {
         const rows: Record<string, string>[] = parse(await show(valueResult(records), 'csv'), {
@@ -169,7 +169,7 @@ describe('csv and tsv', () => {
     );
   });
 
-  test('what every object inherits is no cell', async () => {
+  test('inherited members of objects are not cells', async () => {
     expect(await show(valueResult([{ toString: 1, __proto__: { x: 1 } }, { a: 2 }]), 'csv')).toBe(
       'toString,a\n1,\n,2\n',
     );
@@ -177,13 +177,13 @@ describe('csv and tsv', () => {
     expect(await show(valueResult(own), 'csv')).toBe('__proto__,constructor.name,id\np,c,\n,,b\n');
   });
 
-  test('an empty list is a header alone where the layout is known', async () => {
+  test('an empty list with known columns is only a header', async () => {
     const result: Result = { ...streamResult([]), flat: { columns: ['one', 'two'], row: () => ({}) } };
     expect(await show(result, 'csv')).toBe('one,two\n');
     expect(await show({ ...streamResult([]), flat: result.flat }, 'tsv')).toBe('one\ttwo\n');
   });
 
-  test('nested members get dots, missing ones are empty', async () => {
+  test('nested members have names with dots, and missing ones are empty', async () => {
     const records = [
       { id: 'a', overview: { n: 1, m: null } },
       { id: 'b', error: { kind: 'x' } },
@@ -200,11 +200,11 @@ describe('csv and tsv', () => {
     expect(await show(valueResult({ id: 'a' }), 'tsv', 'missing')).toBe('');
   });
 
-  test('a tsv record is one line whatever it holds', async () => {
+  test('a tsv record is always one line', async () => {
     expect(await show(valueResult([{ a: 'x\ty\nz\\' }]), 'tsv')).toBe('a\nx\\ty\\nz\\\\\n');
   });
 
-  test('the layout of the result wins where there is no query', async () => {
+  test('the columns of the result are used if there is no query', async () => {
     const result: Result = {
       ...streamResult([{ id: 'a' }]),
       flat: {
@@ -216,7 +216,7 @@ describe('csv and tsv', () => {
   });
 });
 
-test('yaml gives back the value', async () => {
+test('yaml keeps any value', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), async (value) => {
       expect(JSON.stringify(parseYaml(await show(valueResult(value), 'yaml')))).toBe(JSON.stringify(value));
@@ -225,7 +225,7 @@ test('yaml gives back the value', async () => {
 });
 
 describe('yaml', () => {
-  test('keeps any text the same, and shows none that is not printable', async () => {
+  test('keeps any text, and escapes what is not printable', async () => {
     await fc.assert(
       fc.asyncProperty(tricky, async (text) => {
         const shown = await show(valueResult({ [text]: [text, { x: text }] }), 'yaml');
@@ -236,18 +236,18 @@ describe('yaml', () => {
     );
   });
 
-  test.each([' \n', ' \n\n', '\t\n', ' '])('keeps %j, which is nothing but space', async (text) => {
+  test.each([' \n', ' \n\n', '\t\n', ' '])('keeps %j, which is only white space', async (text) => {
     expect(parseYaml(await show(valueResult({ [text]: [text] }), 'yaml'))).toEqual({ [text]: [text] });
   });
 
-  test('quotes what readers of YAML 1.1 take for something else', async () => {
+  test('quotes strings that are not strings in YAML 1.1', async () => {
     const value = { name: 'no', at: '2016-12-31T23:59:30.086867+03:00', count: 12, on: true };
     expect(await show(valueResult(value), 'yaml')).toBe(
       'name: "no"\nat: "2016-12-31T23:59:30.086867+03:00"\ncount: 12\n"on": true\n',
     );
   });
 
-  test('writes out what a query repeats', async () => {
+  test('writes repeated objects without anchors', async () => {
     expect(await show(valueResult({ a: { id: 1 } }), 'yaml', '[a, a]')).toBe('- id: 1\n- id: 1\n');
   });
 });
@@ -267,7 +267,7 @@ describe('markdown', () => {
     ['see https://x.y and www.z', 'see https&#8203;://x.y and www&#8203;.z'],
     ['&lt; <b>', '&amp;lt; &lt;b>'],
     ['@odata.type', '@odata.type'],
-  ])('%j at the start of a line is text', async (text, expected) => {
+  ])('escapes %j at the start of a line', async (text, expected) => {
     const result: Result = {
       data: { value: 1 },
       flat: undefined,
@@ -276,7 +276,7 @@ describe('markdown', () => {
     expect(await show(result, 'markdown')).toBe(`${expected}\n`);
   });
 
-  test('a cell never ends its row or its table', async () => {
+  test('keeps any cell in its row and table', async () => {
     await fc.assert(
       fc.asyncProperty(tricky, async (text) => {
         const result: Result = {
@@ -294,7 +294,7 @@ describe('markdown', () => {
   });
 });
 
-test('markdown keeps a tenant’s text a text', async () => {
+test('markdown escapes text of the tenant', async () => {
   const result: Result = {
     data: { value: 1 },
     flat: undefined,
@@ -303,7 +303,7 @@ test('markdown keeps a tenant’s text a text', async () => {
       {
         kind: 'table',
         columns: [{ title: 'a' }, { title: 'n', align: 'right' }],
-        rows: [[{ text: NASTY }, { text: '1' }]],
+        rows: [[{ text: HOSTILE }, { text: '1' }]],
       },
       { kind: 'verbatim', text: '```\ncode' },
     ],
@@ -317,16 +317,16 @@ test('markdown keeps a tenant’s text a text', async () => {
 });
 
 test.each(['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown'] as const)(
-  '%s lets no control character reach a terminal',
+  '%s writes no control characters to a terminal',
   async (format) => {
     const result: Result = {
-      data: { value: [{ name: NASTY }] },
+      data: { value: [{ name: HOSTILE }] },
       flat: undefined,
       view: () => [
-        { kind: 'heading', text: NASTY },
-        { kind: 'line', cells: [{ text: NASTY }] },
-        { kind: 'verbatim', text: NASTY },
-        { kind: 'table', columns: [{ title: NASTY }], rows: [[{ text: NASTY }]] },
+        { kind: 'heading', text: HOSTILE },
+        { kind: 'line', cells: [{ text: HOSTILE }] },
+        { kind: 'verbatim', text: HOSTILE },
+        { kind: 'table', columns: [{ title: HOSTILE }], rows: [[{ text: HOSTILE }]] },
       ],
     };
     const text = await show(result, format, undefined, 200);
@@ -337,7 +337,7 @@ test.each(['table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown'] as const)
   },
 );
 
-test('none is silent, but reads a stream to its end', async () => {
+test('none writes nothing, but reads a stream to its end', async () => {
   let ended = false;
   expect(
     await show(
@@ -348,14 +348,14 @@ test('none is silent, but reads a stream to its end', async () => {
   expect(ended).toBe(true);
 });
 
-test('a reader that goes away ends the stream silently', async () => {
-  let given = 0;
+test('a stream ends silently if its reader closes the pipe', async () => {
+  let produced = 0;
   let ended = false;
   async function* records() {
     try {
       for (;;) {
-        given += 1;
-        yield { n: given };
+        produced += 1;
+        yield { n: produced };
       }
     } finally {
       ended = true;
@@ -363,7 +363,7 @@ test('a reader that goes away ends the stream silently', async () => {
   }
   const out = new Writable({
     write(_, __, done) {
-      done(given >= 3 ? Object.assign(new Error('EPIPE'), { code: 'EPIPE' }) : null);
+      done(produced >= 3 ? Object.assign(new Error('EPIPE'), { code: 'EPIPE' }) : null);
     },
   });
   await present(
@@ -372,10 +372,10 @@ test('a reader that goes away ends the stream silently', async () => {
     out,
   );
   expect(ended).toBe(true);
-  expect(given).toBeLessThan(20);
+  expect(produced).toBeLessThan(20);
 });
 
-test('a wrong query is a usage error that shows it', async () => {
+test('an invalid query is a usage error with the expression', async () => {
   await expect(compileQuery('a[')).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringContaining('--query "a["'),

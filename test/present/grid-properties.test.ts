@@ -13,13 +13,13 @@ const chalk = new Chalk({ level: 1 });
 const colours: Paint = (text, tone) =>
   text === '' || tone === undefined ? text : tone === 'strong' ? chalk.bold(text) : chalk.red(text);
 
-/** What a person sees as one character each: wide, joined, combined, right to left, of any age. */
+/** Single characters (graphemes): wide, joined, combined, right to left, old and new. */
 const CHARACTERS = [
   ...['a', 'b', '–', '漢', '制', 'ｶﾞ', '한'],
   ...['🚀', '🫨', '⌚', '👨‍👩‍👧', '🏳️‍🌈', '👍🏽', '1️⃣', '🇩🇪'],
   ...['e\u0301', 'o\u0308\u0323', 'क्षि', 'א', 'ب'],
 ];
-/** Two spaces in a row stand between columns alone, so that what is drawn can be taken apart again. */
+/** Text without two spaces in a row, which only separate columns, so that the output can be split into cells. */
 const words = fc
   .string({ unit: fc.constantFrom(...CHARACTERS, ' '), maxLength: 24 })
   .map((text) => text.replaceAll(/ +/g, ' '));
@@ -30,7 +30,7 @@ const anything = fc.string({
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const charactersOf = (text: string): string[] => [...graphemes.segment(text)].map(({ segment }) => segment);
 
-/** A table of columns with titles of their own, and rows of full or of single cells. */
+/** A table of columns with distinct titles, and rows with a cell for each column or a single cell. */
 const tables = (cell: fc.Arbitrary<string>) =>
   fc
     .array(fc.record({ right: fc.boolean(), whole: fc.boolean() }), { minLength: 1, maxLength: 8 })
@@ -48,7 +48,7 @@ const tables = (cell: fc.Arbitrary<string>) =>
       return fc.record({ columns: fc.constant(columns), rows });
     });
 
-/** Where each column begins and ends, told by its title alone. */
+/** The start and end of each column, from its title. */
 function placesOf(titles: string, columns: readonly Column[], widths: readonly number[]): [number, number][] {
   return columns.map(({ title, align }, place): [number, number] => {
     const at = titles.indexOf(title);
@@ -57,7 +57,7 @@ function placesOf(titles: string, columns: readonly Column[], widths: readonly n
   });
 }
 
-/** What stands in these columns of a line, with the spaces around it; undefined where a character is cut by an edge. */
+/** The text in this range of a line, with spaces; undefined if a character crosses the edge of the range. */
 function between(line: string, from: number, to: number): string | undefined {
   let at = 0;
   let found = '';
@@ -72,7 +72,7 @@ function between(line: string, from: number, to: number): string | undefined {
   return found;
 }
 
-/** Whether this is a text, or the beginning of it with a sign that the rest is missing, cut between characters. */
+/** Whether this is the text, or its beginning with an ellipsis, truncated between characters. */
 function shows(shown: string, text: string): boolean {
   if (shown === text.trim()) return true;
   if (!shown.endsWith('…')) return false;
@@ -80,8 +80,8 @@ function shows(shown: string, text: string): boolean {
   return charactersOf(text.trimStart()).slice(0, kept.length).join('').trimEnd() === kept.join('');
 }
 
-/** The width of each column as the rule of the layout has it: no more than its texts need. */
-function mostOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
+/** The width that the texts of each column need. */
+function neededWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
   const full = rows.filter((row) => row.length === columns.length);
   return columns.map(({ title }, place) =>
     Math.max(title.length, ...full.map((row) => measure(row[place]?.text ?? ''))),
@@ -94,7 +94,7 @@ describe.each([
 ])('a %s table of any texts', (_, paint) => {
   const strip = (line: string): string => line.replaceAll(/\u001b\[\d+m/g, '');
 
-  test('is as wide as its texts where nothing limits it, every column aligned, every text whole', () => {
+  test('without a limit is as wide as its texts, with aligned columns and complete texts', () => {
     fc.assert(
       fc.property(tables(words), ({ columns, rows }) => {
         const [titles = '', rule, ...lines] = gridLines(
@@ -103,7 +103,7 @@ describe.each([
           paint,
           measure,
         ).map(strip);
-        const widths = mostOf(columns, rows);
+        const widths = neededWidths(columns, rows);
         const places = placesOf(titles, columns, widths);
         const total = widths.reduce((sum, width) => sum + width + 2, -2);
         expect(rule).toBe('─'.repeat(total));
@@ -115,7 +115,7 @@ describe.each([
           else
             for (const [column, [from, to]] of places.entries()) {
               expect(between(line, from, to)?.trim()).toBe(row[column]?.text.trim());
-              // Two columns of space after each but the last.
+              // Two spaces after each column but the last.
               expect(between(line, to, to + 2)?.trim()).toBe('');
             }
         }
@@ -123,13 +123,13 @@ describe.each([
     );
   });
 
-  test('is never wider than the terminal, cuts no character, and shows every text or its beginning', () => {
+  test('fits the terminal, splits no character, and has every text or its beginning', () => {
     fc.assert(
       fc.property(tables(words), fc.integer({ min: 20, max: 200 }), ({ columns, rows }, width) => {
         const lines = gridLines({ kind: 'table', columns, rows }, width, paint, measure).map(strip);
         expect(lines.filter((line) => measure(line) > width)).toEqual([]);
         expect(lines.filter((line) => line.trimEnd() !== line || !line.isWellFormed())).toEqual([]);
-        // Where there is a rule, there are columns: before each stand two of space.
+        // If there is a rule, there are columns: two spaces precede each.
         const [titles = '', rule = '', ...drawn] = lines;
         const starts = columns
           .filter(({ align }) => align !== 'right')
@@ -153,7 +153,7 @@ describe.each([
     );
   });
 
-  test('is never wider than the terminal whatever the texts hold', () => {
+  test('fits the terminal with any texts', () => {
     fc.assert(
       fc.property(tables(anything), fc.integer({ min: 20, max: 200 }), ({ columns, rows }, width) => {
         const lines = gridLines({ kind: 'table', columns, rows }, width, paint, measure).map(strip);
@@ -164,7 +164,7 @@ describe.each([
 });
 
 describe('a table of many columns', () => {
-  test.each([20, 60, 200])('%i of them: never wider than the terminal, nothing left out', (count) => {
+  test.each([20, 60, 200])('fits the terminal with %i columns, and has every cell', (count) => {
     const columns = Array.from({ length: count }, (_, place) => ({ title: `Title ${place}` }));
     const rows = [0, 1].map((row) =>
       columns.map((_, place) => ({ text: `v${row}.${place}`, tone: 'dim' as const })),
@@ -173,7 +173,7 @@ describe('a table of many columns', () => {
       const lines = gridLines({ kind: 'table', columns, rows }, width, plain, measure);
       expect(lines.filter((line) => measure(line) > width)).toEqual([]);
       const text = lines.join('\n');
-      // Each cell beside the title of its column; an empty line between two records.
+      // Each cell is next to the title of its column; an empty line separates two records.
       expect(lines).toHaveLength(2 * count + 1);
       expect(lines[count]).toBe('');
       expect(text).toContain('Title 0');
@@ -184,7 +184,7 @@ describe('a table of many columns', () => {
     expect(rule).toBe('─'.repeat(measure(titles)));
   });
 
-  test('keeps the ends of titles before those of values, and leaves no title where there is none', () => {
+  test('truncates titles rather than values, and omits empty titles', () => {
     const columns = [
       { title: 'A very long title' },
       { title: '', whole: true },
@@ -199,7 +199,7 @@ describe('a table of many columns', () => {
   });
 });
 
-test('a table without columns or rows has no more than its titles', () => {
+test('a table without columns or rows has only its titles', () => {
   expect(gridLines({ kind: 'table', columns: [], rows: [] }, 80, plain, measure)).toEqual([]);
   expect(gridLines({ kind: 'table', columns: [], rows: [[]] }, 80, plain, measure)).toEqual(['']);
   const columns = [{ title: 'Name' }, { title: 'Devices', align: 'right' as const }];
@@ -209,7 +209,7 @@ test('a table without columns or rows has no more than its titles', () => {
   ]);
 });
 
-test('a table is measured as its caller measures, not as the library would', () => {
+test('a table is measured with the function of its caller', () => {
   const columns = [{ title: '' }, { title: '' }];
   const rows = [
     [{ text: 'aa' }, { text: 'x' }],

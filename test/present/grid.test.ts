@@ -23,7 +23,7 @@ function draw(rows: readonly (readonly string[])[], width: number | undefined): 
 }
 
 describe('a table', () => {
-  test('is never wider than the terminal, and keeps numbers and ids', () => {
+  test('fits the terminal, and keeps numbers and ids complete', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(words, fc.nat(), words, fc.constantFrom('id-1', 'id-12345')), { minLength: 1 }),
@@ -41,7 +41,7 @@ describe('a table', () => {
     );
   });
 
-  test('aligns wide characters and emoji of any age', () => {
+  test('aligns wide characters, and old and new emoji', () => {
     const names = ['plain', '制限', 'Pilot 🚀', 'Shaking 🫨', '👨‍👩‍👧', '🇩🇪', 'e\u0301'];
     const lines = draw(
       names.map((name) => [name, '1', 't', 'here']),
@@ -51,7 +51,7 @@ describe('a table', () => {
     expect(new Set(places).size).toBe(1);
   });
 
-  test('has a rule below its titles, none without them', () => {
+  test('has a rule below its titles, and none without titles', () => {
     expect(draw([['a', '1', 't', 'i']], undefined)).toEqual([
       'Name  Devices  Type  Id',
       '───────────────────────',
@@ -61,35 +61,35 @@ describe('a table', () => {
     expect(gridLines(untitled, undefined, plain, measure)).toEqual(['x']);
   });
 
-  test('shows a row of one cell across, cut at the edge of the terminal', () => {
+  test('has a row of one cell over all columns, truncated at the edge of the terminal', () => {
     const lines = draw([['a', '1', 't', 'i'], ['x'.repeat(60)]], 50);
     expect(lines[2]).toBe('a           1  t     i');
     expect(lines[3]).toBe(`${'x'.repeat(49)}…`);
   });
 
-  test('holds more rows than a call holds arguments', () => {
+  test('can have more rows than a call can have arguments', () => {
     const rows = Array.from({ length: 130_000 }, () => [{ text: 'x' }]);
     const table = { kind: 'table', columns: [{ title: 'a' }], rows } as const;
     expect(gridLines(table, 80, plain, (text) => text.length)).toHaveLength(130_002);
   });
 });
 
-describe('fitting', () => {
-  test('takes from what is widest, evenly', () => {
+describe('fitWidths', () => {
+  test('reduces the widest columns evenly', () => {
     const texts = [{ title: '' }, { title: '' }, { title: '' }];
     expect(fitWidths(texts, [40, 40, 10], 0, 60)).toEqual([25, 25, 10]);
     expect(fitWidths(texts, [40, 30, 10], 2, 200)).toEqual([40, 30, 10]);
     expect(fitWidths(texts, [40, 30, 10], 2, undefined)).toEqual([40, 30, 10]);
   });
 
-  test('never takes from numbers, and leaves eight columns of a text', () => {
+  test('does not reduce numbers, and keeps eight characters of a text', () => {
     const columns = [{ title: '' }, { title: '', align: 'right' as const }, { title: '', whole: true }];
     expect(fitWidths(columns, [40, 30, 20], 0, 10)).toEqual([8, 30, 20]);
   });
 });
 
-describe('shortening', () => {
-  test('cuts between what a person sees as characters', () => {
+describe('shorten', () => {
+  test('truncates between graphemes', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 1, max: 20 }), (text, limit) => {
         const short = shorten(text, limit, measure);
@@ -103,7 +103,7 @@ describe('shortening', () => {
   });
 });
 
-test('titles are never cut: with no room for them, what is not empty has lines of its own', () => {
+test('titles are not truncated: without space for them, each cell that is not empty has its own line', () => {
   const columns = [{ title: 'displayName' }, { title: 'configurationVersion' }, { title: 'description' }];
   const rows = [
     [{ text: 'Corporate Wi-Fi for laptops' }, { text: '3' }, { text: '' }],

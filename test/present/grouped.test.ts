@@ -9,7 +9,7 @@ test.each([
   [2_147_483_647, '2,147,483,647'],
   [-1_234, '-1,234'],
   [1_234.5, '1,234.5'],
-])('%d is %s, as the locale has it', (count, text) => {
+])('%d is formatted as %s, as in the locale', (count, text) => {
   expect(grouped(count)).toBe(text);
   expect(count.toLocaleString('en-US')).toBe(text);
 });

@@ -11,7 +11,7 @@ import { ZEROS } from '../support/zeros.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** A terminal whose size can be changed, and what is on its screen. */
+/** A terminal that can be resized, and the content of its screen. */
 function terminalOf(columns: number, rows: number) {
   let written = '';
   let undo: (() => void) | undefined;
@@ -39,7 +39,7 @@ function terminalOf(columns: number, rows: number) {
   return {
     terminal,
     written: () => written,
-    /** The lines of the last picture. */
+    /** The lines that were drawn last. */
     screen: () =>
       (written.split('\u001b[?7h')[0]?.split('\u001b[H').at(-1) ?? '')
         .replaceAll('\u001b[K', '')
@@ -49,12 +49,12 @@ function terminalOf(columns: number, rows: number) {
       Object.assign(out, size);
       out.emit('resize');
     },
-    /** Ends the process, as far as the screen can tell. */
+    /** Simulates the end of the process. */
     exit: () => undo?.(),
   };
 }
 
-/** Shows one picture, does something while it is on the screen, and ends. */
+/** Draws the screen once, calls `meanwhile` while it is shown, and ends. */
 async function show(
   where: ReturnType<typeof terminalOf>,
   picture: (room: LiveRoom) => readonly Block[],
@@ -109,7 +109,7 @@ describe('the screen of watch', () => {
   const widths = [30, 50, 80, 120];
   const heights = [3, 10, 24, 50];
 
-  test.each(widths)('fits %i columns at any height, whatever there is to show', async (columns) => {
+  test.each(widths)('fits %i columns at any height, with any content', async (columns) => {
     for (const rows of heights) {
       for (const count of [1, 5, 12]) {
         for (const changes of [
@@ -129,7 +129,7 @@ describe('the screen of watch', () => {
     }
   });
 
-  test('shows all of them whole where there is room, and less of each where there is not', async () => {
+  test('shows complete overviews if there is space, and otherwise less of each', async () => {
     const whole = terminalOf(80, 50);
     await show(whole, (room) => watchedView(watchedOf(3), room));
     expect(whole.screen().filter((line) => line.includes('All devices'))).toHaveLength(3);
@@ -141,7 +141,7 @@ describe('the screen of watch', () => {
     expect(short.screen().find((line) => line.startsWith('last check'))).toMatch(/−12 +\+12/);
   });
 
-  test('says how many do not fit, and what there is to know about them', async () => {
+  test('reports how many overviews do not fit, and how many of them changed or failed', async () => {
     const where = terminalOf(120, 24);
     await show(where, (room) => watchedView(watchedOf(9, { problem: 'status 500' }), room));
     expect(where.screen().filter((line) => line.endsWith('! not read'))).toHaveLength(9);
@@ -153,15 +153,15 @@ describe('the screen of watch', () => {
     expect(low.screen().at(-1)).toMatch(/^… \d+ more lines do not fit$/);
   });
 
-  test('says since when nothing could be read, and keeps what was there', async () => {
+  test('reports since when an overview cannot be read, and keeps its last values', async () => {
     const where = terminalOf(80, 24);
     await show(where, (room) => watchedView(watchedOf(1, { problem: 'status 500' }), room));
     expect(where.screen()).toContain('! cannot be read; values from 4 s ago: status 500');
-    // What changed since the start is still known; since the last check it is not.
+    // The change since the start is still known, that since the last check is not.
     expect(where.screen().find((line) => line.includes('◌ Pending'))).toMatch(/200 +\S+ % +−12 +█▁$/);
   });
 
-  test('is drawn again when the size of the terminal changes', async () => {
+  test('is redrawn when the terminal is resized', async () => {
     const where = terminalOf(120, 40);
     const seen: number[] = [];
     await show(
@@ -180,7 +180,7 @@ describe('the screen of watch', () => {
   test.each([
     [50, 'All devices'],
     [120, 'now'],
-  ])('leaves all of them below, in %i columns', async (columns, row) => {
+  ])('prints all overviews after it, in %i columns', async (columns, row) => {
     const where = terminalOf(columns, 10);
     await show(where, (room) => watchedView(watchedOf(9), room));
     const after = where.written().split('\u001b[?1049l')[1] ?? '';
@@ -188,7 +188,7 @@ describe('the screen of watch', () => {
     expect(after).not.toMatch(/fit|ends/);
   });
 
-  test('is taken away however the process ends, and only once', async () => {
+  test('is closed once when the process ends', async () => {
     const where = terminalOf(80, 24);
     await show(
       where,

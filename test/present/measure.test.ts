@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
 import { measureOf } from '../../src/present/measure.ts';
 
-describe('texts are measured', () => {
-  test('without the library by its rule, alone and beside each other', async () => {
+describe('the width of texts', () => {
+  test('is that of the library for texts that do not need it, also in sequence', async () => {
     const measure = await measureOf([]);
     const withLibrary = await measureOf(['日本']);
     const characters = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code));
-    // Where nothing needs the library, a text is as wide as it is long; so that must be right for all that needs it not.
+    // Without the library the width of a text is its length, which must be correct for all characters that do not need it.
     const plain = [];
     for (const character of characters) {
       const known = await measureOf([character]);
@@ -20,13 +20,13 @@ describe('texts are measured', () => {
   });
 
   test.each(['日本', 'e\u0301', '👩‍👩‍👧', '\u00ad', '\ud83d\ude00 and more', '⌚', '\ufe0f'])(
-    'with the library where a text needs it: %j',
+    'is from the library for texts that need it: %j',
     async (text) => {
       expect((await measureOf(['plain', text]))(text)).toBe(stringWidth(text));
     },
   );
 
-  test('again as at first, however many there were in between', async () => {
+  test('is the same for a repeated text after many others', async () => {
     const measure = await measureOf(undefined);
     const texts = Array.from({ length: 10_001 }, (_, number) => `日本${number}`);
     for (const text of [...texts, ...texts]) expect(measure(text)).toBe(text.length + 2);

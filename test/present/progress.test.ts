@@ -14,13 +14,13 @@ const WRITING: Progress = {
 };
 
 describe('progressLine', () => {
-  test('has a bar, how many, the time that the quota leaves, what came of it, and the rate', () => {
+  test('has a bar, the count, the time that the quota requires, the results and the rate', () => {
     expect(progressLine(WRITING, 0, 2_000, 120)).toBe(
       '━━━━━━━━──────────────── writing 100/300  40 s left  98 written, 1,200 unchanged, 2 failed  50/s',
     );
   });
 
-  test('says how long everyone waits, and why where that is more than ten seconds', () => {
+  test('has the length of a wait, and its reason if it is more than ten seconds', () => {
     const waiting = {
       ...WRITING,
       waitingUntil: () => 14_500,
@@ -39,13 +39,13 @@ describe('progressLine', () => {
     [71, '━━━━━─────────── writing 100/300  40 s left  waiting 13 s for the quota'],
     [54, 'writing 100/300  40 s left  waiting 13 s for the quota'],
     [50, '━━━━━━━━─────────────── writing 100/300  40 s left'],
-  ])('in %i columns leaves the bar out before the reason, and this before the wait', (width, line) => {
+  ])('in %i columns omits the bar before the reason, and the reason before the wait', (width, line) => {
     const waitingFor = () => 'the quota (100 writes/20 s)';
     const waiting = { ...WRITING, waitingUntil: () => 14_500, waitingFor };
     expect(progressLine(waiting, 0, 2_000, width)).toBe(line);
   });
 
-  test('counts down while everyone waits', () => {
+  test('counts down during a wait', () => {
     const waiting = { ...WRITING, waitingUntil: () => 22_000, waited: () => 0 };
     const left = [2_000, 3_000, 12_000, 21_900].map(
       (now) => /(\d+) s left/.exec(progressLine({ ...waiting, waited: () => now - 2_000 }, 0, now, 120))?.[1],
@@ -53,14 +53,14 @@ describe('progressLine', () => {
     expect(left).toEqual(['40', '39', '30', '21']);
   });
 
-  test('goes by the work itself where that takes longer than the quota wants', () => {
+  test('estimates from the rate of the work if that takes longer than the quota requires', () => {
     const slow = { ...WRITING, endsAt: () => 0, waited: () => 40_000 };
-    // 100 rows in the 50 s that were not waited: 200 more take 100 s.
+    // 100 rows in 50 s without waits: 200 more take 100 s.
     expect(progressSentence(slow, 0, 90_000)).toContain('2 min left');
     expect(progressSentence({ ...slow, done: 280 }, 0, 90_000)).toContain('4 s left');
   });
 
-  test('of a resumed run counts what was done before, and not as fast work', () => {
+  test('of a resumed run counts earlier rows, but not in the rate', () => {
     const resumed = { ...WRITING, done: 110, earlier: 100, endsAt: () => 0 };
     expect(progressSentence(resumed, 0, 10_000)).toContain('writing 110/300, 4 min left');
     expect(progressSentence(resumed, 0, 10_000)).toContain('1.0/s');
@@ -70,7 +70,7 @@ describe('progressLine', () => {
   });
 
   test.each([20, 30, 40, 50, 60, 80])(
-    'fits %i columns, and leaves the least important out first',
+    'fits %i columns, and omits the least important parts first',
     (width) => {
       const line = progressLine({ ...WRITING, waitingUntil: () => 14_500 }, 0, 2_000, width);
       expect(line.length).toBeLessThanOrEqual(width);
@@ -78,13 +78,13 @@ describe('progressLine', () => {
     },
   );
 
-  test('a piece of the bar wanders where nobody knows how much there is', () => {
+  test('has a moving bar if the total is unknown', () => {
     expect(
       progressLine({ kind: 'progress', task: 'reading', done: 1_500, total: undefined }, 0, 1_000, 80),
     ).toBe('────━━━━━━────────────── reading 1,500  1,500/s');
   });
 
-  test('says hours and minutes', () => {
+  test('has hours and minutes', () => {
     const endsIn = (seconds: number) => ({ ...WRITING, endsAt: () => 1_000 + seconds * 1_000 });
     expect(progressSentence(endsIn(19_980), 0, 1_000)).toContain('5 h 33 min left');
     expect(progressSentence(endsIn(200), 0, 1_000)).toContain('4 min left');
@@ -103,7 +103,7 @@ describe('ProgressDisplay', () => {
     return { out: Object.assign(stream, { isTTY, columns: 80 }) as Output, text: () => text };
   }
 
-  test('prints a line while everyone waits, too, where there is no terminal', () => {
+  test('prints lines during a wait without a terminal', () => {
     jest.useFakeTimers();
     let now = 0;
     const { out, text } = terminal(false);
@@ -119,7 +119,7 @@ describe('ProgressDisplay', () => {
     expect(text().trim().split('\n')).toHaveLength(2);
   });
 
-  test('prints a line now and then where there is no terminal', () => {
+  test('prints a line from time to time without a terminal', () => {
     let now = 0;
     const { out, text } = terminal(false);
     const display = new ProgressDisplay(out, () => now);
@@ -129,7 +129,7 @@ describe('ProgressDisplay', () => {
     expect(text()).toContain('writing 100/300, 32 s left');
   });
 
-  test('writes nothing on a terminal where the work is over at once', () => {
+  test('writes nothing to a terminal if the work ends at once', () => {
     const { out, text } = terminal(true);
     const display = new ProgressDisplay(out, () => 0);
     display.update(WRITING);

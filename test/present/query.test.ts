@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compileQuery } from '../../src/present/query.ts';
 
 describe('--query', () => {
-  test.each(['a[', '', 'a..b', '[?x', '"'])('%j is refused with the expression', async (expression) => {
+  test.each(['a[', '', 'a..b', '[?x', '"'])('rejects %j with the expression', async (expression) => {
     await expect(compileQuery(expression)).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringContaining(`--query ${JSON.stringify(expression)}`),
@@ -10,7 +10,7 @@ describe('--query', () => {
   });
 
   test.each(['nosuch(@)', '[?contains(a, nosuch(b))]', 'sort_by(@, &nosuch(a))', '{a: nosuch(@)}'])(
-    '%j is refused before anything is sent',
+    'rejects the unknown function in %j when it is compiled',
     async (expression) => {
       await expect(compileQuery(expression)).rejects.toMatchObject({
         kind: 'usage',
@@ -19,12 +19,12 @@ describe('--query', () => {
     },
   );
 
-  test('a literal that looks like a call is data', async () => {
+  test('accepts a literal that looks like a function call', async () => {
     const query = await compileQuery('`{"type":"Function","name":"nosuch"}`');
     expect(query({})).toEqual({ type: 'Function', name: 'nosuch' });
   });
 
-  test('gives what it selects', async () => {
+  test('returns the selected values', async () => {
     const query = await compileQuery('sort_by([?n > `1`], &n)[].{id: id, type: "@odata.type"}');
     const records = [
       { id: 'a', n: 3, '@odata.type': 'x' },
@@ -44,9 +44,9 @@ test.each([
   `a${' || a'.repeat(60_000)}`,
   '['.repeat(60_000),
   '!'.repeat(60_000),
-])('an expression that nests too deeply is refused: %#', async (expression) => {
-  const asked = compileQuery(expression).then((query) => query([{ a: null }]));
-  await expect(asked).rejects.toMatchObject({
+])('an expression that is nested too deeply is rejected: %#', async (expression) => {
+  const result = compileQuery(expression).then((query) => query([{ a: null }]));
+  await expect(result).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(/: it nests too deeply$/),
   });

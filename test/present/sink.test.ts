@@ -14,8 +14,8 @@ function streamOf(count: number, onRecord: (n: number) => void = () => undefined
   return { data: { records: records() }, flat: undefined, view: () => [] };
 }
 
-describe('writing', () => {
-  test('waits for a slow reader, and hands everything over before it resolves', async () => {
+describe('the output', () => {
+  test('waits for a slow reader, and is complete before the promise resolves', async () => {
     let text = '';
     let pending = 0;
     let most = 0;
@@ -38,19 +38,19 @@ describe('writing', () => {
     expect(most).toBe(1);
   });
 
-  test('ends where the reader had gone before the first word', async () => {
+  test('ends if the reader has closed the pipe before the first record', async () => {
     const gone = new Writable({ write: (_, __, done) => done() });
     gone.destroy();
-    let asked = 0;
+    let read = 0;
     await present(
-      streamOf(1000, (n) => (asked = n)),
+      streamOf(1000, (n) => (read = n)),
       HOW,
       gone,
     );
-    expect(asked).toBe(1);
+    expect(read).toBe(1);
   });
 
-  test('a full disk is a failure that says so, not a defect', async () => {
+  test('reports a full disk as a failure', async () => {
     const full = new Writable({
       write: (_, __, done) =>
         done(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })),
@@ -63,13 +63,13 @@ describe('writing', () => {
     });
   });
 
-  test('leaves no listener on a stream that is well', async () => {
+  test('leaves no listener on a stream without an error', async () => {
     const out = new Writable({ write: (_, __, done) => done() });
     await present(streamOf(3), HOW, out);
     expect([out.listenerCount('error'), out.listenerCount('drain')]).toEqual([0, 0]);
   });
 
-  test('a failing stream of records fails the writing, after what came before', async () => {
+  test('fails with a stream of records, after the records before the failure', async () => {
     let text = '';
     const out = new Writable({
       write(chunk, _, done) {

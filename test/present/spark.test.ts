@@ -7,7 +7,7 @@ describe('sparkline', () => {
     [[0, 1, 2, 3, 4, 5, 6, 7], 8, '▁▂▃▄▅▆▇█'],
     [[5, 5, 5], 5, '▁▁▁'],
     [[100, 0, 100], 3, '█▁█'],
-    // The newest are kept.
+    // The newest values are kept.
     [[9, 9, 0, 1], 2, '▁█'],
     [[0, undefined, 1], 3, '▁ █'],
     [[undefined], 2, ' '],
@@ -18,7 +18,7 @@ describe('sparkline', () => {
   });
 });
 
-test('spans of time', () => {
+test('spanText and agoText have the unit that fits', () => {
   expect([40, 1_000, 89_000, 90_000, 3_600_000, 5_400_000, 11_100_000].map(spanText)).toEqual([
     '40 ms',
     '1 s',

@@ -8,7 +8,7 @@ const DIRECT = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const WIDTHS = [40, 50, 59, 60, 80, 99, 100, 120, 150, 200];
 
 describe('tables', () => {
-  test.each(WIDTHS)('list fits %i columns, and from 120 on every id can be copied', async (columns) => {
+  test.each(WIDTHS)('list fits %i columns, and has complete ids from 120 columns', async (columns) => {
     const { stdout } = await runMain(['list', '--local', '--no-color'], { columns });
     const lines = stdout.split('\n');
     expect(stdout.includes(DIRECT)).toBe(columns >= 120);
@@ -22,7 +22,7 @@ describe('tables', () => {
       ['patch', DIRECT, '--pending', '2147483647', '--diff'],
     ]) {
       const { stdout } = await runMain([...argv, '--local', '--no-color'], { columns });
-      // A narrow form has two or three columns of numbers, which are never shortened.
+      // The narrow form has two or three columns of numbers, which are not truncated.
       const tooWide = stdout.split('\n').filter((line) => stringWidth(line) > Math.max(columns, 50));
       expect(tooWide).toEqual([]);
     }
@@ -35,7 +35,7 @@ describe('tables', () => {
     expect(stdout).toContain('  All devices                  5,118\n');
   });
 
-  test('under 60 columns without the bars', async () => {
+  test('get has no bars with less than 60 columns', async () => {
     const { stdout } = await runMain(['get', DIRECT, '--local', '--no-color'], { columns: 59 });
     expect(stdout).toContain('✓ Success        4,811  94.0 %\n');
   });
@@ -59,7 +59,7 @@ describe('the width', () => {
     else expect(widest(run)).toBe(width);
   });
 
-  test('of help is that of COLUMNS as well', async () => {
+  test('of help is also that of COLUMNS', async () => {
     const [narrow, terminal, piped] = [
       await runMain(['list', '--help'], { env: { COLUMNS: '50' } }),
       await runMain(['list', '--help'], { columns: 50 }),
@@ -94,7 +94,7 @@ describe('colour', () => {
     [{ columns: 80, env: { FORCE_COLOR: '0' } }, ['--color', 'auto'], false],
     [{ columns: 80 }, ['--no-color', '--color', 'always'], true],
     [{ columns: 80 }, ['--color', 'always', '--no-color'], false],
-  ])('%j %j: %s', async (options, flags, colored) => {
+  ])('is used with %j %j: %s', async (options, flags, colored) => {
     const { stdout } = await runMain(['get', DIRECT, '--local', ...flags], options);
     expect(stdout.includes(sequence)).toBe(colored);
   });
@@ -112,7 +112,7 @@ describe('colour', () => {
     expect(stderr.includes(sequence)).toBe(colored);
   });
 
-  test('is never the only carrier: without it the same words are left', async () => {
+  test('is not needed: the text is the same without it', async () => {
     const [plain, colored] = [
       await runMain(['get', DIRECT, '--local', '--no-color'], { columns: 80 }),
       await runMain(['get', DIRECT, '--local'], { columns: 80 }),
@@ -134,7 +134,7 @@ describe('shares and bars', () => {
     expect(shareText(count, devices)).toBe(text);
   });
 
-  test('what was not returned is not zero', () => {
+  test('a count that was not returned is not shown as zero', () => {
     expect(countText(undefined)).toBe('–');
     expect(barText(1, 1_000_000, 20)).toBe('▏');
     expect(barText(5, 5, 20)).toBe('█'.repeat(20));

@@ -20,7 +20,7 @@ function resultOf(data: unknown, columns: readonly string[], view: readonly Bloc
 }
 
 describe('wide', () => {
-  test('has a column for everything of list, however narrow the terminal', async () => {
+  test('has every column of list, at any width of the terminal', async () => {
     const { code, stdout } = await runMain(
       ['list', '--local', '--name', 'Update ring*', '--sort', 'name', '-o', 'wide', '--no-color'],
       { columns: 50 },
@@ -42,7 +42,7 @@ describe('wide', () => {
     expect(rest).toEqual(['']);
   });
 
-  test('says why a record could not be read', async () => {
+  test('has the reason why a record could not be read', async () => {
     const records = [
       {
         deviceConfigurationId: 'a',
@@ -71,7 +71,7 @@ describe('wide', () => {
     ]);
   });
 
-  test('writes values as people do, under the words of the names of their columns', async () => {
+  test('has readable values, and column titles from the names of members', async () => {
     const record = {
       apiVersions: ['beta', 'v1.0'],
       certificateId: false,
@@ -85,7 +85,7 @@ describe('wide', () => {
     ]);
   });
 
-  test('leaves a view as it is that is not a list, or more than one table, and cuts nothing of it', async () => {
+  test('shows a view that is not one list unchanged and without truncation', async () => {
     const long: Block = { kind: 'table', columns: [{ title: 'Text' }], rows: [[{ text: 'x'.repeat(99) }]] };
     const drawn = ['Text', '─'.repeat(99), 'x'.repeat(99)];
     expect(await show(resultOf({ a: 1 }, ['a'], [long]))).toEqual(drawn);
@@ -99,7 +99,7 @@ describe('wide', () => {
     expect(await show(resultOf([], ['a'], [{ kind: 'line', cells: [{ text: 'none' }] }]))).toEqual(['none']);
   });
 
-  test('shows a live result as table does', async () => {
+  test('shows a live result as in table', async () => {
     async function* steps() {
       yield [[{ text: 'time' }, { text: 'x'.repeat(60) }]];
     }

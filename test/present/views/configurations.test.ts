@@ -56,28 +56,28 @@ async function titles(width: number | undefined, about: readonly ListWord[] = []
 const WIDTHS = [50, 59, 60, 72, 80, 99, 100, 120, 150, 175, 200, 240, 300];
 
 describe.each([1, 48_213, 2_147_483_647])('a list with counts of %i', (count) => {
-  test.each(WIDTHS)('fits %i columns with a line for each; no number and no id is cut', async (width) => {
-    const text = await show(listed(count), width);
-    const lines = text.split('\n');
-    const tooWide = lines.filter((line) => stringWidth(line) > width);
-    expect(tooWide).toEqual([]);
-    expect(lines.filter((line) => line.startsWith('Broken'))).toHaveLength(1);
-    if (lines[0]?.includes('Id')) for (const id of [IDS[0], BROKEN]) expect(text).toContain(id);
-    expect(text).toContain(count.toLocaleString('en-US'));
-    expect(text).toContain('\n  ! refused\n');
-  });
-
   test.each(WIDTHS)(
-    'ten of them with head, total and summary fit a screen of 24 rows in %i columns',
+    'fits %i columns with a line for each configuration, and complete numbers and ids',
     async (width) => {
-      const ten = Array.from({ length: 10 }, () => listed(count)[0] as Listed);
-      expect((await show(ten, width)).trimEnd().split('\n').length).toBeLessThanOrEqual(22);
+      const text = await show(listed(count), width);
+      const lines = text.split('\n');
+      const tooWide = lines.filter((line) => stringWidth(line) > width);
+      expect(tooWide).toEqual([]);
+      expect(lines.filter((line) => line.startsWith('Broken'))).toHaveLength(1);
+      if (lines[0]?.includes('Id')) for (const id of [IDS[0], BROKEN]) expect(text).toContain(id);
+      expect(text).toContain(count.toLocaleString('en-US'));
+      expect(text).toContain('\n  ! refused\n');
     },
   );
+
+  test.each(WIDTHS)('fits a screen of 24 rows with ten configurations in %i columns', async (width) => {
+    const ten = Array.from({ length: 10 }, () => listed(count)[0] as Listed);
+    expect((await show(ten, width)).trimEnd().split('\n').length).toBeLessThanOrEqual(22);
+  });
 });
 
 describe('a list', () => {
-  test('has the columns that matter most, as many as there is room for', async () => {
+  test('has the most important columns that fit', async () => {
     const counts = ['Pending', 'Success', 'Error', 'Failed', 'Conflict', 'N/A'];
     expect(await titles(40)).toEqual(['Name', 'Devices', 'Error', 'Failed']);
     expect(await titles(50)).toEqual(['Name', 'Devices', 'Error', 'Failed']);
@@ -97,7 +97,7 @@ describe('a list', () => {
     expect(await titles(undefined)).toEqual(['Name', 'Id', 'Type', 'Devices', ...counts]);
   });
 
-  test('has what it is selected and sorted by', async () => {
+  test('has the columns that it is selected and sorted by', async () => {
     expect(await titles(50, ['success'])).toEqual(['Name', 'Devices', 'Success', 'Error', 'Failed']);
     expect(await titles(80, ['last-update', 'name', 'devices'])).toEqual([
       ...['Name', 'Devices', 'Error', 'Failed', 'Conflict', 'Last update'],
@@ -106,13 +106,16 @@ describe('a list', () => {
     expect(await titles(120, ['type'])).toContain('Type');
   });
 
-  test.each([50, 60, 72, 80, 100, 120, 150, 200])('has a bar for each in %i columns', async (width) => {
-    const text = await show(listed(1).slice(0, 1), width);
-    expect(text).toMatch(/ {2}[░█!✗≠·]{8,20}$/m);
-    expect(text).toContain('\n░ pending █ success ! error ✗ failed');
-  });
+  test.each([50, 60, 72, 80, 100, 120, 150, 200])(
+    'has a bar for each configuration in %i columns',
+    async (width) => {
+      const text = await show(listed(1).slice(0, 1), width);
+      expect(text).toMatch(/ {2}[░█!✗≠·]{8,20}$/m);
+      expect(text).toContain('\n░ pending █ success ! error ✗ failed');
+    },
+  );
 
-  test('gives everything a place where there is no terminal', async () => {
+  test('has every column without a terminal', async () => {
     const lines = (await show(listed(10), undefined)).split('\n');
     expect(lines).toHaveLength(2 + 4 + 1 + 2 + 1);
     expect(lines[2]).toMatch(
@@ -132,26 +135,26 @@ describe('a list', () => {
     expect(lines.at(-1)).toBe('3 configurations, 71 device states');
   });
 
-  test('says of each total that one of the configurations lacks', async () => {
+  test('marks each total for which a configuration has no count', async () => {
     const lines = (await show(listed(10), 80)).trimEnd().split('\n');
     expect(lines.findLast((line) => line.startsWith('Total'))).toMatch(
       /^Total +71 \+ \? +11 +10 \+ \? +10 \+ \? +10 \+ \?$/,
     );
   });
 
-  test('of one has no total', async () => {
+  test('with one configuration has no total', async () => {
     const text = await show(listed(10).slice(0, 1), 120);
     expect(text).not.toContain('Total');
     expect(text).toContain('1 configuration, 70 device states');
   });
 
-  test('shows what was not returned as a dash, never as a zero; the id where there is no name', async () => {
+  test('has a dash for a count that was not returned, and the id if there is no name', async () => {
     const lines = (await show(listed(10), 150)).split('\n');
     expect(lines[3]).toMatch(/^\(no name\) +5a3b1c00-\S+ +1 \+ \? +1( +–){5}$/);
     expect(await show(listed(10), 80)).toMatch(/^5a3b1c00-0b1e-4d\S*… +1 \+ \? +1( +–){3}$/m);
   });
 
-  test('of nothing says so', async () => {
+  test('without configurations has a message', async () => {
     expect(await show([], 80)).toBe('no device configurations\n');
   });
 });
@@ -163,14 +166,14 @@ describe('chosen columns', () => {
     ),
   });
 
-  test('are shown in their order, whatever room there is', async () => {
+  test('are shown in their order, at any width', async () => {
     const lines = (await show(listed(10), 80, chosen('failed', 'name', 'not-applicable'))).split('\n');
     expect(lines[0]).toMatch(/^Failed {2}Name +N\/A$/);
     expect(lines.at(-4)).toMatch(/^10 \+ \? {2}Total +10 \+ \?$/);
     expect((await show(listed(10), 80, chosen('id'))).split('\n').slice(2, 5)).toEqual([...IDS, BROKEN]);
   });
 
-  test('have a bar where it is one of them, without a terminal as well', async () => {
+  test('can include the bar, also without a terminal', async () => {
     const lines = (await show(listed(10), undefined, chosen('bar', 'id'))).split('\n');
     expect(lines[2]).toMatch(/^░+█+!+✗+≠+·+ {2}5a3b1c00-\S+$/);
   });

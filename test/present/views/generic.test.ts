@@ -15,14 +15,14 @@ async function show(value: unknown, width?: number): Promise<string> {
   return text();
 }
 
-describe('what a query left', () => {
-  test('an object is names and values', async () => {
+describe('the table of a query result', () => {
+  test('has names and values for an object', async () => {
     expect(await show({ id: 'a', pendingCount: 3, more: { x: 1 } })).toBe(
       'id            a\npendingCount  3\nmore          {"x":1}\n',
     );
   });
 
-  test('objects are rows, numbers to the right, nulls and what is missing empty', async () => {
+  test('has a row for each object, with numbers aligned right, and empty cells for null and missing members', async () => {
     expect(
       await show([
         { id: 'a', n: 1 },
@@ -39,11 +39,11 @@ describe('what a query left', () => {
     [['a', 'b'], 'a\nb\n'],
     [[['a', 1]], 'a 1\n'],
     [[], ''],
-  ])('%j is lines', async (value, text) => {
+  ])('has lines for %j', async (value, text) => {
     expect(await show(value)).toBe(text);
   });
 
-  test.each([50, 80, 120])('a table wider than %i columns is shown object by object', async (width) => {
+  test.each([50, 80, 120])('wider than %i columns is shown object by object', async (width) => {
     const overview = {
       ...{ notApplicablePlatformCount: 2_147_483_647, notApplicableCount: 1, configurationVersion: 5 },
       ...{ conflictCount: 3, successCount: 2, errorCount: 4, failedCount: 5, pendingCount: 6 },

@@ -27,7 +27,7 @@ async function show(
 }
 
 describe('an overview', () => {
-  test.each([50, 59, 60, 66, 80, 120])('fits %i columns with nothing cut', async (width) => {
+  test.each([50, 59, 60, 66, 80, 120])('fits %i columns without truncation', async (width) => {
     for (const successCount of [4811, 2_147_483_647]) {
       const text = await show((room) => overviewView({ ...FULL, successCount }, TITLE, room), width);
       expect(text.split('\n').filter((line) => stringWidth(line) > width)).toEqual([]);
@@ -38,7 +38,7 @@ describe('an overview', () => {
     }
   });
 
-  test('has a bar as long as there is room for, and none in the narrow form', async () => {
+  test('has a bar as long as the space permits, and none in the narrow form', async () => {
     const barOf = async (width?: number) => {
       const text = await show((room) => overviewView({ ...ZEROS, successCount: 5 }, TITLE, room), width);
       return /█+/.exec(text)?.[0].length ?? 0;
@@ -47,7 +47,7 @@ describe('an overview', () => {
   });
 
   test.each([{}, { lastUpdateDateTime: null, configurationVersion: null, id: null }])(
-    'what the service did not return is a dash: %j',
+    'has a dash for values that the service did not return: %j',
     async (overview) => {
       const text = await show((room) => overviewView(overview, TITLE, room));
       expect(text).toMatch(/✓ Success +– +–\n/);
@@ -60,11 +60,16 @@ describe('an overview', () => {
   test.each([
     [null, 'null'],
     ['12', '"12"'],
-  ])('a count that is %j is shown as it is, and is in no sum', async (pendingCount, shown) => {
-    const text = await show((room) => overviewView({ ...ZEROS, pendingCount, successCount: 5 }, TITLE, room));
-    expect(text).toMatch(new RegExp(`Pending +${shown} +–\\n`));
-    expect(text).toMatch(/ {2}All devices +5 \+ \?\n/);
-  });
+  ])(
+    'has a count that is %j as received, and does not include it in the total',
+    async (pendingCount, shown) => {
+      const text = await show((room) =>
+        overviewView({ ...ZEROS, pendingCount, successCount: 5 }, TITLE, room),
+      );
+      expect(text).toMatch(new RegExp(`Pending +${shown} +–\\n`));
+      expect(text).toMatch(/ {2}All devices +5 \+ \?\n/);
+    },
+  );
 
   test('shows zeros that were returned', async () => {
     const text = await show((room) => overviewView(ZEROS, TITLE, room));
@@ -72,7 +77,7 @@ describe('an overview', () => {
     expect(text).toMatch(/All devices +0\n/);
   });
 
-  test('does not show members that are not of an overview, but the way it was reached', async () => {
+  test('has no other members, but the route of the overview', async () => {
     const text = await show((room) =>
       overviewView({ ...FULL, extra: 'x-tra' }, { ...TITLE, via: 'root' }, room),
     );
@@ -80,7 +85,7 @@ describe('an overview', () => {
     expect(text).toContain(`${TITLE.configurationId}\nvia root\n`);
   });
 
-  test('is a table in Markdown too', async () => {
+  test('is a table in Markdown', async () => {
     const text = await show((room) => overviewView(FULL, TITLE, room), undefined, 'markdown');
     expect(text).toContain('## 5a3b1c00-0b1e-4d5a-9c3e-000000000001\n');
     expect(text).toContain('| Status | Devices | Share |  |\n| --- | ---: | ---: | --- |\n');
@@ -92,7 +97,7 @@ describe('a difference', () => {
   const after = { ...FULL, pendingCount: 1212, failedCount: 0, lastUpdateDateTime: '2026-01-01T00:00:00Z' };
   const changed = ['pendingCount', 'failedCount', 'lastUpdateDateTime'];
 
-  test('shows before, after and the change with its sign', async () => {
+  test('has the values before and after, and the change with its sign', async () => {
     const text = await show((room) => differenceView(FULL, after, changed, TITLE, room), 80);
     expect(text).toMatch(/◌ Pending +212 +1,212 +\+1,000\n/);
     expect(text).toMatch(/✗ Failed +7 +0 +−7\n/);
@@ -101,14 +106,14 @@ describe('a difference', () => {
     expect(text).toContain('changed: pendingCount, failedCount, lastUpdateDateTime\n');
   });
 
-  test('in a narrow terminal shows what changed alone', async () => {
+  test('in a narrow terminal has only the changes', async () => {
     const text = await show((room) => differenceView(FULL, after, changed, TITLE, room), 50);
     expect(text).toMatch(/◌ Pending +212 +1,212\n/);
     expect(text).not.toContain('Success');
     expect(text).toContain('  Last update: 2016-12-31T23:59:30.086867+03:00\n  → 2026-01-01T00:00:00Z\n');
   });
 
-  test('says when nothing changed', async () => {
+  test('reports that nothing changed', async () => {
     const text = await show((room) => differenceView(FULL, FULL, [], TITLE, room), 80);
     expect(text).toContain('nothing changed\n');
     expect(text).not.toMatch(/[+−]\d/);

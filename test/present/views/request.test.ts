@@ -5,7 +5,7 @@ import { present } from '../../../src/present/index.ts';
 import { requestView } from '../../../src/present/views/request.ts';
 import { captured } from '../captured.ts';
 
-/** What shells, JSON and terminals each treat in a way of their own. */
+/** Characters with a special meaning in shells, JSON or terminals. */
 const tricky = fc
   .array(
     fc.constantFrom(
@@ -29,7 +29,7 @@ async function shown(body: unknown, width: number, platform: NodeJS.Platform = '
   return text();
 }
 
-test('what the terminal shows of a request can be pasted into a shell, and sends the same body', async () => {
+test('the printed command can be pasted into a shell, and sends the same body', async () => {
   const script = `node -e 'process.stdout.write(JSON.stringify(process.argv.slice(1)))' --`;
   await fc.assert(
     fc.asyncProperty(tricky, async (id) => {
@@ -60,7 +60,7 @@ test('what the terminal shows of a request can be pasted into a shell, and sends
   );
 });
 
-test('the body in the text is the JSON that would be sent, whatever it holds', async () => {
+test('the printed body is the JSON that would be sent', async () => {
   await fc.assert(
     fc.asyncProperty(tricky, async (id) => {
       const text = await shown({ id }, 40);
@@ -71,14 +71,14 @@ test('the body in the text is the JSON that would be sent, whatever it holds', a
   );
 });
 
-test('a request without a body has none', async () => {
+test('a request without a body is printed without one', async () => {
   const text = await shown(null, 80);
   expect(text).not.toContain('--data-raw');
   expect(text).not.toContain('null');
 });
 
 describe('on Windows', () => {
-  test('the line is for PowerShell: the body is piped in ASCII, single quotes of any kind are doubled', async () => {
+  test('the command is for PowerShell: the body is piped in ASCII, and all kinds of single quotes are doubled', async () => {
     const text = await shown({ id: "it's “5’ ü" }, 400, 'win32');
     expect(text.split('\n').filter((line) => line.includes('curl'))).toEqual([
       `'{"id":"it''s \\u201c5\\u2019 \\u00fc"}' | curl.exe --globoff -X PATCH` +
@@ -87,7 +87,7 @@ describe('on Windows', () => {
     ]);
   });
 
-  test('nothing in the line is more than text for PowerShell, whatever the body holds', async () => {
+  test('the body is always a literal string for PowerShell', async () => {
     await fc.assert(
       fc.asyncProperty(tricky, async (id) => {
         const text = await shown({ id }, 40, 'win32');
@@ -100,7 +100,7 @@ describe('on Windows', () => {
     );
   });
 
-  test('a request without a body pipes nothing', async () => {
+  test('a request without a body has no pipe', async () => {
     const text = await shown(null, 80, 'win32');
     expect(text).toContain('\ncurl.exe --globoff -X PATCH ');
     expect(text).not.toContain('|');

@@ -29,17 +29,17 @@ describe('the stacked bar', () => {
     expect(stackedBar(overview, 20).text).toBe('░░░░░██████████✗✗✗✗✗');
   });
 
-  test('adds the two kinds of not applicable', () => {
+  test('adds the two counts of not applicable devices', () => {
     const overview = { ...ZEROS, notApplicableCount: 1, notApplicablePlatformCount: 1, conflictCount: 2 };
     expect(stackedBar(overview, 4).text).toBe('≠≠··');
   });
 
-  test('shows one device among many', () => {
+  test('has a column for one device among many', () => {
     expect(stackedBar({ ...ZEROS, successCount: 48_000, failedCount: 1 }, 10).text).toBe('█████████✗');
     expect(stackedBar(FEW, 20).text).toBe('░████████████████!✗≠');
   });
 
-  test('of few columns shows the shares, and of what went wrong a little the most at least', () => {
+  test('with few columns has the shares, and at least one column for the most frequent problem', () => {
     expect(stackedBar(FEW, 10).text).toBe('█████████✗');
     expect(stackedBar({ ...FEW, failedCount: 0 }, 10).text).toBe('█████████!');
     const half = { ...ZEROS, pendingCount: 300, successCount: 500, errorCount: 190, failedCount: 10 };
@@ -51,15 +51,15 @@ describe('the stacked bar', () => {
     expect(stackedBar({}, 10).text).toBe('');
   });
 
-  test('always has its length, and a column for each state that some device is in, where there is room', () => {
+  test('has the given length, and a column for each state with devices if there is space', () => {
     const counts = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2_147_483_647 })), {
       minLength: 6,
       maxLength: 6,
     });
     fc.assert(
       fc.property(counts, fc.integer({ min: 6, max: 60 }), (values, length) => {
-        const held = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
-        const overview = { ...BETA_ZEROS, ...held };
+        const stored = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
+        const overview = { ...BETA_ZEROS, ...stored };
         const { text, parts } = stackedBar(overview, length);
         const some = values.some((value) => value > 0);
         expect(text).toHaveLength(some ? length : 0);

@@ -52,7 +52,7 @@ describe('many overviews on the screen of watch', () => {
     [50, ['Name', 'Error', 'Failed', 'Conflict', 'Changed']],
     [80, ['Name', 'Devices', 'Pending', 'Error', 'Failed', 'Conflict', 'Changed']],
     [140, ['Name', 'Id', 'Devices', 'Pending', 'Success', 'Error', 'Failed', 'Conflict', 'N/A', 'Changed']],
-  ])('fit %i columns and any height', async (width, titles) => {
+  ])('fit %i columns at any height', async (width, titles) => {
     for (const height of [12, 24, 40]) {
       const lines = await show(
         watching(100, (index) => (index === 0 ? CHANGED : {})),
@@ -66,7 +66,7 @@ describe('many overviews on the screen of watch', () => {
     }
   });
 
-  test('have what changed since the start before each count, and when', async () => {
+  test('have the change since the start before each count, and its time', async () => {
     const lines = await show(
       watching(2, (index) => (index === 0 ? CHANGED : {})),
       80,
@@ -78,7 +78,7 @@ describe('many overviews on the screen of watch', () => {
     expect(lines[6]).toMatch(/^Device re.*… +48,363 +212 +31 +7 +0$/);
   });
 
-  test('say what could not be read', async () => {
+  test('report overviews that cannot be read', async () => {
     const problem = { problem: 'refused', lastChange: undefined };
     const lines = await show(
       watching(9, (index) => (index > 6 ? problem : {})),
@@ -97,7 +97,7 @@ describe('many overviews on the screen of watch', () => {
     ).toMatch(/7 +0 +! not read$/);
   });
 
-  test('stay on the terminal: all that changed, or twenty of them', async () => {
+  test('are printed after it: all that changed, or the first twenty', async () => {
     const some = await show(
       watching(100, (index) => (index < 2 ? CHANGED : {})),
       80,
@@ -114,7 +114,7 @@ describe('many overviews on the screen of watch', () => {
     expect(most.filter((line) => line.startsWith('Device re'))).toHaveLength(60);
   });
 
-  test('of nothing say so', async () => {
+  test('are reported as none if none is selected', async () => {
     expect(await show(watching(0), 80, 24)).toEqual([
       'read 4 s ago · next check in 26 s · every 30 s · q ends',
       '0 of 400 configurations, none changed',
