@@ -63,7 +63,7 @@ const dates = fc.oneof(
   fc.constantFrom('2016-12-31T23:59:30.086867+03:00', '2016-02-30T00:00:00Z', '2016-12-31'),
 );
 
-/** Sends nothing with exit code 2, or one request that is checked by `verify`. */
+/** Expects exit code 2 and no request, or one request that `verify` checks. */
 async function exactlyOrNothing(
   run: Run,
   argv: string[],
@@ -72,7 +72,7 @@ async function exactlyOrNothing(
   server.requests.length = 0;
   const { code, stdout } = await run([...argv.slice(0, 1), '--endpoint', server.url, ...argv.slice(1)]);
   if (server.requests.length === 0) {
-    // Where an operand asks for help (`-h`), the help is the answer.
+    // If an operand is `-h`, the help is printed.
     expect([code, stdout]).toEqual(code === 0 ? [0, expect.stringMatching(/^Usage: /)] : [2, '']);
     return;
   }
@@ -89,9 +89,9 @@ function segmentsOf({ path }: Recorded): string[] {
 
 describe.each([
   ['in this process', (argv: string[]) => runMain(argv), 200],
-  ['in a process of its own', (argv: string[]) => runBinary(argv), 8],
-] as const)('whatever the input, %s', (_, run, numRuns) => {
-  test('ids stay one segment each', async () => {
+  ['in another process', (argv: string[]) => runBinary(argv), 8],
+] as const)('any input, %s', (_, run, numRuns) => {
+  test('has each id in one path segment', async () => {
     await fc.assert(
       fc.asyncProperty(argument, argument, fc.boolean(), async (id, certificate, separated) => {
         const via = ['--via', 'wifi-eap-root', '--certificate-id', certificate, '--pending', '1'];
@@ -114,7 +114,7 @@ describe.each([
     );
   });
 
-  test('values are sent exactly or refused', async () => {
+  test('is sent exactly or rejected in values', async () => {
     await fc.assert(
       fc.asyncProperty(numeric, numeric, dates, async (pending, version, date) => {
         const argv = [
@@ -141,7 +141,7 @@ describe.each([
     );
   });
 
-  test('a path as --via keeps exactly its segments', async () => {
+  test('has exactly the segments of a path after --via', async () => {
     await fc.assert(
       fc.asyncProperty(argument, async (id) => {
         const via = `microsoft.graph.iosEnterpriseWiFiConfiguration/rootCertificatesForServerValidation/${id}`;

@@ -52,7 +52,7 @@ const env = () => ({
 });
 
 describe('a claims challenge', () => {
-  test('is answered once, with a fresh token for these claims', async () => {
+  test('is answered once, with a new token for these claims', async () => {
     const server = await challenging(1);
     const ended = await runBinary(
       ['patch', 'id:x', '--pending', '1', '--auth', 'client-secret', '--endpoint', server.url],
@@ -68,7 +68,7 @@ describe('a claims challenge', () => {
     });
   });
 
-  test('that comes again fails', async () => {
+  test('that is repeated is a failure', async () => {
     const server = await challenging(9);
     const ended = await runHere(
       ['get', 'id:x', '--auth', 'client-secret', '--endpoint', server.url, '-o', 'json'],
@@ -81,7 +81,7 @@ describe('a claims challenge', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('cannot be answered with a token from elsewhere', async () => {
+  test('cannot be answered with the token in GRAPH_TOKEN', async () => {
     const server = await challenging(9);
     const token = authority.issue({ scp: WRITE, exp: 2_000_000_000 });
     const run = await runMain(['get', 'id:x', '--auth', 'token', '--endpoint', server.url], {

@@ -71,7 +71,7 @@ async function doctor(env: Record<string, string>, ...more: string[]) {
 }
 
 describe('doctor', () => {
-  test('finds everything in order', async () => {
+  test('passes all checks', async () => {
     const { ended, checks, of } = await doctor(app(APP));
     expect(ended.code).toBe(0);
     expect(checks.map(({ check, verdict }) => [check, verdict])).toEqual([
@@ -92,7 +92,7 @@ describe('doctor', () => {
     expect(of('Tenant')?.detail).toBe(TENANT);
   });
 
-  test('a permission to read alone is enough to read', async () => {
+  test('warns about a permission that only allows reading', async () => {
     const { ended, of } = await doctor(app(READER));
     expect(ended.code).toBe(0);
     expect(of('Permission')).toMatchObject({
@@ -101,7 +101,7 @@ describe('doctor', () => {
     });
   });
 
-  test('a missing permission is exit code 4', async () => {
+  test('exits with code 4 if the permission is missing', async () => {
     const { ended, of } = await doctor(app(STRANGER));
     expect(ended.code).toBe(4);
     expect(of('Permission')?.verdict).toBe('fail');
@@ -109,7 +109,7 @@ describe('doctor', () => {
     expect(errorOf(ended)).toMatchObject({ kind: 'permission' });
   });
 
-  test('a wrong secret is exit code 3, and nothing that needs a token is tried', async () => {
+  test('exits with code 3 for a wrong secret, and skips checks that need a token', async () => {
     const { ended, of } = await doctor({ ...app(APP), AZURE_CLIENT_SECRET: 'wrong-secret' });
     expect(ended.code).toBe(3);
     expect(of('Sign-in')).toMatchObject({
@@ -122,14 +122,14 @@ describe('doctor', () => {
   test.each([
     [120, 'warn', 0],
     [900, 'fail', 3],
-  ])('a clock that is %i s off', async (seconds, verdict, code) => {
+  ])('checks a clock that is wrong by %i s: %s', async (seconds, verdict, code) => {
     authority.behaviour.clockAheadSeconds = seconds;
     const { ended, of } = await doctor(app(APP));
     expect(of('Clock')?.verdict).toBe(verdict);
     expect(ended.code).toBe(code);
   });
 
-  test('a Graph that is not there is exit code 7', async () => {
+  test('exits with code 7 if Graph cannot be reached', async () => {
     const ended = await runHere(
       ['doctor', '--auth', 'client-secret', '--endpoint', 'http://127.0.0.1:1', '-o', 'json'],
       { env: app(APP) },
@@ -137,7 +137,7 @@ describe('doctor', () => {
     expect(ended.code).toBe(7);
   });
 
-  test('the table says what to do', async () => {
+  test('prints remedies below the table', async () => {
     const { stdout } = await runBinary(['doctor', '--auth', 'client-secret', '--endpoint', graph.url], {
       env: app(STRANGER),
     });
@@ -151,7 +151,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
   const seen: string[] = [];
 
   beforeAll(async () => {
-    // One TLS server stands for both hosts: what is proved is the way there, and the certificate of each name.
+    // One TLS server is both hosts; the test covers the tunnels, and the certificate of each name.
     const port = authority.port;
     proxy = await startConnectProxy({
       targets: { 'graph.microsoft.com:443': port, 'login.microsoftonline.com:443': port },
@@ -177,7 +177,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
   const GET = ['get', 'id:x', '-o', 'json'];
   const get = (env: Record<string, string>): Promise<Ended> => runHere(GET, { env });
 
-  test('Graph and sign-in both go through it', async () => {
+  test('Graph and the sign-in are reached through it', async () => {
     const ended = await runBinary(GET, { env: environment() });
     expect([ended.code, JSON.parse(ended.stdout || '{}').pendingCount]).toEqual([0, 7]);
     expect(seen.at(-1)).toBe('GET /beta/deviceManagement/deviceConfigurations/x/deviceStatusOverview');
@@ -186,7 +186,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     );
   });
 
-  test('a proxy that is not there, or wants a password, is reported', async () => {
+  test('a proxy that cannot be reached, or requires a password, is reported', async () => {
     const claims = { aud: 'https://graph.microsoft.com', exp: 9_000_000_000, roles: [READ] };
     const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
     const gone = await get({ ...environment(), GRAPH_TOKEN: token, HTTPS_PROXY: 'http://127.0.0.1:1' });
@@ -194,16 +194,16 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     const without = proxy.urlWithoutCredentials;
     const refused = await get({ ...environment(), GRAPH_TOKEN: token, HTTPS_PROXY: without });
     expect(refused.code).toBe(7);
-    // Before that the sign-in would meet the same proxy, and says so in its own way.
+    // Without a token the sign-in fails first, with its own message.
     const unsigned = await get({ ...environment(), HTTPS_PROXY: without });
     expect([unsigned.code, unsigned.stderr.includes('proxy')]).toEqual([7, true]);
     expect(gone.stderr).toContain('no answer from the proxy http://127.0.0.1:1: the connection was refused');
     expect(refused.stderr).toContain('the proxy requires a user and a password');
   });
 
-  test('NO_PROXY holds for what it names', async () => {
+  test('hosts in NO_PROXY are reached directly', async () => {
     const before = proxy.requests.length;
-    // Without the proxy these names lead nowhere here; loopback stands for a host that is reached directly.
+    // The real names cannot be reached here without the proxy, so loopback is the excepted host.
     const env = { ...environment(), AZURE_AUTHORITY_HOST: authority.url, NO_PROXY: '127.0.0.1' };
     const ended = await runHere(
       ['get', 'id:x', '--auth', 'client-secret', '--endpoint', authority.url, '-o', 'json'],
@@ -213,7 +213,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     expect(proxy.requests).toHaveLength(before);
   });
 
-  test('doctor names the proxy without its password', async () => {
+  test('doctor prints the proxy without its password', async () => {
     const ended = await runHere(['doctor', '-o', 'json'], { env: environment() });
     const checks = JSON.parse(ended.stdout) as { check: string; detail: string }[];
     expect(checks.find(({ check }) => check === 'Proxy')?.detail).toBe(
@@ -221,7 +221,7 @@ describe('through a CONNECT proxy, with the names of the real cloud', () => {
     );
   });
 
-  test('without the private root the certificate is not trusted', async () => {
+  test('the certificate is not trusted without the private root', async () => {
     const env = environment();
     delete env.NODE_EXTRA_CA_CERTS;
     const ended = await runBinary(GET, { env });

@@ -7,12 +7,12 @@ import { BINARY, cleanEnvironment, type Ended, endOf } from '../support/binary.t
 
 const PAGE = readFileSync(new URL('../../docs/examples.md', import.meta.url), 'utf8');
 
-/** The page's shell blocks by their headings; the one that starts a server on a fixed port is left to people. */
+/** The shell blocks of the page by their headings, except the one that starts a server on a fixed port. */
 const blocks = [...PAGE.matchAll(/## (.+)\n\n```sh\n([\s\S]*?)```/g)]
   .map(([, heading = '', script = '']) => [heading, script] as const)
   .filter(([heading]) => heading !== 'Rehearse');
 
-/** Runs a script in a folder where nothing has happened yet, with the program on the PATH. */
+/** Runs a script in a new folder, with the program on the PATH. */
 function runScript(script: string): Promise<Ended> {
   const clean = cleanEnvironment();
   const folder = join(clean.HOME ?? '', 'bin');
@@ -30,7 +30,7 @@ function runScript(script: string): Promise<Ended> {
 }
 
 describe('the page of examples', () => {
-  test('has blocks', () => {
+  test('has the blocks that are run here', () => {
     expect(blocks.map(([heading]) => heading)).toEqual([
       'Read',
       'Write',
@@ -40,35 +40,35 @@ describe('the page of examples', () => {
     ]);
   });
 
-  test.concurrent.each(blocks)('%s: every line runs as it stands', async (_, script) => {
+  test.concurrent.each(blocks)('%s: every line runs unchanged', async (_, script) => {
     const { stdout, stderr } = await runScript(script);
     expect(stderr).not.toMatch(/^(error|warning)\b/m);
     expect(stdout).not.toBe('');
   });
 });
 
-/** Runs a line that may not end by itself, and ends it when it has printed something. */
+/** Runs a command that may not end, and stops it when it has printed something. */
 function untilItPrints(line: string): string {
   return `: > seen; ${line} > seen & until test -s seen; do sleep 0.1; done
 kill -TERM $! 2>/dev/null || true; wait $! || test $? -eq 143; cat seen`;
 }
 
 describe('the examples of the help', () => {
-  /** A person or a tenant has to be there to sign in to. */
+  /** These need a user or a tenant for a sign-in. */
   const needTenant = ['login', 'whoami'];
 
-  // At the same time, for some take seconds without doing much.
+  // In parallel, since some take seconds without much work.
   test.concurrent.each(
     COMMANDS.filter(({ name }) => !needTenant.includes(name)).map((row) => [row.name, row] as const),
   )(
-    '%s: every one runs as it stands, in their order',
+    '%s: all run unchanged, in their order',
     async (name, { examples }) => {
       expect(examples.length).toBeGreaterThanOrEqual(2);
       const lines = examples.map(({ line }) => `graph-overview ${line}`);
-      // A server runs until it is stopped, and so does who watches.
+      // `serve` and `watch` run until they are stopped.
       const script = lines.map((line) => {
         if (['serve', 'watch'].includes(name)) return untilItPrints(line);
-        // The examples before it bring their runs to an end.
+        // The runs of the examples before it are done.
         if (line.includes('--resume last'))
           return `{ ${line} 2> said || test $? -eq 2; } && grep -q 'nothing to resume' said`;
         return line;

@@ -8,22 +8,22 @@ import { startRecordingServer } from '../support/recording-server.ts';
 
 const FAULTS = fileURLToPath(new URL('../faults/run.mjs', import.meta.url));
 
-test('some of what `npm run faults` does: nothing is lost', async () => {
+test('a selection of `npm run faults` loses nothing', async () => {
   const only = 'reset for,TLS: flips,the clock,SIGKILL,the disk';
   const args = [FAULTS, '--rounds', '1', '--rows', '30', '--only', only];
-  const [code, said] = await new Promise<[unknown, string]>((resolve) =>
+  const [code, output] = await new Promise<[unknown, string]>((resolve) =>
     execFile(process.execPath, args, (error, stdout, stderr) => resolve([error?.code ?? 0, stdout + stderr])),
   );
-  expect([code, said]).toEqual([0, expect.stringContaining('nothing lost')]);
+  expect([code, output]).toEqual([0, expect.stringContaining('nothing lost')]);
 }, 120_000);
 
-test('a journal that cannot be written stops the run before anything is sent, and says so', async () => {
+test('a journal that cannot be written ends apply with an error before anything is sent', async () => {
   const server = await startRecordingServer();
   const env = cleanEnvironment();
   const rows = join(env.HOME ?? '', 'rows.csv');
   const list = Array.from({ length: 100 }, (_, index) => `id-${index},1`);
   writeFileSync(rows, `deviceConfigurationId,pending\n${list.join('\n')}\n`);
-  // Eight blocks of a kilobyte for any file: less than the plan takes.
+  // At most 8 KiB for any file: less than the plan needs.
   const command = 'ulimit -f 8; exec "$0" "$@"';
   const apply = ['apply', rows, '--yes', '--no-read', '--endpoint', server.url, '-o', 'json'];
   const child = spawn('bash', ['-c', command, process.execPath, BINARY, ...apply], { env });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FORMATS } from '../../src/present/format.ts';
 import { runBinary } from '../support/binary.ts';
 
-/** What each format begins with, of the routes. Each is a part of the bundle of its own. */
+/** The beginning of `routes` in each format. Each format is in its own chunk of the bundle. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
   table: '--via ',
   wide: 'Name  ',
@@ -15,7 +15,7 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   none: '',
 };
 
-describe('the program as it is packed', () => {
+describe('the built program', () => {
   test.each(FORMATS)('prints %s', async (format) => {
     const { code, stdout, stderr } = await runBinary(['routes', '-o', format]);
     expect([code, stderr]).toEqual([0, '']);
@@ -23,7 +23,7 @@ describe('the program as it is packed', () => {
     expect(stdout === '').toBe(format === 'none');
   });
 
-  test('measures a table by characters as they are today', async () => {
+  test('aligns a table with recent emoji', async () => {
     const query = "[?name=='direct'].{a: '🫨🫨', b: name} | [].[@, {a: 'four', b: @.b}] | []";
     const { code, stdout } = await runBinary(['routes', '--query', query]);
     expect([code, stdout]).toEqual([0, 'a     b\n────────────\n🫨🫨  direct\nfour  direct\n']);
@@ -39,7 +39,7 @@ describe('the program as it is packed', () => {
     ['colour', ['routes', '--color', 'always'], /\u001b\[/],
     ['a body', ['patch', 'id:a', '--body', '-', '--dry-run', '--local', '-o', 'json'], /"pendingCount": ?1/],
     ['rows', ['apply', '-', '--dry-run', '--local', '-o', 'json', '--query', 'length(rows)'], /^1\n$/],
-  ])('takes %s', async (what, args, shown) => {
+  ])('accepts %s', async (what, args, shown) => {
     const input =
       what === 'rows'
         ? 'deviceConfigurationId,pending\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,1\n'

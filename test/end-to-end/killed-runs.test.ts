@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 
-/** `KILLS=50 SEED=7 npm test -- killed` looks longer, or again at what a seed did. */
+/** `KILLS=50 SEED=7 npm test -- killed` makes more rounds, or repeats those of a seed. */
 const KILLS = Number(process.env.KILLS ?? 6);
 const SEED = Number(process.env.SEED ?? Date.now() % 100_000);
 
@@ -18,7 +18,7 @@ let url: string;
 let ids: string[];
 let random = SEED;
 
-/** Park and Miller's generator: the same instants for the same seed. */
+/** The generator of Park and Miller: the same times for the same seed. */
 function next(): number {
   random = (random * 48_271) % 2_147_483_647;
   return random / 2_147_483_647;
@@ -96,8 +96,8 @@ function journals(): Set<string> {
 }
 
 /**
- * Starts the program and kills it as soon as its journal has so many lines: an instant that depends on the work, not
- * on how fast the machine is. What the program has under way then is as random as ever.
+ * Starts the program and kills it as soon as its journal has this number of lines: a time that depends on the work, not
+ * on the speed of the machine. Which requests are in progress at that time is still random.
  */
 function killedAt(args: readonly string[], runOf: () => string | undefined, lines: number): Promise<void> {
   return new Promise((resolve) => {
@@ -113,14 +113,14 @@ function killedAt(args: readonly string[], runOf: () => string | undefined, line
   });
 }
 
-/** The first line is the run, then comes a line for each row of the plan, then what happens. */
+/** The first line is the run, followed by a line for each row of the plan. */
 const PLANNED = 1 + ROWS;
 
 const RATE = ['--rate', '2000/1s', '--endpoint'];
 
-describe(`runs killed at random instants (seed ${SEED})`, () => {
+describe(`runs killed at random times (seed ${SEED})`, () => {
   test(
-    `${KILLS} runs, each resumed to its end: every row written, none again that was known to be`,
+    `${KILLS} runs are resumed to their end, with every row written, and no row again that has a result`,
     async () => {
       let resumed = 0;
       for (let round = 0; round < KILLS; round += 1) {
@@ -136,7 +136,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
         await killedAt(['apply', file, '--yes', ...RATE, url], () => newRun(before), lines);
         const run = newRun(before);
         if (run === undefined || !journalOf(run).some(({ type }) => type === 'agreed')) continue;
-        // Some are killed again while they are resumed.
+        // The first attempt to resume is killed too.
         const known: { readonly until: number; readonly ids: ReadonlySet<string> }[] = [];
         for (let attempt = 0; attempt < 2; attempt += 1) {
           const entries = journalOf(run);
@@ -172,7 +172,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
     KILLS * 20_000,
   );
 
-  test('two processes cannot work on one run', async () => {
+  test('are not resumed while another process is working on them', async () => {
     const file = join(home, 'two.csv');
     writeFileSync(file, `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`);
     const before = journals();
@@ -191,7 +191,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
     expect(JSON.parse(second.stderr).error.message).toContain(
       `another process (${first.pid}) is working on the run`,
     );
-    // Ctrl-C finishes what is under way, and says how to go on.
+    // Ctrl-C completes the requests in progress.
     const ended = new Promise<number | null>((resolve) => first.on('close', resolve));
     first.kill('SIGINT');
     expect(await ended).toBe(130);
@@ -203,7 +203,7 @@ describe(`runs killed at random instants (seed ${SEED})`, () => {
     );
   }, 60_000);
 
-  test('a run that is interrupted tells of every row once', async () => {
+  test('report every row once if they are interrupted', async () => {
     const file = join(home, 'once.csv');
     writeFileSync(file, `deviceConfigurationId,conflict\n${ids.map((id) => `${id},78`).join('\n')}\n`);
     const before = journals();

@@ -62,7 +62,7 @@ function filesOf(env: Record<string, string>): string[] {
 }
 
 describe('login', () => {
-  test('with a device code prints who signed in', async () => {
+  test('with a device code prints the account', async () => {
     const env = environmentOf(authority);
     const ended = await runBinary([...CODE, '--allow-unencrypted-storage'], { env });
     expect(ended.code).toBe(0);
@@ -79,7 +79,7 @@ describe('login', () => {
     expect(filesOf(env)).toHaveLength(2);
   });
 
-  test('with the browser', async () => {
+  test('with the browser prints the account', async () => {
     const env = { ...environmentOf(authority), ...installBrowser(folderFor('browser')) };
     const ended = await runBinary(
       ['login', '--tenant', TENANT, '--allow-unencrypted-storage', '-o', 'json'],
@@ -89,7 +89,7 @@ describe('login', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ account: 'adele@contoso.example', method: 'browser' });
   });
 
-  test('a second process asks the authority nothing', async () => {
+  test('lets a second process use the token without a request to the authority', async () => {
     const env = await signedIn();
     authority.requests.length = 0;
     const ended = await patchWith('auto', graph, env, '--verbose');
@@ -98,7 +98,7 @@ describe('login', () => {
     expect(authority.requests).toEqual([]);
   });
 
-  test('a token that is about to expire is renewed silently', async () => {
+  test('renews a token that is about to expire, silently', async () => {
     authority.behaviour.accessTokenSeconds = 200;
     const env = await signedIn();
     authority.requests.length = 0;
@@ -110,7 +110,7 @@ describe('login', () => {
     expect(authority.requests).toEqual([]);
   });
 
-  test('a sign-in that has ended says to sign in again', async () => {
+  test('reports a saved sign-in that has expired', async () => {
     authority.behaviour.accessTokenSeconds = 200;
     const env = await signedIn();
     authority.revokeRefreshTokens();
@@ -121,7 +121,7 @@ describe('login', () => {
     );
   });
 
-  test('without a keyring and without leave to use a file it lasts for this process, and says so', async () => {
+  test('without a keyring and without permission for a file is valid for one process, with a warning', async () => {
     const env = environmentOf(authority);
     const ended = await runHere(CODE, { env });
     expect(ended.code).toBe(0);
@@ -131,7 +131,7 @@ describe('login', () => {
     expect(filesOf(env)).toEqual([]);
   });
 
-  test('a home that cannot be written is no reason to fail', async () => {
+  test('works with a state folder that cannot be written, with a warning', async () => {
     const env = environmentOf(authority);
     writeFileSync(env.GRAPH_OVERVIEW_STATE ?? '', 'in the way');
     const ended = await runHere([...CODE, '--allow-unencrypted-storage'], { env });
@@ -141,13 +141,13 @@ describe('login', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ storage: 'process' });
   });
 
-  test('a client id that is none', async () => {
+  test('rejects an invalid client id', async () => {
     const ended = await runHere([...CODE, '--client-id', 'mine'], { env: environmentOf(authority) });
     expect(ended.code).toBe(2);
     expect(authority.requests).toEqual([]);
   });
 
-  test('an own client', async () => {
+  test('reports an unknown client id', async () => {
     const env = environmentOf(authority);
     const ended = await runHere([...CODE, '--client-id', '99999999-9999-4999-8999-999999999999'], { env });
     expect(ended.code).toBe(3);
@@ -156,7 +156,7 @@ describe('login', () => {
 });
 
 describe('whoami and logout', () => {
-  test('whoami shows the saved sign-in, logout removes it', async () => {
+  test('whoami prints the saved sign-in, and logout removes it', async () => {
     const env = await signedIn();
     const who = await runBinary(['whoami', '-o', 'json'], { env });
     expect(JSON.parse(who.stdout)).toEqual({
@@ -175,7 +175,7 @@ describe('whoami and logout', () => {
     expect((await runHere(['logout'], { env })).stdout).toBe('not signed in\n');
   });
 
-  test('a saved sign-in of another cloud is skipped', async () => {
+  test('whoami does not use a saved sign-in of another cloud', async () => {
     const env = await signedIn();
     const ended = await runHere(['whoami', '--cloud', 'china', '-o', 'json'], { env });
     expect(ended.code).toBe(3);
@@ -183,8 +183,8 @@ describe('whoami and logout', () => {
   });
 });
 
-describe('a state folder that others could have touched', () => {
-  test('tokens that others may read are not used', async () => {
+describe('a saved sign-in that other users can access', () => {
+  test('is not used if other users can read it', async () => {
     const env = await signedIn();
     for (const file of filesOf(env)) chmodSync(file, 0o644);
     const ended = await runHere(['whoami', '-o', 'json'], { env });
@@ -192,7 +192,7 @@ describe('a state folder that others could have touched', () => {
     expect(errorOf(ended).message).toContain('can be read by other users');
   });
 
-  test('a link is not followed', async () => {
+  test('is not used if it is a link', async () => {
     const env = environmentOf(authority);
     const elsewhere = join(folderFor('elsewhere'), 'session.json');
     writeFileSync(elsewhere, '{}', { mode: 0o600 });

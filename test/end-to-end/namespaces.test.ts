@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BINARY, cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
 
-/** In a process namespace of its own, as in a container that shares the state folder. */
+/** In another process namespace, as in a container that shares the state folder. */
 const UNSHARE = ['--pid', '--fork', '--mount-proc', '--kill-child=KILL'];
 const inNamespace = spawnSync('unshare', [...UNSHARE, 'true']).status === 0 ? test : test.skip;
 
@@ -33,7 +33,7 @@ afterAll(() => {
   server.kill('SIGKILL');
 });
 
-/** How often each path was written to. */
+/** The number of writes to each path. */
 function writes(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const line of readFileSync(log, 'utf8').trim().split('\n')) {
@@ -55,8 +55,8 @@ function resume(...args: readonly string[]): Promise<Ended> {
   return runBinary(['apply', '--resume', 'last', '--endpoint', url, '-o', 'json', ...args], { env });
 }
 
-inNamespace('a run of another process namespace goes on only where that is agreed to', async () => {
-  // The quota lets five rows through, and the rest wait for minutes.
+inNamespace('a run of another process namespace is resumed only with --take-over', async () => {
+  // The quota allows five rows, and the others wait for minutes.
   const apply = ['apply', file, '--yes', '--rate', `${FIRST}/10m`, '--endpoint', url, '-o', 'none'];
   const other = spawn('unshare', [...UNSHARE, process.execPath, BINARY, ...apply], { env, stdio: 'ignore' });
   try {

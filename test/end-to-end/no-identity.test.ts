@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = folderFor('no-identity');
 const marker = join(folder, 'identity-was-loaded');
 
-/** The program beside its dependencies, but with a library of sign-in that leaves a mark when it is loaded. */
+/** The program with its dependencies, but with a replacement for @azure/identity that creates a file when it is loaded. */
 beforeAll(() => {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
@@ -44,7 +44,7 @@ function run(...args: string[]) {
   });
 }
 
-describe('the library of sign-in is not loaded', () => {
+describe('@azure/identity is not loaded', () => {
   test.each([
     [['--help']],
     [['patch', '--help']],
@@ -61,7 +61,7 @@ describe('the library of sign-in is not loaded', () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  test('but a token that must be acquired loads it: the mark works', () => {
+  test('but is loaded to acquire a token', () => {
     run('whoami');
     expect(existsSync(marker)).toBe(true);
   });

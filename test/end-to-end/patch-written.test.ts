@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-/** What is compared of an error line. */
+/** The compared members of an error line. */
 interface ErrorLine {
   readonly kind: string;
   readonly message: string;
@@ -39,7 +39,7 @@ function errorOf({ stderr }: Pick<Ended, 'stderr'>): ErrorLine {
   return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
 }
 
-/** Patches at the server, or at another endpoint; in this process, unless its end is what is looked at. */
+/** Patches at the server, or at another endpoint; in this process, unless `run` starts another one. */
 function patch(
   args: readonly string[] = [],
   env = cleanEnvironment(),
@@ -60,7 +60,7 @@ function answer(status: number, body = ''): Behaviour {
 
 const problem = '{"error":{"code":"Code","message":"Words."}}';
 
-describe('the answer to the PATCH decides', () => {
+describe('the member written after the answer to the PATCH', () => {
   test.each<[string, Behaviour, number, string, 'no' | 'unknown']>([
     ['a redirect', answer(302), 1, 'graph', 'no'],
     ['400', answer(400, problem), 1, 'graph', 'no'],
@@ -76,12 +76,12 @@ describe('the answer to the PATCH decides', () => {
     ['504', answer(504), 6, 'throttled', 'unknown'],
     ['200 with a page', answer(200, '<html><title>Sign in</title></html>'), 7, 'network', 'unknown'],
     ['101', BROKEN['101 and the end'] as Behaviour, 7, 'network', 'unknown'],
-    ['half a head', BROKEN['half a head and the end'] as Behaviour, 7, 'network', 'unknown'],
-    ['half a body', BROKEN['half a body and the end'] as Behaviour, 7, 'network', 'unknown'],
-    ['the end', BROKEN['the end after the request'] as Behaviour, 7, 'network', 'unknown'],
+    ['an incomplete head', BROKEN['half a head and the end'] as Behaviour, 7, 'network', 'unknown'],
+    ['an incomplete body', BROKEN['half a body and the end'] as Behaviour, 7, 'network', 'unknown'],
+    ['a closed connection', BROKEN['the end after the request'] as Behaviour, 7, 'network', 'unknown'],
     ['garbage', BROKEN.garbage as Behaviour, 7, 'network', 'unknown'],
-    ['nothing', SILENT.nothing as Behaviour, 7, 'network', 'unknown'],
-    ['100 alone', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
+    ['no answer', SILENT.nothing as Behaviour, 7, 'network', 'unknown'],
+    ['only 100', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
   ])('%s', async (_, behaviour, exitCode, kind, written) => {
     server.broken = behaviour;
     const ended = await patch(behaviour === SILENT.nothing ? ['--timeout', '300ms'] : []);
@@ -93,7 +93,7 @@ describe('the answer to the PATCH decides', () => {
     expect(error.message.includes('stored')).toBe(written === 'unknown');
   });
 
-  test('a refusal after an attempt in doubt leaves the doubt', async () => {
+  test('is unknown after an attempt without an answer and then an error', async () => {
     const answers = [BROKEN['the end after the request'], answer(400, problem)] as Behaviour[];
     server.broken = (socket, request) => answers.shift()?.(socket, request);
     const ended = await patch(['--retries', '1']);
@@ -102,7 +102,7 @@ describe('the answer to the PATCH decides', () => {
     expect(errorOf(ended)).toMatchObject({ kind: 'graph', written: 'unknown' });
   });
 
-  test('refusals of every attempt leave none', async () => {
+  test('is no after errors of every attempt', async () => {
     const answers = [answer(503, problem), answer(400, problem)];
     server.broken = (socket, request) => answers.shift()?.(socket, request);
     const ended = await patch(['--retries', '1']);
@@ -110,7 +110,7 @@ describe('the answer to the PATCH decides', () => {
     expect(errorOf(ended)).toMatchObject({ kind: 'graph', written: 'no' });
   });
 
-  test('people are told in words, with the whole way to the overview', async () => {
+  test('is in the text message, with a command that reads the overview', async () => {
     server.broken = BROKEN['the end after the request'] as Behaviour;
     const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
     const { code, stdout, stderr } = await runBinary([
@@ -124,22 +124,22 @@ describe('the answer to the PATCH decides', () => {
   });
 });
 
-describe('nothing was sent', () => {
+describe('the member written is no', () => {
   const nowhere = 'http://127.0.0.1:1';
   test.each<[string, string[], number, string]>([
-    ['no value', ['--pending', 'x'], 2, 'usage'],
+    ['an invalid value', ['--pending', 'x'], 2, 'usage'],
     ['an unknown option', ['--bogus'], 2, 'usage'],
     ['a refused connection', ['--endpoint', nowhere], 7, 'network'],
-    ['a name that is not there', ['--endpoint', 'https://graph.invalid', '--trust-endpoint'], 7, 'network'],
+    ['an unknown host name', ['--endpoint', 'https://graph.invalid', '--trust-endpoint'], 7, 'network'],
     [
-      'no sign-in',
+      'no credential',
       ['--endpoint', 'https://graph.invalid', '--trust-endpoint', '--auth', 'token'],
       3,
       'sign-in',
     ],
-  ])('%s', async (what, args, exitCode, kind) => {
+  ])('for %s', async (what, args, exitCode, kind) => {
     server.broken = (socket) => socket.end();
-    const env = { ...cleanEnvironment(), GRAPH_TOKEN: what === 'no sign-in' ? '' : 'opaque' };
+    const env = { ...cleanEnvironment(), GRAPH_TOKEN: what === 'no credential' ? '' : 'opaque' };
 
     const ended = await patch(args, env);
     expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
@@ -148,7 +148,7 @@ describe('nothing was sent', () => {
     expect(server.asked).toEqual([]);
   });
 
-  test('the other side does not speak TLS', async () => {
+  test('if the server does not speak TLS', async () => {
     server.meets = () => true;
     server.broken = BROKEN.garbage as Behaviour;
     const ended = await patch(['--endpoint', server.url.replace('http:', 'https:')]);
@@ -156,7 +156,7 @@ describe('nothing was sent', () => {
     expect(errorOf(ended)).toMatchObject({ kind: 'network', written: 'no' });
   });
 
-  test('the overview could not be read before', async () => {
+  test('if the overview cannot be read before', async () => {
     server.meets = () => true;
     server.broken = BROKEN['the end after the request'] as Behaviour;
     const ended = await patch(['--diff']);
@@ -164,7 +164,7 @@ describe('nothing was sent', () => {
     expect(errorOf(ended)).toMatchObject({ kind: 'network', written: 'no' });
   });
 
-  test('the journal cannot be kept', async () => {
+  test('if the journal cannot be created', async () => {
     const env = cleanEnvironment();
     env.GRAPH_OVERVIEW_STATE = join(env.HOME ?? '', 'file');
     writeFileSync(env.GRAPH_OVERVIEW_STATE, '');
@@ -175,8 +175,8 @@ describe('nothing was sent', () => {
   });
 });
 
-describe('it was stored', () => {
-  test('and could not be read back', async () => {
+describe('after a successful PATCH, the member written', () => {
+  test('is yes if the overview cannot be read back', async () => {
     let patched = false;
     server.meets = (request) => isPatch(request) || patched;
     server.broken = (socket, request) => {
@@ -193,9 +193,9 @@ describe('it was stored', () => {
   });
 
   test.each([
-    ['[]', [], 'yes'],
+    ['no --dry-run', [], 'yes'],
     ['--dry-run', ['--dry-run'], 'no'],
-  ])('and the output cannot be written, %s', async (_, more, written) => {
+  ])('with output that cannot be written (%s) is %s', async (_case, more, written) => {
     server.meets = () => false;
     const full = openSync('/dev/full', 'w');
     const args = ['patch', 'id:a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
@@ -213,10 +213,10 @@ describe('it was stored', () => {
   });
 });
 
-describe('the service does not hold what was sent', () => {
+describe('the member written after a mismatch', () => {
   test.each<[string, string, string, unknown[]]>([
     [
-      'nothing of it',
+      'no value as sent',
       '{"pendingCount":1,"failedCount":2}',
       'no',
       [
@@ -225,18 +225,18 @@ describe('the service does not hold what was sent', () => {
       ],
     ],
     [
-      'some of it',
+      'some values as sent',
       '{"pendingCount":9,"failedCount":2}',
       'unknown',
       [{ property: 'failedCount', sent: 8, held: 2 }],
     ],
     [
-      'one is not returned',
+      'one value not returned',
       '{"pendingCount":9}',
       'unknown',
       [{ property: 'failedCount', sent: 8, held: null }],
     ],
-  ])('%s', async (_, held, written, differences) => {
+  ])('with %s', async (_, held, written, differences) => {
     server.held = JSON.parse(held);
     server.broken = answer(200, held);
     const ended = await patch(['--failed', '8']);
@@ -246,7 +246,7 @@ describe('the service does not hold what was sent', () => {
   });
 });
 
-describe('the command is interrupted', () => {
+describe('the member written of an interrupted command', () => {
   async function interruptedPatch(more: readonly string[], env = cleanEnvironment()): Promise<Ended> {
     const reached = new Promise<void>((resolve) => {
       server.broken = () => resolve();
@@ -259,7 +259,7 @@ describe('the command is interrupted', () => {
     return ended;
   }
 
-  test('while the PATCH is under way', async () => {
+  test('is unknown during the PATCH', async () => {
     const ended = await interruptedPatch([]);
     expect([ended.code, ended.stdout]).toEqual([143, '']);
     const { message, written } = errorOf(ended);
@@ -267,7 +267,7 @@ describe('the command is interrupted', () => {
     expect(written).toBe('unknown');
   });
 
-  test('before it', async () => {
+  test('is no before the PATCH', async () => {
     server.meets = () => true;
     const ended = await interruptedPatch(['--diff']);
     expect([ended.code, errorOf(ended).written, errorOf(ended).message]).toEqual([
@@ -277,7 +277,7 @@ describe('the command is interrupted', () => {
     ]);
   });
 
-  test('by an exit from elsewhere', async () => {
+  test('is unknown if other code ends the process', async () => {
     const env = cleanEnvironment();
     const script = join(env.HOME ?? '', 'preload.cjs');
     writeFileSync(script, 'setTimeout(() => process.exit(0), 500);');
@@ -288,11 +288,11 @@ describe('the command is interrupted', () => {
   });
 });
 
-describe('--diff', () => {
+describe('patch --diff', () => {
   test.each([
     ['stored', 'written'],
     ['not stored', 'unchanged'],
-  ])('names the journal where it is in doubt, and undo asks: it was %s', async (what, status) => {
+  ])('names the run of an unknown result, and undo reads the overview: it was %s', async (what, status) => {
     const env = cleanEnvironment();
     server.broken = (socket) => {
       if (what === 'stored') server.held.pendingCount = 9;
@@ -313,7 +313,7 @@ describe('--diff', () => {
   });
 });
 
-test('the error lines of other commands do not say it', async () => {
+test('the error lines of other commands have no member written', async () => {
   server.meets = () => true;
   server.broken = BROKEN['the end after the request'] as Behaviour;
   for (const args of [['get', 'id:a'], ['list'], ['wait', 'id:a']]) {

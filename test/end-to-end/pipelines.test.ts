@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { BINARY, cleanEnvironment, type Ended, endOf } from '../support/binary.ts';
 
-/** Every command line of docs/pipelines.md, as its system would run it, against `serve`. */
+/** Every command line of docs/pipelines.md, as its system would run it, with `serve` as Graph. */
 const PAGE = readFileSync(new URL('../../docs/pipelines.md', import.meta.url), 'utf8');
 const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 
@@ -19,7 +19,7 @@ function blocks(language: string): readonly string[] {
     .map(([, , text = '']) => text);
 }
 
-/** The documents of the page, as far as they are read here. */
+/** The members of the documents of the page that are used here. */
 interface Workflow {
   readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
 }
@@ -61,7 +61,7 @@ afterAll(() => {
   for (const server of servers) server.kill();
 });
 
-/** A machine of the pipeline: the program, and what stands for npm and docker, on the PATH; a folder to work in. */
+/** A machine of the pipeline: the program, and replacements for npm and docker, on the PATH; a folder to work in. */
 class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'graph-overview-pipeline-'));
   readonly installed = join(this.folder, 'installed');
@@ -72,7 +72,7 @@ class Machine {
     mkdirSync(bin);
     this.#program(bin, 'graph-overview', `exec '${process.execPath}' '${BINARY}' "$@"`);
     this.#program(bin, 'npm', `echo "$*" >> '${this.installed}'`);
-    // Whatever stands before the image is for docker.
+    // All words before the image are for docker.
     this.#program(
       bin,
       'docker',
@@ -115,7 +115,7 @@ class Machine {
     return [child, endOf(child)];
   }
 
-  /** Runs one that has to succeed. */
+  /** Runs a script that must succeed. */
   async run(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const ended = await this.start(script, env)[1];
     expect([script, ended.code, ended.stderr]).toEqual([script, 0, ended.stderr]);
@@ -128,23 +128,23 @@ const [statusWorkflow = '', applyWorkflow = '', azurePipeline = '', cronJob = ''
 const runsOf = (text: string): readonly string[] =>
   Object.values((parse(text) as Workflow).jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
 
-/** What the Dockerfile sets, without the comments and the line ends within an instruction. */
+/** The instructions of the Dockerfile, without comments and line continuations. */
 const IMAGE = (blocks('dockerfile')[0] ?? '').replaceAll(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, '');
 const instruction = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(IMAGE)?.[1] ?? '';
 
 describe('the page about pipelines', () => {
-  test('has the blocks that are run here, and no other', () => {
+  test('has the blocks that are run here, and no others', () => {
     const languages = [...PAGE.matchAll(/^```(\w+)$/gm)].map(([, name]) => name);
     expect(languages).toEqual(['yaml', 'yaml', 'yaml', 'dockerfile', 'sh', 'yaml', 'crontab']);
   });
 
-  test('installs the version that it belongs to', () => {
+  test('installs the version of the package', () => {
     const versions = [...PAGE.matchAll(/graph-overview[@:](\d\S*)/g)].map(([, version]) => version);
     expect(versions.length).toBeGreaterThanOrEqual(7);
     expect(new Set(versions)).toEqual(new Set([manifest.version]));
   });
 
-  test('GitHub Actions: the summary has the table, the report is there', async () => {
+  test('GitHub Actions: the summary has the table, and the report is written', async () => {
     const machine = new Machine();
     const scripts = runsOf(statusWorkflow);
     expect(scripts).toHaveLength(4);
@@ -154,7 +154,7 @@ describe('the page about pipelines', () => {
     expect(machine.read('device-status.html')).toMatch(/^<!doctype html>/i);
   });
 
-  test('GitHub Actions: an annotation for each configuration that failed, and a step that fails', async () => {
+  test('GitHub Actions: each failed configuration has an annotation, and the step fails', async () => {
     const machine = new Machine();
     const script = runsOf(statusWorkflow)[3] ?? '';
     const counts = { pendingCount: 0, successCount: 1, errorCount: 0, failedCount: 3, conflictCount: 0 };
@@ -187,7 +187,7 @@ describe('the page about pipelines', () => {
     );
   });
 
-  test('GitHub Actions: the plan of one job is carried out by the next', async () => {
+  test('GitHub Actions: the plan of one job is applied by the next', async () => {
     const machine = new Machine();
     writeFileSync(machine.file('overviews.csv'), `deviceConfigurationId,error\n${A},4711\n`);
     const [installs, plan = '', again, apply = '', , show = ''] = runsOf(applyWorkflow);
@@ -200,7 +200,7 @@ describe('the page about pipelines', () => {
     expect(machine.read('summary.md')).toContain(A);
   });
 
-  test('GitHub Actions: a run that was cut off is finished by the next step', async () => {
+  test('GitHub Actions: an interrupted run is resumed by the next step', async () => {
     const machine = new Machine();
     const log = machine.file('requests.jsonl');
     const slow = {
@@ -225,7 +225,7 @@ describe('the page about pipelines', () => {
     expect(summary.written + summary.unchanged).toBe(40);
   });
 
-  test('Azure Pipelines: the summary is a file that the agent is told of', async () => {
+  test('Azure Pipelines: the summary is uploaded from a file', async () => {
     const machine = new Machine();
     const { steps } = parse(azurePipeline) as Pipeline;
     const scripts = steps.flatMap(({ script, inputs }) => script ?? inputs?.inlineScript ?? []);
@@ -238,7 +238,7 @@ describe('the page about pipelines', () => {
     expect(machine.read('device-status.md')).toContain('|');
   });
 
-  test('the image: not root, a pinned base, one folder to write to', () => {
+  test('the image has a pinned base, another user than root, and one writable folder', () => {
     expect(instruction('FROM')).toMatch(/^node:\d+\.\d+\.\d+-\S+$/);
     expect(instruction('USER')).toBe('1000');
     expect(instruction('VOLUME')).toBe('/state');
@@ -246,7 +246,7 @@ describe('the page about pipelines', () => {
     expect(JSON.parse(instruction('ENTRYPOINT'))).toEqual(Object.keys(manifest.bin));
   });
 
-  test('the image: its command works with its environment and only the state folder to write to', async () => {
+  test('the command of the image works with its environment, and writes only to the state folder', async () => {
     const machine = new Machine();
     const env = Object.fromEntries(
       [...instruction('ENV').matchAll(/(\w+)=(\S+)/g)].map(([, a = '', b = '']) => [a, b]),
@@ -262,7 +262,7 @@ describe('the page about pipelines', () => {
     expect(stdout).toContain('Usage: graph-overview');
   });
 
-  test('Kubernetes: the arguments of the job are a command', async () => {
+  test('Kubernetes: the arguments of the job are a valid command', async () => {
     const machine = new Machine();
     const [container] = (parse(cronJob) as CronJob).spec.jobTemplate.spec.template.spec.containers;
     const words = (container?.args ?? []).map((word) => `'${word}'`).join(' ');
@@ -270,7 +270,7 @@ describe('the page about pipelines', () => {
     for (const line of stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('overview');
   });
 
-  test('cron: every line leaves its file, and nothing to mail', async () => {
+  test('cron: every line writes its file, and prints nothing', async () => {
     const machine = new Machine();
     const lines = (blocks('crontab')[0] ?? '').split('\n').filter((line) => line !== '');
     const commands = lines.filter((line) => /^\d/.test(line)).map((line) => line.replace(/^(\S+ +){5}/, ''));

@@ -11,10 +11,10 @@ const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 test.each([
   ['stores', []],
   ['ignores', ['--ignore-writes', 'echo']],
-])('doctor --probe-write that is interrupted puts the value back: a service that %s', async (what, more) => {
+])('an interrupted doctor --probe-write restores the value: a service that %s writes', async (what, more) => {
   const env = cleanEnvironment();
   const log = join(env.HOME ?? '', 'requests.jsonl');
-  // Reads that lag behind leave time for a signal.
+  // Delayed reads leave time for a signal.
   const options = ['--log', log, ...(what === 'stores' ? ['--stale', '4s'] : more)];
   const server = spawn(process.execPath, [BINARY, 'serve', '-o', 'json', ...options], {
     env: cleanEnvironment(),
@@ -47,14 +47,14 @@ test.each([
     await pause(100);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
-    const [same, moved, back] = bodies();
-    expect([code, stdout, same, back]).toEqual([
+    const [same, changed, restored] = bodies();
+    expect([code, stdout, same, restored]).toEqual([
       130,
       '',
       before.lastUpdateDateTime,
       before.lastUpdateDateTime,
     ]);
-    expect(moved).not.toBe(same);
+    expect(changed).not.toBe(same);
     expect(stderr).toMatch(/^error: .*; the overview reads as before the check$/m);
     expect((await runBinary(['runs', '-o', 'json'], { env })).stdout).toBe('[]\n');
     if (what === 'stores') await pause(4_100);

@@ -28,7 +28,7 @@ function preloading(script: string): Record<string, string> {
   return { ...cleanEnvironment(), NODE_OPTIONS: `--require ${file}` };
 }
 
-/** Standard output takes what is written and never says so: whoever waits for that waits for ever. */
+/** Standard output accepts data and never calls back, so that a write never completes. */
 const STALLED_OUTPUT = `
 const { Writable } = require('node:stream');
 const fs = require('node:fs');
@@ -40,13 +40,13 @@ fs.fstatSync = (descriptor, ...more) => {
 Object.defineProperty(process, 'stdout', { value: new Writable({ write() {} }) });
 `;
 
-/** No name is ever resolved, and nothing waits for it. */
+/** Name resolution never calls back, and does not keep the process running. */
 const STALLED_NAMES = `require('node:dns').lookup = () => undefined;`;
 
 const csv = join(folder, 'rows.csv');
 writeFileSync(csv, `deviceConfigurationId,pending\n${WIFI},77\n`);
 
-/** A call of each command; those that hold the process open by themselves have a reason in place of one. */
+/** A call of each command; those that keep the process running have a reason in place of a call. */
 const CALLS: Readonly<Record<CommandName, readonly string[] | string>> = {
   apply: ['apply', csv, '--yes'],
   completion: ['completion', 'bash'],
@@ -83,7 +83,7 @@ afterAll(() => server.close());
 
 describe('a promise that never settles', () => {
   test.concurrent.each(Object.entries(CALLS).filter(([, args]) => typeof args !== 'string'))(
-    'is a failure of %s',
+    'is reported as an error by %s',
     async (name, args) => {
       const env = {
         ...preloading(STALLED_OUTPUT),
@@ -102,7 +102,7 @@ describe('a promise that never settles', () => {
     },
   );
 
-  test.concurrent('is reported as JSON where that was asked for', async () => {
+  test.concurrent('is reported as JSON with -o json', async () => {
     const env = { ...preloading(STALLED_OUTPUT), GRAPH_OVERVIEW_ENDPOINT: server.url };
     const ended = await runBinary(['list', '-o', 'json'], { env });
     expect(ended.code).toBe(1);
@@ -118,7 +118,7 @@ describe('a promise that never settles', () => {
     ['doctor', []],
     ['wait', [WIFI, '--until', 'pending eq 0', '--max', '1s']],
     ['login', ['--device-code', '--timeout', '300ms']],
-  ])('below the transport is no success of %s', async (name, args) => {
+  ])('in name resolution is an error of %s', async (name, args) => {
     const env = { ...preloading(STALLED_NAMES), GRAPH_TOKEN: 'opaque-token' };
     const to =
       name === 'login'
@@ -130,8 +130,8 @@ describe('a promise that never settles', () => {
   });
 });
 
-describe('what ends the process from elsewhere', () => {
-  /** Starts a command that waits for a server, with a script beside it. */
+describe('other code that ends the process', () => {
+  /** Starts a command that waits for a server, after loading a script. */
   async function waitingWith(script: string, ...more: string[]): Promise<Ended> {
     const server = await startRawServer();
     const env = { ...preloading(script), GRAPH_TOKEN: 'hidden-token-of-a-person' };
@@ -140,7 +140,7 @@ describe('what ends the process from elsewhere', () => {
     return ended;
   }
 
-  test.concurrent('an exit with 0 is none', async () => {
+  test.concurrent('with exit code 0 is reported as an error', async () => {
     const { code, stderr } = await waitingWith('setTimeout(() => process.exit(0), 500)');
     expect([code, stderr.split('\n')[0]]).toEqual([1, `error: ${ENDED_EARLY}`]);
   });
@@ -151,10 +151,10 @@ describe('what ends the process from elsewhere', () => {
       'setTimeout(() => { throw new Error("at " + process.env.GRAPH_TOKEN); }, 500)',
     ],
     [
-      'a rejection that nobody handles',
+      'an unhandled rejection',
       'setTimeout(() => Promise.reject(new Error("at " + process.env.GRAPH_TOKEN)), 500)',
     ],
-  ])('%s is a failure in words, without secrets', async (_, script) => {
+  ])('with %s is reported without secrets', async (_, script) => {
     const [plain, json] = await Promise.all([waitingWith(script), waitingWith(script, '-o', 'json')]);
     expect([plain.code, plain.stderr.split('\n')[0]]).toEqual([1, 'error: Error: at ***']);
     expect(json.code).toBe(1);
@@ -163,7 +163,7 @@ describe('what ends the process from elsewhere', () => {
   });
 });
 
-test('an installation that lacks a script works, or says that it does not', async () => {
+test('an installation without one of its scripts works, or names it in an error', async () => {
   const root = dirname(dirname(BINARY));
   const copy = join(folder, 'installation');
   for (const part of ['bin', 'dist', 'package.json'])
@@ -184,7 +184,7 @@ test('an installation that lacks a script works, or says that it does not', asyn
   );
   const scripts = readdirSync(join(copy, 'dist')).filter((name) => name.endsWith('.js'));
 
-  // Of those that it loads, each by itself.
+  // Removes each of the scripts that it loads, one at a time.
   let failures = 0;
   for (const script of scripts.filter((name) => needed.has(name))) {
     renameSync(path(script), path('away'));
@@ -199,7 +199,7 @@ test('an installation that lacks a script works, or says that it does not', asyn
   }
   expect(failures).toBeGreaterThan(3);
 
-  // The others all at once.
+  // Removes all others.
   const others = scripts.filter((name) => !needed.has(name));
   expect(others.length).toBeGreaterThan(10);
   for (const script of others) rmSync(path(script));

@@ -29,8 +29,8 @@ async function serve(args: readonly string[] = [], env = cleanEnvironment()): Pr
   };
 }
 
-describe('serve and the program, each a process', () => {
-  test('every sample works by its route, and the log says what arrived', async () => {
+describe('serve and the program as processes', () => {
+  test('patch every sample through its route, as the log shows', async () => {
     const env = cleanEnvironment();
     const log = join(env.HOME ?? '', 'log.jsonl');
     const server = await serve(['--log', log], env);
@@ -66,7 +66,7 @@ describe('serve and the program, each a process', () => {
     expect(lines.filter(({ method, status }) => method === 'PATCH' && status === 200)).toHaveLength(16);
   });
 
-  test('plain serve prints its address on one line, and Ctrl-C ends it', async () => {
+  test('print the address on one line, and end on Ctrl-C', async () => {
     const env = cleanEnvironment();
     const child = spawn(process.execPath, [BINARY, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const line = await new Promise<string>((resolve) =>
@@ -78,7 +78,7 @@ describe('serve and the program, each a process', () => {
     expect(await ended).toBe(130);
   });
 
-  test('serve --stale: reads lag behind writes, but not behind those before its start', async () => {
+  test('delay reads with --stale, except of writes before the start', async () => {
     const env = cleanEnvironment();
     const args = ['--stale', '1h', '--state', join(env.HOME ?? '', 'tenant.jsonl')];
     const pending = async (server: Served, command: 'get' | 'patch', ...flags: string[]): Promise<number> => {
@@ -102,7 +102,7 @@ describe('serve and the program, each a process', () => {
     [['--configurations', '-1'], '--configurations'],
     [['--ignore-writes', 'maybe'], '--ignore-writes'],
     [['--log', '/nowhere/at/all'], 'cannot be written'],
-  ])('serve %j is refused', async (args, message) => {
+  ])('reject %j', async (args, message) => {
     const { code, stderr } = await runBinary(['serve', ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
@@ -110,7 +110,7 @@ describe('serve and the program, each a process', () => {
 });
 
 describe('the program as a process', () => {
-  test('the main job: a PATCH through a Wi-Fi profile shows in the certificate profile it links to', async () => {
+  test('changes the overview of a certificate profile with a PATCH through a Wi-Fi profile', async () => {
     const env = cleanEnvironment();
     const patched = await runBinary(
       ['patch', WIFI, '--pending', '12', '--failed', '11', '--via', 'wifi-eap', '--local'],
@@ -125,7 +125,7 @@ describe('the program as a process', () => {
     expect(JSON.parse(own.stdout)).toMatchObject({ pendingCount: 85, failedCount: 4 });
   });
 
-  test('a reader that goes away is no failure', async () => {
+  test('ends without an error if its reader closes the pipe', async () => {
     const env = cleanEnvironment();
     const child = spawn(process.execPath, [BINARY, 'list', '--local', '-o', 'jsonl'], {
       env,
@@ -138,7 +138,7 @@ describe('the program as a process', () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('an interrupted request says so and ends with 130', async () => {
+  test('exits with code 130 if a request is interrupted', async () => {
     const { createServer } = await import('node:net');
     const silent = createServer();
     const reached = new Promise<void>((resolve) => silent.on('connection', () => resolve()));
@@ -160,28 +160,28 @@ describe('the program as a process', () => {
   test.each([
     ['patch', WIFI, '--body', '-'],
     ['apply', '-', '--yes'],
-  ])('Ctrl-C ends %s while it waits for standard input', async (...args) => {
+  ])('ends %s on Ctrl-C while it waits for standard input', async (...args) => {
     const child = spawn(process.execPath, [BINARY, ...args, '--local', '--debug'], {
       env: cleanEnvironment(),
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
-    // More than a pipe holds: once it is taken, the command is reading.
+    // More than the capacity of a pipe: when it is written, the command is reading.
     await new Promise((resolve) => child.stdin.write(' '.repeat(512 * 1024), resolve));
     child.kill('SIGINT');
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect([code, stderr]).toEqual([130, 'error: interrupted by SIGINT\n']);
   });
 
-  test('a user without a home reads the mock Graph all the same', async () => {
+  test('reads the mock Graph without a home folder', async () => {
     const { code, stderr } = await runBinary(['get', WIFI, '--local', '-o', 'none'], {
       env: { PATH: process.env.PATH ?? '', HOME: '' },
     });
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('without a sign-in the exit code is 3 and nothing is shown twice', async () => {
+  test('exits with code 3 without a sign-in, and prints one error', async () => {
     const { code, stdout, stderr } = await runBinary(['get', 'id:x', '-o', 'json'], {
       env: { ...cleanEnvironment(), PATH: '/nowhere' },
     });

@@ -1,23 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { BINARY, cleanEnvironment } from '../support/binary.ts';
 
-/** How long a program may take before it is stopped, in milliseconds. */
+/** The time after which a program is killed, in milliseconds. */
 const LONGEST = 60_000;
 
-/** The program at a terminal of its own. */
+/** The program at a pseudo terminal. */
 export interface AtTerminal {
-  /** Waits until the terminal has shown something, and returns all it has shown. */
+  /** Waits until the terminal has shown a text, and returns everything that it has shown. */
   shows(what: string | RegExp): Promise<string>;
-  /** Of the program itself. */
+  /** The process id of the program. */
   pid(): Promise<number>;
   type(keys: string): void;
-  /** All that was shown, once the program and what came after it are over. */
+  /** Waits for the end, and returns everything that was shown. */
   end(): Promise<string>;
 }
 
 /**
  * Starts the program at a pseudo terminal (`script` of util-linux). After its end the terminal shows `CODE` with the exit
- * code as a shell has it, and how the terminal is set.
+ * code of the shell, and the settings of the terminal.
  */
 export function startAtTerminal(
   args: readonly string[],

@@ -50,7 +50,7 @@ function textsIn(folder: string): string[] {
     .map((path) => readFileSync(path, 'utf8'));
 }
 
-/** A secret as it is, and as JSON and URLs write it. */
+/** A secret, and its forms in JSON, in URLs and in Base64. */
 function formsOf(secret: string): string[] {
   return [
     secret,
@@ -83,10 +83,10 @@ function patch(auth: string, url: string): string[] {
   return ['patch', ID, '--pending', '5', '--auth', auth, '--endpoint', url];
 }
 
-describe('a secret shows nowhere', () => {
+describe('no output and no file has', () => {
   const app = () => ({ ...environmentOf(authority), AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: APP });
 
-  test('a client secret, right or wrong', async () => {
+  test('a valid or wrong client secret', async () => {
     await searched(
       patch('client-secret', graph.url),
       { ...app(), AZURE_CLIENT_SECRET: SECRET },
@@ -106,22 +106,24 @@ describe('a secret shows nowhere', () => {
     expect(token.split('.')).toHaveLength(3);
   });
 
-  test('a token from elsewhere, also where the service says it back', async () => {
+  test('the token in GRAPH_TOKEN, even if the service repeats it', async () => {
     const token = authority.issue({ scp: WRITE });
-    const parrot = await startRecordingServer(({ headers }, response) => {
+    const repeating = await startRecordingServer(({ headers }, response) => {
       response.writeHead(403, {
         'content-type': 'application/json',
-        'x-said-back': headers.authorization ?? '',
+        'x-repeated': headers.authorization ?? '',
       });
       response.end(JSON.stringify({ error: { code: 'x', message: `You sent ${headers.authorization}` } }));
     });
-    await searched(patch('token', parrot.url), { ...environmentOf(authority), GRAPH_TOKEN: token }, [token]);
+    await searched(patch('token', repeating.url), { ...environmentOf(authority), GRAPH_TOKEN: token }, [
+      token,
+    ]);
     await searched(
-      [...patch('token', parrot.url), '-o', 'json'],
+      [...patch('token', repeating.url), '-o', 'json'],
       { ...environmentOf(authority), GRAPH_TOKEN: token },
       [token],
     );
-    await parrot.close();
+    await repeating.close();
   });
 
   test('the password of a certificate', async () => {
@@ -157,7 +159,7 @@ describe('a secret shows nowhere', () => {
     ]);
   });
 
-  test('a saved sign-in is in its own file alone', async () => {
+  test('a saved sign-in, except its own file', async () => {
     const env = environmentOf(authority);
     const login = ['login', '--device-code', '--tenant', TENANT, '--allow-unencrypted-storage', '-o', 'json'];
     const { stdout, stderr } = await runHere([...login, '--debug'], { env });
@@ -176,11 +178,11 @@ describe('a secret shows nowhere', () => {
     expect(debug.includes(access.value)).toBe(false);
   });
 
-  test('a secret that the authority says back, in what goes to standard output as well', async () => {
+  test('a secret that the authority repeats, including standard output', async () => {
     authority.behaviour.intercept = ({ path, form }) => {
       if (!path.endsWith('/token')) return undefined;
-      const said = form.client_secret ?? form.client_assertion ?? form.refresh_token ?? '';
-      const description = `AADSTS7000215: Invalid client secret ${said} provided. Trace ID: x`;
+      const secret = form.client_secret ?? form.client_assertion ?? form.refresh_token ?? '';
+      const description = `AADSTS7000215: Invalid client secret ${secret} provided. Trace ID: x`;
       return { status: 401, body: { error: 'invalid_client', error_description: description } };
     };
     const secret = `WR0NG_${'client_secret~'.repeat(12)}`;
@@ -205,7 +207,7 @@ describe('a secret shows nowhere', () => {
     }
   });
 
-  test('the list of processes', async () => {
+  test('a token in the command line of the process', async () => {
     const silent = await startRecordingServer(() => undefined);
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
     const child = spawn(process.execPath, [BINARY, ...patch('token', silent.url)], { env, stdio: 'ignore' });
@@ -217,9 +219,12 @@ describe('a secret shows nowhere', () => {
     expect(shown).not.toContain(env.GRAPH_TOKEN);
   });
 
-  test.each(['--token', '--secret', '--password', '--client-secret'])('there is no flag %s', async (flag) => {
-    const { code, stderr } = await runMain(['patch', ID, '--pending', '1', '--local', flag, 'x']);
-    expect(code).toBe(2);
-    expect(stderr).toContain(`unknown option '${flag}'`);
-  });
+  test.each(['--token', '--secret', '--password', '--client-secret'])(
+    'a flag %s in the help',
+    async (flag) => {
+      const { code, stderr } = await runMain(['patch', ID, '--pending', '1', '--local', flag, 'x']);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`unknown option '${flag}'`);
+    },
+  );
 });

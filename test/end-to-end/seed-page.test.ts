@@ -41,13 +41,13 @@ const PAGE: readonly (readonly [via: string, path: string])[] = [
   ],
 ];
 
-/** The page's example, character for character but for the white space. */
+/** The example of the page, exactly except for white space. */
 const EXAMPLE_BODY =
   '{"@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview","pendingCount":12,"notApplicableCount":2,' +
   '"notApplicablePlatformCount":10,"successCount":12,"errorCount":10,"failedCount":11,"conflictCount":13,' +
   '"lastUpdateDateTime":"2016-12-31T23:59:30.086867+03:00","configurationVersion":4}';
 
-/** In another order than the page's, so that the order on the wire is the program's own doing. */
+/** In another order than on the page, so that the program determines the order in the request. */
 const EXAMPLE_FLAGS = [
   ...[
     '--configuration-version',

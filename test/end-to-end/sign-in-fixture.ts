@@ -14,7 +14,7 @@ export function folderFor(what: string): string {
   return mkdtempSync(join(tmpdir(), `graph-overview-${what}-`));
 }
 
-/** An environment that trusts the authority and signs in there; nothing else of a sign-in is in it. */
+/** An environment that trusts the authority and signs in there, without any credential. */
 export function environmentOf(authority: Authority, home = folderFor('home')): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
@@ -25,7 +25,7 @@ export function environmentOf(authority: Authority, home = folderFor('home')): R
   };
 }
 
-/** Runs the program in this process, at the present time. Whoever calls it has the process trust the authority. */
+/** Runs the program in this process, at the present time. The caller must trust the root of the authority. */
 export function runHere(
   args: readonly string[],
   { env }: { readonly env: Record<string, string> },
@@ -38,7 +38,7 @@ export interface StrictGraph {
   close(): Promise<void>;
 }
 
-/** The mock Graph as a process that looks at permissions. */
+/** The mock Graph as a process that checks permissions. */
 export async function servePermissions(home = folderFor('serve')): Promise<StrictGraph> {
   const env = { PATH: process.env.PATH ?? '', HOME: home };
   const child = spawn(process.execPath, [BINARY, 'serve', '--require-permission', '-o', 'json'], {
@@ -73,10 +73,10 @@ const patching =
     return run([...args, ...more], { env });
   };
 
-/** Patches one overview of the mock Graph with a way of signing in, by a process of its own. */
+/** Patches one overview of the mock Graph with a credential, in another process. */
 export const patchWith = patching(runBinary);
 
-/** The same in this process, which has to trust the authority. */
+/** The same in this process, which must trust the root of the authority. */
 export const patchHere = patching(runHere);
 
 export function errorOf({ stderr }: Ended): Record<string, unknown> {

@@ -71,7 +71,7 @@ afterAll(() => {
   return Promise.all([authority.close(), graph.close()]);
 });
 
-/** Each method by a process, and once more where `auto` finds it. */
+/** Runs an explicit method in another process, and `auto` in this one. */
 const patchBy = (auth: string): typeof patchWith => (auth === 'auto' ? patchHere : patchWith);
 
 function app(clientId: string): Record<string, string> {
@@ -86,15 +86,15 @@ function expectPatched(ended: Ended): void {
 const grants = (): unknown[] =>
   authority.requests.filter(({ path }) => path.endsWith('/token')).map(({ form }) => form.grant_type);
 
-describe('pipelines', () => {
-  test.each(['client-secret', 'auto'])('a client secret, by %s', async (auth) => {
+describe('the sign-in of a pipeline with', () => {
+  test.each(['client-secret', 'auto'])('a client secret, --auth %s', async (auth) => {
     expectPatched(
       await patchBy(auth)(auth, graph, { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'a~secret/of+the=app' }),
     );
     expect(grants()).toEqual(['client_credentials']);
   });
 
-  test.each(['certificate', 'auto'])('a certificate, by %s', async (auth) => {
+  test.each(['certificate', 'auto'])('a certificate, --auth %s', async (auth) => {
     expectPatched(
       await patchBy(auth)(auth, graph, {
         ...app(CERTIFICATE_APP),
@@ -104,7 +104,7 @@ describe('pipelines', () => {
     expect(authority.requests.at(-1)?.form.client_assertion).toBeDefined();
   });
 
-  test.each(['workload-identity', 'auto'])('a federated token in a file, by %s', async (auth) => {
+  test.each(['workload-identity', 'auto'])('a federated token in a file, --auth %s', async (auth) => {
     const file = join(folder, `federated-${auth}`);
     writeFileSync(file, PIPELINE.federatedToken);
     expectPatched(
@@ -113,7 +113,7 @@ describe('pipelines', () => {
     expect(authority.requests.at(-1)?.form.client_assertion).toBe(PIPELINE.federatedToken);
   });
 
-  test.each(['workload-identity', 'auto'])('GitHub Actions, by %s', async (auth) => {
+  test.each(['workload-identity', 'auto'])('GitHub Actions, --auth %s', async (auth) => {
     expectPatched(
       await patchBy(auth)(auth, graph, {
         ...app(FEDERATED_APP),
@@ -123,7 +123,7 @@ describe('pipelines', () => {
     expect(authority.requests.at(-1)?.form.client_assertion).toBe(PIPELINE.federatedToken);
   });
 
-  test('GitHub Actions without the permission to ask', async () => {
+  test('GitHub Actions without the permission for a token', async () => {
     const env = {
       ...app(FEDERATED_APP),
       ...githubEnvironment(authority.url, { ...PIPELINE, requestToken: 'another-one' }),
@@ -133,7 +133,7 @@ describe('pipelines', () => {
     expect(errorOf(ended).message).toContain('GitHub’s token service answered 401');
   });
 
-  test.each(['azure-pipelines', 'auto'])('Azure Pipelines, by %s', async (auth) => {
+  test.each(['azure-pipelines', 'auto'])('Azure Pipelines, --auth %s', async (auth) => {
     const connection = {
       AZURESUBSCRIPTION_TENANT_ID: TENANT,
       AZURESUBSCRIPTION_CLIENT_ID: FEDERATED_APP,
@@ -147,7 +147,7 @@ describe('pipelines', () => {
     expectPatched(await patchWith(auth, graph, env));
   });
 
-  test.each(['managed-identity', 'auto'])('App Service’s managed identity, by %s', async (auth) => {
+  test.each(['managed-identity', 'auto'])('the managed identity of App Service, --auth %s', async (auth) => {
     const identity = await startManagedIdentity({
       token: () => authority.issue({ roles: [WRITE], scp: undefined }),
     });
@@ -157,7 +157,7 @@ describe('pipelines', () => {
   });
 });
 
-describe('people', () => {
+describe('the sign-in of a user with', () => {
   test('a device code that is pending, then granted', async () => {
     authority.behaviour.deviceCode.pending = 2;
     const ended = await patchWith('device-code', graph, environmentOf(authority), '--tenant', TENANT);
@@ -183,7 +183,7 @@ describe('people', () => {
     expect(authority.requests.find(({ path }) => path.endsWith('/authorize'))?.query.scope).toContain(WRITE);
   });
 
-  test('a token from elsewhere', async () => {
+  test('the token in GRAPH_TOKEN', async () => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
     expectPatched(await patchWith('token', graph, env));
     expectPatched(await patchHere('auto', graph, env));
@@ -192,7 +192,7 @@ describe('people', () => {
 
   const hour = new Date(Date.now() + 3_600_000);
 
-  test.each(['azure-cli', 'auto'])('az login, by %s', async (auth) => {
+  test.each(['azure-cli', 'auto'])('az login, --auth %s', async (auth) => {
     const bin = folderFor('bin');
     const az = installAz(bin, { token: authority.issue({ scp: WRITE }), expires: hour });
     expectPatched(await patchBy(auth)(auth, graph, { ...environmentOf(authority), PATH: pathWith(bin) }));
@@ -208,7 +208,7 @@ describe('people', () => {
     expectPatched(await patchWith(auth, graph, { ...environmentOf(authority), PATH: pathWith(bin) }));
   });
 
-  test('az without a login says what to do', async () => {
+  test('az without a login is an error with a hint', async () => {
     const bin = folderFor('bin');
     installAz(bin, AZ_NOT_SIGNED_IN);
     const ended = await patchHere('azure-cli', graph, { ...environmentOf(authority), PATH: pathWith(bin) });
@@ -217,8 +217,8 @@ describe('people', () => {
   });
 });
 
-describe('auto', () => {
-  test('lists every credential with its reason under --verbose, where none is configured', async () => {
+describe('--auth auto', () => {
+  test('lists every credential with its reason in --verbose if none is configured', async () => {
     const ended = await patchHere('auto', graph, environmentOf(authority), '--verbose');
     expect(ended.code).toBe(3);
     expect(errorOf(ended)).toMatchObject({
@@ -235,7 +235,7 @@ describe('auto', () => {
     expect(authority.requests).toEqual([]);
   });
 
-  test('skips a token that lacks the permission when another credential works', async () => {
+  test('skips a token that lacks the permission if another credential works', async () => {
     const bin = folderFor('bin');
     installAz(bin, {
       token: authority.issue({ scp: 'User.Read' }),
@@ -253,7 +253,7 @@ describe('auto', () => {
     expect(ended.stderr).toContain('signed in with azd');
   });
 
-  test('names the permission when none is left', async () => {
+  test('names the missing permission if no other credential works', async () => {
     const bin = folderFor('bin');
     installAz(bin, {
       token: authority.issue({ scp: 'User.Read' }),
@@ -264,7 +264,7 @@ describe('auto', () => {
     expect(errorOf(ended).message).toContain(`the token of azure-cli lacks ${WRITE}`);
   });
 
-  test('a wrong secret is reported with its reason, and the next credential is tried', async () => {
+  test('reports a wrong secret with its reason, and tries the next credential', async () => {
     const env = { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'not-the-secret' };
     const failed = await patchHere('auto', graph, env);
     expect(failed.code).toBe(3);
@@ -277,8 +277,8 @@ describe('auto', () => {
   });
 });
 
-describe('what Graph and the token say', () => {
-  test('403 names the missing permission and points to doctor', async () => {
+describe('an error of Graph or of the token', () => {
+  test('403 names the missing permission and suggests doctor', async () => {
     const env = { ...app(READER_APP), AZURE_CLIENT_SECRET: 'reader-secret' };
     const ended = await patchHere('client-secret', graph, env);
     expect(ended.code).toBe(4);
@@ -286,7 +286,7 @@ describe('what Graph and the token say', () => {
     expect(errorOf(ended).hint).toContain('graph-overview doctor');
   });
 
-  test('an expired token is not sent', async () => {
+  test('is reported for an expired token, which is not sent', async () => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, exp: 1_000 }) };
     const ended = await patchHere('token', graph, env);
     expect(ended.code).toBe(3);
@@ -296,7 +296,7 @@ describe('what Graph and the token say', () => {
     });
   });
 
-  test('a dead sign-in service is a network failure, without a long wait', async () => {
+  test('is reported for a sign-in service that cannot be reached, without a long wait', async () => {
     const env = {
       ...app(SECRET_APP),
       AZURE_CLIENT_SECRET: 'x-secret',
@@ -307,7 +307,7 @@ describe('what Graph and the token say', () => {
     expect(errorOf(ended).message).toContain('the connection was refused');
   });
 
-  test('a certificate that is not trusted', async () => {
+  test('is reported for a certificate that is not trusted', async () => {
     const env: Record<string, string> = { ...app(SECRET_APP), AZURE_CLIENT_SECRET: 'x-secret' };
     delete env.NODE_EXTRA_CA_CERTS;
     const ended = await patchWith('client-secret', graph, env);
@@ -315,7 +315,7 @@ describe('what Graph and the token say', () => {
     expect(errorOf(ended).hint).toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test('a tenant that is not there', async () => {
+  test('is reported for an unknown tenant', async () => {
     authority.behaviour.tenants = ['someone-else'];
     const ended = await patchHere('client-secret', graph, {
       ...app(SECRET_APP),

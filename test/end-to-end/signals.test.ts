@@ -8,8 +8,8 @@ import { isPatch, type RawServer, startRawServer } from '../support/raw-server.t
 import { startAtTerminal } from './pseudo-terminal.ts';
 
 /**
- * A command ends within a second of the first signal. On a loaded machine it may take longer; what it waits for here would
- * take ten times as long and more.
+ * A command ends within a second of the first signal. On a loaded machine it can take longer; without the signal it would
+ * wait at least ten times as long.
  */
 const LONGEST = 3_000;
 
@@ -17,7 +17,7 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof EXIT_CODES;
 
-/** Accepts connections and never says a word. */
+/** Accepts connections and never answers. */
 let silent: Server;
 let port: number;
 const sockets = new Set<Socket>();
@@ -36,7 +36,7 @@ afterAll(() => {
 });
 
 interface Interrupted {
-  /** As a shell has it. */
+  /** The exit code as in a shell. */
   readonly code: number;
   /** Milliseconds from the signal to the end. */
   readonly took: number;
@@ -47,11 +47,11 @@ interface Interrupted {
 interface Start {
   readonly env?: Record<string, string>;
   readonly signal?: Signal;
-  /** Resolves when the command waits for what never comes. */
+  /** Resolves when the command waits for something that never happens. */
   readonly waits?: (child: ChildProcess) => Promise<unknown>;
 }
 
-/** Interrupts a command once it waits, and sees how it ends. */
+/** Interrupts a command when it waits, and returns how it ended. */
 async function interrupted(
   args: readonly string[],
   { env = cleanEnvironment(), signal = 'SIGINT', waits = connected }: Start = {},
@@ -77,12 +77,12 @@ async function interrupted(
   return { code, took, stdout, stderr };
 }
 
-/** Somebody connects to the silent server. */
+/** Resolves at the next connection to the silent server. */
 function connected(): Promise<unknown> {
   return new Promise((resolve) => silent.once('connection', resolve));
 }
 
-/** Until there is nothing more to see from outside: long enough for any start. Tests that wait so run at the same time. */
+/** A time that is long enough for any start, where the wait of the command cannot be observed. Such tests run in parallel. */
 const later = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1_500));
 
 function expectInterrupted({ code, took, stderr }: Interrupted, signal: Signal = 'SIGINT'): void {
@@ -111,7 +111,7 @@ function rowsFile(env: Record<string, string>, count: number): string {
   return file;
 }
 
-describe('a command that waits for a server is ended by a signal:', () => {
+describe('a signal ends a command that waits for a server:', () => {
   test.each<[string, Signal, string[]]>([
     ['get', 'SIGINT', ['get', 'id:a']],
     ['get', 'SIGTERM', ['get', 'id:a']],
@@ -125,36 +125,39 @@ describe('a command that waits for a server is ended by a signal:', () => {
     expectInterrupted(await interrupted([...args, ...silentGraph()], { signal }), signal);
   });
 
-  test('apply while it plans', async () => {
+  test('apply during its plan', async () => {
     const env = cleanEnvironment();
     const args = ['apply', rowsFile(env, 5), '--yes', ...silentGraph()];
     expectInterrupted(await interrupted(args, { env }));
   });
 
-  test.each(['get a', 'apply'])('a proxy that does not open the tunnel: %s', async (line) => {
+  test.each(['get a', 'apply'])('%s, with a proxy that does not open the tunnel', async (line) => {
     const env = { ...cleanEnvironment(), HTTPS_PROXY: `http://127.0.0.1:${port}`, GRAPH_TOKEN: 'opaque' };
     const args = line === 'apply' ? ['apply', rowsFile(env, 5), '--yes'] : line.split(' ');
     expectInterrupted(await interrupted(args, { env }));
   });
 
-  test.each(['get a', 'apply', 'whoami', 'doctor'])('an authority: %s', async (line) => {
-    const env = secretOf();
-    const args = line === 'apply' ? ['apply', rowsFile(env, 5), '--yes'] : line.split(' ');
-    expectInterrupted(await interrupted([...args, '--auth', 'client-secret'], { env }));
-  });
+  test.each(['get a', 'apply', 'whoami', 'doctor'])(
+    '%s, with an authority that does not answer',
+    async (line) => {
+      const env = secretOf();
+      const args = line === 'apply' ? ['apply', rowsFile(env, 5), '--yes'] : line.split(' ');
+      expectInterrupted(await interrupted([...args, '--auth', 'client-secret'], { env }));
+    },
+  );
 
   test('login --device-code', async () => {
     expectInterrupted(await interrupted(['login', '--device-code'], { env: secretOf() }));
   });
 });
 
-describe('a command that waits for something else is ended by a signal:', () => {
-  test.concurrent('a person in a browser', async () => {
+describe('a signal ends a command that waits for', () => {
+  test.concurrent('a sign-in in the browser', async () => {
     const env = { ...secretOf(), BROWSER: 'true' };
     expectInterrupted(await interrupted(['login'], { env, waits: later }));
   });
 
-  test.concurrent('a command of the system that signs in', async () => {
+  test.concurrent('the Azure CLI', async () => {
     const env = cleanEnvironment();
     const tools = join(env.HOME ?? '', 'tools');
     const started = join(env.HOME ?? '', 'started');
@@ -178,14 +181,14 @@ describe('a command that waits for something else is ended by a signal:', () => 
     [['patch', 'id:a', '--local', '--body']],
     [['apply', '--yes', '--local']],
     [['report', '--from']],
-  ])('a named pipe that nobody writes into, %j', async (args) => {
+  ])('a named pipe without a writer, %j', async (args) => {
     const env = cleanEnvironment();
     const pipe = join(env.HOME ?? '', 'pipe');
     execFileSync('mkfifo', [pipe]);
     expectInterrupted(await interrupted([...args, pipe], { env, waits: later }));
   });
 
-  test.concurrent('a thread of Node that waits for the system, as for a name server', async () => {
+  test.concurrent('a thread of Node that waits for a system call, such as name resolution', async () => {
     const env: Record<string, string> = { ...cleanEnvironment(), GRAPH_TOKEN: 'opaque' };
     const pipe = join(env.HOME ?? '', 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -198,7 +201,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
     expectInterrupted(await interrupted(['get', 'id:a', '-o', 'json'], { env, waits: later }));
   });
 
-  test.concurrent('serve, watch and wait between two rounds', async () => {
+  test.concurrent('requests (serve) or the next check (watch and wait)', async () => {
     const server = await startRawServer();
     server.meets = () => false;
     const to = ['--endpoint', server.url];
@@ -212,7 +215,7 @@ describe('a command that waits for something else is ended by a signal:', () => 
     for (const { took } of results) expect(took).toBeLessThan(LONGEST);
   });
 
-  test.concurrent('the question whether to write', async () => {
+  test.concurrent('a confirmation', async () => {
     const env = cleanEnvironment();
     const file = join(env.HOME ?? '', 'rows.csv');
     writeFileSync(file, 'deviceConfigurationId,pending\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,77\n');
@@ -227,21 +230,21 @@ describe('a command that waits for something else is ended by a signal:', () => 
   });
 });
 
-describe('apply that is interrupted while requests are under way', () => {
+describe('apply that is interrupted during requests', () => {
   let server: RawServer;
   beforeAll(async () => {
     server = await startRawServer();
   });
   afterAll(() => server.close());
 
-  test('ends, says how to go on, and going on asks before it sends again', async () => {
+  test('ends with a hint to resume, and apply --resume reads rows before it sends them again', async () => {
     const env = cleanEnvironment();
     const to = ['--endpoint', server.url];
     server.held = { pendingCount: 1 };
     const file = rowsFile(env, 3);
-    // The first row is stored and never answered.
+    // The first row is stored, and its request is not answered.
     let hangs: () => void = () => undefined;
-    const underWay = new Promise<void>((resolve) => {
+    const inProgress = new Promise<void>((resolve) => {
       hangs = resolve;
     });
     server.meets = isPatch;
@@ -251,7 +254,7 @@ describe('apply that is interrupted while requests are under way', () => {
     };
     const result = await interrupted(['apply', file, '--yes', '-o', 'json', ...to], {
       env,
-      waits: () => underWay,
+      waits: () => inProgress,
     });
     expect(result.code).toBe(130);
     expect(result.took).toBeLessThan(LONGEST);
@@ -268,16 +271,16 @@ describe('apply that is interrupted while requests are under way', () => {
     const resumed = await runBinary(['apply', '--resume', summary.run, '-o', 'json', ...to], { env });
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const { rows } = JSON.parse(resumed.stdout);
-    // This server has one overview for all ids: what was never sent is found there, and not overwritten.
+    // This server has one overview for all ids, so rows that were not sent are found as written.
     const statuses = rows.map(({ status }: { status: string }) => status);
     expect(statuses).toEqual(['written', 'unchanged', 'unchanged']);
   });
 
-  test('lets a request finish that ends within the grace', async () => {
+  test('completes a request that ends within the grace period', async () => {
     const env = cleanEnvironment();
     server.held = { pendingCount: 1 };
     let hangs: (answer: () => void) => void = () => undefined;
-    const underWay = new Promise<() => void>((resolve) => {
+    const inProgress = new Promise<() => void>((resolve) => {
       hangs = resolve;
     });
     server.meets = isPatch;
@@ -290,7 +293,7 @@ describe('apply that is interrupted while requests are under way', () => {
       {
         env,
         waits: async (child) => {
-          const answer = await underWay;
+          const answer = await inProgress;
           setTimeout(answer, 100);
           return child;
         },
@@ -300,7 +303,7 @@ describe('apply that is interrupted while requests are under way', () => {
     expect(JSON.parse(result.stdout)).toMatchObject({ planned: 2, written: 1, skipped: 1 });
   });
 
-  test('and sleeps for the quota', async () => {
+  test('ends during a wait for the quota', async () => {
     const env = cleanEnvironment();
     server.held = { pendingCount: 1 };
     server.meets = isPatch;
@@ -312,7 +315,7 @@ describe('apply that is interrupted while requests are under way', () => {
       socket.end(
         'HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
       );
-      // A moment, in which the answer is read.
+      // Time to read the answer.
       setTimeout(throttles, 200);
     };
     const result = await interrupted(

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { cleanEnvironment, runBinary } from '../support/binary.ts';
 import { folderFor } from './sign-in-fixture.ts';
 
-test('a defect is reported with its place in the sources', async () => {
+test('an unexpected error is reported with its place in the sources', async () => {
   const sabotage = join(folderFor('source-stack'), 'sabotage.cjs');
   writeFileSync(sabotage, "String.prototype.repeat = () => { throw new TypeError('planted'); };");
   const { code, stderr } = await runBinary(['routes'], {

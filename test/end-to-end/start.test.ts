@@ -25,7 +25,7 @@ function run(args: readonly string[], env: Record<string, string>) {
   return { status, stdout, stderr };
 }
 
-describe('a start leaves no file, and needs no place for one', () => {
+describe('a start writes no file, and needs no writable folder', () => {
   test.each([['--version'], ['--help'], ['routes'], ['completion bash'], ['get --nope']])('%s', (line) => {
     const env = cleanEnvironment();
     expect([0, 2]).toContain(run(line.split(' '), env).status);
@@ -39,7 +39,7 @@ describe('a start leaves no file, and needs no place for one', () => {
   chmodSync(closed, 0o555);
 
   test.each([
-    ['below which nothing can be made, though nothing forbids it', '/proc'],
+    ['in which no file can be created', '/proc'],
     ['that is missing', join(folder, 'missing')],
     ['that is a file', file],
     ['that is read-only', closed],
@@ -70,42 +70,42 @@ describe('the chunks of the build', () => {
       .map(([, path = '']) => path);
   }
 
-  test('never require each other in a circle: a name would be missing while its chunk loads', () => {
-    const visit = (name: string, way: readonly string[]): void => {
-      expect(way).not.toContain(name);
-      for (const next of headOf(name)) visit(next, [...way, name]);
+  test('do not require each other in a cycle, in which a name would be undefined', () => {
+    const visit = (name: string, path: readonly string[]): void => {
+      expect(path).not.toContain(name);
+      for (const next of headOf(name)) visit(next, [...path, name]);
     };
     expect(headOf('main.js')).not.toEqual([]);
     for (const name of chunks.keys()) visit(name, []);
   });
 
-  test('start no other program but the Azure CLI, for a sign-in', () => {
+  test('start other programs only for a sign-in', () => {
     const starters = [...chunks].filter(([, code]) => /\brequire\("(?:node:)?child_process"\)/.test(code));
     expect(starters.map(([name]) => name)).toEqual(['choose-credential.js']);
   });
 
-  test('require nothing but each other, modules of Node, and what is installed with the program', () => {
+  test('require only each other, modules of Node, and dependencies of the program', () => {
     const known = new Set([
       ...[...chunks.keys()].map((name) => `./${name}`),
       ...builtinModules.flatMap((name) => [name, `node:${name}`]),
       ...Object.keys(MANIFEST.dependencies),
     ]);
-    const strangers = [...chunks].flatMap(([name, code]) =>
+    const unknown = [...chunks].flatMap(([name, code]) =>
       [...code.matchAll(/\b(?:require(?:\$\d+)?|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g)]
         .map(([, specifier = '']) => specifier)
         .filter((specifier) => !known.has(specifier))
         .map((specifier) => `${name}: ${specifier}`),
     );
-    expect(strangers).toEqual([]);
+    expect(unknown).toEqual([]);
   });
 });
 
-describe('package.json lists what is in the bundle', () => {
+describe('the list of bundled packages in package.json', () => {
   const files = ['commander/esm.mjs', 'commander/lib/command.js', '@jmespath-community/jmespath/dist/lib.js'];
   const bundled = packagesOf(['src/main.ts', ...files.map((file) => join(DIST, '../node_modules', file))]);
   const right = { '@jmespath-community/jmespath': '1.3.0', commander: '14.0.3' };
 
-  test('a right list passes', () => {
+  test('is accepted if it is correct', () => {
     expect(() => demandListed(bundled, { inlinedDependencies: right })).not.toThrow();
   });
 
@@ -114,7 +114,7 @@ describe('package.json lists what is in the bundle', () => {
     ['a package that is missing', { commander: '14.0.3' }],
     ['a package that is not bundled', { ...right, chalk: '5.6.2' }],
     ['another version', { ...right, commander: '14.0.2' }],
-  ])('%s stops the build', (_, list) => {
+  ])('fails the build with %s', (_, list) => {
     expect(() => demandListed(bundled, { inlinedDependencies: list })).toThrow('"commander": "14.0.3"');
   });
 });

@@ -21,12 +21,12 @@ function watchArgs(...more: string[]): string[] {
   return ['watch', DIRECT, '--endpoint', service.url, '--interval', '100ms', '--no-color', ...more];
 }
 
-/** What stood on the terminal before the screen, on it, and after it. */
+/** The text on the screen and after it, and the exit code. */
 function parts(shown: string): { readonly screen: string; readonly after: string; readonly code: number } {
   expect(shown.split(OPEN)).toHaveLength(2);
   expect(shown.split(CLOSE)).toHaveLength(2);
   const [, screen = '', after = ''] = shown.split(new RegExp(`${escaped(OPEN)}|${escaped(CLOSE)}`));
-  // A terminal that is as it was shows what is typed, ends lines, and makes signals of keys.
+  // A restored terminal echoes keys, ends lines, and turns keys into signals.
   for (const setting of ['isig', 'icanon', 'echo', 'icrnl'])
     expect(after).toMatch(new RegExp(`\\s${setting}\\b`));
   return { screen, after, code: Number(/CODE (\d+)/.exec(after)?.[1]) };
@@ -37,9 +37,9 @@ function escaped(text: string): string {
 }
 
 if (!isHere('script')) {
-  test.skip('the screen is not tested: script (util-linux) cannot be found here', () => undefined);
+  test.skip('the screen is not tested: script (util-linux) is not installed', () => undefined);
 } else {
-  describe('the screen of watch is taken away, and the last state stays below it', () => {
+  describe('the screen of watch is closed, and the last state is printed after it', () => {
     test.each([
       ['SIGINT', 130],
       ['SIGTERM', 143],
@@ -57,7 +57,7 @@ if (!isHere('script')) {
     test.each([
       ['q', 'q', 0],
       ['Ctrl-C', '\u0003', 130],
-    ])('after %s, and no key shows', async (_, key, code) => {
+    ])('after %s, and keys are not echoed', async (_, key, code) => {
       const terminal = startAtTerminal(watchArgs());
       await terminal.shows('q ends');
       terminal.type(`xyz${key}`);
@@ -67,7 +67,7 @@ if (!isHere('script')) {
       expect(screen).not.toContain('xyz');
     });
 
-    test('q before its condition held is no success', async () => {
+    test('after q before the condition holds, with exit code 130', async () => {
       const terminal = startAtTerminal(watchArgs('--until', 'pending gt 2000000000'));
       await terminal.shows('q ends');
       terminal.type('q');
@@ -88,14 +88,14 @@ if (!isHere('script')) {
     test.each([
       ['SIGHUP', 129],
       ['SIGQUIT', 131],
-    ] as const)('after %s, which ends it at once', async (signal, code) => {
+    ] as const)('at once after %s', async (signal, code) => {
       const terminal = startAtTerminal(watchArgs());
       await terminal.shows('All devices');
       process.kill(await terminal.pid(), signal);
       expect(parts(await terminal.end()).code).toBe(code);
     });
 
-    test('after an exception that nobody catches', async () => {
+    test('after an uncaught exception', async () => {
       const defect = 'process.once("SIGUSR2", () => { throw new Error("a defect") })';
       const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect)}` };
       const terminal = startAtTerminal(watchArgs(), { env });
@@ -106,7 +106,7 @@ if (!isHere('script')) {
       expect(after).toContain('Error: a defect');
     });
 
-    test('after a second signal, which does not wait', async () => {
+    test('at once after a second signal', async () => {
       const terminal = startAtTerminal(watchArgs());
       await terminal.shows('All devices');
       const pid = await terminal.pid();
@@ -116,7 +116,7 @@ if (!isHere('script')) {
     });
   });
 
-  test('what changes shows on the screen', async () => {
+  test('the screen of watch shows changes', async () => {
     const terminal = startAtTerminal(watchArgs());
     await terminal.shows('no change since the start');
     await runBinary(['patch', DIRECT, '--conflict', '102', '--endpoint', service.url]);
@@ -126,7 +126,7 @@ if (!isHere('script')) {
     expect(parts(await terminal.end()).code).toBe(0);
   });
 
-  test('what is said meanwhile is written when the screen is gone', async () => {
+  test('messages are printed after the screen of watch is closed', async () => {
     const terminal = startAtTerminal(watchArgs('--verbose'));
     await terminal.shows(/(▁){3}/);
     terminal.type('q');
@@ -135,7 +135,7 @@ if (!isHere('script')) {
     expect(after.match(/^GET http.* → 200/gm)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  test('where nothing can be watched no screen is shown', async () => {
+  test('watch opens no screen if nothing can be read', async () => {
     const terminal = startAtTerminal(['watch', 'id:nonsense', '--endpoint', service.url]);
     const shown = await terminal.end();
     expect(shown).not.toContain('\u001b[?1049h');
@@ -144,7 +144,7 @@ if (!isHere('script')) {
   });
 }
 
-test('a reader that goes away ends it at the next change, silently', async () => {
+test('watch ends silently at the next change if its reader closes the pipe', async () => {
   const child = spawn(process.execPath, [BINARY, ...watchArgs()], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -159,7 +159,7 @@ test('a reader that goes away ends it at the next change, silently', async () =>
   expect([await end, said]).toEqual([0, '']);
 });
 
-test('interrupted in a pipe it ends what it prints', async () => {
+test('watch prints complete JSON if it is interrupted in a pipe', async () => {
   const child = spawn(process.execPath, [BINARY, ...watchArgs('-o', 'json')], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
