@@ -82,7 +82,7 @@ describe('the member written after the answer to the PATCH', () => {
     ['garbage', BROKEN.garbage as Behaviour, 7, 'network', 'unknown'],
     ['no answer', SILENT.nothing as Behaviour, 7, 'network', 'unknown'],
     ['only 100', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
-  ])('%s', async (_, behaviour, exitCode, kind, written) => {
+  ])('for %s', async (_, behaviour, exitCode, kind, written) => {
     server.broken = behaviour;
     const ended = await patch(behaviour === SILENT.nothing ? ['--timeout', '300ms'] : []);
     expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
