@@ -54,8 +54,10 @@ describe('plain technical English', () => {
   test('in the code and the documentation', () => {
     const files = [
       ...filesBelow('src', /\.(?:ts|css)$/),
-      ...filesBelow('docs', /\.md$/),
-      ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md'].map((name) => join(ROOT, name)),
+      ...filesBelow('docs', /\.(?:md|mjs)$/),
+      ...['bench', 'build', '.ci'].flatMap((folder) => filesBelow(folder, /\.[cm]js$/)),
+      ...filesBelow('schema', /\.json$/),
+      ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map((name) => join(ROOT, name)),
     ];
     expect(files.length).toBeGreaterThan(200);
     const found = files.flatMap((file) => phrasesIn(file.slice(ROOT.length + 1), readFileSync(file, 'utf8')));
