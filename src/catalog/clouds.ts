@@ -24,7 +24,7 @@ export const CLOUDS = {
 export interface CloudRow {
   /** Host of Microsoft Graph. */
   readonly graph: string;
-  /** Host that signs people and apps in. */
+  /** Host of the sign-in service. */
   readonly authority: string;
   readonly label: string;
 }

@@ -7,5 +7,5 @@ export const PERMISSIONS = {
   write: 'DeviceManagementConfiguration.ReadWrite.All',
 } as const;
 
-/** What a request needs. */
+/** The access that a request needs. */
 export type Access = keyof typeof PERMISSIONS;

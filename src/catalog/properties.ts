@@ -1,6 +1,6 @@
 /**
  * The properties of `microsoft.graph.deviceConfigurationDeviceOverview`, in the order of Graph's reference page
- * "Update deviceConfigurationDeviceOverview". A property is defined in its row alone: the flag of `patch`, its
+ * "Update deviceConfigurationDeviceOverview". A property is defined only in its row: the flag of `patch`, its
  * validation, the order on the wire, the columns of every table and the checks of the mock Graph are derived from it.
  */
 
@@ -116,7 +116,7 @@ export type PropertyName = (typeof ROWS)[number]['name'];
 /** The flags of `patch` that set a property. */
 export type PropertyFlag = (typeof ROWS)[number]['flag'];
 
-/** The properties that count devices. What is defined for each of them is a `Record<CountName, …>`. */
+/** The properties that count devices. A definition for each count is a `Record<CountName, …>`. */
 export type CountName = Extract<(typeof ROWS)[number], { readonly counts: true }>['name'];
 
 export interface CountRow extends Row {

@@ -43,7 +43,10 @@ export function parse(argv: readonly string[], width: number): Parsed {
   return parsed ?? { text };
 }
 
-/** Turns `help <command>` into `<command> --help`. Of an unknown command only the name is kept, so that the error is about it. */
+/**
+ * Turns `help <command>` into `<command> --help`. Words after an unknown command are dropped, so that the error is about the
+ * command.
+ */
 function withoutHelpCommand(argv: readonly string[]): readonly string[] {
   const [first = '', topic] = argv;
   if (first === 'help' && topic === undefined) return ['--help'];
@@ -59,7 +62,7 @@ function isCommand(word: string): boolean {
  * The command tree. If a command is called, the tree has that command only: building all of them takes longer than the
  * rest of the start-up.
  * @param called the first word of the command line
- * @param onCall is called with the command, its arguments and its options
+ * @param onCall called with the command, its arguments and its options
  */
 function buildProgram(called: string | undefined, onCall: (call: Parsed) => void): CommanderCommand {
   const program = new CommanderCommand('graph-overview')

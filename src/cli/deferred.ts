@@ -2,7 +2,7 @@
 export class Deferred {
   readonly #closings: (() => Promise<void>)[] = [];
 
-  /** @param close is called at the end of the run, in reverse order */
+  /** @param close called at the end of the run, in reverse order */
   defer(close: () => Promise<void>): void {
     this.#closings.push(close);
   }

@@ -141,13 +141,13 @@ function newState({ argv, env }: Runtime): RunState {
 
 function reportFailure(failed: Failure, { argv, env, stderr }: Runtime, { secrets, write }: RunState): void {
   const failure = write === undefined ? failed.with({ written: undefined }) : withWrite(failed, write);
-  const json = hasJsonErrors(wantedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
-  const color = !json && colorWanted(wantedColor(argv), env, stderr);
+  const json = hasJsonErrors(requestedFormat(argv) ?? env.GRAPH_OVERVIEW_OUTPUT ?? '');
+  const color = !json && colorWanted(requestedColor(argv), env, stderr);
   stderr.write(failureText(failure, { json, color, blank: (text) => secrets.blank(text) }));
 }
 
 /** The output format on the command line, even if the rest of the command line is invalid. */
-function wantedFormat(argv: readonly string[]): string | undefined {
+function requestedFormat(argv: readonly string[]): string | undefined {
   // Flags without a value may be combined with it, as in -vo json.
   const index = argv.findLastIndex((arg) => /^(-[qv]*o|--output(=|$))/.test(arg));
   const arg = argv[index];
@@ -156,8 +156,8 @@ function wantedFormat(argv: readonly string[]): string | undefined {
   return attached === '' ? argv[index + 1] : attached;
 }
 
-/** What the command line says of colour, even where the rest of it is wrong: the last word of it. */
-function wantedColor(argv: readonly string[]): 'always' | 'never' | undefined {
+/** The last colour option on the command line, even if the rest of the command line is invalid. */
+function requestedColor(argv: readonly string[]): 'always' | 'never' | undefined {
   const index = argv.findLastIndex((arg) => /^--(no-color$|color(=|$))/.test(arg));
   const arg = argv[index];
   if (arg === '--no-color') return 'never';

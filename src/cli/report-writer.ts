@@ -49,13 +49,13 @@ const MAX_BUFFERED_LINES = 1_000;
 /** Writes lines to standard error. They are buffered while a screen covers the terminal, since they would overwrite it. */
 function bufferedWhileCovered(stderr: Output): { line(text: string): void; cover(shown: boolean): void } {
   let covered = false;
-  let held: string[] = [];
+  let buffered: string[] = [];
   let dropped = 0;
   return {
     line(text) {
       if (!covered) stderr.write(`${text}\n`);
-      else if (held.push(text) > MAX_BUFFERED_LINES) {
-        held.shift();
+      else if (buffered.push(text) > MAX_BUFFERED_LINES) {
+        buffered.shift();
         dropped += 1;
       }
     },
@@ -64,8 +64,8 @@ function bufferedWhileCovered(stderr: Output): { line(text: string): void; cover
       if (covered) return;
       if (dropped > 0)
         stderr.write(`(${dropped} earlier ${dropped === 1 ? 'line is' : 'lines are'} not shown)\n`);
-      for (const text of held) stderr.write(`${text}\n`);
-      held = [];
+      for (const text of buffered) stderr.write(`${text}\n`);
+      buffered = [];
       dropped = 0;
     },
   };

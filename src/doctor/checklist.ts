@@ -5,7 +5,7 @@ export interface Check {
   readonly check: string;
   readonly verdict: 'ok' | 'warn' | 'fail' | 'skip';
   readonly detail: string;
-  /** What to do; null where there is nothing to do. */
+  /** What to do; null if there is nothing to do. */
   readonly remedy: string | null;
 }
 
@@ -34,7 +34,7 @@ export class Checklist {
     return this.#firstFailure;
   }
 
-  /** @throws what is not a Failure, and an interruption */
+  /** Performs a check and adds its result. @throws an error that is not a Failure, or an `interrupted` Failure */
   async run(check: string, perform: () => Finding | Promise<Finding>): Promise<void> {
     try {
       const finding = await perform();
@@ -58,7 +58,7 @@ export class Checklist {
   }
 }
 
-/** What else a hint advises than to run `doctor`, which is running. */
+/** A hint without the advice to run `doctor`, since it is running. */
 function withoutDoctor(hint: string | undefined): string | undefined {
   const parts = hint?.split('; ').filter((part) => !part.includes('`graph-overview doctor'));
   return parts === undefined || parts.length === 0 ? undefined : parts.join('; ');

@@ -6,18 +6,18 @@ import type { Runtime } from '../process/runtime.ts';
 import { answerFailure, knownHint, refusalIn, refusalMessage } from '../sign-in/identity-library.ts';
 import { type Finding, skip, warn } from './checklist.ts';
 
-/** The oldest Node that the program is tested with. */
-const OLDEST_NODE = [20, 18, 1] as const;
+/** The oldest supported version of Node. */
+const MIN_NODE = [20, 18, 1] as const;
 
-/** A skew that is worth a warning, in milliseconds. */
-const CLOCK_WARNS = 60_000;
+/** Clock skew from which a warning is reported, in milliseconds. */
+const CLOCK_SKEW_WARNING = 60_000;
 
 export function nodeVersion({ nodeVersion: version }: Pick<Runtime, 'nodeVersion'>): Finding {
   const parts = version.split('.').map(Number);
   const difference =
-    OLDEST_NODE.map((oldest, index) => (parts[index] ?? 0) - oldest).find((step) => step !== 0) ?? 0;
+    MIN_NODE.map((oldest, index) => (parts[index] ?? 0) - oldest).find((step) => step !== 0) ?? 0;
   if (difference >= 0) return `Node ${version}`;
-  throw new Failure('usage', `Node ${version} is older than ${OLDEST_NODE.join('.')}`, {
+  throw new Failure('usage', `Node ${version} is older than ${MIN_NODE.join('.')}`, {
     hint: 'install a newer Node',
   });
 }
@@ -43,7 +43,7 @@ export function isProxied(url: URL, proxy: HttpProxy): boolean {
 
 /**
  * Checks the answer of the sign-in service to a request for its configuration.
- * @throws a `sign-in` Failure with the refusal of the service; a `network` Failure where something else answered
+ * @throws a `sign-in` Failure with the refusal of the service; a `network` Failure if another server answered
  */
 export function signInServiceAnswer({ host, href }: URL, { status, text }: Incoming): Finding {
   const response = { status, bodyAsText: text };
@@ -68,7 +68,7 @@ export function clockFinding(answer: Incoming | undefined, now: number): Finding
       hint: SET_CLOCK,
     });
   }
-  if (Math.abs(skew) > CLOCK_WARNS) return warn(skewText(skew), SET_CLOCK);
+  if (Math.abs(skew) > CLOCK_SKEW_WARNING) return warn(skewText(skew), SET_CLOCK);
   return 'agrees with the service';
 }
 

@@ -4,7 +4,7 @@ import { instantError } from '../overview/instant.ts';
 import type { Values } from '../overview/payload.ts';
 import type { Value } from '../overview/value.ts';
 
-/** What an overview holds that can be written back as it is: every property but the key, where its value is allowed. */
+/** The values of an overview that can be written back: all properties except the id, if their values are valid. */
 export function presentValues(overview: Overview, apiVersion: ApiVersion): Values {
   const rows = PROPERTIES.filter(
     ({ name, apiVersions }) => name !== 'id' && apiVersions.includes(apiVersion),
@@ -18,26 +18,28 @@ export function presentValues(overview: Overview, apiVersion: ApiVersion): Value
   );
 }
 
-/** One property with a value that the overview does not hold. */
+/** A property with a value that differs from the stored one. */
 export interface Marker {
   readonly name: string;
-  /** In words: `a second later`. */
+  /** How it differs, for messages: `moved by a second`. */
   readonly how: string;
   readonly old: Value;
   readonly value: Value;
 }
 
-/** Those with the least information about devices come first. */
-const MARKED = ['lastUpdateDateTime', 'configurationVersion', 'pendingCount'] as const;
+/** Properties that can be changed temporarily, those with the least information about devices first. */
+const MARKER_PROPERTIES = ['lastUpdateDateTime', 'configurationVersion', 'pendingCount'] as const;
 
 /**
- * What to write for a moment, to see whether it is stored.
- * @param present values that the overview holds
- * @param read the overview after just these values were written; what the service changed by itself is no marker
- * @returns undefined where there is nothing that could be one
+ * Chooses a value to write temporarily, to find out whether it is stored.
+ * @param present the stored values
+ * @param read the overview after these values were written back; a property that the service changed is not used
+ * @returns undefined if no property can be used
  */
 export function markerFor(present: Values, read: Overview): Marker | undefined {
-  const name = MARKED.find((one) => present[one] !== undefined && sameValue(one, present[one], read[one]));
+  const name = MARKER_PROPERTIES.find(
+    (one) => present[one] !== undefined && sameValue(one, present[one], read[one]),
+  );
   const old = name === undefined ? undefined : present[name];
   if (name === undefined || old === undefined) return undefined;
   if (typeof old === 'number') {

@@ -12,25 +12,24 @@ import { type Outcome, readWritten, writeOverview } from '../service/write.ts';
 import { type Checklist, type Finding, warn } from './checklist.ts';
 import { type Marker, markerFor, presentValues } from './probe-values.ts';
 
-/** What a probe needs. */
+/** The context of a write check. */
 export interface ProbeContext {
   readonly graph: GraphClient;
   readonly place: Place;
   readonly apiVersion: ApiVersion;
   readonly target: RunTarget;
   readonly runtime: Runtime;
-  /** Aborts a moment after the run is interrupted, as the requests of `graph` do, so that a value can be put back. */
+  /** Aborts shortly after the run is interrupted, like the requests of `graph`, so that the value can be restored. */
   readonly late: AbortSignal;
-  /** The command that undoes a run, as it is typed. */
+  /** The command line that undoes a run. */
   undoCommand(run: string): string;
 }
 
 /**
- * Finds out whether the service stores, ignores or refuses what is written to one overview, and adds that to a list.
- * First its present values are written back: that changes nothing, and shows a refusal. It cannot tell storing from
- * ignoring, so one value is changed then, read for some seconds, and put back. The change is journaled until it is
- * proven to be undone.
- * @throws an `interrupted` Failure that says whether the change was put back
+ * Tests whether the service stores, ignores or refuses writes to an overview, and adds the result to the list. First the
+ * present values are written back, which changes nothing and detects a refusal. To detect ignored writes, one value is then
+ * changed, read for some seconds, and restored. The change is journaled until it is certainly restored.
+ * @throws an `interrupted` Failure that says whether the value was restored
  */
 export async function probeWrite(list: Checklist, context: ProbeContext): Promise<void> {
   const { graph, place } = context;
@@ -38,16 +37,16 @@ export async function probeWrite(list: Checklist, context: ProbeContext): Promis
   let before: Overview | undefined;
   await list.run('Write', async () => {
     before = await readOverview(graph, place);
-    return probe.find(before);
+    return probe.run(before);
   });
   if (before === undefined) return;
-  const then = before;
+  const initial = before;
   await list.run('Values', async () => {
-    const changed = changedProperties(then, await readOverview(graph, place));
+    const changed = changedProperties(initial, await readOverview(graph, place));
     const { left } = probe;
     if (left !== undefined)
       throw new Failure('mismatch', `${left.name} was changed by this check and may not be restored`, {
-        hint: `put it back with \`${context.undoCommand(left.run)}\``,
+        hint: `restore it with \`${context.undoCommand(left.run)}\``,
       });
     if (changed.length === 0) return 'as before the check';
     return warn(
@@ -59,17 +58,17 @@ export async function probeWrite(list: Checklist, context: ProbeContext): Promis
 
 class Probe {
   readonly #context: ProbeContext;
-  /** The property that may still hold what the check wrote, and the run whose undo puts it back. */
+  /** The property that may still have the value of the check, and the run that can be undone to restore it. */
   left: { readonly name: string; readonly run: string } | undefined;
 
   constructor(context: ProbeContext) {
     this.#context = context;
   }
 
-  async find(before: Overview): Promise<Finding> {
+  async run(before: Overview): Promise<Finding> {
     const present = presentValues(before, this.#context.apiVersion);
     if (Object.keys(present).length === 0)
-      return warn('the overview holds no value that could be written back', 'try another configuration');
+      return warn('the overview has no value that can be written back', 'try another configuration');
     const { graph, place, runtime } = this.#context;
     const { clock, signal } = runtime;
     const same = await writeOverview(graph, place, present, {
@@ -83,17 +82,17 @@ class Probe {
     if (marker === undefined) {
       return warn(
         'the service accepts a write, but changes every value itself: whether it stores writes is unknown',
-        'compare the values of `graph-overview patch --diff --verify` by yourself',
+        'compare the values that `graph-overview patch --diff --verify` shows',
       );
     }
-    return this.#mark(
+    return this.#writeMarker(
       marker,
       singleRun(place, { [marker.name]: marker.value }, this.#context.target, runtime),
     );
   }
 
-  /** Changes one value, reads until it shows, and puts it back whatever happened in between. */
-  async #mark(marker: Marker, run: SingleRun): Promise<Finding> {
+  /** Changes one value, reads until the change is visible, and restores the value in any case. */
+  async #writeMarker(marker: Marker, run: SingleRun): Promise<Finding> {
     const { name, old, value } = marker;
     let finding: Finding | undefined;
     let failed: unknown;
@@ -109,24 +108,24 @@ class Probe {
     } catch (error) {
       failed = error;
     }
-    if (this.left !== undefined) await this.#putBack(marker, failed);
+    if (this.left !== undefined) await this.#restore(marker, failed);
     await run.close();
     if (this.left === undefined) await removeRun(this.#context.runtime, run.run);
     if (failed !== undefined) throw this.#interrupted(failed);
     return finding as Finding;
   }
 
-  async #putBack({ name, old, value }: Marker, failed: unknown): Promise<void> {
+  async #restore({ name, old, value }: Marker, failed: unknown): Promise<void> {
     try {
       const { read } = await this.#write(name, old, value, this.#context.late);
       if (sameValue(name, read[name], old)) this.left = undefined;
     } catch (error) {
-      // Why the check failed says more than why its change could not be put back.
+      // The failure of the check is more important than that of the restore.
       if (failed === undefined && !(error instanceof Failure)) throw error;
     }
   }
 
-  /** Writes one value, and reads until the other one no longer shows, for as long as reads may lag behind. */
+  /** Writes one value, and reads until the other one is no longer returned, but not longer than reads may lag. */
   async #write(
     name: string,
     value: Marker['value'],
@@ -153,11 +152,11 @@ class Probe {
   #interrupted(error: unknown): unknown {
     if (!(error instanceof Failure) || error.kind !== 'interrupted') return error;
     if (this.left === undefined)
-      return error.with({}, `${error.message}; the overview reads as before the check`);
+      return error.with({}, `${error.message}; the overview has its values from before the check`);
     const { name, run } = this.left;
     return error.with(
-      { hint: `put it back with \`${this.#context.undoCommand(run)}\`` },
-      `${error.message}; ${name} may still hold what the check wrote`,
+      { hint: `restore it with \`${this.#context.undoCommand(run)}\`` },
+      `${error.message}; ${name} may still have the value of the check`,
     );
   }
 }
@@ -176,18 +175,18 @@ function findingOf({ name, how, old, value }: Marker, { answered }: Outcome, rea
     return `the service stores what is written: ${name}, ${how} for this check, was read back`;
   }
   if (!sameValue(name, held, old)) {
-    const said = held === undefined ? 'no value' : JSON.stringify(held);
+    const shown = held === undefined ? 'no value' : JSON.stringify(held);
     return warn(
-      `whether the service stores what is written is unknown: ${name} was sent as ${JSON.stringify(value)} and read as ${said}`,
+      `whether the service stores what is written is unknown: ${name} was sent as ${JSON.stringify(value)} and read as ${shown}`,
       'try again, or another configuration',
     );
   }
   const answer =
     answered === undefined || answered[name] === undefined
-      ? 'held no value'
-      : `held the value ${sameValue(name, answered[name], value) ? 'that was sent' : 'before'}`;
+      ? 'had no value'
+      : `had the value ${sameValue(name, answered[name], value) ? 'that was sent' : 'before'}`;
   return warn(
-    `the service accepts and ignores what is written: ${name}, ${how} for this check, was read as before for ${READ_BACK.maxLag / 1_000} s; the answer ${answer}`,
+    `the service accepts and ignores what is written: ${name}, ${how} for this check, had its old value for ${READ_BACK.maxLag / 1_000} s; the answer ${answer}`,
     'expect exit code 9 of `patch` and `apply`, which `--lenient` reports as a warning: Intune may keep the numbers it computes',
   );
 }

@@ -13,7 +13,10 @@ import { Checklist, type Finding, skip, warn } from './checklist.ts';
 import { clockFinding, isProxied, nodeVersion, proxyInUse, signInServiceAnswer } from './network-checks.ts';
 import { audience, expiry, permission, tenant } from './token-checks.ts';
 
-/** Checks everything between this machine and Graph, in the order in which one check depends on another. */
+/**
+ * Checks the network, the sign-in and the permissions, each check after those that it depends on.
+ * @throws an `interrupted` Failure, or an error that is not a Failure
+ */
 export async function runChecks(
   graph: GraphClient,
   auth: AuthChoice,
@@ -38,7 +41,7 @@ export async function runChecks(
   const noSignIn =
     variable(context, 'GRAPH_TOKEN') === undefined
       ? 'a Graph on loopback needs no sign-in'
-      : 'a Graph on loopback needs no sign-in: GRAPH_TOKEN is not sent to it unless `--auth token` is given';
+      : 'a Graph on loopback needs no sign-in: GRAPH_TOKEN is sent to it only with `--auth token`';
   await list.run('Sign-in service', async () => {
     if (local) return skip(noSignIn);
     const segment = encodeURIComponent(context.tenant ?? 'organizations');
@@ -54,7 +57,7 @@ export async function runChecks(
   });
   await list.run('Clock', () => clockFinding(answer, now()));
   const signedIn = await checkSignIn(list, local ? undefined : auth.method, noSignIn, context);
-  await list.run('Read', () => (signedIn || local ? readOne(graph) : skip('not tried: there is no token')));
+  await list.run('Read', () => (signedIn || local ? readOne(graph) : skip('skipped: there is no token')));
   return list;
 }
 
@@ -64,8 +67,7 @@ const NETWORK_CHECKS = [
 ];
 
 async function skipRest(list: Checklist): Promise<Checklist> {
-  for (const check of NETWORK_CHECKS)
-    await list.run(check, () => skip('not tried: the proxy cannot be used'));
+  for (const check of NETWORK_CHECKS) await list.run(check, () => skip('skipped: the proxy cannot be used'));
   return list;
 }
 

@@ -14,12 +14,12 @@ export function audience(token: AccessToken, claims: Claims | undefined, context
   return claims.audience;
 }
 
-export function tenant(claims: Claims | undefined, wanted: string | undefined): Finding {
+export function tenant(claims: Claims | undefined, requested: string | undefined): Finding {
   const held = claims?.tenant;
   if (held === undefined) return warn(UNREADABLE, 'nothing to do while Graph accepts it');
-  const isId = wanted !== undefined && /^[\da-f-]{36}$/i.test(wanted);
-  if (isId && wanted.toLowerCase() !== held.toLowerCase()) {
-    throw new Failure('sign-in', `the token is for the tenant ${held}, not for ${wanted}`, {
+  const isId = requested !== undefined && /^[\da-f-]{36}$/i.test(requested);
+  if (isId && requested.toLowerCase() !== held.toLowerCase()) {
+    throw new Failure('sign-in', `the token is for the tenant ${held}, not for ${requested}`, {
       hint: 'sign in to the other tenant, or remove `--tenant`',
     });
   }

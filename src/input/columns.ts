@@ -36,6 +36,7 @@ export function columnNames(): string {
   return ['deviceConfigurationId', 'displayName', 'via', 'certificateId', ...properties].join(', ');
 }
 
-function comparable(name: string): string {
+/** The form in which column names are compared: in lower case, without dashes. */
+export function comparable(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }

@@ -1,7 +1,7 @@
 import type { LineErrors } from './line-errors.ts';
 import { type NamedRow, type Row, sameValues } from './row.ts';
 
-/** Rows by the overviews they are for. Two rows for one may not want different things; one that is there twice counts once. */
+/** Finds duplicate rows. Two rows for the same overview must have the same values; the second one is then skipped. */
 export class DistinctRows<Kind extends Row | NamedRow> {
   readonly #seen = new Map<string, Kind>();
   readonly #errors: LineErrors;
@@ -10,7 +10,7 @@ export class DistinctRows<Kind extends Row | NamedRow> {
     this.#errors = errors;
   }
 
-  /** The row, marked where an earlier one says the same; where that says something else, it is an error. */
+  /** Returns the row, marked as a duplicate if an earlier row has the same values. Other values are an error. */
   checked(row: Kind): Kind {
     const key = keyOf(row);
     const other = this.#seen.get(key);
@@ -18,7 +18,7 @@ export class DistinctRows<Kind extends Row | NamedRow> {
       this.#seen.set(key, row);
       return row;
     }
-    // A row that wants nothing contradicts none.
+    // A row without values does not contradict another row.
     if (isEmptyRow(row)) return row;
     if (!sameValues(other.values, row.values)) {
       this.#errors.add(row.line, `another value for the overview of line ${other.line}`, {
@@ -29,7 +29,7 @@ export class DistinctRows<Kind extends Row | NamedRow> {
   }
 }
 
-/** For most rows the key is the id itself, and takes no memory of its own. */
+/** The key of an overview. For most rows it is the string of the id, which needs no additional memory. */
 function keyOf(row: Row | NamedRow): string {
   const first = 'name' in row ? row.name.normalize('NFC') : row.deviceConfigurationId.toLowerCase();
   return row.route.segments.length === 0 ? first : [first, ...row.route.segments].join('/');

@@ -3,16 +3,16 @@ import { DistinctRows } from './distinct-rows.ts';
 import { LineErrors } from './line-errors.ts';
 import type { FileRows, Row } from './row.ts';
 
-/** Why a name does not lead to one configuration. */
+/** The error for a name that does not match exactly one configuration. */
 export interface NotFound {
   readonly message: string;
   readonly hint: string | undefined;
 }
 
 /**
- * The rows of a file with the configurations that were found for their names, in the order of the file.
- * @param found what was found for each name
- * @throws a `usage` Failure that holds every error with its lines: of names, and of rows that turn out to be for one overview
+ * Adds the configurations that were found by name to the rows of a file, in the order of the file.
+ * @param found the result for each name
+ * @throws a `usage` Failure with all errors and their lines: of names, and of rows with other values for the same overview
  */
 export function foundRows(
   { rows, named }: FileRows,
@@ -28,7 +28,7 @@ export function foundRows(
     else errors.add(row.line, one.message, { hint: one.hint, value: JSON.stringify(name) });
   }
   all.sort((first, second) => first.line - second.line);
-  // An id and a name may mean one configuration, and so may two names that differ in letter case.
+  // An id and a name may belong to the same configuration, as may two names that differ in letter case.
   const distinct = new DistinctRows<Row>(errors);
   const checked = all.map((row) => (row.duplicateOf === undefined ? distinct.checked(row) : row));
   errors.throwIfAny();

@@ -42,7 +42,7 @@ export async function readRows(
 /** Hint for an invalid date. */
 const REWRITTEN = 'spreadsheets rewrite dates: format the column as text before the dates are entered';
 
-/** Validates records one by one and caches what rows share: columns, routes, and the rows before. */
+/** Validates records one by one, and caches columns, routes and earlier rows. */
 class RowChecker {
   readonly #options: ReadOptions;
   readonly #errors: LineErrors;
@@ -60,7 +60,7 @@ class RowChecker {
     this.#byName = new DistinctRows(errors);
   }
 
-  /** undefined if the row has an error or is a duplicate with other values. */
+  /** @returns undefined if the row has an error */
   async check(record: RawRecord): Promise<Row | NamedRow | undefined> {
     const { line } = record;
     if (record.header !== undefined) {
@@ -78,10 +78,10 @@ class RowChecker {
       const column = this.#column(title, line);
       if (column === undefined) invalid = true;
       if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
-      const meant = nameOf(column);
-      if (column.kind === 'displayName' && text.has(meant)) continue;
-      if (column.kind === 'property' ? values.has(meant) : text.has(meant)) {
-        this.#errors.add(line, `duplicate ${meant}, once as ${JSON.stringify(title)}`);
+      const target = nameOf(column);
+      if (column.kind === 'displayName' && text.has(target)) continue;
+      if (column.kind === 'property' ? values.has(target) : text.has(target)) {
+        this.#errors.add(line, `duplicate ${target}, once as ${JSON.stringify(title)}`);
         invalid = true;
         continue;
       }
@@ -99,7 +99,7 @@ class RowChecker {
       const hint = column.property.type === 'Edm.DateTimeOffset' ? REWRITTEN : undefined;
       const value = this.#errors.collect(cell.line ?? line, () => this.#value(column, cell), hint);
       if (value === undefined) invalid = true;
-      else values.set(meant, value);
+      else values.set(target, value);
     }
     const place = await this.#place(text, line);
     if (place === undefined || invalid) return undefined;
@@ -111,20 +111,20 @@ class RowChecker {
 
   /** Errors of a header are reported once, not for each row. */
   #checkHeader(titles: readonly string[]): void {
-    const meant = new Map<string, string>();
+    const titleOf = new Map<string, string>();
     for (const title of titles) {
       const column = this.#column(title, undefined);
       if (column === undefined || column.kind === 'ignored') continue;
-      const other = meant.get(nameOf(column));
-      meant.set(nameOf(column), title);
-      // Beside an id names are comments, of which there may be several.
+      const other = titleOf.get(nameOf(column));
+      titleOf.set(nameOf(column), title);
+      // If there is an id, names are comments, and there may be several.
       if (other === undefined || column.kind === 'displayName') continue;
       const both = [other, title].map((name) => JSON.stringify(name)).join(' and ');
       this.#errors.add(undefined, `${both} are the same column`, { hint: 'keep one of them' });
       // It is ambiguous, so rows ignore it.
       this.#columns.set(title, undefined);
     }
-    if (!meant.has('deviceConfigurationId') && !meant.has('displayName')) {
+    if (!titleOf.has('deviceConfigurationId') && !titleOf.has('displayName')) {
       this.#errors.add(undefined, 'missing column deviceConfigurationId or displayName');
       this.#lacksKey = true;
     }

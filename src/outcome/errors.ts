@@ -23,12 +23,12 @@ export const EXIT_CODES = {
 
 export type FailureKind = keyof typeof EXIT_CODES;
 
-/** Whether a write that failed was stored: `unknown` where it may have been. */
+/** Whether a failed write was stored: `unknown` if it may have been. */
 export type Written = 'no' | 'yes' | 'unknown';
 
 /**
  * What went wrong below HTTP. `cut` and `timeout` can happen after the request was sent, and so can `protocol` (an answer
- * that is not HTTP/1.1, or that is too large); of `other` nothing is known; the others happen before.
+ * that is not HTTP/1.1, or that is too large); `other` is unknown; the others happen before.
  */
 export type ConnectionProblem =
   | 'cut'
@@ -48,7 +48,7 @@ export type ConnectionProblem =
 interface HeldDifference {
   readonly property: string;
   readonly sent: unknown;
-  /** null where the service did not return it. */
+  /** null if the service did not return it. */
   readonly held: unknown;
 }
 
@@ -68,7 +68,7 @@ export interface FailureDetails {
   readonly exitCode?: number | undefined;
   /** The invalid value as the message shows it: messages that differ only in it are reported as one error. */
   readonly value?: string | undefined;
-  /** The single errors, where several are reported together. */
+  /** The individual errors, if several are reported together. */
   readonly errors?: readonly string[] | undefined;
   /** The line breaks in the message are our own. Those in a message of the service are not kept. */
   readonly listed?: boolean | undefined;
@@ -84,7 +84,7 @@ export interface FailureDetails {
   readonly written?: Written | undefined;
   /** Of a `mismatch`. */
   readonly differences?: readonly HeldDifference[] | undefined;
-  /** What the service asked to wait, in milliseconds. */
+  /** The wait that the service asked for, in milliseconds. */
   readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }

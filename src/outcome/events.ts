@@ -15,7 +15,7 @@ export type Event =
       readonly kind: 'exchange';
       readonly method: string;
       readonly url: string;
-      /** undefined where no answer came. */
+      /** undefined if there was no answer. */
       readonly status: number | undefined;
       readonly milliseconds: number;
       /** 1 for the first. */
@@ -45,7 +45,7 @@ export type Event =
       readonly waitingUntil?: () => number | undefined;
       /** What the run waits for, and why. */
       readonly waitingFor?: () => string;
-      /** No remaining time can be estimated from what is done. */
+      /** Whether the remaining time cannot be estimated from `done`. */
       readonly untimed?: boolean;
     }
   /** The operation has ended, or its progress is no longer shown. */

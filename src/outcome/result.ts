@@ -55,7 +55,7 @@ export interface LiveRoom extends Room {
 
 /** The view of a result that continues until it is stopped. */
 export interface Live {
-  /** What happened in each step, as lines. Iterating performs the work, whether or not the lines are shown. */
+  /** The lines of each step. Iterating performs the work, whether or not the lines are shown. */
   readonly steps: AsyncIterable<readonly (readonly Cell[])[]>;
   /** The current state, for a screen. */
   picture(room: LiveRoom): readonly Block[];
@@ -77,7 +77,7 @@ export interface Flat {
  * What a command returns: the data, its view, and its exit code. A command never prints.
  */
 export interface Result {
-  /** One value, or a stream of records. A stream is printed record by record where the format allows it. */
+  /** One value, or a stream of records. A stream is printed record by record if the format supports it. */
   readonly data:
     | { readonly value: unknown }
     | {

@@ -1,18 +1,18 @@
 import { invalidCountsText } from './devices.ts';
 import type { Overview } from './difference.ts';
 
-/** The warning about counts that are no numbers: `errorCount is "12": not included in totals`; undefined without any. */
+/** The warning about invalid counts: `errorCount is "12": not included in totals`; undefined if all are valid. */
 export function countsWarning(overview: Overview): string | undefined {
   const text = invalidCountsText(overview);
   return text === undefined ? undefined : `${text}: not included in totals`;
 }
 
-/** One warning about many overviews: the first that has such counts in full, the others as a number. */
+/** One warning about several overviews: the first with invalid counts in full, and the number of the others. */
 export class CountsWarnings {
   #first = '';
   #count = 0;
 
-  /** @param name of the configuration, as a person knows it */
+  /** @param name the label of the configuration */
   add(name: string, overview: Overview): void {
     const text = invalidCountsText(overview);
     if (text === undefined) return;
@@ -20,7 +20,7 @@ export class CountsWarnings {
     this.#count += 1;
   }
 
-  /** undefined where no overview has such counts. */
+  /** The warning; undefined if all counts are valid. */
   text(): string | undefined {
     if (this.#count === 0) return undefined;
     const more = this.#count === 1 ? '' : `, and ${this.#count - 1} more like it`;

@@ -1,4 +1,4 @@
-/** How a configuration is named in a line of text: its display name with the id after it, or its id alone. */
+/** The label of a configuration in messages: its display name followed by its id, or only the id. */
 export function labelOf(id: string, displayName: string | null | undefined): string {
   return displayName ? `${displayName} (${id})` : id;
 }

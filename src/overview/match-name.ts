@@ -1,12 +1,12 @@
-/** A configuration as far as it is known by its name. */
+/** The id and the display name of a configuration. */
 export interface Named {
   readonly id: string;
   readonly displayName: string;
 }
 
 /**
- * The configurations that a name means: those that are named so, else those whose name differs in letter case alone.
- * Names are compared in NFC, since keyboards and services do not agree on how to write an umlaut.
+ * The configurations with a name; if there are none, those whose name differs only in letter case. Names are compared in
+ * NFC, since keyboards and services use different forms of the same letter.
  */
 export function matchName(name: string, all: readonly Named[]): readonly Named[] {
   const wanted = name.normalize('NFC');
@@ -15,12 +15,12 @@ export function matchName(name: string, all: readonly Named[]): readonly Named[]
   return all.filter(({ displayName }) => isNamed(name, displayName));
 }
 
-/** Whether a display name is this name, in any letter case. */
+/** Whether a display name is equal to a name, ignoring letter case. */
 export function isNamed(name: string, displayName: string): boolean {
   return folded(displayName) === folded(name);
 }
 
-/** The configurations whose name or id begins so, in any letter case. */
+/** The configurations whose name or id starts with a text, ignoring letter case. */
 export function matchBeginning(beginning: string, all: readonly Named[]): readonly Named[] {
   const wanted = folded(beginning);
   return all.filter(
@@ -29,8 +29,8 @@ export function matchBeginning(beginning: string, all: readonly Named[]): readon
 }
 
 /**
- * The configurations whose name becomes this one where a code page without their letters put `?` in the place of each:
- * `Ger?t` is what is left of `Gerät`.
+ * The configurations whose name is this one after a code page has replaced the letters that it lacks by `?`: `Ger?t` for
+ * `Gerät`.
  */
 export function matchDamaged(name: string, all: readonly Named[]): readonly Named[] {
   if (!/[?\ufffd]/.test(name)) return [];
@@ -39,7 +39,7 @@ export function matchDamaged(name: string, all: readonly Named[]): readonly Name
   );
 }
 
-/** Letters outside of ASCII are lost one UTF-16 unit at a time. */
+/** Whether each difference is a `?` or U+FFFD in place of a UTF-16 unit outside of ASCII. */
 function isDamagedFrom(damaged: string, whole: string): boolean {
   if (damaged.length !== whole.length || damaged === whole) return false;
   return [...damaged.split('').keys()].every(

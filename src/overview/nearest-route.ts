@@ -19,7 +19,7 @@ const MAX_ROUTE_LENGTH = 2_000;
 /** A valid route that can be suggested. */
 interface Candidate {
   readonly via: string;
-  /** Edit distance from what was typed. */
+  /** Edit distance from the typed route. */
   readonly edits: number;
 }
 

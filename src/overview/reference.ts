@@ -1,26 +1,26 @@
 import { usage } from '../outcome/errors.ts';
 import { checkId } from './id.ts';
 
-/** What someone writes for a device configuration. */
+/** A reference to a device configuration: by id or by display name. */
 export type Reference = { readonly kind: 'id'; readonly id: string } | NameReference;
 
 export interface NameReference {
   readonly kind: 'name';
   readonly name: string;
-  /** `name:` in front of it says that the whole name is given. */
+  /** Whether it was given with `name:`, so that the beginning of a name is not accepted. */
   readonly whole: boolean;
 }
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** What has the characters and the length of a GUID was meant as one, with or without its hyphens. */
+/** Text with the characters and about the length of a GUID, which is probably a mistyped GUID. */
 const LIKE_GUID = /^[\da-f-]{32,36}$/i;
 
 /**
  * Reads a reference to a configuration: a GUID, `id:<text>` for any other id, `name:<text>` for a display name that is
  * compared whole; any other text is a display name.
- * @param what how the message names it, such as `deviceConfigurationId`
- * @throws a `usage` Failure for what can be neither, such as a GUID with a digit too few
+ * @param what the name of the reference in messages, such as `deviceConfigurationId`
+ * @throws a `usage` Failure for invalid text, such as a GUID with a missing digit
  */
 export function readReference(text: string, what: string): Reference {
   if (GUID.test(text)) return { kind: 'id', id: text };
@@ -35,8 +35,9 @@ export function readReference(text: string, what: string): Reference {
 }
 
 /**
- * Reads what stands for an id where no name may stand: any text that is one, with or without `id:` in front.
- * @throws a `usage` Failure for what is none, such as a GUID with a digit too few
+ * Reads an id where names are not allowed, with or without `id:` before it.
+ * @param what the name of the id in messages
+ * @throws a `usage` Failure for an invalid id, such as a GUID with a missing digit
  */
 export function readId(text: string, what: string): string {
   if (text.startsWith('id:')) return checkId(text.slice('id:'.length), what);
@@ -44,16 +45,16 @@ export function readId(text: string, what: string): string {
   return checkId(text, what);
 }
 
-/** @throws a `usage` Failure for a GUID that was damaged on its way */
+/** @throws a `usage` Failure for text that is nearly a GUID */
 function checkNotGuid(text: string, what: string): void {
   if (!LIKE_GUID.test(text) || GUID.test(text)) return;
   throw usage(
     `${what} ${JSON.stringify(text)} is not a GUID`,
-    'a GUID has 8, 4, 4, 4 and 12 hexadecimal digits with hyphens between them; write id: in front of another kind of id',
+    'a GUID has 8, 4, 4, 4 and 12 hexadecimal digits with hyphens between them; write id: before any other id',
   );
 }
 
-/** How a command line names the configuration with this id. */
+/** The reference to an id on a command line. */
 export function idReference(id: string): string {
   return GUID.test(id) ? id : `id:${id}`;
 }

@@ -5,7 +5,7 @@ import { isA, type Navigation, navigationsOf, typeNameOf } from './metadata.ts';
 /** One segment that can come next in a path of the metadata. */
 export interface RouteStep {
   readonly segment: string;
-  /** Its target, for people. */
+  /** Its target, for the description of a completion. */
   readonly description: string;
   /** Whether the path can end with it. */
   readonly ends: boolean;
@@ -55,7 +55,7 @@ function casts(type: string): RouteStep[] {
   ).map(({ name }) => ({
     segment: `${NAMESPACE}.${name}`,
     description: configurationLinks(name)
-      .map((way) => way.name)
+      .map((link) => link.name)
       .join(', '),
     ends: false,
     continues: true,

@@ -17,8 +17,8 @@ const MAX_NAME_IN_URL = 1_000;
 /** Maximum number of candidates in a message. */
 const MAX_LISTED = 10;
 
-/** A display name to find. */
-export interface WantedName {
+/** A search for a configuration by its display name. */
+export interface NameQuery {
   readonly name: string;
   /** Whether the beginning of a name or an id is accepted if it matches only one configuration. */
   readonly beginning: boolean;
@@ -39,11 +39,11 @@ export interface FindOptions {
  * `$filter`, the tenant is read by pages. Every name in an answer is compared again here.
  * @throws a Failure if the service cannot be reached; the Failure of a single name is in its finding
  */
-export async function findByName(wanted: readonly WantedName[], options: FindOptions): Promise<Finding[]> {
+export async function findByName(queries: readonly NameQuery[], options: FindOptions): Promise<Finding[]> {
   const directory = new Directory(options);
-  if (wanted.length > 1) await directory.readPages(wanted.length);
+  if (queries.length > 1) await directory.readPages(queries.length);
   const findings: Finding[] = [];
-  for (const one of wanted) findings.push(await directory.find(one));
+  for (const query of queries) findings.push(await directory.find(query));
   return findings;
 }
 
@@ -51,8 +51,8 @@ export async function findByName(wanted: readonly WantedName[], options: FindOpt
  * Finds one configuration by its display name.
  * @throws a `usage` Failure if several have it, a `not-found` Failure if none has it
  */
-export async function findOne(wanted: WantedName, options: FindOptions): Promise<Named> {
-  const finding = await new Directory(options).find(wanted);
+export async function findOne(query: NameQuery, options: FindOptions): Promise<Named> {
+  const finding = await new Directory(options).find(query);
   if ('failure' in finding) throw finding.failure;
   return finding.found;
 }
@@ -69,7 +69,7 @@ class Directory {
     this.#options = options;
   }
 
-  async find({ name, beginning }: WantedName): Promise<Finding> {
+  async find({ name, beginning }: NameQuery): Promise<Finding> {
     const named = this.#all === undefined ? await this.#filtered(name) : [];
     if (named.length > 0) return one(name, named, 'are named');
     const all = this.#all ?? (await this.readPages());

@@ -17,7 +17,7 @@ export function showsOld(sent: Values, before: Overview | null | undefined, pres
 }
 
 /**
- * Describes one mismatch: `pendingCount was sent as 4; the answer held 4, the read held 3`.
+ * Describes one mismatch: `pendingCount was sent as 4; the answer had 4, the read-back had 3`.
  * @param answer undefined if the answer had no overview
  * @param read undefined if nothing was read back
  */
@@ -27,12 +27,12 @@ export function mismatchText(
   read: Overview | undefined,
 ): string {
   const held = [
-    ...(answer === undefined ? [] : [`the answer held ${heldText(answer, name)}`]),
-    ...(read === undefined ? [] : [`the read held ${heldText(read, name)}`]),
+    ...(answer === undefined ? [] : [`the answer had ${valueText(answer, name)}`]),
+    ...(read === undefined ? [] : [`the read-back had ${valueText(read, name)}`]),
   ];
   return `${name} was sent as ${JSON.stringify(sent)}; ${held.join(', ')}`;
 }
 
-function heldText(overview: Overview, name: string): string {
-  return Object.hasOwn(overview, name) ? JSON.stringify(overview[name]) : 'nothing';
+function valueText(overview: Overview, name: string): string {
+  return Object.hasOwn(overview, name) ? JSON.stringify(overview[name]) : 'no value';
 }

@@ -11,9 +11,9 @@ type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
 export interface NamesTarget {
   /** `local`, an endpoint, or the Graph of a cloud. */
   readonly graph: string;
-  /** Id of the tenant where the token says it. */
+  /** Id of the tenant; null if the token does not have it. */
   readonly tenant: string | null;
-  /** The tenant as `--tenant` or the environment has it: an id or a domain. */
+  /** The tenant in `--tenant` or the environment: an id or a domain. */
   readonly asked: string | null;
 }
 
@@ -24,9 +24,9 @@ export type Names = ReadonlyMap<string, string>;
 const MAX_FILES = 16;
 
 /**
- * Keeps the names of configurations for completion, in a file that only its owner may read.
- * @param whole they are all that the tenant has: others that were known are forgotten
- * @throws what the system says where nothing can be kept
+ * Stores the names of configurations for completion, in a file that only its owner may read.
+ * @param whole whether they are all names of the tenant, so that other stored names are removed
+ * @throws the system's error, or an UnsafeFileError, if they cannot be stored
  */
 export async function keepNames(
   place: Place,
@@ -46,8 +46,8 @@ export async function keepNames(
 }
 
 /**
- * The names that are known of a Graph, the latest that were kept where several tenants are.
- * @param tenant an id or a domain that was asked for; undefined for any
+ * The stored names of a Graph; those stored last if there are several tenants.
+ * @param tenant an id or a domain; undefined for any tenant
  */
 export async function recallNames(place: Place, graph: string, tenant: string | undefined): Promise<Names> {
   const folder = namesFolder(place);
@@ -65,7 +65,7 @@ function namesFolder(place: Place): string | undefined {
   return state === undefined ? undefined : join(state, 'names');
 }
 
-/** Part of a file's name for any text. */
+/** A part of a file name for any text. */
 function keyOf(text: string): string {
   const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -16,7 +16,7 @@ export async function makeFolders(path: string, mode: number): Promise<void> {
   }
 }
 
-/** Like `makeFolders`, and blocks until it is done: for what must not cost a start the modules of promises. */
+/** Like `makeFolders`, but synchronous, for code at start-up that must not load the promise API of `node:fs`. */
 export function makeFoldersSync(path: string, mode: number): void {
   try {
     makeOneSync(path, mode);

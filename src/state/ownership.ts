@@ -6,7 +6,7 @@ export const WRITE_BY_OTHERS = 0o022;
 /**
  * Checks who owns a file or a folder, and what other users may do with it. On Windows the access list of the user's folder
  * protects it, and modes have no meaning: there everything passes.
- * @param found what the system says of it
+ * @param found its owner and mode
  * @param denied mode bits that must not be set
  * @param why the error message if one is set
  * @throws an UnsafeFileError if it belongs to another user, or has a denied mode bit

@@ -8,40 +8,39 @@ type LogRecord = Readonly<Record<string, unknown>>;
 
 /** How a log ends. */
 export interface LogEnd {
-  /** Bytes of its whole groups, and the checksum of their last line. */
+  /** Length of the complete groups in bytes, and the checksum of their last line. */
   readonly size: number;
   readonly checksum: number;
   /**
-   * What follows after them. `torn`: an unfinished group, as a killed process leaves it, so that nothing was done that
-   * relied on it. `last`: a last group with other damage, which may have been complete before. `before`: damage to a group
-   * that is followed by another one. undefined: nothing follows.
+   * The damage after them. `torn`: an unfinished group, left by a killed process before any action that relied on it. `last`:
+   * a last group with other damage, which may have been complete before. `before`: damage to a group that is followed by
+   * another one. undefined: nothing follows.
    */
   readonly damage: 'torn' | 'last' | 'before' | undefined;
-  /** Where the first line has no checksum, as graph-overview 0.1 wrote it. */
+  /** The first line if it has no checksum, as graph-overview 0.1 wrote it. */
   readonly unchecked?: LogRecord | undefined;
 }
 
-/** What a log holds, as far as its checksums say so. */
+/** The valid content of a log, by its checksums. */
 export interface LogContent extends LogEnd {
-  /** Every record of its whole groups, without what the log itself added. */
+  /** The records of the complete groups, without the members `group` and `crc`. */
   readonly records: readonly LogRecord[];
 }
 
-/** How much of a log is read at once, in bytes. */
-const PART = 262_144;
+/** Size of one read of a log, in bytes. */
+const CHUNK = 262_144;
 
 /**
- * Reads a log part by part.
- * @param onRecord is given each record of a whole group
- * @throws an UnsafeFileError where it is a link, or others may have written it; what the system says where it cannot be
- *   read
+ * Reads a log in chunks.
+ * @param onRecord called with each record of a complete group
+ * @throws an UnsafeFileError if it is a link, or if other users may have written it; the system's error if it cannot be read
  */
 export async function foldLog(path: string, onRecord: (record: LogRecord) => void): Promise<LogEnd> {
   const file = await openOwn(path, constants.O_RDONLY);
   try {
     const parser = new LogParser(onRecord);
     for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PART), 0, PART);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK);
       if (bytesRead === 0) return parser.end();
       parser.push(buffer.subarray(0, bytesRead));
     }
@@ -50,7 +49,7 @@ export async function foldLog(path: string, onRecord: (record: LogRecord) => voi
   }
 }
 
-/** Reads a log whole. @throws as `foldLog` */
+/** Reads a whole log into memory. @throws as `foldLog` */
 export async function readLog(path: string): Promise<LogContent> {
   const records: LogRecord[] = [];
   const end = await foldLog(path, (record) => records.push(record));
@@ -74,18 +73,19 @@ export function parseLog(bytes: Buffer): LogContent {
   return { records, ...parser.end() };
 }
 
-/** Takes a log apart as its bytes come. */
+/** An incremental parser of a log. */
 class LogParser {
   readonly #onRecord: (record: LogRecord) => void;
   #size = 0;
   #checksum = 0;
-  /** Records of a group that is not whole yet, how many lines it lacks, and how many bytes it has. */
+  /** The current incomplete group: its records, the number of missing lines, and its length in bytes. */
   #group: LogRecord[] = [];
   #due = 0;
   #groupSize = 0;
   #last = 0;
-  /** What begins with a line that is not whole yet; from the first one on that is damaged, everything. */
+  /** The beginning of an incomplete line. */
   #rest: Buffer = Buffer.alloc(0);
+  /** All bytes from the first damaged line on; undefined if there is none. */
   #damaged: Buffer[] | undefined;
 
   constructor(onRecord: (record: LogRecord) => void) {

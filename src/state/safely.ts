@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 
 /**
- * With these flags of `node:fs`, opening follows no link and does not wait for the other end of a pipe. O_NOFOLLOW is
- * undefined on Windows, where neither links by others nor modes are what they are here.
+ * Flags of `node:fs` with which opening fails for a link and does not wait for the other end of a pipe. They do not exist on
+ * Windows, where the access list of the user's folder protects files.
  */
 export const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);

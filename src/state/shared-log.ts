@@ -21,15 +21,15 @@ const SPAN = 300_000;
 /** Number of files that are kept and read: the lines of at least ten minutes. */
 const KEPT = 3;
 
-/** Of a larger file only the end is read, in bytes: another program must have written to it. */
+/** Only this many bytes at the end of a file are read. A larger file was written by another program. */
 const MAX_BYTES = 8_000_000;
 
 /**
- * Lines that several processes of one machine append and read. Each line is appended in one step, so that none is torn
- * and no lock is needed; their order in the files is the same for all. Files follow each other by time and are removed
- * when they are old, so that nothing has to be cut off while others write. A process that appends a line and then reads
- * finds everything that was appended before. Readable by the owner alone (0600, the folder 0700). All of it blocks: a
- * few microseconds on a local disk.
+ * A log that several processes of one machine append to and read. Each line is appended with one write, so that lines are
+ * complete and no lock is needed; all processes see them in the same order. There is a file for each time span, and old
+ * files are removed, so that no file must be truncated while others write. A process that appends a line and then reads sees all
+ * lines that were appended before. Files are accessible only to their owner (0600, the folder 0700). All operations are
+ * synchronous and take a few microseconds on a local disk.
  */
 export class SharedLog {
   readonly #folder: string;
@@ -38,9 +38,9 @@ export class SharedLog {
   readonly #files = new Map<number, OpenFile>();
 
   /**
-   * @param host the name of this machine: clocks of several differ, and a folder of a network does not
-   *   append in one step
-   * @param name of the log among those of the machine
+   * @param host the name of this machine. Each machine has its own files, since clocks differ, and appending is not atomic
+   *   in a network folder
+   * @param name the name of the log
    */
   constructor(folder: string, host: string, name: string) {
     this.#folder = folder;
@@ -49,22 +49,26 @@ export class SharedLog {
   }
 
   /**
+   * Appends a line.
    * @param now milliseconds since the epoch
-   * @throws an UnsafeFileError where the file or its folder is a link, or others may have written it; what the system
-   *   says where it cannot be written
+   * @throws an UnsafeFileError if the file or its folder is a link, or if other users may have written it; the system's
+   *   error if it cannot be written
    */
   append(line: string, now: number): void {
     const file = this.#files.get(spanOf(now)) ?? this.#openNew(spanOf(now));
-    // The line break before it ends a line that was torn, such as by a disk that was full.
+    // The line break before it ends an incomplete line, such as after a full disk.
     const bytes = Buffer.from(`\n${line}\n`);
-    if (writeSync(file.handle, bytes) !== bytes.length) throw new Error('a line was not written whole');
+    if (writeSync(file.handle, bytes) !== bytes.length) throw new Error('a line was not written completely');
   }
 
-  /** The lines, of ASCII, that were appended since it was last called; at first all of the last ten minutes. */
+  /**
+   * The lines (ASCII) since the last call; on the first call those of the last ten minutes.
+   * @param now milliseconds since the epoch
+   */
   read(now: number): string[] {
     const last = spanOf(now);
     const lines: string[] = [];
-    // The clock may have been set back: what is open is read on.
+    // If the clock was set back, newer files that are open are still read.
     for (const span of [...this.#files.keys()].filter((one) => one > last)) lines.push(...this.#readOn(span));
     for (let span = last - KEPT + 1; span <= last; span += 1) lines.push(...this.#readOn(span));
     return lines;
@@ -80,7 +84,7 @@ export class SharedLog {
     return file === undefined ? [] : newLines(file);
   }
 
-  /** Opens the file of the present, and removes what is old. */
+  /** Opens the file of the present time span, and removes old files. */
   #openNew(span: number): OpenFile {
     makeFolder(this.#folder);
     const file = this.#open(span, constants.O_CREAT) as OpenFile;
@@ -96,7 +100,7 @@ export class SharedLog {
     return file;
   }
 
-  /** @returns undefined where there is no such file and none is to be made */
+  /** @param create O_CREAT, or 0 @returns undefined if there is no such file and it is not created */
   #open(span: number, create: number): OpenFile | undefined {
     const path = join(this.#folder, `${this.#host}~${this.#name}.${span}.log`);
     let handle: number;
@@ -122,9 +126,9 @@ export class SharedLog {
 
 interface OpenFile {
   readonly handle: number;
-  /** Bytes that were read. */
+  /** Number of bytes that were read. */
   offset: number;
-  /** The beginning of a line whose end was not there yet. */
+  /** The beginning of an incomplete line. */
   rest: string;
 }
 
@@ -151,7 +155,7 @@ function spanOf(now: number): number {
   return Math.floor(now / SPAN);
 }
 
-/** @throws an UnsafeFileError where the folder is a link, or others may write into it */
+/** Creates the folder. @throws an UnsafeFileError if it is a link, or if other users can write to it */
 function makeFolder(path: string): void {
   makeFoldersSync(path, 0o700);
   const found = lstatSync(path);
@@ -166,11 +170,11 @@ function checkOwn(handle: number, path: string): { readonly size: number } {
   return found;
 }
 
-/** Another process may have removed it, and Windows removes none that is open: the next one tries again. */
+/** Errors are ignored: another process may have removed the file, and Windows cannot remove open files. */
 function removeFile(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // It stays.
+    // A later process tries again.
   }
 }

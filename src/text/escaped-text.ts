@@ -40,8 +40,8 @@ function endOfString(text: string, open: number): number {
   return Math.min(at, text.length);
 }
 
-function indexOr(otherwise: number, index: number): number {
-  return index === -1 ? otherwise : index;
+function indexOr(fallback: number, index: number): number {
+  return index === -1 ? fallback : index;
 }
 
 const QUOTE = 0x22;

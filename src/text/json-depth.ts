@@ -1,4 +1,7 @@
-/** More than any answer of Graph or journal needs. Deeper JSON would overflow the stack of recursive code such as `JSON.stringify`. */
+/**
+ * Maximum nesting of JSON: more than any answer or journal has. Deeper JSON would overflow the stack of recursive code such
+ * as `JSON.stringify`.
+ */
 export const MAX_DEPTH = 64;
 
 /** Whether the arrays and objects of a JSON text are nested deeper than `max`. */

@@ -184,7 +184,7 @@ describe('patch compares the answer', () => {
     expect(run.code).toBe(9);
     expect(errorOf(run)).toMatchObject({ kind: 'mismatch', exitCode: 9 });
     expect(errorOf(run).message).toContain(
-      'pendingCount was sent as 9; the answer held 9, the read held 212',
+      'pendingCount was sent as 9; the answer had 9, the read-back had 212',
     );
   });
 

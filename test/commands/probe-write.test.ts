@@ -121,7 +121,7 @@ const STORES = {
 const ignores = (answer: string) => ({
   check: 'Write',
   verdict: 'warn',
-  detail: `the service accepts and ignores what is written: lastUpdateDateTime, moved by a second for this check, was read as before for 10 s; the answer held ${answer}`,
+  detail: `the service accepts and ignores what is written: lastUpdateDateTime, moved by a second for this check, had its old value for 10 s; the answer had ${answer}`,
   remedy:
     'expect exit code 9 of `patch` and `apply`, which `--lenient` reports as a warning: Intune may keep the numbers it computes',
 });
@@ -321,7 +321,7 @@ describe('a service that neither stores nor rejects writes', () => {
     expect([code, write?.verdict, write?.detail]).toEqual([
       0,
       'warn',
-      'the overview holds no value that could be written back',
+      'the overview has no value that can be written back',
     ]);
     expect([values, service.written]).toEqual([AS_BEFORE, []]);
   });
@@ -348,7 +348,7 @@ describe('the restoring write of doctor --probe-write', () => {
       check: 'Values',
       verdict: 'fail',
       detail: 'lastUpdateDateTime was changed by this check and may not be restored',
-      remedy: `put it back with \`graph-overview undo ${run.run} --endpoint ${service.url}\``,
+      remedy: `restore it with \`graph-overview undo ${run.run} --endpoint ${service.url}\``,
     });
     expect(service.stored).toEqual({ ...OVERVIEW, lastUpdateDateTime: '2025-12-31T21:00:01.123Z' });
     const undone = await runMain(['undo', run.run, '--endpoint', service.url, '--yes'], { env });

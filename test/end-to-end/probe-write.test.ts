@@ -55,7 +55,7 @@ test.each([
       before.lastUpdateDateTime,
     ]);
     expect(changed).not.toBe(same);
-    expect(stderr).toMatch(/^error: .*; the overview reads as before the check$/m);
+    expect(stderr).toMatch(/^error: .*; the overview has its values from before the check$/m);
     expect((await runBinary(['runs', '-o', 'json'], { env })).stdout).toBe('[]\n');
     if (what === 'stores') await pause(4_100);
     const after = await runBinary(['get', A, '--endpoint', url, '-o', 'json']);

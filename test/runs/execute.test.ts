@@ -169,7 +169,7 @@ describe('a row that is written', () => {
 
   const MISMATCH: Partial<RowRecord> = {
     status: 'mismatched',
-    error: { kind: 'mismatch', message: 'failedCount was sent as 1; the answer held 2', code: null },
+    error: { kind: 'mismatch', message: 'failedCount was sent as 1; the answer had 2', code: null },
   };
 
   test.each<[string, object, Partial<RowRecord>]>([

@@ -65,7 +65,7 @@ async function resume(
 }
 
 const plan = (...records: readonly RowRecord[]) => new Map(records.entries());
-const MISMATCH = 'pendingCount was sent as 4; the answer held 4, the read held 9';
+const MISMATCH = 'pendingCount was sent as 4; the answer had 4, the read-back had 9';
 const END: EndEntry = {
   type: 'end',
   at: '2026-01-02T03:04:05.000Z',

@@ -237,7 +237,7 @@ describe('the verification of a run', () => {
         ? { status: 200, body: { pendingCount: 9, '@odata.context': 'somewhere' } }
         : undefined;
     const { rows } = await run(plan);
-    const message = 'pendingCount was sent as 4; the answer held 4, the read held 9';
+    const message = 'pendingCount was sent as 4; the answer had 4, the read-back had 9';
     const error = { kind: 'mismatch', message, code: null };
     const kept = { ...WRITTEN(2, 'a0'), status: 'mismatched', after: { pendingCount: 9 }, error };
     expect(rows).toEqual([kept, SETTLED, WRITTEN(4, 'a1')]);
@@ -285,7 +285,7 @@ describe('the verification of a run', () => {
       [4, 'mismatched'],
       [5, 'written'],
     ]);
-    expect(rows[2]?.error?.message).toBe('pendingCount was sent as 4; the answer held 4, the read held 3');
+    expect(rows[2]?.error?.message).toBe('pendingCount was sent as 4; the answer had 4, the read-back had 3');
   });
 
   test('reports the present values if the answer to the write had none', async () => {

@@ -109,7 +109,7 @@ const NO_TOKEN = `Audience | – skip | there is no token to check
 Tenant | – skip | there is no token to check
 Expiry | – skip | there is no token to check
 Permission | – skip | there is no token to check
-Read | – skip | not tried: there is no token
+Read | – skip | skipped: there is no token
 `;
 
 describe('doctor alone finds', () => {

@@ -151,7 +151,7 @@ describe('proxy variables', () => {
     ];
     expect(JSON.parse(ended.stdout)).toEqual([
       ['Proxy', 'fail', 'https_proxy is a SOCKS proxy (socks5h://), which is not supported'],
-      ...[...rest, 'Read'].map((check) => [check, 'skip', 'not tried: the proxy cannot be used']),
+      ...[...rest, 'Read'].map((check) => [check, 'skip', 'skipped: the proxy cannot be used']),
     ]);
     expect(ended.code).toBe(2);
   });

@@ -91,8 +91,7 @@ test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where i
   expect(JSON.parse(unsent.stdout)).toContainEqual({
     check: 'Sign-in',
     verdict: 'skip',
-    detail:
-      'a Graph on loopback needs no sign-in: GRAPH_TOKEN is not sent to it unless `--auth token` is given',
+    detail: 'a Graph on loopback needs no sign-in: GRAPH_TOKEN is sent to it only with `--auth token`',
     remedy: null,
   });
   const ended = await runHere(['doctor', '--auth', 'token', '--endpoint', graph.url, '-o', 'json'], {
@@ -108,7 +107,7 @@ test.each([{ GRAPH_OVERVIEW_LOCAL: '1' }, { GRAPH_OVERVIEW_ENDPOINT: 'http://127
   'whoami says where its sign-in is not sent: %j',
   async (where) => {
     const env = { ...environmentOf(authority), ...where, GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
-    const said = 'is on loopback: this sign-in is not sent to it unless `--auth` is given';
+    const said = 'is on loopback: the token is not sent to it without `--auth`';
     expect((await runHere(['whoami'], { env })).stderr).toContain(said);
     expect((await runHere(['whoami', '--auth', 'token'], { env })).stderr).toBe('');
   },

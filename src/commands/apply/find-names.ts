@@ -9,8 +9,8 @@ export async function findNames(
   { invocation, options }: BulkContext,
 ): Promise<ReadonlyMap<string, Named | NotFound>> {
   const { findByName } = await import('../../service/find-configuration.ts');
-  const wanted = names.map((name) => ({ name, beginning: false }));
-  const findings = await findByName(wanted, { graph: options.graph, gate: readGate(options) });
+  const queries = names.map((name) => ({ name, beginning: false }));
+  const findings = await findByName(queries, { graph: options.graph, gate: readGate(options) });
   const read = `${names.length} ${names.length === 1 ? 'configuration' : 'configurations'}`;
   invocation.emit({ kind: 'detail', text: `read to find ${read} by display name` });
   return new Map(

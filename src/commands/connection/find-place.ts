@@ -63,8 +63,8 @@ async function findAll(
   emit: Emit,
 ): Promise<ReadonlyMap<Reference, Named>> {
   const { findByName, notAllFound } = await import('../../service/find-configuration.ts');
-  const wanted = references.map(({ name, whole }) => ({ name, beginning: !whole }));
-  const findings = await findByName(wanted, { graph });
+  const queries = references.map(({ name, whole }) => ({ name, beginning: !whole }));
+  const findings = await findByName(queries, { graph });
   const failures = findings.flatMap((finding) => ('failure' in finding ? [finding.failure] : []));
   if (failures.length > 0) throw notAllFound(failures);
   return new Map(

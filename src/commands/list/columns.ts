@@ -1,3 +1,4 @@
+import { comparable } from '../../input/columns.ts';
 import { usage } from '../../outcome/errors.ts';
 import { nearestWord } from '../../overview/nearest-word.ts';
 import type { Format } from '../../present/format.ts';
@@ -42,9 +43,4 @@ function columnNamed(word: string): ListColumn {
 
 function namesOf({ word, flat }: ListColumn): readonly string[] {
   return flat === undefined ? [word] : [word, flat];
-}
-
-/** Names are compared like the columns of bulk files: without letter case and dashes. */
-function comparable(name: string): string {
-  return name.toLowerCase().replaceAll('-', '');
 }
