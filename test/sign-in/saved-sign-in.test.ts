@@ -308,7 +308,7 @@ describe('a sign-in without a keyring', () => {
     ]);
   });
 
-  test('that is declined leaves the previous one', async () => {
+  test('that is declined leaves the previous one, and the next one replaces it', async () => {
     await login(IN_FILE, here());
     const files = () => [readState('session.json'), readState('tokens.json')];
     const previous = files();
@@ -318,6 +318,10 @@ describe('a sign-in without a keyring', () => {
         'the sign-in was declined: try again, or ask an administrator for consent',
     );
     expect(files()).toEqual(previous);
+    authority.behaviour.deviceCode.outcome = 'granted';
+    const { token } = await login(IN_FILE, here());
+    expect(files()[1].access.value).toBe(token.value);
+    expect(token.value).not.toBe(previous[1].access.value);
   });
 
   test('for another cloud is refused', async () => {
