@@ -77,10 +77,9 @@ export class SessionStore {
   /** Removes both files. @returns whether there was a session */
   async clear(): Promise<boolean> {
     if (this.#folder === undefined) return false;
-    const [was] = await Promise.all(
-      ['session.json', 'tokens.json'].map((name) => removePrivate(this.#path(name))),
-    );
-    return was ?? false;
+    const was = await removePrivate(this.#path('session.json'));
+    await removePrivate(this.#path('tokens.json'));
+    return was;
   }
 
   async #readJson<T>(name: string): Promise<T | undefined> {
