@@ -8,7 +8,9 @@ import type { Row } from './row.ts';
  * present value of the tenant. A row that is not in the base is unchanged.
  */
 export function editedRows(rows: readonly Row[], base: readonly Row[]): Row[] {
-  const bases = new Map(base.map((row) => [keyOf(row), row.values]));
+  // A second row for the same overview is equal to the first one, or has no values.
+  const valued = base.filter(({ values }) => Object.keys(values).length > 0);
+  const bases = new Map([...base, ...valued].map((row) => [keyOf(row), row.values]));
   return rows.map((row) => {
     const was = bases.get(keyOf(row));
     return was === undefined ? row : { ...row, ...edits(row.values, was) };

@@ -2,6 +2,7 @@ import type { ParseError } from 'jsonc-parser';
 import { PROPERTIES } from '../catalog/properties.ts';
 import { usage } from '../outcome/errors.ts';
 import { isObject } from '../text/is-object.ts';
+import { isTooDeep } from '../text/json-depth.ts';
 import type { ListedConfiguration } from './listed.ts';
 
 /** Maximum number of errors that are reported; a file of another kind would have one in each record. */
@@ -65,7 +66,13 @@ async function recordsOf(text: string, source: string): Promise<Placed[]> {
     .map(({ line, at }) => ({ at, value: jsonLine(line, at, source) }));
 }
 
+/** The parser that finds the position of an error is recursive. */
+function checkDepth(json: string, where: string): void {
+  if (isTooDeep(json)) throw usage(`${where}: is nested too deeply`, HINT);
+}
+
 function jsonLine(line: string, at: string, source: string): unknown {
+  checkDepth(line, `${source}: ${at}`);
   try {
     return JSON.parse(line);
   } catch (error) {
@@ -76,6 +83,7 @@ function jsonLine(line: string, at: string, source: string): unknown {
 }
 
 async function arrayRecords(text: string, source: string): Promise<Placed[]> {
+  checkDepth(text, source);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -9,7 +9,8 @@ const UNSAFE =
 
 /** Joiners and variation selectors, which are visible in emoji, and joiners in scripts that use them. */
 const VISIBLE_IN_CONTEXT: ReadonlySet<string> = new Set(['\u200c', '\u200d', '\ufe0e', '\ufe0f']);
-const AFTER_EMOJI = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator})\ufe0f?$/u;
+/** A selector after anything but a pictograph is replaced, so that nothing visible stands before the joiner. */
+const AFTER_EMOJI = /(?:\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier}|\p{Regional_Indicator})$/u;
 const BEFORE_EMOJI = /^\p{Extended_Pictographic}/u;
 const KEYCAP_BASE = /[\d#*]$/;
 const JOINED_LETTER =

@@ -37,6 +37,12 @@ describe('a file beside the export that it was edited from', () => {
       [2, { pendingCount: 1 }, {}],
     ],
     [
+      'a second row of the base that has no values changes nothing',
+      `${A},direct,1,3,${DATE}`,
+      `${A},direct,1,2,${DATE}\n${A},direct,,,`,
+      [2, { failedCount: 3 }, { failedCount: 2 }],
+    ],
+    [
       'the id may be in another letter case',
       `${A.toUpperCase()},direct,9,2,${DATE}`,
       `${A},direct,1,2,${DATE}`,

@@ -59,6 +59,8 @@ describe('a saved listing', () => {
     ['[{"id":"a",\n "overview":}]', 'line 2, column 13: malformed JSON'],
     ['{\n "value": []\n}', 'line 1: one object, not an array of records'],
     ['"text"', 'is not an array of records'],
+    ['['.repeat(100_000), '--from "x.json": is nested too deeply'],
+    [`{"id":${'['.repeat(100_000)}`, 'line 1: is nested too deeply'],
     ['[1]', 'record 1: is not an object'],
     [
       '[{"id":""}]',

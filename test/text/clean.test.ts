@@ -99,4 +99,11 @@ describe('two names that differ look different', () => {
       expect(isUnsafe(name)).toBe(false);
     }
   });
+
+  test('joiners after a selector that is replaced are replaced, too', () => {
+    for (const before of ['🏽', '🇩']) {
+      expect(clean(`${before}\ufe0f\u200d👩`)).toBe(`${before}\\u{fe0f}\\u{200d}👩`);
+      expect(isUnsafe(clean(`${before}\ufe0f\u200d👩`))).toBe(false);
+    }
+  });
 });
