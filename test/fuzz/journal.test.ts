@@ -1,9 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/outcome/errors.ts';
-import { type JournalState, stateOf } from '../../src/runs/journal-state.ts';
+import { type RunHead, resultEntry } from '../../src/runs/journal-entries.ts';
+import { type JournalState, readEnd, stateOf } from '../../src/runs/journal-state.ts';
 import { rowsOfRun } from '../../src/runs/run-record.ts';
-import { parseLog } from '../../src/state/read-log.ts';
+import { firstRecord, foldLog, lastRecord, parseLog } from '../../src/state/read-log.ts';
 import { journalText } from '../support/journal-text.ts';
 import { damaged, json, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
@@ -18,6 +22,14 @@ const HEAD = {
   target: { graph: 'g', tenant: null, apiVersion: 'beta' },
 };
 const ROWS = 5;
+
+const END = {
+  type: 'end',
+  at: '2026-01-02T03:04:05.000Z',
+  interrupted: false,
+  inDoubt: 0,
+  counts: { planned: ROWS, unchanged: 0, written: ROWS, mismatched: 0, failed: 0, skipped: 0 },
+};
 
 /** A journal as a run of five rows leaves it, one result after the other. */
 const ENTRIES: readonly Record<string, unknown>[] = [
@@ -42,7 +54,7 @@ const ENTRIES: readonly Record<string, unknown>[] = [
     { type: 'intent', indexes: [index], again: [] },
     { type: 'result', index, status: 'written', after: { pendingCount: 2 }, error: null, requestId: null },
   ]).flat(),
-  { type: 'end', at: '2026-01-02T03:04:05.000Z', interrupted: false },
+  END,
 ];
 /** As the program writes it: the head, the plan with the agreement, and what follows one by one. */
 const JOURNAL = journalText([
@@ -125,16 +137,202 @@ describe('a journal', () => {
   });
 
   test('with lines of any JSON among its own is one, or a usage error', async () => {
+    const group = fc.record({ type: fc.constant('note'), group: fc.constantFrom(0, -1, 1.5, 'x', null) });
     await look(
       'journals, with lines of any JSON',
       200,
       fc.asyncProperty(
-        fc.array(fc.oneof(json, fc.constantFrom(...ENTRIES)), { maxLength: 12 }),
+        fc.array(fc.oneof(json, fc.constantFrom(...ENTRIES), group), { maxLength: 12 }),
         async (lines) => {
-          const state = await read(journalText([HEAD, ...lines].map((line) => [line])));
+          // Within a group, another count of lines is damage.
+          const state = await read(journalText([[HEAD], lines, ...lines.map((line) => [line])]));
           if (!(state instanceof Failure)) expect(Array.isArray(rowsOfRun(state))).toBe(true);
         },
       ),
+    );
+  });
+
+  test('of a run with everything that may happen, damaged, is one, or a usage error', async () => {
+    const [, plan] = ENTRIES as { record?: object }[];
+    const { record } = plan as { record: object };
+    const failed = { kind: 'graph', message: 'm', code: 'c' };
+    const all = [
+      {
+        ...HEAD,
+        sequence: 3,
+        source: 'f.csv',
+        displayName: 'n',
+        settings: { rate: '5/1s', shard: '1/2', read: false },
+      },
+      ...ENTRIES.slice(1, ROWS),
+      {
+        type: 'plan',
+        index: ROWS - 1,
+        record: {
+          ...record,
+          certificateId: 'x',
+          sent: { pendingCount: 2, id: 'o', lastUpdateDateTime: '2026-01-01T00:00:00Z' },
+          displayName: 'n',
+          after: { id: 'o' },
+          error: failed,
+          again: true,
+        },
+      },
+      { type: 'plan', index: ROWS, record: { ...record, status: 'unchanged', line: 9 } },
+      { type: 'agreed', rows: ROWS },
+      { type: 'doubt', indexes: [0, 1] },
+      { type: 'read', index: 0, before: { pendingCount: 7 } },
+      { type: 'read', index: 1, before: null },
+      { type: 'intent', indexes: [0, 1, 2, 3, 4], again: [0] },
+      {
+        type: 'result',
+        index: 0,
+        status: 'failed',
+        after: null,
+        error: failed,
+        requestId: null,
+        before: null,
+      },
+      {
+        type: 'result',
+        index: 1,
+        status: 'skipped',
+        after: null,
+        error: { kind: 'refused', message: 'm' },
+        sent: null,
+      },
+      { type: 'result', index: 2, status: 'written', after: { id: 'o' }, error: null, again: true },
+      { type: 'verified', indexes: [2] },
+      { ...END, interrupted: true, inDoubt: 2 },
+    ];
+    const cut = fc.option(fc.integer({ min: 1, max: 40 }));
+    await look(
+      'journals of everything that may happen, damaged',
+      300,
+      fc.asyncProperty(fc.constantFrom(1, 1, 2), twisted(all), cut, async (together, entries, length) => {
+        const groups = (entries as unknown[]).reduce<unknown[][]>((made, entry) => {
+          const last = made.at(-1);
+          if (last === undefined || last.length >= together) made.push([entry]);
+          else last.push(entry);
+          return made;
+        }, []);
+        const whole = journalText(groups);
+        // A line break that is lost joins two lines, within a group or between two of them.
+        const breaks = [...whole.matchAll(/\n/g)].map((found) => found.index);
+        const lost = breaks[breaks.length - (length ?? 0)];
+        const text =
+          together === 2 && lost !== undefined ? `${whole.slice(0, lost)} ${whole.slice(lost + 1)}` : whole;
+        const state = await read(length === null ? whole : together === 1 ? whole.slice(0, -length) : text);
+        if (state instanceof Failure) return;
+        for (const index of state.doubtful) expect(state.results.get(index)?.status).not.toBe('written');
+        for (const row of rowsOfRun(state)) expect(row.deviceConfigurationId).not.toMatch(/^\.{0,2}$/);
+      }),
+    );
+  });
+
+  test('of graph-overview 0.1, or of nothing, is a usage error', async () => {
+    const old = fc.oneof(
+      twisted({ ...HEAD, format: 1 }).map((one) => `${JSON.stringify(one)}\n`),
+      damaged(fc.constant(`${JSON.stringify({ ...HEAD, format: 1 })}\n{"type":"plan"}\n`), [
+        '{',
+        '['.repeat(80),
+        '1',
+      ]),
+      json.map((one) => JSON.stringify(one) ?? ''),
+    );
+    await look(
+      'journals of graph-overview 0.1, damaged',
+      200,
+      fc.asyncProperty(old, async (text) => expect(await read(text)).toBeInstanceOf(Failure)),
+    );
+  });
+
+  test('says the same, read in parts or whole, and so do its first and its last record', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-')), 'journal.jsonl');
+    // Longer than what is read at once.
+    const long = Array.from({ length: 8 }, (_, index) => ({
+      type: 'note',
+      index,
+      text: `${index}`.repeat(90_000),
+    }));
+    const big = Buffer.from(
+      journalText([[HEAD], long.slice(0, 3), ...long.slice(3).map((one) => [one]), [END]]),
+    );
+    const small = Buffer.from(JOURNAL);
+    const harm = fc.record({
+      of: fc.constantFrom('small', 'small', 'big'),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      how: fc.constantFrom('nothing', 'cut', 'flipped', 'zeros'),
+    });
+    await look(
+      'journals, in parts',
+      60,
+      fc.asyncProperty(harm, fc.nat(400), async ({ of: which, at, how }, tail) => {
+        const of = which === 'big' ? big : small;
+        const place = Math.floor(at * (of.length - 1));
+        const bytes = Buffer.from(how === 'cut' ? of.subarray(0, place) : of);
+        if (how === 'flipped') bytes[place] = (bytes[place] as number) ^ 1;
+        if (how === 'zeros') bytes.fill(0, place, Math.min(bytes.length, place + 40));
+        writeFileSync(file, bytes, { mode: 0o600 });
+        const records: unknown[] = [];
+        const end = await foldLog(file, (record) => records.push(record));
+        const whole = parseLog(bytes);
+        expect({ records, ...end }).toEqual(whole);
+        const first = firstRecord(bytes.subarray(0, 2_000));
+        if (first !== undefined) expect(first).toMatchObject({ type: 'run' });
+        const last = lastRecord(bytes.subarray(-tail - 1));
+        if (last === undefined) return;
+        if (whole.damage === undefined) expect(last).toMatchObject(whole.records.at(-1) as object);
+        const ended = readEnd(last);
+        if (ended !== undefined) expect(ended).toMatchObject(END);
+      }),
+    );
+    await look(
+      'the last record of a journal, twisted',
+      100,
+      fc.asyncProperty(twisted(END), async (end) => {
+        const read = readEnd(end as Readonly<Record<string, unknown>> | undefined);
+        if (read !== undefined)
+          for (const one of Object.values(read.counts)) expect(Number.isSafeInteger(one)).toBe(true);
+      }),
+    );
+  });
+
+  test('as it is written is read as it was meant', async () => {
+    const outcome = fc.record({
+      status: fc.constantFrom('written', 'failed', 'skipped', 'mismatched', 'unchanged'),
+      before: fc.constantFrom(null, { pendingCount: 1 }),
+      sent: fc.constantFrom(null, { pendingCount: 2 }),
+      after: fc.constantFrom(null, { pendingCount: 2 }),
+      error: fc.constantFrom(null, { kind: 'graph', message: 'm', code: null }),
+    });
+    const again = fc.constantFrom({}, { again: true }, { again: false });
+    const [, plan] = ENTRIES as { record?: object }[];
+    await look(
+      'results of rows: written, they come back the same',
+      200,
+      fc.asyncProperty(outcome, again, fc.option(fc.constant('r')), async (one, more, requestId) => {
+        const planned = {
+          ...(plan?.record as object),
+          before: { pendingCount: 1 },
+          sent: { pendingCount: 2 },
+        };
+        const record = { ...planned, ...one, ...more } as Parameters<typeof resultEntry>[1];
+        const entry = requestId === null ? resultEntry(0, record) : resultEntry(0, record, requestId);
+        const text = journalText([[HEAD], [plan, { type: 'agreed', rows: 1 }], [entry]]);
+        const state = (await read(text)) as JournalState;
+        const { head } = state as { head: RunHead };
+        expect(head.run).toBe('r');
+        const { before, sent } = one;
+        // What the plan says already is not written again; what was not sent has no value before that counts.
+        expect(state.results.get(0)).toEqual({
+          ...planned,
+          ...one,
+          ...more,
+          before: before === null || sent === null ? before : planned.before,
+          sent: sent === null ? null : planned.sent,
+        });
+      }),
     );
   });
 });

@@ -22,7 +22,8 @@ export async function look<Case>(
     const seed = first === undefined ? {} : { seed: first + cases };
     const details = await fc.check(property, { ...seed, numRuns: runs });
     cases += details.numRuns;
-    if (details.failed) failure = fc.defaultReportMessage(details);
+    if (details.failed)
+      failure = `${fc.defaultReportMessage(details)}\n${String(details.errorInstance).slice(0, 2_000)}`;
   } while (failure === undefined && Date.now() < end);
   if (FUZZ_REPORT !== undefined) {
     appendFileSync(FUZZ_REPORT, `${JSON.stringify({ name, runs: cases, failed: failure !== undefined })}\n`);
