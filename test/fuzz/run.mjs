@@ -1,5 +1,6 @@
 // Looks longer than the tests do: `npm run fuzz -- --seconds 20 --seed 7`. Each property is looked at for so many
-// seconds; the seed is printed, and finds the same cases again. `--write` puts the table into docs/trust.md.
+// seconds; the seed is printed, and finds the same cases again. `--write` puts the table into docs/trust.md. With
+// `--coverage` it prints instead which branches of the parsers are reached.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tableOf, writeTable } from '../trust-page.mjs';
+import { coverageArguments, readCoverage } from './coverage.mjs';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    coverage: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -24,27 +27,55 @@ console.log(`${seconds} s for each property, seed ${seed}`);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-'));
 const report = join(folder, 'report.jsonl');
+const counts = join(folder, 'coverage');
 const jest = [
   ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'],
   ...['test/fuzz', '--testTimeout', String(Number(seconds) * 1_000 + 60_000), '--forceExit'],
+  ...(values.coverage ? coverageArguments(counts) : []),
 ];
 const env = { ...process.env, FUZZ_SECONDS: seconds, FUZZ_SEED: seed, FUZZ_REPORT: report };
 const { status } = spawnSync(process.execPath, jest, { cwd: root, env, stdio: 'inherit' });
 
-const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
-rmSync(folder, { recursive: true });
-const looked = lines.map((line) => JSON.parse(line)).sort((one, other) => one.name.localeCompare(other.name));
-const rows = looked.map(({ name, runs, failed }) => [
-  name,
-  runs.toLocaleString('en'),
-  failed ? 'yes' : 'none',
-]);
-const table = tableOf(['input', 'cases', 'defects'], rows);
-console.log(`\n${table}`);
-if (values.write) {
-  writeTable(
-    'fuzz',
-    `\`npm run fuzz -- --seconds ${seconds} --seed ${seed}\`, Node ${process.version}:\n\n${table}`,
-  );
+const command = `npm run fuzz -- --seconds ${seconds} --seed ${seed}`;
+try {
+  if (values.coverage) showCoverage();
+  else showCases();
+} finally {
+  rmSync(folder, { recursive: true });
 }
 process.exitCode = status ?? 1;
+
+function showCases() {
+  const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
+  const looked = lines.map((line) => JSON.parse(line));
+  looked.sort((one, other) => one.name.localeCompare(other.name));
+  const rows = looked.map(({ name, runs, failed }) => [
+    name,
+    runs.toLocaleString('en'),
+    failed ? 'yes' : 'none',
+  ]);
+  const table = tableOf(['input', 'cases', 'defects'], rows);
+  console.log(`\n${table}`);
+  if (values.write) writeTable('fuzz', `\`${command}\`, Node ${process.version}:\n\n${table}`);
+}
+
+function showCoverage() {
+  const sources = readCoverage(join(counts, 'coverage-final.json'), root);
+  for (const { name, unreached } of sources)
+    for (const { line, text, reason } of unreached)
+      console.log(`${name}:${line}: ${text}\n  ${reason ?? 'no reason is given'}`);
+  const all = sources.reduce((sum, source) => sum + source.all, 0);
+  const reached = sources.reduce((sum, source) => sum + source.reached, 0);
+  const rows = sources.map((source) => [
+    source.name,
+    source.all,
+    source.reached,
+    [...new Set(source.unreached.map(({ line, reason }) => reason ?? `line ${line}`))].join('; '),
+  ]);
+  const table = tableOf(
+    ['source', 'branches', 'reached', 'what is not reached, and why'],
+    [...rows, ['all', all.toLocaleString('en'), reached.toLocaleString('en'), '']],
+  );
+  console.log(`\n${table}`);
+  if (values.write) writeTable('coverage', `\`${command} --coverage\`, Node ${process.version}:\n\n${table}`);
+}
