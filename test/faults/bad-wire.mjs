@@ -1,8 +1,17 @@
 import { connect, createServer } from 'node:net';
 
+/** What comes in place of an answer, after which the connection is closed; or after 103, nothing more. */
+const ODD_ANSWERS = {
+  switch: 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n',
+  hint: 'HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n',
+  half: 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Le',
+  close: '',
+};
+
 /**
- * A wire between a client and a server that can be made bad: it cuts, delays and corrupts what goes over it.
- * `harm` holds shares from 0 to 1 of the parts that are hit; `delay` is the longest in milliseconds.
+ * A wire between a client and a server that can be made bad: it cuts, delays and corrupts what goes over it, and puts
+ * other answers in place of those of the server. `harm` holds shares from 0 to 1 of the parts that are hit; `delay` is
+ * the longest in milliseconds.
  */
 export class BadWire {
   harm = {};
@@ -47,12 +56,20 @@ export class BadWire {
         });
     }
     this.#pass(client, upstream);
-    this.#pass(upstream, client);
+    this.#pass(upstream, client, true);
   }
 
-  #pass(from, to) {
+  #pass(from, to, answers = false) {
     let last = Promise.resolve();
+    let silent = false;
     from.on('data', (part) => {
+      if (silent) return;
+      const odd = answers ? this.#oddAnswer() : undefined;
+      if (odd !== undefined) {
+        silent = true;
+        last.then(() => (odd === 'hint' ? to.write(ODD_ANSWERS.hint) : to.end(ODD_ANSWERS[odd])));
+        return;
+      }
       const hit = this.#harmed(part, from);
       last = last.then(async () => {
         if (hit.wait > 0) await new Promise((resolve) => setTimeout(resolve, hit.wait));
@@ -61,6 +78,13 @@ export class BadWire {
       });
     });
     from.on('end', () => last.then(() => to.end()));
+  }
+
+  /** Each kind as often; undefined for most answers. */
+  #oddAnswer() {
+    if (this.#random.next() >= (this.harm.odd ?? 0)) return undefined;
+    const kinds = Object.keys(ODD_ANSWERS);
+    return kinds[Math.floor(this.#random.between(0, kinds.length))];
   }
 
   #harmed(part, from) {

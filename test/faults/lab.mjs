@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -21,12 +21,30 @@ const BINARY = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.
 /** What the interface lists; anything else is a crash. */
 const CODES = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 124, 130, 143, null]);
 
+/** Namespaces of its own for another host: process ids, host name, network, and mounts for /proc. */
+const UNSHARE = ['unshare', '--pid', '--uts', '--net', '--fork', '--mount-proc', '--kill-child=KILL'];
+const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
+
+/** Whether this machine lets another host be made of namespaces. */
+export function canUnshare() {
+  const [command, ...flags] = UNSHARE;
+  const up = 'hostname other && ip link set lo up';
+  return spawnSync(command, [...flags, 'sh', '-c', up], { stdio: 'ignore' }).status === 0;
+}
+
+/** A value that was read longer ago is read again before it is overwritten, in milliseconds. */
+const WINDOW = 30_000;
+
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The program as a process. `kill` is a signal and the milliseconds after which it is sent. */
-function run(args, env, { kill, closeOutput = false, uid, node = [] } = {}) {
+/**
+ * The program as a process. `kill` is a signal and the milliseconds after which it is sent, from the start on, or from
+ * when `once` holds.
+ */
+function run(args, env, { kill, closeOutput = false, uid, node = [], within = [process.execPath] } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...node, BINARY, ...args], {
+    const [command, ...before] = within;
+    const child = spawn(command, [...before, ...node, BINARY, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -39,7 +57,12 @@ function run(args, env, { kill, closeOutput = false, uid, node = [] } = {}) {
       if (closeOutput && stdout.includes('\n')) child.stdout.destroy();
     });
     child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
-    const timer = kill && setTimeout(() => child.kill(kill.signal), kill.after);
+    let timer;
+    const arm = () => {
+      if (kill.once?.() === false) timer = setTimeout(arm, 5);
+      else timer = setTimeout(() => child.kill(kill.signal), kill.after);
+    };
+    if (kill) arm();
     // Nothing here may take so long: what does hangs.
     const limit = setTimeout(() => {
       stderr += '\nHANGS';
@@ -76,12 +99,20 @@ export class Lab {
   #clean;
   #tls;
   #wire;
+  /** The way out of other hosts. */
+  #socket = join(this.#home, 'socket');
+  #wayOut;
   #ids = [];
   #value = 1_000;
   #number = 0;
+  #random;
+  /** What another client has written in this round: by id, the value and when. */
+  #others = new Map();
+  #resumedAt;
 
   constructor(random, rows) {
     this.rows = rows;
+    this.#random = random;
     this.#wire = new BadWire(random);
   }
 
@@ -94,6 +125,14 @@ export class Lab {
     this.#clean = await serve(this.#env, this.#tenant, ['--log', this.#log]);
     await this.#wire.open();
     this.#wire.leadTo(this.#clean.port);
+    this.#wayOut = createServer((client) => {
+      const service = connect(this.#wire.port, '127.0.0.1');
+      for (const end of [client, service]) end.on('error', () => undefined);
+      client.pipe(service).pipe(client);
+      client.on('close', () => service.destroy());
+      service.on('close', () => client.destroy());
+    });
+    await new Promise((resolve) => this.#wayOut.listen(this.#socket, resolve));
     const { stdout } = await run(
       ['list', '--endpoint', this.#url(false), '-o', 'tsv', '--query', '[].deviceConfigurationId'],
       this.#env,
@@ -106,13 +145,15 @@ export class Lab {
   close() {
     this.#wire.close();
     this.#tls.close();
+    this.#wayOut.close();
     this.#clean.end();
     rmSync(this.#home, { recursive: true, force: true });
   }
 
   /**
    * Writes a value into every row while something goes wrong, then finishes the run with all well again.
-   * @returns what it came to: `lost` rows are reported written and are not, or are not there at the end
+   * @returns what it came to: `lost` rows are reported written and are not, or are not there at the end; `overwritten`
+   *   are values of another client that were to be kept
    */
   async round({
     faults,
@@ -121,42 +162,161 @@ export class Lab {
     args = [],
     processOptions,
     prepare,
+    meanwhile,
+    between,
+    lasting = false,
     stores = true,
     refused = false,
   }) {
-    const state = join(this.#home, `state-${this.#number}`);
-    const file = join(this.#home, `rows-${this.#number}.csv`);
-    this.#number += 1;
-    this.#value += 1;
-    mkdirSync(state, { mode: 0o700 });
-    writeFileSync(
-      file,
-      `deviceConfigurationId,conflict\n${this.#ids.map((id) => `${id},${this.#value}`).join('\n')}\n`,
-    );
-    const faulty = faults && (await serve(this.#env, this.#tenant, faults));
+    const { state, file } = this.#begin();
+    const faulty = faults && (await this.#serve(faults));
     const service = faulty?.port ?? this.#clean.port;
     this.#wire.leadTo(tls ? await this.#tlsTo(service) : service, harm);
     const undo = await prepare?.(state, file);
     const env = { ...this.#env, GRAPH_OVERVIEW_STATE: undo?.state ?? state, ...undo?.env };
     const url = this.#url(tls);
     const before = this.#logged();
+    const other = meanwhile?.();
     const first = await run(
       ['apply', file, '--yes', '--rate', '5000/1s', '--endpoint', url, '-o', 'json', ...args],
       env,
-      processOptions?.(),
+      processOptions?.(env.GRAPH_OVERVIEW_STATE),
     );
-    faulty?.end();
+    await other;
+    if (!lasting) faulty?.end();
     const seen = this.#faultsOf(first);
     const reported = (summaryOf(first.stdout)?.rows ?? []).filter(({ status }) => status === 'written');
-    const held = this.#held();
-    let lost = reported.filter((row) => held.get(row.deviceConfigurationId) !== this.#value).length;
+    let lost = reported.filter((row) => !this.#isThere(row.deviceConfigurationId)).length;
     if (refused && (first.code !== 2 || this.#patchesSince(before).length > 0))
       seen.push(`not refused but ${first.code}`);
     await undo?.after?.();
-    this.#wire.leadTo(tls ? await this.#tlsTo(this.#clean.port) : this.#clean.port);
-    const { again, outcomes } = await this.#finish(env, file, url);
-    if (stores) lost += this.#ids.filter((id) => this.#held().get(id) !== this.#value).length;
-    return { codes: [first.signal ?? first.code], lost, again, wrong: [...seen, ...outcomes] };
+    const known = writtenIn(newestJournal(env.GRAPH_OVERVIEW_STATE)?.entries ?? []);
+    await between?.(env.GRAPH_OVERVIEW_STATE);
+    if (!lasting) this.#wire.leadTo(tls ? await this.#tlsTo(this.#clean.port) : this.#clean.port);
+    const { codes, again, outcomes } = await this.#finish(env, file, url, known);
+    if (lasting) faulty?.end();
+    if (stores) lost += this.#ids.filter((id) => !this.#isThere(id)).length;
+    return {
+      codes: [first.signal ?? first.code],
+      ...(between === undefined && !lasting ? {} : { resumed: codes }),
+      lost,
+      again,
+      ...(this.#others.size === 0 ? {} : { overwritten: this.#overwritten(before) }),
+      wrong: [...seen, ...outcomes],
+    };
+  }
+
+  /**
+   * Two hosts on one run: the second one is refused, then takes the run over while the first one still writes.
+   * @returns as `round`; `again` are rows that were sent twice without being said
+   */
+  async twoHosts() {
+    const { state, file } = this.#begin();
+    const service = await this.#serve(['--latency', '60ms']);
+    this.#wire.leadTo(service.port);
+    const env = { ...this.#env, GRAPH_OVERVIEW_STATE: state };
+    const before = this.#logged();
+    const end = ['--endpoint', this.#url(false), '-o', 'json'];
+    const within = (name) => ({
+      within: [...UNSHARE, process.execPath, HOST, name, String(this.#wire.port), this.#socket],
+    });
+    const first = run(['apply', file, '--yes', '--rate', '6/1s', ...end], env, within('first'));
+    for (let tries = 0; tries < 200 && !hasResult(state); tries += 1) await sleep(20);
+    await sleep(this.#random.between(0, 700));
+    const resume = ['apply', '--resume', 'last', '--rate', '5000/1s', ...end];
+    const second = await run(resume, env, within('second'));
+    const third = await run([...resume, '--take-over'], env, within('second'));
+    const ended = await first;
+    const all = [ended, second, third];
+    const wrong = all.flatMap((one) => this.#faultsOf(one));
+    if (second.code !== 11 || !second.stderr.includes('--take-over'))
+      wrong.push(`the second host was not refused but ended with ${second.code}`);
+    if (third.code !== 0) wrong.push(`taking over ended with ${third.code}: ${third.stderr.slice(0, 300)}`);
+    if (ended.code !== 11) wrong.push(`the first host was not stopped but ended with ${ended.code}`);
+    const rows = all.flatMap(({ stdout }) => summaryOf(stdout)?.rows ?? []);
+    const lost = this.#ids.filter((id) => !this.#isThere(id)).length;
+    const again = this.#unsaid(before, rows);
+    service.end();
+    return { codes: all.map(({ signal, code }) => signal ?? code), lost, again, wrong };
+  }
+
+  /** Another client writes into some rows of this round. */
+  async otherWrites(howMany) {
+    for (let count = 0; count < howMany; count += 1) {
+      const id = this.#ids[Math.floor(this.#random.between(0, this.rows))];
+      const value = 900_000 + this.#value * 100 + count;
+      const url = `http://127.0.0.1:${this.#clean.port}/beta/deviceManagement/deviceConfigurations/${id}/deviceStatusOverview`;
+      const { status } = await fetch(url, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ conflictCount: value }),
+      });
+      if (status !== 200) throw new Error(`the other client was answered ${status}`);
+      this.#others.set(id, { value, at: Date.now() });
+    }
+  }
+
+  /** Flips one bit of the newest journal. */
+  flipBit(state) {
+    const journal = newestJournal(state);
+    if (journal === undefined) return;
+    const bytes = readFileSync(journal.path);
+    if (bytes.length === 0) return;
+    const bit = Math.floor(this.#random.between(0, bytes.length * 8));
+    bytes[bit >> 3] ^= 1 << (bit & 7);
+    writeFileSync(journal.path, bytes);
+  }
+
+  #begin() {
+    const state = join(this.#home, `state-${this.#number}`);
+    const file = join(this.#home, `rows-${this.#number}.csv`);
+    this.#number += 1;
+    this.#value += 1;
+    this.#others = new Map();
+    mkdirSync(state, { mode: 0o700 });
+    this.#writeFile(file, this.#ids);
+    return { state, file };
+  }
+
+  #writeFile(file, ids) {
+    const rows = ids.map((id) => `${id},${this.#value}`);
+    writeFileSync(file, `deviceConfigurationId,conflict\n${rows.join('\n')}\n`);
+  }
+
+  #serve(args) {
+    return serve(this.#env, this.#tenant, [...args, '--log', this.#log]);
+  }
+
+  /** Whether the service has what this round wrote, or what another client wrote since. */
+  #isThere(id) {
+    return [this.#value, this.#others.get(id)?.value].includes(this.#held().get(id));
+  }
+
+  /**
+   * How many values of the other client are gone that had to be kept. What was written shortly before ours may be
+   * gone, since a value is read at most half a minute before it is overwritten: from the first write of the run on.
+   */
+  #overwritten(from) {
+    const ours = this.#patchesSince(from);
+    const began = Date.parse(ours[0]?.time ?? 0);
+    return [...this.#others].filter(([id, { value, at }]) => {
+      if (this.#held().get(id) === value) return false;
+      const last = ours.findLast(({ path }) => path.includes(id));
+      if (last === undefined) return true;
+      const written = Date.parse(last.time);
+      const resumed = this.#resumedAt !== undefined && written > this.#resumedAt && at < this.#resumedAt;
+      return resumed || (written - began > WINDOW && written - at > 2_000);
+    }).length;
+  }
+
+  /** How many rows were stored more than once though no record says so. */
+  #unsaid(from, rows) {
+    const said = new Set(rows.filter(({ again }) => again === true).map((row) => row.deviceConfigurationId));
+    const stored = this.#patchesSince(from).filter(({ status }) => status === 200);
+    return this.#ids.filter((id) => {
+      const count = stored.filter(({ path }) => path.includes(id)).length;
+      return count > 1 && !said.has(id);
+    }).length;
   }
 
   /** Lists while the reader goes away after the first line. */
@@ -170,30 +330,54 @@ export class Lab {
     return { codes: [ended.code], lost: 0, again: 0, wrong };
   }
 
-  /** Goes on with what there is of a run, or begins anew where nothing was agreed to. */
-  async #finish(env, file, url) {
+  /**
+   * Goes on with what there is of a run, or begins anew where nothing was agreed to.
+   * @param known the rows that the journal had as written when the first process ended
+   */
+  async #finish(env, file, url, known) {
     const wrong = [];
+    const codes = [];
     let again = 0;
+    this.#resumedAt = Date.now();
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const journal = newestJournal(env.GRAPH_OVERVIEW_STATE);
-      const known = journal === undefined ? new Set() : writtenIn(journal.entries);
+      const written = attempt === 0 ? known : writtenIn(journal?.entries ?? []);
       const from = this.#logged();
       const agreed = journal?.entries.some(({ type }) => type === 'agreed');
       // What could not even be read has no plan, and a mismatch is no failure: for both the file says what is wanted.
-      const what = agreed && attempt === 0 ? ['--resume', journal.name] : [file];
+      const resumes = agreed && attempt === 0;
+      // Who applies a file again wants it in place of what others have written since; so these rows are left out.
+      if (!resumes && this.#others.size > 0)
+        this.#writeFile(
+          file,
+          this.#ids.filter((id) => !this.#others.has(id)),
+        );
+      const what = resumes ? ['--resume', journal.name] : [file];
       const ended = await run(
         ['apply', ...what, '--yes', '--rate', '5000/1s', '--endpoint', url, '-o', 'json'],
         env,
       );
+      codes.push(ended.code);
       wrong.push(...this.#faultsOf(ended));
       again += this.#patchesSince(from).filter(({ path }) =>
-        [...known].some((id) => path.includes(id)),
+        [...written].some((id) => path.includes(id)),
       ).length;
-      if (ended.code === 0) return { again, outcomes: wrong };
+      if (ended.code === 0 || this.#leftToOthers(ended)) return { codes, again, outcomes: wrong };
       if (attempt === 2) wrong.push(`cannot be finished: ${ended.stderr.trim().slice(0, 200)}`);
       await sleep(50);
     }
-    return { again, outcomes: wrong };
+    return { codes, again, outcomes: wrong };
+  }
+
+  /** Whether nothing is left but what another client has written since. */
+  #leftToOthers({ code, stdout }) {
+    const left = (summaryOf(stdout)?.rows ?? []).filter(
+      ({ status }) => !['written', 'unchanged'].includes(status),
+    );
+    const others = left.every(
+      (row) => row.status === 'skipped' && this.#others.has(row.deviceConfigurationId),
+    );
+    return code === 11 && left.length > 0 && others;
   }
 
   #faultsOf({ code, stderr }) {
@@ -222,7 +406,9 @@ export class Lab {
 
   #patchesSince(line) {
     const lines = readFileSync(this.#log, 'utf8').split('\n').slice(line, -1);
-    return lines.map((one) => JSON.parse(one)).filter(({ method }) => method === 'PATCH');
+    return lines
+      .map((one) => JSON.parse(one))
+      .filter(({ method, body }) => method === 'PATCH' && body?.conflictCount === this.#value);
   }
 
   /** The mock Graph speaks plain HTTP: TLS ends here, behind the bad wire. */
@@ -276,7 +462,8 @@ function newestJournal(state) {
         .reverse()
     : [];
   if (newest === undefined) return undefined;
-  const entries = readFileSync(join(folder, newest), 'utf8')
+  const path = join(folder, newest);
+  const entries = readFileSync(path, 'utf8')
     .split('\n')
     .flatMap((line) => {
       try {
@@ -285,7 +472,7 @@ function newestJournal(state) {
         return [];
       }
     });
-  return { name: newest.replace('.jsonl', ''), entries };
+  return { name: newest.replace('.jsonl', ''), path, entries };
 }
 
 /** The configurations whose last word in the journal is that they are written. */
@@ -299,4 +486,9 @@ function writtenIn(entries) {
     entries.filter(({ type }) => type === 'result').map(({ index, status }) => [index, status]),
   );
   return new Set([...last].filter(([, status]) => status === 'written').map(([index]) => ids.get(index)));
+}
+
+/** Whether the newest run of a state folder has written a row, so far as its journal says. */
+export function hasResult(state) {
+  return newestJournal(state)?.entries.some(({ type }) => type === 'result') === true;
 }

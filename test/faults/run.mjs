@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tableOf, writeTable } from '../trust-page.mjs';
-import { Lab } from './lab.mjs';
+import { canUnshare, hasResult, Lab } from './lab.mjs';
 import { Random } from './random.mjs';
 
 const { values } = parseArgs({
@@ -27,6 +27,7 @@ const lab = new Lab(random, Number(values.rows));
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const CLOCK = ['--import', new URL('./jumping-clock.mjs', import.meta.url).href];
+const DISK = ['--import', new URL('./failing-disk.mjs', import.meta.url).href];
 
 /** Each fault alone hits every fifth request. */
 const alone = (fault) => [
@@ -41,6 +42,14 @@ const killed = (signal) => [
       processOptions: () => ({ kill: { signal, after: random.between(100, 700) } }),
     }),
 ];
+/** Killed when some rows are written, and some are not. */
+const killedLater = (faults = []) => ({
+  faults: ['--latency', '25ms', ...faults],
+  args: ['--rate', '15/300ms'],
+  processOptions: (state) => ({
+    kill: { signal: 'SIGKILL', once: () => hasResult(state), after: random.between(0, 900) },
+  }),
+});
 const quick = ['--timeout', '2s', '--retries', '8'];
 
 const SCENARIOS = [
@@ -93,6 +102,65 @@ const SCENARIOS = [
         tls: true,
         args: quick,
       }),
+  ],
+  [
+    'the wire: 101, 103 and nothing more, half a head, or a close, in place of 10 % of the answers',
+    () => lab.round({ harm: { odd: 0.1 }, args: quick }),
+  ],
+  ['the service: reads lag by 2 s', () => lab.round({ faults: ['--stale', '2s'] })],
+  [
+    'the service: reads lag by 2 s; SIGKILL, and resumed while they lag',
+    () => lab.round({ ...killedLater(['--stale', '2s']), lasting: true }),
+  ],
+  [
+    'another client: writes into 8 rows, between SIGKILL and resuming',
+    () => lab.round({ ...killedLater(), between: () => lab.otherWrites(8) }),
+  ],
+  [
+    'another client: writes into 20 rows, in a run of 40 s',
+    () =>
+      lab.round({
+        // The third group of rows is read again.
+        args: ['--rate', `${Math.ceil(lab.rows / 3)}/20s`],
+        meanwhile: async () => {
+          for (let count = 0; count < 10; count += 1) {
+            await new Promise((resolve) => setTimeout(resolve, random.between(1_500, 4_000)));
+            await lab.otherWrites(2);
+          }
+        },
+        between: () => undefined,
+      }),
+  ],
+  [
+    'the journal: a bit is flipped and another client writes, between SIGKILL and resuming',
+    () =>
+      lab.round({
+        ...killedLater(),
+        between: async (state) => {
+          lab.flipBit(state);
+          await lab.otherWrites(8);
+        },
+      }),
+  ],
+  [
+    'two hosts: refused, then `--take-over` while the first one writes',
+    () => lab.twoHosts(),
+    isRoot && canUnshare(),
+  ],
+  [
+    'the disk: EIO for the journal, at a random write or sync',
+    () =>
+      lab.round({
+        processOptions: () => ({ node: DISK }),
+        prepare: () => ({
+          env: {
+            DISK_FAILS_AT: String(Math.floor(random.between(1, 24))),
+            DISK_FAILS_ONCE: random.next() < 0.5 ? 'yes' : 'no',
+            DISK_SHARE: String(random.next()),
+          },
+        }),
+      }),
+    process.platform === 'linux',
   ],
   [
     'the disk: full for the journal, at a random size',
@@ -207,7 +275,7 @@ await lab.open();
 try {
   for (const [name, round, possible = true] of SCENARIOS.filter(isPicked)) {
     if (!possible) {
-      rows.push([name, 0, '', 'not possible here', '']);
+      rows.push([name, 0, '', 'not possible here', '', '']);
       console.log(`${name}: not possible here`);
       continue;
     }
@@ -215,25 +283,32 @@ try {
     for (let number = 0; number < Number(values.rounds); number += 1) ended.push(await round());
     const lost = ended.reduce((sum, one) => sum + one.lost, 0);
     const again = ended.reduce((sum, one) => sum + one.again, 0);
+    // Where no other client writes, nothing of one can be overwritten.
+    const overwritten = ended.some((one) => one.overwritten !== undefined)
+      ? ended.reduce((sum, one) => sum + (one.overwritten ?? 0), 0)
+      : undefined;
     const wrong = ended.flatMap((one) => one.wrong);
     const codes = [...new Set(ended.flatMap(({ codes: all }) => all))].map(String).sort();
-    if (lost > 0 || again > 0 || wrong.length > 0) bad += 1;
+    const resumed = [...new Set(ended.flatMap(({ resumed: all = [] }) => all))].map(String).sort();
+    if (lost > 0 || again > 0 || (overwritten ?? 0) > 0 || wrong.length > 0) bad += 1;
     rows.push([
       name,
       ended.length,
-      codes.join(', '),
+      resumed.length === 0 ? codes.join(', ') : `${codes.join(', ')}; then ${resumed.join(', ')}`,
       lost === 0 ? 'nothing' : lost,
       again === 0 ? 'none' : again,
+      overwritten === 0 ? 'nothing' : (overwritten ?? ''),
     ]);
     console.log(
-      `${name}: ${ended.length} rounds, ended with ${codes.join(', ')}, lost ${lost}, again ${again}`,
+      `${name}: ${ended.length} rounds, ended with ${codes.join(', ')}, lost ${lost}, again ${again}` +
+        (overwritten === undefined ? '' : `, resumed ${resumed.join(', ')}, overwritten ${overwritten}`),
     );
     for (const one of wrong) console.log(`  ${one}`);
   }
 } finally {
   cleanUp();
 }
-const table = tableOf(['fault', 'rounds', 'exit code', 'lost', 'written twice'], rows);
+const table = tableOf(['fault', 'rounds', 'exit code', 'lost', 'written twice', 'overwritten'], rows);
 console.log(`\n${table}\n\n${bad === 0 ? 'nothing lost' : `${bad} scenarios went wrong`} (seed ${seed})`);
 if (values.write) {
   const command = `npm run faults -- --rounds ${values.rounds} --rows ${values.rows} --seed ${seed}`;
