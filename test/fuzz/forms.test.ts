@@ -162,6 +162,7 @@ const odd = fc.constantFrom(
   ...[
     '[]',
     '[,{"deviceConfigurationId":"a"}]',
+    '"deviceConfigurationId,pending"\na,1\n"b,2"',
     '[{"deviceConfigurationId":"a"},]',
     '[,]',
     '[{}],',
@@ -226,15 +227,9 @@ const WORDS = [
     '{\\rtf',
   ],
 ];
-/** What costs too much to be everywhere. */
-const large = fc.constantFrom(
-  ...[
-    ' '.repeat(1_100_000),
-    `[{"a":"${'x'.repeat(1_100_000)}"}]`,
-    `a,b\n"${'x'.repeat(1_100_000)}`,
-    'x'.repeat(1_100_000),
-  ],
-);
+/** What costs too much to be everywhere: blanks, a value of JSON, an open quote, a line. */
+const LARGE = [' ', '[{"a":"', 'a,b\n"', 'x'];
+const large = fc.constantFrom(...LARGE).map((start) => start.padEnd(1_100_000, start === ' ' ? ' ' : 'x'));
 const MAGIC = [
   '504b0304',
   '504b0506',
@@ -309,7 +304,6 @@ describe('a bulk file', () => {
         weight: 4,
         arbitrary: fc.tuple(good, fc.constantFrom(...ENCODINGS)).map(([one, how]) => encoded(one, how)),
       },
-      { weight: 1, arbitrary: large },
     );
     await look(
       'bulk files of every form, damaged',
@@ -339,6 +333,61 @@ describe('a bulk file', () => {
           expectEdited(editedRows(rows, was), rows);
           for (const row of editedRows(rows, rows))
             if (row.duplicateOf === undefined) expect(Object.keys(row.values)).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('that is too large in one part is a usage error', async () => {
+    await look(
+      'bulk files that are too large',
+      5,
+      fc.asyncProperty(large, fc.constantFrom(0, 7), async (content, size) => {
+        const read = await orFailure(['usage'], () =>
+          readRows(inParts(content, size), { apiVersion: 'beta', now: NOW }),
+        );
+        expect(read).toBeInstanceOf(Failure);
+      }),
+    );
+  });
+
+  test('with names is the rows of the configurations that are found, in its order', async () => {
+    const name = fc.constantFrom('Wi-Fi', 'wi-fi', 'Gerät', 'Gera\u0308t', 'Kiosk', 'Büro', 'x');
+    const one = fc.record({
+      key: fc.oneof(
+        name.map((displayName) => ({ displayName })),
+        fc.constantFrom('a', 'b', 'x').map((deviceConfigurationId) => ({ deviceConfigurationId })),
+      ),
+      pending: fc.constantFrom<number | null>(1, 1, 1, 2, null),
+    });
+    const place = fc.constantFrom<Named | NotFound>(
+      ...['a', 'b', 'c', 'd'].map((id) => ({ id, displayName: id.toUpperCase() })),
+      { message: 'there is no configuration "x"', hint: undefined },
+    );
+    await look(
+      'rows with names, as they are found',
+      200,
+      fc.asyncProperty(
+        fc.array(one, { minLength: 1, maxLength: 5 }),
+        fc.array(place, { minLength: 4, maxLength: 4 }),
+        async (all, places) => {
+          const lines = all.map(({ key, pending }) => JSON.stringify({ ...key, pending }));
+          const file = await orFailure(['usage'], () =>
+            readRows(inParts(lines.join('\n'), 0), { apiVersion: 'beta', now: NOW }),
+          );
+          if (file instanceof Failure) return;
+          const found = new Map(
+            file.named.map(({ name: wanted }, index) => [wanted, places[index % 4] as Named | NotFound]),
+          );
+          const rows = await orFailure(['usage'], () => foundRows(file, found));
+          if (rows instanceof Failure) return;
+          expect(rows.map(({ line }) => line)).toEqual(all.map((_, index) => index + 1));
+          // Of the rows for one overview, those that are to be written want the same.
+          for (const row of rows) {
+            const others = rows.filter(({ deviceConfigurationId: id }) => id === row.deviceConfigurationId);
+            const wanted = new Set(others.flatMap(({ values }) => values.pendingCount ?? []));
+            expect(wanted.size).toBeLessThanOrEqual(1);
+          }
         },
       ),
     );

@@ -39,7 +39,7 @@ describe('the body of an answer', () => {
       fc.record({ at: fc.nat(300), by: fc.integer({ min: 1, max: 255 }), cut: fc.boolean() }),
     );
     const more = fc.option(fc.constantFrom('zstd', 'gzip', 'deflate', ',', 'br, br, br, br, br, br'), {
-      freq: 1,
+      freq: 2,
     });
     await look(
       'bodies, compressed',

@@ -287,6 +287,19 @@ describe('a journal', () => {
         if (ended !== undefined) expect(ended).toMatchObject(END);
       }),
     );
+    const lines = JOURNAL.split('\n');
+    const line = fc.oneof(
+      fc.constantFrom(...lines),
+      damaged(fc.constantFrom(...lines), ['"crc":', '}', '0']),
+    );
+    await look(
+      'the last lines of a journal, damaged',
+      100,
+      fc.asyncProperty(fc.array(line, { maxLength: 3 }), async (all) => {
+        const last = lastRecord(Buffer.from(all.map((one) => `${one}\n`).join('')));
+        if (last !== undefined) expect(ENTRIES).toContainEqual(last);
+      }),
+    );
     await look(
       'the last record of a journal, twisted',
       100,
