@@ -104,20 +104,20 @@ const SCENARIOS = [
       }),
   ],
   [
-    'the wire: 101, 103 and nothing more, half a head, or a close, in place of 10 % of the answers',
+    'the connection: 101, 103 without an answer, an incomplete header, or a close, instead of 10 % of the answers',
     () => lab.round({ harm: { odd: 0.1 }, args: quick }),
   ],
   ['the service: reads lag by 2 s', () => lab.round({ faults: ['--stale', '2s'] })],
   [
-    'the service: reads lag by 2 s; SIGKILL, and resumed while they lag',
+    'the service: reads lag by 2 s; SIGKILL, resumed while they lag',
     () => lab.round({ ...killedLater(['--stale', '2s']), lasting: true }),
   ],
   [
-    'another client: writes into 8 rows, between SIGKILL and resuming',
+    'another client: writes 8 rows between SIGKILL and `--resume`',
     () => lab.round({ ...killedLater(), between: () => lab.otherWrites(8) }),
   ],
   [
-    'another client: writes into 20 rows, in a run of 40 s',
+    'another client: writes 20 rows during a run of 40 s',
     () =>
       lab.round({
         // The third group of rows is read again.
@@ -132,7 +132,7 @@ const SCENARIOS = [
       }),
   ],
   [
-    'the journal: a bit is flipped and another client writes, between SIGKILL and resuming',
+    'the journal: one bit flipped, and another client writes 8 rows, between SIGKILL and `--resume`',
     () =>
       lab.round({
         ...killedLater(),
@@ -143,12 +143,12 @@ const SCENARIOS = [
       }),
   ],
   [
-    'two hosts: refused, then `--take-over` while the first one writes',
+    'two hosts: the second is refused, then uses `--take-over` while the first writes',
     () => lab.twoHosts(),
     isRoot && canUnshare(),
   ],
   [
-    'the disk: EIO for the journal, at a random write or sync',
+    'the disk: EIO for the journal, from a random write or `fdatasync` on, or once',
     () =>
       lab.round({
         processOptions: () => ({ node: DISK }),

@@ -73,7 +73,7 @@ function showCoverage() {
     [...new Set(source.unreached.map(({ line, reason }) => reason ?? `line ${line}`))].join('; '),
   ]);
   const table = tableOf(
-    ['source', 'branches', 'reached', 'what is not reached, and why'],
+    ['source', 'branches', 'reached', 'not reached'],
     [...rows, ['all', all.toLocaleString('en'), reached.toLocaleString('en'), '']],
   );
   console.log(`\n${table}`);
