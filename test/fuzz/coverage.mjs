@@ -11,7 +11,7 @@ const PARSERS = [
   'src/overview/condition/*.ts',
   'src/runs/{journal-entries,journal-state,plan-file,read-record}.ts',
   'src/state/read-log.ts',
-  'src/graph/{asked-wait,batch,body-buffer,challenge,content-coding,failure,page,pages,reason}.ts',
+  'src/graph/{batch,body-buffer,challenge,content-coding,failure,page,pages,reason,retry-after}.ts',
   'src/graph/quota/record.ts',
   'src/sign-in/claims.ts',
   'src/report/read-listing.ts',

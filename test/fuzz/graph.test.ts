@@ -1,13 +1,13 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { askedWait, waitInWords } from '../../src/graph/asked-wait.ts';
 import { sendBatch } from '../../src/graph/batch.ts';
 import { BodyBuffer } from '../../src/graph/body-buffer.ts';
 import { decoded, TooLarge } from '../../src/graph/content-coding.ts';
 import { answerFailure, unusableAnswer } from '../../src/graph/failure.ts';
 import { pages } from '../../src/graph/pages.ts';
 import { readQuotaRecord } from '../../src/graph/quota/record.ts';
+import { retryAfterOf, waitText } from '../../src/graph/retry-after.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import { failureText } from '../../src/present/failure.ts';
 import { lacks, readClaims } from '../../src/sign-in/claims.ts';
@@ -116,7 +116,7 @@ test('a wait that a service asks for is one, or is not understood', async () => 
     300,
     fc.asyncProperty(at, at, form, fc.boolean(), async (until, now, write, own) => {
       const date = own ? new Date(now).toUTCString() : undefined;
-      expect(askedWait(write(until), date, now)).toBe(Math.max(0, until - now));
+      expect(retryAfterOf(write(until), date, now)).toBe(Math.max(0, until - now));
     }),
   );
   const any = fc.oneof(
@@ -137,10 +137,10 @@ test('a wait that a service asks for is one, or is not understood', async () => 
     'Retry-After, of any text',
     300,
     fc.asyncProperty(any, fc.option(any, { nil: undefined }), async (value, date) => {
-      const wait = askedWait(value, date, 0);
+      const wait = retryAfterOf(value, date, 0);
       if (wait === undefined) return;
       expect(wait).toBeGreaterThanOrEqual(0);
-      expect(waitInWords(wait)).toMatch(/^\d+(?:\.\d)? (?:s|min|h|days)$/);
+      expect(waitText(wait)).toMatch(/^\d+(?:\.\d)? (?:s|min|h|days)$/);
     }),
   );
 });
