@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { link, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../outcome/errors.ts';
 import { isObject } from '../text/is-object.ts';
 import { isAlive, ownIdentity, type ProcessIdentity, readIdentity } from './process-identity.ts';
+import { SAFELY } from './safely.ts';
 
 /** A lock that is held until it is released, until its process ends, or until another process takes it over. */
 export interface Lock {
@@ -85,7 +86,7 @@ function checkFree(holder: Holder, what: string, takeOver: boolean): void {
 export async function locksIn(folder: string): Promise<(path: string) => boolean | 'unknown'> {
   const highest = new Map<string, number>();
   for (const name of await namesIn(folder)) {
-    const [, lock = '', digits] = /^(.+)\.([1-9]\d*)$/.exec(name) ?? [];
+    const [, lock = '', digits] = /^(.+)\.([1-9]\d{0,14})$/.exec(name) ?? [];
     if (digits !== undefined) highest.set(lock, Math.max(highest.get(lock) ?? 0, Number(digits)));
   }
   return (path) => {
@@ -136,11 +137,14 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** Other files are not records. Larger numbers are not exact. */
+const NUMBER = /^[1-9]\d{0,14}$/;
+
 /** The numbers of the records of a lock. */
 async function recordNumbers(path: string): Promise<number[]> {
   const beginning = `${basename(path)}.`;
   return (await namesIn(dirname(path)))
-    .filter((name) => name.startsWith(beginning) && /^[1-9]\d*$/.test(name.slice(beginning.length)))
+    .filter((name) => name.startsWith(beginning) && NUMBER.test(name.slice(beginning.length)))
     .map((name) => Number(name.slice(beginning.length)))
     .sort((one, other) => one - other);
 }
@@ -156,14 +160,20 @@ async function namesIn(folder: string): Promise<string[]> {
   });
 }
 
-/** @returns undefined if it no longer exists */
+/** A record is shorter, in bytes. */
+const MAX_RECORD = 4_096;
+
+/**
+ * Reads a record. Anything else that has its name, such as a link, a pipe or a folder, is an unreadable record: a pipe would
+ * block the process.
+ * @returns undefined if it no longer exists
+ */
 function recordAt(path: string): Holder | undefined {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = beginningOf(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
   }
   try {
     const value: unknown = JSON.parse(text);
@@ -171,6 +181,18 @@ function recordAt(path: string): Holder | undefined {
     return value.released === true ? 'nobody' : (readIdentity(value) ?? 'unreadable');
   } catch {
     return 'unreadable';
+  }
+}
+
+/** @returns empty if it is not a file */
+function beginningOf(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | SAFELY);
+  try {
+    if (!fstatSync(file).isFile()) return '';
+    const bytes = Buffer.alloc(MAX_RECORD);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, MAX_RECORD, 0));
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -212,6 +234,6 @@ async function writeExclusively(path: string, text: string): Promise<boolean> {
 /** In ascending order, so that if a record is gone, all lower ones are gone too. */
 async function removeBelow(path: string, number: number): Promise<void> {
   for (const one of await recordNumbers(path)) {
-    if (one < number) await rm(recordPath(path, one), { force: true });
+    if (one < number) await rm(recordPath(path, one), { force: true, recursive: true });
   }
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { usage } from '../outcome/errors.ts';
@@ -7,6 +7,7 @@ import type { Runtime } from '../process/runtime.ts';
 import { isObject } from '../text/is-object.ts';
 import { stateFolder } from './folder.ts';
 import { ownFolder } from './own-folder.ts';
+import { readPrivate } from './private-file.ts';
 import { isAlive, ownIdentity, readIdentity } from './process-identity.ts';
 
 /** The file with the identity of the process that owns the spooled input. */
@@ -68,7 +69,7 @@ export async function removeAbandonedSpools(
 
 async function isAbandoned(spool: string): Promise<boolean> {
   try {
-    const value: unknown = JSON.parse(await readFile(join(spool, OWNER), 'utf8'));
+    const value: unknown = JSON.parse((await readPrivate(join(spool, OWNER))) ?? '');
     const owner = isObject(value) ? readIdentity(value) : undefined;
     return owner !== undefined && isAlive(owner) === false;
   } catch {

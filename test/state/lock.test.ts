@@ -1,5 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -108,6 +116,36 @@ describe('a lock', () => {
       message: 'another process may be working on it: its lock cannot be read',
     });
     await (await takeLock(path, 'it', { takeOver: true })).check();
+  });
+
+  const placed: readonly (readonly [string, (path: string) => void])[] = [
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a folder', (path) => mkdirSync(join(path, 'below'), { recursive: true })],
+    ['a link to a device', (path) => symlinkSync('/dev/zero', path)],
+    ['a link to nothing', (path) => symlinkSync('/nonexistent', path)],
+  ];
+  (process.platform === 'win32' ? test.skip : test).each(placed)(
+    'whose record is %s may be held, and nobody waits for it',
+    async (_, place) => {
+      const home = folder();
+      const path = join(home, 'lock');
+      place(`${path}.1`);
+      expect((await locksIn(home))(path)).toBe('unknown');
+      await expect(takeLock(path, 'it')).rejects.toMatchObject({
+        kind: 'refused',
+        message: 'another process may be working on it: its lock cannot be read',
+      });
+      await (await takeLock(path, 'it', { takeOver: true })).release();
+      expect(readdirSync(home)).toEqual(['lock.3']);
+    },
+  );
+
+  test('has no record whose number is not exact', async () => {
+    const home = folder();
+    const path = join(home, 'lock');
+    writeFileSync(`${path}.99999999999999999999`, '{"released":true}');
+    await (await takeLock(path, 'it')).check();
+    expect((await locksIn(home))(path)).toBe(true);
   });
 
   test('is lost where its record is gone', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +28,9 @@ test('input is kept as long as its process needs it, and what killed processes l
     mkdirSync(join(folder, name(digit)));
     writeFileSync(join(folder, name(digit), 'rows'), '');
     if (owner === undefined) return;
-    writeFileSync(join(folder, name(digit), 'owner.json'), JSON.stringify({ ...ownIdentity(), ...owner }));
+    writeFileSync(join(folder, name(digit), 'owner.json'), JSON.stringify({ ...ownIdentity(), ...owner }), {
+      mode: 0o600,
+    });
   };
   spooled('2', { pid: 999_999_999 });
   spooled('3', { pid: 999_999_999, host: 'elsewhere' });
@@ -41,4 +44,14 @@ test('input is kept as long as its process needs it, and what killed processes l
   expect(readdirSync(folder).sort()).toEqual([name('1'), name('3'), name('4'), 'runs']);
   await spool.remove();
   expect(existsSync(spool.path)).toBe(false);
+});
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+onPosix('a pipe in place of its owner is not waited for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+  mkdirSync(join(folder, name('2')));
+  execFileSync('mkfifo', [join(folder, name('2'), 'owner.json')]);
+  await removeAbandonedSpools(runtimeIn(folder));
+  expect(readdirSync(folder)).toEqual([name('2')]);
 });
