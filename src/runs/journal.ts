@@ -9,7 +9,7 @@ import { foldLog, type LogEnd } from '../state/read-log.ts';
 import { UnsafeFileError } from '../state/unsafe-file.ts';
 import { JOURNAL_FORMAT, type JournalEntry, type RunHead } from './journal-entries.ts';
 import { damagedJournal, JournalReading, type JournalState } from './journal-state.ts';
-import { headOf, nextSequence, runsFolder } from './runs-folder.ts';
+import { headOf, nextSequence, runsFolder, unreadableFolder } from './runs-folder.ts';
 
 type Place = Pick<Runtime, 'env' | 'platform' | 'home'>;
 
@@ -112,27 +112,36 @@ export async function reopenJournal(
     return { journal: opened(log, lock, run), state };
   } catch (error) {
     await lock.release();
-    throw error instanceof UnsafeFileError ? untrustedJournal(error) : error;
+    throw error instanceof UnsafeFileError ? untrustedJournal(error) : unwritable(folder, error);
   }
 }
 
 /** Locks a run for this process. @throws a `refused` Failure if another process works on it */
 export function holdRun(runtime: Runtime, run: string, takeOver = false): Promise<Lock> {
-  return takeLock(lockPath(runsFolder(runtime), run), `the run ${run}`, { takeOver });
+  const folder = runsFolder(runtime);
+  return takeLock(lockPath(folder, run), `the run ${run}`, { takeOver }).catch((error: unknown) => {
+    throw unwritable(folder, error);
+  });
 }
 
 /** Removes a run with its lock. @throws a `refused` Failure if another process works on it */
 export async function removeRun(runtime: Runtime, run: string): Promise<void> {
   const folder = runsFolder(runtime);
   await holdRun(runtime, run);
-  await rm(journalPath(folder, run), { force: true });
-  await removeLock(lockPath(folder, run));
+  try {
+    await rm(journalPath(folder, run), { force: true });
+    await removeLock(lockPath(folder, run));
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }
 
 /** @returns a function that says whether a process works on a run now: `unknown` for a process of another host */
 export async function heldRuns(runtime: Place): Promise<(run: string) => boolean | 'unknown'> {
   const folder = runsFolder(runtime);
-  const locked = await locksIn(folder);
+  const locked = await locksIn(folder).catch((error: unknown) => {
+    throw unreadableFolder(folder, error);
+  });
   return (run) => locked(lockPath(folder, run));
 }
 
@@ -166,7 +175,14 @@ async function readWhole(
   const end = /^[\w-]+$/.test(run)
     ? await foldLog(journalPath(folder, run), (record) => reading.add(record)).catch(readFailure)
     : undefined;
-  if (end !== undefined) return { end, state: reading.state(end) };
+  if (end !== undefined) {
+    const state = reading.state(end);
+    if (state.head.run === run) return { end, state };
+    throw usage(
+      `the file of the run ${run} is a journal of the run ${state.head.run}, so it is not used`,
+      'a journal is used only under its own name: two processes could work on copies of it',
+    );
+  }
   throw new Failure('usage', `there is no run ${JSON.stringify(run)}`, {
     hint: '`graph-overview runs` lists them',
   });
@@ -180,6 +196,16 @@ async function readWhole(
       'the run exists: check its file and the disk',
     );
   }
+}
+
+/** A folder or a disk that cannot be written, as a `usage` Failure; any other error is returned unchanged. */
+function unwritable(folder: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof Failure || code === undefined || syscall === undefined) return error;
+  return usage(
+    `the journals in ${folder} cannot be written (${code})`,
+    'give yourself the permission to write there, or make room',
+  );
 }
 
 /** A journal that other users may have written is not used, since `undo` and `apply --resume` send its content. */

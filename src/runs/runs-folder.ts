@@ -50,15 +50,20 @@ export async function nextSequence(folder: string): Promise<number> {
 async function endsIn(folder: string): Promise<JournalEnds[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw usage(
-      `the journals in ${folder} cannot be read (${error.code})`,
-      'set GRAPH_OVERVIEW_STATE to a readable folder',
-    );
+    throw unreadableFolder(folder, error);
   });
   const runs = names
     .filter((name) => /^[\w-]+\.jsonl$/.test(name))
     .map((name) => name.slice(0, -'.jsonl'.length));
   return runs.map((run) => endsOf(folder, run)).sort(newestFirst);
+}
+
+/** The Failure for a folder of journals that cannot be read. */
+export function unreadableFolder(folder: string, error: unknown): Failure {
+  return usage(
+    `the journals in ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    'set GRAPH_OVERVIEW_STATE to a readable folder',
+  );
 }
 
 function newestFirst(one: JournalEnds, other: JournalEnds): number {
@@ -82,7 +87,9 @@ function endsOf(folder: string, run: string): JournalEnds {
     const stats = fstatSync(file);
     if (!stats.isFile()) return { run, head: undefined, end: undefined, unreadable: 'not a file' };
     const { size } = stats;
-    const head = readHead(firstRecord(part(file, 0, Math.min(size, MAX_RECORD_LENGTH))));
+    const first = readHead(firstRecord(part(file, 0, Math.min(size, MAX_RECORD_LENGTH))));
+    // A copy of another journal is reported when it is read.
+    const head = first?.run === run ? first : undefined;
     const tail = Math.max(0, size - MAX_RECORD_LENGTH);
     return { run, head, end: readEnd(lastRecord(part(file, tail, size - tail))) };
   } catch (error) {

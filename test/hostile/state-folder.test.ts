@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -83,6 +84,21 @@ describe('a journal', () => {
     await refused('is not a file', { last: 'cannot be read (not a file)' });
   });
 
+  test('that is a copy under another name is not used: the run itself would be undone in its place', async () => {
+    copyFileSync(journal(), join(runs(), 'copy.jsonl'));
+    for (const argv of [
+      ['undo', 'copy', '--yes'],
+      ['apply', '--resume', 'copy'],
+    ]) {
+      const { code, stderr } = await main(...argv);
+      expect([code, JSON.parse(stderr).error.message]).toEqual([
+        2,
+        `the file of the run copy is a journal of the run ${run}, so it is not used`,
+      ]);
+    }
+    expect(JSON.parse((await main('undo', 'last', '--yes')).stdout).written).toBe(1);
+  });
+
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
   asRoot('of another user is not used', async () => {
     chownSync(journal(), SOMEONE_ELSE, SOMEONE_ELSE);
@@ -121,6 +137,18 @@ describe('the folder of journals', () => {
     ]);
     expect(readdirSync(join(state, 'local'))).toEqual([]);
   });
+});
+
+test('a file in place of the folder of journals is an error of one line', async () => {
+  renameSync(runs(), join(state, 'kept'));
+  writeFileSync(runs(), '');
+  for (const argv of [['runs'], ['runs', 'prune', '--keep', '0', '--yes']]) {
+    const { code, stderr } = await runMain(argv, { env: { GRAPH_OVERVIEW_STATE: state } });
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      `error: the journals in ${runs()} cannot be read (ENOTDIR)`,
+    ]);
+  }
 });
 
 describe('a damaged journal', () => {

@@ -373,6 +373,16 @@ describe('a journal on the disk', () => {
     await journal.close();
   });
 
+  test('whose lock cannot be made says why', async () => {
+    const runtime = runtimeWith(folder);
+    mkdirSync(runsFolder(runtime));
+    // No file system holds the name of the lock.
+    await expect(holdRun(runtime, 'r'.repeat(250))).rejects.toMatchObject({
+      kind: 'usage',
+      message: `the journals in ${runsFolder(runtime)} cannot be written (ENAMETOOLONG)`,
+    });
+  });
+
   test('that is a link is not used', async () => {
     const runs = join(folder, 'runs');
     mkdirSync(runs, { mode: 0o700 });
