@@ -6,8 +6,8 @@ export type Gate = () => Promise<() => void>;
 
 const OPEN: Gate = async () => () => undefined;
 
-/** Maximum number of consecutive empty pages. A filter may make some pages empty, but not without end. */
-const MAX_EMPTY = 100;
+/** Maximum number of consecutive pages without a new item. A filter may make some pages empty, but not without end. */
+const MAX_STALE = 100;
 
 interface Page {
   readonly items: readonly unknown[];
@@ -29,11 +29,12 @@ export async function* pages(
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set([path]);
   const readPage = (of: string): Promise<Page> => pageAt(graph, { method: 'GET', path: of, otherwise }, gate);
-  let empty = 0;
+  const ids = new Set<string>();
+  let stale = 0;
   for (let coming: Promise<Page> | undefined = readPage(path); coming !== undefined; ) {
     const { items, next }: Page = await coming;
-    empty = items.length === 0 ? empty + 1 : 0;
-    const failure: Failure | undefined = next instanceof Failure ? next : endlessFailure(next, seen, empty);
+    stale = hasNewItem(items, ids) ? 0 : stale + 1;
+    const failure: Failure | undefined = next instanceof Failure ? next : endlessFailure(next, seen, stale);
     coming = typeof next === 'string' && failure === undefined ? readPage(next) : undefined;
     if (typeof next === 'string') seen.add(next);
     // If the caller stops here, it is never awaited, and its failure must be ignored.
@@ -48,12 +49,24 @@ export async function* pages(
 function endlessFailure(
   next: string | undefined,
   seen: ReadonlySet<string>,
-  empty: number,
+  stale: number,
 ): Failure | undefined {
   if (next !== undefined && seen.has(next))
     return new Failure('graph', 'the service repeats a link to a next page');
-  if (empty <= MAX_EMPTY) return undefined;
-  return new Failure('graph', `the service returned ${empty} empty pages in a row`);
+  if (stale <= MAX_STALE) return undefined;
+  return new Failure('graph', `the service returned ${stale} pages in a row that are empty or repeat others`);
+}
+
+/** Whether a page has an item whose id no page before had. A service that ignores where to go on repeats its first page. */
+function hasNewItem(items: readonly unknown[], ids: Set<string>): boolean {
+  const before = ids.size;
+  let unnamed = false;
+  for (const item of items) {
+    const { id } = (item ?? {}) as { readonly id?: unknown };
+    if (typeof id === 'string') ids.add(id);
+    else unnamed = true;
+  }
+  return unnamed || ids.size > before;
 }
 
 async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Promise<Page> {

@@ -195,9 +195,23 @@ describe('reading a collection fails', () => {
     });
     expect(await failureOf(read(client))).toMatchObject({
       kind: 'graph',
-      message: 'the service returned 101 empty pages in a row',
+      message: 'the service returned 101 pages in a row that are empty or repeat others',
     });
     expect(server.requests).toHaveLength(101);
+  });
+
+  test('after a hundred pages that repeat others, each with another link', async () => {
+    let page = 0;
+    const { client, server } = await serve(() => {
+      page += 1;
+      const value = page % 2 === 0 ? [{ id: 'a' }, { id: 'b' }] : [{ id: 'c' }];
+      return { value, '@odata.nextLink': `/graph/beta/things?page=${page}` };
+    });
+    expect(await failureOf(read(client))).toMatchObject({
+      kind: 'graph',
+      message: 'the service returned 101 pages in a row that are empty or repeat others',
+    });
+    expect(server.requests).toHaveLength(103);
   });
 
   test('but not after empty pages with a non-empty one between them', async () => {

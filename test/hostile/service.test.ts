@@ -109,15 +109,18 @@ describe('an answer without end', () => {
     expect([run.code, errorOf(run).code]).toEqual([7, 'ETIMEDOUT']);
   });
 
-  test('pages that are empty, each with a next one', async () => {
+  test.each([
+    ['are empty', []],
+    ['are the same', [{ id: 'a', displayName: 'A', deviceStatusOverview: { id: 'a' } }]],
+  ])('pages that %s, each with a next one', async (_, value) => {
     let page = 0;
     const url = await answering((response) => {
       page += 1;
-      json(response, JSON.stringify({ value: [], '@odata.nextLink': `${url}/beta/x?$skiptoken=${page}` }));
+      json(response, JSON.stringify({ value, '@odata.nextLink': `${url}/beta/x?$skiptoken=${page}` }));
     });
     const run = await runMain(['list', '--endpoint', url, '-o', 'json']);
     expect(run.code).toBe(1);
-    expect(errorOf(run).message).toContain('empty pages in a row');
+    expect(errorOf(run).message).toContain('pages in a row that are empty or repeat others');
     expect(page).toBeLessThan(110);
   });
 });
