@@ -8,7 +8,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import { type Access, refuseForeign } from './access.ts';
 import type { EmulatorAnswer, EmulatorRequest } from './message.ts';
-import { EmulatorError, Problem } from './problem.ts';
+import { isNestedTooDeeply } from './nesting.ts';
+import { badRequest, EmulatorError, Problem } from './problem.ts';
 
 /** Maximum size of a request body in bytes. */
 const MAX_BODY = 4 * 1024 * 1024;
@@ -99,7 +100,7 @@ async function answerOne(
     body: body === '' ? undefined : body,
     origin: `${access.scheme}://${authority}`,
   };
-  const problem = foreign ?? (body === undefined ? tooLarge() : undefined);
+  const problem = foreign ?? problemOf(body);
   const answer = await (problem === undefined
     ? handlers.answer(request)
     : handlers.refuse({ ...request, body: undefined }, problem));
@@ -164,6 +165,9 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
   return bytes > MAX_BODY ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-function tooLarge(): Problem {
-  return new Problem(413, 'RequestEntityTooLarge', `The request body is larger than ${MAX_BODY} bytes.`);
+/** Why a body is not processed. @param body undefined if it is too large */
+function problemOf(body: string | undefined): Problem | undefined {
+  if (body === undefined)
+    return new Problem(413, 'RequestEntityTooLarge', `The request body is larger than ${MAX_BODY} bytes.`);
+  return isNestedTooDeeply(body) ? badRequest('The depth limit of the JSON payload is exceeded.') : undefined;
 }

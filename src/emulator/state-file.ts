@@ -75,13 +75,18 @@ export async function openStateFile(path: string, tenant: string): Promise<State
 }
 
 async function openShared(path: string): Promise<FileHandle> {
+  const unusable = (why: string): EmulatorError =>
+    new EmulatorError(`the state cannot be stored in ${path} (${why})`, 'use a writable file', true);
+  let file: FileHandle;
   try {
     await makeFolders(dirname(path), 0o700);
-    return await open(path, 'a+', 0o600);
+    file = await open(path, 'a+', 0o600);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new EmulatorError(`the state cannot be stored in ${path} (${code})`, 'use a writable file', true);
+    throw unusable((error as NodeJS.ErrnoException).code ?? String(error));
   }
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw unusable('not a file');
 }
 
 function recordsOf(lines: readonly string[]): Record<string, unknown>[] {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { NAMESPACE } from '../catalog/navigation.ts';
 import { INT32_MAX, PROPERTIES } from '../catalog/properties.ts';
 import { ticksOf } from './instant.ts';
 import { EmulatorError } from './problem.ts';
+import { readWholeFile } from './read-file.ts';
 import { type Shape, shaped } from './shape.ts';
 import { type Configuration, type Overview, type Tenant, tenantOf } from './tenant.ts';
 
@@ -42,7 +42,7 @@ export async function tenantOfFile(path: string, shape: Shape): Promise<Tenant> 
 
 async function readText(path: string): Promise<string> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readWholeFile(path);
     return new TextDecoder(encodingOf(bytes)).decode(bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { EmulatorError } from './problem.ts';
+import { readWholeFile } from './read-file.ts';
 
 /**
  * The certificate and the key of a server, in PEM.
@@ -21,9 +21,10 @@ export async function readTls({
 
 async function readPem(path: string, flag: string, what: string): Promise<string> {
   const hint = `use a PEM file with "-----BEGIN ${what}-----" for ${flag}`;
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readWholeFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new EmulatorError(`${flag}: ${path} cannot be read (${error.code ?? String(error)})`, hint);
   });
+  const text = bytes.toString('utf8');
   if (/-----BEGIN [A-Z ]+-----/.exec(text)?.[0].endsWith(`${what}-----`)) return text;
   throw new EmulatorError(`${flag}: ${path} does not contain a ${what.toLowerCase()} in PEM`, hint);
 }

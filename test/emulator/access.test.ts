@@ -54,6 +54,8 @@ test('the log has rejected requests', async () => {
   await request(emulator, 'PATCH', OVERVIEW, attack, { host: 'evil.example' });
   await request(emulator, 'PATCH', OVERVIEW, attack, { origin: 'https://evil.example' });
   await request(emulator, 'PATCH', OVERVIEW, 'x'.repeat(4 * 1024 * 1024 + 1));
+  const deep = await request(emulator, 'PATCH', OVERVIEW, `{"a\\"[":${'['.repeat(1e6)}${']'.repeat(1e6)}}`);
+  expect(deep.json.error.message).toBe('The depth limit of the JSON payload is exceeded.');
   await request(emulator, 'POST', '/beta/$batch', { requests: [null] });
   await request(emulator, 'GET', '/v3/x');
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
@@ -62,6 +64,7 @@ test('the log has rejected requests', async () => {
     { time, method: 'PATCH', path: OVERVIEW, status: 403, batch: null, body: null },
     { time, method: 'PATCH', path: OVERVIEW, status: 403, batch: null, body: null },
     { time, method: 'PATCH', path: OVERVIEW, status: 413, batch: null, body: null },
+    { time, method: 'PATCH', path: OVERVIEW, status: 400, batch: null, body: null },
     { time, method: 'POST', path: '/beta/$batch', status: 400, batch: null, body: { requests: [null] } },
     { time, method: 'GET', path: '/v3/x', status: 404, batch: null, body: null },
   ]);

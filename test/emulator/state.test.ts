@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -75,6 +75,13 @@ describe('a state file', () => {
     await expect(start(file, { configurations: 50 })).rejects.toThrow(
       'belongs to the tenant sample, not to generated-50',
     );
+  });
+
+  (process.platform === 'win32' ? test.skip : test)('is not kept in a pipe', async () => {
+    const folder = stateFolder();
+    mkdirSync(folder);
+    execFileSync('mkfifo', [join(folder, 'x')]);
+    await expect(start(join(folder, 'x'))).rejects.toThrow('(not a file)');
   });
 
   test('can have lines that are ignored', async () => {

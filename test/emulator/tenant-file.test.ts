@@ -153,6 +153,14 @@ describe('a tenant from a listing', () => {
     );
   });
 
+  test('a device, which has no end', async () => {
+    await expect(start({ tenantFile: '/dev/zero' })).rejects.toThrow(
+      process.platform === 'win32'
+        ? 'the tenant /dev/zero cannot be read (ENOENT)'
+        : 'the tenant /dev/zero cannot be read (a device)',
+    );
+  });
+
   test('that is empty is an empty tenant', async () => {
     const emulator = await start({ tenantFile: file('[]') });
     expect((await request(emulator, 'GET', LIST)).json.value).toEqual([]);

@@ -131,10 +131,7 @@ describe('the folder of journals', () => {
     const { code, stderr } = await runMain(['get', A, '--local', '-o', 'none'], {
       env: { GRAPH_OVERVIEW_STATE: state },
     });
-    expect([code, stderr]).toEqual([
-      0,
-      expect.stringContaining('belongs to another user: what is written lasts'),
-    ]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('belongs to another user: changes last')]);
     expect(readdirSync(join(state, 'local'))).toEqual([]);
   });
 });
@@ -149,6 +146,21 @@ test('a file in place of the folder of journals is an error of one line', async 
       `error: the journals in ${runs()} cannot be read (ENOTDIR)`,
     ]);
   }
+});
+
+test('the embedded tenant that is a link is not used, and what it leads to is not written', async () => {
+  mkdirSync(join(state, 'local'), { mode: 0o700 });
+  const elsewhere = join(state, 'elsewhere');
+  writeFileSync(elsewhere, 'precious');
+  symlinkSync(elsewhere, join(state, 'local', 'tenant.jsonl'));
+  const { code, stderr } = await runMain(['patch', A, '--pending', '1', '--local', '-o', 'none'], {
+    env: { GRAPH_OVERVIEW_STATE: state },
+  });
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining('tenant.jsonl is a link: changes last for this command only'),
+  ]);
+  expect(readFileSync(elsewhere, 'utf8')).toBe('precious');
 });
 
 describe('a damaged journal', () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { EmulatorError, startEmulator } from '../../emulator/index.ts';
 import type { Target } from '../../graph/target.ts';
@@ -6,6 +7,7 @@ import type { Emit } from '../../outcome/events.ts';
 import type { Runtime } from '../../process/runtime.ts';
 import { stateFolder } from '../../state/folder.ts';
 import { ownFolder } from '../../state/own-folder.ts';
+import { openOwn } from '../../state/private-file.ts';
 import { UnsafeFileError } from '../../state/unsafe-file.ts';
 import type { GraphSettings } from '../options/settings.ts';
 
@@ -20,15 +22,17 @@ async function stateFileOf(runtime: Runtime, emit: Emit): Promise<string | undef
   const state = stateFolder(runtime);
   if (state === undefined) return undefined;
   const folder = join(state, 'local');
+  const file = join(folder, 'tenant.jsonl');
   try {
     await ownFolder(folder);
+    await (await openOwn(file, constants.O_RDWR)).close();
   } catch (error) {
-    // If it cannot be created, opening the file reports the error.
-    if (!(error instanceof UnsafeFileError)) return join(folder, 'tenant.jsonl');
+    // If it is missing or cannot be created, opening it later creates it or reports the error.
+    if (!(error instanceof UnsafeFileError)) return file;
     emit({ kind: 'warning', text: `${error.message}: changes last for this command only` });
     return undefined;
   }
-  return join(folder, 'tenant.jsonl');
+  return file;
 }
 
 /**
