@@ -63,7 +63,8 @@ const TRAILER = /,"crc":"([0-9a-f]{8})"\}$/;
 const TRAILER_LENGTH = 18;
 
 /** The end of the first line of a group. */
-const GROUP_START = /"group":\d+,"crc":"[0-9a-f]{8}"\}/g;
+const GROUP_START = /"group":\d{1,16},"crc":"[0-9a-f]{8}"\}/g;
+const MAX_GROUP_START = 48;
 
 /** The complete groups of a log, and the kind of damage after them. */
 export function parseLog(bytes: Buffer): LogContent {
@@ -72,6 +73,9 @@ export function parseLog(bytes: Buffer): LogContent {
   parser.push(bytes);
   return { records, ...parser.end() };
 }
+
+/** No line of a journal is longer, in bytes: its longest one has the numbers of all rows of a run. */
+const MAX_LINE = 64 * 1024 * 1024;
 
 /** An incremental parser of a log. */
 class LogParser {
@@ -83,10 +87,11 @@ class LogParser {
   #due = 0;
   #groupSize = 0;
   #last = 0;
-  /** The beginning of an incomplete line. */
-  #rest: Buffer = Buffer.alloc(0);
-  /** All bytes from the first damaged line on; undefined if there is none. */
-  #damaged: Buffer[] | undefined;
+  /** The parts of an incomplete line. */
+  #line: Buffer[] = [];
+  #lineSize = 0;
+  /** Everything from the first damaged line on; undefined if there is none. */
+  #damaged: DamagedEnd | undefined;
 
   constructor(onRecord: (record: LogRecord) => void) {
     this.#onRecord = onRecord;
@@ -97,32 +102,42 @@ class LogParser {
       this.#damaged.push(bytes);
       return;
     }
-    const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     let offset = 0;
-    for (let end = all.indexOf(LINE_FEED); end >= 0; end = all.indexOf(LINE_FEED, offset)) {
-      const line = checkedLine(all.subarray(offset, end), this.#last);
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, offset)) {
+      const part = bytes.subarray(offset, end);
+      const whole = this.#line.length === 0 ? part : Buffer.concat([...this.#line, part]);
+      const line = checkedLine(whole, this.#last);
       if (line === undefined || (line.group === undefined) !== this.#due > 0) {
-        this.#damaged = [all.subarray(offset)];
+        this.#endDamaged([...this.#line, bytes.subarray(offset)]);
         return;
       }
-      this.#take(line, end + 1 - offset);
+      this.#line = [];
+      this.#lineSize = 0;
+      this.#take(line, whole.length + 1);
       offset = end + 1;
     }
-    this.#rest = all.subarray(offset);
+    if (offset === bytes.length) return;
+    this.#line.push(bytes.subarray(offset));
+    this.#lineSize += bytes.length - offset;
+    if (this.#lineSize > MAX_LINE) this.#endDamaged(this.#line);
   }
 
   end(): LogEnd {
-    const rest = this.#damaged === undefined ? this.#rest : Buffer.concat(this.#damaged);
-    const whole = rest.length === 0 && this.#due === 0;
-    const damage = whole ? undefined : damageOf(rest, this.#due > 0);
+    if (this.#damaged === undefined && (this.#lineSize > 0 || this.#due > 0)) this.#endDamaged(this.#line);
     const first = this.#size === 0 && this.#group.length === 0;
-    const unchecked = first ? uncheckedLine(rest) : undefined;
+    const unchecked = first ? this.#damaged?.uncheckedLine() : undefined;
     return {
       size: this.#size,
       checksum: this.#checksum,
-      damage,
+      damage: this.#damaged?.kind(),
       ...(unchecked === undefined ? {} : { unchecked }),
     };
+  }
+
+  #endDamaged(parts: readonly Buffer[]): void {
+    this.#damaged = new DamagedEnd(this.#due > 0);
+    for (const part of parts) this.#damaged.push(part);
+    this.#line = [];
   }
 
   #take(line: Line, size: number): void {
@@ -139,12 +154,75 @@ class LogParser {
   }
 }
 
-function uncheckedLine(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
-  const end = bytes.indexOf(LINE_FEED);
-  const text = bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
-  if (text === '' || TRAILER.test(text)) return undefined;
-  return recordIn(text);
+/** Counts what looks like the first line of a group in text that comes in parts. */
+class GroupStarts {
+  count = 0;
+  /** The end of the text so far, in which a match may have begun. */
+  #carried = '';
+
+  push(text: string): void {
+    const all = this.#carried + text;
+    let from = Math.max(0, all.length - MAX_GROUP_START);
+    for (const match of all.matchAll(GROUP_START)) {
+      this.count += 1;
+      from = Math.max(from, match.index + match[0].length);
+    }
+    this.#carried = all.slice(from);
+  }
 }
+
+/** Everything from the first damaged line of a log on, of which only what is needed is kept: it may be any file. */
+class DamagedEnd {
+  /** Whether the damaged line belongs to a group that began before. */
+  readonly #within: boolean;
+  /** The beginning of the damaged line. */
+  #head: Buffer = Buffer.alloc(0);
+  #lineEnded = false;
+  #lineSize = 0;
+  #hasTrailerOrZero = false;
+  #carried = '';
+  readonly #inLine = new GroupStarts();
+  readonly #after = new GroupStarts();
+
+  constructor(within: boolean) {
+    this.#within = within;
+  }
+
+  push(bytes: Buffer): void {
+    const end = this.#lineEnded ? 0 : bytes.indexOf(LINE_FEED);
+    if (!this.#lineEnded) this.#pushLine(end < 0 ? bytes : bytes.subarray(0, end));
+    if (end < 0) return;
+    this.#lineEnded = true;
+    this.#after.push(bytes.toString('latin1', end));
+  }
+
+  #pushLine(part: Buffer): void {
+    if (this.#head.length < MAX_HEAD) this.#head = Buffer.concat([this.#head, part.subarray(0, MAX_HEAD)]);
+    this.#lineSize += part.length;
+    const text = part.toString('latin1');
+    this.#inLine.push(text);
+    const all = this.#carried + text;
+    this.#hasTrailerOrZero ||= /"crc":"[0-9a-f]{8}"\}|\0/.test(all);
+    this.#carried = all.slice(-TRAILER_LENGTH);
+  }
+
+  kind(): LogEnd['damage'] {
+    // A damaged line break joins two lines.
+    if (this.#inLine.count > (this.#within ? 0 : 1)) return 'before';
+    if (this.#lineEnded) return this.#after.count === 0 ? 'last' : 'before';
+    return this.#hasTrailerOrZero ? 'last' : 'torn';
+  }
+
+  /** The damaged line as a record, if it has no checksum. */
+  uncheckedLine(): LogRecord | undefined {
+    if (this.#lineSize > MAX_HEAD) return undefined;
+    const text = this.#head.toString('utf8');
+    return text === '' || TRAILER.test(text) ? undefined : recordIn(text);
+  }
+}
+
+/** A first record is shorter, in bytes. */
+const MAX_HEAD = 65_536;
 
 function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
   if (isTooDeep(text)) return undefined;
@@ -154,20 +232,6 @@ function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * @param rest the bytes from the first invalid line on
- * @param within whether that line belongs to a group that began before
- */
-function damageOf(rest: Buffer, within: boolean): LogContent['damage'] {
-  const end = rest.indexOf(LINE_FEED);
-  const line = rest.toString('latin1', 0, end < 0 ? rest.length : end);
-  const startsInLine = line.match(GROUP_START)?.length ?? 0;
-  // A damaged line break joins two lines.
-  if (startsInLine > (within ? 0 : 1)) return 'before';
-  if (end >= 0) return rest.toString('latin1', end).match(GROUP_START) === null ? 'last' : 'before';
-  return /"crc":"[0-9a-f]{8}"\}|\0/.test(line) ? 'last' : 'torn';
 }
 
 interface Line {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { AppendLog } from '../../src/state/log.ts';
 import { firstRecord, lastRecord, parseLog, readLog } from '../../src/state/read-log.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 let path: string;
 
@@ -87,6 +88,31 @@ describe('a log', () => {
       expect([damaged.damage, damaged.records.length]).toEqual([damage, records]);
       writeFileSync(path, bytes);
     }
+  });
+
+  test('is damaged before its end where a group begins behind the damage, wherever the parts are cut', async () => {
+    const bytes = await written();
+    const start = bytes.indexOf('{"b"');
+    for (const at of [1, 8, 20, 28, 29]) {
+      // The end of a first line of a group lies on the end of a part.
+      const filler = Buffer.alloc(262_144 - start - at - '"b":1,'.length, 'x');
+      const group = '"b":1,"group":1,"crc":"00000000"}';
+      writeFileSync(
+        path,
+        Buffer.concat([bytes.subarray(0, start), filler, Buffer.from(`${group}${group}\n`)]),
+      );
+      expect([at, (await readLog(path)).damage]).toEqual([at, 'before']);
+    }
+  });
+
+  test('with an endless line is read in linear time, and not held', async () => {
+    await written();
+    truncateSync(path, 150_000_000);
+    const began = processorTime();
+    const content = await readLog(path);
+    const spent = processorTime() - began;
+    expect([content.damage, content.records.length]).toEqual(['last', 3]);
+    expect(spent).toBeLessThan(5_000);
   });
 
   test.each([0, 9])('that was torn is cut, and goes on, %i bytes of it left out', async (cut) => {
