@@ -34,7 +34,7 @@ export function reasonOf(incoming: Incoming): Reason {
     return { code: error, message, requestId: undefined, byIntune, foreign: false };
   }
   if (error === undefined) {
-    const intune = isOfIntune(json) ? wordsOf(json) : undefined;
+    const intune = isOfIntune(json) ? intuneMessage(json) : undefined;
     const foreign = json !== undefined && intune === undefined;
     const inWords = `${foreign ? '' : 'answered '}${incoming.status} with ${describeBody(incoming)}`;
     const code = text(member(json, 'ErrorCode')) || undefined;
@@ -48,7 +48,9 @@ export function reasonOf(incoming: Incoming): Reason {
   }
   const levels = levelsOf(error);
   const said = firstText(levels, 'message') ?? '';
-  const inWords = levels.map((level) => wordsOf(member(level, 'message'))).find((words) => words !== '');
+  const inWords = levels
+    .map((level) => intuneMessage(member(level, 'message')))
+    .find((words) => words !== '');
   return {
     code: firstText(levels, 'code'),
     message: inWords ?? (EMPTY_JSON.test(said) ? '' : said),
@@ -91,7 +93,7 @@ function firstText(levels: readonly unknown[], name: string): string | undefined
  * @param said a string, which may be JSON, or parsed JSON
  * @returns empty if the JSON has no message
  */
-function wordsOf(said: unknown): string {
+function intuneMessage(said: unknown): string {
   let words = '';
   let phrase = '';
   let code = '';
@@ -104,7 +106,7 @@ function wordsOf(said: unknown): string {
     } else {
       phrase = text(member(level, 'CustomApiErrorPhrase')) || phrase;
       code = text(member(level, 'ErrorCode')) || code;
-      level = WORDS.map((name) => member(level, name)).find((inside) => inside !== undefined);
+      level = MESSAGE_MEMBERS.map((name) => member(level, name)).find((inside) => inside !== undefined);
       words ||= typeof level === 'string' ? '' : code;
     }
   }
@@ -116,7 +118,7 @@ function wordsOf(said: unknown): string {
 }
 
 /** The members with the next level. `value` is that of a message with a language. */
-const WORDS = ['Message', 'message', 'error', 'odata.error', 'value'] as const;
+const MESSAGE_MEMBERS = ['Message', 'message', 'error', 'odata.error', 'value'] as const;
 
 /** The JSON of a text that is JSON or that ends with JSON; undefined for plain text. */
 function jsonIn(words: string): unknown {

@@ -16,7 +16,7 @@ export function failureText(
 ): string {
   return json
     ? `${cleanJson(JSON.stringify({ error: recordOf(failure) }, blankedValues(blank)))}\n`
-    : blank(wordsOf(failure, color));
+    : blank(textOf(failure, color));
 }
 
 /** Blanks string values only, so that the line stays valid JSON even if a secret is a JSON token such as `null`. */
@@ -42,7 +42,7 @@ function recordOf(failure: Failure): Record<string, unknown> {
   };
 }
 
-function wordsOf(failure: Failure, color: boolean): string {
+function textOf(failure: Failure, color: boolean): string {
   const { status, code, requestId, clientRequestId, hint, errors, listed } = failure.details;
   const ids = [
     ['status', status],

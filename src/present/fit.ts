@@ -8,7 +8,7 @@ const MIN_WIDTH = 8;
 
 /**
  * The width of each column, in terminal columns, with which a table fits: the widest column is shortened first. Numbers and
- * columns marked `whole` keep their width; if these alone are too wide, so is the table.
+ * columns marked `whole` keep their width, even if the table is then too wide.
  * @param natural the width of each column before shortening
  * @param gap terminal columns between two cells
  * @param width terminal columns; if undefined, nothing is shortened

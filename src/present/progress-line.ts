@@ -19,8 +19,9 @@ const STEP = 250;
  */
 export function progressLine(progress: Progress, started: number, now: number, width: number): string {
   const { total } = progress;
-  const full = words(progress, started, now);
-  const text = lengthOf(full.slice(0, MORE_THAN_BAR)) <= width ? full : words(progress, started, now, false);
+  const full = partsOf(progress, started, now);
+  const text =
+    lengthOf(full.slice(0, MORE_THAN_BAR)) <= width ? full : partsOf(progress, started, now, false);
   while (text.length > MORE_THAN_BAR && lengthOf(text) + 1 + BAR.least > width) text.pop();
   while (text.length > 1 && lengthOf(text) > width) text.pop();
   const room = Math.min(BAR.most, width - lengthOf(text) - 1);
@@ -30,11 +31,11 @@ export function progressLine(progress: Progress, started: number, now: number, w
 
 /** The same without a bar, for a log. */
 export function progressSentence(progress: Progress, started: number, now: number): string {
-  return words(progress, started, now).join(', ');
+  return partsOf(progress, started, now).join(', ');
 }
 
 /** The parts of the line, the most important first. @param why whether to give the reason for a wait in full */
-function words(progress: Progress, started: number, now: number, why = true): string[] {
+function partsOf(progress: Progress, started: number, now: number, why = true): string[] {
   const { task, done, total, outcomes, untimed } = progress;
   const parts = [`${task} ${grouped(done)}${total === undefined ? '' : `/${grouped(total)}`}`];
   const elapsed = now - started;

@@ -160,7 +160,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The members of a JSON object; none of anything else. */
+/** The members of a JSON object; an empty object for any other text. */
 function membersOf(json: string): Readonly<Record<string, unknown>> {
   return isJson(json) ? { ...JSON.parse(json) } : {};
 }

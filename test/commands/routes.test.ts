@@ -81,7 +81,6 @@ describe('routes --for', () => {
 --via   Path before /deviceStatusOverview  API versions  Documented
 ─────────────────────────────────────────────────────────────────────────────────
 direct  (the configuration itself)         beta, v1.0    2017-01-20 to 2024-08-01
-{id} is set with --certificate-id
 `,
       stderr: '',
     });

@@ -16,7 +16,7 @@ const SLOW = 3_000;
 export interface Room {
   /** The number of requests that may be sent now; below 1 if none may. */
   readonly free: number;
-  /** When a slot becomes free by time alone; undefined if it is unknown. */
+  /** When a slot becomes free without another answer; undefined if it is unknown. */
   readonly at: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface Room {
  */
 export class QuotaState {
   readonly #self: string;
-  /** The limit of this process alone. */
+  /** The limit of this process. */
   readonly #own: Limit;
   readonly #usage = new Usage();
   readonly #allowance = new Allowance();
@@ -38,7 +38,7 @@ export class QuotaState {
 
   /**
    * @param self the name of this process in the records
-   * @param own the limit of this process alone
+   * @param own the limit of this process
    * @param whole the limit of all processes together
    */
   constructor(self: string, own: Limit, whole: Limit) {

@@ -41,9 +41,14 @@ function tableOf(records: readonly ListedRoute[], room: Room): Block[] {
   ]);
   return [
     { kind: 'table', columns: TITLES.map((title) => ({ title })), rows },
-    { kind: 'line', cells: [{ text: '{id} is set with --certificate-id', tone: 'dim' }] },
+    ...(records.some(({ certificateId }) => certificateId) ? [ID_LINE] : []),
   ];
 }
+
+const ID_LINE: Block = {
+  kind: 'line',
+  cells: [{ text: '{id} is set with --certificate-id', tone: 'dim' }],
+};
 
 const TITLES = ['--via', 'Path before /deviceStatusOverview', 'API versions', 'Documented'];
 
