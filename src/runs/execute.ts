@@ -134,7 +134,7 @@ class Execution {
       if (unit.length === 0) continue;
       this.#inFlight += 1;
       try {
-        const { jobs, entries } = await this.#refresh(unit);
+        const { jobs, entries } = await this.#readAgain(unit);
         if (jobs.length < unit.length) rateLimiter.release('write', unit.length - jobs.length);
         if (jobs.length > 0) await this.#send(jobs, entries);
       } finally {
@@ -162,7 +162,7 @@ class Execution {
    * Reads again the rows whose values may have changed since they were read.
    * @returns the rows to send, and the entries that must be in the journal before
    */
-  async #refresh(unit: readonly Pending[]): Promise<{ jobs: readonly Pending[]; entries: ReadEntry[] }> {
+  async #readAgain(unit: readonly Pending[]): Promise<{ jobs: readonly Pending[]; entries: ReadEntry[] }> {
     const { graph, rateLimiter, clock, read, stop: signal } = this.#options;
     const now = clock.now();
     const old = unit.filter(({ write }) => read && !isFresh(write, now));
@@ -288,7 +288,7 @@ class Execution {
     const rest = over ? this.#failRemaining(failure) : [];
     if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
     const done = unit.flatMap((job): Done[] => {
-      if (!over && this.#retriesStatus(status)) this.#queue.putFirst([job]);
+      if (!over && this.#isUncounted(status)) this.#queue.putFirst([job]);
       // At the end of the queue, so that a long outage does not use up the retries of the same rows.
       else if (transient && !over && job.tries < this.#options.retry.retries)
         this.#queue.putLast({ ...job, tries: job.tries + 1 });
@@ -326,14 +326,14 @@ class Execution {
   #throttled(count: number, again: number, failure: Failure, asked: number | undefined): void {
     const { rateLimiter, retry } = this.#options;
     const wait = rateLimiter.throttledBy('write', count, asked);
-    if (again > 0 && this.#retriesStatus(429))
+    if (again > 0 && this.#isUncounted(429))
       retry.report({ method: 'PATCH', count: again, failure, attempt: undefined, wait });
   }
 
   /** Handles the error answer to one row. @returns an empty list if the row is sent again */
   #onRejected(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
     const { clock, retry } = this.#options;
-    if (this.#retriesStatus(status) && !exceedsMaxWait(failure)) {
+    if (this.#isUncounted(status) && !exceedsMaxWait(failure)) {
       this.#queue.putFirst([job]);
       return [];
     }
@@ -368,8 +368,8 @@ class Execution {
     return { index, record, requestId: failure.details.requestId ?? null };
   }
 
-  /** Throttled attempts do not count as retries, as long as some rows are accepted. */
-  #retriesStatus(status: number | undefined): boolean {
+  /** Whether an answer does not count as an attempt: throttling, as long as some rows are accepted. */
+  #isUncounted(status: number | undefined): boolean {
     const { clock, retry } = this.#options;
     return status === 429 && retry.retries > 0 && clock.now() - this.#lastProgress < MAX_STALL;
   }
