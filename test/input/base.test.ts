@@ -10,28 +10,28 @@ const DATE = '2024-07-02T02:05:09.2345678Z';
 const read = async (text: string) =>
   (await readRows(Readable.from([text]), { apiVersion: 'beta', now: 0 })).rows;
 
-/** What is left of a file beside the base it was edited from: `[line, values, base]`. */
+/** The remaining edits of a file compared with its base: `[line, values, base]`. */
 async function edited(file: string, base: string): Promise<unknown[]> {
   return editedRows(await read(file), await read(base)).map((row) => [row.line, row.values, row.base]);
 }
 
-describe('a file beside the export that it was edited from', () => {
+describe('a file compared with the export that it was edited from', () => {
   test.each<[string, string, string, unknown[]]>([
     [
-      'a cell that equals the base asks for nothing',
+      'a cell that equals the base has no value',
       `${A},direct,1,2,${DATE}`,
       `${A},direct,1,2,${DATE}`,
       [2, {}, {}],
     ],
     [
-      'an edited cell is what is left',
+      'an edited cell has its value',
       `${A},direct,1,3,${DATE}`,
       `${A},direct,1,2,${DATE}`,
       [2, { failedCount: 3 }, { failedCount: 2 }],
     ],
-    ['an emptied cell asks for nothing', `${A},direct,,2,${DATE}`, `${A},direct,1,2,${DATE}`, [2, {}, {}]],
+    ['an emptied cell has no value', `${A},direct,,2,${DATE}`, `${A},direct,1,2,${DATE}`, [2, {}, {}]],
     [
-      'a cell that was empty in the base has nothing to be compared with',
+      'a cell that was empty in the base has no base value',
       `${A},direct,1,2,${DATE}`,
       `${A},direct,,2,${DATE}`,
       [2, { pendingCount: 1 }, {}],
@@ -43,19 +43,19 @@ describe('a file beside the export that it was edited from', () => {
       [2, { failedCount: 3 }, { failedCount: 2 }],
     ],
     [
-      'the id may be in another letter case',
+      'the id can be in another letter case',
       `${A.toUpperCase()},direct,9,2,${DATE}`,
       `${A},direct,1,2,${DATE}`,
       [2, { pendingCount: 9 }, { pendingCount: 1 }],
     ],
     [
-      'a date is compared as an instant',
+      'a date is compared as a point in time',
       `${A},direct,1,2,2024-07-02T04:05:09.2345678+02:00`,
       `${A},direct,1,2,${DATE}`,
       [2, {}, {}],
     ],
     [
-      'a row that the base does not have stays as it is',
+      'a row that is not in the base is unchanged',
       `${A},direct,1,2,`,
       'other,direct,1,2,',
       [2, { pendingCount: 1, failedCount: 2 }, undefined],
@@ -71,7 +71,7 @@ describe('a file beside the export that it was edited from', () => {
     expect(await edited(HEAD + row, HEAD + base)).toEqual([outcome]);
   });
 
-  test('the columns may be in another order, and the base a file of JSON', async () => {
+  test('the columns can be in another order, and the base can be JSON', async () => {
     const base = `[{"deviceConfigurationId":"${A}","overview":{"pendingCount":1,"failedCount":2}}]`;
     expect(await edited(`failedCount,pendingCount,deviceConfigurationId\n2,7,${A}\n`, base)).toEqual([
       [2, { pendingCount: 7 }, { pendingCount: 1 }],

@@ -15,20 +15,20 @@ test.each([
   ['overviewId', 'property', 'id'],
   ['overview-id', 'property', 'id'],
   ['lastUpdateDateTime', 'property', 'lastUpdateDateTime'],
-])('a column %j is %s', (title, kind, property) => {
+])('the column %j is read as %s', (title, kind, property) => {
   const column = columnNamed(title);
   expect(column).toMatchObject({ kind, name: title.trim() });
   expect(column?.kind === 'property' ? column.property.name : undefined).toBe(property);
 });
 
 test.each(['id', 'ID', '', 'count', 'pendingCounts', 'deviceConfiguration'])(
-  'a column %j is none',
+  'the column %j is unknown',
   (title) => {
     expect(columnNamed(title)).toBeUndefined();
   },
 );
 
-test('the names for messages', () => {
+test('the names in messages are those of csv', () => {
   expect(columnNames()).toBe(
     'deviceConfigurationId, displayName, via, certificateId, overviewId, pendingCount, notApplicableCount, notApplicablePlatformCount, successCount, errorCount, failedCount, conflictCount, lastUpdateDateTime, configurationVersion',
   );

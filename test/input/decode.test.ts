@@ -15,23 +15,23 @@ const BIG_ENDIAN = Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16();
 
 test.each([
   ['UTF-8', Buffer.from(TEXT)],
-  ['UTF-8 with its mark', Buffer.from(`\ufeff${TEXT}`)],
-  ['UTF-16, little end first', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
-  ['UTF-16, big end first', BIG_ENDIAN],
-  ['UTF-16 without a mark', Buffer.from(TEXT, 'utf16le')],
-  ['UTF-16 without a mark, big end first', BIG_ENDIAN.subarray(2)],
-])('%s, whole or byte by byte', async (_, bytes) => {
+  ['UTF-8 with a byte-order mark', Buffer.from(`\ufeff${TEXT}`)],
+  ['UTF-16LE', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+  ['UTF-16BE', BIG_ENDIAN],
+  ['UTF-16LE without a byte-order mark', Buffer.from(TEXT, 'utf16le')],
+  ['UTF-16BE without a byte-order mark', BIG_ENDIAN.subarray(2)],
+])('%s is decoded, in one part or byte by byte', async (_, bytes) => {
   expect(await decoded(bytes)).toBe(TEXT);
   expect(await decoded(bytes, 1)).toBe(TEXT);
   expect(await decoded(bytes, 2)).toBe(TEXT);
   expect(await decoded(bytes, 3)).toBe(TEXT);
 });
 
-test.each(['', 'a', 'ab', 'abc'])('a text as short as %j', async (text) => {
+test.each(['', 'a', 'ab', 'abc'])('the short text %j is decoded', async (text) => {
   expect(await decoded(Buffer.from(text), 1)).toBe(text);
 });
 
-test('parts may be texts already', async () => {
+test('parts can be strings', async () => {
   async function* parts(): AsyncGenerator<string> {
     yield 'aé';
     yield 'b€';
@@ -50,23 +50,23 @@ const CUT = [
 const NEITHER = ['the file is neither UTF-8 nor UTF-16', SAVE];
 
 test.each<[string, Uint8Array, string[]]>([
-  ['in the middle', Buffer.from([0x61, 0x62, 0x63, 0xff, 0x64]), ANSI],
-  ['at once', Buffer.from([0xc3]), CUT],
-  ['cut at the end', Buffer.from([0x61, 0x62, 0x63, 0xe2, 0x82]), CUT],
-  ['UTF-16 that was cut', Buffer.from([0xff, 0xfe, 0x61, 0x00, 0x62]), CUT],
-  ['the first half of a mark', Buffer.from([0xff, 0x61, 0x62, 0x63]), ANSI],
-  ['the second half of a mark', Buffer.from([0x61, 0xfe, 0x62, 0x63]), ANSI],
-  ['the first half of a mark, big end first', Buffer.from([0xfe, 0x61, 0x62, 0x63]), ANSI],
-  ['the second half of a mark, big end first', Buffer.from([0x61, 0xff, 0x62, 0x63]), ANSI],
+  ['an invalid byte in the middle', Buffer.from([0x61, 0x62, 0x63, 0xff, 0x64]), ANSI],
+  ['an incomplete character at the start', Buffer.from([0xc3]), CUT],
+  ['an incomplete character at the end', Buffer.from([0x61, 0x62, 0x63, 0xe2, 0x82]), CUT],
+  ['truncated UTF-16', Buffer.from([0xff, 0xfe, 0x61, 0x00, 0x62]), CUT],
+  ['the first byte of a little-endian mark', Buffer.from([0xff, 0x61, 0x62, 0x63]), ANSI],
+  ['the second byte of a little-endian mark', Buffer.from([0x61, 0xfe, 0x62, 0x63]), ANSI],
+  ['the first byte of a big-endian mark', Buffer.from([0xfe, 0x61, 0x62, 0x63]), ANSI],
+  ['the second byte of a big-endian mark', Buffer.from([0x61, 0xff, 0x62, 0x63]), ANSI],
   ['Latin-1', Buffer.from('größe\r\n\t', 'latin1'), ANSI],
-  ['half of a pair in UTF-16', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0x00]), NEITHER],
+  ['half of a surrogate pair', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0x00]), NEITHER],
   ['control characters', Buffer.from([0x01, 0x02, 0xfe, 0x62]), NEITHER],
   ['zero bytes', Buffer.from([0x00, 0x00, 0x00, 0xfe, 0x62]), NEITHER],
-])('bytes of no encoding are reported: %s', async (_, bytes, [message, hint]) => {
+])('an unsupported encoding is reported: %s', async (_, bytes, [message, hint]) => {
   await expect(decoded(bytes)).rejects.toMatchObject({ kind: 'usage', message, details: { hint } });
 });
 
-test('another failure passes', async () => {
+test('another error is not changed', async () => {
   async function* parts(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('abc');
     throw new Error('the disk');

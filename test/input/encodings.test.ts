@@ -16,34 +16,34 @@ const PAGE = `it may be a sign-in or error page instead of a download, or a tabl
 
 test.each<[string, string | Uint8Array, FileOutcome]>([
   ['UTF-8', CSV, ROWS],
-  ['UTF-8 with a mark', `\ufeff${CSV}`, ROWS],
-  ['UTF-8 with two marks, as of files put together', `\ufeff\ufeff${CSV}`, ROWS],
-  ['UTF-16, little end first', utf16(`\ufeff${CSV}`), ROWS],
-  ['UTF-16, big end first', utf16(`\ufeff${CSV}`).swap16(), ROWS],
-  ['UTF-16 without a mark', utf16(CSV), ROWS],
-  ['UTF-16 without a mark, big end first', utf16(CSV).swap16(), ROWS],
+  ['UTF-8 with a byte-order mark', `\ufeff${CSV}`, ROWS],
+  ['UTF-8 with two byte-order marks, as in concatenated files', `\ufeff\ufeff${CSV}`, ROWS],
+  ['UTF-16LE', utf16(`\ufeff${CSV}`), ROWS],
+  ['UTF-16BE', utf16(`\ufeff${CSV}`).swap16(), ROWS],
+  ['UTF-16LE without a byte-order mark', utf16(CSV), ROWS],
+  ['UTF-16BE without a byte-order mark', utf16(CSV).swap16(), ROWS],
   [
-    'UTF-16 without a mark of a short file',
+    'a short UTF-16LE file without a byte-order mark',
     utf16('deviceConfigurationId,failed\na,1'),
     {
       rows: [[2, 'a', { failedCount: 1 }]],
     },
   ],
-  ['JSON with a mark', `\ufeff${JSON_LIST}`, JSON_ROWS],
-  ['JSON as UTF-16', utf16(`\ufeff${JSON_LIST}`), JSON_ROWS],
-  ['JSON as UTF-16 without a mark', utf16(JSON_LIST), JSON_ROWS],
+  ['JSON with a byte-order mark', `\ufeff${JSON_LIST}`, JSON_ROWS],
+  ['JSON in UTF-16LE', utf16(`\ufeff${JSON_LIST}`), JSON_ROWS],
+  ['JSON in UTF-16LE without a byte-order mark', utf16(JSON_LIST), JSON_ROWS],
   [
     'Windows-1252',
     Buffer.from(CSV, 'latin1'),
     wrong(`the file is not UTF-8; it looks like Windows-1252 ("ANSI", Latin-1) (${SAVE})`),
   ],
   [
-    'Windows-1252 whose rows have errors as well',
+    'Windows-1252 with errors in its rows',
     Buffer.from('deviceConfigurationId,pending\na,x\nb,größe\n', 'latin1'),
     wrong(`the file is not UTF-8; it looks like Windows-1252 ("ANSI", Latin-1) (${SAVE})`),
   ],
   [
-    'UTF-8 that was cut in a character',
+    'UTF-8 truncated in a character',
     Buffer.from(CSV).subarray(0, CSV.indexOf('ö') + 1),
     wrong(
       `the file ends in the middle of a character: it is truncated, or it is not UTF-8 (download it again, or ${SAVE})`,
@@ -68,17 +68,17 @@ test.each<[string, string | Uint8Array, FileOutcome]>([
       'decompress it first (gunzip, or `gzip -dc file | graph-overview apply -`)',
     ),
   ],
-  ['a page', '\r\n<!DOCTYPE html>\n<html><head><title>Sign in</title>', notCsv('an HTML page', PAGE)],
-  ['a page without a type', '<html lang="en"><body>', notCsv('an HTML page', PAGE)],
-  ['a page as UTF-16', utf16('\ufeff<!doctype HTML><html></html>'), notCsv('an HTML page', PAGE)],
+  ['an HTML page', '\r\n<!DOCTYPE html>\n<html><head><title>Sign in</title>', notCsv('an HTML page', PAGE)],
+  ['an HTML page without a doctype', '<html lang="en"><body>', notCsv('an HTML page', PAGE)],
+  ['an HTML page in UTF-16', utf16('\ufeff<!doctype HTML><html></html>'), notCsv('an HTML page', PAGE)],
   [
-    'a table that calls itself .xls',
+    'an HTML table that was saved as .xls',
     '<table><tr><td>deviceConfigurationId</td></tr>',
     notCsv('an HTML page', PAGE),
   ],
   ['XML', '<?xml version="1.0"?><Workbook/>', notCsv('an XML file')],
   ['rich text', '{\\rtf1\\ansi deviceConfigurationId}', notCsv('a rich text document (RTF)')],
-  ['nothing', '', { rows: [] }],
+  ['an empty file', '', { rows: [] }],
 ])('%s', async (_, content, expected) => {
   expect(await readFile(content)).toEqual(expected);
 });

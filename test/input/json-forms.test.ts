@@ -17,7 +17,7 @@ describe('the forms of JSON', () => {
   test.each<[string, string, FileOutcome]>([
     ['a list on one line', `[${A},${B}]`, rows(one(1, 'a', 1), one(1, 'b', 2))],
     ['a list with an object on each line', `[\n${A},\n${B}\n]\n`, rows(one(2, 'a', 1), one(3, 'b', 2))],
-    ['a list with commas in front', ` [ ${A}\r\n, ${B}\r\n]`, rows(one(1, 'a', 1), one(2, 'b', 2))],
+    ['a list with leading commas', ` [ ${A}\r\n, ${B}\r\n]`, rows(one(1, 'a', 1), one(2, 'b', 2))],
     ['a list of pretty-printed objects', pretty(`[${A},${B}]`), rows(one(2, 'a', 1), one(6, 'b', 2))],
     ['one object', A, rows(one(1, 'a', 1))],
     ['one pretty-printed object', pretty(A), rows(one(1, 'a', 1))],
@@ -31,7 +31,7 @@ describe('the forms of JSON', () => {
     ['a JSON text sequence', `\x1e${A}\n\x1e${B}\n`, rows(one(1, 'a', 1), one(2, 'b', 2))],
     ['carriage returns', `[\r${A},\r${B}\r]`, rows(one(2, 'a', 1), one(3, 'b', 2))],
     [
-      'braces and quotes within texts',
+      'braces and quotes in strings',
       `{"#":"}{\\"][\\\\","deviceConfigurationId":"a","pending":1}${B}`,
       rows(one(1, 'a', 1), one(1, 'b', 2)),
     ],
@@ -45,32 +45,32 @@ describe('the forms of JSON', () => {
 describe('JSON with errors', () => {
   test.each<[string, string, FileOutcome]>([
     [
-      'a number that is not digits, on its own line',
+      'a number that has other characters than digits, on its own line',
       `[\n{\n"deviceConfigurationId": "a",\n"pending": 1e3\n},\n${B}]`,
       errors(`line 4: pending: 1e3 is not allowed; ${COUNT}`),
     ],
     [
-      'a member that is there twice',
+      'a duplicate member',
       `[${B},\n{"deviceConfigurationId":"a","pending":1,"pending":1}]`,
       errors('line 2: duplicate member "pending"'),
     ],
     [
-      'a member that is there twice, once in escapes',
+      'a duplicate member, once with escapes',
       '{"deviceConfigurationId":"a","pending":1,"pendin\\u0067":2}',
       errors('line 1: duplicate member "pending"'),
     ],
     [
-      'a comma too many within an object, and one that is good',
+      'an extra comma in an object, and a valid object',
       `{"deviceConfigurationId":"a",\n"pending":1,}\n${B}`,
       errors('line 2: malformed JSON: property name expected'),
     ],
     [
-      'a brace that is missing: what follows is read',
+      'a missing brace: the rest is read',
       `{"deviceConfigurationId":"a"\n{"deviceConfigurationId":"b","pending":"x"}\n${A}`,
       errors('line 1: malformed JSON: close brace expected', `line 2: pending: "x" is not allowed; ${COUNT}`),
     ],
     [
-      'a brace that is missing in a list',
+      'a missing brace in a list',
       `[{"deviceConfigurationId":"a",\n{"deviceConfigurationId":"b","pending":"x"}]`,
       errors(
         'line 1: malformed JSON: property name expected',
@@ -78,7 +78,7 @@ describe('JSON with errors', () => {
       ),
     ],
     [
-      'a quote that is missing: what follows is read',
+      'a missing quote: the rest is read',
       `{"deviceConfigurationId":"a}\n{"deviceConfigurationId":"b","pending":"x"}\n`,
       errors(
         'line 1: malformed JSON: unexpected end of string',
@@ -86,12 +86,12 @@ describe('JSON with errors', () => {
       ),
     ],
     [
-      'a file that was cut off in an object',
+      'a file truncated in an object',
       `[${A},\n{"deviceConfigurationId":"b","pen`,
       errors(`line 2: malformed JSON: unexpected end of string (${CUT_OFF})`),
     ],
     [
-      'a file that was cut off between objects',
+      'a file truncated between objects',
       `[\n${A},\n`,
       errors(`line 2: malformed JSON: the list is not closed (${CUT_OFF})`),
     ],
@@ -103,7 +103,7 @@ describe('JSON with errors', () => {
     ],
     ['two commas', `[${A},\n,${B}]`, errors('line 2: malformed JSON: expected a value before the comma')],
     [
-      'something after a list',
+      'text after a list',
       `[${A}]\n${B} and more`,
       errors('line 2: malformed JSON: unexpected text after the list'),
     ],
@@ -114,10 +114,10 @@ describe('JSON with errors', () => {
         'line 1: malformed JSON: a comma between objects (put the objects into a list, or remove the comma)',
       ),
     ],
-    ['values that are no objects', `[1,"x",null,[${A}],true]`, errors('line 1: expected a JSON object')],
+    ['values that are not objects', `[1,"x",null,[${A}],true]`, errors('line 1: expected a JSON object')],
     ['a comment', `${A}\n{/* x */}`, errors('line 2: malformed JSON: invalid comment token')],
     [
-      'depth',
+      'too many levels',
       `{"deviceConfigurationId":"a","#":${'['.repeat(64)}${']'.repeat(64)}}\n${B}`,
       errors('line 1: the JSON is nested deeper than 64 levels'),
     ],
@@ -125,13 +125,13 @@ describe('JSON with errors', () => {
     expect(await readFile(content)).toEqual(expected);
   });
 
-  test('depth that is just allowed', async () => {
+  test('the maximum depth is accepted', async () => {
     const content = `{"deviceConfigurationId":"a","#":${'['.repeat(63)}${']'.repeat(63)},"pending":1}`;
     expect(await readFile(content)).toEqual(rows(one(1, 'a', 1)));
   });
 });
 
-describe('what list prints', () => {
+describe('the output of list', () => {
   const record = (id: string, more: object): string =>
     JSON.stringify({
       deviceConfigurationId: id,
@@ -152,22 +152,22 @@ describe('what list prints', () => {
     ['a record', record('a', { overview }), rows([1, 'a', values])],
     ['a list of records', pretty(`[${record('a', { overview })}]`), rows([2, 'a', values])],
     [
-      'the key of the overview, where it is a member by its own name',
+      'the id of the overview as a member overviewId',
       record('a', { overview, overviewId: 'o' }),
       rows([1, 'a', { id: 'o', ...values }]),
     ],
     [
-      'a record with an error in place of the overview asks for nothing',
+      'a record with an error instead of the overview has no values',
       `${record('a', { error: { kind: 'permission', message: 'no' } })}\n${record('b', { overview: null, error: null })}`,
       rows([1, 'a', {}], [2, 'b', {}]),
     ],
     [
-      'a route of its own',
+      'a route',
       record('a', { via: 'wifi-eap', overview: { failedCount: 2 } }),
       rows([1, 'a', { failedCount: 2 }, 'wifi-eap']),
     ],
     [
-      'a value in the overview and beside it',
+      'a value in the overview and next to it',
       record('a', { pendingCount: 2, overview }),
       errors('line 1: duplicate member "pendingCount"'),
     ],
@@ -177,12 +177,12 @@ describe('what list prints', () => {
       errors('line 1: duplicate member "overview"'),
     ],
     [
-      'an overview that is none',
+      'an overview that is not an object',
       record('a', { overview: [1] }),
       errors('line 1: overview must be an object'),
     ],
     [
-      'a member that no overview has',
+      'an unknown member of the overview',
       record('a', { overview: { colour: 1 } }),
       errors(`line 1: unknown column "colour" (the columns are ${columnNames()})`),
     ],
@@ -192,19 +192,19 @@ describe('what list prints', () => {
       rows([1, 'a', { errorCount: 5 }]),
     ],
     [
-      'an error beside an overview',
+      'an error next to an overview',
       record('a', { overview, error: {} }),
       errors(
         'line 1: error: {} is not allowed; errorCount must be a whole number from 0 to 2147483647, decimal digits only',
       ),
     ],
     [
-      'an id beside the overview could be either',
+      'an id next to the overview is ambiguous',
       record('a', { id: 'x', overview }),
       errors(`line 1: unknown column "id" (the columns are ${columnNames()})`),
     ],
     [
-      'a value on a line of its own',
+      'a value on its own line',
       '{\n"deviceConfigurationId": "a",\n"overview": {\n"pendingCount": 1,\n"failedCount": 1.5\n}\n}',
       errors(
         'line 5: failedCount: 1.5 is not allowed; failedCount must be a whole number from 0 to 2147483647, decimal digits only',

@@ -1,17 +1,17 @@
 import { type ReadOptions, readRows } from '../../src/input/read-rows.ts';
 import type { Failure } from '../../src/outcome/errors.ts';
 
-/** What a bulk file comes to: its rows, or every error with its hint, as they are printed. */
+/** The result of reading a bulk file: its rows, or every error with its hint, as they are printed. */
 export interface FileOutcome {
   readonly rows?: readonly unknown[];
-  /** `[line, name, values]` of those whose configuration has to be found; left out where there are none. */
+  /** `[line, name, values]` of rows with a display name; undefined if there are none. */
   readonly named?: readonly unknown[];
   readonly errors?: readonly string[];
 }
 
 /**
- * Reads a bulk file in parts of a few bytes, so that every border between two is met. Rows are `[line, id, values]`,
- * and have their route at the end where it is not the direct one.
+ * Reads a bulk file in parts of a few bytes, to test all boundaries between parts. Rows are `[line, id, values]`,
+ * followed by their route if it is not the direct one.
  */
 export async function readFile(
   content: string | Uint8Array,

@@ -14,10 +14,10 @@ function read(content: string, apiVersion: ApiVersion = 'beta'): Promise<Row[]> 
   return readRows(bytes(), { apiVersion, now: NOW }).then(({ rows }) => [...rows]);
 }
 
-/** Every fault of a file with its hint, as they are printed. */
-async function faultsOf(content: string, apiVersion: ApiVersion = 'beta'): Promise<readonly string[]> {
+/** Every error of a file with its hint, as they are printed. */
+async function errorsOf(content: string, apiVersion: ApiVersion = 'beta'): Promise<readonly string[]> {
   const failure = await read(content, apiVersion).then(
-    () => expect('taken').toBe('refused') as never,
+    () => expect('accepted').toBe('rejected') as never,
     (error: Failure) => error,
   );
   expect(failure).toMatchObject({ kind: 'usage' });
@@ -25,35 +25,35 @@ async function faultsOf(content: string, apiVersion: ApiVersion = 'beta'): Promi
   return errors ?? [hint === undefined ? failure.message : `${failure.message} (${hint})`];
 }
 
-describe('the header', () => {
-  test('with a column that nobody knows', async () => {
-    expect(await faultsOf('deviceConfigurationId,colour\na,1\nb,\n')).toEqual([
+describe('a header', () => {
+  test('with an unknown column is an error', async () => {
+    expect(await errorsOf('deviceConfigurationId,colour\na,1\nb,\n')).toEqual([
       `the header: unknown column "colour" (the columns are ${columnNames()})`,
     ]);
   });
 
-  test('with one column twice; which of the two a row means is not asked again', async () => {
-    expect(await faultsOf('deviceConfigurationId,pending,pendingCount\na,1,x\n')).toEqual([
+  test('with a duplicate column is one error', async () => {
+    expect(await errorsOf('deviceConfigurationId,pending,pendingCount\na,1,x\n')).toEqual([
       'the header: "pending" and "pendingCount" are the same column (keep one of them)',
     ]);
   });
 
-  test('may have what list prints for people more than once', async () => {
+  test('can have the display name more than once', async () => {
     expect(await read('displayName,deviceConfigurationId,displayName\nx,a,y\n')).toHaveLength(1);
   });
 
-  test('without an id, while the rows have other errors', async () => {
-    expect(await faultsOf('via,pending\nnowhere,x\n')).toEqual([
+  test('without an id is reported together with errors of rows', async () => {
+    expect(await errorsOf('via,pending\nnowhere,x\n')).toEqual([
       'the header: missing column deviceConfigurationId or displayName',
       expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
     ]);
   });
 });
 
-describe('a member of JSON', () => {
-  test('that nobody knows is reported once, where it is met first', async () => {
+describe('a member of a JSON object', () => {
+  test('that is unknown is reported once, at its first line', async () => {
     const line = '{"deviceConfigurationId":"a","colour":1}\n';
-    expect(await faultsOf(line + line)).toEqual([
+    expect(await errorsOf(line + line)).toEqual([
       `line 1: unknown column "colour" (the columns are ${columnNames()})`,
     ]);
   });
@@ -66,25 +66,25 @@ describe('a member of JSON', () => {
     ['"pending":[1]', expect.stringMatching(/^line 1: pending: \[1\] is not allowed; /)],
     ['"pending":"1.0"', expect.stringMatching(/^line 1: pending: "1.0" is not allowed; /)],
     ['"lastUpdate":5', expect.stringMatching(/^line 1: lastUpdate: 5 is not allowed; /)],
-  ])('that is wrong: %s', async (members, fault) => {
-    expect(await faultsOf(`{"deviceConfigurationId":"a",${members}}`)).toEqual([fault]);
+  ])('that is invalid is reported: %s', async (members, fault) => {
+    expect(await errorsOf(`{"deviceConfigurationId":"a",${members}}`)).toEqual([fault]);
   });
 
-  test('may be a number as an id, and a text of digits as a count', async () => {
+  test('can be a number as an id, and a string of digits as a count', async () => {
     expect(await read('{"deviceConfigurationId":7,"pending":"12","via":" "}')).toMatchObject([
       { deviceConfigurationId: '7', values: { pendingCount: 12 }, route: { via: 'direct' } },
     ]);
   });
 });
 
-test('white space and null leave a property alone', async () => {
+test('white space and null are no values', async () => {
   const [spaced] = await read('deviceConfigurationId,pending,failed\na, \t,0\n');
   expect(spaced?.values).toStrictEqual({ failedCount: 0 });
   const [none] = await read('{"deviceConfigurationId":"a","pending":null,"failed":"  "}');
   expect(none?.values).toStrictEqual({});
 });
 
-test('values are in the order of the reference page, whatever the order of the columns', async () => {
+test('values are in the order of the reference, with any order of columns', async () => {
   const [row] = await read('lastUpdate,failed,pending,overviewId,deviceConfigurationId\nnow,2,1,o,a\n');
   expect(Object.entries(row?.values ?? {})).toEqual([
     ['id', 'o'],
@@ -94,28 +94,28 @@ test('values are in the order of the reference page, whatever the order of the c
   ]);
 });
 
-test('a property that the API version lacks is an error, with what would have it', async () => {
-  expect(await faultsOf('deviceConfigurationId,conflict\na,1\n', 'v1.0')).toEqual([
+test('a property that the API version does not have is an error with a hint', async () => {
+  expect(await errorsOf('deviceConfigurationId,conflict\na,1\n', 'v1.0')).toEqual([
     'line 2: conflict: conflictCount does not exist in v1.0 (use `--api-version beta`)',
   ]);
   expect(await read('deviceConfigurationId,conflict,pending\na,,1\n', 'v1.0')).toHaveLength(1);
 });
 
 describe('a route', () => {
-  test('that is wrong is reported once, with every line that takes it', async () => {
-    expect(await faultsOf('deviceConfigurationId,via\na,x//y\nb,direct\nc,x//y\n')).toEqual([
+  test('that is invalid is reported once, with all its lines', async () => {
+    expect(await errorsOf('deviceConfigurationId,via\na,x//y\nb,direct\nc,x//y\n')).toEqual([
       'lines 2, 4: --via "x//y" has an empty segment (`graph-overview routes` lists the named routes)',
     ]);
   });
 
-  test('is reported together with an id that is wrong', async () => {
-    expect(await faultsOf('deviceConfigurationId,via\n..,x//y\n')).toEqual([
+  test('is reported together with an invalid id', async () => {
+    expect(await errorsOf('deviceConfigurationId,via\n..,x//y\n')).toEqual([
       'line 2: deviceConfigurationId ".." would change the path of the request (take the id from `graph-overview list` or from the portal’s address bar)',
       'line 2: --via "x//y" has an empty segment (`graph-overview routes` lists the named routes)',
     ]);
   });
 
-  test('has the certificate of its own line', async () => {
+  test('has the certificate of its line', async () => {
     const rows = await read(
       'deviceConfigurationId,via,certificateId\na,wifi-eap-root,k\na,wifi-eap-root,l\nb,wifi-eap-root,k\n',
     );
@@ -125,13 +125,13 @@ describe('a route', () => {
 });
 
 describe('rows for one overview', () => {
-  test('that want different things are an error', async () => {
-    expect(await faultsOf('deviceConfigurationId,pending\na,1\nA,2\n')).toEqual([
+  test('with different values are an error', async () => {
+    expect(await errorsOf('deviceConfigurationId,pending\na,1\nA,2\n')).toEqual([
       'line 3: another value for the overview of line 2 (keep one of the two rows)',
     ]);
   });
 
-  test('are those of one id and one route', async () => {
+  test('are those with the same id and route', async () => {
     const content =
       'deviceConfigurationId,via,pending\na,direct,1\na,wifi-eap,2\nb,wifi-eap,3\nA,wifi-eap,2\nB,,4\n';
     expect((await read(content)).map(({ duplicateOf }) => duplicateOf)).toEqual([
@@ -143,7 +143,7 @@ describe('rows for one overview', () => {
     ]);
   });
 
-  test('that want nothing hide none that do', async () => {
+  test('without values are ignored', async () => {
     const content = 'deviceConfigurationId,pending\na,\na,1\na,\na,1\n';
     const rows = await read(content);
     expect(rows.map(({ line, duplicateOf }) => [line, duplicateOf])).toEqual([
@@ -152,7 +152,7 @@ describe('rows for one overview', () => {
       [4, undefined],
       [5, 3],
     ]);
-    expect(await faultsOf(`${content}a,2\n`)).toEqual([
+    expect(await errorsOf(`${content}a,2\n`)).toEqual([
       'line 6: another value for the overview of line 3 (keep one of the two rows)',
     ]);
   });
@@ -171,18 +171,18 @@ test.each([
     '{"deviceConfigurationId":"a","pending":1,"via":{}}\n{"deviceConfigurationId":"a","pending":2}',
     'line 1: via must be a string',
   ],
-])('a row is compared with others only where it is whole: %j', async (content, fault) => {
-  expect(await faultsOf(content)).toEqual([fault]);
+])('a row with an invalid member is not compared with others: %j', async (content, fault) => {
+  expect(await errorsOf(content)).toEqual([fault]);
 });
 
 test('a row with an error is not compared with others', async () => {
-  expect(await faultsOf('deviceConfigurationId,pending,failed\na,1,x\na,2,1\n')).toEqual([
+  expect(await errorsOf('deviceConfigurationId,pending,failed\na,1,x\na,2,1\n')).toEqual([
     expect.stringMatching(/^line 2: failed: "x" is not allowed; /),
   ]);
 });
 
-test('a quote that nobody closes hides no error before it in the same part', async () => {
-  expect(await faultsOf('deviceConfigurationId,pending\na,x\n"b,1\n')).toEqual([
+test('errors before an unclosed quote in the same part are reported', async () => {
+  expect(await errorsOf('deviceConfigurationId,pending\na,x\n"b,1\n')).toEqual([
     expect.stringMatching(/^line 2: pending: "x" is not allowed; /),
     expect.stringMatching(/^line 3: malformed CSV, check the quotes: /),
   ]);

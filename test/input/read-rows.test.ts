@@ -13,7 +13,7 @@ function read(
   content: string | Uint8Array,
   options: Parameters<typeof readRows>[1] = OPTIONS,
 ): Promise<Row[]> {
-  // In small parts, so that every border between two is met.
+  // In small parts, to test all boundaries between parts.
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const parts = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, index) =>
     bytes.subarray(index * 7, index * 7 + 7),
@@ -21,10 +21,10 @@ function read(
   return readRows(Readable.from(parts), options).then(({ rows }) => [...rows]);
 }
 
-async function faultsOf(content: string): Promise<readonly string[]> {
+async function errorsOf(content: string): Promise<readonly string[]> {
   const failure = await read(content).then(
     (rows) => {
-      throw new Error(`taken for ${JSON.stringify(rows)}`);
+      throw new Error(`accepted as ${JSON.stringify(rows)}`);
     },
     (error: Failure) => error,
   );
@@ -50,7 +50,7 @@ const EXPECTED = [
   { line: 3, id: 'b', via: 'wifi-eap', values: { failedCount: 2 } },
 ];
 
-describe('CSV in every dress', () => {
+describe('the forms of CSV', () => {
   const lines = [
     ['deviceConfigurationId', 'via', 'pendingCount', 'failedCount', 'lastUpdateDateTime'],
     ['a', '', '1', '', '2016-12-31T23:59:30.086867+03:00'],
@@ -77,7 +77,7 @@ describe('CSV in every dress', () => {
     expect(plain(await read(encode(text(';', '\r\n'))))).toEqual(EXPECTED);
   });
 
-  test('columns in any order and letter case, by flag names too, and what list prints for people', async () => {
+  test('columns in any order and letter case, with flag names, and ignored columns of list', async () => {
     const rows = await read(
       'NOT-APPLICABLE,displayName,DEVICECONFIGURATIONID,@odata.type,overviewId,conflict\n3,"x, y",a,#t,o,4\n',
     );
@@ -86,19 +86,19 @@ describe('CSV in every dress', () => {
     ]);
   });
 
-  test('a quoted line break', async () => {
+  test('a line break in quotes', async () => {
     const rows = await read('displayName,deviceConfigurationId,pending\n"two\nlines",a,1\nx,b,2\n');
     expect(rows.map(({ deviceConfigurationId }) => deviceConfigurationId)).toEqual(['a', 'b']);
   });
 
-  test('ids survive whatever they hold', async () => {
+  test('ids with any characters', async () => {
     const id = fc
       .string({ minLength: 1 })
       .filter(
         (text) =>
           text === text.trim() && !/[\u0000-\u001f\u007f-\u009f]/.test(text) && !['.', '..'].includes(text),
       )
-      // An apostrophe before what a spreadsheet would run is the guard that `list` puts there.
+      // `list` adds an apostrophe before text that a spreadsheet would run, and it is removed again.
       .filter((text) => unguardedCell(text) === text);
     await fc.assert(
       fc.asyncProperty(
@@ -119,7 +119,7 @@ describe('CSV in every dress', () => {
 });
 
 describe('JSON lines', () => {
-  test('values as they are, null leaves a property alone', async () => {
+  test('have their values, and null is no value', async () => {
     const content =
       '{"deviceConfigurationId":"a","pendingCount":1,"lastUpdateDateTime":"2016-12-31T23:59:30.086867+03:00"}\n\n' +
       '{"deviceConfigurationId":"b","via":"wifi-eap","failedCount":2,"pending":null}\n';
@@ -136,11 +136,11 @@ describe('JSON lines', () => {
     ['{"deviceConfigurationId":"a"\n', 'line 1: malformed JSON'],
     ['{"a":1}\n[]', 'line 2: expected a JSON object'],
   ])('%s', async (content, fault) => {
-    expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
+    expect(await errorsOf(content)).toContainEqual(expect.stringContaining(fault));
   });
 });
 
-describe('errors', () => {
+describe('errors of rows', () => {
   test('are all reported, each with its line', async () => {
     const content = [
       'deviceConfigurationId,via,certificateId,pending,last-update,colour',
@@ -151,7 +151,7 @@ describe('errors', () => {
       'd,,,1,yesterday,',
       'e,,,1,,,,,x',
     ].join('\n');
-    expect(await faultsOf(content)).toEqual([
+    expect(await errorsOf(content)).toEqual([
       expect.stringContaining('the header: unknown column "colour"'),
       expect.stringContaining('line 2: pending: "1e3" is not allowed'),
       expect.stringContaining('line 3: deviceConfigurationId "" is empty'),
@@ -162,14 +162,14 @@ describe('errors', () => {
     ]);
   });
 
-  test('a column id is refused: it could be either', async () => {
-    expect(await faultsOf('id,pending\na,1\n')).toContainEqual(
+  test('include a column id, which is ambiguous', async () => {
+    expect(await errorsOf('id,pending\na,1\n')).toContainEqual(
       expect.stringContaining('unknown column "id"'),
     );
   });
 
-  test('two rows for one overview with different values', async () => {
-    expect(await faultsOf('deviceConfigurationId,pending\nA,1\nb,2\na,3\n')).toEqual([
+  test('include two rows for one overview with different values', async () => {
+    expect(await errorsOf('deviceConfigurationId,pending\nA,1\nb,2\na,3\n')).toEqual([
       expect.stringContaining('line 4: another value for the overview of line 2'),
     ]);
     const rows = await read('deviceConfigurationId,pending\na,1\na,1\n');
@@ -177,16 +177,16 @@ describe('errors', () => {
   });
 
   test.each([['deviceConfigurationId,pending\n"a,1\n', 'malformed CSV']])('%j', async (content, fault) => {
-    expect(await faultsOf(content)).toContainEqual(expect.stringContaining(fault));
+    expect(await errorsOf(content)).toContainEqual(expect.stringContaining(fault));
   });
 
-  test('bytes that are no text', async () => {
+  test('include bytes that are not text', async () => {
     await expect(read(Buffer.from([0x61, 0x00, 0xff, 0xfe, 0x62, 0x0a]))).rejects.toThrow(
       'neither UTF-8 nor UTF-16',
     );
   });
 
-  test('whatever the bytes are, they are rows or a usage error', async () => {
+  test('are usage errors for any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -207,7 +207,7 @@ describe('lines and columns', () => {
     ['line feeds', '\n'],
     ['CRLF', '\r\n'],
     ['carriage returns', '\r'],
-  ])('a row is on the line where it begins, with breaks within quotes: %s', async (_, end) => {
+  ])('a row has the number of its first line, with line breaks in quotes: %s', async (_, end) => {
     const content = ['displayName,deviceConfigurationId,pending', '"x', 'y', 'z",a,1', '', 'w,b,2', ''].join(
       end,
     );
@@ -222,22 +222,22 @@ describe('lines and columns', () => {
       'device-configuration-id,pending',
       '"deviceConfigurationId" and "device-configuration-id" are the same column',
     ],
-  ])('a header that names one column twice is an error, once: %s', async (columns, message) => {
+  ])('a duplicate column is reported once: %s', async (columns, message) => {
     const content = `deviceConfigurationId,${columns}\na,1,2\nb,1,2\n`;
-    expect(await faultsOf(content)).toEqual([`the header: ${message}`]);
+    expect(await errorsOf(content)).toEqual([`the header: ${message}`]);
   });
 
-  test('the header is checked where no row follows, and a missing id is reported once', async () => {
-    expect(await faultsOf('deviceConfigurationId,nonsense\n')).toEqual([
+  test('the header is checked without rows, and a missing id is reported once', async () => {
+    expect(await errorsOf('deviceConfigurationId,nonsense\n')).toEqual([
       expect.stringContaining('the header: unknown column "nonsense"'),
     ]);
-    expect(await faultsOf('pending\n1\n2\n')).toEqual([
+    expect(await errorsOf('pending\n1\n2\n')).toEqual([
       'the header: missing column deviceConfigurationId or displayName',
     ]);
   });
 
-  test('a quote that nobody closes hides no error before it', async () => {
-    expect(await faultsOf('deviceConfigurationId,pending\na,x\nb,"1"2\n')).toEqual([
+  test('errors before an unclosed quote are reported', async () => {
+    expect(await errorsOf('deviceConfigurationId,pending\na,x\nb,"1"2\n')).toEqual([
       expect.stringContaining('line 2: pending: "x"'),
       expect.stringContaining('line 3: malformed CSV'),
     ]);
@@ -246,17 +246,17 @@ describe('lines and columns', () => {
   test.each([
     ['{"deviceConfigurationId":"a","pending":1,"pending":2}', 'duplicate member'],
     ['{"deviceConfigurationId":"a","pending":1,"pendingCount":2}', 'duplicate pendingCount'],
-  ])('JSON that says a thing twice: %s', async (content, message) => {
-    expect(await faultsOf(content)).toEqual([expect.stringContaining(message)]);
+  ])('a duplicate value in JSON is an error: %s', async (content, message) => {
+    expect(await errorsOf(content)).toEqual([expect.stringContaining(message)]);
   });
 
-  test('JSON whose texts look like members has none twice', async () => {
+  test('a string in JSON that looks like members is not a duplicate', async () => {
     const content =
       '{"deviceConfigurationId":"a","displayName":"\\"pending\\": 1, \\"pending\\":","pending":2}';
     expect((await read(content)).map(({ values }) => values)).toEqual([{ pendingCount: 2 }]);
   });
 
-  test('a row that wants nothing contradicts none; one instant in two notations is no contradiction', async () => {
+  test('a row without values is no duplicate, and a date in two notations is one', async () => {
     const silent = await read('deviceConfigurationId,pending\na,\na,1\na,\n');
     expect(silent.map(({ duplicateOf }) => duplicateOf)).toEqual([undefined, undefined, undefined]);
     const instants =

@@ -3,10 +3,10 @@ import type { RawRecord } from '../../src/input/raw-record.ts';
 import { readRecords } from '../../src/input/records.ts';
 import { processorTime } from '../support/processor-time.ts';
 
-/** A million characters and more: what no record may have. */
+/** The maximum length of a record. */
 const MOST = 1024 * 1024;
 
-/** The records of a text that comes in these parts, with their cells as plain objects. */
+/** The records of a text in these parts, with their cells as plain objects. */
 function recordsOf(...parts: readonly string[]): Promise<unknown[]> {
   return recordsIn(parts);
 }
@@ -37,7 +37,7 @@ describe('CSV', () => {
     ]);
   });
 
-  test('may come letter by letter, after lines that are blank', async () => {
+  test('can be read character by character, after blank lines', async () => {
     expect(await recordsOf(...'\n \r\na\r\n1')).toEqual(await recordsOf('\n \r\na\r\n1'));
   });
 
@@ -51,18 +51,18 @@ describe('CSV', () => {
     ['"a;b;c",d', ['a;b;c', 'd']],
     ['"a,b,c";"d,e";f', ['a,b,c', 'd,e', 'f']],
     ['a', ['a']],
-  ])('is parted by what the header %j has most of', async (line, titles) => {
+  ])('has the most frequent separator of the header %j', async (line, titles) => {
     expect(await recordsOf(`${line}\n`)).toEqual([header(1, ...titles)]);
   });
 
-  test.each(['\n', '\r\n', '\r'])('is parted by its first line alone: %j', async (end) => {
+  test.each(['\n', '\r\n', '\r'])('has the separator of its first line, with line breaks %j', async (end) => {
     expect(await recordsOf(`a,b${end}1;2;3;4,5${end}`)).toEqual([
       header(1, 'a', 'b'),
       { line: 2, cells: { a: cell('1;2;3;4'), b: cell('5') } },
     ]);
   });
 
-  test.each(['\n', '\r\n', '\r'])('counts the lines that %j ends, those within quotes too', async (end) => {
+  test.each(['\n', '\r\n', '\r'])('counts lines that end with %j, also in quotes', async (end) => {
     const parts = ['a,b', '"1', '2', '3","4', '5"', '', '6,7', ''].join(end);
     const expected = [
       header(1, 'a', 'b'),
@@ -73,18 +73,18 @@ describe('CSV', () => {
     expect(await recordsOf(...parts)).toEqual(expected);
   });
 
-  test('that ends in the middle of a line break has no record more', async () => {
+  test('that ends with a carriage return has no further record', async () => {
     expect(await recordsOf('a\n', '1\r')).toEqual([header(1, 'a'), { line: 2, cells: { a: cell('1') } }]);
   });
 
-  test('may have blank cells beyond the header', async () => {
+  test('can have blank cells after those of the header', async () => {
     expect(await recordsOf('a,b\n2,3, ,\n')).toEqual([
       header(1, 'a', 'b'),
       { line: 2, cells: { a: cell('2'), b: cell('3') } },
     ]);
   });
 
-  test('with more cells than titles is a problem of the row', async () => {
+  test('with more cells than titles has a problem in that row', async () => {
     expect(await recordsOf('a,b\n1,2,,3\n')).toEqual([
       header(1, 'a', 'b'),
       {
@@ -95,14 +95,14 @@ describe('CSV', () => {
     ]);
   });
 
-  test('loses the apostrophe that keeps a spreadsheet from running a cell', async () => {
+  test('removes the apostrophe before a formula', async () => {
     expect(await recordsOf("a,b\n'=1,'x\n")).toEqual([
       header(1, 'a', 'b'),
       { line: 2, cells: { a: cell('=1'), b: cell("'x") } },
     ]);
   });
 
-  test('holds a thousand cells a row', async () => {
+  test('can have a thousand cells in a row', async () => {
     const row = Array.from({ length: 1_000 }, (_, index) => `${index}`).join();
     expect(await recordsOf(`${row}\n${row}\n`)).toHaveLength(2);
   });
@@ -110,7 +110,7 @@ describe('CSV', () => {
   test.each([
     ['header', 1, (row: string) => `${row}\n`],
     ['row', 3, (row: string) => `a\n1\n${row}\n`],
-  ])('holds no more in a %s', async (_, line, content) => {
+  ])('cannot have more cells in a %s', async (_, line, content) => {
     await expect(recordsOf(content(','.repeat(1_000)))).rejects.toMatchObject({
       kind: 'usage',
       message: `line ${line}: has 1001 cells`,
@@ -118,7 +118,7 @@ describe('CSV', () => {
     });
   });
 
-  test('says where a quote was left open, after what stood before it', async () => {
+  test('reports the line of an unclosed quote, after the records before it', async () => {
     expect(await recordsOf('a\n1\n"2\n')).toEqual([
       header(1, 'a'),
       { line: 2, cells: { a: cell('1') } },
@@ -138,7 +138,7 @@ describe('CSV', () => {
     expect(problem).toMatch(/^malformed CSV, check the quotes: Max Record Size: /);
   });
 
-  test('that breaks off fails with what broke it', async () => {
+  test('whose source fails is rejected with its error', async () => {
     async function* broken(): AsyncGenerator<string> {
       yield 'a\n';
       throw new Error('the disk');
@@ -149,14 +149,14 @@ describe('CSV', () => {
     await expect(reading).rejects.toThrow('the disk');
   });
 
-  test('is read through, however much more comes than fits at once', async () => {
+  test('is read completely if it has more than one buffer', async () => {
     const part = `${'x'.repeat(99)}\n`.repeat(400);
     expect(await recordsOf('a\n', part, part, part)).toHaveLength(1_201);
   });
 });
 
 describe('JSON lines', () => {
-  test('are what starts with a brace, blank lines left out and counted', async () => {
+  test('are recognized by a brace, with blank lines skipped and counted', async () => {
     expect(await recordsOf('\n  {"a":1,"b":"x"}\n', ' \r\n', '{"a":1e3}\r\n{"a":null}')).toEqual([
       { line: 2, cells: { a: { value: 1, literal: '1' }, b: { value: 'x', literal: '"x"' } } },
       { line: 4, cells: { a: { value: 1000, literal: '1e3' } } },
@@ -164,13 +164,13 @@ describe('JSON lines', () => {
     ]);
   });
 
-  test('may come letter by letter', async () => {
+  test('can be read character by character', async () => {
     const text = '{"a":1}\n\n{"a":2}\n{"a":3}';
     expect(await recordsOf(...text)).toEqual(await recordsOf(text));
     expect(await recordsOf(text)).toHaveLength(3);
   });
 
-  test.each(['a{b:1}\n', 'a\n{b:1}\n'])('are not what has a brace later: %j', async (text) => {
+  test.each(['a{b:1}\n', 'a\n{b:1}\n'])('are not recognized if the brace is later: %j', async (text) => {
     expect((await recordsOf(text))[0]).toHaveProperty('header');
   });
 
@@ -180,7 +180,7 @@ describe('JSON lines', () => {
     ['"a"', 'expected a JSON object'],
     ['{"a":1', expect.stringMatching(/^malformed JSON: ./)],
     ['{"a":1,"a":1}', 'duplicate member "a"'],
-  ])('with the line %s hold a problem', async (line, problem) => {
+  ])('with the line %s have a problem', async (line, problem) => {
     expect(await recordsOf(`{}\n${line}\n{}`)).toEqual([
       { line: 1, cells: {} },
       { line: 2, cells: {}, problem },
@@ -188,7 +188,7 @@ describe('JSON lines', () => {
     ]);
   });
 
-  test('have a thousand members each, and no more', async () => {
+  test('can have a thousand members each, and no more', async () => {
     const members = Array.from({ length: 1_001 }, (_, index) => `"${index}":0`);
     const [most, tooMany] = await recordsOf(`{${members.slice(1)}}\n{${members}}\n`);
     expect(Object.keys((most as { cells: object }).cells)).toHaveLength(1_000);
@@ -197,11 +197,11 @@ describe('JSON lines', () => {
 
   const ofLength = (length: number): string => `{"a":"${'x'.repeat(length - 8)}"}`;
 
-  test('may be a million characters long', async () => {
+  test('can have the maximum length', async () => {
     expect(await recordsOf(`{}\n${ofLength(MOST)}`)).toHaveLength(2);
   });
 
-  test('are no longer', async () => {
+  test('cannot be longer', async () => {
     const most = ofLength(MOST + 1);
     await expect(recordsOf('{}\n{}\n', most.slice(0, 9), most.slice(9))).rejects.toMatchObject({
       kind: 'usage',
@@ -210,12 +210,12 @@ describe('JSON lines', () => {
     });
   });
 
-  test('that never end are not read on and on', async () => {
-    let given = 0;
+  test('without an end are not read further than the maximum length', async () => {
+    let produced = 0;
     function* endless(): Generator<string> {
       yield '{';
       for (;;) {
-        given += 1;
+        produced += 1;
         yield ' '.repeat(MOST / 4);
       }
     }
@@ -225,23 +225,23 @@ describe('JSON lines', () => {
     await expect(reading).rejects.toMatchObject({
       message: 'the value that begins on line 1 is longer than 1048576 characters',
     });
-    expect(given).toBe(4);
+    expect(produced).toBe(4);
   });
 });
 
-describe('a file is read only as far as it has to be', () => {
-  /** How many parts were taken when the record at `index` was there. */
-  async function taken(index: number, first: string): Promise<number> {
-    let given = 0;
+describe('a record is available early', () => {
+  /** The number of parts that were read when the record at `index` was available. */
+  async function partsReadAt(index: number, first: string): Promise<number> {
+    let produced = 0;
     function* parts(): Generator<string> {
-      for (; given < 9; ) {
-        given += 1;
-        yield given === 1 ? first : '{}\n';
+      for (; produced < 9; ) {
+        produced += 1;
+        yield produced === 1 ? first : '{}\n';
       }
     }
     let at = 0;
     for await (const _ of readRecords(inParts(parts()))) {
-      if (at === index) return given;
+      if (at === index) return produced;
       at += 1;
     }
     return Number.NaN;
@@ -252,12 +252,12 @@ describe('a file is read only as far as it has to be', () => {
     ['a row of CSV', 1, `a\n${'1\n'.repeat(50)}`],
     ['a JSON line', 0, '{}\n'],
     ['a quote out of place', 1, `a\n"1"2\n${'1\n'.repeat(50)}`],
-  ])('%s is there with the part that holds it', async (_, index, first) => {
-    expect(await taken(index, first)).toBe(1);
+  ])('%s is returned with the first part', async (_, index, first) => {
+    expect(await partsReadAt(index, first)).toBe(1);
   });
 });
 
-test('a title may begin with a bracket', async () => {
+test('a title can begin with a bracket', async () => {
   expect(await recordsOf('[a],b\n')).toEqual([header(1, '[a]', 'b')]);
 });
 
@@ -268,14 +268,14 @@ test.each([[], [''], ['\n', ' \r\n\t'], ['\ufeff']])(
   },
 );
 
-test('a file that begins with blanks without end is not read on', async () => {
+test('a file that begins with a million blanks is not read further', async () => {
   await expect(recordsOf(' '.repeat(MOST), '  ')).rejects.toMatchObject({
     kind: 'usage',
     message: 'the file begins with more than a million blanks',
   });
 });
 
-describe('a file that comes in single characters takes no longer for it', () => {
+describe('a file in single characters is read in linear time', () => {
   const LONG = 200_000;
 
   test.each([
@@ -289,7 +289,7 @@ describe('a file that comes in single characters takes no longer for it', () => 
     expect(processorTime() - started).toBeLessThan(20_000);
   });
 
-  test('and its lines are counted as ever', async () => {
+  test('with the same line numbers', async () => {
     const text = '\n{"a":1}\n\nx\n{"a":2}';
     const whole = await recordsOf(text);
     expect(whole).toMatchObject([{ line: 2 }, { line: 4, problem: expect.any(String) }, { line: 5 }]);

@@ -12,7 +12,7 @@ const errors = (...errors: readonly string[]): FileOutcome => ({ errors });
 describe('rows that are shorter or longer than the header', () => {
   test.each<[string, string, FileOutcome]>([
     [
-      'a short row among others is not read: its cells may be anything',
+      'the cells of a short row are not checked',
       'this is no id, and\nb,13,14\n',
       errors(`line 2: has 2 cells, and the header has 3 (${LEFT_OUT})`),
     ],
@@ -30,12 +30,12 @@ describe('rows that are shorter or longer than the header', () => {
       errors(`lines 2-3, 5: has 2 cells, and the header has 3 (${LEFT_OUT})`),
     ],
     [
-      'a download that broke off in a number',
+      'a download that was truncated in a number',
       'a,212,4811\nb,48',
       errors(`line 3: has 2 cells, and the header has 3 (${CUT_OFF})`),
     ],
     [
-      'a last row that is short may end with a line break',
+      'a short last row can end with a line break',
       'a,212,4811\nb,48\n',
       errors(`line 3: has 2 cells, and the header has 3 (${CUT_OFF})`),
     ],
@@ -45,7 +45,7 @@ describe('rows that are shorter or longer than the header', () => {
       errors(`line 3: has 2 cells, and the header has 3 (${CUT_OFF})`),
     ],
     [
-      'a row that broke off is an error beside those of other rows',
+      'a truncated row is reported with the errors of other rows',
       'a,x,1\nb,1\nc,2,y\nd,4',
       errors(
         'line 2: pending: "x" is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only',
@@ -60,27 +60,27 @@ describe('rows that are shorter or longer than the header', () => {
       rows([2, 'a', { pendingCount: 1, failedCount: 2 }], [3, 'b', { pendingCount: 3, failedCount: 4 }]),
     ],
     [
-      'empty cells with their separators leave the property alone',
+      'empty cells with their separators are no values',
       'a,1,\nb,,2\n',
       rows([2, 'a', { pendingCount: 1 }], [3, 'b', { failedCount: 2 }]),
     ],
     [
-      'empty cells beyond the header',
+      'empty cells after those of the header',
       'a,1,2,,\nb,3,4, ,\n',
       rows([2, 'a', { pendingCount: 1, failedCount: 2 }], [3, 'b', { pendingCount: 3, failedCount: 4 }]),
     ],
     [
-      'a cell with content beyond the header',
+      'a cell with content after those of the header',
       'a,1,2,3\nb,1,2,,4\nc,1,2,3\n',
       errors('lines 2, 4: has 4 cells, and the header has 3', 'line 3: has 5 cells, and the header has 3'),
     ],
     [
-      'blank rows and rows of bare separators, short and long ones',
+      'blank rows and rows with only separators, short and long ones',
       '\n,\na,1,2\n,,,,\n \t\n"",""\nb,3,4\n,,\n',
       rows([4, 'a', { pendingCount: 1, failedCount: 2 }], [8, 'b', { pendingCount: 3, failedCount: 4 }]),
     ],
     [
-      'a quote that the end of the file left open',
+      'an unclosed quote at the end of the file',
       'a,1\nb,"2',
       errors(
         `line 2: has 2 cells, and the header has 3 (${LEFT_OUT})`,
@@ -97,7 +97,7 @@ describe('identical errors', () => {
   const TAKES =
     'is not an ISO 8601 date and time; lastUpdateDateTime must be ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now';
 
-  test('of 3,000 dates are one, with the first of them', async () => {
+  test('of 3,000 dates are one error with the first date', async () => {
     const dates = Array.from({ length: 3_000 }, (_, index) => `c${index};${(index % 28) + 1}/12/2016 23:59`);
     expect(await readFile(`deviceConfigurationId;lastUpdateDateTime\r\n${dates.join('\r\n')}\r\n`)).toEqual(
       errors(
@@ -106,14 +106,14 @@ describe('identical errors', () => {
     );
   });
 
-  test('of two dates in two notations are one', async () => {
+  test('of two dates in two notations are one error', async () => {
     const content = 'deviceConfigurationId;lastUpdateDateTime\r\na;31/12/2016 23:59\nb;02.07.2024 02:05\r\n';
     expect(await readFile(content)).toEqual(
       errors(`lines 2-3: lastUpdateDateTime: "31/12/2016 23:59" (and 1 other value) ${TAKES} (${REWRITTEN})`),
     );
   });
 
-  test('of one value are one, those of another column or another reason are not', async () => {
+  test('of one value are one error, but not those of another column or reason', async () => {
     const content =
       'deviceConfigurationId,pending,failed,last-update\na,x,,\nb,x,x,\nc,,,2026-01-02\nd,,,x\ne,x,,\n';
     expect(await readFile(content)).toEqual(
@@ -126,7 +126,7 @@ describe('identical errors', () => {
     );
   });
 
-  test('on lines far apart are listed up to a number that can be read', async () => {
+  test('on many separate lines list only the first lines', async () => {
     const lines = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? `c${index},x` : `c${index},1`));
     expect(await readFile(`deviceConfigurationId,pending\n${lines.join('\n')}\n`)).toEqual(
       errors(

@@ -20,29 +20,29 @@ describe('a first line that names the separator', () => {
     ['semicolon', `sep=;\n${table(';')}`, ROW],
     ['comma', `sep=,\r\n${table(',', '\r\n')}`, ROW],
     ['tab', `sep=\t\n${table('\t')}`, ROW],
-    ['bar', `sep=|\n${table('|')}`, ROW],
-    ['in capitals', `SEP=;\n${table(';')}`, ROW],
+    ['vertical bar', `sep=|\n${table('|')}`, ROW],
+    ['in upper case', `SEP=;\n${table(';')}`, ROW],
     ['quoted', `"sep=;"\n${table(';')}`, ROW],
     ['saved as a row, with empty cells', `sep=;;;\n${table(';')}`, ROW],
-    ['behind a byte-order mark', `\ufeffsep=;\n${table(';')}`, ROW],
-    ['quoted behind a byte-order mark', `\ufeff"sep=;"\r\n${table(';', '\r\n')}`, ROW],
+    ['after a byte-order mark', `\ufeffsep=;\n${table(';')}`, ROW],
+    ['quoted after a byte-order mark', `\ufeff"sep=;"\r\n${table(';', '\r\n')}`, ROW],
     ['in UTF-16', utf16(`\ufeffsep=;\r\n${table(';', '\r\n')}`), ROW],
-    ['in UTF-16 without a mark', utf16(`sep=\t\r\n${table('\t', '\r\n')}`), ROW],
+    ['in UTF-16 without a byte-order mark', utf16(`sep=\t\r\n${table('\t', '\r\n')}`), ROW],
     ['with carriage returns', `sep=;\r${table(';', '\r')}`, ROW],
     ['after a blank line', `\nsep=;\n${table(';')}`, rows([4, 'a', { pendingCount: 12, failedCount: 11 }])],
     [
-      'and rules, whatever the header has more of',
+      'takes precedence over the most frequent separator of the header',
       'sep=;\ndeviceConfigurationId;pending;#a,b,c,d\na;12;1,2\n',
       rows([3, 'a', { pendingCount: 12 }]),
     ],
     [
-      'lines of errors count it',
+      'is counted in the lines of errors',
       'sep=;\ndeviceConfigurationId;pending\na;x\n',
       errors(
         'line 3: pending: "x" is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only',
       ),
     ],
-    ['and nothing follows', 'sep=;\n', rows()],
+    ['without another line', 'sep=;\n', rows()],
   ])('%s', async (_, content, expected) => {
     expect(await readFile(content)).toEqual(expected);
   });
@@ -59,18 +59,18 @@ describe('blank lines', () => {
       rows([4, 'a', { pendingCount: 12, failedCount: 11 }]),
     ],
     ['at the end', `${table(',')}\n,,\n \n`, rows([2, 'a', { pendingCount: 12, failedCount: 11 }])],
-    ['and a header alone', '\ndeviceConfigurationId,pending\n\n', rows()],
+    ['and only a header', '\ndeviceConfigurationId,pending\n\n', rows()],
   ])('%s', async (_, content, expected) => {
     expect(await readFile(content)).toEqual(expected);
   });
 });
 
-describe('columns that hold nothing to write', () => {
+describe('columns without values to write', () => {
   const UNNAMED = 'name the column in the header; a name that starts with # makes it a note';
 
   test.each<[string, string, FileOutcome]>([
     [
-      'without a name and content at the end, as spreadsheets save them',
+      'without a name and content at the end, as saved by spreadsheets',
       'deviceConfigurationId,pending,,,\r\na,12,,,\r\n,,,,\r\n',
       rows([2, 'a', { pendingCount: 12 }]),
     ],
@@ -107,7 +107,7 @@ describe('columns that hold nothing to write', () => {
       rows([2, 'a', { pendingCount: 12 }]),
     ],
     [
-      'whose names only hold such a sign are none',
+      'whose names only contain such a character are unknown',
       'deviceConfigurationId,note#,pending\na,1,12\n',
       errors(`the header: unknown column "note#" (the columns are ${columnNames()})`),
     ],
@@ -128,23 +128,27 @@ describe('whole rows in quotes', () => {
 
   test.each<[string, string, FileOutcome]>([
     [
-      'the header as well',
+      'including the header',
       '"deviceConfigurationId,pending"\n"a,1"\n"b,""x"""\n',
       errors(`lines 1-3: ${WHOLE}`),
     ],
     [
-      'the header as well, of a file with semicolons',
+      'including the header, in a file with semicolons',
       '"deviceConfigurationId;pending"\r\n"a;1"\r\n',
       errors(`lines 1-2: ${WHOLE}`),
     ],
     [
-      'the header as well, with the separators of empty columns behind',
+      'including the header, followed by separators of empty columns',
       '"deviceConfigurationId,pending";;\n"a,1";;\n',
       errors(`lines 1-2: ${WHOLE}`),
     ],
-    ['the rows alone', 'deviceConfigurationId,pending\n"a,1"\nb,2\n"c,3"\n', errors(`lines 2, 4: ${WHOLE}`)],
     [
-      'but not a cell that holds a separator',
+      'without the header',
+      'deviceConfigurationId,pending\n"a,1"\nb,2\n"c,3"\n',
+      errors(`lines 2, 4: ${WHOLE}`),
+    ],
+    [
+      'but not a cell with a separator',
       '#name,deviceConfigurationId,pending\n"Windows, 10",a,1\n"Windows, 11",,\n',
       errors(
         'line 3: deviceConfigurationId "" is empty (take the id from `graph-overview list` or from the portal’s address bar)',

@@ -7,7 +7,7 @@ const NAMES =
   'id, pendingCount, notApplicableCount, notApplicablePlatformCount, successCount, errorCount, failedCount, ' +
   'conflictCount, lastUpdateDateTime, configurationVersion';
 
-describe('a body is refused in whole sentences, with what to give instead', () => {
+describe('a body is rejected with a complete message and a hint', () => {
   test.each([
     ['', '--body: the body is empty', 'give a JSON object'],
     ['\ufeff \n', '--body: the body is empty', 'give a JSON object'],
@@ -28,7 +28,7 @@ describe('a body is refused in whole sentences, with what to give instead', () =
   });
 });
 
-describe('a place is counted in lines, however they end', () => {
+describe('the position of an error depends on all kinds of line breaks', () => {
   test.each([
     ['{\n\n  "x": 1}', 'line 3, column 3'],
     ['{\r\n\r\n "x": 1}', 'line 3, column 2'],
@@ -45,13 +45,13 @@ describe('the type', () => {
   test.each([
     '#microsoft.graph.deviceConfigurationDeviceOverview',
     'microsoft.graph.deviceConfigurationDeviceOverview',
-  ])('%s is an overview’s', async (type) => {
+  ])('%s is that of an overview', async (type) => {
     const given = await read(JSON.stringify({ '@odata.type': type, errorCount: 3 }));
     expect([...given]).toEqual([['errorCount', { value: 3, source: expect.any(String) }]]);
   });
 
   test.each(['microsoft.graph.device#ConfigurationDeviceOverview', '', 5, null, ['x']])(
-    '%j is not',
+    '%j is rejected',
     async (type) => {
       await expect(read(JSON.stringify({ '@odata.type': type }))).rejects.toMatchObject({
         message: `--body at line 1, column 2: "@odata.type" is ${JSON.stringify(type)}, expected #microsoft.graph.deviceConfigurationDeviceOverview`,
@@ -59,28 +59,28 @@ describe('the type', () => {
     },
   );
 
-  test('other annotations may hold anything', async () => {
+  test('other annotations can have any value', async () => {
     expect([...(await read('{"@odata.etag": 5, "id@odata.type": "x", "@odata.types": null}'))]).toEqual([]);
   });
 });
 
-describe('JSON may nest 32 levels', () => {
+describe('the limit of 32 levels in JSON', () => {
   const nested = (depth: number, [open, close] = ['[', ']']): string =>
     `{"x": ${open?.repeat(depth - 1)}${close?.repeat(depth - 1)}}`;
   const UNKNOWN = { message: '--body at line 1, column 2: unknown property "x"' };
   const TOO_DEEP = { message: '--body: the JSON is nested deeper than 32 levels', kind: 'usage' };
 
-  test('not 33', async () => {
+  test('permits 32 levels and not 33', async () => {
     await expect(read(nested(32))).rejects.toMatchObject(UNKNOWN);
     await expect(read(nested(33))).rejects.toMatchObject(TOO_DEEP);
   });
 
-  test('objects count as arrays do', async () => {
+  test('applies to objects and arrays', async () => {
     await expect(read(nested(33, ['{"a":', '}']))).rejects.toMatchObject(TOO_DEEP);
     await expect(read(`{"x": ${'{"a":'.repeat(31)}1${'}'.repeat(31)}}`)).rejects.toMatchObject(UNKNOWN);
   });
 
-  test.each([['[],'], ['{},'], ['[{}],']])('%s beside one another are no deeper', async (one) => {
+  test.each([['[],'], ['{},'], ['[{}],']])('permits any number of %s next to each other', async (one) => {
     await expect(read(`{"x": [${one.repeat(40)}0]}`)).rejects.toMatchObject(UNKNOWN);
   });
 
@@ -89,15 +89,15 @@ describe('JSON may nest 32 levels', () => {
     ['braces', '{'.repeat(40)],
     ['brackets behind a quote', `\\"${'['.repeat(40)}`],
     ['brackets behind a backslash', `\\\\${'['.repeat(40)}`],
-  ])('%s in a text are text', async (_, text) => {
+  ])('does not count %s in a string', async (_, text) => {
     await expect(read(`{"x": "${text}"}`)).rejects.toMatchObject(UNKNOWN);
   });
 
-  test('closing brackets in a text close nothing', async () => {
+  test('does not count closing brackets in a string', async () => {
     await expect(read(nested(33).replace('{"x"', `{"${']'.repeat(9)}"`))).rejects.toMatchObject(TOO_DEEP);
   });
 
-  test('a text that never ends hides nothing before it', async () => {
+  test('applies before an unterminated string', async () => {
     await expect(read(`${'['.repeat(33)}"x`)).rejects.toMatchObject(TOO_DEEP);
     await expect(read(`"${'['.repeat(33)}`)).rejects.toMatchObject({
       message: '--body: malformed JSON at line 1, column 1: unexpected end of string',
@@ -105,7 +105,7 @@ describe('JSON may nest 32 levels', () => {
   });
 });
 
-test('each value carries its place', async () => {
+test('each value has its position', async () => {
   const given = await read('{"errorCount": 3,\n "id": "x"}');
   expect([...given]).toEqual([
     ['errorCount', { value: 3, source: '--body at line 1, column 2' }],

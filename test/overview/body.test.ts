@@ -9,16 +9,16 @@ async function read(text: string): Promise<Record<string, unknown>> {
   return Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
 }
 
-async function fault(text: string): Promise<Failure> {
+async function errorOf(text: string): Promise<Failure> {
   return read(text).then(
     (values) => {
-      throw new Error(`taken for ${JSON.stringify(values)}`);
+      throw new Error(`accepted as ${JSON.stringify(values)}`);
     },
     (error: Failure) => error,
   );
 }
 
-describe('what is taken', () => {
+describe('readBody accepts', () => {
   test('all ten properties', async () => {
     const body = {
       id: 'x',
@@ -35,14 +35,14 @@ describe('what is taken', () => {
     expect(await read(JSON.stringify(body))).toEqual(body);
   });
 
-  test('what Graph adds when it is read is dropped', async () => {
+  test('annotations of Graph, and drops them', async () => {
     const text = `\ufeff{"@odata.context":"https://x","@odata.type":"#microsoft.graph.deviceConfigurationDeviceOverview",
       "pendingCount@odata.type":"#Int32","pendingCount":1}`;
     expect(await read(text)).toEqual({ pendingCount: 1 });
   });
 });
 
-describe('what is refused', () => {
+describe('readBody rejects', () => {
   test.each([
     ['', 'the body is empty'],
     ['[]', 'expected a JSON object, not array'],
@@ -67,24 +67,24 @@ describe('what is refused', () => {
       'expected #microsoft.graph.deviceConfigurationDeviceOverview',
     ],
   ])('%j', async (text, message) => {
-    const failure = await fault(text);
+    const failure = await errorOf(text);
     expect(failure.kind).toBe('usage');
     expect(failure.message).toContain(message);
   });
 
-  test('a body that nests without end', async () => {
-    expect((await fault('['.repeat(100_000))).message).toBe(
+  test('a body that is nested too deeply', async () => {
+    expect((await errorOf('['.repeat(100_000))).message).toBe(
       '--body: the JSON is nested deeper than 32 levels',
     );
   });
 
-  test('the same property twice, also when escaped', async () => {
-    const failure = await fault('{"pendingCount": 1,\n "pending\\u0043ount": 2}');
+  test('a duplicate property, also if it is escaped', async () => {
+    const failure = await errorOf('{"pendingCount": 1,\n "pending\\u0043ount": 2}');
     expect(failure.message).toContain('--body at line 2, column 2: "pendingCount" is given twice');
   });
 
-  test('several errors together, each with its place', async () => {
-    const failure = await fault('{"pendingCount": -1,\n "colour": "red",\n "failedCount": 2.5}');
+  test('several errors together, each with its position', async () => {
+    const failure = await errorOf('{"pendingCount": -1,\n "colour": "red",\n "failedCount": 2.5}');
     expect(failure.details.errors).toHaveLength(3);
     expect(failure.message).toContain('line 1, column 2');
     expect(failure.message).toContain('line 2, column 2');
@@ -92,7 +92,7 @@ describe('what is refused', () => {
   });
 });
 
-test('any text is either refused as usage or holds only known properties', async () => {
+test('any text is a usage error or has only known properties', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
       const outcome = await read(text).catch((error: unknown) => error);
@@ -102,15 +102,15 @@ test('any text is either refused as usage or holds only known properties', async
   );
 });
 
-test('a body of very many members is read in one pass', async () => {
+test('a body with very many members is read in linear time', async () => {
   const members = Array.from({ length: 60_000 }, (_, index) => `"@odata.x${index}": 1`);
   const started = processorTime();
   expect(await read(`{\n${members.join(',\r\n')},\r"pendingCount": 5}`)).toEqual({ pendingCount: 5 });
   expect(processorTime() - started).toBeLessThan(10_000);
 });
 
-test('the position of each error is that of its own line', async () => {
-  const { details } = await fault('{\n"a": 1,\r\n  "b": 2,\r"c": 3, "d": 4}');
+test('each error has its line and column', async () => {
+  const { details } = await errorOf('{\n"a": 1,\r\n  "b": 2,\r"c": 3, "d": 4}');
   expect(details.errors?.map((text) => /line \d+, column \d+/.exec(text)?.[0])).toEqual([
     'line 2, column 1',
     'line 3, column 3',
@@ -119,7 +119,7 @@ test('the position of each error is that of its own line', async () => {
   ]);
 });
 
-test('a body may be large', async () => {
+test('a body can be large', async () => {
   const text = '\\"'.repeat(10_000_000);
-  expect((await fault(`{"nonsense":"${text}"}`)).message).toContain('unknown property');
+  expect((await errorOf(`{"nonsense":"${text}"}`)).message).toContain('unknown property');
 });

@@ -28,7 +28,7 @@ function errorOf(text: string): string {
     if (error instanceof Failure && error.kind === 'usage') return error.message;
     throw error;
   }
-  throw new Error(`${text} was read`);
+  throw new Error(`${text} was accepted`);
 }
 
 describe('a condition holds', () => {
@@ -54,12 +54,12 @@ describe('a condition holds', () => {
     ['not not failed gt 4', true],
     ['failed gt 5 or pending eq 10', true],
     ['failed gt 5 and pending eq 10', false],
-    // `and` binds more closely than `or`, `not` more closely than both.
+    // `and` has a higher precedence than `or`, and `not` the highest.
     ['pending eq 10 or pending eq 10 and failed gt 5', true],
     ['(pending eq 10 or pending eq 10) and failed gt 5', false],
     ['not failed gt 0 or pending eq 10', true],
     ['not (failed gt 0 or pending eq 10)', false],
-  ])('%s: %s', (text, expected) => {
+  ])('%s is %s', (text, expected) => {
     if (expected === undefined) expect(errorOf(text)).toContain('unexpected =');
     else expect(holds(text)).toBe(expected);
   });
@@ -71,7 +71,7 @@ describe('a condition holds', () => {
     ['success ge 85.0%', true],
     ['pending lt 10.1%', true],
     ['pending gt 100%', false],
-  ])('in shares of all devices, exactly: %s is %s', (text, expected) => {
+  ])('with percentages of all devices, exactly: %s is %s', (text, expected) => {
     expect(holds(text)).toBe(expected);
   });
 
@@ -86,16 +86,16 @@ describe('a condition holds', () => {
     ['last-update lt -119h', true],
     ['last-update lt now', true],
     ['lastUpdateDateTime gt -1w', true],
-  ])('in dates and ages: %s is %s', (text, expected) => {
+  ])('with dates and ages: %s is %s', (text, expected) => {
     expect(holds(text)).toBe(expected);
   });
 });
 
-describe('what cannot be evaluated does not hold, and says so', () => {
+describe('a condition that cannot be evaluated does not hold, with a reason', () => {
   const empty = { ...OVERVIEW, pendingCount: 0, successCount: 0, failedCount: 0 };
 
   test.each(['failed gt 5%', 'failed le 5%', 'not failed gt 5%', 'failed le 5% and pending eq 0'])(
-    'a share of no devices: %s',
+    'a percentage of no devices: %s',
     (text) => {
       const { holds: held, reasons } = evaluate(readCondition(text, '--where'), empty, NOW);
       expect(held).toBe(false);
@@ -105,7 +105,7 @@ describe('what cannot be evaluated does not hold, and says so', () => {
     },
   );
 
-  test('unless something else decides', () => {
+  test('unless the other part is decisive', () => {
     expect(evaluate(readCondition('failed gt 5% or pending eq 0', 'x'), empty, NOW)).toEqual({
       holds: true,
       reasons: [],
@@ -124,7 +124,7 @@ describe('what cannot be evaluated does not hold, and says so', () => {
     });
   });
 
-  test('a date that is none', () => {
+  test('an invalid date', () => {
     expect(holds('last-update lt now', { ...OVERVIEW, lastUpdateDateTime: 'soon' })).toBe(false);
   });
 });
@@ -156,7 +156,7 @@ describe('an error is marked with a caret', () => {
   });
 });
 
-test('whatever the text, it is a condition or a mistake within it', () => {
+test('any text is a condition or an error with a position in it', () => {
   const word = fc.constantFrom(
     'failed',
     'gt',
@@ -193,13 +193,13 @@ test('whatever the text, it is a condition or a mistake within it', () => {
 });
 
 test.each([
-  ['blanks', ' '.repeat(1_000_000)],
+  ['spaces', ' '.repeat(1_000_000)],
   ['a word', 'x'.repeat(1_000_000)],
   ['quotes', '"'.repeat(1_000_000)],
   ['brackets', '('.repeat(1_000_000)],
   ['nots', 'not '.repeat(250_000)],
   ['digits', `failed gt ${'1'.repeat(1_000_000)}`],
-])('a condition of a million characters is refused soon: %s', (_, text) => {
+])('a condition of a million characters is rejected quickly: %s', (_, text) => {
   const started = processorTime();
   expect(errorOf(text)).toContain('--where');
   expect(processorTime() - started).toBeLessThan(5_000);

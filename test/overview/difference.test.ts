@@ -3,7 +3,7 @@ import { changedProperties, mismatches, returnsAll, sameValue } from '../../src/
 import { checkValues, payloadOf } from '../../src/overview/payload.ts';
 
 describe('payloadOf', () => {
-  test('has the type first and the properties in the order of the reference page', () => {
+  test('has the type first and the properties in the order of the reference', () => {
     const values = {
       configurationVersion: 4,
       lastUpdateDateTime: '2016-12-31T23:59:30.086867+03:00',
@@ -25,7 +25,7 @@ describe('checkValues', () => {
     expect(() => checkValues(new Map(), 'beta')).toThrow('no property to write is given');
   });
 
-  test.each(['conflictCount', 'notApplicablePlatformCount'])('%s is refused by name in v1.0', (name) => {
+  test.each(['conflictCount', 'notApplicablePlatformCount'])('rejects %s by its name in v1.0', (name) => {
     expect(() => checkValues(given(name), 'v1.0')).toThrow(`${name} does not exist in v1.0`);
     expect(checkValues(given(name), 'beta')).toEqual({ [name]: 1 });
   });
@@ -34,13 +34,13 @@ describe('checkValues', () => {
 describe('mismatches', () => {
   const values = { pendingCount: 12, lastUpdateDateTime: '2016-12-31T23:59:30.086867+03:00' };
 
-  test('none where dates are the same instant', () => {
+  test('has none for the same date in another notation', () => {
     const overview = { pendingCount: 12, lastUpdateDateTime: '2016-12-31T20:59:30.0868670Z', failedCount: 3 };
     expect(mismatches(values, overview)).toEqual([]);
     expect(returnsAll(values, overview)).toBe(true);
   });
 
-  test('a kept number and a missing property are both told', () => {
+  test('has a number that was not stored, and a missing property', () => {
     expect(mismatches(values, { pendingCount: 7 })).toEqual([
       { name: 'pendingCount', sent: 12, held: 7 },
       { name: 'lastUpdateDateTime', sent: '2016-12-31T23:59:30.086867+03:00', held: undefined },
@@ -48,12 +48,12 @@ describe('mismatches', () => {
     expect(returnsAll(values, { pendingCount: 7 })).toBe(false);
   });
 
-  test('a number is not its text', () => {
+  test('distinguishes a number from a string', () => {
     expect(mismatches({ pendingCount: 12 }, { pendingCount: '12' })).toHaveLength(1);
   });
 });
 
-test('changedProperties names what differs, in order', () => {
+test('changedProperties has the names of the properties that differ, in order', () => {
   const before = { failedCount: 1, pendingCount: 2, lastUpdateDateTime: '2020-01-01T00:00:00Z', extra: 1 };
   const after = {
     failedCount: 2,

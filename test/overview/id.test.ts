@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkId, escapeSegment, idError } from '../../src/overview/id.ts';
 
-describe('an id is refused where it', () => {
+describe('an id is rejected if it is', () => {
   test.each([
     ['', 'is empty'],
     [' x', 'starts or ends with white space'],
@@ -14,7 +14,7 @@ describe('an id is refused where it', () => {
     ['a\u007fb', 'contains a control character'],
     ['a\u009fb', 'contains a control character'],
     ['a\ud800b', 'is not well-formed text'],
-  ])('%j: %s', (id, fault) => {
+  ])('%j, as it %s', (id, fault) => {
     expect(idError(id)).toBe(fault);
     expect(() => checkId(id, 'deviceConfigurationId')).toThrow(
       expect.objectContaining({
@@ -26,7 +26,7 @@ describe('an id is refused where it', () => {
   });
 });
 
-describe('an id stays one segment of the path', () => {
+describe('an id is escaped as one segment of the path', () => {
   test.each([
     ['5a3b1c00-0b1e-4d5a-9c3e-000000000002', '5a3b1c00-0b1e-4d5a-9c3e-000000000002'],
     ['a/b', 'a%2Fb'],

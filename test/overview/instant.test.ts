@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { instantError, instantOf } from '../../src/overview/instant.ts';
 
-describe('offsets', () => {
+describe('the offset of a date', () => {
   test.each([
     ['2016-12-31T12:00:00-03:00', '2016-12-31T15:00:00Z'],
     ['2016-12-31T12:00:00+03:30', '2016-12-31T08:30:00Z'],
@@ -10,14 +10,14 @@ describe('offsets', () => {
     ['2016-12-31T12:00:00+14:00', '2016-12-30T22:00:00Z'],
     ['2016-12-31T12:00:00-00:00', '2016-12-31T12:00:00Z'],
     ['2016-12-31T12:00+00:01', '2016-12-31T11:59:00Z'],
-  ])('%s is %s', (text, utc) => {
+  ])('%s is equal to %s', (text, utc) => {
     expect(instantOf(text)).toBe(instantOf(utc));
     expect(instantOf(text)).toBe(BigInt(Date.parse(utc)) * 10_000n);
     expect(instantError(text)).toBeUndefined();
   });
 });
 
-describe('bounds of each part', () => {
+describe('the range of each part', () => {
   test.each([
     '2016-12-31T23:59:59Z',
     '2016-01-01T00:00:00Z',
@@ -51,7 +51,7 @@ describe('bounds of each part', () => {
   });
 });
 
-describe('what is missing is named where the rest is right', () => {
+describe('a date that is incomplete or invalid', () => {
   test.each([
     ['2016-12-31', 'has no time and no offset'],
     ['2016-12-31T23:59', 'has no offset'],

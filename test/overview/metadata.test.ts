@@ -3,7 +3,7 @@ import { isA, navigationOf, navigationsOf, typeNameOf, walk } from '../../src/ov
 
 const WIFI = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration';
 
-describe('a name of a type', () => {
+describe('the name of a type', () => {
   test.each([
     ['microsoft.graph.iosVpnConfiguration', 'iosVpnConfiguration'],
     ['#microsoft.graph.iosVpnConfiguration', 'iosVpnConfiguration'],
@@ -29,7 +29,7 @@ describe('inheritance', () => {
     expect(isA(type, base)).toBe(expected);
   });
 
-  test('navigation properties come with the type that declares them, nearest first', () => {
+  test('navigation properties have the type that declares them, nearest first', () => {
     expect(navigationsOf('iosikEv2VpnConfiguration')).toEqual([
       {
         name: 'identityCertificate',
@@ -52,7 +52,7 @@ describe('inheritance', () => {
   });
 });
 
-describe('a path is found with its type, and where its ids stand', () => {
+describe('a path is found with its type and the positions of its ids', () => {
   test.each([
     ['', [], 'deviceConfiguration'],
     ['microsoft.graph.iosVpnConfiguration', [], 'iosVpnConfiguration'],
@@ -69,7 +69,7 @@ describe('a path is found with its type, and where its ids stand', () => {
   });
 });
 
-describe('an invalid path is refused with the reason', () => {
+describe('an invalid path is rejected with the reason', () => {
   test.each([
     ['beta', 'rootCertificate', 'deviceConfiguration has no navigation property "rootCertificate"'],
     ['beta', 'groupAssignments', 'groupAssignments is a collection: an id must follow'],

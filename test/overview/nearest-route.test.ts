@@ -10,28 +10,28 @@ const ZTDNS = 'microsoft.graph.windowsZtdnsConfiguration';
 const nearest = (path: string, howMany?: number, apiVersion: ApiVersion = 'beta') =>
   nearestRoutes(path.split('/'), apiVersion, howMany);
 
-describe('what looks like a name is answered with names', () => {
+describe('the suggestions for a name are names', () => {
   test.each([
     ['vpn', ['wp81-vpn', 'windows-vpn', 'root']],
     ['wired', ['macos-wired', 'macos-wired-root', 'direct']],
-    // Two letters are part of too many names to say which is meant.
+    // Two letters are part of too many names.
     ['vp', ['root', 'direct', 'wp81-vpn']],
     ['x', ['root', 'direct', 'identity']],
-    // The names of the paths that have no cast.
+    // The names of the paths without a type.
     ['rootcertificate', ['root', 'identity-root', 'identity']],
     ['identitycertificateforclientauthentication', ['identity', 'identity-root', 'root']],
   ])('%s', (wrong, right) => {
     expect(nearest(wrong)).toEqual(right);
   });
 
-  test('with every name of beta, and no path, when all are asked for', () => {
+  test('including every name of beta, and no path, if all are requested', () => {
     const all = nearest('vpn', 200);
     expect(all).toHaveLength(16);
     expect(all.filter((via) => via.includes('/'))).toEqual([]);
   });
 });
 
-describe('what looks like a path is answered with paths as well', () => {
+describe('the suggestions for a path are names and paths', () => {
   test.each([
     [
       'identityCertificate',
@@ -61,13 +61,13 @@ describe('what looks like a path is answered with paths as well', () => {
         'microsoft.graph.androidVpnConfiguration/identityCertificate',
       ],
     ],
-    // The configuration itself has a name, and no path that could be typed.
+    // The configuration itself has a name, but no path.
     ['A', ['root', 'direct', 'wifi-eap']],
   ])('%s', (wrong, right) => {
     expect(nearest(wrong)).toEqual(right);
   });
 
-  test('with each name and each path once, when all are asked for', () => {
+  test('including each name and each path once, if all are requested', () => {
     const all = nearest('A', 200);
     expect(all).toHaveLength(16 + 87);
     expect(new Set(all).size).toBe(all.length);
@@ -75,7 +75,7 @@ describe('what looks like a path is answered with paths as well', () => {
   });
 });
 
-describe('an id counts as one where it is a GUID', () => {
+describe('a segment is an id if it is a GUID', () => {
   test.each([
     [GUID, `${ZTDNS}/rootCertificatesForClientValidation/{id}`],
     [GUID.toUpperCase(), `${ZTDNS}/rootCertificatesForClientValidation/{id}`],
@@ -87,23 +87,23 @@ describe('an id counts as one where it is a GUID', () => {
   });
 });
 
-test('an id makes a path with a place for one nearer than a name without', () => {
+test('for a path with an id, paths with an id are nearer than names', () => {
   expect(nearest(`rootCertificatesForS/${GUID}`, 1)).toEqual([
     'microsoft.graph.androidDeviceOwnerEnterpriseWiFiConfiguration/rootCertificatesForServerValidation/{id}',
   ]);
   expect(nearest('rootCertificatesForS', 1)).toEqual(['root']);
 });
 
-test('to nothing at all the shortest are nearest', () => {
+test('for an empty path the shortest names are nearest', () => {
   expect(nearestRoutes([], 'beta')).toEqual(['root', 'identity', 'direct']);
 });
 
-test('v1.0 has nothing but the configuration itself', () => {
+test('v1.0 has only the configuration itself', () => {
   expect(nearest('vpn', 3, 'v1.0')).toEqual(['direct']);
   expect(nearest(`${IOS_VPN}/identityCertificate`, 3, 'v1.0')).toEqual(['direct']);
 });
 
-test('a path that is far longer than every route is near none, and is not compared', () => {
+test('a path that is much longer than every route has no suggestions, and is not compared', () => {
   const started = processorTime();
   expect(nearest('A/b/'.repeat(200_000))).toEqual([]);
   expect(nearest('A'.repeat(1_000_000))).toEqual([]);

@@ -18,39 +18,39 @@ test.each([
   ['yml', 'yaml'],
   ['xlsx', undefined],
   ['', undefined],
-])('of the formats, %j means %s', (wrong, right) => {
+])('the nearest format to %j is %s', (wrong, right) => {
   expect(nearestWord(wrong, FORMATS)).toBe(right);
 });
 
-test('half of a word may be wrong, and no more', () => {
+test('up to half of the characters can be wrong', () => {
   expect(nearestWord('abxx', ['abcd'])).toBe('abcd');
   expect(nearestWord('axxx', ['abcd'])).toBeUndefined();
   expect(nearestWord('abcdxxxx', ['abcd'])).toBe('abcd');
   expect(nearestWord('abcdxxxxx', ['abcd'])).toBeUndefined();
 });
 
-test('the start of a word means it, however long the rest is', () => {
+test('the beginning of a word matches it, with any rest', () => {
   expect(nearestWord('mark', ['markdown-with-titles'])).toBe('markdown-with-titles');
   expect(nearestWord('down', ['markdown-with-titles'])).toBeUndefined();
 });
 
-test('letter case says nothing', () => {
+test('letter case is ignored', () => {
   expect(nearestWord('PENDINGCOUNT', COLUMNS)).toBe('pendingCount');
   expect(nearestWord('lastUpdate', COLUMNS)).toBe('lastUpdateDateTime');
   expect(nearestWord('lastU', ['lastUpdateDateTime'])).toBe('lastUpdateDateTime');
   expect(nearestWord('abcd', ['ABXX'])).toBe('ABXX');
 });
 
-test('the nearest wins, and among equals the first', () => {
+test('the nearest word is returned, and the first of equally near ones', () => {
   expect(nearestWord('jsonx', ['jsonab', 'jsony', 'json'])).toBe('jsony');
   expect(nearestWord('js', ['jsonl', 'json', 'jsox'])).toBe('json');
 });
 
-test('of no words none is near', () => {
+test('without words nothing is returned', () => {
   expect(nearestWord('x', [])).toBeUndefined();
 });
 
-test('what is far longer than every word is near none, and is not compared', () => {
+test('a text that is much longer than every word has no match, and is not compared', () => {
   const started = processorTime();
   for (let again = 0; again < 100; again += 1)
     expect(nearestWord('x'.repeat(1_000_000), COLUMNS)).toBeUndefined();

@@ -1,25 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkValues, payloadOf, propertyNamed } from '../../src/overview/payload.ts';
 
-test('a payload has no key for what is not written', () => {
+test('a payload has only the given properties', () => {
   expect(Object.keys(payloadOf({ failedCount: 0 }))).toEqual(['@odata.type', 'failedCount']);
   expect(Object.keys(payloadOf({}))).toEqual(['@odata.type']);
 });
 
-test('what is no property of the overview is left out', () => {
+test('a payload does not have unknown properties', () => {
   expect(payloadOf({ colour: 'red', id: 'x' })).toEqual({
     '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview',
     id: 'x',
   });
 });
 
-test('a property is found by Graph’s name alone', () => {
+test('a property is found only by its name in Graph', () => {
   expect(propertyNamed('failedCount')).toMatchObject({ name: 'failedCount', flag: 'failed' });
   expect(propertyNamed('failed')).toBeUndefined();
 });
 
-describe('what is to be written is checked', () => {
-  test('there must be something', () => {
+describe('checkValues', () => {
+  test('requires at least one property', () => {
     expect(() => checkValues(new Map(), 'v1.0')).toThrow(
       expect.objectContaining({
         kind: 'usage',
@@ -31,7 +31,7 @@ describe('what is to be written is checked', () => {
     );
   });
 
-  test('one that v1.0 does not have is named with where it was given', () => {
+  test('reports a property that v1.0 does not have with its source', () => {
     const given = new Map([
       ['failedCount', { value: 1, source: '--failed' }],
       ['conflictCount', { value: 2, source: '--body at line 1, column 2' }],
@@ -46,7 +46,7 @@ describe('what is to be written is checked', () => {
     expect(checkValues(given, 'beta')).toEqual({ failedCount: 1, conflictCount: 2 });
   });
 
-  test('all errors are reported together, one that no version has among them', () => {
+  test('reports all errors together, including an unknown property', () => {
     const given = new Map([
       ['conflictCount', { value: 2, source: '--conflict' }],
       ['colour', { value: 'red', source: '--body' }],

@@ -9,7 +9,7 @@ describe('a reference', () => {
     [GUID.toUpperCase(), { kind: 'id', id: GUID.toUpperCase() }],
     ['id:cfg-1', { kind: 'id', id: 'cfg-1' }],
     [`id:${GUID}`, { kind: 'id', id: GUID }],
-    // Whatever has the length of a GUID may be an id all the same, where it is said to be one.
+    // After id: a malformed GUID is accepted.
     ['id:5a3b1c000b1e4d5a9c3e000000000001', { kind: 'id', id: '5a3b1c000b1e4d5a9c3e000000000001' }],
     ['id:id:a', { kind: 'id', id: 'id:a' }],
     ['id:a/b', { kind: 'id', id: 'a/b' }],
@@ -25,7 +25,7 @@ describe('a reference', () => {
     [' Gerät ', { kind: 'name', name: ' Gerät ', whole: false }],
     ['..', { kind: 'name', name: '..', whole: false }],
     ['ID:a', { kind: 'name', name: 'ID:a', whole: false }],
-    // 31 characters, or one that is no hexadecimal digit: somebody may have named a configuration so.
+    // 31 characters, or one that is not a hexadecimal digit, can be a name.
     [
       '5a3b1c00-0b1e-4d5a-9c3e-0000000',
       { kind: 'name', name: '5a3b1c00-0b1e-4d5a-9c3e-0000000', whole: false },
@@ -35,7 +35,7 @@ describe('a reference', () => {
       { kind: 'name', name: '5a3b1c00-0b1e-4d5a-9c3e-00000000000g', whole: false },
     ],
     [`${GUID}0`, { kind: 'name', name: `${GUID}0`, whole: false }],
-  ])('%j', (text, reference) => {
+  ])('%j is read', (text, reference) => {
     expect(readReference(text, 'deviceConfigurationId')).toEqual(reference);
   });
 
@@ -62,7 +62,7 @@ describe('a reference', () => {
     ['id:..', 'deviceConfigurationId ".." would change the path of the request'],
     ['id: a', 'deviceConfigurationId " a" starts or ends with white space'],
     ['a\ud800b', 'deviceConfigurationId "a\\ud800b" is not well-formed text'],
-  ])('%j is refused', (text, message) => {
+  ])('%j is rejected', (text, message) => {
     expect(() => readReference(text, 'deviceConfigurationId')).toThrow(
       expect.objectContaining({ kind: 'usage', message }),
     );
@@ -74,7 +74,7 @@ test.each([
   ['a', 'id:a'],
   ['5a3b1c000b1e4d5a9c3e000000000001', 'id:5a3b1c000b1e4d5a9c3e000000000001'],
   ['id:a', 'id:id:a'],
-])('the id %j is named on a command line as %j', (id, reference) => {
+])('the id %j is written in a command line as %j', (id, reference) => {
   expect(idReference(id)).toBe(reference);
   expect(readReference(reference, 'x')).toEqual({ kind: 'id', id });
 });

@@ -7,7 +7,7 @@ const beta = { apiVersion: 'beta' } as const;
 const v1 = { apiVersion: 'v1.0' } as const;
 const TWICE = 'groupAssignments/{id}/deviceConfiguration/groupAssignments/{other}/deviceConfiguration';
 
-describe('an invalid route: the whole message', () => {
+describe('the complete message for an invalid route', () => {
   test.each<readonly [string, RouteOptions, string, string]>([
     ['', beta, '--via "" has an empty segment', '`graph-overview routes` lists the named routes'],
     ['/', beta, '--via "/" has an empty segment', '`graph-overview routes` lists the named routes'],

@@ -4,7 +4,7 @@ import { configurationPath, readRoute } from '../../src/overview/route.ts';
 const beta = { apiVersion: 'beta' } as const;
 const WIFI = 'microsoft.graph.windowsWifiEnterpriseEAPConfiguration';
 
-describe('a documented path goes by its name', () => {
+describe('a documented path has its name', () => {
   test.each([
     ['deviceStatusOverview', 'direct', [], false],
     ['/deviceStatusOverview', 'direct', [], false],
@@ -25,7 +25,7 @@ describe('a documented path goes by its name', () => {
     expect(await readRoute(via, beta)).toEqual({ via: name, segments, certificateId: undefined, uncast });
   });
 
-  test('with the id of the certificate profile in its place', async () => {
+  test('with the id of the certificate profile in the path', async () => {
     expect(
       await readRoute(`${WIFI}/rootCertificatesForServerValidation/{id}`, { ...beta, certificateId: 'c' }),
     ).toEqual({
@@ -37,10 +37,10 @@ describe('a documented path goes by its name', () => {
   });
 });
 
-describe('another path goes by itself, with its ids in place', () => {
+describe('another path is its own name, with its ids', () => {
   test.each([
     '7',
-    // Braces within an id belong to it.
+    // Braces within an id are part of it.
     'a{b}',
     '{b}c',
     '{{b}}',
@@ -59,7 +59,7 @@ describe('another path goes by itself, with its ids in place', () => {
     ['{id}', 'a b'],
     ['{}', 'a/b'],
     ['{id}', '{c}'],
-  ])('or with %s open and %s put there', async (open, certificateId) => {
+  ])('or with the placeholder %s replaced by %s', async (open, certificateId) => {
     const route = await readRoute(`groupAssignments/${open}/deviceConfiguration`, { ...beta, certificateId });
     expect(route).toEqual({
       via: `groupAssignments/${open}/deviceConfiguration`,
@@ -67,18 +67,18 @@ describe('another path goes by itself, with its ids in place', () => {
       certificateId,
       uncast: false,
     });
-    // So a journal that holds both leads to the same overview again.
+    // A journal with both values leads to the same overview again.
     expect(await readRoute(route.via, { ...beta, certificateId: route.certificateId })).toEqual(route);
   });
 
-  test('only ids are checked as ids', async () => {
+  test('but a type is not validated as an id', async () => {
     expect((await readRoute('microsoft.graph.iosVpnConfiguration', beta)).segments).toEqual([
       'microsoft.graph.iosVpnConfiguration',
     ]);
   });
 });
 
-test('the path of a configuration', () => {
+test('the path of a configuration has escaped segments', () => {
   expect(configurationPath('a/b')).toBe('/deviceManagement/deviceConfigurations/a%2Fb');
   expect(configurationPath('x', ['rootCertificate', 'c d'])).toBe(
     '/deviceManagement/deviceConfigurations/x/rootCertificate/c%20d',

@@ -69,16 +69,16 @@ describe('the next segments of', () => {
     'microsoft.graph.entity',
     `${IOS_VPN}/microsoft.graph.macOSVpnConfiguration`,
     `${IOS_VPN}/rootCertificate`,
-    // A wrong segment is not put right by what follows it.
+    // A valid segment after a wrong one does not make the path valid.
     `x/${IOS_VPN}`,
     `${IOS_VPN}/identityCertificates/${IOS_SCEP}`,
-  ])('nothing follows %s', (path) => {
+  ])('%s are none', (path) => {
     expect(nextSteps(path.split('/'), 'beta')).toEqual([]);
   });
 });
 
-describe('at the start', () => {
-  test('each of the 54 types that lead on is named with what it leads by', () => {
+describe('the first segments', () => {
+  test('are the 54 types with routes, each with its navigation properties', () => {
     const casts = nextSteps([], 'beta');
     expect(casts).toHaveLength(54);
     expect(casts.at(0)).toEqual(
@@ -94,11 +94,11 @@ describe('at the start', () => {
     );
   });
 
-  test('after the id of any configuration it begins again', () => {
+  test('are also those after the id of any configuration', () => {
     expect(nextSteps([JOIN, 'networkAccessConfigurations', IOS_VPN], 'beta')).toEqual(nextSteps([], 'beta'));
   });
 
-  test('in v1.0 nothing leads on', () => {
+  test('are none in v1.0', () => {
     expect(nextSteps([], 'v1.0')).toEqual([]);
     expect(nextSteps([WIFI], 'v1.0')).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { anyText } from '../support/any-text.ts';
 
 const CONFIGURATIONS = '/deviceManagement/deviceConfigurations';
 
-/** The ten routes of the reference page and the six further documented ones, by hand. */
+/** The ten routes of the reference and the six other documented ones, by hand. */
 const NAMED: Record<string, string> = {
   direct: '/deviceStatusOverview',
   root: '/rootCertificate/deviceStatusOverview',
@@ -41,13 +41,13 @@ const FIXTURE = readFileSync(new URL('../fixtures/metadata-routes.txt', import.m
 
 const beta = { apiVersion: 'beta' } as const;
 
-async function faultOf(via: string, options: Parameters<typeof readRoute>[1] = beta): Promise<Failure> {
+async function errorOf(via: string, options: Parameters<typeof readRoute>[1] = beta): Promise<Failure> {
   const error = await readRoute(via, options).then(
     (route) => route,
     (thrown: unknown) => thrown,
   );
   if (error instanceof Failure) return error;
-  throw new Error(`${via} was taken for ${JSON.stringify(error)}`);
+  throw new Error(`${via} was accepted as ${JSON.stringify(error)}`);
 }
 
 describe('named routes', () => {
@@ -58,16 +58,16 @@ describe('named routes', () => {
     expect(route.uncast).toBe(['root', 'identity', 'identity-root'].includes(name));
   });
 
-  test('without --via the overview is the configuration’s own', async () => {
+  test('without --via the overview is that of the configuration itself', async () => {
     expect(overviewPath('abc', await readRoute(undefined, beta))).toBe(
       `${CONFIGURATIONS}/abc/deviceStatusOverview`,
     );
   });
 
-  test('all but direct are refused by name in v1.0', async () => {
+  test('all but direct are rejected by their names in v1.0', async () => {
     await expect(readRoute('direct', { apiVersion: 'v1.0' })).resolves.toMatchObject({ segments: [] });
     for (const name of Object.keys(NAMED).filter((other) => other !== 'direct')) {
-      const failure = await faultOf(name, {
+      const failure = await errorOf(name, {
         apiVersion: 'v1.0',
         certificateId: name === 'wifi-eap-root' ? 'x' : undefined,
       });
@@ -76,19 +76,19 @@ describe('named routes', () => {
     }
   });
 
-  test('a collection needs the id, and no other route takes one', async () => {
-    expect((await faultOf('wifi-eap-root')).details.hint).toContain('--certificate-id');
-    expect((await faultOf('wifi-eap', { ...beta, certificateId: 'x' })).message).toContain(
+  test('a collection needs an id, and no other route accepts one', async () => {
+    expect((await errorOf('wifi-eap-root')).details.hint).toContain('--certificate-id');
+    expect((await errorOf('wifi-eap', { ...beta, certificateId: 'x' })).message).toContain(
       'takes no certificate id',
     );
-    expect((await faultOf('wifi-eap-root', { ...beta, certificateId: '..' })).message).toContain(
+    expect((await errorOf('wifi-eap-root', { ...beta, certificateId: '..' })).message).toContain(
       '--certificate-id',
     );
   });
 });
 
 describe('paths of the metadata', () => {
-  test('the 88 paths without cycles are known, and no other', () => {
+  test('the 88 paths without cycles are known, and no others', () => {
     expect(FIXTURE).toHaveLength(88);
     expect(
       metadataPaths()
@@ -118,7 +118,7 @@ describe('paths of the metadata', () => {
     'microsoft.graph.windowsDomainJoinConfiguration/networkAccessConfigurations/7/microsoft.graph.iosVpnConfiguration/identityCertificate',
     'groupAssignments/1/deviceConfiguration',
     'microsoft.graph.iosVpnConfiguration',
-  ])('inheriting types and cycles: %s', async (via) => {
+  ])('with derived types and cycles are accepted: %s', async (via) => {
     expect(overviewPath('abc', await readRoute(via, beta))).toBe(
       `${CONFIGURATIONS}/abc/${via}/deviceStatusOverview`,
     );
@@ -144,8 +144,8 @@ describe('paths of the metadata', () => {
       'microsoft.graph.iosVpnConfiguration/identityCertificate/rootCertificate',
       'microsoft.graph.iosVpnConfiguration/identityCertificate/microsoft.graph.iosScepCertificateProfile/rootCertificate',
     ],
-  ])('%s is answered with %s first', async (wrong, right) => {
-    const failure = await faultOf(wrong);
+  ])('the first suggestion for %s is %s', async (wrong, right) => {
+    const failure = await errorOf(wrong);
     expect(failure.kind).toBe('usage');
     expect(failure.details.hint).toMatch(new RegExp(`^did you mean ${right.replaceAll('.', '\\.')} or `));
   });
@@ -158,17 +158,17 @@ describe('paths of the metadata', () => {
     'groupAssignments/1',
     'groupAssignments',
     'userStatusOverview',
-  ])('%j is no route', async (via) => {
-    expect((await faultOf(via)).kind).toBe('usage');
+  ])('%j is not a route', async (via) => {
+    expect((await errorOf(via)).kind).toBe('usage');
   });
 
-  test('v1.0 has no navigation, but casts to its own types', () => {
+  test('v1.0 has no navigation properties, but its own types', () => {
     expect(walk(['microsoft.graph.iosCustomConfiguration'], 'v1.0').found).toBe(true);
     expect(walk(['microsoft.graph.iosVpnConfiguration'], 'v1.0').found).toBe(false);
     expect(walk(['microsoft.graph.iosVpnConfiguration', 'identityCertificate'], 'v1.0').found).toBe(false);
   });
 
-  test('whatever the ids are, the path keeps exactly its segments', async () => {
+  test('with any ids, the path has exactly its segments', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyText, async (id, certificateId) => {
         const route = await readRoute('wifi-eap-root', { ...beta, certificateId }).catch(
@@ -197,14 +197,14 @@ describe('paths of the metadata', () => {
 });
 
 describe('castStep', () => {
-  test('names the declaring type, also for an inheriting one', () => {
+  test('has the declaring type, also for a derived one', () => {
     expect(castStep('deviceConfiguration', 'iosikEv2VpnConfiguration', 'identityCertificate')).toEqual({
       segments: ['microsoft.graph.iosVpnConfiguration', 'identityCertificate'],
       target: 'iosCertificateProfileBase',
     });
   });
 
-  test('needs no cast where the declared type has the property', () => {
+  test('has no type if the declared type has the property', () => {
     expect(
       castStep('androidCertificateProfileBase', 'androidScepCertificateProfile', 'rootCertificate'),
     ).toEqual({
@@ -213,7 +213,7 @@ describe('castStep', () => {
     });
   });
 
-  test('is impossible where the type has no such property', () => {
+  test('is undefined if the type has no such property', () => {
     expect(
       castStep('deviceConfiguration', 'iosGeneralDeviceConfiguration', 'rootCertificate'),
     ).toBeUndefined();

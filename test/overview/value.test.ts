@@ -43,7 +43,7 @@ describe('counts', () => {
     '٣',
     'NaN',
     '99999999999999999999',
-  ])('%j is refused by name, value and what is allowed', (text) => {
+  ])('%j is rejected with the name, the value and the allowed values', (text) => {
     expect(() => read('pendingCount', text)).toThrow(
       expect.objectContaining({
         kind: 'usage',
@@ -52,7 +52,7 @@ describe('counts', () => {
     );
   });
 
-  test('any text is either refused or the number its digits say', () => {
+  test('any text is rejected or is the number of its digits', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String)), (text) => {
         let value: number | string;
@@ -77,11 +77,11 @@ describe('dates', () => {
     '2016-12-31T23:59Z',
     '0001-01-01T00:00:00Z',
     '9999-12-31T23:59:59.9999999-14:00',
-  ])('%s goes out as written', (text) => {
+  ])('%s is sent as written', (text) => {
     expect(read('lastUpdateDateTime', text)).toBe(text);
   });
 
-  test('now is the clock’s instant', () => {
+  test('now is the time of the clock', () => {
     expect(read('lastUpdateDateTime', 'now')).toBe('2026-01-02T03:04:05.678Z');
   });
 
@@ -104,14 +104,14 @@ describe('dates', () => {
     expect(() => read('lastUpdateDateTime', text)).toThrow(fault);
   });
 
-  test('instants are compared to seven digits, whatever the offset', () => {
+  test('are compared to seven fractional digits, with any offset', () => {
     expect(instantOf('2016-12-31T23:59:30.086867+03:00')).toBe(instantOf('2016-12-31T20:59:30.0868670Z'));
     expect(instantOf('2016-12-31T23:59:30.0868671Z')).not.toBe(instantOf('2016-12-31T23:59:30.086867Z'));
     expect(instantOf('1969-12-31T23:59:59.9999999Z')).toBe(-1n);
     expect(instantOf('1970-01-01T00:00:00.001Z')).toBe(10_000n);
   });
 
-  test('agrees with Date wherever Date can tell', () => {
+  test('are the same as with Date', () => {
     fc.assert(
       fc.property(
         fc.date({
@@ -127,15 +127,15 @@ describe('dates', () => {
   });
 });
 
-describe('texts', () => {
-  test.each(['x', ' ', 'now', '007', '😀'])('%j goes out as written', (text) => {
+describe('strings', () => {
+  test.each(['x', ' ', 'now', '007', '😀'])('%j is sent as written', (text) => {
     expect(read('id', text)).toBe(text);
   });
 
   test.each([
     ['', '""'],
     ['a\ud800', '"a\\ud800"'],
-  ])('%j is refused', (text, shown) => {
+  ])('%j is rejected', (text, shown) => {
     expect(() => read('id', text)).toThrow(
       expect.objectContaining({
         kind: 'usage',
@@ -152,7 +152,7 @@ test.each([
     'lastUpdateDateTime',
     'ISO 8601 with an offset and at most seven fractional digits, such as 2016-12-31T23:59:30.086867+03:00, or now',
   ],
-])('%s takes %s', (name, what) => {
+])('the allowed values of %s are: %s', (name, what) => {
   expect(allowed(property(name))).toBe(what);
 });
 
@@ -180,7 +180,7 @@ describe('a value in JSON', () => {
     ['id', '["x"]', '["x"]'],
     ['id', '""', '""'],
     ['lastUpdateDateTime', 'null', 'null'],
-  ])('%s is no %s', (name, literal, shown) => {
+  ])('%s cannot be %s', (name, literal, shown) => {
     expect(() => readJson(name, literal)).toThrow(
       expect.objectContaining({
         kind: 'usage',
@@ -189,14 +189,14 @@ describe('a value in JSON', () => {
     );
   });
 
-  test('is shown up to 80 characters when it is refused', () => {
+  test('is shown up to 80 characters in the error', () => {
     const digits = '9'.repeat(80);
     expect(() => readJson('failedCount', digits)).toThrow(`--body: ${digits} is not allowed`);
     expect(() => readJson('failedCount', `${digits}1`)).toThrow(`--body: ${digits}… is not allowed`);
   });
 });
 
-test('a date is refused with its own reason, and with what is allowed', () => {
+test('a date is rejected with the reason, and with the allowed values', () => {
   expect(() => read('lastUpdateDateTime', '2016-12-31')).toThrow(
     expect.objectContaining({
       message:

@@ -31,9 +31,9 @@ afterEach(() => {
 
 interface Tenant {
   readonly pages: readonly PageOfItems[];
-  /** What is answered where the overviews are to be expanded, if not the pages. */
+  /** The answer to a request with $expand, if it is not a page. */
   readonly expanded?: Reply;
-  /** The overview of a configuration by itself, by its id. */
+  /** The answers to reads of single overviews, by the id of the configuration. */
   readonly reads?: Readonly<Record<string, Reply>>;
 }
 
@@ -70,7 +70,7 @@ const expected = (id: string, overview: unknown) => ({ ...listed(id), overview }
 const failureOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error as Failure);
 
 describe('listing configurations', () => {
-  test('is one request a page where the service expands the overview', async () => {
+  test('sends one request for each page if the service supports $expand', async () => {
     await open({ pages: [['a', 'b'].map(whole), [], [whole('c')]] });
     expect(await list()).toEqual(['a', 'b', 'c'].map((id) => expected(id, EXPANDED_OVERVIEW)));
     expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${EXPANDED}&page=1`, `GET ${EXPANDED}&page=2`]);
@@ -83,23 +83,20 @@ describe('listing configurations', () => {
     expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
   });
 
-  test.each([400, 405, 501])(
-    'goes by batches where the service refuses to expand with %i',
-    async (status) => {
-      await open({ pages: [['a', 'b'].map(bare)], expanded: problem(status) });
-      expect(await list()).toEqual(['a', 'b'].map((id) => expected(id, READ)));
-      expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${PLAIN}`, 'POST /$batch']);
-      expect(events).toEqual([
-        {
-          kind: 'detail',
-          text: `the service refuses $expand (Graph refused: says ${status}): reading by batches`,
-        },
-      ]);
-    },
-  );
+  test.each([400, 405, 501])('reads in batches if the service rejects $expand with %i', async (status) => {
+    await open({ pages: [['a', 'b'].map(bare)], expanded: problem(status) });
+    expect(await list()).toEqual(['a', 'b'].map((id) => expected(id, READ)));
+    expect(opened.lines).toEqual([`GET ${EXPANDED}`, `GET ${PLAIN}`, 'POST /$batch']);
+    expect(events).toEqual([
+      {
+        kind: 'detail',
+        text: `the service refuses $expand (Graph refused: says ${status}): reading by batches`,
+      },
+    ]);
+  });
 
   test.each([500, 504])(
-    'goes by batches where one configuration makes the expansion end in %i, which is not tried again',
+    'reads in batches if one configuration makes $expand fail with %i, without a retry',
     async (status) => {
       const reads = { b: problem(status) };
       await open({ pages: [['a', 'b'].map(bare)], expanded: problem(status), reads }, { retries: 0 });
@@ -118,13 +115,13 @@ describe('listing configurations', () => {
     },
   );
 
-  test('does not wait for an expansion that fails with 504 again and again', async () => {
+  test('does not retry $expand after a 504', async () => {
     await open({ pages: [[bare('a')]], expanded: problem(504) }, { retries: 3 });
     expect(await list()).toEqual([expected('a', READ)]);
     expect(opened.sleeps).toEqual([]);
   });
 
-  test('goes on by batches where a later page fails to expand, and reads nothing twice', async () => {
+  test('continues in batches if a later page fails, and reads nothing twice', async () => {
     opened = await startGraph(
       withBatches(({ path }) => {
         if (path.includes('/deviceStatusOverview')) return { body: READ };
@@ -167,38 +164,38 @@ describe('listing configurations', () => {
       ],
       '2 configurations were listed twice and are counted once',
     ],
-  ])('counts %s that is on two pages once, and says so', async (_, ids, words) => {
+  ])('counts a configuration on two pages once, with a note: %s', async (_, ids, words) => {
     await open({ pages: ids.map((page) => page.map(whole)) });
     expect(await list()).toEqual(['a', 'b', 'c'].map((id) => expected(id, EXPANDED_OVERVIEW)));
     expect(events).toEqual([{ kind: 'note', text: `${words}: the tenant changed while it was read` }]);
   });
 
-  test('yields what waited for a batch before it ends with a page that fails', async () => {
+  test('yields configurations that wait for a batch before it fails with a page', async () => {
     await open({ pages: [['a', 'b'].map(bare), problem(403)] });
     const before: Configuration[] = [];
     expect(await failureOf(list(before))).toMatchObject({ details: { status: 403 } });
     expect(before).toEqual([expected('a', READ), expected('b', READ)]);
   });
 
-  test.each([401, 403, 404])('ends where the service answers with %i', async (status) => {
+  test.each([401, 403, 404])('ends if the service answers with %i', async (status) => {
     await open({ pages: [problem(status)] });
     expect(await failureOf(list())).toMatchObject({ details: { status } });
     expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
   });
 
-  test('ends where the service is not reached', async () => {
+  test('ends if the service cannot be reached', async () => {
     opened = await startGraph(() => 'cut');
     expect(await failureOf(list())).toMatchObject({ kind: 'network' });
     expect(opened.lines).toEqual([`GET ${EXPANDED}`]);
   });
 
-  test('ends with a mistake of ours', async () => {
-    const token = () => Promise.reject(new TypeError('ours'));
+  test('ends with an unexpected error', async () => {
+    const token = () => Promise.reject(new TypeError('unexpected'));
     opened = await startGraph(undefined, { token });
-    expect(await failureOf(list())).toEqual(new TypeError('ours'));
+    expect(await failureOf(list())).toEqual(new TypeError('unexpected'));
   });
 
-  test('does not begin again where a later page is refused', async () => {
+  test('does not restart if a later page is rejected', async () => {
     await open({ pages: [[whole('a')], problem(400)] });
     const before: Configuration[] = [];
     expect(await failureOf(list(before))).toMatchObject({ details: { status: 400 } });
@@ -214,9 +211,9 @@ describe('listing configurations', () => {
   });
 
   test.each<[string, readonly unknown[]]>([
-    ['that is whole', [whole('c0')]],
+    ['with overviews', [whole('c0')]],
     ['that fills a batch', idsUpTo(20).map(bare)],
-  ])('yields a page %s before the next one is there', async (_, page) => {
+  ])('yields a page %s before the next one is received', async (_, page) => {
     let next = (): void => undefined;
     const yielded = new Promise<void>((resolve) => {
       next = resolve;
@@ -235,8 +232,8 @@ describe('listing configurations', () => {
   });
 });
 
-describe('overviews that a page leaves out', () => {
-  test('are read by themselves, in their place', async () => {
+describe('overviews that are missing in a page', () => {
+  test('are read separately, in their order', async () => {
     await open({
       pages: [[whole('a'), bare('b'), whole('c'), { ...bare('d'), deviceStatusOverview: null }]],
     });
@@ -262,7 +259,7 @@ describe('overviews that a page leaves out', () => {
     ['10 and 10 of two pages', [10, 10], [20]],
     ['25 and 25 of two pages', [25, 25], [20, 20, 10]],
     ['2, none and 2 of three pages', [2, 0, 2], [4]],
-  ])('fill batches: %s', async (_, sizes, batches) => {
+  ])('are read in full batches: %s', async (_, sizes, batches) => {
     const starts = sizes.map((_, page) => sizes.slice(0, page).reduce((sum, size) => sum + size, 0));
     const pages = sizes.map((size, page) => idsUpTo(size, starts[page]).map(bare));
     await open({ pages });
@@ -271,7 +268,7 @@ describe('overviews that a page leaves out', () => {
     expect(batchSizes(opened)).toEqual(batches);
   });
 
-  test('do not count those that are there', async () => {
+  test('fill batches regardless of those that are present', async () => {
     const page = [
       ...idsUpTo(30).map(whole),
       ...idsUpTo(19, 30).map(bare),
@@ -287,7 +284,7 @@ describe('overviews that a page leaves out', () => {
 
   test.each<[string, Reply, unknown]>([
     [
-      'is not there',
+      'does not exist',
       problem(404, 'ResourceNotFound'),
       { kind: 'not-found', message: 'not found: says 404', code: 'ResourceNotFound' },
     ],
@@ -296,30 +293,30 @@ describe('overviews that a page leaves out', () => {
       problem(403),
       { kind: 'permission', message: 'Graph does not permit this: says 403', code: 'E403' },
     ],
-    ['is refused', problem(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
+    ['fails', problem(500), { kind: 'graph', message: 'Graph refused: says 500', code: 'E500' }],
     [
-      'is throttled to the end',
+      'is throttled until the last attempt',
       problem(429),
       { kind: 'throttled', message: 'Graph is throttling: says 429', code: 'E429' },
     ],
     [
-      'is none',
+      'has no properties',
       { body: {} },
       { kind: 'graph', message: 'the service answered 200 without an overview', code: null },
     ],
-  ])('are recognized by what one is that %s', async (_, reply, error) => {
+  ])('have the error of one that %s', async (_, reply, error) => {
     await open({ pages: [['a', 'b', 'c'].map(bare)], reads: { b: reply } });
     expect(await list()).toEqual([expected('a', READ), { ...listed('b'), error }, expected('c', READ)]);
   });
 
-  test('end the list where the sign-in of one is refused', async () => {
+  test('end the list if one is answered 401', async () => {
     await open({ pages: [['a', 'b'].map(bare)], reads: { b: problem(401) } });
     expect(await failureOf(list())).toMatchObject({ kind: 'sign-in', details: { status: 401 } });
   });
 });
 
-describe('what a page says of a configuration', () => {
-  test('is null where it is no text', async () => {
+describe('the values of a configuration in a page', () => {
+  test('are null if they are not strings', async () => {
     await open({ pages: [[{ ...whole('a'), displayName: 3, '@odata.type': {} }]] });
     expect(await list()).toEqual([
       {
@@ -336,12 +333,12 @@ describe('what a page says of a configuration', () => {
     ['no id', {}, 'the service listed a configuration without an id'],
     ['a number for an id', { id: 3 }, 'the service listed a configuration without an id'],
     [
-      'an id that no path can have',
+      'an id that changes the path',
       { id: '..' },
       'the service listed a configuration whose id ".." would change the path of the request',
     ],
     ['an empty id', { id: '' }, 'the service listed a configuration whose id "" is empty'],
-  ])('must not be %s', async (_, item, message) => {
+  ])('cannot be %s', async (_, item, message) => {
     await open({ pages: [[item]] });
     const failure = await failureOf(list());
     expect(failure).toBeInstanceOf(Failure);
@@ -357,14 +354,14 @@ describe('the type of a configuration', () => {
 
   test.each<[string, unknown]>([
     ['is in the answer', { '@odata.type': TYPE }],
-    ['is in what Graph wraps', { value: { '@odata.type': TYPE } }],
-    ['is beside a value that is no object', { value: 3, '@odata.type': TYPE }],
+    ['is in the member value', { value: { '@odata.type': TYPE } }],
+    ['is next to a value that is not an object', { value: 3, '@odata.type': TYPE }],
   ])('%s', async (_, body) => {
     expect(await read(body)).toBe('iosCustomConfiguration');
     expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a%2Fb?$select=id,displayName']);
   });
 
-  test('is asked for at the end of a way', async () => {
+  test('is read at the end of a path', async () => {
     expect(await read({ '@odata.type': TYPE }, 'microsoft.graph.x', 'rootCertificate')).toBe(
       'iosCustomConfiguration',
     );
@@ -373,13 +370,13 @@ describe('the type of a configuration', () => {
     ]);
   });
 
-  test('is asked for of the configuration itself where no way is named', async () => {
+  test('is read from the configuration itself without a path', async () => {
     opened = await startGraph(() => ({ body: { '@odata.type': TYPE } }));
     await readType(opened.graph, 'a');
     expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a?$select=id,displayName']);
   });
 
-  test('needs no more than the permission to read', async () => {
+  test('needs only the permission to read', async () => {
     opened = await startGraph(() => problem(403));
     const failure = await failureOf(readType(opened.graph, 'a'));
     expect((failure as Failure).details.hint).toBe(
@@ -394,7 +391,7 @@ describe('the type of a configuration', () => {
     ['a number', { '@odata.type': 3 }],
     ['null in `value`', { value: null }],
     ['no type of Graph', { '@odata.type': '#contoso.thing' }],
-  ])('is not told by %s', async (_, body) => {
+  ])('is not in %s', async (_, body) => {
     const failure = await failureOf(read(body));
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({

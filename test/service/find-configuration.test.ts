@@ -11,9 +11,9 @@ const filterOf = (name: string): string => `GET ${LIST}&$filter=displayName%20eq
 const PAGE = `GET ${LIST}&$top=1000`;
 
 interface Service {
-  /** Names by page; the id of each is `c` and its number. */
+  /** The names on each page; ids are `c` and a number. */
   readonly pages: readonly (readonly string[])[];
-  /** What becomes of a filter: case does not matter where it is honoured, as with Intune. */
+  /** How a filter is applied; `honoured` ignores letter case, as in Intune. */
   readonly filter?: 'honoured' | 'exact' | 'ignored' | Reply;
 }
 
@@ -35,8 +35,8 @@ async function serviceWith({ pages, filter = 'honoured' }: Service): Promise<Fak
 
 const whole = (name: string) => ({ name, beginning: false });
 
-describe('one name is asked for with $filter', () => {
-  test('and nothing else is', async () => {
+describe('a single name is found with $filter', () => {
+  test('with one request', async () => {
     const graph = await serviceWith({ pages: [['A', 'VPN'], ['B']] });
     expect(await findOne(whole('VPN'), graph)).toEqual({ id: 'c1', displayName: 'VPN' });
     expect(graph.lines).toEqual([filterOf('VPN')]);
@@ -48,34 +48,34 @@ describe('one name is asked for with $filter', () => {
     ['100%', '100%25', '100%'],
     ['a "b" \\ c', 'a%20%22b%22%20%5C%20c', 'a "b" \\ c'],
     ['Ger\u00e4t 😀', 'Ger%C3%A4t%20%F0%9F%98%80', 'Ger\u00e4t 😀'],
-    // Letters with marks are sent as one character.
+    // Combining marks are composed before the request.
     ['Gera\u0308t', 'Ger%C3%A4t', 'Ger\u00e4t'],
     ["' or id ne '", '%27%27%20or%20id%20ne%20%27%27', "' or id ne '"],
-  ])('%j is escaped', async (name, sent, held) => {
-    const graph = await serviceWith({ pages: [['A', held]] });
-    expect(await findOne(whole(name), graph)).toEqual({ id: 'c1', displayName: held });
+  ])('with %j escaped', async (name, sent, stored) => {
+    const graph = await serviceWith({ pages: [['A', stored]] });
+    expect(await findOne(whole(name), graph)).toEqual({ id: 'c1', displayName: stored });
     expect(graph.lines).toEqual([filterOf(sent)]);
   });
 
-  test('an exact match wins over another letter case', async () => {
+  test('with an exact match preferred to another letter case', async () => {
     const graph = await serviceWith({ pages: [['vpn', 'VPN', 'Vpn']] });
     expect(await findOne(whole('VPN'), graph)).toEqual({ id: 'c1', displayName: 'VPN' });
     expect(graph.lines).toHaveLength(1);
   });
 
-  test('a letter case that a service minds is found by pages', async () => {
+  test('or by pages if the service is case-sensitive', async () => {
     const graph = await serviceWith({ pages: [['A'], ['vpn']], filter: 'exact' });
     expect(await findOne(whole('VPN'), graph)).toEqual({ id: 'c1', displayName: 'vpn' });
     expect(graph.lines).toEqual([filterOf('VPN'), PAGE, `${PAGE}&page=1`]);
   });
 
-  test('so is a name that the service holds with separate marks', async () => {
+  test('or by pages if the service has combining marks', async () => {
     const graph = await serviceWith({ pages: [['Gera\u0308t']], filter: 'exact' });
     expect(await findOne(whole('Ger\u00e4t'), graph)).toMatchObject({ id: 'c0' });
     expect(graph.lines).toHaveLength(2);
   });
 
-  test('what a service answers that ignores it is looked through', async () => {
+  test('or in the answer of a service that ignores $filter', async () => {
     const graph = await serviceWith({
       pages: [
         ['A', 'B'],
@@ -87,7 +87,7 @@ describe('one name is asked for with $filter', () => {
     expect(graph.lines).toHaveLength(2);
   });
 
-  test('several on different pages of such a service are several', async () => {
+  test('with an error for several on different pages of such a service', async () => {
     const graph = await serviceWith({
       pages: [
         ['VPN', 'B'],
@@ -98,26 +98,23 @@ describe('one name is asked for with $filter', () => {
     expect(await failureOf(findOne(whole('VPN'), graph))).toMatchObject({ kind: 'usage' });
   });
 
-  test.each([400, 405, 500, 501, 504])(
-    'a service that answers it with %i is read by pages',
-    async (status) => {
-      const graph = await serviceWith({ pages: [['A'], ['VPN']], filter: problem(status) });
-      expect(await findOne(whole('VPN'), graph)).toMatchObject({ id: 'c1' });
-      expect(graph.lines).toEqual([filterOf('VPN'), PAGE, `${PAGE}&page=1`]);
-    },
-  );
+  test.each([400, 405, 500, 501, 504])('or by pages if the service answers %i', async (status) => {
+    const graph = await serviceWith({ pages: [['A'], ['VPN']], filter: problem(status) });
+    expect(await findOne(whole('VPN'), graph)).toMatchObject({ id: 'c1' });
+    expect(graph.lines).toEqual([filterOf('VPN'), PAGE, `${PAGE}&page=1`]);
+  });
 
   test.each([
     [401, 'sign-in'],
     [403, 'permission'],
     [429, 'throttled'],
-  ])('a refusal with %i is no answer about the name', async (status, kind) => {
+  ])('with an error if the service answers %i', async (status, kind) => {
     const graph = await serviceWith({ pages: [['VPN']], filter: problem(status) });
     expect(await failureOf(findOne(whole('VPN'), graph))).toMatchObject({ kind });
     expect(graph.lines).toHaveLength(1);
   });
 
-  test('a service that refuses so large a page is read in its own', async () => {
+  test('or by pages of the default size if a large page is rejected', async () => {
     const graph = await startGraph(({ path }) =>
       path.endsWith(LIST.slice(-20)) ? { body: { value: [{ id: 'c0', displayName: 'VPN' }] } } : problem(400),
     );
@@ -125,7 +122,7 @@ describe('one name is asked for with $filter', () => {
     expect(graph.lines).toEqual([filterOf('VPN'), PAGE, `GET ${LIST}`]);
   });
 
-  test.each([503, 504])('what fails for the moment is asked for again: %i', async (status) => {
+  test.each([503, 504])('with a retry after %i', async (status) => {
     let failed = false;
     const graph = await startGraph(
       ({ path }) => {
@@ -140,27 +137,27 @@ describe('one name is asked for with $filter', () => {
     expect(graph.lines).toEqual([filterOf('VPN'), PAGE, PAGE]);
   });
 
-  test('a very long name is not put into a URL', async () => {
+  test('but not if the name is very long', async () => {
     const graph = await serviceWith({ pages: [['A']] });
     expect(await failureOf(findOne(whole('x'.repeat(1_001)), graph))).toMatchObject({ kind: 'not-found' });
     expect(graph.lines).toEqual([PAGE]);
   });
 });
 
-describe('a beginning', () => {
+describe('the beginning of a name', () => {
   const pages = [['Always On VPN', 'Contoso VPN', 'contoso Wi-Fi', 'Contoso']];
   test.each([
     ['always', 'c0'],
     ['CONTOSO W', 'c2'],
-    // A whole name wins over those that begin with it.
+    // A complete name takes precedence over those that begin with it.
     ['contoso', 'c3'],
     ['c1', 'c1'],
-  ])('%j fits %s alone', async (name, id) => {
+  ])('%j matches only %s', async (name, id) => {
     const graph = await serviceWith({ pages });
     expect(await findOne({ name, beginning: true }, graph)).toMatchObject({ id });
   });
 
-  test('that fits several is answered with them', async () => {
+  test('that matches several is an error that lists them', async () => {
     const graph = await serviceWith({ pages });
     expect(await failureOf(findOne({ name: 'contoso ', beginning: true }, graph))).toMatchObject({
       kind: 'usage',
@@ -170,7 +167,7 @@ describe('a beginning', () => {
     });
   });
 
-  test('does not do where the whole name is needed', async () => {
+  test('is not accepted if a complete name is required', async () => {
     const graph = await serviceWith({ pages });
     expect(await failureOf(findOne(whole('always'), graph))).toMatchObject({
       kind: 'not-found',
@@ -180,7 +177,7 @@ describe('a beginning', () => {
   });
 });
 
-test('of many that are named alike ten are listed', async () => {
+test('ten of many configurations with the same name are listed', async () => {
   const graph = await serviceWith({ pages: [Array.from({ length: 13 }, () => 'VPN')] });
   const { message } = (await failureOf(findOne(whole('VPN'), graph))) as Failure;
   const lines = message.split('\n');
@@ -193,7 +190,7 @@ test.each([
   ['Alwys On VPN', 'did you mean "Always On VPN"? `graph-overview list` lists all names'],
   ['VPN', 'did you mean "VPN (old)" or "Always On VPN"? `graph-overview list` lists all names'],
   ['nothing like it', '`graph-overview list` lists all names'],
-])('%j is named by none', async (name, hint) => {
+])('no configuration is named %j', async (name, hint) => {
   const graph = await serviceWith({ pages: [['Always On VPN', 'Kiosk', 'VPN (old)']] });
   expect(await failureOf(findOne({ name, beginning: false }, graph))).toMatchObject({
     kind: 'not-found',
@@ -210,7 +207,7 @@ test('a tenant without configurations has no names', async () => {
   });
 });
 
-test('a name that a code page damaged is said with what it stands for', async () => {
+test('a name that was damaged by a code page is reported with the probable name', async () => {
   const graph = await serviceWith({ pages: [['Gerät', 'Kiosk']] });
   expect(await failureOf(findOne(whole('Ger?t'), graph))).toMatchObject({
     kind: 'not-found',
@@ -236,18 +233,18 @@ describe('several names', () => {
     expect(graph.lines).toEqual([PAGE]);
   });
 
-  test('one by one, where there are more pages than names', async () => {
+  test('are found one by one if there are more pages than names', async () => {
     const graph = await serviceWith({ pages: [['A'], ['B'], ['C'], ['D'], ['E'], ['F']] });
     expect(await findByName(['A', 'E'].map(whole), graph)).toMatchObject([
       { found: { id: 'c0' } },
       { found: { id: 'c4' } },
     ]);
-    // The third page says that there are more than names, and the fourth is under way by then.
+    // After the third page there are more pages than names, and the fourth is already requested.
     const read = [PAGE, ...[1, 2, 3].map((page) => `${PAGE}&page=${page}`)];
     expect(graph.lines).toEqual([...read, filterOf('A'), filterOf('E')]);
   });
 
-  test('a configuration that comes on two pages is one', async () => {
+  test('count a configuration on two pages once', async () => {
     const graph = await startGraph(({ path }) =>
       pageAt(
         [[{ id: 'c0', displayName: 'A' }], [{ id: 'C0', displayName: 'A' }, { id: 'c1' }, null, {}]],
@@ -262,7 +259,7 @@ describe('several names', () => {
   });
 });
 
-test('a name that is too long to be one is truncated in the message', async () => {
+test('a very long name is truncated in the message', async () => {
   const graph = await serviceWith({ pages: [['Kiosk']] });
   const name = 'a'.repeat(100_000);
   expect(await failureOf(findOne({ name, beginning: false }, graph))).toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inOrder } from '../../src/service/in-order.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends when `end` is called. */
 function openWork() {
   const ends = new Map<number, (end: 'done' | 'failed') => void>();
   const work = (item: number) =>
@@ -10,15 +10,15 @@ function openWork() {
         end === 'done' ? resolve(`done ${item}`) : reject(new Error(`failed ${item}`)),
       );
     });
-  return { work, begun: () => [...ends.keys()], end: (item: number) => ends.get(item)?.('done'), ends };
+  return { work, started: () => [...ends.keys()], end: (item: number) => ends.get(item)?.('done'), ends };
 }
 
-/** Lets everything happen that waits for nothing outside. */
+/** Lets pending promises settle. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function* numbers(count: number, asked: number[] = []) {
+async function* numbers(count: number, requested: number[] = []) {
   for (let item = 0; item < count; item += 1) {
-    asked.push(item);
+    requested.push(item);
     yield item;
   }
 }
@@ -29,14 +29,14 @@ async function collect(results: AsyncIterable<string>, into: string[] = []): Pro
 }
 
 describe('work in order', () => {
-  test('runs several at once, and no more than it was told', async () => {
-    const { work, begun, end } = openWork();
+  test('runs up to the given number at once', async () => {
+    const { work, started, end } = openWork();
     const collected = collect(inOrder(numbers(5), 3, work));
     await settled();
-    expect(begun()).toEqual([0, 1, 2]);
+    expect(started()).toEqual([0, 1, 2]);
     end(0);
     await settled();
-    expect(begun()).toEqual([0, 1, 2, 3]);
+    expect(started()).toEqual([0, 1, 2, 3]);
     for (const item of [1, 2, 3]) end(item);
     await settled();
     end(4);
@@ -59,7 +59,7 @@ describe('work in order', () => {
     expect(results).toEqual(['done 0', 'done 1', 'done 2']);
   });
 
-  test('yields what is done while the source lets it wait', async () => {
+  test('yields results while it waits for the source', async () => {
     const { work, end } = openWork();
     let goOn = (): void => undefined;
     async function* slow() {
@@ -81,12 +81,12 @@ describe('work in order', () => {
     expect(await collected).toEqual(['done 0', 'done 1']);
   });
 
-  test('asks the source for one more than there is room for, and for no other', async () => {
+  test('requests one item more than can be started, and no others', async () => {
     const { work, end } = openWork();
-    const asked: number[] = [];
-    const collected = collect(inOrder(numbers(9, asked), 2, work));
+    const requested: number[] = [];
+    const collected = collect(inOrder(numbers(9, requested), 2, work));
     await settled();
-    expect(asked).toEqual([0, 1, 2]);
+    expect(requested).toEqual([0, 1, 2]);
     for (let item = 0; item < 9; item += 1) {
       end(item);
       await settled();
@@ -94,7 +94,7 @@ describe('work in order', () => {
     expect(await collected).toHaveLength(9);
   });
 
-  test('yields what a source gave before it failed, then its failure', async () => {
+  test('yields the results of items before a failure of the source, then fails', async () => {
     async function* failing() {
       yield* numbers(2);
       throw new Error('no more');
@@ -110,7 +110,7 @@ describe('work in order', () => {
     expect(results).toEqual(['done 0', 'done 1']);
   });
 
-  test('ends with the failure of the oldest work, after what came before it', async () => {
+  test('fails with the first failed work, after the results before it', async () => {
     const { work, end, ends } = openWork();
     const results: string[] = [];
     const failure = collect(inOrder(numbers(3), 3, work), results).catch((error: Error) => error.message);
@@ -123,7 +123,7 @@ describe('work in order', () => {
     expect(results).toEqual(['done 0']);
   });
 
-  test('closes the source where nobody wants more', async () => {
+  test('closes the source if the caller stops', async () => {
     let closed = 0;
     async function* source() {
       try {
@@ -139,7 +139,7 @@ describe('work in order', () => {
     expect(closed).toBe(1);
   });
 
-  test('takes a source that cannot be closed', async () => {
+  test('accepts a source that cannot be closed', async () => {
     let left = 2;
     const source: AsyncIterable<number> = {
       [Symbol.asyncIterator]: () => ({

@@ -16,12 +16,12 @@ import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
 
 const CONFIGURATIONS = '/deviceManagement/deviceConfigurations';
 
-interface Heard {
+interface Found {
   readonly read: Overview | Failure;
   readonly name: string | undefined;
 }
 
-/** A service whose configurations are named after their ids; `instead` may answer another way. */
+/** A service whose configurations are named after their ids; `instead` can return another answer. */
 function startNamed(instead: (asked: Asked) => Reply | undefined = () => undefined): Promise<FakeGraph> {
   return startGraph(
     withBatches((asked) => {
@@ -39,25 +39,25 @@ function startNamed(instead: (asked: Asked) => Reply | undefined = () => undefin
   );
 }
 
-async function readNamed(graph: FakeGraph, ids: readonly string[]): Promise<Heard[]> {
-  const heard: Heard[] = [];
+async function readNamed(graph: FakeGraph, ids: readonly string[]): Promise<Found[]> {
+  const found: Found[] = [];
   await readByBatches(
     ids.map((id) => placeOf(id)),
     graph,
     (index, read, name) => {
-      expect(heard[index]).toBeUndefined();
-      heard[index] = { read, name };
+      expect(found[index]).toBeUndefined();
+      found[index] = { read, name };
     },
     () => true,
   );
-  return heard;
+  return found;
 }
 
 const whole = (id: string) => ({ read: { id: `o-${id}`, pendingCount: 1 }, name: `name ${id}` });
 const nameless = (id: string) => ({ ...whole(id), name: undefined });
 
-describe('a name comes with the overview', () => {
-  test('of one in one request', async () => {
+describe('a name is read with the overview', () => {
+  test('for one overview in one request', async () => {
     const graph = await startNamed();
     expect(await readNamed(graph, ['a'])).toEqual([whole('a')]);
     expect(graph.lines).toEqual([
@@ -65,19 +65,19 @@ describe('a name comes with the overview', () => {
     ]);
   });
 
-  test('of several in one batch', async () => {
+  test('for several in one batch', async () => {
     const graph = await startNamed();
     expect(await readNamed(graph, ['a', 'b'])).toEqual([whole('a'), whole('b')]);
     expect(graph.lines).toEqual(['POST /$batch']);
   });
 
-  test('and not where it is not wanted', async () => {
+  test('but not if it is not requested', async () => {
     const graph = await startNamed();
     await readByBatches([placeOf('a')], graph, () => undefined);
     expect(graph.lines).toEqual([`GET ${CONFIGURATIONS}/a/deviceStatusOverview`]);
   });
 
-  test('nor by another route, which has no name of its own', async () => {
+  test('and not for another route', async () => {
     const graph = await startNamed();
     await readByBatches(
       [placeOf('a', 'rootCertificate')],
@@ -90,19 +90,19 @@ describe('a name comes with the overview', () => {
 });
 
 describe('a service that does not expand', () => {
-  test.each([400, 405, 501])('is asked for overviews alone from then on: %i', async (status) => {
+  test.each([400, 405, 501])('receives only requests for overviews after its answer %i', async (status) => {
     const graph = await startNamed(({ path }) => (isNamed(path) ? problem(status) : undefined));
     const ids = Array.from({ length: 150 }, (_, index) => `c${index}`);
     expect(await readNamed(graph, ids)).toEqual(ids.map(nameless));
     const named = graph.asked.filter(
       (asked) => asked.path === '/$batch' && itemsOf(asked).some(({ url }) => isNamed(url)),
     );
-    // Those that were under way when the first answer came.
+    // Batches that were in progress at the time of the first answer.
     expect(named.length).toBeLessThanOrEqual(6);
     expect(graph.events).toEqual(expect.not.arrayContaining([expect.objectContaining({ kind: 'retry' })]));
   });
 
-  test('or leaves the overview out', async () => {
+  test('can be one that omits the overview', async () => {
     const graph = await startNamed(({ path }) =>
       isNamed(path) ? { body: { id: 'a', displayName: 'A' } } : undefined,
     );
@@ -110,21 +110,21 @@ describe('a service that does not expand', () => {
     expect(graph.lines).toHaveLength(2);
   });
 
-  test.each([500, 504])('for one configuration keeps no name from the others: %i', async (status) => {
+  test.each([500, 504])('for one configuration does not affect the names of others: %i', async (status) => {
     const graph = await startNamed(({ path }) =>
       isNamed(path) && idIn(path) === 'b' ? problem(status) : undefined,
     );
     expect(await readNamed(graph, ['a', 'b', 'c'])).toEqual([whole('a'), nameless('b'), whole('c')]);
   });
 
-  test('is recognized by a failure of the overview itself', async () => {
+  test('is distinguished from a failure of the overview itself', async () => {
     const graph = await startNamed(({ path }) => (path.includes('/b') ? problem(404) : undefined));
     expect(await readNamed(graph, ['a', 'b'])).toMatchObject([whole('a'), { read: { kind: 'not-found' } }]);
     expect(graph.lines).toEqual(['POST /$batch']);
   });
 });
 
-describe('names of configurations whose overviews are reached by other routes', () => {
+describe('the names of configurations with overviews by other routes', () => {
   const page = (ids: readonly string[]) => ({
     body: {
       value: ids.map((id) => ({ id, displayName: `name ${id}`, deviceStatusOverview: { id: `o-${id}` } })),
@@ -149,8 +149,8 @@ describe('names of configurations whose overviews are reached by other routes', 
   };
 
   test.each([
-    ['more than three', ['e', 'f', 'g', 'h'], 1],
-    ['three', ['e', 'f', 'g'], 0],
+    ['are read by pages for more than three', ['e', 'f', 'g', 'h'], 1],
+    ['are not read for three', ['e', 'f', 'g'], 0],
   ])('%s', async (_, others, pages) => {
     const graph = await startNamed(({ path }) => (path.includes('$top') ? page(others) : undefined));
     const names = await read(graph, [], others);
@@ -158,7 +158,7 @@ describe('names of configurations whose overviews are reached by other routes', 
     expect(graph.lines.filter((line) => line.includes('$top'))).toHaveLength(pages);
   });
 
-  test('come from the pages of the others where these are read anyway', async () => {
+  test('are in the pages of the others if these are read', async () => {
     const direct = ['a', 'b', 'c', 'd'];
     const graph = await startNamed(({ path }) =>
       path.includes('$top') ? page([...direct, 'e']) : undefined,
@@ -167,24 +167,21 @@ describe('names of configurations whose overviews are reached by other routes', 
     expect(graph.lines.filter((line) => line.includes('$top'))).toHaveLength(1);
   });
 
-  test.each([400, 405, 501])(
-    'come from pages without overviews where these are refused: %i',
-    async (status) => {
-      const ids = ['a', 'b', 'c', 'd'];
-      const graph = await startNamed(({ path }) => {
-        if (path.includes('$expand')) return problem(status);
-        return path.includes('$top') ? page(ids) : undefined;
-      });
-      expect(await read(graph, ids, [])).toEqual(ids.map((id) => `name ${id}`));
-      expect(graph.lines.map((line) => line.split('?')[1] ?? line)).toEqual([
-        '$select=id,displayName&$expand=deviceStatusOverview&$top=1000',
-        '$select=id,displayName&$top=1000',
-        'POST /$batch',
-      ]);
-    },
-  );
+  test.each([400, 405, 501])('are in pages without overviews if $expand is rejected: %i', async (status) => {
+    const ids = ['a', 'b', 'c', 'd'];
+    const graph = await startNamed(({ path }) => {
+      if (path.includes('$expand')) return problem(status);
+      return path.includes('$top') ? page(ids) : undefined;
+    });
+    expect(await read(graph, ids, [])).toEqual(ids.map((id) => `name ${id}`));
+    expect(graph.lines.map((line) => line.split('?')[1] ?? line)).toEqual([
+      '$select=id,displayName&$expand=deviceStatusOverview&$top=1000',
+      '$select=id,displayName&$top=1000',
+      'POST /$batch',
+    ]);
+  });
 
-  test('are done without where they cannot be read', async () => {
+  test('are undefined if they cannot be read', async () => {
     const graph = await startNamed(({ path }) => (path.includes('$top') ? problem(403) : undefined));
     expect(await read(graph, [], ['e', 'f', 'g', 'h'])).toEqual([undefined, undefined, undefined, undefined]);
   });

@@ -30,23 +30,23 @@ function failureOf(action: () => unknown): Failure {
   throw new Error('nothing was thrown');
 }
 
-describe('an object of JSON', () => {
+describe('a JSON object', () => {
   test.each<[string, unknown, boolean]>([
     ['an object', {}, true],
     ['an array', [], false],
     ['null', null, false],
-    ['nothing', undefined, false],
-    ['text', 'text', false],
-  ])('%s', (_, value, is) => expect(isObject(value)).toBe(is));
+    ['undefined', undefined, false],
+    ['a string', 'text', false],
+  ])('is or is not %s', (_, value, is) => expect(isObject(value)).toBe(is));
 });
 
-describe('the requests of an overview', () => {
+describe('the request', () => {
   const place = placeOf('a/b', 'rootCertificate');
   const path = '/deviceManagement/deviceConfigurations/a%2Fb/rootCertificate/deviceStatusOverview';
 
-  test('reading', () => expect(readRequest(place)).toEqual({ method: 'GET', path }));
+  test('to read an overview', () => expect(readRequest(place)).toEqual({ method: 'GET', path }));
 
-  test('writing', () =>
+  test('to write an overview', () =>
     expect(writeRequest(place, { failedCount: 1, pendingCount: 2 })).toEqual({
       method: 'PATCH',
       path,
@@ -60,24 +60,24 @@ describe('the requests of an overview', () => {
 
 describe('the overview in an answer', () => {
   test.each<[string, unknown, unknown]>([
-    ['is what was answered', OVERVIEW, OVERVIEW],
-    ['is taken out of `value`', { value: OVERVIEW }, OVERVIEW],
+    ['is the body', OVERVIEW, OVERVIEW],
+    ['is the object in `value`', { value: OVERVIEW }, OVERVIEW],
     ['is the only one in `value`', { value: [OVERVIEW] }, OVERVIEW],
-    ['may have a `value` of its own', { ...OVERVIEW, value: {} }, { ...OVERVIEW, value: {} }],
-    ['may be an object that says nothing', {}, {}],
-    ['is missing where there was no body', undefined, undefined],
-    ['is missing where there was null', null, undefined],
+    ['can have a member `value`', { ...OVERVIEW, value: {} }, { ...OVERVIEW, value: {} }],
+    ['can be an empty object', {}, {}],
+    ['is undefined without a body', undefined, undefined],
+    ['is undefined for null', null, undefined],
   ])('%s', (_, json, overview) => expect(overviewOf(answer(json))).toEqual(overview));
 
   test.each<[string, unknown]>([
-    ['text', 'well'],
+    ['a string', 'well'],
     ['a number', 3],
     ['a list', [OVERVIEW]],
     ['an empty list in `value`', { value: [] }],
     ['two in `value`', { value: [OVERVIEW, OVERVIEW] }],
     ['null in `value`', { value: null }],
     ['a list in the list', { value: [[OVERVIEW]] }],
-  ])('is no %s', (_, json) => {
+  ])('is not %s', (_, json) => {
     const failure = failureOf(() => overviewOf(answer(json)));
     expect(failure).toBeInstanceOf(Failure);
     expect([failure.kind, failure.message]).toEqual([
@@ -94,17 +94,17 @@ describe('the overview in an answer', () => {
 });
 
 describe('reading an overview', () => {
-  test('takes one with a property of overviews', () =>
+  test('accepts one with a property of overviews', () =>
     expect(overviewRead(answer({ value: OVERVIEW }))).toEqual(OVERVIEW));
 
   test.each<[string, unknown]>([
     ['no body', undefined],
     ['no property of overviews', { displayName: 'Wi-Fi' }],
-  ])('refuses %s', (_, json) =>
+  ])('rejects %s', (_, json) =>
     expect(() => overviewRead(answer(json))).toThrow('the service answered 200 without an overview'),
   );
 
-  test('asks once', async () => {
+  test('sends one request', async () => {
     const opened = await startGraph(() => ({ body: OVERVIEW }));
     expect(await readOverview(opened.graph, placeOf('a'))).toEqual(OVERVIEW);
     expect(opened.lines).toEqual(['GET /deviceManagement/deviceConfigurations/a/deviceStatusOverview']);

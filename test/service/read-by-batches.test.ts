@@ -18,12 +18,12 @@ import { type FakeGraph, type GraphSettings, startGraph } from '../support/fake-
 
 let opened: FakeGraph;
 
-/** With the retries that commands have by default. */
+/** Starts a Graph with the default retries of commands. */
 function start(answer?: Answer, settings: GraphSettings = {}): Promise<FakeGraph> {
   return startGraph(answer, { retries: 5, random: () => 0.5, ...settings });
 }
 
-/** What was read of each id; each is to be heard of once. */
+/** The result for each id; each must be reported once. */
 async function read(ids: readonly string[]): Promise<(Overview | Failure | undefined)[]> {
   const found: (Overview | Failure | undefined)[] = ids.map(() => undefined);
   await readByBatches(
@@ -40,7 +40,7 @@ async function read(ids: readonly string[]): Promise<(Overview | Failure | undef
 const overviewAt = ({ path }: Asked): Reply => ({ body: { id: idIn(path) } });
 const overviewsOf = (ids: readonly string[]) => ids.map((id) => ({ id }));
 
-/** Answers each request to a configuration with what its list says, whose last one stays. */
+/** Answers the requests for each configuration with the replies in its list; the last one repeats. */
 function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Asked) => Reply {
   const turns = new Map<string, number>();
   return (asked) => {
@@ -51,7 +51,7 @@ function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Aske
   };
 }
 
-/** A service that answers its first batches like this, and the later ones as it should. */
+/** A service that answers its first batches with these replies, and the later ones as usual. */
 function afterBatches(first: readonly (Reply | 'cut')[], then: Answer = withBatches(overviewAt)): Answer {
   const left = [...first];
   return (asked, response) => (asked.path === '/$batch' ? left.shift() : undefined) ?? then(asked, response);
@@ -66,7 +66,7 @@ describe('batches of reads', () => {
     [21, [20], 1],
     [41, [20, 20], 1],
     [145, [20, 20, 20, 20, 20, 20, 20, 5], 0],
-  ])('hold %i overviews', async (count, batches, alone) => {
+  ])('are sent for %i overviews', async (count, batches, alone) => {
     opened = await start(count === 0 ? undefined : withBatches(overviewAt));
     const ids = idsUpTo(count);
     expect(await read(ids)).toEqual(overviewsOf(ids));
@@ -78,13 +78,13 @@ describe('batches of reads', () => {
     [40, 2],
     [120, 6],
     [160, 6],
-  ])('of %i overviews are %i at once', async (count, atOnce) => {
+  ])('for %i overviews are sent %i at once', async (count, atOnce) => {
     opened = await start(withBatches(overviewAt));
     await read(idsUpTo(count));
     expect(opened.begunAtFirst()).toBe(atOnce);
   });
 
-  test('take all that the quota permits, and wait for the rest', async () => {
+  test('use the whole quota, and wait for the rest', async () => {
     opened = await start(withBatches(overviewAt), {
       limit: { writes: 1, requests: 30, window: 1_000 },
     });
@@ -95,7 +95,7 @@ describe('batches of reads', () => {
     expect(await opened.rateLimiter.acquire('read', 99, opened.signal)).toBe(30);
   });
 
-  test('give back the quota of what failed as well', async () => {
+  test('release the quota of failed requests', async () => {
     const limit = { writes: 1, requests: 20, window: 1_000 };
     opened = await start(afterBatches([problem(403)]), { limit });
     await read(idsUpTo(20));
@@ -105,7 +105,7 @@ describe('batches of reads', () => {
 });
 
 describe('one overview of a batch', () => {
-  test('that is refused is a failure of its own', async () => {
+  test('that is rejected is a failure of that overview only', async () => {
     const headers = { 'request-id': 'theirs' };
     opened = await start(withBatches(inTurn({ c1: [{ ...problem(404, 'ResourceNotFound'), headers }] })), {
       uuid: () => 'ours',
@@ -126,7 +126,7 @@ describe('one overview of a batch', () => {
     expect(opened.sleeps).toEqual([]);
   });
 
-  test('that is answered without one is a failure of its own', async () => {
+  test('that is answered without an overview is a failure of that overview only', async () => {
     const headers = { 'request-id': 'theirs' };
     opened = await start(withBatches(inTurn({ c1: [{ headers, body: { displayName: 'Wi-Fi' } }] })));
     const [first, second] = await read(idsUpTo(2));
@@ -139,7 +139,7 @@ describe('one overview of a batch', () => {
     });
   });
 
-  test('that may pass is asked for again, and no other', async () => {
+  test('with a transient error is read again, and no others', async () => {
     opened = await start(withBatches(inTurn({ c1: [problem(503), { body: { id: 'c1' } }] })));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual([
@@ -148,7 +148,7 @@ describe('one overview of a batch', () => {
     ]);
   });
 
-  test('is asked for six times at most, after longer and longer waits', async () => {
+  test('is requested at most six times, with increasing waits', async () => {
     opened = await start(withBatches(inTurn({ c0: [problem(502)], c1: [problem(502)] })));
     const found = await read(idsUpTo(3));
     expect(found.map((one) => (one instanceof Failure ? one.message : one))).toEqual([
@@ -160,7 +160,7 @@ describe('one overview of a batch', () => {
     expect(opened.sleeps).toEqual([750, 1_500, 3_000, 6_000, 12_000]);
   });
 
-  test('is waited for as long as the most patient of its batch', async () => {
+  test('is read again after the longest Retry-After of its batch', async () => {
     const wait = (seconds: number): Reply => ({ ...problem(503), headers: { 'Retry-After': seconds } });
     const ok = { body: { id: 'c' } };
     opened = await start(withBatches(inTurn({ c0: [wait(2), ok], c1: [wait(5), ok], c2: [wait(3), ok] })));
@@ -168,7 +168,7 @@ describe('one overview of a batch', () => {
     expect(opened.sleeps).toEqual([5_250]);
   });
 
-  test('that is throttled makes everyone wait under the rate limiter', async () => {
+  test('that is throttled makes the rate limiter wait', async () => {
     const throttled: Reply = { ...problem(429), headers: { 'Retry-After': 7 } };
     const service = inTurn({
       c0: [throttled, { body: { id: 'c0' } }],
@@ -180,7 +180,7 @@ describe('one overview of a batch', () => {
     expect(opened.rateLimiter.throttled).toBe(2);
   });
 
-  test('is asked for again where the batch leaves it out', async () => {
+  test('is read again if the answer of the batch omits it', async () => {
     opened = await start(afterBatches([{ body: { responses: [] } }]));
     expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
     expect(opened.sleeps).toEqual([188]);
@@ -188,7 +188,7 @@ describe('one overview of a batch', () => {
 });
 
 describe('a whole batch', () => {
-  test.each([400, 404, 405, 500, 501])('refused with %i is asked for one by one', async (status) => {
+  test.each([400, 404, 405, 500, 501])('that is rejected with %i is read one by one', async (status) => {
     opened = await start(afterBatches([problem(status)], inTurn({ c1: [problem(403)] })));
     const [first, second, third] = await read(idsUpTo(3));
     expect([first, third]).toEqual(overviewsOf(['c0', 'c2']));
@@ -202,10 +202,10 @@ describe('a whole batch', () => {
   });
 
   test.each<[string, Reply | 'cut', number]>([
-    ['cut', 'cut', 188],
+    ['closed', 'cut', 188],
     ['answered 502', problem(502), 750],
     ['answered 504', problem(504), 750],
-  ])('%s is sent again', async (_, reply, wait) => {
+  ])('that is %s is sent again', async (_, reply, wait) => {
     opened = await start(afterBatches([reply]));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
@@ -218,7 +218,7 @@ describe('a whole batch', () => {
     [429, {}, 750, 1],
     [503, { 'Retry-After': 3 }, 3_000, 0],
     [503, {}, 750, 0],
-  ])('turned away with %i and %j is waited for once', async (status, headers, wait, throttled) => {
+  ])('answered %i with %j is sent again after one wait', async (status, headers, wait, throttled) => {
     opened = await start(afterBatches([{ ...problem(status), headers }]));
     expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
     expect(opened.lines).toEqual(['POST /$batch', 'POST /$batch']);
@@ -229,14 +229,14 @@ describe('a whole batch', () => {
   test.each<[number, string]>([
     [401, 'sign-in'],
     [403, 'permission'],
-  ])('refused with %i is refused for each', async (status, kind) => {
+  ])('answered %i is that failure for each overview', async (status, kind) => {
     opened = await start(afterBatches([problem(status)]));
     const found = await read(idsUpTo(2));
     expect(found).toMatchObject([{ kind }, { kind }]);
     expect(opened.lines).toEqual(['POST /$batch']);
   });
 
-  test('that is throttled to the end says so of each', async () => {
+  test('that is throttled until the last attempt is that failure for each overview', async () => {
     opened = await start(() => ({ ...problem(429), headers: { 'Retry-After': 3 } }));
     const found = await read(idsUpTo(2));
     expect(found).toMatchObject([{ kind: 'throttled' }, { kind: 'throttled' }]);
@@ -244,10 +244,10 @@ describe('a whole batch', () => {
   });
 });
 
-describe('what ends all reads', () => {
+describe('all reads end with', () => {
   const interrupted = new Failure('interrupted', 'interrupted');
 
-  test.each([1, 2])('an interruption of a request for %i', async (count) => {
+  test.each([1, 2])('an interruption of a request for %i overviews', async (count) => {
     const controller = new AbortController();
     opened = await start(
       () => {
@@ -259,7 +259,7 @@ describe('what ends all reads', () => {
     expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toBe(interrupted);
   });
 
-  test('an interruption of what is asked for one by one', async () => {
+  test('an interruption of reads one by one', async () => {
     const controller = new AbortController();
     opened = await start(
       ({ path }) => {
@@ -288,13 +288,13 @@ describe('what ends all reads', () => {
     expect(opened.sleeps).toEqual([]);
   });
 
-  test.each([1, 2])('a mistake of ours in a request for %i', async (count) => {
-    opened = await start(undefined, { token: () => Promise.reject(new TypeError('ours')) });
-    expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toEqual(new TypeError('ours'));
+  test.each([1, 2])('an unexpected error in a request for %i overviews', async (count) => {
+    opened = await start(undefined, { token: () => Promise.reject(new TypeError('unexpected')) });
+    expect(await read(idsUpTo(count)).catch((error: unknown) => error)).toEqual(new TypeError('unexpected'));
   });
 });
 
-test('a batch asks for overviews by their paths', async () => {
+test('a batch has the paths of overviews', async () => {
   opened = await start(withBatches(overviewAt));
   await read(['a', 'b/c']);
   expect(opened.asked.flatMap((batch) => itemsOf(batch))).toEqual([

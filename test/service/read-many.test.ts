@@ -25,7 +25,7 @@ const ALONE = { pendingCount: 2 };
 
 let opened: FakeGraph;
 
-/** What was read of each place, by its number; each is to be heard of once. */
+/** The result for each place; each must be reported once. */
 async function read(places: readonly Place[]): Promise<(Overview | Failure | undefined)[]> {
   const found: (Overview | Failure | undefined)[] = places.map(() => undefined);
   await readMany(
@@ -42,7 +42,7 @@ async function read(places: readonly Place[]): Promise<(Overview | Failure | und
 
 const readIds = (...ids: string[]) => read(ids.map((id) => placeOf(id)));
 
-/** A service with these pages of the whole tenant; each overview asked for by itself is ALONE. */
+/** A service with these pages of the whole tenant; each overview that is read separately is ALONE. */
 function withPages(...pages: readonly PageOfItems[]): Answer {
   return withBatches(({ path }: Asked) => {
     return path.includes('/deviceStatusOverview') ? { body: ALONE } : pageAt(pages, path, opened);
@@ -52,25 +52,25 @@ function withPages(...pages: readonly PageOfItems[]): Answer {
 const onPage = (id: unknown, overview: unknown = BY_PAGE) => ({ id, deviceStatusOverview: overview });
 
 describe('reading many overviews', () => {
-  test('asks for three by themselves', async () => {
+  test('reads three in a batch', async () => {
     opened = await startGraph(withPages(['c0', 'c1', 'c2'].map((id) => onPage(id))));
     expect(await readIds('c0', 'c1', 'c2')).toEqual([ALONE, ALONE, ALONE]);
     expect(opened.lines).toEqual(['POST /$batch']);
   });
 
-  test('finds four on a page of the whole tenant', async () => {
+  test('reads four from a page of the whole tenant', async () => {
     opened = await startGraph(withPages(['c3', 'x', 'c1', 'c2', 'c0'].map((id) => onPage(id))));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([BY_PAGE, BY_PAGE, BY_PAGE, BY_PAGE]);
     expect(opened.lines).toEqual([PAGE]);
   });
 
-  test('asks for nothing where there is nothing to read', async () => {
+  test('sends nothing if there is nothing to read', async () => {
     opened = await startGraph();
     expect(await readIds()).toEqual([]);
     expect(opened.lines).toEqual([]);
   });
 
-  test('asks for what no page holds, for what is read by another route and for what is read twice', async () => {
+  test('reads overviews that are on no page, have another route, or are requested twice in a batch', async () => {
     opened = await startGraph(withPages(['c0', 'c1', 'c2'].map((id) => onPage(id))));
     const places = [
       placeOf('c0', 'rootCertificate'),
@@ -80,7 +80,7 @@ describe('reading many overviews', () => {
     expect(opened.lines).toEqual([PAGE, 'POST /$batch']);
   });
 
-  test('counts neither other routes nor what is read twice among those that pages hold', async () => {
+  test('does not count other routes and repeated overviews when it decides to read pages', async () => {
     opened = await startGraph(withPages([]));
     await read([...['c0', 'c1', 'c2', 'c2'].map((id) => placeOf(id)), placeOf('c3', 'rootCertificate')]);
     expect(opened.lines).toEqual(['POST /$batch']);
@@ -88,22 +88,22 @@ describe('reading many overviews', () => {
 
   test.each<[string, unknown]>([
     ['null', null],
-    ['text', 'c0'],
+    ['a string', 'c0'],
     ['a number for an id', onPage(0)],
     ['no overview', { id: 'c0' }],
     ['a list for an overview', onPage('c0', [])],
-  ])('passes over an item of a page with %s', async (_, item) => {
+  ])('ignores an item of a page with %s', async (_, item) => {
     opened = await startGraph(withPages([item, ...['c1', 'c2', 'c3'].map((id) => onPage(id))]));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, BY_PAGE, BY_PAGE, BY_PAGE]);
   });
 
-  test('hears once of what pages hold twice', async () => {
+  test('reports an overview that is on two pages once', async () => {
     const twice = [onPage('c0'), onPage('c0', { pendingCount: 9 })];
     opened = await startGraph(withPages([...twice, ...['c1', 'c2', 'c3'].map((id) => onPage(id))]));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([BY_PAGE, BY_PAGE, BY_PAGE, BY_PAGE]);
   });
 
-  test('reads as many pages as are worth it, and no more', async () => {
+  test('reads pages as long as they are fewer requests than batches', async () => {
     const all = ['c0', 'c1', 'c2', 'c3'].map((id) => onPage(id));
     opened = await startGraph(withPages([], [], [], [], all));
     expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, ALONE, ALONE, ALONE]);
@@ -114,7 +114,7 @@ describe('reading many overviews', () => {
   });
 
   test.each([400, 405, 500, 501, 504])(
-    'asks for each where the service does not expand, with %i',
+    'reads in a batch if the service rejects $expand with %i',
     async (status) => {
       opened = await startGraph(withPages(problem(status)));
       expect(await readIds('c0', 'c1', 'c2', 'c3')).toEqual([ALONE, ALONE, ALONE, ALONE]);
@@ -122,24 +122,24 @@ describe('reading many overviews', () => {
     },
   );
 
-  test.each([401, 403, 404])('ends where the service answers a page with %i', async (status) => {
+  test.each([401, 403, 404])('ends if the service answers a page with %i', async (status) => {
     opened = await startGraph(withPages(problem(status)));
     const failure = await readIds('c0', 'c1', 'c2', 'c3').catch((error: Failure) => error);
     expect(failure).toMatchObject({ details: { status } });
     expect(opened.lines).toEqual([PAGE]);
   });
 
-  test('ends where the page was never answered', async () => {
+  test('ends if a page is not answered', async () => {
     opened = await startGraph(() => 'cut');
     const failure = await readIds('c0', 'c1', 'c2', 'c3').catch((error: Failure) => error);
     expect(failure).toMatchObject({ kind: 'network' });
     expect(opened.lines).toEqual([PAGE]);
   });
 
-  test('ends with a mistake of ours', async () => {
-    opened = await startGraph(undefined, { token: () => Promise.reject(new TypeError('ours')) });
+  test('ends with an unexpected error', async () => {
+    opened = await startGraph(undefined, { token: () => Promise.reject(new TypeError('unexpected')) });
     const failure = await readIds('c0', 'c1', 'c2', 'c3').catch((error: unknown) => error);
-    expect(failure).toEqual(new TypeError('ours'));
+    expect(failure).toEqual(new TypeError('unexpected'));
   });
 
   test('waits for the quota before each page', async () => {
@@ -150,7 +150,7 @@ describe('reading many overviews', () => {
     expect(opened.sleeps).toEqual([1_000, 1_000]);
   });
 
-  test('says of each place what came of it, whatever the others came to', async () => {
+  test('reports the result of each place', async () => {
     const service = withBatches(({ path }) =>
       idIn(path) === 'c1' ? problem(404) : { body: { id: idIn(path) } },
     );

@@ -42,14 +42,14 @@ async function placeVia(
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
 describe('resolving a route', () => {
-  test.each(['direct', 'windows-vpn'])('leaves %s as it is, and asks nothing', async (via) => {
+  test.each(['direct', 'windows-vpn'])('does not change %s, and sends nothing', async (via) => {
     await open();
     const place = await placeVia(via);
     expect(await resolveRoute(opened.graph, place)).toBe(place.route);
     expect(opened.lines).toEqual([]);
   });
 
-  test('reads the type at each step, and casts by it', async () => {
+  test('reads the type at each step, and adds it to the path', async () => {
     await open();
     expect(await resolveRoute(opened.graph, await placeVia('identity-root'))).toEqual({
       via: RESOLVED,
@@ -64,7 +64,7 @@ describe('resolving a route', () => {
     );
   });
 
-  test('fails where the type has no such property', async () => {
+  test('fails if the type has no such property', async () => {
     await open();
     const failure = (await caught(resolveRoute(opened.graph, await placeVia('root', 'wifi')))) as Failure;
     expect(failure).toBeInstanceOf(Failure);
@@ -77,7 +77,7 @@ describe('resolving a route', () => {
     });
   });
 
-  test('says which route it found', async () => {
+  test('reports the route that it found', async () => {
     await open();
     const events: Event[] = [];
     const place = await placeVia('identity-root');
@@ -87,23 +87,23 @@ describe('resolving a route', () => {
     expect(events).toEqual([{ kind: 'detail', text: `identity-root is resolved to --via ${RESOLVED}` }]);
   });
 
-  test('says nothing where nothing was to be found', async () => {
+  test('reports nothing if the route needs no type', async () => {
     await open();
     const place = await placeVia('direct');
     const resolved = await resolvePlace(opened.graph, place, () => {
-      throw new Error('nothing is to be said');
+      throw new Error('nothing is to be reported');
     });
     expect(resolved).toEqual(place);
   });
 });
 
-describe('the refusal of a route without a cast', () => {
+describe('the error for a route without a type', () => {
   const refused = new Failure('not-found', 'no such segment', { status: 400, hint: 'another' });
 
   test.each([
     ['not-found' as const, 'this service requires'],
     ['graph' as const, 'a strict service requires'],
-  ])('as %s tells the route that would work', async (kind, requires) => {
+  ])('of kind %s has a hint with the exact route', async (kind, requires) => {
     await open();
     const error = new Failure(kind, 'no such segment', { status: 400, code: 'BadRequest' });
     const explained = (await explainRefusal(opened.graph, await placeVia('identity'), error)) as Failure;
@@ -115,7 +115,7 @@ describe('the refusal of a route without a cast', () => {
     });
   });
 
-  test('tells why no cast would help', async () => {
+  test('has a hint that no type has the route', async () => {
     await open();
     const explained = await explainRefusal(opened.graph, await placeVia('root', 'wifi'), refused);
     expect((explained as Failure).details.hint).toBe(
@@ -124,10 +124,10 @@ describe('the refusal of a route without a cast', () => {
   });
 
   test.each<[string, Reply]>([
-    ['are not to be found', problem(404)],
-    ['are not told', { body: { id: 'vpn' } }],
-    ['may not be read', problem(403)],
-  ])('tells how to find one where the types %s', async (_, reply) => {
+    ['do not exist', problem(404)],
+    ['are not returned', { body: { id: 'vpn' } }],
+    ['cannot be read', problem(403)],
+  ])('has a hint to use --resolve if the types %s', async (_, reply) => {
     await open({ [`${VPN}${SELECT}`]: reply });
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
@@ -135,7 +135,7 @@ describe('the refusal of a route without a cast', () => {
     );
   });
 
-  test('tells how to find one where the service is not reached any more', async () => {
+  test('has a hint to use --resolve if the service can no longer be reached', async () => {
     opened = await startGraph(() => 'cut');
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
@@ -143,8 +143,8 @@ describe('the refusal of a route without a cast', () => {
     );
   });
 
-  test('tells how to find one where reading the types failed in a way of its own', async () => {
-    const token = () => Promise.reject(new TypeError('a mistake of ours'));
+  test('has a hint to use --resolve after an unexpected error', async () => {
+    const token = () => Promise.reject(new TypeError('unexpected'));
     opened = await startGraph(undefined, { token });
     const explained = await explainRefusal(opened.graph, await placeVia('root'), refused);
     expect((explained as Failure).details.hint).toBe(
@@ -155,25 +155,25 @@ describe('the refusal of a route without a cast', () => {
   test.each<[string, string, unknown]>([
     ['another status', 'root', new Failure('permission', 'forbidden', { status: 403 })],
     ['the configuration itself', 'direct', new Failure('not-found', 'gone', { status: 404 })],
-    ['no failure of the service', 'root', new TypeError('a mistake of ours')],
-    ['what only looks like one', 'root', { kind: 'not-found', details: { status: 400 } }],
-  ])('is as it was for %s', async (_, via, error) => {
+    ['an error that is not a failure', 'root', new TypeError('unexpected')],
+    ['an object with the same members', 'root', { kind: 'not-found', details: { status: 400 } }],
+  ])('is not changed for %s', async (_, via, error) => {
     await open();
     expect(await explainRefusal(opened.graph, await placeVia(via), error)).toBe(error);
     expect(opened.lines).toEqual([]);
   });
 });
 
-describe('the refusal of a route', () => {
+describe('the error for a route', () => {
   const gone = new Failure('not-found', 'gone', { status: 404, code: 'ResourceNotFound', hint: 'another' });
   const FITS_VPN =
     'the configuration is of type windows10VpnConfiguration; routes that fit it: `--via windows-vpn`; `graph-overview routes --for id:vpn` lists them';
 
   test.each([
-    ['with the cast of another type', 'ios-scep', 404],
-    ['with the cast of another type, which a strict service calls wrong', 'ios-scep', 400],
-    ['without a cast, which the type does not have', 'root', 404],
-  ])('%s is answered with those that fit', async (_, via, status) => {
+    ['with another type', 'ios-scep', 404],
+    ['with another type, of a strict service', 'ios-scep', 400],
+    ['without a type, which the configuration does not have', 'root', 404],
+  ])('%s has a hint with the routes that fit', async (_, via, status) => {
     await open();
     const error = gone.with({ status });
     const explained = (await explainRefusal(opened.graph, await placeVia(via), error)) as Failure;
@@ -183,10 +183,10 @@ describe('the refusal of a route', () => {
   });
 
   test.each([
-    ['with the right cast', 'windows-vpn', undefined, 'no configuration is linked there'],
-    ['without a cast', 'identity', undefined, 'no configuration is linked there'],
+    ['with the right type', 'windows-vpn', undefined, 'no configuration is linked there'],
+    ['without a type', 'identity', undefined, 'no configuration is linked there'],
     ['through a list of certificates', 'wifi-eap-root', 'c', 'check `--certificate-id`'],
-  ])('%s that fits is answered with that', async (_, via, certificateId, what) => {
+  ])('%s that fits has a hint that it fits', async (_, via, certificateId, what) => {
     const type =
       certificateId === undefined ? 'windows10VpnConfiguration' : 'windowsWifiEnterpriseEAPConfiguration';
     await open({ [`${VPN}${SELECT}`]: { body: { '@odata.type': `#microsoft.graph.${type}` } } });
@@ -198,13 +198,13 @@ describe('the refusal of a route', () => {
   });
 
   test.each([
-    ['is of a configuration that is not there', 'ios-scep', { [`${VPN}${SELECT}`]: problem(404) }],
+    ['is of a configuration that does not exist', 'ios-scep', { [`${VPN}${SELECT}`]: problem(404) }],
     [
-      'is of a configuration whose type is not told',
+      'is of a configuration whose type is not returned',
       'ios-scep',
       { [`${VPN}${SELECT}`]: { body: { id: 'vpn' } } },
     ],
-  ])('is as it was where it %s', async (_, via, replies) => {
+  ])('is not changed if it %s', async (_, via, replies) => {
     await open(replies);
     expect(await explainRefusal(opened.graph, await placeVia(via), gone)).toBe(gone);
   });

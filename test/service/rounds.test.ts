@@ -8,7 +8,7 @@ const PLACES = [placeOf('a'), placeOf('b')];
 
 let opened: FakeGraph;
 
-/** A service whose batches take so long, one after the other; each overview counts its reads. */
+/** A service whose batches take these times in turn; each overview counts its reads. */
 async function openSlow(took: readonly number[], settings: GraphSettings = {}): Promise<void> {
   const left = [...took];
   const reads = new Map<string, number>();
@@ -24,7 +24,7 @@ async function openSlow(took: readonly number[], settings: GraphSettings = {}): 
   }, settings);
 }
 
-/** Reads until the rounds end, or as many as there shall be. */
+/** Reads until the rounds end, or up to this number of rounds. */
 async function roundsOf(
   options: { readonly interval: number; readonly until?: number },
   most = 9,
@@ -41,7 +41,7 @@ async function roundsOf(
 
 const times = (rounds: readonly Round[]) => rounds.map(({ ended, next }) => [ended - START, next - START]);
 
-test('names that are not known are read with the first round alone', async () => {
+test('unknown names are read only with the first round', async () => {
   let named = 0;
   opened = await startGraph(
     withBatches(({ path }) => {
@@ -68,7 +68,7 @@ test('names that are not known are read with the first round alone', async () =>
 });
 
 describe('rounds', () => {
-  test('begin at their interval, however long the reads took', async () => {
+  test('start at their interval, regardless of the time of the reads', async () => {
     await openSlow([400, 100]);
     expect(times(await roundsOf({ interval: 1_000 }, 3))).toEqual([
       [400, 1_000],
@@ -78,7 +78,7 @@ describe('rounds', () => {
     expect(opened.sleeps).toEqual([600, 900]);
   });
 
-  test('begin at once where the reads took longer than the interval', async () => {
+  test('start at once if the reads took longer than the interval', async () => {
     await openSlow([1_500]);
     expect(times(await roundsOf({ interval: 1_000 }, 2))).toEqual([
       [1_500, 1_500],
@@ -87,13 +87,13 @@ describe('rounds', () => {
     expect(opened.sleeps).toEqual([0]);
   });
 
-  test('begin at once where whoever looked at the last one took longer', async () => {
+  test('start at once if the caller took longer than the interval', async () => {
     await openSlow([]);
     await roundsOf({ interval: 1_000 }, 2, () => opened.pass(1_200));
     expect(opened.sleeps).toEqual([0]);
   });
 
-  test('end with the one that begins at the end', async () => {
+  test('end with a round at the given end', async () => {
     await openSlow([100]);
     expect(times(await roundsOf({ interval: 1_000, until: START + 1_500 }))).toEqual([
       [100, 1_000],
@@ -103,7 +103,7 @@ describe('rounds', () => {
     expect(opened.sleeps).toEqual([900, 500]);
   });
 
-  test('hold every overview in the order of the places, and what kept one from being read', async () => {
+  test('have every overview in the order of the places, and the failure of one that could not be read', async () => {
     await openSlow([]);
     const rounds = await roundsOf({ interval: 1_000 }, 3);
     expect(rounds.map(({ tracks }) => tracks.map(({ place }) => place))).toEqual([PLACES, PLACES, PLACES]);
@@ -118,7 +118,7 @@ describe('rounds', () => {
     expect(rounds[2]?.tracks.map(({ readAt = 0 }) => readAt - START)).toEqual([2_000, 2_000]);
   });
 
-  test('end when they are interrupted, with nothing asked any more', async () => {
+  test('end when they are interrupted, without further requests', async () => {
     const controller = new AbortController();
     const interrupted = new Failure('interrupted', 'interrupted');
     await openSlow([], { signal: controller.signal });
@@ -129,7 +129,7 @@ describe('rounds', () => {
     expect(opened.lines).toEqual(['POST /$batch']);
   });
 
-  test('begin with none of no places where they are interrupted before', async () => {
+  test('do not start without places if they were interrupted before', async () => {
     opened = await startGraph();
     const signal = AbortSignal.abort(new Failure('interrupted', 'interrupted'));
     const first = readRounds([], { ...opened, signal, interval: 1_000 }).next();
@@ -143,7 +143,7 @@ describe('the shortest interval', () => {
     [1, 20],
     [50, 1_000],
     [1_000, 20_000],
-  ])('of %i overviews within the quota is %i ms', (places, interval) =>
+  ])('of %i overviews that the quota permits is %i ms', (places, interval) =>
     expect(shortestInterval(places, { writes: 100, requests: 1_000, window: 20_000 })).toBe(interval),
   );
 
@@ -152,7 +152,7 @@ describe('the shortest interval', () => {
   });
 });
 
-describe('what may pass by itself', () => {
+describe('whether a read can recover', () => {
   test.each<[FailureKind, FailureDetails, boolean]>([
     ['network', {}, true],
     ['throttled', {}, true],
@@ -164,7 +164,7 @@ describe('what may pass by itself', () => {
     ['graph', {}, false],
     ['not-found', { status: 404 }, false],
     ['sign-in', {}, false],
-  ])('%s with %j: %p', (kind, details, passes) =>
+  ])('after %s with %j: %p', (kind, details, passes) =>
     expect(mayRecover(new Failure(kind, 'refused', details))).toBe(passes),
   );
 });

@@ -9,11 +9,11 @@ const PLACE: Place = {
 };
 
 describe('a track', () => {
-  test('knows nothing before the first look', () => {
+  test('is empty before the first check', () => {
     expect(newTrack(PLACE)).toEqual({ place: PLACE, changed: [], history: [] });
   });
 
-  test('knows the first, the one before and the last, and what changed between them', () => {
+  test('has the first, the previous and the last overview, and the changes between them', () => {
     const reads = [{ failedCount: 3 }, { failedCount: 5 }, { failedCount: 4 }];
     const track = reads.reduce((before, read, at) => addCheck(before, read, at), newTrack(PLACE));
     expect(track).toMatchObject({
@@ -27,7 +27,7 @@ describe('a track', () => {
     });
   });
 
-  test('keeps what it knew where a look fails, and leaves a gap', () => {
+  test('keeps its values if a check fails, with a gap in the history', () => {
     const read = addCheck(newTrack(PLACE), { failedCount: 3 }, 1);
     const failed = addCheck(read, new Failure('network', 'gone'), 2);
     expect(failed).toMatchObject({ overview: { failedCount: 3 }, readAt: 1, changed: [] });
@@ -37,23 +37,24 @@ describe('a track', () => {
     expect(again.history).toEqual([{ failedCount: 3 }, undefined, { failedCount: 3 }]);
   });
 
-  test('holds the same overview once, and no more looks than a screen could show', () => {
+  test('has equal overviews once, and at most as many checks as a screen can show', () => {
     let track = newTrack(PLACE);
-    for (let look = 0; look < 1_000; look += 1) track = addCheck(track, { failedCount: 3 }, look);
+    for (let check = 0; check < 1_000; check += 1) track = addCheck(track, { failedCount: 3 }, check);
     expect(track.history).toHaveLength(240);
     expect(new Set(track.history).size).toBe(1);
   });
 
-  test('holds the same overview once across a look that failed', () => {
+  test('has equal overviews once across a failed check', () => {
     const read = addCheck(newTrack(PLACE), { failedCount: 3 }, 1);
     const failed = addCheck(read, new Failure('network', 'gone'), 2);
     const again = addCheck(failed, { failedCount: 3 }, 3);
     expect(again.history[2]).toBe(read.history[0]);
   });
 
-  test('holds no more failed looks than a screen could show, and what it read before them', () => {
+  test('has at most as many failed checks as a screen can show, and the overview before them', () => {
     let track = addCheck(newTrack(PLACE), { failedCount: 3 }, 0);
-    for (let look = 1; look <= 240; look += 1) track = addCheck(track, new Failure('network', 'gone'), look);
+    for (let check = 1; check <= 240; check += 1)
+      track = addCheck(track, new Failure('network', 'gone'), check);
     expect(track.history).toEqual(Array.from({ length: 240 }, () => undefined));
     const again = addCheck(track, { failedCount: 3 }, 241);
     expect(again).toMatchObject({ first: { failedCount: 3 }, changed: [], lastChange: undefined });

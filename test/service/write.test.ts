@@ -11,7 +11,7 @@ const headers = { 'request-id': 'theirs' };
 
 let opened: FakeGraph;
 
-/** Writes VALUES to a service that gives these answers, one after the other; also says which requests came. */
+/** Writes VALUES to a service that returns these answers in turn. */
 async function write(replies: readonly (Reply | 'cut')[], options: Partial<WriteOptions> = {}) {
   opened = await startGraph(inTurn(...replies));
   return writeOverview(opened.graph, placeOf('a'), VALUES, {
@@ -25,7 +25,7 @@ async function write(replies: readonly (Reply | 'cut')[], options: Partial<Write
 const methods = () => opened.asked.map(({ method }) => method);
 
 describe('a write', () => {
-  test('is one PATCH where the answer holds all that was sent', async () => {
+  test('is one PATCH if the answer has all sent values', async () => {
     const after = { ...VALUES, errorCount: 9 };
     expect(await write([{ headers, body: after }])).toEqual({
       status: 'written',
@@ -46,7 +46,7 @@ describe('a write', () => {
     ]);
   });
 
-  test('says what the answer does not hold', async () => {
+  test('reports values that the answer does not have', async () => {
     const outcome = await write([{ body: { ...VALUES, failedCount: 7 } }]);
     expect(outcome.status).toBe('mismatched');
     expect(outcome.mismatches).toEqual([{ name: 'failedCount', sent: 2, held: 7 }]);
@@ -54,20 +54,20 @@ describe('a write', () => {
   });
 
   test.each<[string, Reply]>([
-    ['there was no body', { status: 204 }],
-    ['it leaves out what was sent', { body: { pendingCount: 1 } }],
-  ])('reads back where %s', async (_, reply) => {
+    ['the answer has no body', { status: 204 }],
+    ['the answer lacks a sent value', { body: { pendingCount: 1 } }],
+  ])('is verified if %s', async (_, reply) => {
     const outcome = await write([reply, { body: VALUES }]);
     expect(outcome).toMatchObject({ status: 'written', after: VALUES, mismatches: [] });
     expect(methods()).toEqual(['PATCH', 'GET']);
   });
 
-  test('believes the read alone where the answer left something out', async () => {
+  test('is compared only with the read if the answer was incomplete', async () => {
     const outcome = await write([{ body: { pendingCount: 5 } }, { body: { ...VALUES, failedCount: 8 } }]);
     expect(outcome.mismatches).toEqual([{ name: 'failedCount', sent: 2, held: 8 }]);
   });
 
-  test('reads back where it is told to, and believes neither alone', async () => {
+  test('is verified with `verify`, and compared with the answer and the read', async () => {
     const answered = { pendingCount: 5, failedCount: 6 };
     const read = { pendingCount: 1, failedCount: 8 };
     const outcome = await write([{ body: answered }, { body: read }], { verify: true });
@@ -79,7 +79,7 @@ describe('a write', () => {
     expect(methods()).toEqual(['PATCH', 'GET']);
   });
 
-  test('says once what neither holds, as it was read', async () => {
+  test('reports a value that neither has once, as it was read', async () => {
     const replies = [{ body: { ...VALUES, failedCount: 6 } }, { body: { pendingCount: 7, failedCount: 8 } }];
     const { mismatches } = await write(replies, { verify: true });
     expect(mismatches).toEqual([
@@ -90,7 +90,7 @@ describe('a write', () => {
 
   const OLD = { body: { ...VALUES, failedCount: 0 } };
 
-  test('reads again as long as the value before is shown, for ten seconds', async () => {
+  test('is read again while the previous value is returned, for ten seconds', async () => {
     const replies = [OLD, { status: 204 }, OLD, OLD, { body: VALUES }];
     expect(await write(replies, { readBefore: true })).toMatchObject({ status: 'written', after: VALUES });
     expect(opened.sleeps).toEqual([500, 1_000]);
@@ -100,46 +100,46 @@ describe('a write', () => {
     expect(opened.sleeps).toEqual([500, 1_000, 2_000, 4_000, 2_500]);
   });
 
-  test('reads no longer where a third value is shown', async () => {
+  test('is not read again if a third value is returned', async () => {
     const replies = [OLD, { body: VALUES }, OLD, { body: { ...VALUES, failedCount: 8 } }];
     const outcome = await write(replies, { readBefore: true, verify: true });
     expect(outcome).toMatchObject({ status: 'mismatched', mismatches: [{ name: 'failedCount', held: 8 }] });
     expect(opened.sleeps).toEqual([500]);
   });
 
-  test('takes the first value that is read for the one before, where that was not read', async () => {
+  test('uses the first value that is read as the previous value if that was not read', async () => {
     const replies = [{ status: 204 }, OLD, { body: { ...VALUES, failedCount: 8 } }];
     expect(await write(replies)).toMatchObject({ status: 'mismatched', after: { failedCount: 8 } });
   });
 
-  test('reads first where it is told to, and sends all the same', async () => {
-    const heard: (Overview | undefined)[] = [];
+  test('is read first with `readBefore`, and sent even if nothing differs', async () => {
+    const received: (Overview | undefined)[] = [];
     const outcome = await write([{ body: VALUES }, { body: VALUES }], {
       readBefore: true,
       beforeSending: async (before) => {
-        heard.push(before);
+        received.push(before);
         expect(methods()).toEqual(['GET']);
       },
     });
     expect(outcome).toMatchObject({ status: 'written', before: VALUES, attempts: 1 });
-    expect(heard).toEqual([VALUES]);
+    expect(received).toEqual([VALUES]);
     expect(methods()).toEqual(['GET', 'PATCH']);
   });
 
-  test('sends nothing where every value is already up to date', async () => {
-    const held = { ...VALUES, errorCount: 9 };
+  test('is not sent if every value is already up to date', async () => {
+    const stored = { ...VALUES, errorCount: 9 };
     const beforeSending = () => Promise.reject(new Error('nothing is to be sent'));
-    expect(await write([{ body: held }], { ifChanged: true, beforeSending })).toEqual({
+    expect(await write([{ body: stored }], { ifChanged: true, beforeSending })).toEqual({
       status: 'unchanged',
-      before: held,
-      after: held,
+      before: stored,
+      after: stored,
       mismatches: [],
       attempts: 0,
     });
     expect(methods()).toEqual(['GET']);
   });
 
-  test('is sent where one value differs', async () => {
+  test('is sent if one value differs', async () => {
     const before = { ...VALUES, failedCount: 0 };
     const outcome = await write([{ body: before }, { body: VALUES }], { ifChanged: true });
     expect(outcome).toMatchObject({ status: 'written', before, after: VALUES });
@@ -148,7 +148,7 @@ describe('a write', () => {
 });
 
 describe('a write that cannot be read back', () => {
-  test('says that it was written', async () => {
+  test('is reported as written', async () => {
     const failure = await write([{ status: 204 }, { headers, ...problem(404, 'Gone') }]).catch(
       (error: unknown) => error,
     );
@@ -160,11 +160,11 @@ describe('a write that cannot be read back', () => {
     });
   });
 
-  test('passes on what is no failure of the service', async () => {
+  test('is an unexpected error if that is not a failure', async () => {
     let tokens = 0;
     const token = async () => {
       tokens += 1;
-      if (tokens > 1) throw new TypeError('a mistake of ours');
+      if (tokens > 1) throw new TypeError('unexpected');
       return 'token';
     };
     opened = await startGraph(() => ({ status: 204 }), { token });
@@ -173,6 +173,6 @@ describe('a write that cannot be read back', () => {
       clock: opened.clock,
       signal: opened.signal,
     });
-    expect(await writing.catch((error: unknown) => error)).toEqual(new TypeError('a mistake of ours'));
+    expect(await writing.catch((error: unknown) => error)).toEqual(new TypeError('unexpected'));
   });
 });

@@ -4,13 +4,13 @@ import { parseCondition } from '../../../src/overview/condition/parse.ts';
 
 function boundOf(text: string): Bound {
   const condition = parseCondition(text);
-  if (condition.kind !== 'comparison') throw new Error(`${text} is no comparison`);
+  if (condition.kind !== 'comparison') throw new Error(`${text} is not a comparison`);
   return condition.bound;
 }
 
 const SECOND = 10_000_000n;
 
-describe('what a property is compared with', () => {
+describe('the value of a comparison is read from', () => {
   test.each<readonly [string, Bound]>([
     ['failed gt 0', { kind: 'number', number: 0 }],
     ['failed gt 007', { kind: 'number', number: 7 }],
@@ -40,7 +40,7 @@ describe('what a property is compared with', () => {
 const COUNT = 'a whole number, or a percentage of all devices such as 5%';
 const DATE = 'a date such as 2026-01-01 or 2026-01-01T12:00:00Z, or an age such as -7d, -12h or -30m';
 
-describe('what it cannot be compared with', () => {
+describe('a property cannot be compared', () => {
   test.each([
     ['failed', '1000000000000000', COUNT],
     ['failed', 'x5', COUNT],
@@ -75,7 +75,7 @@ describe('what it cannot be compared with', () => {
   });
 });
 
-describe('where a value is missing, what it can be is reported', () => {
+describe('a missing value is reported with the allowed values', () => {
   test.each([
     ['overview-id eq', 'expected a value after eq: a string', 14],
     ['failed>', `expected a value after gt: ${COUNT}`, 7],

@@ -6,9 +6,9 @@ import { ZEROS } from '../../support/zeros.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');
 
-const judge = (text: string, overview: Overview) => evaluate(parseCondition(text), overview, NOW);
+const evaluated = (text: string, overview: Overview) => evaluate(parseCondition(text), overview, NOW);
 
-describe('a number below, at and above the bound', () => {
+describe('a value below, at and above the bound', () => {
   test.each([
     ['eq', [false, true, false]],
     ['==', [false, true, false]],
@@ -24,7 +24,7 @@ describe('a number below, at and above the bound', () => {
     ['<=', [true, true, false]],
   ])('%s: %j', (operator, held) => {
     const counts = [4, 5, 6];
-    expect(counts.map((failedCount) => judge(`failed ${operator} 5`, { failedCount }))).toEqual(
+    expect(counts.map((failedCount) => evaluated(`failed ${operator} 5`, { failedCount }))).toEqual(
       held.map((holds) => ({ holds, reasons: [] })),
     );
     const overviews = counts.map((failedCount) => ({
@@ -32,55 +32,58 @@ describe('a number below, at and above the bound', () => {
       failedCount,
       successCount: 100 - failedCount,
     }));
-    expect(overviews.map((overview) => judge(`failed ${operator} 5%`, overview).holds)).toEqual(held);
+    expect(overviews.map((overview) => evaluated(`failed ${operator} 5%`, overview).holds)).toEqual(held);
     const dates = ['59.9999999Z', '00Z', '00.0000001Z'].map((rest, index) => ({
       lastUpdateDateTime: `2026-06-08T${index === 0 ? '11:59' : '12:00'}:${rest}`,
     }));
-    expect(dates.map((overview) => judge(`last-update ${operator} -7d`, overview).holds)).toEqual(held);
+    expect(dates.map((overview) => evaluated(`last-update ${operator} -7d`, overview).holds)).toEqual(held);
   });
 });
 
-describe('a text', () => {
+describe('a string', () => {
   test.each([
     ['id eq key', true],
     ['id eq KEY', false],
     ['id ne key', false],
     ['id ne KEY', true],
   ])('%s: %s', (text, holds) => {
-    expect(judge(text, { id: 'key' })).toEqual({ holds, reasons: [] });
+    expect(evaluated(text, { id: 'key' })).toEqual({ holds, reasons: [] });
   });
 });
 
-describe('what is true, false and invalid makes', () => {
+describe('the combination of true, false and invalid parts', () => {
   const overview = { failedCount: 1 };
-  const TOLD = { true: 'failed eq 1', false: 'failed eq 0', invalid: 'error eq 0' };
-  const UNTOLD = ['the service did not return errorCount'];
+  const CONDITIONS = { true: 'failed eq 1', false: 'failed eq 0', invalid: 'error eq 0' };
+  const REASONS = ['the service did not return errorCount'];
 
   test.each([
     ['true', 'and', 'true', true, []],
     ['true', 'and', 'false', false, []],
     ['false', 'and', 'true', false, []],
-    ['true', 'and', 'invalid', false, UNTOLD],
-    ['invalid', 'and', 'true', false, UNTOLD],
+    ['true', 'and', 'invalid', false, REASONS],
+    ['invalid', 'and', 'true', false, REASONS],
     ['false', 'and', 'invalid', false, []],
     ['invalid', 'and', 'false', false, []],
-    ['invalid', 'and', 'invalid', false, UNTOLD],
+    ['invalid', 'and', 'invalid', false, REASONS],
     ['false', 'or', 'false', false, []],
     ['false', 'or', 'true', true, []],
     ['true', 'or', 'false', true, []],
     ['true', 'or', 'invalid', true, []],
     ['invalid', 'or', 'true', true, []],
-    ['false', 'or', 'invalid', false, UNTOLD],
-    ['invalid', 'or', 'false', false, UNTOLD],
-    ['invalid', 'or', 'invalid', false, UNTOLD],
+    ['false', 'or', 'invalid', false, REASONS],
+    ['invalid', 'or', 'false', false, REASONS],
+    ['invalid', 'or', 'invalid', false, REASONS],
   ] as const)('%s %s %s: %s %j', (one, word, other, holds, reasons) => {
-    expect(judge(`${TOLD[one]} ${word} ${TOLD[other]}`, overview)).toEqual({ holds, reasons });
-    const negated = judge(`not (${TOLD[one]} ${word} ${TOLD[other]})`, overview);
+    expect(evaluated(`${CONDITIONS[one]} ${word} ${CONDITIONS[other]}`, overview)).toEqual({
+      holds,
+      reasons,
+    });
+    const negated = evaluated(`not (${CONDITIONS[one]} ${word} ${CONDITIONS[other]})`, overview);
     expect(negated).toEqual({ holds: reasons.length === 0 && !holds, reasons });
   });
 });
 
-describe('why it cannot be evaluated', () => {
+describe('the reasons why a condition cannot be evaluated', () => {
   test.each<readonly [string, Overview, string]>([
     ['failed eq 5', {}, 'the service did not return failedCount'],
     ['failed eq 5', { failedCount: null }, 'the service did not return failedCount'],
@@ -113,11 +116,11 @@ describe('why it cannot be evaluated', () => {
       'not all devices are known (notApplicablePlatformCount is missing), so `failed gt 5%` does not hold',
     ],
   ])('%s of %j: %s', (text, overview, reason) => {
-    expect(judge(text, overview)).toEqual({ holds: false, reasons: [reason] });
+    expect(evaluated(text, overview)).toEqual({ holds: false, reasons: [reason] });
   });
 
-  test('each reason once, in the order of the condition', () => {
-    expect(judge('failed eq 5 or error gt 0 or failed eq 6', {})).toEqual({
+  test('are listed once, in the order of the condition', () => {
+    expect(evaluated('failed eq 5 or error gt 0 or failed eq 6', {})).toEqual({
       holds: false,
       reasons: ['the service did not return failedCount', 'the service did not return errorCount'],
     });

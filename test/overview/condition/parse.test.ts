@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Condition, parseCondition, propertyOfWord } from '../../../src/overview/condition/parse.ts';
 
-/** A condition with every bracket that it could have. */
-function spelled(condition: Condition): string {
+/** The condition with all parentheses. */
+function withParentheses(condition: Condition): string {
   switch (condition.kind) {
     case 'not':
-      return `not ${spelled(condition.part)}`;
+      return `not ${withParentheses(condition.part)}`;
     case 'comparison':
       return `${condition.property.flag} ${condition.operator}`;
     default:
-      return `(${condition.parts.map(spelled).join(` ${condition.kind} `)})`;
+      return `(${condition.parts.map(withParentheses).join(` ${condition.kind} `)})`;
   }
 }
 
-describe('how a condition is read', () => {
+describe('the tree of a condition', () => {
   test.each([
     ['failed gt 1', 'failed gt'],
     ['failed == 1', 'failed eq'],
@@ -31,11 +31,11 @@ describe('how a condition is read', () => {
     ['((failed gt 1))', 'failed gt'],
     ['failed gt 1 and (error gt 1 or pending gt 1)', '(failed gt and (error gt or pending gt))'],
   ])('%s: %s', (text, tree) => {
-    expect(spelled(parseCondition(text))).toBe(tree);
+    expect(withParentheses(parseCondition(text))).toBe(tree);
   });
 });
 
-describe('a property goes by', () => {
+describe('a property is found by', () => {
   test.each([
     'notApplicableCount',
     'NOTAPPLICABLECOUNT',
@@ -55,12 +55,12 @@ describe('a property goes by', () => {
     '----failed',
     'notApplicable',
     'Not applicable',
-  ])('not by %j', (word) => {
+  ])('but not by %j', (word) => {
     expect(propertyOfWord(word)).toBeUndefined();
   });
 });
 
-describe('an error says what is expected, and where', () => {
+describe('an error has what is expected, and its position', () => {
   test.each([
     ['', 'expected a property, such as `failed`', 0, 1],
     ['not', 'expected a property, such as `failed`', 3, 1],

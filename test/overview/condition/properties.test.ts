@@ -10,6 +10,6 @@ test.each([
     'failed gt 0 or not (id eq x and failedCount lt 5) or pending gt 0',
     ['failedCount', 'id', 'pendingCount'],
   ],
-])('%s is about %j', (text, names) => {
+])('%s uses the properties %j', (text, names) => {
   expect(propertiesOf(readCondition(text, '--where')).map(({ name }) => name)).toEqual(names);
 });

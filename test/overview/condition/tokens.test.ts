@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConditionError, tokensOf } from '../../../src/overview/condition/tokens.ts';
 
-describe('the words of a condition', () => {
+describe('the tokens of a condition', () => {
   test.each([
     ['', []],
     [' \t\n', []],
@@ -22,7 +22,7 @@ describe('the words of a condition', () => {
   });
 });
 
-describe('what is no word', () => {
+describe('an invalid token is an error', () => {
   test.each([
     ['a = 5', 'unexpected =', 2],
     ['a !b', 'unexpected !', 2],
@@ -37,7 +37,7 @@ describe('what is no word', () => {
   });
 });
 
-test('a condition has 1,000 words, and may have white space after them', () => {
+test('a condition has at most 1,000 words, with white space after them', () => {
   const thousand = 'x '.repeat(1_000);
   expect(tokensOf(thousand)).toHaveLength(1_001);
   expect(() => tokensOf(`${thousand}y`)).toThrow(
