@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-/** A tenant with these names by id; `names` may be changed. */
+/** A tenant with these names by id; the test can change `names`. */
 async function tenant(names: Record<string, string | null>): Promise<RecordingServer> {
   const server = await startRecordingServer((_, response) => {
     const value = Object.entries(names).map(([id, displayName]) => ({
@@ -26,7 +26,7 @@ async function tenant(names: Record<string, string | null>): Promise<RecordingSe
 
 const BREAKS = ' \t\n"\'@><=;|&(:';
 
-/** A folder for the state, and what is asked with it. */
+/** A state folder, and functions that request candidates with it. */
 function desk(env: Record<string, string> = {}) {
   const state = stateFolder();
   const all = { GRAPH_OVERVIEW_STATE: state, ...env };
@@ -41,7 +41,7 @@ function desk(env: Record<string, string> = {}) {
     state,
     run: (...argv: string[]) => runMain(argv, { env: all }),
     bash: (line: string) => answer('bash', BREAKS, `graph-overview ${line}`),
-    /** With what stands behind each candidate, after a bar. */
+    /** Candidates with their descriptions, after a vertical bar. */
     zsh: async (...words: string[]) => (await answer('zsh', ...words)).map((one) => one.replace('\t', ' | ')),
   };
 }
@@ -49,7 +49,7 @@ function desk(env: Record<string, string> = {}) {
 const GUID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 
 describe('the names of configurations', () => {
-  test('are those that list has read, and completion sends nothing', async () => {
+  test('are those that list has read, and completion sends no request', async () => {
     const server = await tenant({ [GUID]: 'Wi-Fi "guest" (old)', b: "Studio's $Macs", c: 'Baseline' });
     const { run, bash, zsh } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });
     expect(await zsh('get', '--', '')).toEqual([]);
@@ -74,7 +74,7 @@ describe('the names of configurations', () => {
     expect(server.requests).toHaveLength(sent);
   });
 
-  test('that a shell would obey are quoted, each of several as well', async () => {
+  test('are quoted if they have special characters of the shell', async () => {
     const server = await tenant({ a: 'A; rm -rf ~', b: 'A $(id)', c: "A `id` | 'x' ‘y’" });
     const { run, bash } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });
     await run('list', '-o', 'none');
@@ -86,7 +86,7 @@ describe('the names of configurations', () => {
     expect(await bash('get "A')).toEqual([String.raw`A \$(id)`, "A \\`id\\` | 'x' ‘y’", 'A; rm -rf ~']);
   });
 
-  test('are ids where those are typed, where names are shared, and where they cannot stand on a line', async () => {
+  test('are replaced by ids if an id is typed, if a name is not unique, and if a name has control characters', async () => {
     const server = await tenant({
       [GUID]: 'One',
       twin1: 'Twin',
@@ -111,7 +111,7 @@ describe('the names of configurations', () => {
     expect(await bash('get name:O')).toEqual(['One']);
   });
 
-  test('are kept for each Graph, in a file of the owner alone', async () => {
+  test('are stored for each Graph, in a file that only its owner can read', async () => {
     const names: Record<string, string> = { a: 'Old', b: 'Kept' };
     const [one, other] = [await tenant(names), await tenant({ c: 'Elsewhere' })];
     const { run, zsh, state } = desk();
@@ -126,7 +126,7 @@ describe('the names of configurations', () => {
     expect(files).toHaveLength(2);
     for (const file of files) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
-    // A whole listing forgets what is gone; a part of one forgets nothing.
+    // A complete listing removes names that no longer exist; a partial one removes none.
     delete names.a;
     names.d = 'New';
     await run('list', '--endpoint', one.url, '-o', 'none');
@@ -137,14 +137,14 @@ describe('the names of configurations', () => {
     expect(await zsh('get', '--endpoint', one.url, '')).toEqual(['Kept | b', 'New | d']);
   });
 
-  test('are read by watch and report too', async () => {
+  test('are also stored by watch', async () => {
     const server = await tenant({ a: 'Watched' });
     const { run, zsh } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });
     await run('watch', '--until', 'pending eq 0', '-o', 'none');
     expect(await zsh('get', '')).toEqual(['Watched | a']);
   });
 
-  test('are read by get where it shows one', async () => {
+  test('are stored by get if it prints one', async () => {
     const { run, zsh } = desk({ GRAPH_OVERVIEW_LOCAL: '1' });
     await run('get', GUID, '-o', 'json');
     expect(await zsh('get', '--', '')).toEqual([]);
@@ -152,7 +152,7 @@ describe('the names of configurations', () => {
     expect(await zsh('get', '')).toEqual([`Windows 10 – Device restrictions | ${GUID}`]);
   });
 
-  test('are read by apply, from the tenant and not from the file', async () => {
+  test('are stored by apply from the tenant, not from the file', async () => {
     const { run, zsh, state } = desk({ GRAPH_OVERVIEW_LOCAL: '1' });
     const file = join(state, '..', 'rows.csv');
     writeFileSync(file, `deviceConfigurationId,displayName,pending\n${GUID},A note,3\n`);
@@ -160,7 +160,7 @@ describe('the names of configurations', () => {
     expect(await zsh('get', '')).toEqual([`Windows 10 – Device restrictions | ${GUID}`]);
   });
 
-  test('that are damaged, or open to others, are none', async () => {
+  test('are ignored if their file is damaged', async () => {
     const server = await tenant({ a: 'One' });
     const { run, zsh, state } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });
     await run('list', '-o', 'none');
@@ -175,7 +175,7 @@ describe('the names of configurations', () => {
     expect(await zsh('get', '')).toEqual(['One | a']);
   });
 
-  test('that cannot be kept keep nobody from listing', async () => {
+  test('do not make list fail if they cannot be stored', async () => {
     const server = await tenant({ a: 'One' });
     const { run, state } = desk({ GRAPH_OVERVIEW_ENDPOINT: server.url });
     mkdirSync(state);
@@ -184,14 +184,14 @@ describe('the names of configurations', () => {
     expect([listed.code, listed.stdout, listed.stderr]).toEqual([0, 'displayName\nOne\n', '']);
   });
 
-  test('files of endpoints that come and go are removed', async () => {
+  test('of at most 16 endpoints are stored', async () => {
     const { run, state } = desk();
     for (let count = 0; count < 18; count += 1)
       await run('list', '--endpoint', (await tenant({ a: 'One' })).url, '-o', 'none');
     expect(readdirSync(join(state, 'names'))).toHaveLength(16);
   });
 
-  test('cost patch nothing: it keeps none', async () => {
+  test('are not stored by patch', async () => {
     const { run, state } = desk();
     await run('patch', GUID, '--pending', '1', '--local');
     expect(readdirSync(state)).not.toContain('names');
@@ -207,7 +207,7 @@ describe('conditions', () => {
   const values = async (typed: string, flag = '--where') =>
     (await zsh('watch', flag, typed)).map((one) => one.split(' | ')[0]);
 
-  test('begin with a property', async () => {
+  test('start with a property', async () => {
     expect(await values('')).toEqual([...PROPERTIES, 'not']);
     expect(await values('not (')).toEqual([...PROPERTIES, 'not'].map((word) => `not (${word}`));
     expect(await values('not')).toEqual(['not-applicable', 'not-applicable-platform', 'not']);
@@ -217,7 +217,7 @@ describe('conditions', () => {
     ]);
   });
 
-  test('go on with what must follow', async () => {
+  test('continue with the words that can follow', async () => {
     const operators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'];
     expect(await values('failed ')).toEqual(operators.map((word) => `failed ${word}`));
     expect(await values('pending eq 0 and fai')).toEqual(
@@ -241,7 +241,7 @@ describe('conditions', () => {
     expect(await values('failed gt 0', '--until')).toEqual(['failed gt 0']);
   });
 
-  test('are put in by bash within quotes and without', async () => {
+  test('are completed by bash with and without quotes', async () => {
     expect(await bash('list --where "failed g')).toEqual(['failed gt', 'failed ge']);
     expect(await bash(String.raw`list --where failed\ g`)).toEqual([
       String.raw`failed\ gt`,
@@ -258,7 +258,7 @@ describe('conditions', () => {
 describe('keys and columns', () => {
   const { bash } = desk();
 
-  test('of --sort stand with commas between them, each once, and with a - for the other direction', async () => {
+  test('of --sort are completed in a list, each once, and with - for descending order', async () => {
     expect(await bash('list --sort na')).toEqual(['name']);
     expect(await bash('list --sort -fa')).toEqual(['-failed']);
     expect(await bash('list --sort=-failed,-na')).toEqual(['-failed,-name']);
@@ -266,14 +266,14 @@ describe('keys and columns', () => {
     expect((await bash('list --sort ')).slice(0, 3)).toEqual(['name', 'type', 'devices']);
   });
 
-  test('of --columns are those of the table', async () => {
+  test('of --columns are the columns of the table', async () => {
     expect(await bash('list --columns name,last')).toEqual(['name,last-update']);
     expect(await bash('list --columns ba')).toEqual(['bar']);
   });
 });
 
 describe('runs', () => {
-  test('are shown with what they were', async () => {
+  test('are completed with their command and result', async () => {
     const { run, zsh } = desk();
     await run('patch', GUID, '--pending', '3', '--diff', '--local');
     const [first = '', ...more] = await zsh('undo', '');

@@ -15,12 +15,12 @@ const NAMES = [
   ['e', 'iPhone – VPN'],
 ];
 
-/** A line with tabs, and the words that the program must be given. What follows the last tab proves the space. */
+/** A line with tabs, and the expected words of the program. The text after the last tab shows whether a space was added. */
 const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview pat\tx', ['patch', 'x']],
   ['graph-overview runs sh\tx', ['runs', 'show', 'x']],
   ['graph-overview completion fi\t', ['completion', 'fish']],
-  // Flags, but for those that are there already and may not be repeated.
+  // Flags, except those that are present and cannot be repeated.
   ['graph-overview patch x --not-applicable-p\t3', ['patch', 'x', '--not-applicable-platform', '3']],
   ['graph-overview list --output json --o\tX', ['list', '--output', 'json', '--oX']],
   ['graph-overview list -o json --o\tX', ['list', '-o', 'json', '--oX']],
@@ -35,7 +35,7 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview list --api-version v\t', ['list', '--api-version', 'v1.0']],
   ['graph-overview list --color al\t', ['list', '--color', 'always']],
   ['graph-overview serve --ignore-writes ke\t', ['serve', '--ignore-writes', 'keep']],
-  // Routes: by name, and by path a segment at a time; no space where the path goes on.
+  // Routes: by name, and by path one segment at a time; no space if the path continues.
   ['graph-overview get x --via ios\t', ['get', 'x', '--via', 'ios-scep']],
   [
     'graph-overview get x --via microsoft.g\twindowsWifiE\tidentity\t',
@@ -49,7 +49,7 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview undo 2026\t--yes', ['undo', RUN, '--yes']],
   ['graph-overview runs show 2026\t', ['runs', 'show', RUN]],
   ['graph-overview apply --resume 2026\t', ['apply', '--resume', RUN]],
-  // Configurations by the names that a listing has kept; quoted as each shell needs it.
+  // Configurations by the names that a listing has stored, quoted for each shell.
   ['graph-overview get --local Corp\tx', ['get', '--local', 'Corporate Wi-Fi (Windows)', 'x']],
   ["graph-overview get --local 'Corp\tx", ['get', '--local', 'Corporate Wi-Fi (Windows)', 'x']],
   ['graph-overview get --local "Corp\tx', ['get', '--local', 'Corporate Wi-Fi (Windows)', 'x']],
@@ -64,7 +64,7 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview list --columns name,last\tx', ['list', '--columns', 'name,last-update', 'x']],
   ['graph-overview list --where "fai\tg\tt 5\t', ['list', '--where', 'failed gt 5%']],
   ["graph-overview list --where 'last\tlt -7\t", ['list', '--where', 'last-update lt -7d']],
-  // Files, with a space in the name; names after a flag that takes none are not files.
+  // Files, with a space in the name; no files after a flag that accepts none.
   ['graph-overview apply over\t--yes', ['apply', 'overviews.csv', '--yes']],
   ['graph-overview patch x --body my\t--diff', ['patch', 'x', '--body', 'my body.json', '--diff']],
   ['graph-overview patch x --body=my\t--diff', ['patch', 'x', '--body=my body.json', '--diff']],
@@ -73,7 +73,7 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['graph-overview serve --log over\t', ['serve', '--log', 'overviews.csv']],
   ['graph-overview runs --journal over\tmy\t', ['runs', '--journal', 'overviews.csv', 'my body.json']],
   ['graph-overview list --tenant over\tX', ['list', '--tenant', 'overX']],
-  // Quotes, colons, spaces, and what else stands on a line.
+  // Quotes, colons, spaces, and other parts of a line.
   ["graph-overview get 'a b' --via 'wifi-eap-r\ty", ['get', 'a b', '--via', 'wifi-eap-root', 'y']],
   ['graph-overview get "a\\"b" --via "wp81-v\ty', ['get', 'a"b', '--via', 'wp81-vpn', 'y']],
   ['graph-overview get a\\ b --via andr\tc\t', ['get', 'a b', '--via', 'android-cert']],
@@ -89,7 +89,7 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
 describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell: UnixShell) => {
   const missing = ['script', shell].filter((program) => !isHere(program));
   if (missing.length > 0) {
-    test.skip(`is not tested: ${missing.join(' and ')} cannot be found here`, () => undefined);
+    test.skip(`is not tested: ${missing.join(' and ')} is not installed`, () => undefined);
     return;
   }
   let desk: Desk;
@@ -97,7 +97,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell: UnixShell) => {
 
   beforeAll(async () => {
     desk = setUpDesk();
-    furnish(desk);
+    createFiles(desk);
     got = await typeInto(
       shell,
       LINES.map(([typed]) => typed),
@@ -106,16 +106,16 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell: UnixShell) => {
   }, 120_000);
 
   test.each(LINES.map(([typed, words], index) => [typed.replaceAll('\t', '⇥'), words, index] as const))(
-    '%s',
+    'completes %s',
     (_, words, index) => {
       expect(got[index]).toBe(words.map((word) => `<${word}>`).join(''));
     },
   );
 
   if (shell !== 'bash') {
-    test('shows what the candidates are', async () => {
+    test('shows descriptions of the candidates', async () => {
       const line = 'graph-overview patch x --ver';
-      // On a terminal that cannot move its cursor fish shows no list, but tells it when asked.
+      // fish shows no list on a terminal without cursor control, but prints it on request.
       const typed = shell === 'fish' ? `complete --do-complete '${line}'` : `${line}\t\t`;
       const screen = await typeAndWatch(shell, [typed], desk);
       expect(screen).toContain('Read back after writing');
@@ -124,15 +124,15 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell: UnixShell) => {
   }
 });
 
-/** A run, and files, one of them with a space in its name. */
-function furnish({ folder }: Desk): void {
+/** Creates a run, and files, one with a space in its name. */
+function createFiles({ folder }: Desk): void {
   const runs = join(folder, 'state', 'runs');
   mkdirSync(runs, { recursive: true });
   writeFileSync(join(runs, `${RUN}.jsonl`), '');
   const names = join(folder, 'state', 'names');
   mkdirSync(names, { mode: 0o700 });
   writeFileSync(
-    // The beginning of SHA-256 of `local`, and that of nothing.
+    // The beginning of the SHA-256 of `local`, and of the empty string.
     join(names, '25bf8e1a2393f110-e3b0c44298fc1c14.json'),
     JSON.stringify({ graph: 'local', tenant: null, asked: null, names: NAMES }),
     { mode: 0o600 },

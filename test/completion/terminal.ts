@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BINARY, cleanEnvironment } from '../support/binary.ts';
 
-/** How a shell is started without anyone's settings, and its first lines. */
+/** How a shell is started without user settings, and its first lines. */
 const STARTS = {
   bash: {
     command: 'bash --norc --noprofile -i',
@@ -21,18 +21,18 @@ const STARTS = {
 
 export type UnixShell = keyof typeof STARTS;
 
-/** How long a shell may take before it is stopped, in milliseconds. */
+/** The time after which a shell is killed, in milliseconds. */
 const LONGEST = 90_000;
 
-/** A folder to type in, with the program on the PATH. */
+/** A working folder, with the program on the PATH. */
 export interface Desk {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * A stand-in for the program on the PATH: what completion calls is the program itself, and every other command prints
- * its words, so that it can be seen what the shell made of a line.
+ * A replacement for the program on the PATH: completion calls the program itself, and every other command prints
+ * its words, to show how the shell completed a line.
  */
 export function setUpDesk(): Desk {
   const clean = cleanEnvironment();
@@ -50,14 +50,14 @@ export function setUpDesk(): Desk {
   return { folder, env };
 }
 
-/** Whether a program is to be had here. */
+/** Whether a program is installed. */
 export function isHere(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
 
 /**
- * Types lines into a shell at a terminal, tabs and all, and returns the words that the program got of each.
- * @throws where the shell did not end by itself
+ * Types lines with tabs into a shell at a terminal, and returns the words that the program received for each.
+ * @throws if the shell does not exit
  */
 export async function typeInto(shell: UnixShell, typed: readonly string[], desk: Desk): Promise<string[]> {
   const screen = await typeAndWatch(
@@ -71,7 +71,7 @@ export async function typeInto(shell: UnixShell, typed: readonly string[], desk:
   });
 }
 
-/** The same, returning all that stood on the terminal. */
+/** The same, but returns all output of the terminal. */
 export function typeAndWatch(
   shell: UnixShell,
   typed: readonly string[],
@@ -94,7 +94,7 @@ export function typeAndWatch(
       else reject(new Error(`${shell} did not end by itself; its screen:\n${screen}`));
     });
     child.stdin.on('error', () => undefined);
-    // The first line end may only close a list of candidates, and the first `exit` then stands behind one of them.
+    // The first line end may only close a list of candidates, and the first `exit` is then appended to a candidate.
     child.stdin.write([...lines, ...typed, 'exit', 'exit', ''].join('\n'));
   });
 }

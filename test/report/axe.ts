@@ -1,10 +1,10 @@
 import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
 
-/** WCAG 2.1 up to AA, and what axe-core calls best practices. */
+/** WCAG 2.1 up to AA, and the best practices of axe-core. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
-/** What axe-core finds wrong with a page, such as `landmark-unique: <main>`; empty where that is nothing. */
+/** The violations that axe-core finds on a page, such as `landmark-unique: <main>`. */
 export async function violationsOn(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(

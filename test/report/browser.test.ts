@@ -11,7 +11,7 @@ import { hasBrowser, type Opened, openReport, SCREEN, startBrowser, textsOf } fr
 import { configuration, unread } from './listings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-report-'));
-const EVIL = '<img src=x onerror=alert(1)>';
+const MARKUP = '<img src=x onerror=alert(1)>';
 
 let browser: Browser;
 let pages = 0;
@@ -42,7 +42,7 @@ function many(length: number): ListedConfiguration[] {
 
 const PHONE = { width: 390, height: 844 };
 
-/** Everything that a page can show. */
+/** All kinds of content of a page. */
 const MESSY: readonly ListedConfiguration[] = [
   configuration('worst', { failedCount: 40, errorCount: 2, successCount: 8 }),
   configuration('a', { failedCount: '12', errorCount: null, conflictCount: undefined, successCount: 4 }),
@@ -52,7 +52,7 @@ const MESSY: readonly ListedConfiguration[] = [
   configuration('e', { lastUpdateDateTime: 'soon', configurationVersion: null }),
 ];
 
-/** Some names take more lines than others. */
+/** Gives some configurations names with several lines. */
 function withLongName(one: ListedConfiguration, index: number): ListedConfiguration {
   return index % 3 === 0
     ? { ...one, displayName: `${one.displayName} ${'of many words '.repeat(index % 20)}` }
@@ -61,16 +61,16 @@ function withLongName(one: ListedConfiguration, index: number): ListedConfigurat
 
 const names = (page: Page) => textsOf(page, '#rows > tr > th > bdi:first-child');
 
-/** Moves the focus by the Tab key alone until a button with that text has it. */
+/** Moves the focus with the Tab key to the button with that text. */
 async function tabTo(page: Page, text: string): Promise<void> {
   for (let pressed = 0; pressed < 40; pressed += 1) {
     await page.keyboard.press('Tab');
     if ((await page.evaluate('document.activeElement.textContent')) === text) return;
   }
-  throw new Error(`no Tab leads to ${text}`);
+  throw new Error(`the Tab key does not reach ${text}`);
 }
 
-async function matchesSay(page: Page, start: string): Promise<void> {
+async function waitForMatches(page: Page, start: string): Promise<void> {
   await page.waitForFunction(
     `document.getElementById('matches').textContent.startsWith(${JSON.stringify(start)})`,
   );
@@ -82,7 +82,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
   }, 60_000);
 
   afterEach(async () => {
-    // A new page before the old ones go: a browser without a page may end itself.
+    // Keeps one page open: a browser without a page may exit.
     const [, ...rest] = await browser.pages();
     await Promise.all(rest.map((page) => page.close()));
   });
@@ -91,8 +91,8 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     await browser?.close();
   }, 30_000);
 
-  test('shows 5,000 configurations within two seconds, and draws only those in sight', async () => {
-    const { page, visibleAfter, faults } = await opened(many(5_000));
+  test('shows 5,000 configurations within two seconds, and draws only the visible ones', async () => {
+    const { page, visibleAfter, errors } = await opened(many(5_000));
     expect(visibleAfter).toBeLessThan(2_000);
     expect((await names(page)).length).toBeLessThan(100);
     expect(await page.evaluate("document.getElementById('table').getAttribute('aria-rowcount')")).toBe(
@@ -100,13 +100,13 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     );
     await page.evaluate("scrollTo({ top: 1e9, behavior: 'instant' })");
     await page.waitForSelector('#rows > tr[aria-rowindex="5001"]');
-    // The worst first: those that could not be read come last.
+    // The worst are first, and those that could not be read are last.
     expect((await names(page)).at(-1)).toBe('Configuration id-4999');
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   }, 60_000);
 
   test.each([SCREEN, PHONE])(
-    'shows rows wherever it is scrolled to, %j',
+    'shows rows at any scroll position, %j',
     async (viewport) => {
       const { page } = await opened(many(2_000).map(withLongName));
       await page.setViewport(viewport);
@@ -121,7 +121,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     60_000,
   );
 
-  test('keeps what is read in its place while rows above it turn out higher than was thought', async () => {
+  test('keeps visible rows in their position when rows above them are higher than estimated', async () => {
     const { page } = await opened(many(2_000).map(withLongName));
     await page.evaluate("scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })");
     await page.waitForFunction("document.querySelector('#rows > tr').ariaRowIndex > 500");
@@ -157,7 +157,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     expect(await small.page.evaluate('window.most')).toBe(120);
   }, 90_000);
 
-  test('sorts by the keyboard alone', async () => {
+  test('can be sorted with the keyboard', async () => {
     const { page } = await opened([
       configuration('a', { failedCount: 2 }),
       configuration('b', { failedCount: 10 }),
@@ -176,18 +176,18 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     await page.keyboard.press('Enter');
     expect(await sortedBy()).toEqual([['Failed', 'ascending']]);
     expect(await names(page)).toEqual(['a', 'b', 'c'].map((id) => `Configuration ${id}`));
-    await matchesSay(page, '3 of 3 rows, sorted by Failed, ascending');
-    // What has no column is in the list of all that it can be sorted by.
+    await waitForMatches(page, '3 of 3 rows, sorted by Failed, ascending');
+    // Values without a column are in the list of sort keys.
     await page.focus('#sort');
     await page.keyboard.type('Type');
-    await matchesSay(page, '3 of 3 rows, sorted by Type, ascending');
+    await waitForMatches(page, '3 of 3 rows, sorted by Type, ascending');
     expect(await sortedBy()).toEqual([]);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await matchesSay(page, '3 of 3 rows, sorted by Type, descending');
+    await waitForMatches(page, '3 of 3 rows, sorted by Type, descending');
   }, 60_000);
 
-  test('filters by the keyboard alone, and says how many rows match', async () => {
+  test('can be filtered with the keyboard, and reports the number of matching rows', async () => {
     const { page } = await opened(many(300));
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.className')).toBe('skip');
@@ -197,37 +197,37 @@ async function matchesSay(page: Page, start: string): Promise<void> {
       'Filter by name, id or type',
     );
     await page.keyboard.type('ID-29 custom');
-    await matchesSay(page, '10 of 300 rows');
+    await waitForMatches(page, '10 of 300 rows');
     expect(await page.evaluate("document.getElementById('matches').getAttribute('role')")).toBe('status');
     await page.keyboard.press('Escape');
-    await matchesSay(page, '300 of 300 rows');
+    await waitForMatches(page, '300 of 300 rows');
     await page.keyboard.press('Tab');
     await page.keyboard.type('could');
-    await matchesSay(page, '3 of 300 rows');
+    await waitForMatches(page, '3 of 300 rows');
     expect(await textsOf(page, '.is-error')).toContain('✗ Could not be read: no such thing');
   }, 60_000);
 
-  test('shows what a tenant can hold as text, and asks for nothing', async () => {
+  test('shows markup of the tenant as text, and sends no requests', async () => {
     const listing = [
-      { ...configuration(EVIL, {}, EVIL), '@odata.type': `#microsoft.graph.${EVIL}` },
+      { ...configuration(MARKUP, {}, MARKUP), '@odata.type': `#microsoft.graph.${MARKUP}` },
       configuration('b', {}, '</script><script>alert(2)</script>'),
       configuration('c', {}, 'invoice\u202egpj.exe\u0007'),
-      unread('d', EVIL),
+      unread('d', MARKUP),
     ];
-    const { page, requests, faults } = await opened(listing);
+    const { page, requests, errors } = await opened(listing);
     expect(await names(page)).toEqual(
-      expect.arrayContaining([EVIL, '</script><script>alert(2)</script>', 'invoice\\u{202e}gpj.exe\\u{7}']),
+      expect.arrayContaining([MARKUP, '</script><script>alert(2)</script>', 'invoice\\u{202e}gpj.exe\\u{7}']),
     );
     expect(await page.evaluate("document.querySelectorAll('img').length")).toBe(0);
     expect(requests).toEqual([page.url()]);
-    expect(faults).toEqual([]);
-    // The policy keeps even a script of the page itself from loading anything.
+    expect(errors).toEqual([]);
+    // The policy prevents even the script of the page from loading anything.
     const answer = await page.evaluate("fetch('https://example.com/').then(() => 'sent', () => 'refused')");
     expect(answer).toBe('refused');
     expect(requests).toEqual([page.url()]);
   }, 60_000);
 
-  test('a comparison starts with what changed', async () => {
+  test('starts a comparison with the changes', async () => {
     const { page } = await opened(
       [
         configuration('same'),
@@ -248,7 +248,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
   }, 60_000);
 
   test.each([360, 390, 1280, 1920])(
-    'cuts nothing at %i pixels, and scrolls nothing sideways',
+    'truncates nothing at %i pixels, and does not scroll horizontally',
     async (width) => {
       const most = {
         pendingCount: 123_456,
@@ -272,7 +272,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     60_000,
   );
 
-  test('is a table on a screen, and a card for each configuration with all its counts on a phone', async () => {
+  test('is a table on a screen, and has a card for each configuration with all counts on a phone', async () => {
     const { page } = await opened([configuration('a', { successCount: 123_456, failedCount: 654_321 })]);
     const cards = "document.getElementById('table').classList.contains('cards')";
     expect(await page.evaluate(cards)).toBe(false);
@@ -305,7 +305,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     expect(await parts('#rows .id')).toEqual(['5a3b1c00-', '0b1e-', '4d5a-', '9c3e-', '000000000001']);
   }, 60_000);
 
-  test('shows counts that are no numbers as they are, and devices that are not all known', async () => {
+  test('shows counts that are not numbers as received, and an incomplete number of devices', async () => {
     const { page } = await opened([
       configuration('a', { successCount: 5, failedCount: '12', errorCount: null, conflictCount: undefined }),
       configuration('b', { failedCount: 3 }),
@@ -323,12 +323,12 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     ]);
   }, 60_000);
 
-  describe.each(['light', 'dark'])('axe-core finds nothing in the %s scheme', (scheme) => {
+  describe.each(['light', 'dark'])('has no violations of axe-core in the %s scheme', (scheme) => {
     test.each([
-      ['of a tenant', SCREEN, false],
-      ['of a comparison', SCREEN, true],
-      ['of a tenant on a phone', PHONE, false],
-      ['of a comparison on a phone', PHONE, true],
+      ['for a tenant', SCREEN, false],
+      ['for a comparison', SCREEN, true],
+      ['for a tenant on a phone', PHONE, false],
+      ['for a comparison on a phone', PHONE, true],
     ])(
       '%s',
       async (_, viewport, compared) => {
@@ -344,13 +344,13 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     );
   });
 
-  test('axe-core would find something', async () => {
+  test('has a violation of axe-core after a label is removed', async () => {
     const { page } = await opened(MESSY);
     await page.evaluate("document.querySelector('#filter').labels[0].remove()");
     expect(await violationsOn(page)).toEqual([expect.stringMatching(/^label: <input id="filter"/)]);
   }, 60_000);
 
-  test('is never wider than a phone, and what is can be scrolled by keyboard', async () => {
+  test('fits a phone, and wider tables can be scrolled with the keyboard', async () => {
     const many = { pendingCount: 1_234_567, successCount: 1_234_567, failedCount: 1_234_567 };
     const { page } = await opened([configuration('a', many)], [configuration('b', many)]);
     await page.setViewport({ width: 360, height: 800 });
@@ -361,7 +361,7 @@ async function matchesSay(page: Page, start: string): Promise<void> {
     await page.waitForFunction(`document.querySelector('.sideways').scrollLeft > 0`);
   }, 60_000);
 
-  test('without its script still shows the summary and the chart', async () => {
+  test('shows the summary and the chart without its script', async () => {
     const { page } = await opened([configuration('a', { successCount: 3, errorCount: 1 })]);
     await page.setJavaScriptEnabled(false);
     await page.reload();
@@ -372,13 +372,13 @@ async function matchesSay(page: Page, start: string): Promise<void> {
   }, 60_000);
 
   test.each(['light', 'dark'])(
-    'texts stand out in the %s scheme',
+    'has enough contrast in the %s scheme',
     async (scheme) => {
       const { page } = await opened([configuration('a', { failedCount: 1 }), unread('b')]);
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       const ratios = (await page.evaluate(CONTRASTS)) as Record<string, number>;
       for (const [selector, ratio] of Object.entries(ratios)) {
-        // Text needs 4.5, a part of a drawing 3 (WCAG 1.4.3, 1.4.11).
+        // Text needs 4.5, graphical objects 3 (WCAG 1.4.3, 1.4.11).
         const least = selector.startsWith('rect') ? 3 : 4.5;
         expect([selector, Math.min(ratio, least)]).toEqual([selector, least]);
       }
@@ -388,17 +388,17 @@ async function matchesSay(page: Page, start: string): Promise<void> {
   );
 });
 
-/** Until the page is laid out for another size. */
+/** Waits until the layout of the page is updated. */
 const TWO_FRAMES =
   'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))';
 
-/** Cells whose content is wider than they are, or that reach beyond the window. */
+/** Cells whose content overflows, or that extend beyond the window. */
 const CUT = `[...document.querySelectorAll('th, td, dd, p')]
   .filter((one) => one.checkVisibility() && getComputedStyle(one).clipPath === 'none' && one.closest('.space, .sideways, caption') === null)
   .filter((one) => one.scrollWidth > Math.ceil(one.clientWidth) + 1 || one.getBoundingClientRect().right > innerWidth + 0.5)
   .map((one) => one.className + ': ' + one.textContent)`;
 
-/** Contrast ratios against the ground of the page, by selector, reckoned in the page. */
+/** Contrast ratios with the background of the page, by selector, calculated in the page. */
 const CONTRASTS = `(() => {
   const rgb = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
   const light = (text) => {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'puppeteer-core';
 
-/** Where Debian's package puts it; another one may be named. */
+/** The path in Debian, unless CHROMIUM is set. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** Milliseconds that starting the browser, and opening a page, may take. */
+/** The time-out for starting the browser and for opening a page, in milliseconds. */
 const PATIENCE = 30_000;
 
-/** Without a browser its tests are skipped. */
+/** Tests of the page are skipped without a browser. */
 export const hasBrowser = existsSync(CHROMIUM);
 
 export async function startBrowser(): Promise<Browser> {
@@ -15,15 +15,15 @@ export async function startBrowser(): Promise<Browser> {
   return launch({ executablePath: CHROMIUM, args: ['--no-sandbox'], timeout: PATIENCE });
 }
 
-/** Pixels of a usual screen. */
+/** The size of a common screen, in pixels. */
 export const SCREEN = { width: 1280, height: 900 };
 
-/** A page of the browser with all that it asked for, and all that went wrong in it. */
+/** A page of the browser with its requests and errors. */
 export interface Opened {
   readonly page: Page;
   readonly requests: readonly string[];
-  readonly faults: readonly string[];
-  /** Milliseconds from the start of the navigation until a row was in sight. */
+  readonly errors: readonly string[];
+  /** Milliseconds from the start of the navigation until a row was visible. */
   readonly visibleAfter: number;
 }
 
@@ -33,22 +33,22 @@ export async function openReport(browser: Browser, file: string): Promise<Opened
   page.setDefaultTimeout(PATIENCE);
   await page.setViewport(SCREEN);
   const requests: string[] = [];
-  const faults: string[] = [];
+  const errors: string[] = [];
   await page.setRequestInterception(true);
   page.on('request', (request) => {
     requests.push(request.url());
     void request.continue();
   });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => faults.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => errors.push(message.text()));
   page.on('dialog', (dialog) => {
-    faults.push(`dialog: ${dialog.message()}`);
+    errors.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
   const start = performance.now();
   await page.goto(`file://${file}`, { timeout: PATIENCE });
   await page.waitForSelector('#rows > tr', { visible: true });
-  return { page, requests, faults, visibleAfter: performance.now() - start };
+  return { page, requests, errors, visibleAfter: performance.now() - start };
 }
 
 /** The texts of all elements that a selector finds. */

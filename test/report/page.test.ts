@@ -27,7 +27,7 @@ function sectionOf({ html }: Page, id: string): string {
   return new RegExp(`<section aria-labelledby="${id}">.*?</section>`, 's').exec(html)?.[0] ?? '';
 }
 
-/** What a person reads of some markup. */
+/** The visible text of markup. */
 function textOf(markup: string): string {
   const visible = markup.replaceAll(/<(style|script|title|svg)\b.*?<\/\1>/gs, '').replaceAll('<wbr>', '');
   return visible
@@ -39,7 +39,7 @@ function textOf(markup: string): string {
 }
 
 describe('the page', () => {
-  test('sums up what was read, and says what was not', () => {
+  test('has totals, and configurations that could not be read', () => {
     const page = pageOf([
       configuration('a', { successCount: 90, pendingCount: 5 }),
       configuration('b', { successCount: 1, failedCount: 4 }),
@@ -66,7 +66,7 @@ describe('the page', () => {
     });
   });
 
-  test('opens with where most devices failed or are in error, by number and by share', () => {
+  test('starts with the configurations with most failures and errors, by number and by share', () => {
     const page = pageOf([
       configuration('big', { successCount: 960, errorCount: 30, failedCount: 10 }),
       configuration('small', { failedCount: 3, successCount: 1 }),
@@ -89,7 +89,7 @@ describe('the page', () => {
     expect(text).not.toContain('fine');
   });
 
-  test('opens with five of each, and with those that could not be read', () => {
+  test('starts with five of each, and with configurations that could not be read', () => {
     const many = Array.from({ length: 9 }, (_, index) =>
       configuration(`f${index}`, { failedCount: index + 1 }),
     );
@@ -100,7 +100,7 @@ describe('the page', () => {
     expect(text).toContain('Configuration u9 u9 refused 9 and 2 more in the table below');
   });
 
-  test('of a tenant without problems says so', () => {
+  test('reports that a tenant has no problems', () => {
     const page = pageOf([configuration('a', { successCount: 5 })]);
     expect(textOf(sectionOf(page, 'worst'))).toBe(
       'Needs attention No configuration has devices with failures or errors.',
@@ -113,13 +113,13 @@ describe('the page', () => {
     ['missing', undefined, '""'],
     ['negative', -3, '"-3"'],
     ['a fraction', 1.5, '"1.5"'],
-  ])('has a count that is %s as it is, and says what the totals lack', (_, failedCount, held) => {
+  ])('has a count that is %s as received, and incomplete totals', (_, failedCount, shown) => {
     const page = pageOf([
       configuration('a', { failedCount, successCount: 5 }),
       configuration('b', { failedCount: 2 }),
     ]);
     expect(page.totals).toMatchObject({ devices: 7, incomplete: 1, withProblems: 1, maybeWithProblems: 1 });
-    expect(JSON.stringify(dataOf(page).rows[0]?.counts?.[3])).toBe(held);
+    expect(JSON.stringify(dataOf(page).rows[0]?.counts?.[3])).toBe(shown);
     const text = textOf(page.html);
     expect(text).toContain('Device states 7 + ? counts of 1 configuration are missing or invalid');
     expect(text).toContain('Success – of all device states');
@@ -130,7 +130,7 @@ describe('the page', () => {
     expect(page.html).toContain('; based on the known counts"');
   });
 
-  test('takes a count that only the others have for missing', () => {
+  test('has a count that other overviews have as missing', () => {
     const page = pageOf([
       configuration('a', { successCount: 1 }),
       configuration('b', { notApplicablePlatformCount: undefined, conflictCount: undefined }),
@@ -139,7 +139,7 @@ describe('the page', () => {
     expect(textOf(page.html)).toContain('Conflict 0 + ? – ');
   });
 
-  test('leaves out the counts that v1.0 does not have', () => {
+  test('omits counts that v1.0 does not have', () => {
     const overview = { ...ZEROS, pendingCount: 1, successCount: 2 };
     const page = pageOf([{ deviceConfigurationId: 'a', displayName: 'A', '@odata.type': null, overview }]);
     expect(dataOf(page).series.map(({ name }) => name)).toEqual([
@@ -149,13 +149,13 @@ describe('the page', () => {
     expect(page.totals.incomplete).toBe(0);
   });
 
-  test('of an empty tenant', () => {
+  test('can be empty', () => {
     const page = pageOf([]);
     expect(page.html).toContain('Device states of the whole tenant: no devices');
     expect(page.html).not.toContain('NaN');
   });
 
-  test('holds no text of a tenant as markup', () => {
+  test('escapes markup in text of the tenant', () => {
     const evil = '</script><!--<script>\u2028\u202e\u0000\ud800<img src=x>';
     const listing = [{ ...configuration(evil, {}, evil), '@odata.type': evil }, unread('x', evil)];
     const { html } = buildPage(
@@ -167,7 +167,7 @@ describe('the page', () => {
     expect(html).toContain('&lt;img src=x&gt;');
   });
 
-  test('permits its own script and style by hash, and nothing else', () => {
+  test('permits only its script and style, by hash', () => {
     const { html } = pageOf([]);
     const hash = (text: string) => createHash('sha256').update(text).digest('base64');
     const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
@@ -199,7 +199,7 @@ describe('a comparison', () => {
   ];
   const page = pageOf(later, earlier);
 
-  test('says what became of each configuration', () => {
+  test('has the state of each configuration', () => {
     expect(page.movements?.states).toEqual({ changed: 1, added: 1, removed: 1, same: 1, unknown: 2 });
     expect(dataOf(page).rows.map(({ id, state }) => [id, state])).toEqual([
       ['same', 'same'],
@@ -216,7 +216,7 @@ describe('a comparison', () => {
     });
   });
 
-  test('sums up both listings and on how many configurations a count increased or decreased', () => {
+  test('has the totals of both listings, and the number of configurations whose count increased or decreased', () => {
     expect(page.movements?.before).toMatchObject({ configurations: 5, failed: 1, devices: 25 });
     expect(page.totals).toMatchObject({ configurations: 5, failed: 1, devices: 21 });
     expect(page.movements?.increased).toEqual([1, 1, 0, 0, 0, 0, 0]);
@@ -224,7 +224,7 @@ describe('a comparison', () => {
     expect(page.html).toContain('<td>20</td><td>15</td><td>−5</td><td>1</td><td>1</td>');
   });
 
-  test('takes counts that v1.0 does not have for nothing', () => {
+  test('ignores counts that v1.0 does not have', () => {
     const old = { ...configuration('a'), overview: { ...ZEROS, successCount: 1 } };
     const page = pageOf([configuration('a', { successCount: 1 })], [old]);
     expect(page.movements?.states.same).toBe(1);
@@ -237,17 +237,17 @@ describe('a comparison', () => {
     ['missing', { failedCount: undefined }, { failedCount: 0 }, 'unknown'],
     ['the same string', { failedCount: '4' }, { failedCount: '4' }, 'same'],
     [
-      'a string, and another count is another',
+      'a string, with a change of another count',
       { failedCount: '4', errorCount: 1 },
       { failedCount: 4 },
       'changed',
     ],
-  ] as const)('of a count that is %s', (_, before, now, state) => {
+  ] as const)('handles a count that is %s', (_, before, now, state) => {
     const page = pageOf([configuration('a', now)], [configuration('a', before)]);
     expect(dataOf(page).rows[0]?.state).toBe(state);
   });
 
-  test('opens with what changed: where more and where fewer devices failed or are in error', () => {
+  test('starts with the changes: configurations with more and with fewer failures and errors', () => {
     expect(sectionsOf(page)).toEqual([
       'Changes',
       'Needs attention',
@@ -264,7 +264,7 @@ describe('a comparison', () => {
     expect(text).toContain('Added: Configuration new Removed: Configuration gone');
   });
 
-  test('ranks by how much more failed, those that are new among them, and leaves out what cannot be compared', () => {
+  test('sorts by the increase of failures, including new configurations, and omits what cannot be compared', () => {
     const ranked = pageOf(
       [
         configuration('a', { failedCount: 3 }),
@@ -290,7 +290,7 @@ describe('a comparison', () => {
     expect(text).toContain('Fewer devices with failures or errors: none');
   });
 
-  test('of what is the same says so', () => {
+  test('reports that nothing changed', () => {
     const same = pageOf([configuration('a', { failedCount: 1 })], [configuration('a', { failedCount: 1 })]);
     expect(textOf(sectionOf(same, 'changed'))).toContain(
       'No configuration has more or fewer devices with failures or errors than before.',

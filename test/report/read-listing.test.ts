@@ -5,7 +5,7 @@ import { configuration, unread } from './listings.ts';
 
 const LISTING = [configuration('a', { successCount: 3 }), unread('b')];
 
-async function faultOf(text: string): Promise<string> {
+async function errorOf(text: string): Promise<string> {
   try {
     await readListing(text, '--from "x.json"');
   } catch (error) {
@@ -13,7 +13,7 @@ async function faultOf(text: string): Promise<string> {
     expect((error as Failure).kind).toBe('usage');
     return (error as Failure).message;
   }
-  throw new Error('nothing was found wrong');
+  throw new Error('no error was reported');
 }
 
 describe('a saved listing', () => {
@@ -26,7 +26,7 @@ describe('a saved listing', () => {
     expect(await readListing(text, '--from')).toEqual(LISTING);
   });
 
-  test('may be empty, and may lack what v1.0 does not have', async () => {
+  test('can be empty, and can lack counts that v1.0 does not have', async () => {
     expect(await readListing('[]', '--from')).toEqual([]);
     const text = '[{"deviceConfigurationId":"a","overview":{"pendingCount":null}}]';
     expect(await readListing(text, '--from')).toEqual([
@@ -40,14 +40,14 @@ describe('a saved listing', () => {
   });
 
   test.each([{ failedCount: '3' }, { failedCount: null }, { failedCount: -1.5 }, { lastUpdateDateTime: 3 }])(
-    'has what the service returned, whatever it is: %j',
+    'keeps any value that the service returned: %j',
     async (overview) => {
       const [record] = await readListing(JSON.stringify([{ id: 'a', overview }]), '--from');
       expect(record?.overview).toEqual(overview);
     },
   );
 
-  test('of graph-overview 0.1 named the configuration `id`, and can still be compared with', async () => {
+  test('of graph-overview 0.1, with `id` for the configuration, can be compared with', async () => {
     expect(await readListing('[{"id":"a","displayName":"A","overview":{}}]', '--compare')).toMatchObject([
       { deviceConfigurationId: 'a', displayName: 'A', overview: {} },
     ]);
@@ -76,12 +76,12 @@ describe('a saved listing', () => {
     ],
     ['[{"id":"a","overview":{"id":[1]}}]', 'record 1: "id" must be a number, a string or null'],
     ['[{"id":"a","overview":{}},{"id":"A","overview":{}}]', 'record 2: has the same id as record 1'],
-  ])('%j is refused, and the message says where', async (text, message) => {
-    expect(await faultOf(text)).toContain(message);
+  ])('%j is rejected with the position of the error', async (text, message) => {
+    expect(await errorOf(text)).toContain(message);
   });
 
-  test('of another kind does not fill the screen with errors', async () => {
-    const message = await faultOf(JSON.stringify(Array.from({ length: 500 }, () => 1)));
+  test('that is another kind of file has a short message', async () => {
+    const message = await errorOf(JSON.stringify(Array.from({ length: 500 }, () => 1)));
     expect(message.length).toBeLessThan(500);
     expect(message).toContain('and 490 more errors');
   });

@@ -18,6 +18,6 @@ test.each([
   expect(isDeviceName(path, 'win32')).toBe(device);
 });
 
-test('elsewhere these are names like any other', () => {
+test('on other systems these are normal names', () => {
   expect(isDeviceName('nul', 'linux')).toBe(false);
 });

@@ -24,15 +24,15 @@ describe('the state folder', () => {
       { ...WINDOWS, env: {} },
       'C:\\Users\\Ada\\AppData\\Local\\graph-overview\\State',
     ],
-    ['any system, by the variable', { ...WINDOWS, env: { GRAPH_OVERVIEW_STATE: 'D:\\s' } }, 'D:\\s'],
+    ['any system with GRAPH_OVERVIEW_STATE', { ...WINDOWS, env: { GRAPH_OVERVIEW_STATE: 'D:\\s' } }, 'D:\\s'],
     [
       'an empty variable',
       { ...LINUX, env: { GRAPH_OVERVIEW_STATE: '' } },
       '/home/ada/.local/state/graph-overview',
     ],
-    ['nobody: a user without a home', { platform: 'linux', home: undefined, env: {} }, undefined],
-    ['the same on Windows', { platform: 'win32', home: undefined, env: {} }, undefined],
-    ['the same on macOS', { platform: 'darwin', home: undefined, env: {} }, undefined],
+    ['a user without a home on Linux', { platform: 'linux', home: undefined, env: {} }, undefined],
+    ['a user without a home on Windows', { platform: 'win32', home: undefined, env: {} }, undefined],
+    ['a user without a home on macOS', { platform: 'darwin', home: undefined, env: {} }, undefined],
   ] as const)('of %s', (_, runtime, folder) => {
     expect(stateFolder(runtime)).toBe(folder);
   });

@@ -21,7 +21,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** A process of this host that has ended: no system gives out such an id. */
+/** A process of this host that has ended: no system assigns such an id. */
 const ENDED: ProcessIdentity = { ...ownIdentity(), pid: 999_999_999 };
 
 function holderIn(path: string): unknown {
@@ -29,7 +29,7 @@ function holderIn(path: string): unknown {
 }
 
 describe('a lock', () => {
-  test('names its holder, is held once, and its numbers are never used again', async () => {
+  test('records its holder, is held once, and does not reuse its numbers', async () => {
     const home = folder();
     const path = join(home, 'run.lock');
     const lock = await takeLock(path, 'it');
@@ -49,14 +49,14 @@ describe('a lock', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('whose release cannot be recorded is released when its process has ended', async () => {
+  test('whose release cannot be recorded does not fail', async () => {
     const home = folder();
     const lock = await takeLock(join(home, 'lock'), 'it');
     rmSync(home, { recursive: true });
     await expect(lock.release()).resolves.toBeUndefined();
   });
 
-  test('of a process of this host that has ended is taken over at once, by one of many', async () => {
+  test('of an ended process of this host is taken over by exactly one process', async () => {
     const home = folder();
     const path = join(home, 'lock');
     await takeLock(path, 'it', { identity: ENDED });
@@ -78,7 +78,7 @@ describe('a lock', () => {
       { namespace: 'pid:[1]' },
       'a process (7) of another process namespace of host HOST, such as a container is working on it',
     ],
-  ])('of a process of %s is taken over on request alone', async (_, more, message) => {
+  ])('of a process of %s is taken over only on request', async (_, more, message) => {
     const home = folder();
     const path = join(home, 'lock');
     const identity = { ...ownIdentity(), pid: 7, ...more };
@@ -94,19 +94,19 @@ describe('a lock', () => {
       kind: 'refused',
       message: 'another process has taken over it',
     });
-    // Whoever lost the lock releases nothing.
+    // A process that has lost the lock does not release it.
     await first.release();
     await second.check();
     await expect(takeLock(path, 'it')).rejects.toMatchObject({ kind: 'refused' });
   });
 
-  test('of a process that works here is not taken over on request either', async () => {
+  test('of a running process of this host is not taken over on request', async () => {
     const path = join(folder(), 'lock');
     await takeLock(path, 'it');
     await expect(takeLock(path, 'it', { takeOver: true })).rejects.toMatchObject({ kind: 'refused' });
   });
 
-  test.each(['', 'x', '[]', '{"pid":1}'])('whose record is %j may be held', async (text) => {
+  test.each(['', 'x', '[]', '{"pid":1}'])('whose record is %j may still be held', async (text) => {
     const home = folder();
     const path = join(home, 'lock');
     writeFileSync(`${path}.1`, text);
@@ -122,10 +122,10 @@ describe('a lock', () => {
     ['a pipe', (path) => execFileSync('mkfifo', [path])],
     ['a folder', (path) => mkdirSync(join(path, 'below'), { recursive: true })],
     ['a link to a device', (path) => symlinkSync('/dev/zero', path)],
-    ['a link to nothing', (path) => symlinkSync('/nonexistent', path)],
+    ['a dangling link', (path) => symlinkSync('/nonexistent', path)],
   ];
   (process.platform === 'win32' ? test.skip : test).each(placed)(
-    'whose record is %s may be held, and nobody waits for it',
+    'whose record is %s may be held, so it is refused without waiting',
     async (_, place) => {
       const home = folder();
       const path = join(home, 'lock');
@@ -140,7 +140,7 @@ describe('a lock', () => {
     },
   );
 
-  test('has no record whose number is not exact', async () => {
+  test('ignores a record whose number is too large', async () => {
     const home = folder();
     const path = join(home, 'lock');
     writeFileSync(`${path}.99999999999999999999`, '{"released":true}');
@@ -148,14 +148,14 @@ describe('a lock', () => {
     expect((await locksIn(home))(path)).toBe(true);
   });
 
-  test('is lost where its record is gone', async () => {
+  test('is lost if its record is removed', async () => {
     const path = join(folder(), 'lock');
     const lock = await takeLock(path, 'it');
     rmSync(`${path}.1`);
     await expect(lock.check()).rejects.toMatchObject({ kind: 'refused' });
   });
 
-  test('of another name that begins alike is another one', async () => {
+  test('with another name that begins the same way is independent', async () => {
     const home = folder();
     await takeLock(join(home, 'a.lock'), 'a');
     await (await takeLock(join(home, 'a.lock.b.lock'), 'b')).check();
@@ -166,9 +166,9 @@ describe('a lock', () => {
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-onLinux('a process that ended, and that nobody has waited for, holds no lock', async () => {
+onLinux('a zombie process does not hold a lock', async () => {
   const path = join(folder(), 'lock');
-  // The shell becomes a program that never waits for the child it has, which has to live until then.
+  // The shell is replaced by a program that never waits for its child; the child must run until then.
   const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

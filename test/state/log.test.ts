@@ -22,7 +22,7 @@ async function written(): Promise<Buffer> {
 }
 
 describe('a log', () => {
-  test('is JSON lines whose checksums cover all before them', async () => {
+  test('is JSON lines whose checksums include all lines before them', async () => {
     // CRC-32 of `{"a":1,"group":1`, of that and `{"b":"ä","group":2`, and of both and `{"c":[]`.
     expect((await written()).toString()).toBe(
       '{"a":1,"group":1,"crc":"28e1991c"}\n' +
@@ -46,27 +46,32 @@ describe('a log', () => {
   });
 
   test.each<[string, (bytes: Buffer) => Buffer, string | undefined, number]>([
-    ['cut within its last line', (bytes) => bytes.subarray(0, -9), 'torn', 1],
-    ['cut between two lines of a group', (bytes) => bytes.subarray(0, bytes.lastIndexOf('{"c"')), 'torn', 1],
-    ['cut between two groups', (bytes) => bytes.subarray(0, bytes.indexOf('{"b"')), undefined, 1],
+    ['truncated in its last line', (bytes) => bytes.subarray(0, -9), 'torn', 1],
+    [
+      'truncated between two lines of a group',
+      (bytes) => bytes.subarray(0, bytes.lastIndexOf('{"c"')),
+      'torn',
+      1,
+    ],
+    ['truncated between two groups', (bytes) => bytes.subarray(0, bytes.indexOf('{"b"')), undefined, 1],
     ['without its last line break', (bytes) => bytes.subarray(0, -1), 'last', 1],
     ['with a hole in its last group', (bytes) => filled(bytes, bytes.indexOf('"b"'), 12), 'last', 1],
     ['with a hole at its end', (bytes) => filled(bytes, bytes.indexOf('"c"'), bytes.length), 'last', 1],
-    ['with zeros behind it', (bytes) => Buffer.concat([bytes, Buffer.alloc(4_096)]), 'last', 3],
+    ['with zeros after it', (bytes) => Buffer.concat([bytes, Buffer.alloc(4_096)]), 'last', 3],
     ['with a changed record in its last group', (bytes) => swapped(bytes, 'ä', 'ö'), 'last', 1],
     ['with a changed record before', (bytes) => swapped(bytes, '"a":1', '"a":2'), 'before', 0],
     ['with a hole in its first group', (bytes) => filled(bytes, 2, 12), 'before', 0],
-    ['with a line break between groups lost', (bytes) => swapped(bytes, '}\n{"b"', '} {"b"'), 'before', 0],
+    ['without a line break between groups', (bytes) => swapped(bytes, '}\n{"b"', '} {"b"'), 'before', 0],
     ['without its first group', (bytes) => bytes.subarray(bytes.indexOf('{"b"')), 'last', 0],
-    ['that holds nothing', () => Buffer.alloc(0), undefined, 0],
-  ])('%s is valid as far as it is whole', async (_, change, damage, records) => {
+    ['that is empty', () => Buffer.alloc(0), undefined, 0],
+  ])('%s is valid up to the damage', async (_, change, damage, records) => {
     const bytes = await written();
     const content = parseLog(change(bytes));
     expect(content.damage).toBe(damage);
     expect(content.records).toEqual([{ a: 1 }, { b: 'ä' }, { c: [] }].slice(0, records));
   });
 
-  test('is read part by part, however long its groups and lines are', async () => {
+  test('is read in parts, with groups and lines of any length', async () => {
     const log = await AppendLog.create(path);
     const long = 'ä'.repeat(300_000);
     const many = Array.from({ length: 5_000 }, (_, index) => ({ index, text: 'x'.repeat(100) }));
@@ -90,11 +95,11 @@ describe('a log', () => {
     }
   });
 
-  test('is damaged before its end where a group begins behind the damage, wherever the parts are cut', async () => {
+  test('has damage before its end if a group starts after it, wherever the chunks are split', async () => {
     const bytes = await written();
     const start = bytes.indexOf('{"b"');
     for (const at of [1, 8, 20, 28, 29]) {
-      // The end of a first line of a group lies on the end of a part.
+      // The first line of a group ends at or near the end of a chunk.
       const filler = Buffer.alloc(262_144 - start - at - '"b":1,'.length, 'x');
       const group = '"b":1,"group":1,"crc":"00000000"}';
       writeFileSync(
@@ -105,7 +110,7 @@ describe('a log', () => {
     }
   });
 
-  test('with an endless line is read in linear time, and not held', async () => {
+  test('with a line that is too long is read in linear time and is damaged', async () => {
     await written();
     truncateSync(path, 150_000_000);
     const began = processorTime();
@@ -115,7 +120,7 @@ describe('a log', () => {
     expect(spent).toBeLessThan(5_000);
   });
 
-  test.each([0, 9])('that was torn is cut, and goes on, %i bytes of it left out', async (cut) => {
+  test.each([0, 9])('that was torn is truncated and continued, without its last %i bytes', async (cut) => {
     const bytes = await written();
     if (cut === 0) writeFileSync(path, swapped(bytes, 'ä', 'ö'));
     else truncateSync(path, bytes.length - cut);
@@ -127,7 +132,7 @@ describe('a log', () => {
     expect([damage, size]).toEqual([undefined, statSync(path).size]);
   });
 
-  test('is not written to where its guard says no, or another program has written to it', async () => {
+  test('is not written to if its guard rejects, or if another program has written to it', async () => {
     let allowed = true;
     const log = await AppendLog.create(path, async () => {
       if (!allowed) throw new Error('not yours');

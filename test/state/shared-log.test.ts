@@ -46,7 +46,7 @@ function onlyFile(): string {
   return join(folder, name);
 }
 
-test('everyone reads every line once, in one order, his own included', () => {
+test('every process reads every line once, in the same order, including its own lines', () => {
   const [one, other] = [logOf(), logOf()];
   expect(one.read(NOW)).toEqual([]);
   one.append('a', NOW);
@@ -58,18 +58,18 @@ test('everyone reads every line once, in one order, his own included', () => {
   expect(logOf().read(NOW + 2)).toEqual(['a', 'b', 'c']);
 });
 
-test('reading makes no file', () => {
+test('reading creates no file', () => {
   logOf().read(NOW);
   expect(() => statSync(folder)).toThrow('ENOENT');
 });
 
-test('is private', () => {
+test('the log is readable only by its owner', () => {
   logOf().append('a', NOW);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(onlyFile()).mode & 0o777).toBe(0o600);
 });
 
-test('a line that was torn spoils no other one', () => {
+test('an incomplete line does not affect others', () => {
   const log = logOf();
   log.append('a', NOW);
   appendFileSync(onlyFile(), '{"half');
@@ -77,7 +77,7 @@ test('a line that was torn spoils no other one', () => {
   expect(log.read(NOW)).toEqual(['a', '{"half', 'b']);
 });
 
-test('a line that is only half there is read when it is whole', () => {
+test('an incomplete line is read when it is complete', () => {
   const log = logOf();
   log.append('a', NOW);
   const file = onlyFile();
@@ -87,7 +87,7 @@ test('a line that is only half there is read when it is whole', () => {
   expect(log.read(NOW)).toEqual(['bc']);
 });
 
-test('goes on in further files, and reads ten minutes at least', () => {
+test('the log continues in further files, and at least ten minutes are read', () => {
   const log = logOf();
   for (let minute = 0; minute < 10; minute += 1) log.append(String(minute), NOW + minute * MINUTE);
   expect(readdirSync(folder).length).toBeGreaterThan(1);
@@ -95,7 +95,7 @@ test('goes on in further files, and reads ten minutes at least', () => {
   expect(log.read(NOW + 10 * MINUTE)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
 });
 
-test('files of half an hour ago are removed, of every log of this machine and of no other', () => {
+test('files that are half an hour old are removed for every log of this host, and no others', () => {
   logOf('host', 'one').append('a', NOW);
   logOf('host', 'two').append('a', NOW);
   logOf('host-b', 'one').append('a', NOW);
@@ -105,7 +105,7 @@ test('files of half an hour ago are removed, of every log of this machine and of
   expect(names.sort()).toEqual(['host-b~one.N.log', 'host~one.N.log', 'notes.txt']);
 });
 
-test('a clock that is set back loses no line', () => {
+test('no line is lost if the clock is set back', () => {
   const [one, other] = [logOf(), logOf()];
   one.append('a', NOW);
   one.append('b', NOW - 60 * MINUTE);
@@ -113,20 +113,20 @@ test('a clock that is set back loses no line', () => {
   expect(one.read(NOW - 60 * MINUTE)).toEqual(['a', 'b', 'c']);
 });
 
-test('logs of other machines and with other names are others', () => {
+test('logs of other hosts and with other names are separate', () => {
   logOf('host', 'one').append('a', NOW);
   logOf('host', 'two').append('b', NOW);
   logOf('guest', 'one').append('c', NOW);
   expect(logOf('host', 'one').read(NOW)).toEqual(['a']);
 });
 
-test('a name may be whatever text', () => {
+test('a name can be any text', () => {
   const log = logOf('a/b', `http://127.0.0.1:80/../x${'y'.repeat(500)}`);
   log.append('a', NOW);
   expect(readFileSync(onlyFile(), 'utf8')).toBe('\na\n');
 });
 
-test('of a huge file only the end is read', () => {
+test('only the end of a large file is read', () => {
   logOf().append('a', NOW);
   appendFileSync(onlyFile(), `${'x'.repeat(9_000_000)}\n`);
   logOf().append('b', NOW);
@@ -171,7 +171,7 @@ test.each<[string, () => void]>([
   expect(() => logOf().append('b', NOW)).toThrow(UnsafeFileError);
 });
 
-test('below a folder that nothing can be made in, it fails at once', () => {
+test('an append below a folder in which nothing can be created fails', () => {
   folder = '/proc/none/quota';
   expect(() => logOf().append('a', NOW)).toThrow();
 });

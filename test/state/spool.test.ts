@@ -22,7 +22,7 @@ async function* rows(): AsyncGenerator<string> {
   yield 'a';
 }
 
-test('input is kept as long as its process needs it, and what killed processes left is removed', async () => {
+test('input is stored while its process needs it, and files of killed processes are removed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
   const spooled = (digit: string, owner: Partial<ProcessIdentity> | undefined): void => {
     mkdirSync(join(folder, name(digit)));
@@ -40,7 +40,7 @@ test('input is kept as long as its process needs it, and what killed processes l
   const spool = await spoolInput(rows(), 'standard input', runtime);
   await removeAbandonedSpools(runtime);
   expect(existsSync(spool.path)).toBe(true);
-  // Of a process of another host, or of nobody, nothing is known.
+  // Files of a process of another host, or without an owner, are kept.
   expect(readdirSync(folder).sort()).toEqual([name('1'), name('3'), name('4'), 'runs']);
   await spool.remove();
   expect(existsSync(spool.path)).toBe(false);
