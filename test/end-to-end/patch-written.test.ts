@@ -19,9 +19,9 @@ beforeAll(async () => {
   server = await startRawServer();
 });
 beforeEach(() => {
-  server.held = { pendingCount: 1, failedCount: 2 };
-  server.meets = isPatch;
-  server.asked.length = 0;
+  server.stored = { pendingCount: 1, failedCount: 2 };
+  server.matches = isPatch;
+  server.requests.length = 0;
 });
 afterAll(() => server.close());
 
@@ -75,13 +75,13 @@ describe('the member written after the answer to the PATCH', () => {
     ['502', answer(502), 6, 'throttled', 'unknown'],
     ['504', answer(504), 6, 'throttled', 'unknown'],
     ['200 with a page', answer(200, '<html><title>Sign in</title></html>'), 7, 'network', 'unknown'],
-    ['101', BROKEN['101 and the end'] as Behaviour, 7, 'network', 'unknown'],
-    ['an incomplete head', BROKEN['half a head and the end'] as Behaviour, 7, 'network', 'unknown'],
-    ['an incomplete body', BROKEN['half a body and the end'] as Behaviour, 7, 'network', 'unknown'],
-    ['a closed connection', BROKEN['the end after the request'] as Behaviour, 7, 'network', 'unknown'],
+    ['101', BROKEN['101 and a closed connection'] as Behaviour, 7, 'network', 'unknown'],
+    ['an incomplete head', BROKEN['an incomplete head'] as Behaviour, 7, 'network', 'unknown'],
+    ['an incomplete body', BROKEN['an incomplete body'] as Behaviour, 7, 'network', 'unknown'],
+    ['a closed connection', BROKEN['a closed connection'] as Behaviour, 7, 'network', 'unknown'],
     ['garbage', BROKEN.garbage as Behaviour, 7, 'network', 'unknown'],
     ['no answer', SILENT.nothing as Behaviour, 7, 'network', 'unknown'],
-    ['only 100', BROKEN['100 that nothing asked for'] as Behaviour, 7, 'network', 'unknown'],
+    ['only 100', BROKEN['an unexpected 100'] as Behaviour, 7, 'network', 'unknown'],
   ])('for %s', async (_, behaviour, exitCode, kind, written) => {
     server.broken = behaviour;
     const ended = await patch(behaviour === SILENT.nothing ? ['--timeout', '300ms'] : []);
@@ -94,10 +94,10 @@ describe('the member written after the answer to the PATCH', () => {
   });
 
   test('is unknown after an attempt without an answer and then an error', async () => {
-    const answers = [BROKEN['the end after the request'], answer(400, problem)] as Behaviour[];
+    const answers = [BROKEN['a closed connection'], answer(400, problem)] as Behaviour[];
     server.broken = (socket, request) => answers.shift()?.(socket, request);
     const ended = await patch(['--retries', '1']);
-    expect(server.asked).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
     expect(ended.code).toBe(1);
     expect(errorOf(ended)).toMatchObject({ kind: 'graph', written: 'unknown' });
   });
@@ -106,12 +106,12 @@ describe('the member written after the answer to the PATCH', () => {
     const answers = [answer(503, problem), answer(400, problem)];
     server.broken = (socket, request) => answers.shift()?.(socket, request);
     const ended = await patch(['--retries', '1']);
-    expect(server.asked).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
     expect(errorOf(ended)).toMatchObject({ kind: 'graph', written: 'no' });
   });
 
   test('is in the text message, with a command that reads the overview', async () => {
-    server.broken = BROKEN['the end after the request'] as Behaviour;
+    server.broken = BROKEN['a closed connection'] as Behaviour;
     const id = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
     const { code, stdout, stderr } = await runBinary([
       ...['patch', id, '--pending', '9', '--via', 'wifi-eap', '--retries', '0', '--endpoint', server.url],
@@ -145,11 +145,11 @@ describe('the member written is no', () => {
     expect([ended.code, ended.stdout]).toEqual([exitCode, '']);
     expect(errorOf(ended)).toMatchObject({ kind, exitCode, written: 'no' });
     expect(ended.stderr).not.toContain('may have been stored');
-    expect(server.asked).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
   test('if the server does not speak TLS', async () => {
-    server.meets = () => true;
+    server.matches = () => true;
     server.broken = BROKEN.garbage as Behaviour;
     const ended = await patch(['--endpoint', server.url.replace('http:', 'https:')]);
     expect(ended.code).toBe(7);
@@ -157,8 +157,8 @@ describe('the member written is no', () => {
   });
 
   test('if the overview cannot be read before', async () => {
-    server.meets = () => true;
-    server.broken = BROKEN['the end after the request'] as Behaviour;
+    server.matches = () => true;
+    server.broken = BROKEN['a closed connection'] as Behaviour;
     const ended = await patch(['--diff']);
     expect(ended.code).toBe(7);
     expect(errorOf(ended)).toMatchObject({ kind: 'network', written: 'no' });
@@ -171,14 +171,14 @@ describe('the member written is no', () => {
     const ended = await patch(['--diff'], env);
     expect(ended.code).toBe(2);
     expect(errorOf(ended)).toMatchObject({ kind: 'usage', written: 'no' });
-    expect(server.asked).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 });
 
 describe('after a successful PATCH, the member written', () => {
   test('is yes if the overview cannot be read back', async () => {
     let patched = false;
-    server.meets = (request) => isPatch(request) || patched;
+    server.matches = (request) => isPatch(request) || patched;
     server.broken = (socket, request) => {
       patched = true;
       if (isPatch(request)) answer(204)(socket, request);
@@ -196,7 +196,7 @@ describe('after a successful PATCH, the member written', () => {
     ['no --dry-run', [], 'yes'],
     ['--dry-run', ['--dry-run'], 'no'],
   ])('with output that cannot be written (%s) is %s', async (_case, more, written) => {
-    server.meets = () => false;
+    server.matches = () => false;
     const full = openSync('/dev/full', 'w');
     const args = ['patch', 'id:a', '--pending', '9', '-o', 'json', '--endpoint', server.url, ...more];
     const child = spawn(process.execPath, [BINARY, ...args], {
@@ -237,7 +237,7 @@ describe('the member written after a mismatch', () => {
       [{ property: 'failedCount', sent: 8, held: null }],
     ],
   ])('with %s', async (_, held, written, differences) => {
-    server.held = JSON.parse(held);
+    server.stored = JSON.parse(held);
     server.broken = answer(200, held);
     const ended = await patch(['--failed', '8']);
     expect(ended.code).toBe(9);
@@ -268,7 +268,7 @@ describe('the member written of an interrupted command', () => {
   });
 
   test('is no before the PATCH', async () => {
-    server.meets = () => true;
+    server.matches = () => true;
     const ended = await interruptedPatch(['--diff']);
     expect([ended.code, errorOf(ended).written, errorOf(ended).message]).toEqual([
       143,
@@ -295,7 +295,7 @@ describe('patch --diff', () => {
   ])('names the run of an unknown result, and undo reads the overview: it was %s', async (what, status) => {
     const env = cleanEnvironment();
     server.broken = (socket) => {
-      if (what === 'stored') server.held.pendingCount = 9;
+      if (what === 'stored') server.stored.pendingCount = 9;
       socket.end();
     };
     const ended = await patch(['--diff'], env);
@@ -305,17 +305,17 @@ describe('patch --diff', () => {
     const shown = await runMain(['runs', 'show', run, '-o', 'json'], { env });
     expect(shown.code).toBe(0);
     expect(shown.stdout).toContain('"pendingCount": 9');
-    server.meets = () => false;
+    server.matches = () => false;
     const undone = await runMain(['undo', run, '--yes', '-o', 'json', '--endpoint', server.url], { env });
     expect(undone.code).toBe(0);
     expect(JSON.parse(undone.stdout).rows[0].status).toBe(status);
-    expect(server.held.pendingCount).toBe(1);
+    expect(server.stored.pendingCount).toBe(1);
   });
 });
 
 test('the error lines of other commands have no member written', async () => {
-  server.meets = () => true;
-  server.broken = BROKEN['the end after the request'] as Behaviour;
+  server.matches = () => true;
+  server.broken = BROKEN['a closed connection'] as Behaviour;
   for (const args of [['get', 'id:a'], ['list'], ['wait', 'id:a']]) {
     const ended = await runMain([...args, '--retries', '0', '-o', 'json', '--endpoint', server.url]);
     expect(Object.keys(errorOf(ended))).toEqual([

@@ -76,7 +76,7 @@ let server: RawServer;
 
 beforeAll(async () => {
   server = await startRawServer();
-  server.meets = () => false;
+  server.matches = () => false;
 });
 
 afterAll(() => server.close());

@@ -203,7 +203,7 @@ describe('a signal ends a command that waits for', () => {
 
   test.concurrent('requests (serve) or the next check (watch and wait)', async () => {
     const server = await startRawServer();
-    server.meets = () => false;
+    server.matches = () => false;
     const to = ['--endpoint', server.url];
     const results = await Promise.all([
       interrupted(['watch', 'id:a', ...to], { waits: later }),
@@ -240,16 +240,16 @@ describe('apply that is interrupted during requests', () => {
   test('ends with a hint to resume, and apply --resume reads rows before it sends them again', async () => {
     const env = cleanEnvironment();
     const to = ['--endpoint', server.url];
-    server.held = { pendingCount: 1 };
+    server.stored = { pendingCount: 1 };
     const file = rowsFile(env, 3);
     // The first row is stored, and its request is not answered.
     let hangs: () => void = () => undefined;
     const inProgress = new Promise<void>((resolve) => {
       hangs = resolve;
     });
-    server.meets = isPatch;
+    server.matches = isPatch;
     server.broken = () => {
-      server.held = { pendingCount: 77 };
+      server.stored = { pendingCount: 77 };
       hangs();
     };
     const result = await interrupted(['apply', file, '--yes', '-o', 'json', ...to], {
@@ -266,8 +266,8 @@ describe('apply that is interrupted during requests', () => {
     );
     expect(summary).toMatchObject({ planned: 3, written: 0, failed: 0, skipped: 3 });
     expect(summary.rows.map((row: { error: unknown }) => row.error !== null)).toEqual([true, false, false]);
-    expect(server.asked).toHaveLength(1);
-    server.meets = () => false;
+    expect(server.requests).toHaveLength(1);
+    server.matches = () => false;
     const resumed = await runBinary(['apply', '--resume', summary.run, '-o', 'json', ...to], { env });
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const { rows } = JSON.parse(resumed.stdout);
@@ -278,12 +278,12 @@ describe('apply that is interrupted during requests', () => {
 
   test('completes a request that ends within the grace period', async () => {
     const env = cleanEnvironment();
-    server.held = { pendingCount: 1 };
+    server.stored = { pendingCount: 1 };
     let hangs: (answer: () => void) => void = () => undefined;
     const inProgress = new Promise<() => void>((resolve) => {
       hangs = resolve;
     });
-    server.meets = isPatch;
+    server.matches = isPatch;
     server.broken = (socket) =>
       hangs(() =>
         socket.end('HTTP/1.1 200 OK\r\nContent-Length: 19\r\nConnection: close\r\n\r\n{"pendingCount":77}'),
@@ -305,8 +305,8 @@ describe('apply that is interrupted during requests', () => {
 
   test('ends during a wait for the quota', async () => {
     const env = cleanEnvironment();
-    server.held = { pendingCount: 1 };
-    server.meets = isPatch;
+    server.stored = { pendingCount: 1 };
+    server.matches = isPatch;
     let throttles: () => void = () => undefined;
     const throttled = new Promise<void>((resolve) => {
       throttles = resolve;

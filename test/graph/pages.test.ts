@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphClient } from '../../src/graph/client.ts';
 import { pages } from '../../src/graph/pages.ts';
-import { type Asked, answering } from '../support/answers.ts';
+import { answering, type Received } from '../support/answers.ts';
 import { type FakeGraph, failureOf, startGraph } from '../support/fake-graph.ts';
 
 /** A service that answers each request with the page from `pageOf`. */
-function serve(pageOf: (asked: Asked) => unknown): Promise<FakeGraph> {
+function serve(pageOf: (asked: Received) => unknown): Promise<FakeGraph> {
   return startGraph((asked) => ({ headers: { 'request-id': 'r-1' }, body: pageOf(asked) }));
 }
 

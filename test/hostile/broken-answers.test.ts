@@ -18,22 +18,22 @@ const env = cleanEnvironment();
 const file = join(env.HOME ?? '', 'rows.csv');
 
 let server: RawServer;
-/** A run with a row that was written, and one with a row that failed. */
+/** A run with a row that was written, and a run with a row that failed. */
 let written: string;
 let failed: string;
 
 beforeAll(async () => {
-  // Jest links a module wrongly that several load for the first time at once.
+  // Jest fails to link a module that is first imported several times at once.
   for (const command of COMMANDS) if ('load' in command) await command.load();
   writeFileSync(file, 'deviceConfigurationId,pending\na,7\n');
   server = await startRawServer();
-  server.meets = () => false;
+  server.matches = () => false;
   const patched = await runMain(
     ['patch', 'id:a', '--pending', '5', '--diff', '--endpoint', server.url, '-o', 'json'],
     { env },
   );
   written = JSON.parse(patched.stdout).run;
-  server.meets = isPatch;
+  server.matches = isPatch;
   server.broken = (socket) => socket.end();
   const apply = ['apply', file, '--yes', '--retries', '0', '--endpoint', server.url, '-o', 'json'];
   failed = JSON.parse((await runMain(apply, { env })).stdout).run;
@@ -67,18 +67,18 @@ type Results = Readonly<Record<string, Ended>>;
 
 interface Case {
   readonly behaviour: Behaviour;
-  readonly meets: (request: string) => boolean;
+  readonly matches: (request: string) => boolean;
   readonly more: readonly string[];
 }
 
 /**
- * Runs commands one beside the other, in this process, against a server that breaks off. A command that never settled
+ * Runs commands in parallel, in this process, with a server that sends broken answers. A command that never settles
  * would not let its test end.
- * @returns what each said, by its name
+ * @returns the result of each, by its name
  */
-async function runAll(commands: Commands, { behaviour, meets, more }: Case): Promise<Results> {
+async function runAll(commands: Commands, { behaviour, matches, more }: Case): Promise<Results> {
   server.broken = behaviour;
-  server.meets = meets;
+  server.matches = matches;
   const results = await Promise.all(
     Object.entries(commands).map(async ([name, args]) => {
       const ended = await runMain([...args(), '--endpoint', server.url, ...more], { env });
@@ -88,7 +88,7 @@ async function runAll(commands: Commands, { behaviour, meets, more }: Case): Pro
   return Object.fromEntries(results);
 }
 
-/** By name, those that ended as if all were well, or without a word. */
+/** The names of the commands that ended with success, or without a message. */
 function silentSuccesses(results: Results): string[] {
   return Object.entries(results)
     .filter(([name, { code, stdout, stderr }]) => code === 0 || (name === 'doctor' ? stdout : stderr) === '')
@@ -97,58 +97,58 @@ function silentSuccesses(results: Results): string[] {
 
 const everything = (): boolean => true;
 
-describe.each(Object.entries(BROKEN))('an answer of %s', (_, behaviour) => {
-  test('is a failure in words of every command', async () => {
-    const results = await runAll(READING, { behaviour, meets: everything, more: ['--retries', '0'] });
+describe.each(Object.entries(BROKEN))('an answer with %s', (_, behaviour) => {
+  test('is an error with a message in every command', async () => {
+    const results = await runAll(READING, { behaviour, matches: everything, more: ['--retries', '0'] });
     expect(silentSuccesses(results)).toEqual([]);
     expect([results.get?.code, results['patch --diff']?.code, results.list?.code]).toEqual([7, 7, 7]);
     expect(results.get?.stderr).toMatch(/^error: no answer from http:\/\/127\.0\.0\.1:\d+: .+\n/m);
   });
 
-  test('to the PATCH is one as well', async () => {
-    const results = await runAll(WRITING, { behaviour, meets: isPatch, more: ['--retries', '0'] });
+  test('is also one after a PATCH', async () => {
+    const results = await runAll(WRITING, { behaviour, matches: isPatch, more: ['--retries', '0'] });
     expect(silentSuccesses(results)).toEqual([]);
     expect([results.patch?.code, results['patch --diff']?.code, results.apply?.code]).toEqual([7, 7, 8]);
   });
 });
 
-describe.each(Object.entries(SILENT))('an answer of %s', (_, behaviour) => {
+describe.each(Object.entries(SILENT))('an answer with %s', (_, behaviour) => {
   const more = ['--retries', '0', '--timeout', '300ms'];
 
-  test('is a time-out in words of every command', async () => {
-    const results = await runAll(READING, { behaviour, meets: everything, more });
+  test('is a time-out with a message in every command', async () => {
+    const results = await runAll(READING, { behaviour, matches: everything, more });
     expect(silentSuccesses(results)).toEqual([]);
     expect(results.get).toMatchObject({ code: 7 });
     expect(results.get?.stderr).toContain('within 0.3 s');
   });
 
-  test('to the PATCH is one as well', async () => {
-    const results = await runAll(WRITING, { behaviour, meets: isPatch, more });
+  test('is also one after a PATCH', async () => {
+    const results = await runAll(WRITING, { behaviour, matches: isPatch, more });
     expect(silentSuccesses(results)).toEqual([]);
     expect([results.patch?.code, results['patch --diff']?.code, results.apply?.code]).toEqual([7, 7, 8]);
   });
 });
 
-test.each(['101 and the end', 'half a body and the end'])(
-  'with the retries that a command makes by itself, %s is no success either',
+test.each(['101 and a closed connection', 'an incomplete body'])(
+  'with the default retries, %s is also an error',
   async (name) => {
     const behaviour = BROKEN[name] as Behaviour;
     const commands = { ...READING, patch: () => ['patch', 'id:a', '--pending', '9'] };
-    const results = await runAll(commands, { behaviour, meets: everything, more: [] });
+    const results = await runAll(commands, { behaviour, matches: everything, more: [] });
     expect(silentSuccesses(results)).toEqual([]);
   },
 );
 
-/** Every answer, with a command that reads and one that writes; each of the commands meets some of them. */
+/** Every answer, with a command that reads and one that writes; each command receives some of the answers. */
 const PROCESSES = Object.entries({ ...BROKEN, ...SILENT }).map(([name, behaviour], index) => {
   const nth = (commands: Commands) => Object.entries(commands)[index % Object.keys(commands).length] ?? [];
   return { name, behaviour, reading: nth(READING), writing: nth(WRITING) };
 });
 
-test.each(PROCESSES)('no process ends for want of work after $name', async (given) => {
-  const ended = async (meets: Case['meets'], [name = '', args]: (typeof given)['reading']) => {
+test.each(PROCESSES)('no process ends early after $name', async (given) => {
+  const ended = async (matches: Case['matches'], [name = '', args]: (typeof given)['reading']) => {
     const own = await startRawServer(given.behaviour);
-    own.meets = meets;
+    own.matches = matches;
     const more = ['--endpoint', own.url, '--retries', '0', '--timeout', '1s'];
     const result = await runBinary([...(args?.() ?? []), ...more], { env });
     await own.close();
@@ -161,9 +161,9 @@ test.each(PROCESSES)('no process ends for want of work after $name', async (give
   }
 });
 
-test('watch goes on, and says why it shows nothing', async () => {
-  server.broken = BROKEN['101 and the end'] as Behaviour;
-  server.meets = everything;
+test('watch continues, and reports why it has no values', async () => {
+  server.broken = BROKEN['101 and a closed connection'] as Behaviour;
+  server.matches = everything;
   const args = [
     'watch',
     'id:a',
@@ -188,7 +188,7 @@ test('watch goes on, and says why it shows nothing', async () => {
   expect(shown).toContain('it switched to another protocol');
 });
 
-test('a connection that is closed before the request is none', async () => {
+test('a connection that is closed before the request is an error', async () => {
   const { createServer } = await import('node:net');
   const closing = createServer((socket) => socket.on('error', () => undefined).destroy());
   await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));

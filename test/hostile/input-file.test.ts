@@ -7,7 +7,7 @@ import { runBinary } from '../support/binary.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { runMain } from '../support/run-main.ts';
 
-/** Files that nobody wrote by hand. Whatever is in them, nothing is sent. */
+/** Hostile and damaged files. Nothing is sent for any of them. */
 
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-input-'));
 let server: RecordingServer;
@@ -28,7 +28,7 @@ function fileOf(content: string | Uint8Array): string {
   return path;
 }
 
-async function refused(argv: readonly string[], why: RegExp): Promise<void> {
+async function expectRejected(argv: readonly string[], why: RegExp): Promise<void> {
   const { code, stderr } = await runMain([...argv, '--endpoint', server.url, '-o', 'json']);
   expect([code, JSON.parse(stderr).error.message]).toEqual([2, expect.stringMatching(why)]);
   expect(server.requests).toEqual([]);
@@ -60,19 +60,23 @@ describe('a file for apply', () => {
       `{"deviceConfigurationId":"a","pending":${nested(100_000)}}\n`,
       /nested deeper/,
     ],
-    ['a value that cannot be made a text', '{"deviceConfigurationId":{"toString":1}}\n', /must be a string/],
     [
-      'a number given twice',
+      'a value that cannot be converted to a string',
+      '{"deviceConfigurationId":{"toString":1}}\n',
+      /must be a string/,
+    ],
+    [
+      'a duplicate number',
       '{"deviceConfigurationId":"a","pendingCount":1,"pendingCount":1.5}\n',
       /duplicate member/,
     ],
     [
-      'the same in escapes',
+      'a duplicate number with escapes',
       '{"deviceConfigurationId":"a","pendingCount":1,"pending\\u0043ount":1.5}\n',
       /duplicate member/,
     ],
     [
-      'a number that only looks whole',
+      'a number with a fraction of zero',
       '{"deviceConfigurationId":"a","x":{"pendingCount":1},"pendingCount":1.0}\n',
       /1\.0/,
     ],
@@ -82,23 +86,23 @@ describe('a file for apply', () => {
       /^2 errors:\n- line 2: has 1 cell, and the header has 3 .+\n- line 3: has 2 cells, and the header has 3 /,
     ],
     [
-      'a download that broke off',
+      'a truncated download',
       'deviceConfigurationId,pending,success,failed\n5a3b1c00-0b1e-4d5a-9c3e-000000000001,212,48',
       /^line 2: has 3 cells, and the header has 4$/,
     ],
-    ['a path for an id', '{"deviceConfigurationId":"..","pending":1}\n', /change the path/],
-  ])('%s', async (_, content, why) => {
-    await refused(['apply', fileOf(content), '--yes'], why);
+    ['a path as an id', '{"deviceConfigurationId":"..","pending":1}\n', /change the path/],
+  ])('with %s is rejected', async (_, content, why) => {
+    await expectRejected(['apply', fileOf(content), '--yes'], why);
   });
 
-  test.each(['/dev/zero', '/dev/urandom', '/dev/null'])('%s is no file', async (device) => {
-    await refused(['apply', device, '--yes'], /is a device/);
-    await refused(['patch', 'id:x', '--body', device], /is a device/);
+  test.each(['/dev/zero', '/dev/urandom', '/dev/null'])('cannot be %s', async (device) => {
+    await expectRejected(['apply', device, '--yes'], /is a device/);
+    await expectRejected(['patch', 'id:x', '--body', device], /is a device/);
     const { code, stderr } = await runMain(['report', '--from', device, '--out', join(folder, 'x.html')]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('is a device')]);
   });
 
-  test('a named pipe is read like standard input, once', async () => {
+  test('can be a named pipe, which is read once', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const reading = runBinary([
@@ -136,7 +140,7 @@ describe('a saved plan', () => {
     return fileOf(JSON.stringify({ type: 'graph-overview-plan', version: 2, created: '', target, rows }));
   }
 
-  test('is applied where it is one', async () => {
+  test('is applied if it is valid', async () => {
     const argv = [
       'apply',
       planOf(ROW),
@@ -153,37 +157,37 @@ describe('a saved plan', () => {
   });
 
   test.each([
-    ['nothing', null, /is not an object/],
+    ['null', null, /is not an object/],
     ['a list', [], /is not an object/],
-    ['a path for an id', { ...ROW, line: 3, deviceConfigurationId: '..' }, /change the path/],
-    ['no text for a route', { ...ROW, via: 7 }, /has no via/],
-    ['no text for an id', { ...ROW, deviceConfigurationId: { toString: 1 } }, /is empty/],
-    ['no text for a certificate', { ...ROW, certificateId: { toString: 1 } }, /not a string/],
-    ['a route of its own', { ...ROW, via: '../../users' }, /is not a route/],
-    ['a property of its own', { ...ROW, sent: { deletedCount: 1 } }, /unknown property/],
-    ['a number that is no count', { ...ROW, sent: { pendingCount: -1 } }, /pendingCount/],
+    ['a path as an id', { ...ROW, line: 3, deviceConfigurationId: '..' }, /change the path/],
+    ['a number as a route', { ...ROW, via: 7 }, /has no via/],
+    ['an object as an id', { ...ROW, deviceConfigurationId: { toString: 1 } }, /is empty/],
+    ['an object as a certificate', { ...ROW, certificateId: { toString: 1 } }, /not a string/],
+    ['an unknown route', { ...ROW, via: '../../users' }, /is not a route/],
+    ['an unknown property', { ...ROW, sent: { deletedCount: 1 } }, /unknown property/],
+    ['a negative count', { ...ROW, sent: { pendingCount: -1 } }, /pendingCount/],
     ['a fraction', { ...ROW, sent: { pendingCount: 1.5 } }, /1\.5/],
-    ['a date that is none', { ...ROW, sent: { lastUpdateDateTime: 'now then' } }, /lastUpdateDateTime/],
-  ])('with %s for a row', async (_, row, why) => {
-    await refused(['apply', planOf(ROW, row), '--yes'], why);
+    ['an invalid date', { ...ROW, sent: { lastUpdateDateTime: 'now then' } }, /lastUpdateDateTime/],
+  ])('with %s as a row is rejected', async (_, row, why) => {
+    await expectRejected(['apply', planOf(ROW, row), '--yes'], why);
   });
 
   test.each([
-    ['nested too deeply', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
-    ['cut', '{"type":"graph-overview-plan","rows":[', /not valid JSON/],
+    ['that is nested too deeply', `{"type":"graph-overview-plan","rows":${nested(100_000)}}`, /nested/],
+    ['that is truncated', '{"type":"graph-overview-plan","rows":[', /not valid JSON/],
     ['without a target', '{"type":"graph-overview-plan","version":2,"rows":[]}', /no target/],
-    ['of the future', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
-  ])('%s', async (_, text, why) => {
-    await refused(['apply', fileOf(text), '--yes'], why);
+    ['with another version', '{"type":"graph-overview-plan","version":{"toString":1},"rows":[]}', /version/],
+  ])('%s is rejected', async (_, text, why) => {
+    await expectRejected(['apply', fileOf(text), '--yes'], why);
   });
 });
 
 describe('a body', () => {
   test.each([
-    ['without end', '"'.repeat(2 * MEGABYTE), /larger than 1 MiB/],
-    ['of backslashes', `"${'\\\\'.repeat(500_000)}`, /malformed/],
-    ['nested too deeply', nested(400_000), /nested deeper/],
+    ['that is too large', '"'.repeat(2 * MEGABYTE), /larger than 1 MiB/],
+    ['with many backslashes', `"${'\\\\'.repeat(500_000)}`, /malformed/],
+    ['that is nested too deeply', nested(400_000), /nested deeper/],
   ])('%s', async (_, text, why) => {
-    await refused(['patch', 'id:x', '--body', fileOf(text)], why);
+    await expectRejected(['patch', 'id:x', '--body', fileOf(text)], why);
   });
 });

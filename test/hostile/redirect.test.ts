@@ -7,10 +7,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createServerCertificate } from '../authority/certificates.ts';
 import { cleanEnvironment, runBinary } from '../support/binary.ts';
 
-/** A server that sends everyone on to another one; both have certificates that are trusted. */
+/** A server that redirects all requests to another one; both have trusted certificates. */
 
-const taken: string[] = [];
-const asked: string[] = [];
+const followed: string[] = [];
+const received: string[] = [];
 const servers: Server[] = [];
 const ca = join(mkdtempSync(join(tmpdir(), 'graph-overview-redirect-')), 'ca.pem');
 let first: string;
@@ -26,46 +26,52 @@ beforeAll(async () => {
     return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
   const other = await open((request, response) => {
-    taken.push(request.url ?? '');
+    followed.push(request.url ?? '');
     response.end('{}');
   });
   first = await open((request, response) => {
-    asked.push(request.url ?? '');
+    received.push(request.url ?? '');
     response.writeHead(status, { location: `${other}${request.url}` }).end();
   });
 });
 
 beforeEach(() => {
-  asked.length = 0;
+  received.length = 0;
 });
 
 afterAll(() => {
   for (const server of servers) server.close();
 });
 
-test.each([301, 302, 303, 307, 308])('no token follows Graph’s %i to another host', async (code) => {
-  status = code;
-  const env = { ...cleanEnvironment(), NODE_EXTRA_CA_CERTS: ca, GRAPH_TOKEN: 'a-token-from-elsewhere' };
-  const argv = ['patch', 'id:x', '--pending', '1', '--auth', 'token', '--endpoint', first, '-o', 'json'];
-  const ended = await runBinary(argv, { env });
-  expect([ended.code, JSON.parse(ended.stderr).error.message]).toEqual([
-    1,
-    expect.stringContaining('not followed'),
-  ]);
-  expect([asked.length, taken]).toEqual([1, []]);
-});
+test.each([301, 302, 303, 307, 308])(
+  'a token is not sent to another host after a redirect %i of Graph',
+  async (code) => {
+    status = code;
+    const env = { ...cleanEnvironment(), NODE_EXTRA_CA_CERTS: ca, GRAPH_TOKEN: 'a-token-from-elsewhere' };
+    const argv = ['patch', 'id:x', '--pending', '1', '--auth', 'token', '--endpoint', first, '-o', 'json'];
+    const ended = await runBinary(argv, { env });
+    expect([ended.code, JSON.parse(ended.stderr).error.message]).toEqual([
+      1,
+      expect.stringContaining('not followed'),
+    ]);
+    expect([received.length, followed]).toEqual([1, []]);
+  },
+);
 
-test.each([302, 307])('no secret follows the sign-in service’s %i to another host', async (code) => {
-  status = code;
-  const env = {
-    ...cleanEnvironment(),
-    NODE_EXTRA_CA_CERTS: ca,
-    AZURE_AUTHORITY_HOST: first,
-    AZURE_TENANT_ID: '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90',
-    AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
-    AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
-  };
-  const ended = await runBinary(['get', 'id:x', '--auth', 'client-secret', '-o', 'json'], { env });
-  expect([3, 7]).toContain(ended.code);
-  expect([asked.length > 0, taken]).toEqual([true, []]);
-});
+test.each([302, 307])(
+  'a secret is not sent to another host after a redirect %i of the sign-in service',
+  async (code) => {
+    status = code;
+    const env = {
+      ...cleanEnvironment(),
+      NODE_EXTRA_CA_CERTS: ca,
+      AZURE_AUTHORITY_HOST: first,
+      AZURE_TENANT_ID: '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90',
+      AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+      AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
+    };
+    const ended = await runBinary(['get', 'id:x', '--auth', 'client-secret', '-o', 'json'], { env });
+    expect([3, 7]).toContain(ended.code);
+    expect([received.length > 0, followed]).toEqual([true, []]);
+  },
+);

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
-/** A service that nobody should have trusted, and what it can do to the one who did. */
+/** Answers of a malicious service. */
 
 const servers: Server[] = [];
 
@@ -31,8 +31,10 @@ function json(response: ServerResponse, text: string, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 }
 
-/** Bytes as they are, whatever HTTP would say about them. */
-function saying(write: (send: (text: string) => boolean, ended: () => boolean) => void): Promise<string> {
+/** Sends raw bytes, valid HTTP or not. */
+function sendingBytes(
+  write: (send: (text: string) => boolean, ended: () => boolean) => void,
+): Promise<string> {
   return listening(
     createPlainServer((socket) => {
       socket.on('error', () => undefined);
@@ -56,8 +58,8 @@ function errorOf({ stderr }: Run): Record<string, unknown> {
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
-describe('an answer without end', () => {
-  test('is cut at 64 MiB', async () => {
+describe('an endless answer', () => {
+  test('is rejected at 64 MiB', async () => {
     const url = await answering((response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const part = Buffer.alloc(1024 * 1024, ' ');
@@ -72,9 +74,9 @@ describe('an answer without end', () => {
     expect(errorOf(run).message).toBe('the answer is larger than 64 MiB');
   });
 
-  test('in single bytes fills no memory', async () => {
+  test('in single bytes needs little memory', async () => {
     const bytes = 3_000_000;
-    const url = await saying((send, ended) => {
+    const url = await sendingBytes((send, ended) => {
       send('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
       const part = '1\r\n \r\n'.repeat(50_000);
       let sent = 0;
@@ -90,8 +92,8 @@ describe('an answer without end', () => {
     expect([run.code, JSON.parse(run.stdout)]).toEqual([0, { pendingCount: 1 }]);
   });
 
-  test('in drips ends with the time-out, whatever came', async () => {
-    const url = await saying((send, ended) => {
+  test('that arrives slowly ends with the time-out', async () => {
+    const url = await sendingBytes((send, ended) => {
       send('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{');
       const drip = setInterval(() => (ended() ? clearInterval(drip) : send(' ')), 20);
     });
@@ -100,8 +102,8 @@ describe('an answer without end', () => {
     expect(errorOf(run).message).toContain('within 0.3 s');
   });
 
-  test('so do headers in drips', async () => {
-    const url = await saying((send, ended) => {
+  test('with headers that arrive slowly ends with the time-out', async () => {
+    const url = await sendingBytes((send, ended) => {
       send('HTTP/1.1 200 OK\r\n');
       const drip = setInterval(() => (ended() ? clearInterval(drip) : send('x: y\r\n')), 20);
     });
@@ -112,7 +114,7 @@ describe('an answer without end', () => {
   test.each([
     ['are empty', []],
     ['are the same', [{ id: 'a', displayName: 'A', deviceStatusOverview: { id: 'a' } }]],
-  ])('pages that %s, each with a next one', async (_, value) => {
+  ])('of pages that %s ends with an error', async (_, value) => {
     let page = 0;
     const url = await answering((response) => {
       page += 1;
@@ -125,8 +127,8 @@ describe('an answer without end', () => {
   });
 });
 
-describe('an answer that is too much', () => {
-  test('a bomb of gzip is a failure, and not memory', async () => {
+describe('an answer that is too large', () => {
+  test('after decompression is an error', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, ' '), { level: 1 });
     const url = await answering((response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
@@ -137,14 +139,16 @@ describe('an answer that is too much', () => {
     expect(errorOf(run).message).toBe('the answer is larger than 64 MiB');
   });
 
-  test('headers of a megabyte', async () => {
-    const url = await saying((send) => send(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(1_000_000)}\r\n\r\n{}`));
+  test('in its headers is an error', async () => {
+    const url = await sendingBytes((send) =>
+      send(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(1_000_000)}\r\n\r\n{}`),
+    );
     const run = await get(url);
     expect(run.code).toBe(7);
     expect(errorOf(run).message).toContain('the headers of the answer are too large');
   });
 
-  test('a message of megabytes is shortened', async () => {
+  test('in its message is truncated', async () => {
     const words = 'x'.repeat(5_000_000);
     const url = await answering((response) =>
       json(response, JSON.stringify({ error: { code: words, message: words } }), 400),
@@ -152,7 +156,7 @@ describe('an answer that is too much', () => {
     expect((await get(url)).stderr.length).toBeLessThan(4_000);
   });
 
-  test('a page made to keep a search busy', async () => {
+  test('with an HTML page of many titles is processed quickly', async () => {
     const url = await answering((response) => {
       response.writeHead(502, { 'content-type': 'text/html' });
       response.end('<title'.repeat(500_000));
@@ -169,7 +173,7 @@ describe('an answer that is too much', () => {
     [['patch', 'id:x', '--pending', '1'], (deep: string) => `{"pendingCount":${deep}}`],
     [['patch', 'id:x', '--pending', '1', '--diff'], (deep: string) => `{"pendingCount":${deep}}`],
     [['list'], (deep: string) => `{"value":[{"id":"a","deviceStatusOverview":{"x":${deep}}}]}`],
-  ])('JSON nested a hundred thousand deep: %j', async (argv, body) => {
+  ])('in the depth of its JSON is an error: %j', async (argv, body) => {
     const url = await answering((response) => json(response, body(nested(100_000))));
     const run = await runMain([...argv, '--endpoint', url, '-o', 'json'], {
       env: { GRAPH_OVERVIEW_STATE: stateFolder() },
@@ -181,14 +185,14 @@ describe('an answer that is too much', () => {
     });
   });
 
-  test('nested in an error body', async () => {
+  test('in the depth of an error body is an error', async () => {
     const url = await answering((response) =>
       json(response, `{"error":{"message":"m","innerError":${nested(100_000)}}}`, 400),
     );
     expect(errorOf(await get(url)).kind).toBe('graph');
   });
 
-  test('a Retry-After of centuries holds nobody', async () => {
+  test('in its Retry-After is not waited for', async () => {
     const url = await answering((response, path) => {
       if (path.endsWith('$batch')) return json(response, '{}', 404);
       response.writeHead(429, { 'retry-after': '99999999999999' }).end();
@@ -201,13 +205,13 @@ describe('an answer that is too much', () => {
   });
 });
 
-describe('an answer that is something else', () => {
+describe('an answer of another form', () => {
   test.each([
     '{"responses":[null,1,"x",[],{}]}',
     '{"responses":[{"id":{"toString":1},"status":200}]}',
     '{"responses":[{"id":"0","status":"200","headers":"x"},{"id":"1","status":200,"body":[]}]}',
     '{"responses":[{"id":"0","status":429,"headers":{"Retry-After":{"toString":1}}}]}',
-  ])('of a batch: %s', async (body) => {
+  ])('fails the rows of a batch: %s', async (body) => {
     const url = await answering((response, path) => {
       json(
         response,
@@ -216,13 +220,13 @@ describe('an answer that is something else', () => {
     });
     const input = `deviceConfigurationId,pending\n${['a', 'b', 'c', 'd', 'e'].map((id) => `${id},1`).join('\n')}\n`;
     const run = await runMain(['apply', '-', '--yes', '--endpoint', url, '-o', 'json'], { input });
-    expect([run.code, run.stderr]).not.toContain('defect');
+    expect(run.stderr).not.toContain('this is a defect');
     const { rows } = JSON.parse(run.stdout) as { rows: { status: string }[] };
     expect(rows.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
   });
 });
 
-describe('a value that cannot be made a text', () => {
+describe('a value that cannot be converted to a string', () => {
   test.each([
     ['get', 'id:x'],
     ['patch', 'id:x', '--pending', '1'],
@@ -241,11 +245,11 @@ describe('a value that cannot be made a text', () => {
   });
 });
 
-describe('an id that would lead elsewhere', () => {
-  test.each(['..', '.', '', '\ud800', 'a\u0000b'])('%j is not asked for', async (id) => {
-    const asked: string[] = [];
+describe('an id that would change the path', () => {
+  test.each(['..', '.', '', '\ud800', 'a\u0000b'])('%j is not requested', async (id) => {
+    const requested: string[] = [];
     const url = await answering((response, path) => {
-      asked.push(path);
+      requested.push(path);
       json(response, JSON.stringify({ value: [{ id }] }));
     });
     const run = await runMain(['list', '--endpoint', url, '-o', 'json']);
@@ -253,11 +257,11 @@ describe('an id that would lead elsewhere', () => {
       1,
       expect.stringContaining('listed a configuration whose id'),
     ]);
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
   });
 });
 
-describe('names that are made for a terminal', () => {
+describe('names with control characters', () => {
   const NAMES = [
     '\u001b[2J\u001b]0;owned\u0007',
     '\u202egpj.exe\u2066x\u2069',
@@ -267,7 +271,7 @@ describe('names that are made for a terminal', () => {
   ];
 
   test.each(['table', 'markdown', 'json', 'jsonl', 'csv', 'tsv', 'yaml'])(
-    'show as text: %s',
+    'are escaped: %s',
     async (format) => {
       const value = NAMES.map((displayName, index) => ({
         id: `id-${index}`,
@@ -289,7 +293,7 @@ describe('names that are made for a terminal', () => {
   );
 });
 
-describe('two names that differ in invisible characters alone', () => {
+describe('names that differ only in invisible characters', () => {
   const NAMES = [
     'Wi-Fi',
     'Wi\u200b-Fi',
@@ -314,7 +318,7 @@ describe('two names that differ in invisible characters alone', () => {
     deviceStatusOverview: { pendingCount: 1 },
   }));
 
-  test.each(['table', 'wide', 'markdown'])('look different: %s', async (format) => {
+  test.each(['table', 'wide', 'markdown'])('are shown differently: %s', async (format) => {
     const url = await answering((response) => json(response, JSON.stringify({ value })));
     const run = await runMain(['list', '--endpoint', url, '-o', format, '--color', 'never'], {
       columns: 200,
@@ -325,7 +329,7 @@ describe('two names that differ in invisible characters alone', () => {
     for (const shown of SHOWN) expect(plain).toContain(shown.replaceAll('\\', ''));
   });
 
-  test.each(['table', 'json'])('look different in an error: %s', async (format) => {
+  test.each(['table', 'json'])('are shown differently in an error: %s', async (format) => {
     const url = await answering((response) => json(response, JSON.stringify({ value })));
     const run = await runMain(['get', 'name:Wi-Fj', '--endpoint', url, '-o', format]);
     expect(run.code).toBe(5);

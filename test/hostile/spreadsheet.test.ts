@@ -5,7 +5,7 @@ import { guardedCell, unguardedCell } from '../../src/text/spreadsheet-cell.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 import { runMain } from '../support/run-main.ts';
 
-/** OWASP's list of what begins a formula, written out by hand. */
+/** The list of OWASP of characters that start a formula, by hand. */
 const FORMULAS = [
   "=cmd|'/c calc'!A0",
   '+1+1',
@@ -24,7 +24,7 @@ let server: RecordingServer | undefined;
 
 afterEach(() => server?.close());
 
-/** A tenant whose names, and even ids, are formulas. */
+/** A tenant whose names and ids are formulas. */
 async function tenant(): Promise<RecordingServer> {
   const value = FORMULAS.map((text, index) => ({
     id: index < 4 ? text : `id-${index}`,
@@ -38,7 +38,7 @@ async function tenant(): Promise<RecordingServer> {
 }
 
 describe('CSV in a spreadsheet', () => {
-  test('runs no text of the tenant', async () => {
+  test('does not run text of the tenant', async () => {
     const { url } = await tenant();
     const { stdout } = await runMain(['list', '--endpoint', url, '-o', 'csv']);
     const rows: Record<string, string>[] = parse(stdout, { columns: true });
@@ -56,7 +56,7 @@ describe('CSV in a spreadsheet', () => {
     expect(parse(queried).flat()).toEqual(FORMULAS.map((text) => `'${text}`));
   });
 
-  test('leaves numbers and the header alone', async () => {
+  test('has unchanged numbers and headers', async () => {
     const { url } = await tenant();
     const { stdout } = await runMain(['list', '--endpoint', url, '-o', 'csv']);
     expect(stdout.split('\n')[0]).toMatch(/^deviceConfigurationId,displayName,@odata\.type,via,/);
@@ -64,7 +64,7 @@ describe('CSV in a spreadsheet', () => {
     expect(rows.map(({ failedCount }) => failedCount)).toEqual(FORMULAS.map((_, index) => String(0 - index)));
   });
 
-  test('is read by apply as what it was: ids that look like formulas are the same ids', async () => {
+  test('is read by apply with the original ids, even if they look like formulas', async () => {
     const csv = `deviceConfigurationId,displayName,pending\n"'=a","'=cmd",5\n'b,x,6\n`;
     const patched = await startRecordingServer();
     const argv = ['apply', '-', '--yes', '--no-read', '--endpoint', patched.url, '-o', 'json'];
@@ -74,7 +74,7 @@ describe('CSV in a spreadsheet', () => {
     expect(rows.map(({ deviceConfigurationId }) => deviceConfigurationId)).toEqual(['=a', "'b"]);
   });
 
-  test('whatever the text, guarding is undone exactly', () => {
+  test('is restored exactly for any text', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom("'", '=', '-', '@', '\t', 'a') }));
     fc.assert(
       fc.property(text, (original) => {

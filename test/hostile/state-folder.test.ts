@@ -16,10 +16,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
-/** A state folder that someone else had their hands in. */
+/** A state folder that another user has changed. */
 
 const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
-const SOMEONE_ELSE = 65_534;
+const OTHER_USER = 65_534;
 
 let server: Emulator;
 let state: string;
@@ -47,7 +47,7 @@ const runs = (): string => join(state, 'runs');
 const journal = (): string => join(runs(), `${run}.jsonl`);
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-async function refused(why: string, { code = 2, last = why } = {}): Promise<void> {
+async function expectRejected(why: string, { code = 2, last = why } = {}): Promise<void> {
   for (const [argv, reason] of [
     [['undo', run, '--yes'], why],
     [['apply', '--resume', run], why],
@@ -60,28 +60,28 @@ async function refused(why: string, { code = 2, last = why } = {}): Promise<void
 }
 
 describe('a journal', () => {
-  test('is readable by its owner alone', () => {
+  test('is readable only by its owner', () => {
     expect([modeOf(runs()), modeOf(journal())]).toEqual([0o700, 0o600]);
   });
 
-  test('that is a link is not used, and what it leads to is not written', async () => {
+  test('that is a link is not used, and its target is not written', async () => {
     const elsewhere = join(state, 'elsewhere');
     renameSync(journal(), elsewhere);
     symlinkSync(elsewhere, journal());
     const before = readFileSync(elsewhere, 'utf8');
-    await refused('is a link, so it is not used', { last: 'cannot be read (a link)' });
+    await expectRejected('is a link, so it is not used', { last: 'cannot be read (a link)' });
     expect(readFileSync(elsewhere, 'utf8')).toBe(before);
   });
 
-  test('that others may have written is not used', async () => {
+  test('that other users can write is not used', async () => {
     chmodSync(journal(), 0o666);
-    await refused('can be written by other users');
+    await expectRejected('can be written by other users');
   });
 
-  test('that is a pipe is not waited for', async () => {
+  test('that is a pipe is not used', async () => {
     renameSync(journal(), join(state, 'kept'));
     execFileSync('mkfifo', [journal()]);
-    await refused('is not a file', { last: 'cannot be read (not a file)' });
+    await expectRejected('is not a file', { last: 'cannot be read (not a file)' });
   });
 
   test('that is a copy under another name is not used: the run itself would be undone in its place', async () => {
@@ -101,21 +101,21 @@ describe('a journal', () => {
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
   asRoot('of another user is not used', async () => {
-    chownSync(journal(), SOMEONE_ELSE, SOMEONE_ELSE);
-    await refused('belongs to another user');
+    chownSync(journal(), OTHER_USER, OTHER_USER);
+    await expectRejected('belongs to another user');
   });
 });
 
 describe('the folder of journals', () => {
-  test('that was open to others is closed', async () => {
+  test('that is open to other users is restricted', async () => {
     chmodSync(runs(), 0o777);
     expect((await main('apply', '-', '--yes')).code).toBe(0);
     expect(modeOf(runs())).toBe(0o700);
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
-  asRoot('of another user is not written into', async () => {
-    chownSync(runs(), SOMEONE_ELSE, SOMEONE_ELSE);
+  asRoot('of another user is not written to', async () => {
+    chownSync(runs(), OTHER_USER, OTHER_USER);
     const before = readdirSync(runs());
     const { code, stderr } = await main('apply', '-', '--yes');
     expect([code, JSON.parse(stderr).error.message]).toEqual([
@@ -125,9 +125,9 @@ describe('the folder of journals', () => {
     expect(readdirSync(runs())).toEqual(before);
   });
 
-  asRoot('of the embedded tenant as well: it lasts for the command only, and that is said', async () => {
+  asRoot('of the mock Graph that belongs to another user is not used, with a warning', async () => {
     mkdirSync(join(state, 'local'), { mode: 0o777 });
-    chownSync(join(state, 'local'), SOMEONE_ELSE, SOMEONE_ELSE);
+    chownSync(join(state, 'local'), OTHER_USER, OTHER_USER);
     const { code, stderr } = await runMain(['get', A, '--local', '-o', 'none'], {
       env: { GRAPH_OVERVIEW_STATE: state },
     });
@@ -166,7 +166,7 @@ test('the embedded tenant that is a link is not used, and what it leads to is no
 describe('a damaged journal', () => {
   const lines = (): string[] => readFileSync(journal(), 'utf8').trim().split('\n');
 
-  test('without its plan is reported: a row would be lost silently', async () => {
+  test('without its plan is an error', async () => {
     writeFileSync(
       journal(),
       `${lines()
@@ -174,10 +174,10 @@ describe('a damaged journal', () => {
         .join('\n')}\n`,
       { mode: 0o600 },
     );
-    await refused('is damaged', { code: 11 });
+    await expectRejected('is damaged', { code: 11 });
   });
 
-  test('without a result asks the service again, and writes nothing twice', async () => {
+  test('without a result is resumed by reading, and nothing is written twice', async () => {
     writeFileSync(
       journal(),
       `${lines()
@@ -189,9 +189,9 @@ describe('a damaged journal', () => {
     expect([code, JSON.parse(stdout).written]).toEqual([0, 1]);
   });
 
-  test('that was changed to reach another path is none', async () => {
+  test('that was changed to reach another path is an error', async () => {
     const forged = readFileSync(journal(), 'utf8').replaceAll(A, '..');
     writeFileSync(journal(), forged, { mode: 0o600 });
-    await refused('is damaged', { code: 11 });
+    await expectRejected('is damaged', { code: 11 });
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServerCertificate } from '../authority/certificates.ts';
 import { cleanEnvironment, type Ended, runBinary } from '../support/binary.ts';
 
-/** A server with a certificate that nobody trusts, instead of Graph and of the sign-in service. */
+/** A server with an untrusted certificate, in place of Graph and of the sign-in service. */
 const seen: string[] = [];
 let server: ReturnType<typeof createServer>;
 let host: string;
@@ -34,13 +34,13 @@ function expectUntrusted({ code, stderr }: Ended): void {
   expect(seen).toEqual([]);
 }
 
-test('the variable that turns verification off does not: no token goes to Graph', async () => {
+test('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: no token is sent to Graph', async () => {
   const env = { ...cleanEnvironment(), ...OFF, GRAPH_TOKEN: 'not-a-jwt-at-all' };
   const argv = ['get', 'id:x', '--endpoint', `https://${host}`, '--trust-endpoint', '-o', 'json'];
   expectUntrusted(await runBinary(argv, { env }));
 });
 
-test('nor a secret to the sign-in service', async () => {
+test('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: no secret is sent to the sign-in service', async () => {
   const env = {
     ...cleanEnvironment(),
     ...OFF,

@@ -64,7 +64,7 @@ async function executeJobs(
 
 /** The number of items of each request. */
 function sizes(): number[] {
-  return service.asked.map(({ length }) => length);
+  return service.requests.map(({ length }) => length);
 }
 
 /** Answers the first requests of an item with these replies in turn, then as usual. */
@@ -163,7 +163,7 @@ describe('a row that is written', () => {
         after,
         error: null,
       });
-      expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0']]);
+      expect(service.requests).toEqual([['PATCH a0'], ['PATCH a0']]);
     },
   );
 
@@ -357,7 +357,7 @@ describe('a row that the service rejects', () => {
     const jobs = await jobsFor(1);
     service.onItem = () => problem(400, 'BadRequest', 'no');
     const { statuses } = await executeJobs(jobs);
-    expect(service.asked).toEqual([['PATCH a0']]);
+    expect(service.requests).toEqual([['PATCH a0']]);
     expect(statuses).toEqual(['failed']);
   });
 
@@ -400,7 +400,7 @@ describe('a row that the service rejects', () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', problem(503, 'Busy', 'busy', { 'retry-after': '0' }));
     await executeJobs(jobs);
-    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
+    expect(service.requests).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
     expect(service.sleeps).toEqual([]);
   });
 
@@ -416,7 +416,7 @@ describe('a row that the service rejects', () => {
       return seconds === undefined ? undefined : problem(503, 'Busy', 'busy', { 'retry-after': seconds });
     };
     const { statuses } = await executeJobs(jobs);
-    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1'], ['PATCH a2'], ['PATCH a1'], ['PATCH a0']]);
+    expect(service.requests).toEqual([['PATCH a0'], ['PATCH a1'], ['PATCH a2'], ['PATCH a1'], ['PATCH a0']]);
     expect(service.sleeps).toEqual([5_250, 15_250]);
     expect(statuses).toEqual(['written', 'written', 'written']);
   });
@@ -429,7 +429,7 @@ describe('a row that is throttled', () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', throttled('5'), throttled('5'), throttled('5'));
     const { statuses, intents } = await executeJobs(jobs, { retries: 1 });
-    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
+    expect(service.requests).toEqual([['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a0'], ['PATCH a1']]);
     expect(service.times).toEqual([0, 5_000, 10_000, 15_000, 15_000]);
     expect(statuses).toEqual(['written', 'written']);
     expect(intents.flatMap(({ again }) => again)).toEqual([]);
@@ -440,7 +440,7 @@ describe('a row that is throttled', () => {
     const jobs = await jobsFor(2);
     firstAnswers('PATCH a0', throttled('5'));
     const { results, statuses, events } = await executeJobs(jobs, { retries: 0 });
-    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1']]);
+    expect(service.requests).toEqual([['PATCH a0'], ['PATCH a1']]);
     expect(service.times).toEqual([0, 5_000]);
     expect(statuses).toEqual(['failed', 'written']);
     expect(results.get(0)?.error?.message).toBe('Graph is throttling: slower');
@@ -451,7 +451,7 @@ describe('a row that is throttled', () => {
     const jobs = await jobsFor(3);
     service.onItem = () => throttled('720');
     const { results, statuses } = await executeJobs(jobs);
-    expect([service.asked, service.sleeps]).toEqual([[['PATCH a0']], []]);
+    expect([service.requests, service.sleeps]).toEqual([[['PATCH a0']], []]);
     expect(statuses).toEqual(['failed', 'failed', 'failed']);
     const message = 'Graph is throttling: slower; the service asks to wait 12 min';
     expect([0, 1, 2].map((index) => results.get(index)?.error?.message)).toEqual([message, message, message]);
@@ -609,7 +609,8 @@ describe('a batch that fails as a whole', () => {
 
   test('is reported each time, with the wait after it', async () => {
     const jobs = await jobsFor(60);
-    service.onRequest = () => (service.asked.length > 3 && service.asked.length < 14 ? 'cut' : undefined);
+    service.onRequest = () =>
+      service.requests.length > 3 && service.requests.length < 14 ? 'cut' : undefined;
     const { events, statuses } = await executeJobs(jobs, { retries: 99 });
     const retries = events.flatMap((event) => (event.kind === 'retry' ? [event] : []));
     expect(retries.map(({ count, waitMilliseconds }) => [count, waitMilliseconds])).toEqual([
@@ -644,7 +645,7 @@ describe('a batch that fails as a whole', () => {
 
   test('for half an hour ends the run, with any number of retries', async () => {
     const jobs = await jobsFor(60);
-    service.onRequest = () => (service.asked.length > 3 ? 'cut' : undefined);
+    service.onRequest = () => (service.requests.length > 3 ? 'cut' : undefined);
     const { statuses, results } = await executeJobs(jobs, { retries: 99 });
     expect(statuses.filter((status) => status === 'written')).toHaveLength(7);
     expect(results.get(59)).toMatchObject({ status: 'failed', error: { kind: 'network' } });
@@ -656,7 +657,7 @@ describe('a batch that fails as a whole', () => {
   test('makes the next ones smaller and later, until one succeeds', async () => {
     const jobs = await jobsFor(60);
     const cuts = new Set([3, 4, 5, 6, 7, 10]);
-    service.onRequest = () => (cuts.has(service.asked.length - 1) ? 'cut' : undefined);
+    service.onRequest = () => (cuts.has(service.requests.length - 1) ? 'cut' : undefined);
     const { statuses } = await executeJobs(jobs, { retries: 9 });
     expect(sizes().slice(0, 14)).toEqual([1, 2, 4, 8, 8, 5, 2, 1, 1, 2, 4, 2, 4, 8]);
     expect(service.sleeps.slice(0, 6)).toEqual([188, 375, 750, 1_500, 3_000, 188]);
@@ -712,7 +713,7 @@ describe('connections that are closed at the same time', () => {
       answered: () => answered(),
       release: (...given: unknown[]) => returned.push(given),
     } as unknown as RateLimiter;
-    service.onRequest = () => (service.asked.length === 1 ? 'cut' : undefined);
+    service.onRequest = () => (service.requests.length === 1 ? 'cut' : undefined);
     const { intents, statuses } = await executeJobs(jobs, { rateLimiter });
     expect(returned).toEqual([['write', 20]]);
     expect(service.times[1]).toBeGreaterThanOrEqual(188);
@@ -757,7 +758,7 @@ describe('stopping a run', () => {
   test('before the first row sends nothing', async () => {
     const { entries } = await executeJobs(await jobsFor(2), { stop: AbortSignal.abort() });
     expect(entries).toEqual([]);
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
   });
 
   test('completes the requests in progress, and starts no others', async () => {
@@ -768,7 +769,7 @@ describe('stopping a run', () => {
       return undefined;
     };
     const { statuses } = await executeJobs(jobs, { stop: stop.signal });
-    expect(service.asked).toEqual([['PATCH a0'], ['PATCH a1', 'PATCH a2']]);
+    expect(service.requests).toEqual([['PATCH a0'], ['PATCH a1', 'PATCH a2']]);
     expect(statuses).toEqual(['written', 'written', 'written']);
   });
 
@@ -794,7 +795,7 @@ describe('a run is rejected', () => {
     };
     const run = executeJobs(jobs, { journal: { append, close: async () => undefined } });
     await expect(run).rejects.toThrow('the disk is full');
-    expect(service.asked).toHaveLength(type === 'intent' ? 0 : 1);
+    expect(service.requests).toHaveLength(type === 'intent' ? 0 : 1);
   });
 
   test('with an unexpected error', async () => {

@@ -48,7 +48,7 @@ async function executeJobs(jobs: readonly Job[], more: Partial<ExecuteOptions> =
   return { entries, results, executed, intents: entries.filter(({ type }) => type === 'intent').length };
 }
 
-const requests = (): string[] => service.asked.flat();
+const requests = (): string[] => service.requests.flat();
 
 describe('the value before a write', () => {
   test.each<[string, number | undefined, string[]]>([
@@ -69,7 +69,7 @@ describe('the value before a write', () => {
 
   test('is read in the batch of its row, after the wait for the quota', async () => {
     await executeJobs(await jobsFor(4));
-    expect(service.asked).toEqual([
+    expect(service.requests).toEqual([
       ['GET a0'],
       ['PATCH a0'],
       ['GET a1', 'GET a2'],

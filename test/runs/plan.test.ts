@@ -76,7 +76,7 @@ describe('planRows', () => {
         error: { kind: 'usage', message: 'duplicate of line 2', code: null },
       },
     ]);
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
   });
 
   test('marks a row that cannot be read as failed, with the message of the service', async () => {

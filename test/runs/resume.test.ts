@@ -78,7 +78,7 @@ describe('a row that was never sent', () => {
   test('is read again before it is sent', async () => {
     const row = planned(2, 'a');
     const { outcome, entries, reported } = await resume({ a: { pendingCount: 3 } }, { plan: plan(row) });
-    expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
+    expect(service.requests).toEqual([['GET a'], ['PATCH a']]);
     expect(outcome).toEqual({ run: 'run', rows: [written(row)], remaining: 0, inDoubt: 0, unread: 0 });
     expect(reported).toEqual([written(row)]);
     expect(entries).toEqual([
@@ -102,7 +102,7 @@ describe('a row that is known to be written', () => {
   test('is not written again', async () => {
     const state = { plan: plan(row), results: plan(written(row)) };
     const { outcome, entries, reported } = await resume({ a: { pendingCount: 4 } }, state);
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
     expect(outcome.rows).toEqual([written(row)]);
     expect(reported).toEqual([written(row)]);
     expect(entries).toEqual([END]);
@@ -113,7 +113,7 @@ describe('a row that is known to be written', () => {
     const { outcome, entries, reported } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
     const error = { kind: 'mismatch', message: MISMATCH, code: null };
     const record = { ...written(row), status: 'mismatched', after: { pendingCount: 9 }, error };
-    expect(service.asked).toEqual([['GET a']]);
+    expect(service.requests).toEqual([['GET a']]);
     expect(outcome.rows).toEqual([record]);
     expect(reported).toEqual([record]);
     expect(entries).toEqual([
@@ -133,14 +133,14 @@ describe('a row that is known to be written', () => {
   test('is not verified twice', async () => {
     const state = { plan: plan(row), results: plan(written(row)), verified: new Set([0]) };
     const { reported } = await resume({ a: { pendingCount: 9 } }, state, { verify: true });
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
     expect(reported).toEqual([written(row)]);
   });
 
   test('but mismatched is reported unchanged', async () => {
     const mismatched: RowRecord = { ...row, status: 'mismatched', after: { pendingCount: 9 } };
     const { reported } = await resume({}, { plan: plan(row), results: plan(mismatched) }, { verify: true });
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
     expect(reported).toEqual([mismatched]);
   });
 });
@@ -150,7 +150,7 @@ describe('a row that the plan settled', () => {
     const unchanged = rowRecord(rowOf(2, 'a', {}), 'unchanged');
     const unread = failed(planned(3, 'b'));
     const { outcome, reported } = await resume({ b: { pendingCount: 3 } }, { plan: plan(unchanged, unread) });
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
     expect(reported).toEqual([unchanged, unread]);
     expect(outcome.rows).toEqual([unchanged, unread]);
   });
@@ -161,14 +161,14 @@ describe('a row that the plan settled', () => {
       { a: { pendingCount: 3 } },
       { plan: plan(unread), results: plan(unread) },
     );
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
     expect(outcome.rows).toEqual([unread]);
   });
 
   test('is reported by its result if its plan is missing', async () => {
     const lost = failed(planned(2, 'a'));
     const { reported } = await resume({ a: { pendingCount: 3 } }, { results: plan(lost) });
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
     expect(reported).toEqual([lost]);
   });
 });
@@ -184,7 +184,7 @@ describe('a row that was sent without an answer', () => {
       { verify: true },
     );
     const record = { ...written(row), after: { pendingCount: 4, failedCount: 1 } };
-    expect(service.asked).toEqual([['GET a']]);
+    expect(service.requests).toEqual([['GET a']]);
     expect(outcome).toEqual({ run: 'run', rows: [record], remaining: 0, inDoubt: 0, unread: 0 });
     expect(reported).toEqual([record]);
     expect(entries).toEqual([
@@ -203,7 +203,7 @@ describe('a row that was sent without an answer', () => {
 
   test('is sent again if the service has not stored it, and marked so', async () => {
     const { outcome, entries } = await resume({ a: { pendingCount: 3 } }, state);
-    expect(service.asked).toEqual([['GET a'], ['PATCH a']]);
+    expect(service.requests).toEqual([['GET a'], ['PATCH a']]);
     expect(outcome.rows).toEqual([{ ...written(row), again: true }]);
     expect(entries[0]).toEqual({ type: 'intent', indexes: [0], again: [0] });
   });
@@ -212,7 +212,7 @@ describe('a row that was sent without an answer', () => {
     const onItem: StoredOverviews['onItem'] = (item) =>
       item === 'GET a' ? problem(404, 'Gone', 'not here') : undefined;
     const { outcome } = await resume({ a: { pendingCount: 3 } }, state, { onItem });
-    expect(service.asked).toEqual([['GET a'], ['GET a']]);
+    expect(service.requests).toEqual([['GET a'], ['GET a']]);
     expect(outcome.rows[0]).toMatchObject({
       status: 'failed',
       sent: { pendingCount: 4 },
@@ -227,8 +227,8 @@ test('a row that failed is read, and sent again if it is not stored', async () =
     { a: { pendingCount: 4 }, b: { pendingCount: 3 }, c: { pendingCount: 3 } },
     { plan: plan(...rows), results: plan(failed(rows[0]), failed(rows[1])) },
   );
-  expect(service.asked[0]).toEqual(['GET a', 'GET b']);
-  expect(service.asked.slice(1).flat()).toEqual(['PATCH b', 'GET c', 'PATCH c']);
+  expect(service.requests[0]).toEqual(['GET a', 'GET b']);
+  expect(service.requests.slice(1).flat()).toEqual(['PATCH b', 'GET c', 'PATCH c']);
   expect(outcome.rows).toEqual([written(rows[0]), { ...written(rows[1]), again: true }, written(rows[2])]);
 });
 

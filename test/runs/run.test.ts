@@ -207,7 +207,7 @@ describe('the verification of a run', () => {
     const plan = await planFor(3);
     service.onItem = (item) => (item === 'PATCH a1' ? problem(400, 'BadRequest', 'no') : undefined);
     await run(plan);
-    expect(service.asked.at(-1)).toEqual(['GET a0', 'GET a2']);
+    expect(service.requests.at(-1)).toEqual(['GET a0', 'GET a2']);
     expect(service.events.filter((event) => event.kind === 'progress' && event.task !== 'writing')).toEqual([
       expect.objectContaining({ task: 'reading back', done: 1, total: 2 }),
       expect.objectContaining({ task: 'reading back', done: 2, total: 2 }),
@@ -223,7 +223,7 @@ describe('the verification of a run', () => {
   test('is optional', async () => {
     const plan = await planFor(1);
     const { rows, unread } = await run(plan, { verify: false });
-    expect(service.asked).toEqual([['PATCH a0']]);
+    expect(service.requests).toEqual([['PATCH a0']]);
     expect(unread).toBe(0);
     expect(rows).toEqual([WRITTEN(2, 'a0'), SETTLED]);
     expect(reported).toEqual([SETTLED, WRITTEN(2, 'a0')]);
@@ -271,7 +271,7 @@ describe('the verification of a run', () => {
       return item === 'GET a1' ? { status: 200, body: { pendingCount: 3 } } : undefined;
     };
     const { rows } = await run(plan);
-    expect(service.asked.slice(-6)).toEqual([
+    expect(service.requests.slice(-6)).toEqual([
       ['GET a0', 'GET a1', 'GET a2'],
       ['GET a0', 'GET a1'],
       ['GET a0', 'GET a1'],
@@ -414,7 +414,7 @@ test('rows that were not started are not verified', async () => {
   };
   const { remaining, unread } = await run(plan, { stop: stop.signal });
   expect({ remaining, unread }).toEqual({ remaining: 2, unread: 0 });
-  expect(service.asked).toEqual([['PATCH a0'], ['GET a0']]);
+  expect(service.requests).toEqual([['PATCH a0'], ['GET a0']]);
 });
 
 describe('a write that is answered 204', () => {
@@ -444,11 +444,11 @@ describe('a write that is answered 204', () => {
       ['failed', 'graph'],
     ]);
     expect(remaining).toBe(0);
-    service.asked.length = 0;
+    service.requests.length = 0;
     const { journal, state } = await reopenJournal(service.runtime, HEAD.run);
     const resumed = await resumeRun(journal, state, options({ verify: false }));
     await journal.close();
-    expect(service.asked).toEqual([['GET a0', 'GET a1']]);
+    expect(service.requests).toEqual([['GET a0', 'GET a1']]);
     expect(resumed.rows.map(({ status, after }) => [status, after])).toEqual([
       ['written', { pendingCount: 4 }],
       ['unchanged', null],

@@ -137,7 +137,7 @@ describe('a row that the run wrote', () => {
         error: { kind: 'refused', message, code: null },
       }),
     ]);
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
   });
 
   test('cannot be restored if one of its previous values is missing', async () => {
@@ -198,7 +198,7 @@ test('rows that the run did not send are not part of an undo', async () => {
     wrote(5, 'b', { status: 'written', sent: null }),
   ];
   expect(await outcome(runOf(rows))).toEqual({ back: [], settled: [] });
-  expect(service.asked).toEqual([]);
+  expect(service.requests).toEqual([]);
 });
 
 test('a planned row that was never sent is not part of an undo', async () => {

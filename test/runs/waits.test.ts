@@ -3,7 +3,7 @@ import { Failure } from '../../src/outcome/errors.ts';
 import { execute } from '../../src/runs/execute.ts';
 import type { RowRecord } from '../../src/runs/row-record.ts';
 import { readByBatches } from '../../src/service/read-many.ts';
-import { type Asked, itemsOf, placeOf, problem, type Reply } from '../support/answers.ts';
+import { itemsOf, placeOf, problem, type Received, type Reply } from '../support/answers.ts';
 import { closeGraphs, type FakeGraph, START, startGraph } from '../support/fake-graph.ts';
 import { rowOf } from '../support/stored-overviews.ts';
 import { journalInto } from './rows.ts';
@@ -62,7 +62,7 @@ const senders: Record<string, (first: readonly Reaction[], retries: number) => P
 
 function graphThat(first: readonly Reaction[], retries: number): Promise<FakeGraph> {
   const left = [...first];
-  const answer = (asked: Asked): Reaction => {
+  const answer = (asked: Received): Reaction => {
     const bad = left.shift();
     if (bad !== undefined) return bad;
     if (asked.path !== '/$batch') return { body: { pendingCount: 4 } };

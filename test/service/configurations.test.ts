@@ -3,7 +3,6 @@ import { Failure } from '../../src/outcome/errors.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { type Configuration, listConfigurations, readType } from '../../src/service/configurations.ts';
 import {
-  type Asked,
   batchSizes,
   idIn,
   idsUpTo,
@@ -11,6 +10,7 @@ import {
   type PageOfItems,
   pageAt,
   problem,
+  type Received,
   type Reply,
   withBatches,
 } from '../support/answers.ts';
@@ -38,7 +38,7 @@ interface Tenant {
 }
 
 const serviceOf = ({ pages, expanded, reads = {} }: Tenant) =>
-  withBatches(({ path }: Asked) => {
+  withBatches(({ path }: Received) => {
     if (path.includes('/deviceStatusOverview')) return reads[idIn(path)] ?? { body: READ };
     if (path.includes('$expand') && expanded !== undefined) return expanded;
     return pageAt(pages, path, opened);
@@ -243,7 +243,7 @@ describe('overviews that are missing in a page', () => {
       expected('c', EXPANDED_OVERVIEW),
       expected('d', READ),
     ]);
-    expect(opened.asked.slice(1).flatMap((batch) => itemsOf(batch))).toEqual(
+    expect(opened.requests.slice(1).flatMap((batch) => itemsOf(batch))).toEqual(
       ['b', 'd'].map((id, index) => ({
         id: `${index}`,
         method: 'GET',

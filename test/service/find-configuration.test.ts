@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Failure } from '../../src/outcome/errors.ts';
 import { findByName, findOne } from '../../src/service/find-configuration.ts';
-import { type Asked, pageAt, problem, type Reply } from '../support/answers.ts';
+import { pageAt, problem, type Received, type Reply } from '../support/answers.ts';
 import { type FakeGraph, failureOf, startGraph } from '../support/fake-graph.ts';
 
 const LIST = '/deviceManagement/deviceConfigurations?$select=id,displayName';
@@ -21,7 +21,7 @@ interface Service {
 async function serviceWith({ pages, filter = 'honoured' }: Service): Promise<FakeGraph> {
   let number = 0;
   const items = pages.map((names) => names.map((displayName) => ({ id: `c${number++}`, displayName })));
-  const graph: FakeGraph = await startGraph(({ path }: Asked) => {
+  const graph: FakeGraph = await startGraph(({ path }: Received) => {
     const wanted = /displayName%20eq%20%27(.*)%27$/.exec(path)?.[1];
     if (wanted === undefined || filter === 'ignored') return pageAt(items, path, graph);
     if (typeof filter === 'object') return filter;

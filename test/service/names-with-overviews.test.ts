@@ -3,12 +3,12 @@ import type { Failure } from '../../src/outcome/errors.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import { readByBatches, readMany } from '../../src/service/read-many.ts';
 import {
-  type Asked,
   idIn,
   isNamed,
   itemsOf,
   placeOf,
   problem,
+  type Received,
   type Reply,
   withBatches,
 } from '../support/answers.ts';
@@ -22,7 +22,7 @@ interface Found {
 }
 
 /** A service whose configurations are named after their ids; `instead` can return another answer. */
-function startNamed(instead: (asked: Asked) => Reply | undefined = () => undefined): Promise<FakeGraph> {
+function startNamed(instead: (asked: Received) => Reply | undefined = () => undefined): Promise<FakeGraph> {
   return startGraph(
     withBatches((asked) => {
       const id = idIn(asked.path);
@@ -94,7 +94,7 @@ describe('a service that does not expand', () => {
     const graph = await startNamed(({ path }) => (isNamed(path) ? problem(status) : undefined));
     const ids = Array.from({ length: 150 }, (_, index) => `c${index}`);
     expect(await readNamed(graph, ids)).toEqual(ids.map(nameless));
-    const named = graph.asked.filter(
+    const named = graph.requests.filter(
       (asked) => asked.path === '/$batch' && itemsOf(asked).some(({ url }) => isNamed(url)),
     );
     // Batches that were in progress at the time of the first answer.

@@ -4,13 +4,13 @@ import type { Overview } from '../../src/overview/difference.ts';
 import { readByBatches } from '../../src/service/read-many.ts';
 import {
   type Answer,
-  type Asked,
   batchSizes,
   idIn,
   idsUpTo,
   itemsOf,
   placeOf,
   problem,
+  type Received,
   type Reply,
   withBatches,
 } from '../support/answers.ts';
@@ -37,11 +37,11 @@ async function read(ids: readonly string[]): Promise<(Overview | Failure | undef
   return found;
 }
 
-const overviewAt = ({ path }: Asked): Reply => ({ body: { id: idIn(path) } });
+const overviewAt = ({ path }: Received): Reply => ({ body: { id: idIn(path) } });
 const overviewsOf = (ids: readonly string[]) => ids.map((id) => ({ id }));
 
 /** Answers the requests for each configuration with the replies in its list; the last one repeats. */
-function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Asked) => Reply {
+function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Received) => Reply {
   const turns = new Map<string, number>();
   return (asked) => {
     const id = idIn(asked.path);
@@ -71,7 +71,7 @@ describe('batches of reads', () => {
     const ids = idsUpTo(count);
     expect(await read(ids)).toEqual(overviewsOf(ids));
     expect(batchSizes(opened)).toEqual(batches);
-    expect(opened.asked.filter(({ method }) => method === 'GET')).toHaveLength(alone);
+    expect(opened.requests.filter(({ method }) => method === 'GET')).toHaveLength(alone);
   });
 
   test.each([
@@ -81,7 +81,7 @@ describe('batches of reads', () => {
   ])('for %i overviews are sent %i at once', async (count, atOnce) => {
     opened = await start(withBatches(overviewAt));
     await read(idsUpTo(count));
-    expect(opened.begunAtFirst()).toBe(atOnce);
+    expect(opened.startedAtFirst()).toBe(atOnce);
   });
 
   test('use the whole quota, and wait for the rest', async () => {
@@ -297,7 +297,7 @@ describe('all reads end with', () => {
 test('a batch has the paths of overviews', async () => {
   opened = await start(withBatches(overviewAt));
   await read(['a', 'b/c']);
-  expect(opened.asked.flatMap((batch) => itemsOf(batch))).toEqual([
+  expect(opened.requests.flatMap((batch) => itemsOf(batch))).toEqual([
     { id: '0', method: 'GET', url: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview' },
     { id: '1', method: 'GET', url: '/deviceManagement/deviceConfigurations/b%2Fc/deviceStatusOverview' },
   ]);

@@ -5,7 +5,6 @@ import type { Place } from '../../src/service/overviews.ts';
 import { readMany } from '../../src/service/read-many.ts';
 import {
   type Answer,
-  type Asked,
   batchSizes,
   idIn,
   idsUpTo,
@@ -13,6 +12,7 @@ import {
   pageAt,
   placeOf,
   problem,
+  type Received,
   withBatches,
 } from '../support/answers.ts';
 import { type FakeGraph, startGraph } from '../support/fake-graph.ts';
@@ -44,7 +44,7 @@ const readIds = (...ids: string[]) => read(ids.map((id) => placeOf(id)));
 
 /** A service with these pages of the whole tenant; each overview that is read separately is ALONE. */
 function withPages(...pages: readonly PageOfItems[]): Answer {
-  return withBatches(({ path }: Asked) => {
+  return withBatches(({ path }: Received) => {
     return path.includes('/deviceStatusOverview') ? { body: ALONE } : pageAt(pages, path, opened);
   });
 }

@@ -22,7 +22,7 @@ async function write(replies: readonly (Reply | 'cut')[], options: Partial<Write
   });
 }
 
-const methods = () => opened.asked.map(({ method }) => method);
+const methods = () => opened.requests.map(({ method }) => method);
 
 describe('a write', () => {
   test('is one PATCH if the answer has all sent values', async () => {
@@ -37,7 +37,7 @@ describe('a write', () => {
       attempts: 1,
       requestId: 'theirs',
     });
-    expect(opened.asked).toEqual([
+    expect(opened.requests).toEqual([
       {
         method: 'PATCH',
         path: '/deviceManagement/deviceConfigurations/a/deviceStatusOverview',

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Place } from '../../src/service/overviews.ts';
 
-/** A request, or one of a batch, as the fake Graph sees it: its path is below the API version, and its body is read. */
-export interface Asked {
+/** A request or an item of a batch: its path is below the API version, and its body is parsed. */
+export interface Received {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
 }
 
-/** What is answered; 200 where no status is named. A text is sent as it is, anything else as JSON. */
+/** An answer; the default status is 200. A string is sent unchanged, anything else as JSON. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | number>>;
@@ -16,21 +16,21 @@ export interface Reply {
 }
 
 /**
- * A reply; or a connection that is cut; or one that is held, which the answer ends by itself or never; undefined for a
- * request that it did not expect.
+ * A reply; or a connection that is closed; or `held` if the answer handles the response itself; undefined for a
+ * request that is not expected.
  */
 export type Outcome = Reply | 'cut' | 'held' | undefined;
 
-/** What a fake Graph answers. */
+/** The answers of a fake Graph. */
 export interface Answer {
-  (asked: Asked, response: ServerResponse): Outcome | Promise<Outcome>;
-  /** Says what has to come yet when the test ends; without it, at least one request. */
+  (request: Received, response: ServerResponse): Outcome | Promise<Outcome>;
+  /** Returns what is still expected at the end of the test; by default, at least one request. */
   missing?(): string | undefined;
 }
 
-/** An answer that need not be asked for. */
+/** An answer that need not be requested. */
 export function optional(answer: Answer): Answer {
-  return Object.assign(((asked, response) => answer(asked, response)) as Answer, {
+  return Object.assign(((request, response) => answer(request, response)) as Answer, {
     missing: () => undefined,
   });
 }
@@ -40,12 +40,12 @@ export function answering(status: number, body?: unknown, headers: Record<string
   return () => ({ status, body, headers });
 }
 
-/** Each of these once, in their order; what comes after them is not expected. */
+/** Each of these once, in their order; later requests are not expected. */
 export function inTurn(...answers: readonly (Answer | Reply | 'cut')[]): Answer {
   const left = [...answers];
-  const next: Answer = (asked, response) => {
+  const next: Answer = (request, response) => {
     const answer = left.shift();
-    return typeof answer === 'function' ? answer(asked, response) : answer;
+    return typeof answer === 'function' ? answer(request, response) : answer;
   };
   return Object.assign(next, {
     missing: () => (left.length === 0 ? undefined : `${left.length} of ${answers.length} answers`),
@@ -54,10 +54,10 @@ export function inTurn(...answers: readonly (Answer | Reply | 'cut')[]): Answer 
 
 export const cut: Answer = () => 'cut';
 
-/** Answers what it was sent, as a service does that stores everything. */
+/** Answers with the received body, as a service does that stores everything. */
 export const echoing: Answer = ({ body }) => ({ body: body ?? {} });
 
-/** An error as Graph words it. */
+/** An error in the form of Graph. */
 export function problem(
   status: number,
   code = `E${status}`,
@@ -67,15 +67,15 @@ export function problem(
   return { status, headers, body: { error: { code, message } } };
 }
 
-/** A service that takes batches, and answers their items like requests of their own. */
+/** A service that supports batches, and answers their items like single requests. */
 export function withBatches(
-  service: (asked: Asked) => Reply | undefined,
-): (asked: Asked) => Reply | undefined {
-  return (asked) => {
-    if (asked.path !== '/$batch') return service(asked);
-    const replies = itemsOf(asked).map(({ method, url, body }) => service({ method, path: url, body }));
+  service: (request: Received) => Reply | undefined,
+): (request: Received) => Reply | undefined {
+  return (request) => {
+    if (request.path !== '/$batch') return service(request);
+    const replies = itemsOf(request).map(({ method, url, body }) => service({ method, path: url, body }));
     if (replies.includes(undefined)) return undefined;
-    const ids = itemsOf(asked).map(({ id }) => id);
+    const ids = itemsOf(request).map(({ id }) => id);
     return {
       body: { responses: replies.map((reply, index) => ({ id: ids[index], status: 200, ...reply })) },
     };
@@ -91,22 +91,22 @@ export interface Item {
 }
 
 /** The items of a batch. */
-export function itemsOf({ body }: Asked): readonly Item[] {
+export function itemsOf({ body }: Received): readonly Item[] {
   return (body as { requests: Item[] }).requests;
 }
 
-/** How many items each batch had, the fullest first. */
-export function batchSizes({ asked }: { readonly asked: readonly Asked[] }): number[] {
-  return asked
+/** The number of items of each batch, largest first. */
+export function batchSizes({ requests }: { readonly requests: readonly Received[] }): number[] {
+  return requests
     .filter(({ path }) => path === '/$batch')
     .map((batch) => itemsOf(batch).length)
     .sort((one, other) => other - one);
 }
 
-/** Items, or what is answered in their place. */
+/** Items, or the answer in place of them. */
 export type PageOfItems = readonly unknown[] | Reply;
 
-/** The one of these pages that a path asks for, with a link to the next one. */
+/** The requested page of these pages, with a link to the next one. */
 export function pageAt(
   pages: readonly PageOfItems[],
   path: string,
@@ -120,12 +120,12 @@ export function pageAt(
   return { body: { value: page, ...(next < pages.length ? link : {}) } };
 }
 
-/** Whether a path asks for an overview together with the name of its configuration. */
+/** Whether a path requests an overview together with the name of its configuration. */
 export function isNamed(path: string): boolean {
   return path.endsWith('?$select=id,displayName&$expand=deviceStatusOverview');
 }
 
-/** The same reply to a request for an overview alone, or together with a name that nobody gave. */
+/** The same reply to a request for an overview, with or without the name of its configuration, which is missing. */
 export function expandedFor(path: string, reply: Reply): Reply {
   const { status = 200, body } = reply;
   return isNamed(path) && status < 300 ? { ...reply, body: { deviceStatusOverview: body } } : reply;
@@ -136,7 +136,7 @@ export function idIn(path: string): string {
   return decodeURIComponent(/deviceConfigurations\/([^/?]+)/.exec(path)?.[1] ?? '');
 }
 
-/** The overview of a configuration itself, or what these segments lead to. */
+/** The overview of a configuration itself, or that at these segments. */
 export function placeOf(configurationId: string, ...segments: string[]): Place {
   const via = segments.join('/') || 'direct';
   return { configurationId, route: { via, segments, certificateId: undefined, uncast: false } };

@@ -14,20 +14,20 @@ export interface Ended {
 }
 
 export interface SpawnOptions {
-  /** On top of an environment that holds nothing of the one who runs the tests. */
+  /** Replaces the environment, which by default is clean. */
   readonly env?: Record<string, string>;
   readonly input?: string;
   /** Another installation of the program. */
   readonly binary?: string;
 }
 
-/** An environment with a state folder of its own and no sign-in. */
+/** An environment with a new state folder and no sign-in. */
 export function cleanEnvironment(): Record<string, string> {
   const home = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
   return { PATH: process.env.PATH ?? '', HOME: home, GRAPH_OVERVIEW_STATE: join(home, 'state') };
 }
 
-/** Runs the program as a user would and waits for its end. */
+/** Runs the program as a process and waits for its end. */
 export function runBinary(
   args: readonly string[],
   { env = cleanEnvironment(), input = '', binary = BINARY }: SpawnOptions = {},
@@ -38,7 +38,7 @@ export function runBinary(
   return endOf(child);
 }
 
-/** All that a process says, and how it ends. */
+/** The output and the exit code of a process. */
 export function endOf(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<Ended> {
   return new Promise((resolve, reject) => {
     let stdout = '';

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { isNamed } from './answers.ts';
 import { type RecordingServer, startRecordingServer } from './recording-server.ts';
 
-/** What one read is answered with: an overview's counts, a status without success, or a connection that is cut. */
+/** The answer to one read: the counts of an overview, an error status, or a closed connection. */
 export type Read = Readonly<Record<string, unknown>> | number | 'cut';
 
 /**
- * A server whose overviews are another at each read: the reads of each configuration come from its list, whose last one
- * stays. Batches are answered item by item.
+ * A server whose overviews change with each read: the answers for each configuration are from its list, whose last one
+ * repeats. Batches are answered item by item.
  */
 export function startChangingServer(
   reads: Readonly<Record<string, readonly [Read, ...Read[]]>>,
@@ -19,7 +19,7 @@ export function startChangingServer(
     if (list === undefined) return 404;
     const nth = count.get(id) ?? 0;
     const read = list[Math.min(nth, list.length - 1)] ?? 404;
-    // What fails because of what it expands is asked for once more by itself: that is one look.
+    // A read that fails because of $expand is repeated without it: both are one read.
     const again = isNamed(path) && typeof read === 'number' && UNEXPANDED.includes(read);
     if (!again) count.set(id, nth + 1);
     return read;
@@ -35,7 +35,7 @@ export function startChangingServer(
   });
 }
 
-/** Statuses by which a service says that it does not expand an overview. */
+/** Statuses after which the program reads without $expand. */
 const UNEXPANDED = [400, 405, 500, 501, 504];
 
 function answer(response: ServerResponse, read: Read, named: boolean): void {

@@ -8,43 +8,43 @@ import { endpointTarget } from '../../src/graph/target.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import type { Runtime } from '../../src/process/runtime.ts';
 import type { ReadManyOptions } from '../../src/service/read-many.ts';
-import { type Answer, type Asked, type Outcome, problem } from './answers.ts';
+import { type Answer, type Outcome, problem, type Received } from './answers.ts';
 import { type RecordingServer, startRecordingServer } from './recording-server.ts';
 
-/** When every test begins, in milliseconds since the epoch: 2026-01-02T03:04:05Z. */
+/** The time at which every test starts, in milliseconds since the epoch: 2026-01-02T03:04:05Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** What Graph documents for an app. */
+/** The documented quota of an app. */
 export const DOCUMENTED: Limit = { writes: 100, requests: 1_000, window: 20_000 };
 
-/** A quota that is no limit. */
+/** A quota that is never reached. */
 export const WIDE: Limit = { writes: 1_000_000, requests: 1_000_000, window: 20_000 };
 
 /**
- * A Graph behind HTTP on loopback, and the client that talks to it. Time passes by sleeping alone, and the waits of the
- * client have no jitter. A request that the answer does not expect is answered 599, and fails the test when it ends; so
- * does an answer that was not asked for.
+ * A Graph with HTTP on loopback, and a client for it. Time only advances in sleeps, and the waits of the
+ * client have no jitter. A request that the answer does not expect is answered 599, and fails the test at its end; so
+ * does an answer that was not requested.
  */
 export interface FakeGraph extends ReadManyOptions {
   /** The same as `graph`. */
   readonly client: GraphClient;
   /** The requests as they arrived. */
   readonly server: RecordingServer;
-  /** The requests as the answer saw them. */
-  readonly asked: readonly Asked[];
+  /** The requests with parsed bodies. */
+  readonly requests: readonly Received[];
   /** The same, as `GET /path`. */
   readonly lines: readonly string[];
-  /** When each came, in milliseconds since the start. */
+  /** The time of each, in milliseconds since the start. */
   readonly times: readonly number[];
-  /** What the client reported, in order. */
+  /** The events of the client, in order. */
   readonly events: Event[];
-  /** What was waited for, in milliseconds. */
+  /** The completed sleeps, in milliseconds. */
   readonly sleeps: readonly number[];
-  /** Hears that someone goes to sleep. */
+  /** Called at the start of a sleep. */
   onSleep: (milliseconds: number) => void;
-  /** How many requests had begun when the first one arrived. */
-  begunAtFirst(): number;
-  /** Lets time pass. */
+  /** The number of requests that had started when the first one arrived. */
+  startedAtFirst(): number;
+  /** Advances the time. */
   pass(milliseconds: number): void;
 }
 
@@ -54,11 +54,11 @@ export interface GraphSettings
   readonly limit?: Limit;
 }
 
-const open: { close(): Promise<void>; faults(): readonly string[] }[] = [];
+const open: { close(): Promise<void>; errors(): readonly string[] }[] = [];
 
 /** @param answer without it, no request is expected */
 export async function startGraph(answer?: Answer, settings: GraphSettings = {}): Promise<FakeGraph> {
-  const asked: Asked[] = [];
+  const requests: Received[] = [];
   const lines: string[] = [];
   const times: number[] = [];
   const events: Event[] = [];
@@ -66,8 +66,8 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
   const unexpected: string[] = [];
   let now = START;
   let names = 0;
-  let begun = 0;
-  let begunAtFirst = 0;
+  let started = 0;
+  let startedAtFirst = 0;
   const {
     signal = new AbortController().signal,
     random = () => 0,
@@ -80,22 +80,22 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
     ...rest
   } = settings;
   const server = await startRecordingServer(async ({ method, path, body }, response) => {
-    if (lines.length === 0) begunAtFirst = begun;
+    if (lines.length === 0) startedAtFirst = started;
     const below = path.replace(/^\/graph\/beta/, '');
     lines.push(`${method} ${below}`);
     times.push(now - START);
-    let reason = 'nobody expected';
+    let reason = 'unexpected:';
     try {
       const one = { method, path: below, body: body === '' ? undefined : JSON.parse(body) };
-      asked.push(one);
+      requests.push(one);
       const outcome = await answer?.(one, response);
-      if (outcome !== undefined) return settle(outcome, response, now);
+      if (outcome !== undefined) return respond(outcome, response, now);
     } catch (error) {
       reason = `${error} at`;
     }
-    const fault = `${reason} ${method} ${path} ${body}`.trimEnd();
-    unexpected.push(fault);
-    return settle(problem(599, 'Unexpected', fault), response, now);
+    const text = `${reason} ${method} ${path} ${body}`.trimEnd();
+    unexpected.push(text);
+    return respond(problem(599, 'Unexpected', text), response, now);
   });
   const clock = {
     now: () => now,
@@ -119,7 +119,7 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
     runtime: { clock, random, uuid, signal },
     ...rest,
     token: (claims) => {
-      begun += 1;
+      started += 1;
       return token(claims);
     },
   });
@@ -130,13 +130,13 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
     clock,
     signal,
     server,
-    asked,
+    requests,
     lines,
     times,
     events,
     sleeps,
     onSleep: () => undefined,
-    begunAtFirst: () => begunAtFirst,
+    startedAtFirst: () => startedAtFirst,
     pass: (milliseconds) => {
       now += milliseconds;
     },
@@ -146,17 +146,17 @@ export async function startGraph(answer?: Answer, settings: GraphSettings = {}):
       await client.close();
       await server.close();
     },
-    faults() {
+    errors() {
       const missing = answer?.missing ?? (() => (lines.length === 0 ? 'any request' : undefined));
       const awaited = answer === undefined ? undefined : missing();
-      return awaited === undefined ? unexpected : [...unexpected, `expected in vain: ${awaited}`];
+      return awaited === undefined ? unexpected : [...unexpected, `not received: ${awaited}`];
     },
   });
   return graph;
 }
 
-/** @param now what time it is for the service */
-function settle(outcome: Exclude<Outcome, undefined>, response: ServerResponse, now: number): void {
+/** @param now the time of the service */
+function respond(outcome: Exclude<Outcome, undefined>, response: ServerResponse, now: number): void {
   if (outcome === 'held') return;
   if (outcome === 'cut') {
     response.socket?.destroy();
@@ -172,23 +172,23 @@ function settle(outcome: Exclude<Outcome, undefined>, response: ServerResponse, 
 }
 
 /**
- * Closes all that was started; done after each test.
- * @throws where a request came that nobody expected, or one did not come that somebody did
+ * Closes everything that was started; called after each test.
+ * @throws if an unexpected request was received, or an expected one was not
  */
 export async function closeGraphs(): Promise<void> {
   const closing = open.splice(0);
   for (const graph of closing) await graph.close();
-  const faults = closing.flatMap((graph) => graph.faults());
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  const errors = closing.flatMap((graph) => graph.errors());
+  if (errors.length > 0) throw new Error(errors.join('\n'));
 }
 
 afterEach(closeGraphs);
 
-/** The failure that `step` ends with. */
+/** The failure of `step`. */
 export async function failureOf(step: Promise<unknown>): Promise<unknown> {
   return step.then(
     (value) => {
-      throw new Error(`it did not fail, but came to ${JSON.stringify(value)}`);
+      throw new Error(`it did not fail, but returned ${JSON.stringify(value)}`);
     },
     (error: unknown) => error,
   );

@@ -1,4 +1,4 @@
-// A filter for Jest (CommonJS, for Jest loads it with `require`): the tests that start no other program, be it the built
+// A filter for Jest (CommonJS, since Jest loads it with `require`): the tests that start no other program, such as the built
 // one, a browser or a shell.
 const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
@@ -10,7 +10,7 @@ const IMPORTS = /\bfrom '(\.[^']+\.ts)'/g;
 
 const known = new Map();
 
-/** Whether a file of the tests, or one that it imports, starts programs; what they import of the program itself does not. */
+/** Whether a test file, or a support file that it imports, starts programs; modules of the program itself are not checked. */
 function startsPrograms(file) {
   if (!known.has(file)) {
     known.set(file, false);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** The text of a log of these groups of records, each with the checksums that it has on the disk. */
+/** The text of a log of these groups of records, with checksums as on disk. */
 export function journalText(groups: readonly (readonly unknown[])[]): string {
   let checksum = 0;
   return groups

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** A record as docs/output.md describes it. */
+/** The description of a record in docs/output.md. */
 export interface Described {
-  /** Types by member, in the order of the page; those with a question mark may be missing. */
+  /** Types by member, in the order of the page; those with a question mark are optional. */
   readonly members: ReadonlyMap<string, { readonly type: string; readonly optional: boolean }>;
-  /** The columns of csv and tsv; none where the page names none. */
+  /** The columns of csv and tsv; empty if the page has none. */
   readonly columns: readonly string[];
 }
 
-/** The properties of an overview, as Graph's reference page has them. */
+/** The properties of an overview, as in the reference of Graph. */
 const PROPERTIES = [
   'id',
   'pendingCount',

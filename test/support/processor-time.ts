@@ -1,5 +1,5 @@
 /**
- * How long this process has been running on a processor, in milliseconds: unlike the clock, it does not grow with what
+ * The processor time of this process, in milliseconds: unlike the clock, it does not depend on what
  * else the machine does.
  */
 export function processorTime(): number {

@@ -17,13 +17,13 @@ export interface RecordingServer {
   close(): Promise<void>;
 }
 
-/** Answers what it was sent, as a service does that stores everything. */
+/** Answers with the received body, as a service does that stores everything. */
 const echo: Answer = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(request.body === '' ? '{}' : request.body);
 };
 
-/** A plain HTTP server on loopback that knows nothing of Graph and keeps what arrives. */
+/** A plain HTTP server on loopback, independent of Graph, that records its requests. */
 export async function startRecordingServer(answer: Answer = echo): Promise<RecordingServer> {
   const requests: Recorded[] = [];
   const server = createServer(async (incoming, response) => {

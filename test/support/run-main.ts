@@ -9,9 +9,9 @@ export interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** What the run would have waited for, in milliseconds. */
+  /** The sleeps of the run, in milliseconds; they do not take time. */
   readonly sleeps: readonly number[];
-  /** The questions that were asked on the terminal. */
+  /** The prompts on the terminal. */
   readonly questions: readonly string[];
 }
 
@@ -20,9 +20,9 @@ export interface RunOptions {
   readonly input?: string;
   /** Columns of a terminal; without it, output goes to a pipe. */
   readonly columns?: number;
-  /** What a person at the terminal would say; without it there is no terminal to ask on. */
+  /** The answer to prompts; without it there is no terminal for a prompt. */
   readonly answer?: string;
-  /** How long that person takes for it, in milliseconds. */
+  /** The time until the answer, in milliseconds. */
   readonly thinks?: number;
   /** The time at the start, in milliseconds since 1970-01-01T00:00:00Z; 2026-01-02T03:04:05.678Z without it. */
   readonly now?: number;
@@ -36,11 +36,11 @@ export function stateFolder(): string {
   return join(mkdtempSync(join(tmpdir(), 'graph-overview-test-')), 'state');
 }
 
-/** Runs the program in this process: everything real but the clock, which never makes anyone wait. */
+/** Runs the program in this process, with everything real except the clock, whose sleeps take no time. */
 export async function runMain(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
   const stdout = capture(options.columns);
   const stderr = capture(options.columns);
-  const { clock, sleeps } = patientClock(options.now);
+  const { clock, sleeps } = simulatedClock(options.now);
   const questions: string[] = [];
   const runtime: Runtime = {
     argv,
@@ -53,7 +53,7 @@ export async function runMain(argv: readonly string[], options: RunOptions = {})
     stderr: stderr.stream,
     clock,
     random: () => 0.5,
-    // All alike but for the end, which names runs.
+    // All have the same beginning; the end is used in the names of runs.
     uuid: () => `00000000-0000-4000-8000-${String(uuids++).padStart(12, '0')}`,
     async ask(question) {
       if (options.answer !== undefined) questions.push(question);
@@ -81,8 +81,8 @@ function capture(columns: number | undefined): { readonly stream: Output; text()
   };
 }
 
-/** Time passes by sleeping alone. */
-function patientClock(now = Date.UTC(2026, 0, 2, 3, 4, 5, 678)): {
+/** Time only advances in sleeps. */
+function simulatedClock(now = Date.UTC(2026, 0, 2, 3, 4, 5, 678)): {
   readonly clock: Clock;
   readonly sleeps: number[];
 } {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** A JSON Schema, as far as the tests look into it. */
+/** The members of a JSON Schema that the tests use. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -30,9 +30,9 @@ export function schemaFile(title: string): string {
 }
 
 /**
- * Validates records against the schemas. Scripts have to accept members that are added later; a test has not: where a
- * schema names required members, any other that it does not describe is an error.
- * @returns what is wrong with a value as the record of that title; empty where nothing is
+ * Validates records with the schemas. Scripts must accept members that are added later, but not a test: if a
+ * schema has required members, any member that it does not describe is an error.
+ * @returns the errors of a value as the record of that title
  */
 export function recordValidator(): (title: string, value: unknown) => readonly string[] {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false, formats });

@@ -10,36 +10,36 @@ import type { Event } from '../../src/outcome/events.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { Values } from '../../src/overview/payload.ts';
 import type { Clock, Runtime } from '../../src/process/runtime.ts';
-import { type Asked, itemsOf, optional, problem, type Reply } from './answers.ts';
+import { itemsOf, optional, problem, type Received, type Reply } from './answers.ts';
 import { DOCUMENTED, startGraph } from './fake-graph.ts';
 
-/** A fake Graph that stores overviews, and everything that bulk work needs to reach them. */
+/** A fake Graph that stores overviews, and everything that a bulk run needs to access them. */
 export interface StoredOverviews {
   readonly graph: GraphClient;
   readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   readonly runtime: Runtime;
-  /** For what the work reports. */
+  /** The events of the run. */
   readonly events: Event[];
-  /** By the segments that lead to them, such as `a` or `a/rootCertificate`. */
+  /** Overviews by their paths, such as `a` or `a/rootCertificate`. */
   readonly overviews: Map<string, Overview>;
   /** Display names, by the ids of configurations. */
   readonly names: Map<string, string>;
   /** The items of each request, such as `PATCH a`; a page of the whole tenant is `LIST`. */
-  readonly asked: string[][];
-  /** How many of them were batches. */
+  readonly requests: string[][];
+  /** The number of batches among them. */
   batches: number;
-  /** When each came, in milliseconds since the start. */
+  /** The time of each, in milliseconds since the start. */
   readonly times: readonly number[];
-  /** Every sleep that came to its end. */
+  /** All completed sleeps. */
   readonly sleeps: readonly number[];
-  /** May answer an item in another way. */
+  /** Can replace the answer to an item. */
   onItem: (item: string) => Reply | undefined;
-  /** May answer a whole request in another way. */
+  /** Can replace the answer to a whole request. */
   onRequest: (items: readonly string[]) => Reply | 'cut' | undefined | Promise<Reply | 'cut' | undefined>;
-  /** Hears that someone goes to sleep. */
+  /** Called at the start of a sleep. */
   onSleep: (milliseconds: number) => void;
-  /** Takes the service away. */
+  /** Closes the server. */
   shut(): Promise<void>;
 }
 
@@ -55,13 +55,13 @@ export async function startStoredOverviews(
     requestIds += 1;
     return { ...usual, headers: { 'request-id': `r${requestIds}`, ...usual.headers } };
   };
-  const answer = async (asked: Asked) => {
-    const envelope = asked.path === '/$batch';
+  const answer = async (request: Received) => {
+    const envelope = request.path === '/$batch';
     const items = envelope
-      ? itemsOf(asked).map(({ method, url, body }) => itemOf({ method, path: url, body }))
-      : [itemOf(asked)];
+      ? itemsOf(request).map(({ method, url, body }) => itemOf({ method, path: url, body }))
+      : [itemOf(request)];
     const names = items.map(({ name }) => name);
-    service.asked.push(names);
+    service.requests.push(names);
     if (envelope) service.batches += 1;
     const instead = await service.onRequest(names);
     if (instead !== undefined) return instead;
@@ -81,7 +81,7 @@ export async function startStoredOverviews(
     events: [],
     overviews: new Map(Object.entries(overviews)),
     names: new Map(),
-    asked: [],
+    requests: [],
     batches: 0,
     times: fake.times,
     sleeps: fake.sleeps,
@@ -94,25 +94,25 @@ export async function startStoredOverviews(
   return service;
 }
 
-interface Item extends Asked {
+interface Item extends Received {
   readonly name: string;
   readonly place: string;
-  /** The overview is asked for with the name of its configuration. */
+  /** The overview is requested with the name of its configuration. */
   readonly named: boolean;
 }
 
-function itemOf(asked: Asked): Item {
-  const place = /deviceConfigurations\/(.*)\/deviceStatusOverview$/.exec(asked.path)?.[1];
-  if (place !== undefined) return { ...asked, name: `${asked.method} ${place}`, place, named: false };
+function itemOf(request: Received): Item {
+  const place = /deviceConfigurations\/(.*)\/deviceStatusOverview$/.exec(request.path)?.[1];
+  if (place !== undefined) return { ...request, name: `${request.method} ${place}`, place, named: false };
   const id = /deviceConfigurations\/([^/?]+)\?\$select=id,displayName&\$expand=deviceStatusOverview$/.exec(
-    asked.path,
+    request.path,
   )?.[1];
-  if (id !== undefined) return { ...asked, name: `${asked.method} ${id}`, place: id, named: true };
-  const isList = asked.method === 'GET' && /\/deviceConfigurations\?/.test(asked.path);
-  return { ...asked, name: isList ? 'LIST' : `${asked.method} ${asked.path}`, place: '', named: false };
+  if (id !== undefined) return { ...request, name: `${request.method} ${id}`, place: id, named: true };
+  const isList = request.method === 'GET' && /\/deviceConfigurations\?/.test(request.path);
+  return { ...request, name: isList ? 'LIST' : `${request.method} ${request.path}`, place: '', named: false };
 }
 
-/** @returns undefined where nobody expects such a request */
+/** @returns undefined if such a request is not expected */
 function stored(
   { overviews, names }: StoredOverviews,
   { name, method, place, body, named }: Item,
@@ -140,7 +140,7 @@ function withoutType({ '@odata.type': _, ...properties }: Overview): Overview {
   return properties;
 }
 
-/** A row of a file for a stored overview, by the direct route as a rule. */
+/** A row of a file for a stored overview, by default with the direct route. */
 export function rowOf(line: number, id: string, values: Values, segments: readonly string[] = []): Row {
   const via = segments.length === 0 ? 'direct' : 'root';
   const route = { via, segments, certificateId: undefined, uncast: segments.length > 0 };

@@ -1,12 +1,12 @@
 import tls from 'node:tls';
 
-const trustful = tls.createSecureContext;
+const original = tls.createSecureContext;
 
-/** Has this process trust a root certificate (PEM), as NODE_EXTRA_CA_CERTS does at its start. */
+/** Makes this process trust a root certificate (PEM), as NODE_EXTRA_CA_CERTS does at the start. */
 export function trustRoot(ca: string): void {
-  tls.createSecureContext = (options) => trustful({ ca, ...options });
+  tls.createSecureContext = (options) => original({ ca, ...options });
 }
 
 export function distrustRoot(): void {
-  tls.createSecureContext = trustful;
+  tls.createSecureContext = original;
 }

@@ -7,5 +7,5 @@ export const ZEROS = {
   failedCount: 0,
 } as const;
 
-/** Those that only beta has as well. */
+/** Every count of beta, all zero. */
 export const BETA_ZEROS = { ...ZEROS, notApplicablePlatformCount: 0, conflictCount: 0 } as const;
