@@ -26,7 +26,7 @@ const RANKS: Record<string, number> = {
   text: 0,
 };
 
-/** The mock Graph must not share a mistake with the program that is tested against it. */
+/** The mock Graph must not share errors with the program that is tested with it. */
 const EMULATOR_MAY = new Set(['emulator', 'catalog', 'state', 'process']);
 
 interface Import {
@@ -57,7 +57,7 @@ const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter
 const imports = files.flatMap((name) => importsOf(join(SOURCES, name))).filter(({ to }) => to !== 'manifest');
 
 describe('imports', () => {
-  test('are found at all', () => {
+  test('are found', () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports).toContainEqual({
       file: 'cli/main.ts',
@@ -67,25 +67,25 @@ describe('imports', () => {
     });
   });
 
-  test('every layer has a rank, and no file is loose', () => {
+  test('are from and to layers with a rank', () => {
     expect(imports.filter(({ from, to }) => RANKS[from] === undefined || RANKS[to] === undefined)).toEqual(
       [],
     );
   });
 
-  test('make no circle, not even of types', () => {
+  test('have no cycles, including type imports', () => {
     const below = new Map(files.map((name) => [name, imports.filter(({ file }) => file === name)]));
     const seen = new Map<string, 'open' | 'done'>();
-    const circles: string[] = [];
+    const cycles: string[] = [];
     const visit = (name: string, path: readonly string[]): void => {
-      if (seen.get(name) === 'open') circles.push([...path, name].join(' → '));
+      if (seen.get(name) === 'open') cycles.push([...path, name].join(' → '));
       if (seen.has(name)) return;
       seen.set(name, 'open');
       for (const { target } of below.get(name) ?? []) visit(target, [...path, name]);
       seen.set(name, 'done');
     };
     for (const name of files) visit(name, []);
-    expect(circles).toEqual([]);
+    expect(cycles).toEqual([]);
   });
 
   test('run downwards', () => {
@@ -96,29 +96,29 @@ describe('imports', () => {
     expect(upwards).toEqual([]);
   });
 
-  test('the mock Graph shares nothing but facts', () => {
+  test('of the mock Graph are only facts and basic modules', () => {
     expect(imports.filter(({ from, to }) => from === 'emulator' && !EMULATOR_MAY.has(to))).toEqual([]);
   });
 
-  test('the catalog imports nothing', () => {
+  test('of the catalog are none', () => {
     expect(imports.filter(({ from, to }) => from === 'catalog' && to !== 'catalog')).toEqual([]);
   });
 
-  test('no module of Node is loaded late by `import()`: that reads all its exports, and so wakes what Node keeps asleep', () => {
+  test('of modules of Node do not use `import()`, which reads all exports and so loads lazy parts of Node', () => {
     const late = files.filter((name) =>
       /\bimport\(\s*'node:/.test(readFileSync(join(SOURCES, name), 'utf8')),
     );
     expect(late).toEqual([]);
   });
 
-  test('`node:http` is for servers: requests go by the transport', () => {
+  test('of `node:http` are only in the server: requests use the transport', () => {
     const http = files.filter((name) =>
       /['"]node:https?['"]/.test(readFileSync(join(SOURCES, name), 'utf8')),
     );
     expect(http).toEqual(['emulator/server.ts']);
   });
 
-  test('every package that is imported comes with the program: installed with it, or in its bundle', () => {
+  test('of packages are dependencies or in the bundle', () => {
     const { dependencies, devDependencies, inlinedDependencies } = JSON.parse(
       readFileSync(join(SOURCES, '../package.json'), 'utf8'),
     );
@@ -130,11 +130,11 @@ describe('imports', () => {
           ([, found = '']) => found,
         );
       });
-    // The keyring's package is looked for, not depended on.
+    // The keyring package is optional.
     const needed = packages.filter((name) => name !== '@azure/identity-cache-persistence');
     expect(needed).toContain('commander');
     const bundled = needed.filter((name) => !Object.hasOwn(dependencies, name));
-    // The build itself demands that `inlinedDependencies` is what it bundled.
+    // The build checks that `inlinedDependencies` has the bundled packages.
     expect(bundled.filter((name) => inlinedDependencies[name] !== devDependencies[name])).toEqual([]);
     expect(bundled.filter((name) => !Object.hasOwn(devDependencies, name))).toEqual([]);
     expect(Object.keys(dependencies).filter((name) => !needed.includes(name))).toEqual([]);

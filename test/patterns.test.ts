@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import type * as Recheck from 'recheck';
 
-/** Every pattern may meet text from outside: of a service, a file, an argument, the environment or a browser. */
+/** Every pattern can be applied to external text: from a service, a file, an argument, the environment or a browser. */
 const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
 
 const NATIVE = join(SOURCES, `../node_modules/recheck-${process.platform}-${process.arch}`);
@@ -15,7 +15,7 @@ interface Literal {
   readonly flags: string;
 }
 
-/** The native checker where it is installed, which takes a fiftieth of the time; else the one in JavaScript. */
+/** The native checker if it is installed, which takes a fiftieth of the time; otherwise the one in JavaScript. */
 let check: typeof Recheck.check;
 
 beforeAll(async () => {
@@ -42,8 +42,8 @@ function literalsOf(source: string): Literal[] {
   return literals;
 }
 
-/** Patterns that are made while the program runs, which nothing could check here. */
-function madeAtRunTime(source: string): number {
+/** The number of patterns that are created at run time, which cannot be checked here. */
+function createdAtRunTime(source: string): number {
   let made = 0;
   walk(treeOf(source), ({ callee }) => {
     if ((callee as { value?: unknown } | null | undefined)?.value === 'RegExp') made += 1;
@@ -51,7 +51,7 @@ function madeAtRunTime(source: string): number {
   return made;
 }
 
-async function faultOf({ pattern, flags }: Literal): Promise<string | undefined> {
+async function problemOf({ pattern, flags }: Literal): Promise<string | undefined> {
   const found = await check(pattern, flags, { timeout: 60_000 });
   if (found.status === 'safe') return undefined;
   const why = found.status === 'vulnerable' ? found.complexity.summary : found.error.kind;
@@ -64,24 +64,24 @@ const FILES = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter
 
 describe('the check', () => {
   test.each([
-    ['a run at the end', '/+$'.replace('/', '\\/')],
-    ['a run in front of a word', '\\s*word'],
-    ['a choice of the same', '(a|a)*b'],
-    ['a run in a run', '(a+)+b'],
-    ['a run ahead', '\\B(?=(?:\\d{3})+$)'],
+    ['a repetition at the end', '/+$'.replace('/', '\\/')],
+    ['a repetition before a word', '\\s*word'],
+    ['an ambiguous alternative', '(a|a)*b'],
+    ['a nested repetition', '(a+)+b'],
+    ['a repetition in a lookahead', '\\B(?=(?:\\d{3})+$)'],
   ])('finds %s', async (_, pattern) => {
-    expect(await faultOf({ pattern, flags: '' })).toContain('vulnerable');
+    expect(await problemOf({ pattern, flags: '' })).toContain('vulnerable');
   });
 
-  test('finds literals, and what is made at run time', () => {
+  test('finds literals, and patterns that are created at run time', () => {
     expect(literalsOf('const a: string = b.replace(/x+/gi, "/y+/"); // /z+/')).toEqual([
       { pattern: 'x+', flags: 'gi' },
     ]);
-    expect(madeAtRunTime('const a = new RegExp(b); const c = RegExp(d);')).toBe(2);
+    expect(createdAtRunTime('const a = new RegExp(b); const c = RegExp(d);')).toBe(2);
   });
 });
 
-test('every pattern takes time that grows no faster than the text', async () => {
+test('every pattern takes linear time', async () => {
   const literals = new Map(
     FILES.flatMap((name) => literalsOf(readFileSync(join(SOURCES, name), 'utf8'))).map((literal) => [
       `/${literal.pattern}/${literal.flags}`,
@@ -91,12 +91,12 @@ test('every pattern takes time that grows no faster than the text', async () => 
   expect(literals.size).toBeGreaterThan(100);
   const faults: string[] = [];
   for (const literal of literals.values()) {
-    const fault = await faultOf(literal);
+    const fault = await problemOf(literal);
     if (fault !== undefined) faults.push(fault);
   }
   expect(faults).toEqual([]);
 }, 300_000);
 
-test('no pattern is made at run time', () => {
-  expect(FILES.filter((name) => madeAtRunTime(readFileSync(join(SOURCES, name), 'utf8')) > 0)).toEqual([]);
+test('no pattern is created at run time', () => {
+  expect(FILES.filter((name) => createdAtRunTime(readFileSync(join(SOURCES, name), 'utf8')) > 0)).toEqual([]);
 });

@@ -9,7 +9,7 @@ const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 const pageOf = (name: string): string => readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8');
 
-/** The rows of the tables of README and of the pages that it leads to, as cells without their back-quotes. */
+/** The rows of the tables in README and in linked pages, as cells without back-quotes. */
 const rows = [README, ...['routes', 'sign-in', 'exit-codes'].map(pageOf)]
   .flatMap((page) => page.split('\n'))
   .filter((line) => line.startsWith('| '))
@@ -20,8 +20,8 @@ const rows = [README, ...['routes', 'sign-in', 'exit-codes'].map(pageOf)]
       .map((cell) => cell.replaceAll('`', '').trim()),
   );
 
-describe('README and the pages it leads to', () => {
-  test('README is short enough to be read', () => {
+describe('README and the pages that it links to', () => {
+  test('README has at most 180 lines', () => {
     expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(180);
   });
 

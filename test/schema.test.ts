@@ -8,11 +8,11 @@ import { readOutputPage } from './support/output-page.ts';
 import { runMain, stateFolder } from './support/run-main.ts';
 import { readSchemas, recordValidator, type Schema, schemaFile } from './support/schemas.ts';
 
-/** The schemas are written by hand; here the page, the program and the last release are compared with them. */
+/** The schemas are written by hand; these tests compare them with the page, the program and the last release. */
 const SCHEMAS = readSchemas();
 const PAGE = readOutputPage();
 
-/** The records that have no section of their own. */
+/** The records without a section. */
 const WITHOUT_SECTION = ['error-line.schema.json', 'overview-in-record.schema.json'];
 
 const at = (file: string): Schema => {
@@ -21,7 +21,7 @@ const at = (file: string): Schema => {
   return schema;
 };
 
-/** What a reference inside of `file` names; references to whole records stay as they are. */
+/** The target of a reference in `file`; references to whole records are unchanged. */
 function follow(file: string, schema: Schema): Schema {
   const [other = '', path] = schema.$ref?.split('#/') ?? [];
   if (path === undefined) return schema;
@@ -31,7 +31,7 @@ function follow(file: string, schema: Schema): Schema {
   return follow(other || file, target as Schema);
 }
 
-/** The type of a member as the page writes it. */
+/** The type of a member in the form of the page. */
 function typeOnPage(file: string, member: Schema): string {
   const schema = follow(file, member);
   if (schema.anyOf !== undefined) return schema.anyOf.map((one) => typeOnPage(file, one)).join(' or ');
@@ -46,7 +46,7 @@ function typeOnPage(file: string, member: Schema): string {
     .join(' or ');
 }
 
-/** The members of a record as the table of the page has them: a line for each, in order. */
+/** The members of a record in the form of the table on the page: a line for each, in order. */
 function tableOf(file: string): readonly string[] {
   const { properties = {}, required = [], anyOf = [] } = at(file);
   const always = new Set([...required, ...(anyOf[0]?.required ?? [])]);
@@ -79,11 +79,11 @@ describe('a schema', () => {
     expect([...SCHEMAS.keys()].filter((file) => !described.includes(file))).toEqual(WITHOUT_SECTION);
   });
 
-  test.each([...SCHEMAS])('%s says of every object which other members it may have', (file, schema) => {
+  test.each([...SCHEMAS])('%s has additionalProperties for every object', (file, schema) => {
     expect(objectsWithout('additionalProperties', schema, file)).toEqual([]);
   });
 
-  test('has the words that scripts compare with', () => {
+  test('has the values that scripts compare with', () => {
     const words = (file: string, member: string): readonly unknown[] | undefined =>
       at(file).properties?.[member]?.enum;
     expect(words('row.schema.json', 'status')).toEqual([
@@ -121,7 +121,7 @@ describe('a schema', () => {
   });
 });
 
-/** test/fixtures/released-schemas.json: file names and schemas as the last release had them. */
+/** test/fixtures/released-schemas.json: the files and schemas of the last release. */
 const RELEASED: Readonly<Record<string, Schema>> = JSON.parse(
   readFileSync(new URL('fixtures/released-schemas.json', import.meta.url), 'utf8'),
 );
@@ -131,7 +131,7 @@ describe('since the last release, within a major version,', () => {
     expect(broken(released, SCHEMAS.get(file), file)).toEqual([]);
   });
 
-  test('a change that would break a script is found', () => {
+  test('a breaking change is found', () => {
     const released: Schema = {
       type: 'object',
       required: ['a', 'b', 'd'],
@@ -155,7 +155,7 @@ describe('since the last release, within a major version,', () => {
   });
 });
 
-/** What scripts written for `released` can no longer rely on; words, members and descriptions may have been added. */
+/** The breaking changes since `released`; values, members and descriptions may have been added. */
 function broken(released: Schema, now: Schema | undefined, path: string): readonly string[] {
   if (now === undefined) return [`${path}: is gone`];
   const dropped = (before: readonly string[] = [], after: readonly string[] = []): readonly string[] =>

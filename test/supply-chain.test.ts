@@ -13,7 +13,7 @@ interface Locked {
   license?: string;
 }
 
-function check(folder: string): Promise<[code: unknown, said: string]> {
+function check(folder: string): Promise<[code: unknown, output: string]> {
   return new Promise((resolve) =>
     execFile(process.execPath, [join(ROOT, '.ci/supply-chain.mjs'), folder], (error, stdout, stderr) =>
       resolve([error?.code ?? 0, error === null ? stdout : stderr]),
@@ -22,7 +22,7 @@ function check(folder: string): Promise<[code: unknown, said: string]> {
 }
 
 describe('the supply chain', () => {
-  test('is exact, runs nothing at install, and has licences that are named', async () => {
+  test('has exact versions, no install scripts, and allowed licences', async () => {
     expect(await check(ROOT)).toEqual([0, expect.stringMatching(/^MIT \(\d+\): .*@azure\/identity \d/)]);
   });
 
@@ -38,12 +38,12 @@ describe('the supply chain', () => {
       'the licence GPL-3.0 is not allowed',
     ],
     ['no checksum', (one: Locked) => Object.assign(one, { integrity: undefined }), 'has no sha512 checksum'],
-  ])('with %s fails the check', async (_, spoil, said) => {
+  ])('with %s fails the check', async (_, spoil, output) => {
     const folder = mkdtempSync(join(tmpdir(), 'graph-overview-supply-'));
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
     spoil(lock.packages['node_modules/semver']);
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
     writeFileSync(join(folder, 'package.json'), readFileSync(join(ROOT, 'package.json')));
-    expect(await check(folder)).toEqual([1, `node_modules/semver: ${said}\n`]);
+    expect(await check(folder)).toEqual([1, `node_modules/semver: ${output}\n`]);
   });
 });

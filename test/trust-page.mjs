@@ -1,4 +1,4 @@
-// The tables of docs/trust.md and of other pages, each between its marks.
+// Writes the tables of docs/trust.md and of other pages, each between its markers.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const PAGE = new URL('../docs/trust.md', import.meta.url);
@@ -11,7 +11,7 @@ export function tableOf(head, rows) {
     .join('\n');
 }
 
-/** Puts a text between the marks of that name. */
+/** Writes a text between the markers of that name. */
 export function writeTable(name, text, path = PAGE) {
   const page = readFileSync(path, 'utf8');
   const [begin, end] = [`<!-- ${name}: written by the command below -->`, `<!-- end of ${name} -->`];

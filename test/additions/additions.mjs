@@ -1,7 +1,7 @@
 /**
- * What CONTRIBUTING.md says how to add, as it would be added. `first` is the row that starts it; each of `places` is
- * demanded by a check, whose output then holds `names`. An edit puts `text` behind the first `after` of a file, or makes
- * the file where it has no `after`.
+ * The additions that CONTRIBUTING.md describes. `first` is the row that starts an addition; each of `places` is
+ * required by a check, whose output then contains `names`. An edit inserts `text` after the first `after` of a file, or creates
+ * the file if there is no `after`.
  */
 export const ADDITIONS = [
   {
@@ -68,7 +68,7 @@ export const ADDITIONS = [
         file: 'schema/overview.schema.json',
         after: '    "conflictCount": {\n      "type": "integer",\n      "minimum": 0\n    },\n',
         text: '    "staleCount": {\n      "type": "integer",\n      "minimum": 0\n    },\n',
-        check: ['test', 'test/commands/output.test.ts', '-t', 'of get, success, as json,'],
+        check: ['test', 'test/commands/output.test.ts', '-t', 'of get .success. in json'],
         names: 'staleCount',
       },
       {
@@ -232,7 +232,7 @@ export const run: Action = async () => ({
         file: 'src/commands/index.ts',
         after: 'const ROWS = [\n',
         text: '  hello,\n',
-        // The import alone is not enough, and is no use without the row.
+        // The import alone is not enough, and is useless without the row.
         with: [
           {
             file: 'src/commands/index.ts',

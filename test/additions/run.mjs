@@ -1,7 +1,7 @@
-// Whether an addition that is left half done is noticed: `npm run additions`, or `-- command` for those whose name holds
-// the word. Each addition of additions.mjs is made in a copy of the tree, each time without one of its places, and the
-// check must fail with a message that names the place; with all of them every check passes, and the built program shows
-// what was added.
+// Checks that incomplete additions are detected: `npm run additions`, or `-- command` for those whose name contains
+// the word. Each addition of additions.mjs is made in a copy of the tree, each time without one of its places, and a
+// check must fail with a message that names the place; with all places every check passes, and the built program shows
+// the addition.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { ADDITIONS } from './additions.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** No check takes longer, in milliseconds. */
+/** The time-out of a check, in milliseconds. */
 const LONGEST = 120_000;
 
 const CHECKS = {
@@ -37,27 +37,27 @@ const faults = [];
 for (const addition of ADDITIONS.filter(({ what }) => what.includes(wanted))) {
   for (const place of addition.places) {
     const others = addition.places.filter((one) => one !== place);
-    const { passed, said } = withEdits([...addition.first, ...others.flatMap(editsOf)], () =>
+    const { passed, output } = withEdits([...addition.first, ...others.flatMap(editsOf)], () =>
       check(place.check),
     );
-    const noticed = !passed && said.includes(place.names);
-    result(noticed, `${addition.what} without ${place.file}`, passed ? 'nothing noticed it' : said);
+    const detected = !passed && output.includes(place.names);
+    result(detected, `${addition.what} without ${place.file}`, passed ? 'nothing noticed it' : output);
   }
   withEdits([...addition.first, ...addition.places.flatMap(editsOf)], () => {
     const all = new Map(
       [undefined, ['build'], ...addition.places.map((one) => one.check)].map((one) => [`${one}`, one]),
     );
     for (const [name, one] of all) {
-      const { passed, said } = check(one);
+      const { passed, output } = check(one);
       result(
         passed,
         `${addition.what}, whole: ${one === undefined ? 'types' : name.replaceAll(',', ' ')}`,
-        said,
+        output,
       );
     }
     for (const { args, text } of addition.shows) {
-      const { said } = run(process.execPath, ['bin/graph-overview.js', ...args]);
-      result(said.includes(text), `${addition.what} shows in ${args.join(' ')}`, said);
+      const { output } = run(process.execPath, ['bin/graph-overview.js', ...args]);
+      result(output.includes(text), `${addition.what} shows in ${args.join(' ')}`, output);
     }
   });
 }
@@ -68,11 +68,11 @@ function editsOf(place) {
   return [place, ...(place.with ?? [])];
 }
 
-function result(good, what, said) {
+function result(good, what, output) {
   console.log(`${good ? 'ok' : 'FAULT'}  ${what}`);
   if (good) return;
   faults.push(what);
-  console.log(said.slice(0, 4_000));
+  console.log(output.slice(0, 4_000));
 }
 
 function check([name = 'types', ...more] = []) {
@@ -87,10 +87,10 @@ function check([name = 'types', ...more] = []) {
 function run(command, args) {
   const env = { ...process.env, GRAPH_OVERVIEW_STATE: join(copy, 'state') };
   const ended = spawnSync(command, args, { cwd: copy, env, encoding: 'utf8', timeout: LONGEST });
-  return { passed: ended.status === 0, said: ended.stdout + ended.stderr };
+  return { passed: ended.status === 0, output: ended.stdout + ended.stderr };
 }
 
-/** Edits the copy, works in it, and puts it back. */
+/** Edits the copy, runs `work`, and restores the copy. */
 function withEdits(edits, work) {
   const before = new Map();
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { runMain } from '../support/run-main.ts';
 
-/** By hand, from Microsoft's page on national cloud deployments. */
+/** By hand, from the page of Microsoft on national cloud deployments. */
 const GRAPH: readonly (readonly [cloud: string, host: string])[] = [
   ['global', 'graph.microsoft.com'],
   ['usgov', 'graph.microsoft.us'],
@@ -10,12 +10,12 @@ const GRAPH: readonly (readonly [cloud: string, host: string])[] = [
 ];
 
 describe.each(GRAPH)('--cloud %s', (cloud, host) => {
-  test('sends to its own Graph', async () => {
+  test('uses the Graph of the cloud', async () => {
     const { stdout } = await runMain(['get', 'id:x', '--dry-run', '-o', 'json', '--cloud', cloud]);
     expect(new URL(JSON.parse(stdout).url).host).toBe(host);
   });
 
-  test('is known as an endpoint that needs no trust', async () => {
+  test('has an endpoint that needs no --trust-endpoint', async () => {
     const { code } = await runMain([
       'get',
       'id:x',

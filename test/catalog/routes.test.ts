@@ -4,7 +4,7 @@ import { ROUTES, type RouteName } from '../../src/catalog/routes.ts';
 import { castStep } from '../../src/overview/cast.ts';
 import { isA, walk } from '../../src/overview/metadata.ts';
 
-/** Documented without a cast, so the metadata has them only once they are resolved. */
+/** Documented without a type, so the metadata has them only after they are resolved. */
 const UNCAST: readonly RouteName[] = ['root', 'identity', 'identity-root'];
 
 /** The segments of a route's path, with an id in place of `{id}`. */
@@ -15,7 +15,7 @@ function segmentsOf(path: string): string[] {
     .map((segment) => (segment === '{id}' ? '7' : segment));
 }
 
-/** Every way in which a path without casts can be resolved, by the types that its steps may start from. */
+/** All paths with types for a path without types, by the possible types of each step. */
 function resolutions(declared: string, [name, ...rest]: readonly string[]): string[][] {
   if (name === undefined) return [[]];
   return ENTITY_TYPES.filter((row) => isA(row.name, declared)).flatMap((row) => {
@@ -34,7 +34,7 @@ describe('the row of a named route in src/catalog/routes.ts has a path that src/
     expect(walk(segmentsOf(path), version)).toEqual(expect.objectContaining({ found: true }));
   });
 
-  test.each(UNCAST)('%s, whatever it is resolved to', (name) => {
+  test.each(UNCAST)('%s, with any types', (name) => {
     const row = ROUTES.find((candidate) => candidate.name === name);
     const resolved = resolutions(CONFIGURATION_TYPE, segmentsOf(row?.path ?? ''));
     expect(resolved.length).toBeGreaterThan(0);

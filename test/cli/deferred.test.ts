@@ -6,7 +6,7 @@ function recording(failing: readonly string[] = []) {
   const closed: string[] = [];
   for (const name of ['first', 'second', 'third']) {
     deferred.defer(async () => {
-      // What was opened later may need it for as long as it takes to close.
+      // A resource that was opened later can need it until that is closed.
       await Promise.resolve();
       closed.push(name);
       if (failing.includes(name)) throw new Error(`${name} cannot be closed`);
@@ -15,14 +15,14 @@ function recording(failing: readonly string[] = []) {
   return { deferred, closed };
 }
 
-test('what was opened last is closed first, and everything once', async () => {
+test('resources are closed once, in reverse order', async () => {
   const { deferred, closed } = recording();
   await deferred.close();
   await deferred.close();
   expect(closed).toEqual(['third', 'second', 'first']);
 });
 
-test('one that cannot be closed is reported, and keeps none of the others open', async () => {
+test('a resource that cannot be closed is reported, and the others are closed', async () => {
   const { deferred, closed } = recording(['second']);
   await expect(deferred.close()).rejects.toThrow('second cannot be closed');
   expect(closed).toEqual(['third', 'second', 'first']);

@@ -5,7 +5,7 @@ import type { Event } from '../../src/outcome/events.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** The lines on standard error that these events make. */
+/** The lines on standard error for these events. */
 function linesOf(events: readonly Event[], more: { quiet?: boolean; verbose?: boolean } = {}): string[] {
   let text = '';
   const stderr = new Writable({
@@ -38,7 +38,7 @@ function retry(waitMilliseconds: number, more: Partial<Extract<Event, { kind: 'r
   };
 }
 
-test('a retry is a line, and a wait of minutes has its end', () => {
+test('a retry is a line, and a long wait has its end time', () => {
   const uncounted = { count: 1, attempt: undefined, reason: '429' };
   expect(
     linesOf([retry(1_500), retry(150_000), retry(7_000, { count: 12 }), retry(300_000, uncounted)]),
@@ -50,11 +50,11 @@ test('a retry is a line, and a wait of minutes has its end', () => {
   ]);
 });
 
-test('of the retries of bulk work the first, the second, the fourth and so on are reported, and every long wait', () => {
+test('of the retries of a bulk run the first, the second, the fourth and so on are reported, and every long wait', () => {
   const waits = [100, 200, 300, 400, 500, 600, 60_000, 800, 900];
   const events = waits.map((wait) => retry(wait, { count: 3 }));
-  const told = (lines: readonly string[]) => lines.map((line) => / in (\S+ \w+)/.exec(line)?.[1]);
-  expect(told(linesOf(events))).toEqual(['0.1 s', '0.2 s', '0.4 s', '1 min', '0.8 s']);
+  const waitsIn = (lines: readonly string[]) => lines.map((line) => / in (\S+ \w+)/.exec(line)?.[1]);
+  expect(waitsIn(linesOf(events))).toEqual(['0.1 s', '0.2 s', '0.4 s', '1 min', '0.8 s']);
   expect(linesOf(events, { verbose: true })).toHaveLength(9);
   expect(linesOf(events, { quiet: true })).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { isInstalled, operationsOf, run } from './command-line.mjs';
 
 export const available = () => isInstalled('az');
 
-/** `az rest` brings no token of its own to an address that it does not know. */
+/** `az rest` sends no token to an unknown host. */
 const ALWAYS = ['rest', '--skip-authorization-header', '--only-show-errors', '--output', 'json'];
 
 function send(url, { method = 'GET', body, headers = {} }) {

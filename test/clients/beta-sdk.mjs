@@ -1,4 +1,4 @@
-// Kiota's client: the adapter, models and tasks of the beta SDK, with requests of its own making.
+// The client of Kiota: the adapter, models and tasks of the beta SDK, with requests that are built here.
 import {
   AnonymousAuthenticationProvider,
   HttpMethod,

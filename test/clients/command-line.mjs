@@ -1,8 +1,8 @@
-// What clients that are commands do alike: each is given a way to send one request.
+// The common operations of clients that are commands: each has a function that sends one request.
 import { spawnSync } from 'node:child_process';
 import { CONFIGURATIONS, FILTER, MISSING, ORDER, OVERVIEW } from './operations.mjs';
 
-/** @returns what the command printed; it throws where it failed, with what it said */
+/** @returns the output of the command @throws with its error output if it fails */
 export function run(command, args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
   if (error !== undefined) throw error;
@@ -22,7 +22,7 @@ const query = (options) =>
 
 /**
  * @param send sends one request and returns its JSON: (url, { method, body, headers }) => any
- * @param failure what an error tells: (url) => [status, code]
+ * @param failure returns status and code of an error: (url) => [status, code]
  */
 export function operationsOf(send, failure) {
   const at = (url, path) => `${url}/beta${path}`;

@@ -1,11 +1,11 @@
-// What a client is asked to do, and what must come of it; the values are those of the sample tenant.
+// The operations of a client, and their expected results; the values are those of the sample tenant.
 
 export const FIRST = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 export const CONFIGURATIONS = '/deviceManagement/deviceConfigurations';
 export const OVERVIEW = `${CONFIGURATIONS}/${FIRST}/deviceStatusOverview`;
 export const MISSING = `${CONFIGURATIONS}/5a3b1c00-0b1e-4d5a-9c3e-0000000000ff`;
 
-/** In the order of the table: the name that a client module exports, what it does, what must come of it. */
+/** In the order of the table: the name that a client module exports, the title, and the expected result. */
 export const OPERATIONS = [
   {
     name: 'list',

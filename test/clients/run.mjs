@@ -1,6 +1,6 @@
-// Real clients of Graph against the mock Graph, over http and https: what each of them gets must be right.
+// Runs real clients of Graph with the mock Graph, with http and https, and checks their results.
 //   npm run test:clients               all clients that are installed
-//   npm run test:clients -- --write    puts the table into docs/mock-graph.md
+//   npm run test:clients -- --write    updates the table in docs/mock-graph.md
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,24 +16,24 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const BINARY = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url));
 const PAGE = new URL('../../docs/mock-graph.md', import.meta.url);
 
-/** The columns of the table; `never` names what a client cannot do by its own nature, and why. */
+/** The columns of the table; `never` has the operations that a client does not support. */
 const CLIENTS = [
   {
     module: 'graph-client',
     title: 'microsoft-graph-client',
     package: '@microsoft/microsoft-graph-client',
-    // It takes an absolute address, such as a link to the next page, with https alone.
+    // It accepts an absolute URL, such as a link to the next page, only with https.
     never: { http: ['page'] },
   },
   {
     module: 'beta-sdk',
     title: 'msgraph-beta-sdk',
     package: '@microsoft/msgraph-beta-sdk',
-    // This version leaves out the headers of items, and Graph refuses a write without its content type.
+    // This version omits the headers of items, and Graph rejects a write without a content type.
     never: { http: ['batchWrite'], https: ['batchWrite'] },
   },
   { module: 'curl', title: 'curl' },
-  // It tries nothing again by itself.
+  // It has no retries.
   { module: 'az-rest', title: 'az rest', never: { http: ['retry'], https: ['retry'] } },
 ];
 
@@ -63,7 +63,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The clients are packages that nothing else needs: they have a lock file of their own. */
+/** The clients are packages that nothing else needs, so they have a separate lock file. */
 function install() {
   if (existsSync(join(HERE, 'node_modules/.package-lock.json'))) return;
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: HERE, stdio: 'inherit' });
@@ -90,7 +90,7 @@ async function makeCertificate() {
   return files;
 }
 
-/** The cells of one client: over which schemes each operation gave what it must. */
+/** The cells of one client: the schemes with the expected result of each operation. */
 async function columnOf({ module, title, never = {} }, files, failures) {
   const cells = Object.fromEntries(OPERATIONS.map(({ name }) => [name, []]));
   for (const scheme of SCHEMES) {
@@ -108,7 +108,7 @@ async function columnOf({ module, title, never = {} }, files, failures) {
   );
 }
 
-/** A client in a process of its own, against servers that nobody has changed. */
+/** Runs a client in another process, with new servers. */
 async function operate(module, scheme, files) {
   const tls = scheme === 'https' ? ['--cert', files.cert, '--key', files.key] : [];
   const log = join(folder, `${module}-${scheme}.jsonl`);
@@ -127,7 +127,7 @@ async function operate(module, scheme, files) {
   for (const { process: one } of [server, throttling]) one.kill();
   const answer = JSON.parse(text);
   const throttled = answer.available && readFileSync(log, 'utf8').includes('"status":429');
-  // Without a throttled attempt there was nothing to try again.
+  // Without a throttled attempt there was nothing to retry.
   if (answer.available && !throttled) answer.results.retry = { error: 'nothing was throttled' };
   return answer;
 }

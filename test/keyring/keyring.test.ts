@@ -8,8 +8,8 @@ import { environmentOf, folderFor, TENANT } from '../end-to-end/sign-in-fixture.
 import type { Ended } from '../support/binary.ts';
 
 /**
- * The saved sign-in in a real keyring: gnome-keyring behind libsecret, on a bus of its own. `npm run test:keyring`
- * installs the package of the keyring here; where that or the keyring is missing, this is skipped.
+ * The saved sign-in in a real keyring: gnome-keyring through libsecret, on a separate bus. `npm run test:keyring`
+ * installs the keyring package here; without it or without the keyring these tests are skipped.
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGE = join(ROOT, 'test/keyring/node_modules/@azure/identity-cache-persistence');
@@ -21,7 +21,7 @@ const folder = folderFor('keyring');
 const BINARY = join(folder, 'bin/graph-overview.js');
 let authority: Authority;
 
-/** The program beside its dependencies and the package of the keyring. */
+/** The program with its dependencies and the keyring package. */
 beforeAll(async () => {
   if (!installed) return;
   for (const name of ['bin', 'dist', 'package.json'])
@@ -53,7 +53,7 @@ const LOGOUT = `'${process.execPath}' '${BINARY}' logout -o json`;
 const unlocked = (password: string): string =>
   `printf ${password} | gnome-keyring-daemon --unlock --components=secrets >/dev/null`;
 
-/** Runs a script of a shell; as a group, of which nothing is left. */
+/** Runs a shell script as a process group, and kills the group at its end. */
 function run(command: string, args: readonly string[]): Promise<Ended & { readonly seconds: number }> {
   const began = Date.now();
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -66,14 +66,14 @@ function run(command: string, args: readonly string[]): Promise<Ended & { readon
       try {
         process.kill(-(child.pid ?? Number.NaN), 'SIGKILL');
       } catch {
-        // Everyone has gone.
+        // All processes have ended.
       }
       resolve({ code, stdout, stderr, seconds: (Date.now() - began) / 1_000 });
     });
   });
 }
 
-/** On a bus of its own, which ends with the script. */
+/** Runs a script on a separate bus, which ends with it. */
 const onBus = (...lines: readonly string[]) => run('dbus-run-session', ['--', 'sh', '-c', lines.join('\n')]);
 
 /** The text of all files of the state folder. */
@@ -90,7 +90,7 @@ function stateText(): string {
 const printed = ({ stdout }: Ended): Record<string, unknown>[] =>
   JSON.parse(`[${stdout.trim().replaceAll(/^\}\n\{$/gm, '},{')}]`);
 
-/** What the error line of the last command that failed says. */
+/** The error of the last command that failed. */
 const failure = ({ stderr }: Ended): Record<string, unknown> =>
   JSON.parse(
     stderr
@@ -99,11 +99,11 @@ const failure = ({ stderr }: Ended): Record<string, unknown> =>
       .findLast((line) => line.startsWith('{"error"')) ?? '{}',
   ).error;
 
-/** How many device codes were asked for. */
+/** The number of requested device codes. */
 const codes = (): number => authority.requests.filter(({ path }) => path.includes('devicecode')).length;
 
 (installed ? describe : describe.skip)('a keyring', () => {
-  test('keeps the sign-in for another process, and no token in a file', async () => {
+  test('stores the sign-in for other processes, without a token in a file', async () => {
     const ended = await onBus(unlocked('pw'), LOGIN, WHOAMI);
     expect([ended.code, printed(ended)]).toMatchObject([
       0,
@@ -117,13 +117,13 @@ const codes = (): number => authority.requests.filter(({ path }) => path.include
     expect(stateText()).not.toMatch(/eyJ|refresh|secret/i);
   });
 
-  test('keeps it for another session with the same password', async () => {
+  test('stores it for another session with the same password', async () => {
     expect((await onBus(unlocked('pw'), LOGIN)).code).toBe(0);
     const ended = await onBus(unlocked('pw'), WHOAMI);
     expect([ended.code, printed(ended)[0]?.account, codes()]).toEqual([0, 'adele@contoso.example', 1]);
   });
 
-  test('forgets it with logout', async () => {
+  test('removes it with logout', async () => {
     const ended = await onBus(unlocked('pw'), LOGIN, LOGOUT, WHOAMI);
     expect(ended.code).toBe(3);
     expect(printed(ended)[1]).toMatchObject({ account: 'adele@contoso.example', removed: true });
@@ -134,26 +134,29 @@ const codes = (): number => authority.requests.filter(({ path }) => path.include
     ['a wrong password', unlocked('other')],
     ['no password', 'gnome-keyring-daemon --start --components=secrets >/dev/null'],
     ['no daemon', ':'],
-  ])('that stays closed for %s asks to sign in again, and does not wait', async (_, opening) => {
-    expect((await onBus(unlocked('pw'), LOGIN)).code).toBe(0);
-    const ended = await onBus(opening, WHOAMI);
-    expect([ended.code, ended.stdout, ended.seconds < 20]).toEqual([3, '', true]);
-    expect(failure(ended)).toMatchObject({
-      kind: 'sign-in',
-      exitCode: 3,
-      message:
-        'the saved sign-in of adele@contoso.example is in the keyring: the keyring cannot be used: Cannot create an item in a locked collection',
-      hint: 'unlock or install it, or sign in again with `graph-overview login`',
-    });
-  });
+  ])(
+    'that stays locked with %s is an error with a hint to sign in again, without waiting',
+    async (_, opening) => {
+      expect((await onBus(unlocked('pw'), LOGIN)).code).toBe(0);
+      const ended = await onBus(opening, WHOAMI);
+      expect([ended.code, ended.stdout, ended.seconds < 20]).toEqual([3, '', true]);
+      expect(failure(ended)).toMatchObject({
+        kind: 'sign-in',
+        exitCode: 3,
+        message:
+          'the saved sign-in of adele@contoso.example is in the keyring: the keyring cannot be used: Cannot create an item in a locked collection',
+        hint: 'unlock or install it, or sign in again with `graph-overview login`',
+      });
+    },
+  );
 
-  test('that stays closed for a wrong password keeps a new sign-in for its process alone', async () => {
+  test('that stays locked with a wrong password does not store a new sign-in', async () => {
     expect((await onBus(unlocked('pw'), LOGIN)).code).toBe(0);
     const ended = await onBus(unlocked('other'), LOGIN);
     expect([ended.code, printed(ended)[0]?.storage]).toEqual([0, 'process']);
   });
 
-  test('is not there without a bus: the sign-in lasts for its process', async () => {
+  test('is not available without a bus: the sign-in is valid for its process', async () => {
     const ended = await run('sh', ['-c', LOGIN]);
     expect([ended.code, printed(ended)[0]?.storage]).toEqual([0, 'process']);
     expect(ended.stderr).toContain('is valid for this process only');
@@ -161,7 +164,7 @@ const codes = (): number => authority.requests.filter(({ path }) => path.include
     expect([later.code, failure(later).kind]).toEqual([3, 'sign-in']);
   });
 
-  test('is not there without a bus: the sign-in is kept in a file where that is allowed', async () => {
+  test('is not available without a bus: the sign-in is stored in a file if that is permitted', async () => {
     const ended = await run('sh', ['-c', `${LOGIN} --allow-unencrypted-storage\n${WHOAMI}`]);
     expect([ended.code, printed(ended).map(({ storage }) => storage)]).toEqual([0, ['file', undefined]]);
   });

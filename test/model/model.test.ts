@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { newTally, runSequence } from './sequence.ts';
 
-/** `npm run model` runs thousands; the same seed makes the same sequences. */
+/** `npm run model` runs thousands; the same seed gives the same sequences. */
 const SEQUENCES = 100;
 const SEED = 20_260_102;
 
-test(`in ${SEQUENCES} random sequences nothing that another wrote is lost, and every row is accounted for`, async () => {
-  // In memory where there is such a folder: each sequence waits for the disk some fifty times.
+test(`in ${SEQUENCES} random sequences no value of another client is lost, and every row is reported`, async () => {
+  // In memory if there is such a folder: each sequence waits for the disk about fifty times.
   const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'graph-overview-model-'));
   const tally = newTally();
   try {

@@ -1,4 +1,4 @@
-/** Defects that the model has to find, each by what the program would say instead. */
+/** Defects that the model must find, each as edits of the program. */
 export const PLANTED = [
   {
     name: 'intents are not written before sending',
@@ -29,7 +29,7 @@ export const PLANTED = [
     ],
   },
   {
-    name: 'a lock of another process is not heeded',
+    name: 'a lock of another process is ignored',
     edits: [{ path: 'src/state/lock.ts', from: "if (holder === 'nobody') return;", to: 'return;' }],
   },
   {

@@ -1,7 +1,7 @@
-// Random sequences of runs, kills, damage, resuming, undoing and writes by others, against a model of the tenant.
-//   npm run model                        5,000 of them; --write puts the table into docs/trust.md
+// Compares random sequences of runs, kills, damage, resumes, undos and writes by other clients with a model of the tenant.
+//   npm run model                        5,000 of them; --write updates the table in docs/trust.md
 //   npm run model -- --sequences 100 --seed 7
-//   npm run model -- --planted           the same with one defect after another planted; each has to be found
+//   npm run model -- --planted           the same with planted defects, one after another; each must be found
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// In memory where there is such a folder: each sequence waits for the disk some fifty times.
+// In memory if there is such a folder: each sequence waits for the disk about fifty times.
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'graph-overview-model-'));
 try {
   process.exitCode = values.planted ? await findPlanted() : await search();
@@ -60,7 +60,7 @@ async function findPlanted() {
   return rows.some(([, found]) => found.startsWith('not')) ? 1 : 0;
 }
 
-/** @returns how many sequences were run, and what the last one violated */
+/** @returns the number of sequences, and the violation of the last one */
 async function run(file) {
   const { newTally, runSequence } = await import(pathToFileURL(file).href);
   const tally = newTally();
@@ -80,7 +80,7 @@ async function run(file) {
   return { count: most, violation: undefined, tally };
 }
 
-/** The sequences with the program as it is, but for these edits. */
+/** Bundles the sequences with the program after these edits. */
 async function bundle(name, edits) {
   const left = new Set(edits);
   const file = join(folder, `${name}.mjs`);

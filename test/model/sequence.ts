@@ -18,7 +18,7 @@ import { parseLog } from '../../src/state/read-log.ts';
 import { Random } from './random.ts';
 import { type Sent, Tenant, type Values, type Watcher } from './tenant.ts';
 
-/** How often a sequence did what. */
+/** The number of steps of each kind. */
 export type Tally = Record<
   | 'runs'
   | 'resumes'
@@ -52,51 +52,51 @@ export function newTally(): Tally {
   };
 }
 
-/** What must never happen, and did. */
+/** A violated guarantee. */
 class Violation extends Error {}
 
 const TARGET: RunTarget = { graph: 'model', tenant: null, apiVersion: 'beta' };
 const IDS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5'] as const;
 const NAMES = ['pendingCount', 'failedCount'] as const;
 
-/** What is read longer ago than this may be another value by now, in milliseconds. */
+/** The age after which a value that was read can be outdated, in milliseconds. */
 const FRESH = 30_000;
 
-/** A process id that no system gives out. */
+/** A process id that no system assigns. */
 const NO_PROCESS = 999_999_999;
 
-/** What the model knows of a run. */
+/** The state of a run in the model. */
 interface Run {
   readonly name: string;
   readonly undoes: Run | undefined;
-  /** How many rows it has to account for. */
+  /** The number of rows that it must report. */
   readonly rows: number;
-  /** What its plan was made from, by id, and when. */
+  /** The values from which its plan was made, by id, and the time. */
   readonly planned: ReadonlyMap<string, Values>;
   readonly plannedAt: number;
   state: 'open' | 'done' | 'dead';
-  /** Someone agreed to overwrite newer values. */
+  /** Whether --force was given. */
   forced: boolean;
-  /** Some of what it sent may not have arrived. */
+  /** Whether some of its requests may not have arrived. */
   doubted: boolean;
-  /** Where a bit of its journal was flipped. */
+  /** The position of a flipped bit in its journal. */
   flipped: 'no' | 'last' | 'before';
-  /** What it left is not what it sent. */
+  /** The ids of rows that were not stored as sent. */
   mismatched: ReadonlySet<string>;
 }
 
-/** Thrown by the tenant where a process dies; what the process does afterwards is done in a folder that nobody looks at. */
+/** Thrown by the tenant when a process is killed; later steps of the process use a folder that is not read again. */
 class Killed extends Error {}
 
-/** What happens to a process, at its n-th PATCH. */
+/** An incident of a process at its n-th PATCH. */
 type Incident = { readonly at: number } & (
   | { readonly kind: 'killed-before' | 'killed-after' }
   | { readonly kind: 'taken-over' }
 );
 
 /**
- * One random sequence of runs, kills, damage, resuming, undoing and writes by others against a model of the tenant.
- * @param seed the same one makes the same sequence
+ * Runs one random sequence of runs, kills, damage, resumes, undos and writes by other clients with a model of the tenant.
+ * @param seed determines the sequence
  * @param root an empty folder for its state folders
  * @throws a Violation
  */
@@ -115,9 +115,9 @@ class Sequence {
   readonly #runs = new Map<string, Run>();
   #folder = 0;
   #processes = 0;
-  /** Processes that were told to overwrite newer values. */
+  /** Processes with --force. */
   readonly #forced = new Set<number>();
-  /** The process that lost its run to another one, and the last request that it may still have under way. */
+  /** Processes that lost their run to another one, and the last request that can still be in progress. */
   readonly #fenced = new Map<number, number>();
 
   constructor(random: Random, root: string, tally: Tally) {
@@ -148,7 +148,7 @@ class Sequence {
 
   async step(): Promise<void> {
     const { random } = this;
-    this.#tenant.moods = {
+    this.#tenant.errorRates = {
       throttled: random.chance(0.3) ? 0.2 : 0,
       busy: random.chance(0.3) ? 0.2 : 0,
       silent: random.chance(0.2) ? 0.3 : 0,
@@ -164,9 +164,9 @@ class Sequence {
     else await this.#apply();
   }
 
-  /** Whatever is left is resumed on a service in a good mood, and has to be accounted for. */
+  /** Resumes open runs on a service without errors; all rows must be reported. */
   async finish(): Promise<void> {
-    this.#tenant.moods = { throttled: 0, busy: 0, silent: 0, cut: 0, lag: 0 };
+    this.#tenant.errorRates = { throttled: 0, busy: 0, silent: 0, cut: 0, lag: 0 };
     for (const run of this.#runs.values()) {
       this.#tenant.now += 12_000;
       if (run.state === 'open') await this.#resume(run, true);
@@ -174,7 +174,7 @@ class Sequence {
     }
   }
 
-  /** Somebody else writes, and some time passes. */
+  /** Other clients write, and time passes. */
   #others(): void {
     const count = 1 + this.random.below(2);
     for (let one = 0; one < count; one += 1) {
@@ -224,12 +224,12 @@ class Sequence {
     const plan = await planUndo(await undoRows(state, force), TARGET, force, options).catch(unreached);
     if (plan === undefined) return;
     this.#tally.undos += 1;
-    // What is put back is not gone on with.
+    // An undone run is not resumed.
     if (undone.state === 'open') undone.state = 'dead';
     await this.#start(plan, process, undone, force);
   }
 
-  /** Carries a plan out, after a question that somebody may take long to answer. */
+  /** Executes a plan, after a prompt that may be answered late. */
   async #start(plan: Plan, process: number, undoes: Run | undefined, force: boolean): Promise<void> {
     if (plan.writes.length === 0) return;
     const planned = new Map<string, Values>();
@@ -260,10 +260,10 @@ class Sequence {
       target: TARGET,
       settings: DEFAULT_SETTINGS,
     } as const;
-    await this.#carry(run, process, this.#incident(), force, (options) => startRun(plan, head, options));
+    await this.#execute(run, process, this.#incident(), force, (options) => startRun(plan, head, options));
   }
 
-  /** @param last whether nothing more may go wrong */
+  /** @param last without further incidents */
   async #resume(run: Run, last: boolean): Promise<void> {
     const force = !last && this.random.chance(0.15);
     const process = this.#newProcess(force);
@@ -293,7 +293,7 @@ class Sequence {
       run.forced = true;
       this.#tally['values forced'] += 1;
     }
-    await this.#carry(run, process, last ? undefined : this.#incident(), force, async (options) => {
+    await this.#execute(run, process, last ? undefined : this.#incident(), force, async (options) => {
       try {
         return await resumeRun(journal, state, options);
       } finally {
@@ -302,8 +302,8 @@ class Sequence {
     });
   }
 
-  /** Lets one process work on a run, until it ends or dies. */
-  async #carry(
+  /** Lets one process work on a run until it ends or is killed. */
+  async #execute(
     run: Run,
     process: number,
     incident: Incident | undefined,
@@ -354,7 +354,7 @@ class Sequence {
     const watcher: Watcher = {
       arrives: async (_, request) => {
         patches += 1;
-        // Once a part of a batch has arrived, its intents were on the disk.
+        // When a part of a batch has arrived, its intents are on disk.
         const first = request !== latest;
         latest = request;
         const fence = this.#fenced.get(process);
@@ -364,7 +364,7 @@ class Sequence {
         if (incident.kind === 'killed-before') this.#kill(run(), first);
         if (incident.kind === 'taken-over') await this.#takeOver(run(), process, latest);
       },
-      stores: (sent) => this.#judge(sent),
+      stores: (sent) => this.#check(sent),
       stored: async () => {
         if (incident?.kind === 'killed-after' && patches === incident.at) this.#kill(run(), false);
       },
@@ -391,8 +391,8 @@ class Sequence {
   }
 
   /**
-   * The process dies: its state folder as it is at this instant is what the next one finds.
-   * @param writing whether it died while it wrote the last group of its journal: of that any part may be there
+   * Kills the process: the next one finds its state folder as it is at this time.
+   * @param writing whether it was killed while it wrote the last group of its journal: any part of the group can be on disk
    */
   #kill(name: string, writing: boolean): never {
     const run = this.#runs.get(name) as Run;
@@ -406,7 +406,7 @@ class Sequence {
     throw new Killed();
   }
 
-  /** A part of the last group is lost, by a write that did not end, or by a file system that lost what was not synced. */
+  /** A part of the last group is lost, by an incomplete write, or by a file system that lost unsynced data. */
   #cut(run: Run): void {
     const path = this.#journal(run);
     const bytes = readFileSync(path);
@@ -420,7 +420,7 @@ class Sequence {
     writeFileSync(path, bytes.fill(0, at, at + 1 + this.random.below(bytes.length - at)), { mode: 0o600 });
   }
 
-  /** Perhaps one bit of the journal changes. */
+  /** Sometimes flips one bit of the journal. */
   #flip(run: Run): void {
     if (run.flipped !== 'no' || !this.random.chance(0.1)) return;
     const path = this.#journal(run);
@@ -434,12 +434,12 @@ class Sequence {
     bytes[at] = (bytes[at] ?? 0) ^ (1 << this.random.below(8));
     writeFileSync(path, bytes, { mode: 0o600 });
     run.flipped = at < start ? 'before' : 'last';
-    // What is undone twice, or resumed after its end, is found as the journal says.
+    // A run that is undone twice, or resumed after its end, depends on its journal.
     run.doubted = true;
     this.#tally['flipped bits'] += 1;
   }
 
-  /** Another process takes the run over from this one, which is not dead at all. */
+  /** Another process takes over the run from this one, which is still running. */
   async #takeOver(name: string, process: number, request: number): Promise<void> {
     const run = this.#runs.get(name) as Run;
     this.#tally['two processes'] += 1;
@@ -452,7 +452,7 @@ class Sequence {
     run.doubted = true;
     const other = this.#newProcess(false);
     const { journal, state } = await reopenJournal(this.#runtime(), name, true);
-    await this.#carry(run, other, undefined, false, async (options) => {
+    await this.#execute(run, other, undefined, false, async (options) => {
       try {
         return await resumeRun(journal, state, options);
       } finally {
@@ -461,7 +461,7 @@ class Sequence {
     });
   }
 
-  /** Makes another process of the one that holds a run. */
+  /** Changes the identity of the process that holds a run. */
   #setHolder(run: Run, change: Readonly<Record<string, unknown>>): void {
     const folder = join(this.#state, 'runs');
     const beginning = `${run.name}.lock.`;
@@ -483,7 +483,7 @@ class Sequence {
     }
   }
 
-  /** @returns undefined where the journal is refused, and may be */
+  /** @returns undefined if the journal is rejected for a reason */
   async #guarded<Value>(run: Run, open: () => Promise<Value>): Promise<Value | undefined> {
     try {
       return await open();
@@ -505,18 +505,18 @@ class Sequence {
     return join(this.#state, 'runs', `${run.name}.jsonl`);
   }
 
-  /** A PATCH is stored: nothing newer may be lost by it, and an undo puts back what was replaced. */
-  #judge(sent: Sent): void {
+  /** Checks a stored PATCH: it must not overwrite newer values, and an undo must restore the replaced value. */
+  #check(sent: Sent): void {
     const run = this.#runs.get(sent.run) as Run;
     const { id, values } = sent;
-    // What was under way when the run was taken over is beyond recall.
+    // Requests that were in progress when the run was taken over cannot be prevented.
     if (this.#fenced.has(sent.process)) return;
     const now = this.#tenant.now;
     for (const [name, value] of Object.entries(values)) {
       const { by, at, value: present } = this.#tenant.last(id, name);
       if (by === 'other' && present !== value && !run.forced) {
         const expected = run.planned.get(id)?.[name];
-        if (present !== expected && now - at > FRESH + this.#tenant.moods.lag)
+        if (present !== expected && now - at > FRESH + this.#tenant.errorRates.lag)
           throw new Violation(
             `${run.name} overwrote ${present} of ${id} ${name}, which another wrote ${now - at} ms ago, with ${value}; it had planned on ${expected}`,
           );
@@ -526,14 +526,14 @@ class Sequence {
         if (!known && left !== undefined && present !== left)
           throw new Violation(`${run.name} put ${id} ${name} back although another had written ${present}`);
       }
-      if (run.undoes !== undefined) this.#judgeUndo(run, run.undoes, id, name, value);
+      if (run.undoes !== undefined) this.#checkUndo(run, run.undoes, id, name, value);
     }
   }
 
-  #judgeUndo(run: Run, undone: Run, id: string, name: string, value: number): void {
+  #checkUndo(run: Run, undone: Run, id: string, name: string, value: number): void {
     const replaced = this.#replacedBy(undone, id, name);
     if (replaced === undefined || replaced === value) return;
-    // Of what was sent and did not arrive, nobody knows whether it was what another wrote that is there.
+    // If a request did not arrive, the present value may be that of another client.
     if (undone.doubted && this.#othersSince(undone, id, name)) return;
     throw new Violation(
       `${run.name} put ${value} into ${id} ${name}, where ${undone.name} had replaced ${replaced}`,
@@ -546,7 +546,7 @@ class Sequence {
     );
   }
 
-  /** What a run really replaced; a second sending of the same value replaced nothing. */
+  /** The value that a run replaced; sending the same value again replaces nothing. */
   #replacedBy(run: Run, id: string, name: string): number | undefined {
     const stored = this.#sentBy(run, id).filter(({ values }) => values[name] !== undefined);
     const first = stored.findLast(({ values, replaced }) => replaced?.[name] !== values[name]);
@@ -557,7 +557,7 @@ class Sequence {
     return this.#tenant.changedByOthers(id, name, plannedAt);
   }
 
-  /** Every row is accounted for, truly. */
+  /** Checks that every row is reported, with the right status. */
   async #account(run: Run, { rows, remaining, denied }: RunOutcome): Promise<void> {
     if (rows.length !== run.rows || new Set(rows.map(({ line }) => line)).size !== run.rows)
       throw new Violation(`${run.name} accounts for ${rows.length} of ${run.rows} rows`);
@@ -593,28 +593,28 @@ class Sequence {
     this.#checkTwice(run, state);
   }
 
-  /** What was sent twice is said. */
+  /** Checks that rows that were sent twice are recorded as such. */
   #checkTwice(run: Run, { plan }: JournalState): void {
     const { records } = parseLog(readFileSync(this.#journal(run)));
     for (const [index, { deviceConfigurationId: id }] of plan) {
-      const said = records.filter(({ type, again, indexes }) => {
+      const recorded = records.filter(({ type, again, indexes }) => {
         const list = type === 'intent' ? again : type === 'doubt' ? indexes : [];
         return (list as readonly number[]).includes(index);
       }).length;
       const stored = this.#sentBy(run, id).length;
-      if (stored > said + 1)
-        throw new Violation(`${run.name} wrote ${id} ${stored} times and said ${said + 1}`);
+      if (stored > recorded + 1)
+        throw new Violation(`${run.name} wrote ${id} ${stored} times and recorded ${recorded + 1}`);
     }
   }
 }
 
-/** Where the last group of a journal begins. */
+/** The start of the last group of a journal. */
 function lastGroup(bytes: Buffer): number {
   const start = bytes.lastIndexOf(',"group":');
   return bytes.lastIndexOf('\n', start) + 1;
 }
 
-/** A plan that cannot be made, since nothing could be read, writes nothing. */
+/** A plan fails if nothing can be read, and then nothing is written. */
 function unreached(error: unknown): undefined {
   if (!(error instanceof Failure) || !['network', 'throttled'].includes(error.kind)) throw error;
 }

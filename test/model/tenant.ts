@@ -14,9 +14,9 @@ export interface Sent {
   readonly run: string;
   readonly id: string;
   readonly values: Values;
-  /** What it replaced; undefined where it was not stored. */
+  /** The values that it replaced; undefined if it was not stored. */
   readonly replaced: Values | undefined;
-  /** Whether the program got an answer that says what became of it. */
+  /** Whether the program received an answer with the result. */
   answered: boolean;
 }
 
@@ -26,42 +26,42 @@ interface Write {
   readonly value: number;
 }
 
-/** What the tenant calls as a PATCH comes: it may throw, and look at everything. */
+/** Functions that the tenant calls for a PATCH; they can throw. */
 export interface Watcher {
   /**
-   * Before anything is stored; throws where the process is to die before its request arrives.
-   * @param request the number of the request that it came with
+   * Before anything is stored; throws if the process is to be killed before its request arrives.
+   * @param request the number of its HTTP request
    */
   arrives(process: number, request: number): Promise<void>;
-  /** While someone waits. */
+  /** During a sleep. */
   sleeps(milliseconds: number): void;
-  /** Judges a PATCH that is stored now. */
+  /** Checks a PATCH that is stored now. */
   stores(sent: Sent): void;
-  /** After it was stored; throws where the process is to die before it hears of it. */
+  /** After it was stored; throws if the process is to be killed before it receives the answer. */
   stored(process: number): Promise<void>;
 }
 
-/** How often the service is not itself, from 0 to 1. */
-export interface Moods {
+/** The probabilities of errors of the service, from 0 to 1. */
+export interface ErrorRates {
   readonly throttled: number;
   readonly busy: number;
   readonly silent: number;
   readonly cut: number;
-  /** How long reads lag behind writes, in milliseconds. */
+  /** The delay of reads after writes, in milliseconds. */
   readonly lag: number;
 }
 
-/** A tenant whose overviews have two counts, and which remembers who wrote what. Time passes by sleeping alone. */
+/** A tenant whose overviews have two counts, with the history of all writes. Time only advances in sleeps. */
 export class Tenant {
   now = Date.UTC(2026, 0, 2, 3, 4, 5);
   readonly sent: Sent[] = [];
   #requests = 0;
   #onSleep: (milliseconds: number) => void = () => undefined;
-  /** What a process was last answered to a read, by the process and the id. */
+  /** The last answer to a read, by process and id. */
   readonly seen = new Map<string, Values>();
   readonly #history = new Map<string, Write[]>();
   readonly #random: Random;
-  moods: Moods = { throttled: 0, busy: 0, silent: 0, cut: 0, lag: 0 };
+  errorRates: ErrorRates = { throttled: 0, busy: 0, silent: 0, cut: 0, lag: 0 };
 
   constructor(random: Random) {
     this.#random = random;
@@ -71,7 +71,7 @@ export class Tenant {
     now: () => this.now,
     sleep: async (milliseconds, signal) => {
       signal?.throwIfAborted();
-      // Whoever sleeps lets the others run first.
+      // Other pending work runs first.
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
       this.now += milliseconds;
@@ -84,7 +84,7 @@ export class Tenant {
     this.#history.set(key, [...(this.#history.get(key) ?? []), { at: this.now, by, value }]);
   }
 
-  /** Who wrote a property last, when and what. */
+  /** The last write of a property. */
   last(id: string, name: string): Write {
     return this.#history.get(`${id} ${name}`)?.at(-1) as Write;
   }
@@ -93,7 +93,7 @@ export class Tenant {
     return (this.#history.get(`${id} ${name}`) ?? []).some(({ by, at }) => by === 'other' && at >= since);
   }
 
-  held(id: string, at = this.now): Values {
+  valuesAt(id: string, at = this.now): Values {
     const entries = ['pendingCount', 'failedCount'].map((name) => {
       const writes = this.#history.get(`${id} ${name}`) ?? [];
       return [name, (writes.findLast((one) => one.at <= at) ?? writes[0])?.value ?? 0] as const;
@@ -101,7 +101,7 @@ export class Tenant {
     return Object.fromEntries(entries);
   }
 
-  /** The client of one process, as far as a run needs it. */
+  /** The client of one process, with the members that a run needs. */
   client(process: number, run: () => string, watcher: Watcher): GraphClient {
     const retry = new RetryPolicy({
       retries: 3,
@@ -169,9 +169,9 @@ export class Tenant {
     });
   }
 
-  /** The connection may break after all was carried out: nothing is known of any of it. */
+  /** The connection can be closed after everything was stored: then all results are unknown. */
   #mayCut(from: number): void {
-    if (!this.#random.chance(this.moods.cut)) return;
+    if (!this.#random.chance(this.errorRates.cut)) return;
     for (const one of this.sent.slice(from)) one.answered = false;
     throw new Failure('network', 'the connection was cut', {
       connection: 'cut',
@@ -190,22 +190,22 @@ export class Tenant {
     const alone = /deviceConfigurations\/([^/?]+)\/deviceStatusOverview$/.exec(path)?.[1];
     const named = /deviceConfigurations\/([^/?]+)\?\$select=id,displayName&\$expand=/.exec(path)?.[1];
     const id = alone ?? named;
-    // No page is expanded here, so that every overview is asked for by itself.
+    // $expand is not supported here, so that every overview is read separately.
     if (id === undefined) return { status: 400, json: { error: { code: 'BadRequest', message: 'no' } } };
     if (method === 'GET') {
-      if (this.#random.chance(this.moods.throttled)) return TOO_MANY;
-      const held = this.held(id, this.now - this.moods.lag);
-      this.seen.set(`${process} ${id}`, held);
+      if (this.#random.chance(this.errorRates.throttled)) return TOO_MANY;
+      const overview = this.valuesAt(id, this.now - this.errorRates.lag);
+      this.seen.set(`${process} ${id}`, overview);
       const json =
-        named === undefined ? held : { id, displayName: `name of ${id}`, deviceStatusOverview: held };
+        named === undefined ? overview : { id, displayName: `name of ${id}`, deviceStatusOverview: overview };
       return { status: 200, json };
     }
     await watcher.arrives(process, number);
-    if (this.#random.chance(this.moods.throttled)) return TOO_MANY;
+    if (this.#random.chance(this.errorRates.throttled)) return TOO_MANY;
     const { '@odata.type': _, ...values } = body as Record<string, number>;
-    const busy = this.#random.chance(this.moods.busy);
+    const busy = this.#random.chance(this.errorRates.busy);
     const stored = !busy || this.#random.chance(0.5);
-    const replaced = stored ? this.held(id) : undefined;
+    const replaced = stored ? this.valuesAt(id) : undefined;
     const sent: Sent = { process, run, id, values: values as Values, replaced, answered: !busy };
     this.sent.push(sent);
     if (stored) {
@@ -214,8 +214,8 @@ export class Tenant {
       await watcher.stored(process);
     }
     if (busy) return { status: 504, json: { error: { code: 'Busy', message: 'busy' } } };
-    if (this.#random.chance(this.moods.silent)) return { status: 204 };
-    return { status: 200, json: this.held(id) };
+    if (this.#random.chance(this.errorRates.silent)) return { status: 204 };
+    return { status: 200, json: this.valuesAt(id) };
   }
 }
 

@@ -1,4 +1,4 @@
-// What the tests import of Jest, from Vitest.
+// The imports that tests have from Jest, from Vitest.
 import { vi } from 'vitest';
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -9,7 +9,7 @@ const SIGN_IN = [
   'token-manager',
 ];
 
-/** The parts that are mutated, and the tests that must notice: those of the part itself, run in this process. */
+/** The parts that are mutated, and the tests that must detect the mutants: those of the part itself, run in this process. */
 export const PARTS = {
   overview: { files: ['src/overview/**/*.ts'], tests: ['test/overview/**/*.test.ts'] },
   graph: { files: ['src/graph/**/*.ts'], tests: ['test/graph/**/*.test.ts'] },
@@ -20,7 +20,7 @@ export const PARTS = {
   input: { files: ['src/input/**/*.ts'], tests: ['test/input/**/*.test.ts'] },
   'sign-in': {
     files: ['src/sign-in/**/*.ts'],
-    // The other tests of the folder start programs, or run whole commands.
+    // The other tests of the folder start programs, or run complete commands.
     tests: SIGN_IN.map((name) => `test/sign-in/${name}.test.ts`),
   },
   runs: { files: ['src/runs/**/*.ts'], tests: ['test/runs/**/*.test.ts'] },

@@ -1,7 +1,7 @@
-// Mutation testing: changes the program in small ways, one at a time, and asks whether a test notices.
-//   npm run mutation                           all parts, some minutes each; --write puts the table into docs/trust.md
+// Mutation testing: makes small changes to the program, one at a time, and checks whether a test detects them.
+//   npm run mutation                           all parts, some minutes each; --write updates the table in docs/trust.md
 //   npm run mutation -- graph bulk             these parts
-//   npm run mutation -- src/graph/retry.ts     one file, by the tests of its part; survivors are printed
+//   npm run mutation -- src/graph/retry.ts     one file, with the tests of its part; survivors are printed
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import { tableOf, writeTable } from '../trust-page.mjs';
 import { PARTS } from './parts.mjs';
 
-/** What must be killed, of a hundred; what is excluded counts as a survivor. */
-const DEMANDED = 85;
+/** The required percentage of killed mutants; excluded mutants count as survivors. */
+const REQUIRED = 85;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,18 +32,18 @@ try {
   if (values.write) {
     writeTable('mutation', `\`npm run mutation\`, Node ${process.version}:\n\n${table}`);
   }
-  process.exitCode = results.every(({ counts }) => scoreOf(counts) >= DEMANDED) ? 0 : 1;
+  process.exitCode = results.every(({ counts }) => scoreOf(counts) >= REQUIRED) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** Stryker and Vitest are a hundred packages that nothing else needs: they have a lock file of their own. */
+/** Stryker and Vitest are a hundred packages that nothing else needs, so they have a separate lock file. */
 function install() {
   if (existsSync(join(here, 'node_modules/.package-lock.json'))) return;
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
 }
 
-/** What the command line names, or every part. */
+/** The parts in the command line, or all parts. */
 function chosen() {
   if (positionals.length === 0) return Object.entries(PARTS).map(([name, part]) => ({ name, ...part }));
   return positionals.map((name) => {
@@ -79,12 +79,12 @@ function totalOf(counts) {
   return killedOf(counts) + (counts.Survived ?? 0) + (counts.NoCoverage ?? 0) + excludedOf(counts);
 }
 
-/** What was not looked at: lines that say so, and mutants whose tests could not be run. */
+/** Mutants that were not tested: on ignored lines, or with tests that could not be run. */
 function excludedOf({ Ignored = 0, CompileError = 0, RuntimeError = 0 }) {
   return Ignored + CompileError + RuntimeError;
 }
 
-/** A mutant that never ends is noticed by the time it takes. */
+/** A mutant that does not end is detected by a time-out. */
 function killedOf({ Killed = 0, Timeout = 0 }) {
   return Killed + Timeout;
 }

@@ -5,7 +5,7 @@ export default {
   mutate: JSON.parse(process.env.MUTATION_FILES),
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
-  // TypeScript 7 has no interface that Stryker could ask, and nothing here needs one.
+  // TypeScript 7 has no interface for Stryker, and none is needed here.
   tsconfigFile: 'none',
   ignorePatterns: ['/docs', '/bench', '/reports'],
   reporters: ['json', 'clear-text'],

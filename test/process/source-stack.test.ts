@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { sourceStack } from '../../src/process/source-stack.ts';
 import { processorTime } from '../support/processor-time.ts';
 
-/** A script whose first character is that of line 3 of its source. */
+/** A script whose first character maps to line 3 of its source. */
 function script(): string {
   const folder = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
   const path = join(folder, 'main.js');
@@ -14,7 +14,7 @@ function script(): string {
   return path;
 }
 
-test('frames have their places in the sources, and nothing else is touched', () => {
+test('frames get their positions in the sources, and other lines are unchanged', () => {
   const path = script();
   const stack = [
     `TypeError: at ${path}:1:1 it broke`,
@@ -34,7 +34,7 @@ test('frames have their places in the sources, and nothing else is touched', () 
   ]);
 });
 
-test('a message that looks like many places takes no longer for it', () => {
+test('a message that looks like many positions is processed in linear time', () => {
   const stack = `Error: ${'.js:0:0/'.repeat(500_000)}x\n    at ${'/'.repeat(500_000)}`;
   const started = processorTime();
   expect(sourceStack(stack)).toBe(stack);

@@ -41,7 +41,7 @@ await attempt(() => new identity.ClientSecretCredential('contoso.example', 'app'
 const CREDENTIALS = { user: 'someone@example', password: 'p:/ä' };
 
 describe('a CONNECT proxy', () => {
-  test('leads a host of Microsoft to a server on loopback, certificate and all', async () => {
+  test('tunnels a host of Microsoft to a server on loopback, which has a certificate for it', async () => {
     const { url, requests } = await start({ targets: { 'login.microsoftonline.com:443': authority.port } });
     const { result } = await getToken({ HTTPS_PROXY: url }, 'https://login.microsoftonline.com');
     expect(result).toHaveProperty('token');
@@ -50,7 +50,7 @@ describe('a CONNECT proxy', () => {
     ]);
   });
 
-  test('leads to the discovery of a host that MSAL does not know', async () => {
+  test('tunnels the discovery of a host that MSAL does not know', async () => {
     const ports = {
       'login.microsoftonline.com:443': authority.port,
       'login.elsewhere.example:443': authority.port,
@@ -62,14 +62,14 @@ describe('a CONNECT proxy', () => {
     expect(requests.map(({ target }) => target)).toContain('login.microsoftonline.com:443');
   });
 
-  test('never leaves loopback', async () => {
+  test('does not connect to other hosts', async () => {
     const { url, requests } = await start({});
     const { result } = await getToken({ HTTPS_PROXY: url }, 'https://login.microsoftonline.com');
     expect(result).toHaveProperty('error');
     expect(requests.map(({ status }) => status)).toEqual([502]);
   });
 
-  test('lets in who has the credentials', async () => {
+  test('accepts the right credentials', async () => {
     const { url, requests } = await start({ credentials: CREDENTIALS });
     const { result } = await getToken({ HTTPS_PROXY: url });
     expect(result).toHaveProperty('token');
@@ -78,14 +78,14 @@ describe('a CONNECT proxy', () => {
     );
   });
 
-  test('lets in nobody else', async () => {
+  test('rejects requests without credentials', async () => {
     const { urlWithoutCredentials, requests } = await start({ credentials: CREDENTIALS });
     const { result } = await getToken({ HTTPS_PROXY: urlWithoutCredentials });
     expect(result).toHaveProperty('error');
     expect(requests.map(({ status }) => status)).toEqual([407]);
   });
 
-  test('is passed by for the hosts of NO_PROXY', async () => {
+  test('is not used for hosts in NO_PROXY', async () => {
     const { url, requests } = await start({});
     const { result } = await getToken({ HTTPS_PROXY: url, NO_PROXY: '127.0.0.1' });
     expect(result).toHaveProperty('token');

@@ -2,27 +2,27 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** One CONNECT that arrived. */
+/** A received CONNECT. */
 interface ConnectRequest {
-  /** `host:port`, as it was asked for. */
+  /** `host:port`, as requested. */
   readonly target: string;
-  /** The `Proxy-Authorization` that came with it. */
+  /** Its `Proxy-Authorization`. */
   readonly authorization: string | undefined;
-  /** What was answered: 200, 407, or 502 where the target is unknown. */
+  /** The status of the answer: 200, 403, 407, or 502 if the target is unknown. */
   readonly status: number;
 }
 
 export interface ConnectProxyOptions {
-  /** Where a target really leads: `graph.microsoft.com:443` to a port on loopback. Loopback targets lead to themselves. */
+  /** The port on loopback for a target such as `graph.microsoft.com:443`. Targets on loopback need none. */
   readonly targets?: Readonly<Record<string, number>>;
-  /** Targets that are answered with 403 and a page; a test may change it at any time. */
+  /** Targets that are answered with 403 and a page; a test can change it at any time. */
   readonly blocked?: Set<string>;
-  /** Demanded as basic authentication. */
+  /** Required as basic authentication. */
   readonly credentials?: { readonly user: string; readonly password: string };
 }
 
 export interface ConnectProxy {
-  /** `http://127.0.0.1:PORT`, with the credentials in it where they are demanded: for HTTPS_PROXY. */
+  /** `http://127.0.0.1:PORT`, with the credentials if they are required: for HTTPS_PROXY. */
   readonly url: string;
   /** The same without credentials. */
   readonly urlWithoutCredentials: string;
@@ -31,8 +31,8 @@ export interface ConnectProxy {
 }
 
 /**
- * An HTTP proxy on loopback that tunnels and never leaves loopback: a target that is neither mapped nor on loopback is
- * answered with 502. What goes through the tunnel is not looked at, so TLS is proved from end to end.
+ * An HTTP proxy on loopback that tunnels only to loopback: a target that is neither mapped nor on loopback is
+ * answered with 502. It does not read the data in the tunnel, so TLS is tested from end to end.
  */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const { credentials, targets = {}, blocked } = options;

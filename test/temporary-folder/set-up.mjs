@@ -6,8 +6,8 @@ import tearDown from './tear-down.mjs';
 import { withoutSignInTools } from './without-sign-in-tools.mjs';
 
 /**
- * All that the tests put into the folder for temporary files goes into one of their own, which is removed at the end.
- * @returns what removes it, for Vitest; Jest is told where it is
+ * Puts all temporary files of the tests into one folder, which is removed at the end.
+ * @returns the function that removes it, for Vitest; Jest uses the environment variable
  */
 export default function setUp() {
   const folder = inMemory() ?? newFolder(tmpdir());
@@ -20,11 +20,11 @@ export default function setUp() {
 
 const newFolder = (parent) => mkdtempSync(join(parent, 'graph-overview-tests-'));
 
-/** Bytes that have to be free there. */
+/** The required free space in bytes. */
 const ENOUGH = 2 ** 30;
 
 /**
- * A folder in memory, where Linux has one that programs can be started from: a journal is forced to the disk row by row,
+ * A folder in memory, if Linux has one from which programs can be started: a journal is synced to the disk for each row,
  * which takes milliseconds on a disk.
  */
 function inMemory() {
@@ -39,7 +39,7 @@ function inMemory() {
     writeFileSync(program, '#!/bin/sh\n', { mode: 0o700 });
     if (spawnSync(program).status === 0) return folder;
   } catch {
-    // None, or none to write to.
+    // There is none, or it is not writable.
   }
   if (folder !== undefined) rmSync(folder, { recursive: true });
   return undefined;

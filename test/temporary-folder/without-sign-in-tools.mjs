@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Tools that `--auth auto` asks for a token where they are on PATH. */
+/** Tools on PATH that `--auth auto` runs for a token. */
 const SIGN_IN_TOOLS = ['az', 'azd', 'pwsh', 'powershell'];
 
 /**
- * A PATH without the tools that this machine signs in with: a test must not ask them, and they take seconds to answer. A
- * folder that holds one is replaced by a folder of links to all others.
+ * A PATH without the sign-in tools of this machine: a test must not run them, and they take seconds. A
+ * folder with one of them is replaced by a folder with links to all other files.
  * @param into an empty folder, for the links
  */
 export function withoutSignInTools(path, into) {

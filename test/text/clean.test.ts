@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { clean, cleanJson, cleanLines, isUnsafe } from '../../src/text/clean.ts';
 
-/** Text in which what a terminal obeys is frequent; among all of Unicode it would hardly ever come up. */
+/** Text with many control characters, which would be rare in random Unicode text. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -23,65 +23,65 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-const OBEYED = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 describe('clean', () => {
-  test('leaves nothing that a terminal obeys, on one line, whatever comes', () => {
+  test('has no control characters and one line for any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const cleaned = clean(text);
-        expect(cleaned).not.toMatch(OBEYED);
+        expect(cleaned).not.toMatch(CONTROLS);
         expect(cleaned.isWellFormed()).toBe(true);
       }),
     );
   });
 
-  test('keeps line breaks and tabs of verbatim text, and nothing else', () => {
+  test('keeps only the line breaks and tabs of verbatim text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const cleaned = cleanLines(text);
-        expect(cleaned.replaceAll(/[\n\t]/g, '')).not.toMatch(OBEYED);
+        expect(cleaned.replaceAll(/[\n\t]/g, '')).not.toMatch(CONTROLS);
         expect(cleaned.split('\n')).toHaveLength(text.split('\n').length);
       }),
     );
   });
 
-  test('leaves text that is safe as it is', () => {
+  test('does not change safe text', () => {
     for (const text of ['', 'ü 漢字 🚀 👨‍👩‍👧 e\u0301', '\\u{1b}', ' a  b ']) expect(clean(text)).toBe(text);
   });
 
-  test('shows what was there', () => {
+  test('shows control characters as escapes', () => {
     expect(clean('\u001b]0;owned\u0007')).toBe('\\u{1b}]0;owned\\u{7}');
     expect(clean('a\r\nb\tc')).toBe('a  b c');
     expect(clean('safe\u202eexe.txt')).toBe('safe\\u{202e}exe.txt');
     expect(clean('\ud83d alone')).toBe('\\u{d83d} alone');
   });
 
-  test('JSON stays the same value', () => {
+  test('keeps the value of JSON', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const json = cleanJson(JSON.stringify({ [text]: [text] }));
-        expect(json).not.toMatch(OBEYED);
+        expect(json).not.toMatch(CONTROLS);
         expect(JSON.parse(json)).toEqual({ [text]: [text] });
       }),
     );
   });
 
-  test('says what is unsafe; a line break alone is not', () => {
+  test('finds unsafe text, which does not include line breaks', () => {
     expect(['a\nb', 'ü🚀', ''].map(isUnsafe)).toEqual([false, false, false]);
     expect(['\n\u009b', '\t', '\u2028', '\ud800'].map(isUnsafe)).toEqual([true, true, true, true]);
   });
 });
 
-/** Characters that look like nothing, or like an ordinary space. */
+/** Characters that are invisible, or look like a normal space. */
 const INVISIBLE = [
   0xa0, 0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x180b, 0x180e, 0x2000, 0x2009, 0x200a, 0x200b, 0x200c,
   0x200d, 0x200e, 0x202f, 0x205f, 0x2060, 0x2061, 0x2064, 0x206a, 0x2800, 0x3164, 0xfe00, 0xfe0f, 0xfeff,
   0xffa0, 0xfff9, 0xe0001, 0xe0041, 0xe007f, 0xe0100,
 ];
 
-describe('two names that differ look different', () => {
-  test.each(INVISIBLE.map((code) => code.toString(16)))('by U+%s', (hex) => {
+describe('names with invisible characters', () => {
+  test.each(INVISIBLE.map((code) => code.toString(16)))('show U+%s as an escape', (hex) => {
     const character = String.fromCodePoint(Number.parseInt(hex, 16));
     for (const name of [`Wi-Fi${character}`, `${character}Wi-Fi`, `Wi${character}Fi`, `7${character}3`]) {
       expect(clean(name)).toBe(name.replace(character, `\\u{${hex}}`));
@@ -93,7 +93,7 @@ describe('two names that differ look different', () => {
     }
   });
 
-  test('joiners and variation selectors stay where they are visible', () => {
+  test('keep joiners and variation selectors with a visible effect', () => {
     for (const name of ['👨‍👩‍👧', '❤️', '❤️‍🔥', '👩🏽‍💻', '1️⃣', 'می‌خواهم', 'क्‍ष', '漢字　かな']) {
       expect(clean(name)).toBe(name);
       expect(isUnsafe(name)).toBe(false);

