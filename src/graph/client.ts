@@ -65,6 +65,7 @@ export class GraphClient {
   #transport: Transport | undefined;
   /** The token of the last request. */
   #sent = '';
+  #closed = false;
 
   constructor(options: ClientOptions) {
     this.target = options.target;
@@ -116,7 +117,8 @@ export class GraphClient {
       const outcome = await this.#attempt(request, attempt);
       if (!(outcome instanceof Failure)) return outcome;
       onFailed(outcome);
-      if (request.otherwise?.includes(outcome.details.status ?? 0)) throw outcome;
+      // A page that was requested ahead and is no longer needed is cut by closing, and is not requested again.
+      if (this.#closed || request.otherwise?.includes(outcome.details.status ?? 0)) throw outcome;
       const next = this.retry.next(outcome, attempt, waited);
       if (!next.again) throw next.failure;
       const { wait } = next;
@@ -137,6 +139,7 @@ export class GraphClient {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#transport?.close();
   }
 

@@ -410,6 +410,16 @@ describe('the connection', () => {
     expect(ports.size).toBe(connections);
   });
 
+  test('is not retried when the client is closed', async () => {
+    const { client, events, server } = await startGraph(() => 'held', { retries: 3 });
+    const failure = failureOf(client.send(READ));
+    while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await client.close();
+    expect(await failure).toMatchObject({ kind: 'network' });
+    expect(retriesOf(events)).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('ends when the client is closed', async () => {
     let ended: Promise<void> | undefined;
     const { client } = await startGraph((_, response) => {
