@@ -31,7 +31,7 @@ export const UNREACHED = {
     ['error instanceof NotReplaceableError', PATH],
     ['isDeviceName(path)', PATH],
     ['if (file === undefined)', PATH],
-    ['size <= MOST_BYTES', 'a file of 500 MB'],
+    ['size <= MAX_BYTES', 'a file of 500 MB'],
     ['apiVersion === undefined', 'checked when the plan is loaded'],
   ],
   'src/text/escaped-text.ts': [["CONTROLS[character ?? '']", 'one of the two groups always matches']],
