@@ -1,5 +1,5 @@
 import type { Result } from '../outcome/result.ts';
-import { cleanJson, isUnsafe } from '../text/clean.ts';
+import { cleanJson, hasCommand, isUnsafe } from '../text/clean.ts';
 import type { Presentation } from './presentation.ts';
 import { queried } from './source.ts';
 
@@ -15,7 +15,8 @@ export async function* yaml(result: Result, { query }: Presentation): AsyncGener
     Scalar(_, scalar) {
       const { value: text } = scalar;
       // A block scalar that consists only of spaces would be read as empty.
-      if (typeof text === 'string' && (isUnsafe(text) || text.trim() === '')) scalar.type = 'QUOTE_DOUBLE';
+      if (typeof text !== 'string') return;
+      if (isUnsafe(text) || hasCommand(text) || text.trim() === '') scalar.type = 'QUOTE_DOUBLE';
     },
   });
   // Only double-quoted scalars have characters to escape, and in them the escapes of JSON are valid YAML.

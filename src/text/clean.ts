@@ -38,14 +38,40 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
 }
 
-/** Text on one line that is safe for a terminal: unsafe characters as `\u{1b}`, line breaks and tabs as a space. */
+/**
+ * The second `#` of a command that pipelines read from the output of a step: `##vso[…]` and `##[…]` anywhere in a line
+ * (Azure Pipelines, GitHub Actions), and those of other systems that look alike.
+ */
+const COMMAND = /(?<=#)#(?=\w*\[)/g;
+
+/** The beginning of a command of GitHub Actions, which is `::…::` at the beginning of a line. */
+const COMMAND_AT_START = /^([ \u3000]*):(?=:)/;
+
+/** Whether a text contains what a pipeline could read as a command, in any of its lines. */
+export function hasCommand(text: string): boolean {
+  return text.search(COMMAND) >= 0 || /^\s*::/m.test(text);
+}
+
+/** @param replacement of the second `#` */
+function withoutCommands(text: string, replacement: (character: string) => string): string {
+  return text.includes('##') ? text.replaceAll(COMMAND, replacement) : text;
+}
+
+/**
+ * Text on one line that is safe for a terminal and for the log of a pipeline: unsafe characters as `\u{1b}`, line breaks and
+ * tabs as a space.
+ */
 export function clean(text: string): string {
-  return replaceUnsafe(text, (character) => (/[\t\n\r]/.test(character) ? ' ' : escaped(character)));
+  const line = replaceUnsafe(text, (character) => (/[\t\n\r]/.test(character) ? ' ' : escaped(character)));
+  return withoutCommands(line, escaped).replace(COMMAND_AT_START, (_, blanks) => `${blanks}${escaped(':')}`);
 }
 
 /** Like `clean`, for text of several lines: keeps line breaks and tabs. */
 export function cleanLines(text: string): string {
-  return replaceUnsafe(text, (character) => (/[\t\n]/.test(character) ? character : escaped(character)));
+  const lines = replaceUnsafe(text, (character) =>
+    /[\t\n]/.test(character) ? character : escaped(character),
+  );
+  return withoutCommands(lines, escaped);
 }
 
 /** Whether a text contains unsafe characters other than line breaks. */
@@ -54,17 +80,20 @@ export function isUnsafe(text: string): boolean {
 }
 
 /**
- * JSON text without unsafe characters: the same value, with `\u009b` in place of the character. JSON.stringify escapes
- * C0 only.
+ * JSON text without unsafe characters and commands for pipelines: the same value, with `\u009b` in place of the character.
+ * JSON.stringify escapes C0 only.
  */
 export function cleanJson(json: string): string {
-  return replaceUnsafe(json, (character) =>
+  const safe = replaceUnsafe(json, (character) =>
     // A control character that JSON.stringify left unescaped is its own indentation.
-    character === '\n'
-      ? character
-      : Array.from(
-          { length: character.length },
-          (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-        ).join(''),
+    character === '\n' ? character : escapedInJson(character),
   );
+  return withoutCommands(safe, escapedInJson);
+}
+
+function escapedInJson(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
 }

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
 import { type Run, runMain, stateFolder } from '../support/run-main.ts';
 
 /** Answers of a malicious service. */
@@ -291,6 +292,57 @@ describe('names with control characters', () => {
       );
     },
   );
+});
+
+describe('names that are commands for a pipeline', () => {
+  const NAMES = [
+    '##vso[task.setvariable variable=PATH]/tmp',
+    'a ##[add-mask]b',
+    '::stop-commands::x',
+    ' ::error::x',
+    '###vso[task.complete]',
+    'a\n::error::x',
+    '\t::error::x',
+  ];
+  const COMMAND = /##\w*\[|^\s*::/m;
+
+  async function listed(...argv: string[]): Promise<string> {
+    const value = NAMES.map((displayName, index) => ({
+      id: `id-${index}`,
+      displayName,
+      '@odata.type': displayName,
+      deviceStatusOverview: { pendingCount: 1, [displayName]: displayName },
+    }));
+    const url = await answering((response) => json(response, JSON.stringify({ value })));
+    const { stdout, stderr } = await runMain(['list', '--endpoint', url, '--debug', ...argv]);
+    expect(stderr).not.toMatch(COMMAND);
+    return stdout;
+  }
+
+  test.each(['table', 'wide', 'markdown', 'json', 'jsonl', 'yaml'])('are none in %s', async (format) => {
+    const stdout = await listed('-o', format, '--color', 'never');
+    expect(stdout).toContain('id-6');
+    expect(stdout).not.toMatch(COMMAND);
+  });
+
+  test.each(['json', 'yaml'])('are the same values in %s', async (format) => {
+    const stdout = await listed('-o', format, '--query', '[].displayName');
+    expect(stdout).not.toMatch(COMMAND);
+    expect(format === 'json' ? JSON.parse(stdout) : parseYaml(stdout)).toEqual(NAMES);
+    for (const index of NAMES.keys())
+      expect(await listed('-o', 'yaml', '--query', `[${index}].displayName`)).not.toMatch(COMMAND);
+  });
+
+  test('are none in an error', async () => {
+    const message = '::error::x ##vso[task.complete]';
+    const body = JSON.stringify({ error: { code: '##[add-path]x', message } });
+    const url = await answering((response) => json(response, body, 400));
+    for (const format of ['table', 'json']) {
+      const { stderr } = await runMain(['get', 'id:x', '--endpoint', url, '-o', format]);
+      expect(stderr).toContain('task.complete');
+      expect(stderr).not.toMatch(COMMAND);
+    }
+  });
 });
 
 describe('names that differ only in invisible characters', () => {
