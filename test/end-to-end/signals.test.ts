@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BINARY, cleanEnvironment, runBinary } from '../support/binary.ts';
 import { isPatch, type RawServer, startRawServer } from '../support/raw-server.ts';
@@ -47,8 +48,8 @@ interface Interrupted {
 interface Start {
   readonly env?: Record<string, string>;
   readonly signal?: Signal;
-  /** Resolves when the command waits for something that never happens. */
-  readonly waits?: (child: ChildProcess) => Promise<unknown>;
+  /** Resolves when the command waits for something that never happens; `listens` resolves when it handles signals. */
+  readonly waits?: (listens: Promise<void>) => Promise<unknown>;
 }
 
 /** Interrupts a command when it waits, and returns how it ended. */
@@ -57,7 +58,11 @@ async function interrupted(
   { env = cleanEnvironment(), signal = 'SIGINT', waits = connected }: Start = {},
 ): Promise<Interrupted> {
   const ready = waits === connected ? connected() : undefined;
-  const child = spawn(process.execPath, [BINARY, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const listening = reportsListening(env);
+  const child = spawn(process.execPath, [BINARY, ...args], {
+    env: listening.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const lost = setTimeout(() => child.kill('SIGKILL'), 25_000);
   let stdout = '';
   let stderr = '';
@@ -67,7 +72,7 @@ async function interrupted(
     child.on('exit', (code, killed) => resolve(code ?? EXIT_CODES[killed as Signal] ?? -1)),
   );
   const closed = new Promise((resolve) => child.on('close', resolve));
-  await (ready ?? waits(child));
+  await (ready ?? waits(listening.on(child)));
   const began = Date.now();
   child.kill(signal);
   const code = await ended;
@@ -82,8 +87,30 @@ function connected(): Promise<unknown> {
   return new Promise((resolve) => silent.once('connection', resolve));
 }
 
-/** A time that is long enough for any start, where the wait of the command cannot be observed. Such tests run in parallel. */
-const later = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1_500));
+/** An environment in which the program reports, with a file, that it handles both signals. */
+function reportsListening(env: Record<string, string>) {
+  const reported = join(env.HOME ?? '', 'listens');
+  const script = `${reported}.cjs`;
+  writeFileSync(
+    script,
+    `process.on('newListener', (name) => name === 'SIGTERM' && require('node:fs').writeFileSync(${JSON.stringify(reported)}, ''));`,
+  );
+  return {
+    env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --require ${script}` },
+    async on(child: ChildProcess): Promise<void> {
+      while (!existsSync(reported) && child.exitCode === null && child.signalCode === null) await sleep(20);
+    },
+  };
+}
+
+/**
+ * Some time after the program handles signals, where what it waits for cannot be observed. On a loaded machine the signal
+ * can come before the wait, and ends the command in the same way. Such tests run in parallel.
+ */
+async function later(listens: Promise<void>): Promise<void> {
+  await listens;
+  await sleep(1_500);
+}
 
 function expectInterrupted({ code, took, stderr }: Interrupted, signal: Signal = 'SIGINT'): void {
   expect(stderr).toContain(`interrupted by ${signal}`);
