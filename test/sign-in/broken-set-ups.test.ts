@@ -5,7 +5,7 @@ import { environmentOf, folderFor, TENANT, WRITE } from '../end-to-end/sign-in-f
 import { type ConnectProxy, startConnectProxy } from '../proxy/connect-proxy.ts';
 import { runBinary } from '../support/binary.ts';
 
-/** Eight ways in which a set-up is broken, and what `doctor` alone says of each: both streams, as a new user sees them. */
+/** Broken set-ups, and the whole output of `doctor` for each: both streams, as a new user sees them. */
 
 const APP = '11111111-1111-4111-8111-111111111111';
 const STRANGER = '55555555-5555-4555-8555-555555555555';
@@ -25,7 +25,7 @@ beforeAll(async () => {
       { clientId: STRANGER, secret: 'the-secret', roles: ['User.Read.All'] },
     ],
   });
-  // One TLS server stands for both hosts.
+  // One TLS server answers for both hosts.
   proxy = await startConnectProxy({ targets: { [LOGIN]: authority.port, [GRAPH]: authority.port }, blocked });
 });
 
@@ -47,7 +47,7 @@ function answering(answer: ReturnType<typeof problem> | typeof CONFIGURATIONS): 
   authority.behaviour.intercept = ({ path }) => (path.startsWith('/beta/') ? answer : undefined);
 }
 
-/** An app with a secret, in the network of a company. */
+/** The environment of an app with a secret, behind the proxy of a company. */
 function app(more: Record<string, string> = {}): Record<string, string> {
   const { AZURE_AUTHORITY_HOST: _, ...env } = environmentOf(authority) as Record<string, string>;
   return {
@@ -63,7 +63,7 @@ function app(more: Record<string, string> = {}): Record<string, string> {
 const token = (claims: Record<string, unknown>): string =>
   `${['RS256', claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.signature`;
 
-/** A token that somebody pasted, and nothing else to sign in with. */
+/** The environment with a pasted GRAPH_TOKEN and no other credential. */
 function pasted(claims: Record<string, unknown>): Record<string, string> {
   const { AZURE_CLIENT_ID: _, AZURE_CLIENT_SECRET: __, ...env } = app();
   return {
@@ -72,7 +72,7 @@ function pasted(claims: Record<string, unknown>): Record<string, string> {
   };
 }
 
-/** Both streams, without the rule of the table and with its columns set apart by a bar; and the exit code. */
+/** The exit code and both streams, without the rule of the table and with bars between its columns. */
 async function doctor(env: Record<string, string>) {
   const { code, stdout, stderr } = await runBinary(['doctor'], { env });
   const stable = (text: string): string =>
@@ -112,7 +112,7 @@ Permission | – skip | there is no token to check
 Read | – skip | skipped: there is no token
 `;
 
-describe('doctor alone finds', () => {
+describe('doctor reports', () => {
   test('a missing permission', async () => {
     answering(problem(403, 'Forbidden', 'Application is not authorized to perform this operation.'));
     const lacks =
@@ -171,7 +171,7 @@ What to do
     });
   });
 
-  test('a token for another cloud beside an app that works, and says so once', async () => {
+  test('a token for another cloud once, as a note, if an app works', async () => {
     answering(CONFIGURATIONS);
     const { GRAPH_TOKEN = '' } = pasted({ aud: 'https://graph.microsoft.us', exp: 9_000_000_000 });
     const { code, stdout, stderr } = await doctor(app({ GRAPH_TOKEN }));
@@ -248,7 +248,7 @@ What to do
     });
   });
 
-  test('a private root that is missing', async () => {
+  test('a missing private root certificate', async () => {
     answering(CONFIGURATIONS);
     const { NODE_EXTRA_CA_CERTS: _, ...env } = app();
     const untrusted = (host: string) => `no answer from https://${host}: its certificate is not trusted`;

@@ -20,7 +20,7 @@ function check(claims: unknown, cloud: CloudName, method: AuthMethod = 'token', 
   return failureOf(() => checkToken({ value: jwt(claims), expires: undefined, method }, target, NOW));
 }
 
-describe('a token is for one cloud', () => {
+describe('the cloud of a token', () => {
   test.each([
     ['global', { aud: 'https://graph.microsoft.com', iss: 'https://sts.windows.net/t/' }],
     ['global', { aud: 'https://graph.microsoft.com/' }],
@@ -40,7 +40,7 @@ describe('a token is for one cloud', () => {
     ['china', { aud: GRAPH, iss: 'https://constructor/' }],
     ['china', { aud: GRAPH }],
     ['china', {}],
-  ] as const)('%s takes %j', async (cloud, claims) => {
+  ] as const)('%s accepts %j', async (cloud, claims) => {
     expect(await check(claims, cloud)).toBe('ok');
   });
 
@@ -54,7 +54,7 @@ describe('a token is for one cloud', () => {
     ['global', { iss: 'https://sts.chinacloudapi.cn/t' }, 'china', 'china'],
     ['global', { iss: 'https://login.chinacloudapi.cn/t' }, 'china', 'china'],
     ['global', { iss: 'https://login.partner.microsoftonline.cn/t' }, 'china', 'china'],
-  ] as const)('%s refuses %j with the right --cloud', async (cloud, claims, what, right) => {
+  ] as const)('%s refuses %j and names the right --cloud', async (cloud, claims, what, right) => {
     expect(await check(claims, cloud)).toBe(
       `sign-in: the token in GRAPH_TOKEN is for the cloud ${what}, not for ${cloud} | ` +
         `add \`--cloud ${right}\`, or sign in to ${cloud}`,
@@ -68,7 +68,7 @@ describe('a token is for one cloud', () => {
     );
   });
 
-  test('on loopback any audience is accepted, and a text that is not a JWT anywhere', async () => {
+  test('any audience is accepted on loopback, and a token that is not a JWT everywhere', async () => {
     expect(await check({ aud: 'https://management.azure.com/' }, 'global', 'token', true)).toBe('ok');
     const { target } = contextOf();
     expect(
@@ -77,7 +77,7 @@ describe('a token is for one cloud', () => {
   });
 
   test.each([{ aud: 'https://graph.microsoft.us' }, { aud: 'https://management.azure.com/' }, { exp: 1 }])(
-    'the failure for %j says that the token was refused here',
+    'the failure for %j has refusedToken',
     (claims) => {
       const refused = { value: jwt(claims), expires: undefined, method: 'azd' } as const;
       expect(() => checkToken(refused, contextOf().target, NOW)).toThrow(
@@ -87,7 +87,7 @@ describe('a token is for one cloud', () => {
   );
 });
 
-test('an expired token is refused, one of this second not yet', async () => {
+test('a token is refused from its expiry on, and accepted one second before', async () => {
   const expired = 'expired at 2026-01-01T00:00:00.000Z';
   expect(await check({ exp: NOW / 1_000 }, 'global')).toBe(
     `sign-in: the token in GRAPH_TOKEN ${expired} | set GRAPH_TOKEN to a new token`,
@@ -98,14 +98,14 @@ test('an expired token is refused, one of this second not yet', async () => {
   expect(await check({ exp: NOW / 1_000 + 1 }, 'global')).toBe('ok');
 });
 
-test('a token is named by its variable or by its credential', () => {
+test('a token is called by its variable or its credential', () => {
   expect([tokenLabel('token'), tokenLabel('login')]).toEqual([
     'the token in GRAPH_TOKEN',
     'the token of login',
   ]);
 });
 
-describe('a token that expired recently', () => {
+describe('the failure of a token that expired recently', () => {
   const refused = new Failure('sign-in', 'the token expired', { hint: 'sign in again', refusedToken: true });
   let graph: RecordingServer;
   let date: string | undefined;
@@ -129,7 +129,7 @@ describe('a token that expired recently', () => {
     return explainRefusal(refused, token, context);
   }
 
-  test('may be valid, if the clock of this machine is wrong', async () => {
+  test('names the wrong clock of this machine', async () => {
     const failure = await explained(MINUTE, 12 * MINUTE);
     expect([failure.kind, failure.message]).toEqual([
       'sign-in',
@@ -145,29 +145,29 @@ describe('a token that expired recently', () => {
   });
 
   test.each([
-    ['by a clock that differs by five minutes', MINUTE, 5 * MINUTE, 1],
-    ['a week and a minute ago', 7 * DAY + MINUTE, 12 * MINUTE, 0],
-    ['in the future', -MINUTE, 12 * MINUTE, 0],
-  ])('is refused without more words: %s', async (_, ago, skew, requests) => {
+    ['a clock that differs by five minutes', MINUTE, 5 * MINUTE, 1],
+    ['an expiry a week and a minute ago', 7 * DAY + MINUTE, 12 * MINUTE, 0],
+    ['an expiry in the future', -MINUTE, 12 * MINUTE, 0],
+  ])('is unchanged for %s', async (_, ago, skew, requests) => {
     expect(await explained(ago, skew)).toBe(refused);
     expect(graph.requests).toHaveLength(requests);
   });
 
   test.each([
-    ['behind by six minutes', MINUTE, -6 * MINUTE, '6 min behind'],
-    ['at this moment', 0, 12 * MINUTE, '12 min ahead of'],
-    ['a week ago', 7 * DAY, 12 * MINUTE, '12 min ahead of'],
-  ])('is explained: %s', async (_, ago, skew, words) => {
+    ['a clock six minutes behind', MINUTE, -6 * MINUTE, '6 min behind'],
+    ['an expiry at this moment', 0, 12 * MINUTE, '12 min ahead of'],
+    ['an expiry a week ago', 7 * DAY, 12 * MINUTE, '12 min ahead of'],
+  ])('is explained for %s', async (_, ago, skew, words) => {
     expect((await explained(ago, skew)).message).toContain(`clock is ${words} the service`);
   });
 
-  test('is not explained by a token without a time', async () => {
+  test('is unchanged for a token without an expiry', async () => {
     const context = contextOf({ now: NOW, target: { baseUrl: graph.url } });
     for (const value of ['opaque', jwt({ aud: 'x' })])
       expect(await explainRefusal(refused, { value, expires: 1, method: 'azd' }, context)).toBe(refused);
   });
 
-  test('is not explained by a service without a time, or without an answer in time', async () => {
+  test('is unchanged if the service sends no Date or does not answer in time', async () => {
     const context = contextOf({ now: NOW, timeout: 20, target: { baseUrl: graph.url } });
     const token = { value: jwt({ exp: NOW / 1_000 }), expires: undefined, method: 'azd' } as const;
     date = undefined;
@@ -177,7 +177,7 @@ describe('a token that expired recently', () => {
     delay = 0;
   });
 
-  test('is not explained to a user who interrupts', async () => {
+  test('is replaced by an interruption', async () => {
     const interrupted = new Failure('interrupted', 'interrupted');
     const signal = AbortSignal.abort(interrupted);
     await expect(explained(MINUTE, 12 * MINUTE, { signal })).rejects.toBe(interrupted);
@@ -196,7 +196,7 @@ describe('the claims of a token', () => {
     permissions: undefined,
   };
 
-  test('are read by their names', () => {
+  test('are read from their members', () => {
     const claims = { aud: 'a', iss: 'b', tid: 'c', appid: 'd', oid: 'e', exp: 12, scp: 'x  y' };
     expect(readClaims(jwt({ ...claims, preferred_username: 'f' }))).toEqual({
       ...{ audience: 'a', issuer: 'b', tenant: 'c', client: 'd', objectId: 'e', account: 'f' },
@@ -219,7 +219,7 @@ describe('the claims of a token', () => {
     [{ exp: 8.64e12 }, { expires: 8.64e15 }],
     [{ exp: 8.65e12 }, {}],
     [{ exp: -8.65e12 }, {}],
-  ])('%j is %j', (claims, read) => {
+  ])('of %j are %j', (claims, read) => {
     expect(readClaims(jwt(claims))).toEqual({ ...NONE, ...read });
   });
 
@@ -233,7 +233,7 @@ describe('the claims of a token', () => {
     expect(readClaims(token)).toBeUndefined();
   });
 
-  test('permissions are read from scp and roles', () => {
+  test('show whether the token lacks a permission, from scp and roles', () => {
     const of = (claims: unknown) => readClaims(jwt(claims)) ?? { permissions: undefined };
     expect(lacks(of({ scp: `User.Read ${WRITE}` }), 'write')).toBe(false);
     expect(lacks(of({ roles: [WRITE] }), 'read')).toBe(false);
@@ -243,13 +243,13 @@ describe('the claims of a token', () => {
     expect(lacks(of({}), 'write')).toBe(false);
   });
 
-  test('whatever a token holds, reading it never fails', () => {
+  test('are read from any token without an error', () => {
     const tokens = fc.oneof(fc.string(), fc.jsonValue().map(jwt));
     fc.assert(fc.property(tokens, (token) => void readClaims(token)));
   });
 });
 
-describe('the record of an identity', () => {
+describe('the identity record', () => {
   const CLAIMS = { tid: 't', appid: 'c', oid: 'o', upn: 'adele', scp: 'a b', exp: NOW / 1_000 };
   const record = (claims: unknown, expires?: number, account?: string) =>
     identityRecord(
@@ -258,21 +258,21 @@ describe('the record of an identity', () => {
       contextOf({ cloud: 'usgov' }),
     );
 
-  test('has what the claims say', () => {
+  test('has the values of the claims', () => {
     expect(record(CLAIMS, undefined, 'another')).toEqual({
       ...{ account: 'adele', tenant: 't', cloud: 'usgov', client: 'c', permissions: ['a', 'b'] },
       ...{ expires: '2026-01-01T00:00:00.000Z', method: 'login' },
     });
   });
 
-  test('has nothing where the token says nothing', () => {
+  test('has null for claims that the token does not have', () => {
     expect(record('opaque')).toEqual({
       ...{ account: null, tenant: null, cloud: 'usgov', client: null, permissions: [] },
       ...{ expires: null, method: 'login' },
     });
   });
 
-  test('prefers what the credential knows about the end, and knows the account better than by its id', () => {
+  test('prefers the expiry of the credential, and a known account to the object id', () => {
     expect(record(CLAIMS, NOW + 1_000).expires).toBe('2026-01-01T00:00:01.000Z');
     expect(record({ oid: 'o' }, undefined, 'known').account).toBe('known');
     expect(record({ oid: 'o' }).account).toBe('o');
@@ -303,7 +303,7 @@ describe('GRAPH_TOKEN', () => {
     });
   });
 
-  test('a token knows when it expires', async () => {
+  test('has the expiry of its JWT', async () => {
     const { token } = await open(jwt({ exp: 1_700_000_000 }));
     expect(token.expires).toBe(1_700_000_000_000);
   });
@@ -318,7 +318,7 @@ describe('GRAPH_TOKEN', () => {
     },
   );
 
-  test('is used where it is set', async () => {
+  test('is available if it is set', async () => {
     expect(environmentToken.method).toBe('token');
     const unavailable = (env: Record<string, string>) => environmentToken.unavailable(contextOf({ env }));
     expect([await unavailable({ GRAPH_TOKEN: 'x' }), await unavailable({ GRAPH_TOKEN: '' })]).toEqual([

@@ -18,13 +18,13 @@ const GOOD = jwt({ ...CLAIMS, scp: WRITE });
 const POOR = jwt({ ...CLAIMS, scp: 'User.Read' });
 const EXPIRED = jwt({ ...CLAIMS, scp: WRITE, exp: NOW / 1_000 - 60 });
 
-// The programs of these tests are scripts of the shell.
+// The programs of these tests are shell scripts.
 const onPosix = process.platform === 'win32' ? test.skip : test;
 
 let folder: string;
 let graph: RecordingServer;
 beforeAll(async () => {
-  // Its clock is that of the tests.
+  // Its Date is the time of the tests.
   graph = await startRecordingServer((_, response) => {
     response.setHeader('date', new Date(NOW).toUTCString());
     response.end('{}');
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 afterAll(() => graph.close());
 
-/** Installs an `az` that runs these lines of the shell, and returns the environment that finds it. */
+/** Installs an `az` that runs these shell lines, and returns the environment with its PATH. */
 function withAz(...lines: readonly string[]): Record<string, string> {
   const file = join(folder, 'az');
   writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`);
@@ -46,7 +46,7 @@ function withAz(...lines: readonly string[]): Record<string, string> {
 const printing = (text: string): string => `printf '%s' '${text}'`;
 const azWith = (accessToken: string) => withAz(printing(JSON.stringify({ accessToken, expires_on: 99 })));
 
-/** Not Linux, where a managed identity may be found. */
+/** A context that is not on Linux, where a managed identity could be available. */
 function here({ env, ...more }: ContextOptions = {}) {
   const target = { baseUrl: graph.url };
   return contextOf({ platform: 'darwin', now: NOW, target, ...more, env: { PATH: '', ...env } });
@@ -80,7 +80,7 @@ describe('the choice of a credential', () => {
     'azd: azd is not on PATH',
   ].map((line) => `skipped credential ${line}`);
 
-  test('without any is a failure, and lists all of them in their order', async () => {
+  test('fails if none is configured, and lists all in their order', async () => {
     expect(await choice('auto', {})).toEqual({
       outcome:
         'sign-in: not signed in: no credential is configured here | sign in with `graph-overview login`, ' +
@@ -90,7 +90,7 @@ describe('the choice of a credential', () => {
     });
   });
 
-  test('is the first that works', async () => {
+  test('takes the first that works', async () => {
     expect(await choice('auto', { env: { GRAPH_TOKEN: GOOD } })).toEqual({
       outcome: 'token',
       notes: [],
@@ -98,13 +98,13 @@ describe('the choice of a credential', () => {
     });
   });
 
-  test('gives its token, and the provider of the next ones', async () => {
+  test('returns its token, and the provider of later tokens', async () => {
     const chosen = await chooseCredential('token', here({ env: { GRAPH_TOKEN: POOR } }));
     expect([chosen.name, chosen.token.value]).toEqual(['token', POOR]);
     expect(await chosen.provider({ scope: 'x', claims: undefined })).toEqual(chosen.token);
   });
 
-  onPosix('says that a configured one does not work, and not that others are missing', async () => {
+  onPosix('reports a configured one that does not work, but not the unconfigured ones', async () => {
     expect(await choice('auto', { env: { ...azWith(GOOD), GRAPH_TOKEN: EXPIRED } })).toEqual({
       outcome: 'azure-cli',
       notes: [
@@ -115,7 +115,7 @@ describe('the choice of a credential', () => {
     });
   });
 
-  onPosix('says that the token of another one lacks the permission', async () => {
+  onPosix('reports a token that lacks the permission', async () => {
     const env = { ...azWith(POOR), GRAPH_TOKEN: POOR };
     const permission = 'DeviceManagementConfiguration.ReadWrite.All';
     expect(await choice('auto', { env })).toEqual({
@@ -136,14 +136,14 @@ describe('the choice of a credential', () => {
     });
   });
 
-  test('accepts a token that lacks the permission if nothing else is there, on request', async () => {
+  test('accepts a token that lacks the permission if there is no other and acceptMissingPermission is set', async () => {
     const more = { acceptMissingPermission: true };
     expect(await choice('auto', { env: { GRAPH_TOKEN: POOR } }, more)).toMatchObject({ outcome: 'token' });
     expect((await choice('auto', {}, more)).outcome).toContain('no credential is configured here');
     expect(await choice('token', { env: { GRAPH_TOKEN: POOR } })).toMatchObject({ outcome: 'token' });
   });
 
-  test('depends on the access that is needed, and an opaque token lacks nothing', async () => {
+  test('depends on the required access, and accepts an opaque token', async () => {
     const reading = jwt({ ...CLAIMS, roles: [READ] });
     expect(await choice('auto', { access: 'read', env: { GRAPH_TOKEN: reading } })).toMatchObject({
       outcome: 'token',
@@ -169,7 +169,7 @@ describe('the choice of a credential', () => {
     );
   });
 
-  test('explains an expired token by a wrong clock', async () => {
+  test('reports a wrong clock for an expired token', async () => {
     const now = NOW + 7_200_000;
     expect((await choice('token', { now, env: { GRAPH_TOKEN: GOOD } })).outcome).toBe(
       'sign-in: this machine’s clock is 120 min ahead of the service, and by this clock ' +
@@ -180,7 +180,7 @@ describe('the choice of a credential', () => {
   const NO_FILE = { AZURE_CLIENT_ID: 'x', AZURE_TENANT_ID: 'x', AZURE_CLIENT_CERTIFICATE_PATH: '/nowhere/x' };
   const UNREADABLE = 'AZURE_CLIENT_CERTIFICATE_PATH: /nowhere/x cannot be read (ENOENT)';
 
-  test('fails with the first failure of auto, and names an app registration', async () => {
+  test('fails with the first failure of auto, and names the credential of an app registration', async () => {
     const { outcome } = await choice('auto', {
       env: { ...NO_FILE, AZURE_FEDERATED_TOKEN_FILE: '/nowhere/y' },
     });
@@ -206,7 +206,7 @@ describe('the choice of a credential', () => {
     });
   });
 
-  test('is not made with a wrong setting, or after an interruption', async () => {
+  test('stops at a wrong setting and at an interruption', async () => {
     const app = { AZURE_CLIENT_ID: 'x', AZURE_TENANT_ID: TENANT, AZURE_CLIENT_SECRET: 'the-secret' };
     const wrong = { ...app, AZURE_AUTHORITY_HOST: 'http://x' };
     expect((await choice('auto', { env: wrong })).outcome).toContain(
@@ -217,7 +217,7 @@ describe('the choice of a credential', () => {
     await expect(chooseCredential('auto', context)).rejects.toBe(interrupted);
   });
 
-  test('fails with what the library does not accept, without secrets', async () => {
+  test('fails with the message of the library, without secrets', async () => {
     const env = { AZURE_CLIENT_ID: 'x', AZURE_TENANT_ID: 'the secret', AZURE_CLIENT_SECRET: 'x' };
     const context = here({ env });
     context.secrets.conceal('tenant');
@@ -226,7 +226,7 @@ describe('the choice of a credential', () => {
     expect(failure).toContain(' | run `graph-overview doctor --auth client-secret` for details');
   });
 
-  test('has a credential for each method', () => {
+  test('has a credential for every method', () => {
     const { auto: _, ...rest } = Object.fromEntries(AUTH_METHODS.map((method) => [method, method]));
     const methods = Object.entries(BY_METHOD).map(([name, { credential }]) => [name, credential.method]);
     expect(Object.fromEntries(methods)).toEqual(rest);
@@ -246,13 +246,13 @@ describe('az', () => {
   const COMMAND = 'az account get-access-token --output json --resource https://graph.microsoft.com';
   const CHECK = ` | run \`${COMMAND}\` to see why`;
 
-  onPosix('is available where it is on PATH', async () => {
+  onPosix('is available if it is on PATH', async () => {
     expect(await azureCli.unavailable(here())).toBe('az is not on PATH');
     expect(await azureCli.unavailable(here({ env: azWith('x') }))).toBeUndefined();
     expect(azureCli.method).toBe('azure-cli');
   });
 
-  onPosix('is called for the resource, and for the tenant if one is given', async () => {
+  onPosix('is run with the resource, and with the tenant if one is given', async () => {
     const log = join(folder, 'called');
     const env = withAz(`echo "$@" >> '${log}'`, `pwd >> '${log}'`, `echo '{"accessToken":"the-token"}'`);
     const context = here({ env, tenant: TENANT });
@@ -266,7 +266,7 @@ describe('az', () => {
   });
 
   onPosix.each(['SystemRoot', 'SYSTEMROOT'])(
-    'is run by a shell on Windows, in the folder %s',
+    'is run by a shell on Windows, in the folder of %s',
     async (name) => {
       const log = join(folder, 'called');
       const env = withAz(`pwd > '${log}'`, `echo "$@" >> '${log}'`, `echo '{"accessToken":"the-token"}'`);
@@ -284,7 +284,7 @@ describe('az', () => {
     ['\u001b[32m{"accessToken":"t"}\u001b[0m', 't'],
     ['WARNING: {a}\n{"accessToken":"t"}\n', 't'],
     ['{"accessToken":"t"} } {', 't'],
-  ])('%j has the token %j', async (text, token) => {
+  ])('that prints %j returns the token %j', async (text, token) => {
     expect(await tokenIn(text)).toBe(token);
   });
 
@@ -299,7 +299,7 @@ describe('az', () => {
     ['{}', 'printed no token'],
     ['{"accessToken":""}', 'printed no token'],
     ['{"accessToken":1}', 'printed no token'],
-  ])('%j is a failed sign-in: it %s', async (text, what) => {
+  ])('that prints %j is a failed sign-in: it %s', async (text, what) => {
     expect(await failureOf(() => tokenIn(text))).toBe(`sign-in: az ${what}${CHECK}`);
   });
 
@@ -309,11 +309,11 @@ describe('az', () => {
     [{ accessToken: 't', expires_on: '34' }, 34_000],
     [{ accessToken: 't', expiresOn: '2026-01-02 03:04:05.000000' }, new Date(2026, 0, 2, 3, 4, 5).getTime()],
     [{ accessToken: 't', expires_on: null, expiresOn: 'never' }, undefined],
-  ])('%j expires at %p', async (answer, expires) => {
+  ])('that prints %j returns the expiry %p', async (answer, expires) => {
     expect((await acquire(withAz(printing(JSON.stringify(answer))))).expires).toBe(expires);
   });
 
-  test('cannot answer a challenge by itself', async () => {
+  test('cannot answer a challenge', async () => {
     expect(await failureOf(() => acquire({}, {}, '{"a":1}'))).toBe(
       'sign-in: Graph requires a new sign-in, which az cannot do by itself | ' +
         'run `az login --scope https://graph.microsoft.com/.default --claims-challenge "eyJhIjoxfQ=="`',
@@ -338,7 +338,7 @@ describe('az', () => {
     ['Traceback 1\nOneError: a\nTraceback 2\n  x\nTwoError: b', 'TwoError: b'],
     ['\u001b[31mERROR: the cause\u001b[0m', 'the cause'],
     ['', 'ended with 3 and printed nothing'],
-  ])('%j is reported as %j', async (stderr, cause) => {
+  ])('that writes %j to stderr is reported as %j', async (stderr, cause) => {
     const env = withAz(`printf '%s' '${stderr}' >&2`, 'exit 3');
     expect(await failureOf(() => acquire(env))).toBe(`sign-in: az: ${cause}${CHECK}`);
   });
@@ -348,25 +348,25 @@ describe('az', () => {
     ['ERROR: AADSTS50076: x', 'sign in with `az login`'],
     ['WARNING: az login\nERROR: x', 'sign in with `az login`'],
     ['ERROR: AADSTS65001: x', 'an administrator must consent to the permission first'],
-  ])('%j has the hint %j', async (stderr, hint) => {
+  ])('that writes %j to stderr gets the hint %j', async (stderr, hint) => {
     const env = withAz(`printf '%s' "${stderr}" >&2`, 'exit 1');
     expect(await failureOf(() => acquire(env))).toMatch(new RegExp(` \\| ${hint}$`));
   });
 
-  onPosix('does not show secrets, and keeps the cause', async () => {
+  onPosix('has no secrets in its failure, which keeps the cause', async () => {
     const context = here({ env: withAz('echo "ERROR: the-secret" >&2', 'exit 1') });
     context.secrets.conceal('the-secret');
     const failed = (await azureCli.open(context))(REQUEST);
     await expect(failed).rejects.toMatchObject({ message: 'az: ***', details: { cause: { code: 1 } } });
   });
 
-  onPosix('that is ended by a signal printed nothing', async () => {
+  onPosix('that a signal terminates is reported with the signal', async () => {
     expect(await failureOf(() => acquire(withAz('kill -9 $$')))).toBe(
       `sign-in: az: ended with SIGKILL and printed nothing${CHECK}`,
     );
   });
 
-  onPosix('ends with an interruption', async () => {
+  onPosix('is interrupted by the signal of the run', async () => {
     const interrupted = new Failure('interrupted', 'interrupted');
     const failed = acquire(azWith('x'), { signal: AbortSignal.abort(interrupted) });
     await expect(failed).rejects.toBe(interrupted);
@@ -378,7 +378,7 @@ describe('the token of a request', () => {
   const byDefault = (method: AuthMethod) => ({ method, onCommandLine: false });
   const CHALLENGE = '{"a":1}';
 
-  test('is real except on loopback, unless --auth is given', async () => {
+  test('is a real one except on loopback without --auth', async () => {
     expect(sendsToken(byDefault('auto'), { loopback: false })).toBe(true);
     expect(sendsToken(byDefault('auto'), { loopback: true })).toBe(false);
     expect(sendsToken(given('auto'), { loopback: true })).toBe(true);
@@ -388,7 +388,7 @@ describe('the token of a request', () => {
     expect(await tokenSource(given('token'), loopback)(undefined)).toBe(GOOD);
   });
 
-  test('is not acquired if Graph is reached through a proxy that cannot be used', async () => {
+  test('is not requested if the proxy for Graph cannot be used', async () => {
     const env = { HTTPS_PROXY: 'socks5://127.0.0.1:1' };
     const failure = (options: ContextOptions) =>
       failureOf(() => tokenSource(byDefault('token'), here(options))(undefined));
@@ -402,8 +402,8 @@ describe('the token of a request', () => {
     ).toContain(unset);
   });
 
-  /** An `az` whose answers are these tokens, one after another. */
-  function azGiving(...tokens: readonly string[]): Record<string, string> {
+  /** An `az` that prints these tokens, one for each run. */
+  function azPrinting(...tokens: readonly string[]): Record<string, string> {
     const count = join(folder, 'count');
     const cases = tokens.map((token, index) => `${index + 1}) echo '{"accessToken":"${token}"}';;`);
     writeFileSync(count, '0');
@@ -414,10 +414,10 @@ describe('the token of a request', () => {
     );
   }
 
-  onPosix('is acquired once for many requests, and again before it expires', async () => {
+  onPosix('is requested once for many requests, and again before it expires', async () => {
     const soon = jwt({ ...CLAIMS, exp: NOW / 1_000 });
     const late = jwt({ ...CLAIMS, exp: NOW / 1_000 + 60 });
-    const env = azGiving(late, GOOD, soon);
+    const env = azPrinting(late, GOOD, soon);
     let now = NOW;
     const context = here({ env });
     const clock = { ...context.runtime.clock, now: () => now };
@@ -433,8 +433,8 @@ describe('the token of a request', () => {
     expect(await failureOf(() => source(undefined))).toContain('sign-in: the token of azure-cli expired');
   });
 
-  onPosix('is not chosen again for a challenge', async () => {
-    const source = tokenSource(byDefault('azure-cli'), here({ env: azGiving(GOOD) }));
+  onPosix('comes from the same credential after a challenge', async () => {
+    const source = tokenSource(byDefault('azure-cli'), here({ env: azPrinting(GOOD) }));
     expect(await source(undefined)).toBe(GOOD);
     expect(await failureOf(() => source(CHALLENGE))).toContain('which az cannot do by itself');
   });
@@ -448,7 +448,7 @@ describe('the token of a request', () => {
     expect(await failureOf(() => manager.answer('{"b":2}'))).toBe(refused);
   });
 
-  test('is not asked for after a failure only', async () => {
+  test('is requested again after a failure', async () => {
     const env: Record<string, string> = { PATH: '' };
     const context = here();
     const source = tokenSource(byDefault('token'), { ...context, runtime: { ...context.runtime, env } });

@@ -53,19 +53,19 @@ afterAll(() => {
   return Promise.all([authority.close(), proxy.close()]);
 });
 
-/** An app with a secret, signed in at the authority on loopback. */
+/** The environment of an app with a secret that signs in at the authority on loopback. */
 function app(more: Record<string, string> = {}): Record<string, string> {
   const secret = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: APP, AZURE_CLIENT_SECRET: 'the-secret' };
   return { ...environmentOf(authority), ...secret, ...more };
 }
 
-/** The same at login.microsoftonline.com, which only the proxy reaches. */
+/** The same for login.microsoftonline.com, which can be reached only through the proxy. */
 function cloudApp(more: Record<string, string>): Record<string, string> {
   const { AZURE_AUTHORITY_HOST: _, ...env } = app(more);
   return env as Record<string, string>;
 }
 
-/** The exit code and both streams, with what differs from run to run replaced. */
+/** The exit code and both streams, with values that vary from run to run replaced. */
 async function outcomeOf(
   args: readonly string[],
   env: Record<string, string>,
@@ -113,7 +113,7 @@ describe('proxy variables', () => {
   test.each([
     ['ALL_PROXY', 'socks5://127.0.0.1:1080', 'socks5'],
     ['HTTPS_PROXY', 'socks://127.0.0.1:1080', 'socks'],
-  ])('%s=%s is refused before anybody signs in', async (name, value, scheme) => {
+  ])('%s=%s is refused before the sign-in', async (name, value, scheme) => {
     expect(await outcomeOf(['get', 'id:x'], cloudApp({ [name]: value }))).toEqual(
       usage(
         `${name} is a SOCKS proxy (${scheme}://), which is not supported`,
@@ -122,19 +122,19 @@ describe('proxy variables', () => {
     );
   });
 
-  test('a SOCKS proxy does not matter to hosts in NO_PROXY', async () => {
+  test('a SOCKS proxy is not used for hosts in NO_PROXY', async () => {
     const env = app({ ALL_PROXY: 'socks5://127.0.0.1:1080', NO_PROXY: '127.0.0.1' });
     expect(await outcomeOf(WHOAMI, env)).toEqual({ code: 0, stdout: 'client-secret\n', stderr: '' });
   });
 
-  test('a domain before the user name is shown without the password', async () => {
+  test('a user name with a backslash is refused, and shown without the password', async () => {
     const env = cloudApp({ HTTPS_PROXY: 'http://CONTOSO\\adele:pass-word@127.0.0.1:3128' });
     expect(await outcomeOf(['whoami', '--auth', 'client-secret'], env)).toEqual(
       usage('HTTPS_PROXY: the user name CONTOSO\\adele has a backslash', 'write it as CONTOSO%5Cadele'),
     );
   });
 
-  test('doctor shows a SOCKS proxy and tries nothing through it', async () => {
+  test('doctor reports a SOCKS proxy and skips the checks that need it', async () => {
     const ended = await outcomeOf(
       ['doctor', '-o', 'json', '--query', '[1:].[check, verdict, detail]'],
       cloudApp({ https_proxy: 'socks5h://127.0.0.1:1080' }),
@@ -156,7 +156,7 @@ describe('proxy variables', () => {
     expect(ended.code).toBe(2);
   });
 
-  test('doctor says that address ranges in NO_PROXY are not supported', async () => {
+  test('doctor warns that address ranges in NO_PROXY are not supported', async () => {
     const env = app({ HTTPS_PROXY: 'proxy.example:8080', NO_PROXY: 'localhost,10.0.0.0/8' });
     const args = ['doctor', '--local', '-o', 'json', '--query', "[?check=='Proxy'] | [0]"];
     const { code, stdout } = await outcomeOf(args, env);
@@ -183,13 +183,13 @@ describe('refusals of the sign-in service', () => {
 
   test.each([
     [
-      'a tenant that does not exist',
+      'an unknown tenant',
       refusal(400, 'invalid_tenant', "AADSTS90002: Tenant 'contoso' not found."),
       3,
       `error: the sign-in service does not know the tenant: AADSTS90002: Tenant 'contoso' not found.\n${CHECK_TENANT}`,
     ],
     [
-      'a tenant that cannot be one',
+      'an invalid tenant',
       refusal(400, 'invalid_request', "AADSTS900023: Specified tenant identifier 'x' is not valid."),
       3,
       `error: the sign-in service does not know the tenant: AADSTS900023: Specified tenant identifier 'x' is not valid.\n${CHECK_TENANT}`,
@@ -201,19 +201,19 @@ describe('refusals of the sign-in service', () => {
       'error: AADSTS500021: Access to tenant is denied.\nhint: run `graph-overview doctor --auth client-secret` for details\n',
     ],
     [
-      'a page of a proxy',
+      'the HTML page of a proxy',
       page,
       7,
       'error: the sign-in service: https://authority answered 403 with an HTML page instead of JSON\n' +
         'hint: a proxy or gateway may have answered instead: check HTTPS_PROXY and NO_PROXY\n',
     ],
-  ])('%s', async (_, answer, code, stderr) => {
+  ])('for %s are reported by whoami', async (_, answer, code, stderr) => {
     authority.behaviour.intercept = ({ path }) =>
       path.endsWith('openid-configuration') ? answer : undefined;
     expect(await outcomeOf(['whoami', '--auth', 'client-secret'], app())).toEqual(failed(code, stderr));
   });
 
-  test('doctor reports them in the same words', async () => {
+  test('are reported by doctor with the same message', async () => {
     authority.behaviour.intercept = ({ path }) =>
       path.endsWith('openid-configuration')
         ? refusal(403, 'access_denied', 'AADSTS500021: Access to tenant is denied.')
@@ -227,7 +227,7 @@ describe('refusals of the sign-in service', () => {
 describe('login', () => {
   const CODE = ['login', '--device-code', '--tenant', TENANT, '--query', 'account', '-o', 'tsv'];
 
-  test('with a device code shows the refusal of the endpoint', async () => {
+  test('with a device code reports the refusal of the endpoint', async () => {
     authority.behaviour.intercept = ({ path }) =>
       path.endsWith('/devicecode')
         ? {
@@ -243,7 +243,7 @@ describe('login', () => {
     );
   });
 
-  test.each([[[]], [['--quiet']]])('shows the prompt as it is with %j', async (more) => {
+  test.each([[[]], [['--quiet']]])('prints the prompt unchanged with %j', async (more) => {
     const args = [...CODE, '--allow-unencrypted-storage', ...more];
     expect(await outcomeOf(args, environmentOf(authority))).toEqual({
       code: 0,
@@ -262,13 +262,13 @@ describe('login', () => {
       { WAYLAND_DISPLAY: 'wayland-0', GRAPH_OVERVIEW_NO_INPUT: '1' },
       'no browser can be opened: GRAPH_OVERVIEW_NO_INPUT is set',
     ],
-  ])('with a browser never waits where nobody can act: %j', async (more, why) => {
+  ])('with a browser does not wait where there is no user: %j', async (more, why) => {
     const env = { ...environmentOf(authority), ...more };
     expect(await outcomeOf(['login'], env)).toEqual(needsCode(why));
     expect(authority.requests).toEqual([]);
   });
 
-  test('waits for the person as long as --timeout says', async () => {
+  test('waits for the user for at most --timeout', async () => {
     Object.assign(authority.behaviour.deviceCode, { pending: 10_000, intervalSeconds: 1 });
     const { code, stderr } = await outcomeOf([...CODE, '--timeout', '1500ms'], environmentOf(authority));
     expect([code, stderr.split('\n').slice(-3)]).toEqual([
@@ -295,26 +295,26 @@ describe('IMDS', () => {
   const whoami = async (answers: readonly ImdsAnswer[], more: Record<string, string> = {}) => {
     const imds = await startImds(answers);
     const args = ['whoami', '--auth', 'managed-identity', '--query', 'method', '-o', 'tsv'];
-    // The library reads the address from process.env, and keeps in a process what it got.
+    // The library reads the address from process.env, and caches tokens in the process.
     const ended = await outcomeOf(args, { ...environmentOf(authority), ...imds.env, ...more }, runBinary);
     await imds.close();
-    return { ended, asked: imds.queries.length };
+    return { ended, requests: imds.queries.length };
   };
   const works = { code: 0, stdout: 'managed-identity\n', stderr: '' };
 
-  test('that throttles, or is updated, is asked again', async () => {
+  test('is retried while it throttles or is updated', async () => {
     const throttles = [{ status: 429, body: { error: 'throttled' } }];
     const updated = [{ status: 410, body: {} }, ...throttles];
     const both = await Promise.all([throttles, updated].map((answers) => whoami([...answers, granted()])));
     expect(both).toEqual([
-      { ended: works, asked: 2 },
-      { ended: works, asked: 3 },
+      { ended: works, requests: 2 },
+      { ended: works, requests: 3 },
     ]);
   });
 
-  test('behind the page of a proxy', async () => {
-    const { ended, asked } = await whoami([{ status: 403, text: '<html><title>Blocked</title></html>' }]);
-    expect(asked).toBe(1);
+  test('behind a proxy that answers with an HTML page is reported as a network failure', async () => {
+    const { ended, requests } = await whoami([{ status: 403, text: '<html><title>Blocked</title></html>' }]);
+    expect(requests).toBe(1);
     expect(ended).toEqual(
       failed(
         7,
@@ -335,7 +335,7 @@ describe('IMDS', () => {
       `this machine has no managed identity with the client id ${IDENTITY} (Identity not found)`,
       'set AZURE_CLIENT_ID to the client id of an identity that is assigned to this machine, or unset it',
     ],
-  ])('without the identity, with %j', async (more, message, hint) => {
+  ])('without the identity is a failed sign-in, with %j', async (more, message, hint) => {
     const { ended } = await whoami([notFound], more);
     expect(ended).toEqual(failed(3, `error: ${message}\nhint: ${hint}\n`));
   });
@@ -366,20 +366,20 @@ describe('az', () => {
       'WARNING: A new version {2.90} is available.\n',
       '\nWARNING: see {docs}',
     ],
-  ])('printing %s: the expiry is that of the token', async (_, members, before, after) => {
+  ])('that prints %s: the expiry is read from the token', async (_, members, before, after) => {
     const accessToken = authority.issue({ scp: WRITE, exp: 1_900_000_000 });
     const { env } = az(printed({ accessToken, ...members }, before, after));
     const { code, stdout, stderr } = await runHere(expiry, { env });
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '2030-03-17T17:46:40.000Z\n', stderr: '' });
   });
 
-  test('with expires_on as seconds, and a token that is not readable', async () => {
+  test('that prints expires_on in seconds, and an opaque token: the expiry is expires_on', async () => {
     const { env } = az(printed({ accessToken: 'opaque-token', expiresOn: 'N/A', expires_on: 1_900_000_000 }));
     const { code, stdout } = await runHere(expiry, { env });
     expect([code, stdout]).toEqual([0, '2030-03-17T17:46:40.000Z\n']);
   });
 
-  test('starts once for many requests of a process', async () => {
+  test('is started once for all requests of a process', async () => {
     let left = 2;
     const server = await startRecordingServer((_, response) => {
       left -= 1;
@@ -412,7 +412,7 @@ describe('az', () => {
       CHECK,
     ],
     [
-      'a refusal in colour, with advice after it',
+      'a coloured refusal, followed by advice',
       {
         stdout: '',
         stderr:
@@ -424,18 +424,18 @@ describe('az', () => {
       'sign in with `az login`',
     ],
     [
-      'its last words only',
+      'lines without ERROR',
       { stdout: '', stderr: 'starting\nSegmentation fault', exitCode: 139 },
       'az: Segmentation fault',
       CHECK,
     ],
-  ])('printing %s is named with the cause', async (_, outcome, message, hint) => {
+  ])('that prints %s is reported with the cause', async (_, outcome, message, hint) => {
     const ended = await outcomeOf(['whoami', '--auth', 'azure-cli'], az(outcome).env);
     expect(ended).toEqual(failed(3, `error: ${message}\nhint: ${hint}\n`));
   });
 });
 
-describe('what Graph says about a token', () => {
+describe('a token that Graph refuses', () => {
   const refusing = (headers: Record<string, string>, message: string) =>
     startRecordingServer((_, response) => {
       response.writeHead(401, { 'content-type': 'application/json', ...headers });
@@ -456,7 +456,7 @@ describe('what Graph says about a token', () => {
     return ended;
   };
 
-  test('a new token that is challenged again means Conditional Access', async () => {
+  test('is reported with Conditional Access if it is new and challenged again', async () => {
     const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}').toString(
       'base64',
     );
@@ -472,14 +472,14 @@ describe('what Graph says about a token', () => {
     );
   });
 
-  test('an expired GRAPH_TOKEN with a right clock', async () => {
+  test('is reported as expired if GRAPH_TOKEN has expired', async () => {
     const server = await refusing(dateIn(0), 'x');
     expect(await get(server, 'token', tokenFor(-HOUR))).toEqual(
       failed(3, 'error: the token in GRAPH_TOKEN expired at <time>\nhint: set GRAPH_TOKEN to a new token\n'),
     );
   });
 
-  test('an expired GRAPH_TOKEN with a wrong clock', async () => {
+  test('is reported with the clock if GRAPH_TOKEN has expired by a wrong clock', async () => {
     const server = await refusing(dateIn(-2 * HOUR), 'x');
     expect(await get(server, 'token', tokenFor(-HOUR))).toEqual(
       failed(
@@ -493,21 +493,24 @@ describe('what Graph says about a token', () => {
   test.each([
     [0, 'the token has expired: sign in again, or set GRAPH_TOKEN to a new token'],
     [2 * HOUR, 'this machine’s clock is 120 min behind the service: set the clock, then sign in again'],
-  ])('a token that Graph finds expired, with a clock that is %i s behind', async (seconds, hint) => {
-    const server = await refusing(dateIn(seconds), 'Lifetime validation failed, the token is expired.');
-    expect(await get(server, 'token', tokenFor(HOUR))).toEqual(
-      failed(
-        3,
-        'error: Graph does not accept the sign-in: Lifetime validation failed, the token is expired.\n' +
-          `  status: 401  code: InvalidAuthenticationToken  client-request-id: <id>\nhint: ${hint}\n`,
-      ),
-    );
-  });
+  ])(
+    'because it has expired, with a clock that is %i s behind, gets the matching hint',
+    async (seconds, hint) => {
+      const server = await refusing(dateIn(seconds), 'Lifetime validation failed, the token is expired.');
+      expect(await get(server, 'token', tokenFor(HOUR))).toEqual(
+        failed(
+          3,
+          'error: Graph does not accept the sign-in: Lifetime validation failed, the token is expired.\n' +
+            `  status: 401  code: InvalidAuthenticationToken  client-request-id: <id>\nhint: ${hint}\n`,
+        ),
+      );
+    },
+  );
 });
 
-describe('whoami, and `auto` without a credential that works', () => {
+describe('whoami', () => {
   test.each([[{ oid: undefined }], [{ oid: 'an-object-id' }]])(
-    'names the account of the saved sign-in where the token has %j',
+    'names the account of the saved sign-in if the token has %j',
     async (claims) => {
       const env = environmentOf(authority);
       authority.behaviour.claims = { preferred_username: undefined, upn: undefined, ...claims };
@@ -534,11 +537,11 @@ describe('whoami, and `auto` without a credential that works', () => {
       { GRAPH_TOKEN: '"quoted token"' },
       'error: GRAPH_TOKEN is set, but is not a bearer token\nhint: set it to the token alone, without quotes or line breaks\n',
     ],
-  ])('says the cause and one thing to do with %j', async (more, stderr) => {
+  ])('without a working credential prints the cause and one hint with %j', async (more, stderr) => {
     expect(await outcomeOf(['whoami'], { ...environmentOf(authority), ...more })).toEqual(failed(3, stderr));
   });
 
-  test('lists the credentials under --verbose', async () => {
+  test('lists the credentials with --verbose', async () => {
     const { stderr } = await outcomeOf(['whoami', '--verbose'], environmentOf(authority));
     expect(stderr.split('\n').slice(0, 3)).toEqual([
       'skipped credential token: GRAPH_TOKEN is not set',
@@ -571,13 +574,13 @@ describe('the saved sign-in', () => {
     );
   });
 
-  test('is not used where others can replace its folder', async () => {
+  test('is not used if others can replace its folder', async () => {
     const { env, state } = await signIn();
     chmodSync(state, 0o777);
     expect(await outcomeOf(['whoami'], env)).toEqual(unused('<home>/state can be written by other users'));
   });
 
-  test('is not used through a link', async () => {
+  test('is not used if its folder is a link', async () => {
     const { env, folder } = await signIn();
     const elsewhere = join(mkdtempSync(join(tmpdir(), 'graph-overview-elsewhere-')), 'sign-in');
     renameSync(folder, elsewhere);
@@ -585,14 +588,14 @@ describe('the saved sign-in', () => {
     expect(await outcomeOf(['whoami'], env)).toEqual(unused('<home>/state/sign-in is a link'));
   });
 
-  // Only root can give a folder away.
+  // Only root can change the owner of a folder.
   (process.getuid?.() === 0 ? test : test.skip)('is not used from a folder of another user', async () => {
     const { env, folder } = await signIn();
     chownSync(folder, 12_345, 12_345);
     expect(await outcomeOf(['whoami'], env)).toEqual(unused('<home>/state/sign-in belongs to another user'));
   });
 
-  test('is named even where another credential works', async () => {
+  test('is reported even if another credential works', async () => {
     const { env, folder } = await signIn();
     chmodSync(folder, 0o777);
     const bin = folderFor('az');
@@ -613,7 +616,7 @@ describe('the saved sign-in', () => {
 
   const signOut = (env: Record<string, string>) => runBinary(['logout'], { env });
 
-  /** What a login as someone else leaves. */
+  /** Writes the files of a login with another account. */
   const replace = async (_: Record<string, string>, folder: string) => {
     const file = join(folder, 'session.json');
     const session = JSON.parse(readFileSync(file, 'utf8'));
@@ -624,13 +627,13 @@ describe('the saved sign-in', () => {
   test.each([
     ['logout', signOut, {}],
     [
-      'a login as someone else',
+      'a login with another account',
       replace,
       { 'session.json': expect.any(String), 'tokens.json': '{"cache":"of someone else"}' },
     ],
-  ])('that ends by %s in another process gets no new tokens', async (_, end, left) => {
+  ])('does not save new tokens after %s in another process', async (_, end, left) => {
     const { env, folder } = await signIn();
-    // The first challenge makes the command read the saved tokens, the second renews them after they were removed.
+    // After the first challenge the command reads the saved tokens; after the second it renews them when they are removed.
     const server = await startRecordingServer(async (__, response) => {
       const request = server.requests.length;
       if (request === 3) await end(env, folder);

@@ -64,7 +64,7 @@ afterAll(() => {
   return authority.close();
 });
 
-/** A context that signs in at the authority. */
+/** A context that signs in at the authority on loopback. */
 function here(env: Record<string, string>, more: ContextOptions = {}) {
   return contextOf({ ...more, env: { AZURE_AUTHORITY_HOST: authority.url, ...env } });
 }
@@ -80,7 +80,7 @@ const sentTo = (endpoint: string) => authority.requests.filter(({ path }) => pat
 const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
-/** Sets variables of this process for a test: the library reads some of them itself. */
+/** Sets variables of this process for a test: the library reads some of them directly. */
 const saved = { ...process.env };
 function setProcessEnv(env: Record<string, string>): void {
   Object.assign(process.env, env);
@@ -93,7 +93,7 @@ afterEach(() => {
 describe('an app with a secret', () => {
   const ENV = { AZURE_CLIENT_ID: APP, AZURE_TENANT_ID: TENANT, AZURE_CLIENT_SECRET: 'the-secret' };
 
-  test('gets a token of the tenant', async () => {
+  test('gets a token for the tenant', async () => {
     const context = here(ENV);
     const { value, expires, method } = await acquire(clientSecret, context);
     expect(claimsOf(value)).toMatchObject({ tid: TENANT, appid: APP, roles: [WRITE] });
@@ -106,7 +106,7 @@ describe('an app with a secret', () => {
     });
   });
 
-  test('of another tenant if that is given, and again for a challenge', async () => {
+  test('gets a token for another tenant if it is given, and a new one after a challenge', async () => {
     const tenant = '99999999-9999-4999-8999-999999999999';
     const provider = await clientSecret.open(here(ENV, { tenant }));
     const { value } = await provider({ scope: SCOPE, claims: undefined });
@@ -116,12 +116,12 @@ describe('an app with a secret', () => {
     expect(JSON.parse(authority.requests.at(-1)?.form.claims ?? '')).toMatchObject(JSON.parse(CLAIMS));
   });
 
-  test('needs no proxy of the library, which cannot read this one', async () => {
+  test('does not use the proxy support of the library, which cannot parse this proxy', async () => {
     setProcessEnv({ HTTPS_PROXY: 'proxy.example:8080' });
     expect((await acquire(clientSecret, here(ENV))).method).toBe('client-secret');
   });
 
-  test('is refused with the reason of the authority', async () => {
+  test('reports the reason of the authority for a refusal', async () => {
     const context = here({ ...ENV, AZURE_CLIENT_SECRET: 'another' });
     expect(await failureOf(() => acquire(clientSecret, context))).toBe(
       `sign-in: AADSTS7000215: The client secret for app '${APP}' is not valid. | ` +
@@ -129,7 +129,7 @@ describe('an app with a secret', () => {
     );
   });
 
-  test('is not asked by a page of a proxy', async () => {
+  test('reports the HTML page of a proxy as a network failure', async () => {
     authority.behaviour.intercept = () => ({ status: 403, text: '<html>Blocked' });
     expect(await failureOf(() => acquire(clientSecret, here(ENV)))).toBe(
       `network: the sign-in service: ${authority.url} answered 403 with an HTML page instead of JSON | ` +
@@ -153,7 +153,7 @@ describe('an app with a certificate', () => {
     ['plain.pem', { AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: '1' }, true],
     ['plain.pem', { AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: 'True' }, true],
     ['locked.pem', { AZURE_CLIENT_CERTIFICATE_PASSWORD: 'open sesame' }, false],
-  ])('%s with %j signs in, and sends its chain: %p', async (name, more, chain) => {
+  ])('signs in with %s and %j, and sends its chain: %p', async (name, more, chain) => {
     const env = { ...ENV, AZURE_CLIENT_CERTIFICATE_PATH: at(name), ...more };
     const { value, method } = await acquire(certificate, here(env));
     expect(claimsOf(value).appid).toBe(CERTIFIED);
@@ -208,7 +208,7 @@ describe('an app with a federated credential', () => {
     [{ status: 403, body: { value: 'x' } }, 'answered 403'],
     [{ status: 200, body: { value: 1 } }, 'answered 200'],
     [{ status: 200, text: '<html>' }, 'answered without a token'],
-  ])('is refused by GitHub with %j', async (answer, what) => {
+  ])('reports the refusal %j of GitHub', async (answer, what) => {
     authority.behaviour.intercept = ({ path }) => (path === '/oidc/github' ? answer : undefined);
     const context = here({ ...ENV, ...githubEnvironment(authority.url, pipeline) });
     expect(await failureOf(() => acquire(workloadIdentity, context))).toBe(
@@ -216,7 +216,7 @@ describe('an app with a federated credential', () => {
     );
   });
 
-  test('cannot reach GitHub', async () => {
+  test('reports a network failure if GitHub cannot be reached', async () => {
     const context = here({ ...ENV, ...githubEnvironment('https://127.0.0.1:1', pipeline) });
     expect(await failureOf(() => acquire(workloadIdentity, context))).toBe(
       'network: no answer from https://127.0.0.1:1: the connection was refused | check the address and the port',
@@ -231,7 +231,7 @@ describe('a job of Azure Pipelines', () => {
     AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: 'the-connection',
   };
 
-  test('trades its token for the federated one of the service connection', async () => {
+  test('exchanges its token for the federated token of the service connection', async () => {
     const env = { ...CONNECTION, ...azurePipelinesEnvironment(authority.url, pipeline) };
     setProcessEnv(env);
     const { value, method } = await acquire(azurePipelines, here(env));
@@ -246,7 +246,7 @@ describe('a job of Azure Pipelines', () => {
   });
 });
 
-describe('where a credential of an app is not configured', () => {
+describe('an app credential that is not configured', () => {
   const why = async (credential: Credential, env: Record<string, string>, tenant?: string) =>
     (await credential.unavailable(contextOf({ env, tenant }))) ?? 'available';
   const APP_ID = { AZURE_CLIENT_ID: 'x' };
@@ -277,11 +277,11 @@ describe('where a credential of an app is not configured', () => {
       'SYSTEM_OIDCREQUESTURI, SYSTEM_ACCESSTOKEN, AZURESUBSCRIPTION_TENANT_ID, ' +
         'AZURESUBSCRIPTION_CLIENT_ID, AZURESUBSCRIPTION_SERVICE_CONNECTION_ID are not set',
     ],
-  ] as const)('%#: %j', async (credential, env, reason) => {
+  ] as const)('case %#, with %j, is unavailable with the reason', async (credential, env, reason) => {
     expect(await why(credential, env)).toBe(reason);
   });
 
-  test('the option replaces the variable of the tenant', async () => {
+  test('can have its tenant from the option instead of the variable', async () => {
     expect(await why(workloadIdentity, { ...GITHUB, ...APP_ID }, TENANT)).toBe('available');
     expect(await why(workloadIdentity, GITHUB, TENANT)).toBe('AZURE_CLIENT_ID is not set');
   });
@@ -304,16 +304,19 @@ describe('where a credential of an app is not configured', () => {
       { AZURE_TENANT_ID: 'x' },
       'sign-in: AZURE_CLIENT_ID is not set | set AZURE_CLIENT_ID, AZURE_TENANT_ID together',
     ],
-  ] as const)('%#: all of its variables are required', async (credential, env, failure) => {
-    expect(await failureOf(() => credential.open(contextOf({ env })))).toBe(failure);
-  });
+  ] as const)(
+    'case %#, fails with its missing variables if it is opened',
+    async (credential, env, failure) => {
+      expect(await failureOf(() => credential.open(contextOf({ env })))).toBe(failure);
+    },
+  );
 });
 
-describe('a person', () => {
+describe('a user', () => {
   const USER_SCOPE = 'https://graph.microsoft.com/DeviceManagementConfiguration.ReadWrite.All';
   const CLIENT = '14d82eec-204b-4c2f-b7e8-296a70dab67e';
 
-  test('enters a code', async () => {
+  test('signs in with a device code', async () => {
     const context = here({}, { tenant: TENANT });
     expect(deviceCode.unavailable(context)).toBeUndefined();
     const { value, method } = await acquire(deviceCode, context);
@@ -323,7 +326,7 @@ describe('a person', () => {
     expect(sentTo('devicecode')[0]?.form.scope).toContain(USER_SCOPE);
   });
 
-  test('is not shown a code that was refused', async () => {
+  test('gets the refusal of the service instead of a device code', async () => {
     authority.behaviour.intercept = ({ path }) =>
       path.endsWith('devicecode')
         ? { status: 400, body: { error: 'unauthorized_client', error_description: 'AADSTS700016: no' } }
@@ -350,7 +353,7 @@ describe('a person', () => {
     expect(sentTo('authorize')[0]?.query.scope).toContain(USER_SCOPE);
   });
 
-  test('cannot sign in with a browser without one', async () => {
+  test('cannot sign in with a browser if none can be opened', async () => {
     expect(await failureOf(() => browser.open(contextOf()))).toBe(
       'usage: no browser can be opened: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set | ' +
         'use `--auth device-code`',
@@ -375,7 +378,7 @@ describe('a developer tool', () => {
   test.each([
     [azureDeveloperCli, 'azd', { token: 'tool-token', expiresOn: EXPIRES }, `--scope ${SCOPE}`],
     [azurePowerShell, 'azure-powershell', { Token: 'tool-token', ExpiresOn: EXPIRES }, 'Get-AzAccessToken'],
-  ] as const)('%# gives its token for the tenant', async (credential, method, answer, words) => {
+  ] as const)('%# returns its token for the tenant', async (credential, method, answer, words) => {
     printed = { stdout: JSON.stringify(answer) };
     const context = contextOf({ tenant: TENANT });
     expect(await acquire(credential, context)).toEqual({
@@ -390,14 +393,14 @@ describe('a developer tool', () => {
     expect(lines.at(-1)).not.toContain(TENANT);
   });
 
-  test('says how to sign in', async () => {
+  test('that is not signed in is reported with the command that signs in', async () => {
     printed = { stderr: 'ERROR: fetching token: not logged in, run `azd auth login` to login' };
     expect(await failureOf(() => acquire(azureDeveloperCli, contextOf()))).toContain(
       ' | sign in with `azd auth login`',
     );
   });
 
-  test('is available where it is on PATH', async () => {
+  test('is available if it is on PATH', async () => {
     const context = contextOf({ env: { PATH: '/nowhere' } });
     expect(await azurePowerShell.unavailable(context)).toBe('pwsh is not on PATH');
     expect(await azureDeveloperCli.unavailable(context)).toBe('azd is not on PATH');
@@ -424,7 +427,7 @@ describe('a managed identity', () => {
     imds.queries.length = 0;
   });
 
-  /** The library has one service for each process, with the HTTP client of the first credential. */
+  /** The library has one managed identity client for each process, with the HTTP client of the first credential. */
   function forgetService(): void {
     interface Internals {
       readonly managedIdentityApp: {
@@ -435,7 +438,7 @@ describe('a managed identity', () => {
     managedIdentityApp.managedIdentityClient.constructor.identitySource = undefined;
   }
 
-  /** The library also keeps the tokens of a resource for the process. */
+  /** The library also caches the tokens of a resource in the process. */
   function acquireFresh(given: readonly ImdsAnswer[], options: ContextOptions = {}) {
     forgetService();
     answers.splice(0, answers.length, ...given);
@@ -445,7 +448,7 @@ describe('a managed identity', () => {
     return { context, token };
   }
 
-  test('is asked without the proxy, and gives a token for its client id', async () => {
+  test('is requested without the proxy, and returns a token for its client id', async () => {
     const env = { AZURE_CLIENT_ID: APP, HTTPS_PROXY: 'http://127.0.0.1:1' };
     const { context, token } = acquireFresh([TOKEN], { env });
     expect(await token).toMatchObject({ value: 'the-token', method: 'managed-identity' });
@@ -453,7 +456,7 @@ describe('a managed identity', () => {
     expect(context.secrets.blank('the-token')).toBe('***');
   });
 
-  test('has the identity of the machine without a client id', async () => {
+  test('is that of the machine without a client id', async () => {
     setProcessEnv({ HTTPS_PROXY: 'proxy.example:8080' });
     await acquireFresh([TOKEN]).token;
     expect(imds.queries).toHaveLength(1);
@@ -462,37 +465,37 @@ describe('a managed identity', () => {
 
   test.each([
     [
-      'no identity',
+      'is not assigned',
       notFound,
       {},
       'sign-in: this machine has no managed identity (Identity not found) | ' +
         'assign one to the machine, or set AZURE_CLIENT_ID to the client id of a user-assigned identity',
     ],
     [
-      'not this identity',
+      'is not assigned, with a client id,',
       notFound,
       { AZURE_CLIENT_ID: APP },
       `sign-in: this machine has no managed identity with the client id ${APP} (Identity not found) | ` +
         'set AZURE_CLIENT_ID to the client id of an identity that is assigned to this machine, or unset it',
     ],
     [
-      'another refusal',
+      'is refused for another reason',
       { status: 400, body: { error: 'invalid_request', error_description: 'Unknown resource' } },
       {},
       'sign-in: Unknown resource | run `graph-overview doctor --auth managed-identity` for details',
     ],
-  ])('%s', async (_, answer, env, failure) => {
+  ])('that %s is a failed sign-in', async (_, answer, env, failure) => {
     expect(await failureOf(() => acquireFresh([answer], { env }).token)).toBe(failure);
   });
 
-  test('another server answers in its place', async () => {
+  test('behind another server is a network failure', async () => {
     expect(await failureOf(() => acquireFresh([{ status: 403, text: '<html>Blocked' }]).token)).toBe(
       `network: the managed identity service: ${url} answered 403 with an HTML page instead of JSON | ` +
         'another server answers at this address, such as a proxy or firewall: allow direct connections to it',
     );
   });
 
-  test('is asked again during an update, and by the policy of this program alone', async () => {
+  test('is retried during an update, only by the retry policy of this program', async () => {
     const sleeps: number[] = [];
     const given = [{ status: 410, body: {} }, { status: 404, body: {} }, TOKEN];
     const sleep = async (time: number) => void sleeps.push(time);
@@ -500,14 +503,14 @@ describe('a managed identity', () => {
     expect([imds.queries.length, sleeps]).toEqual([3, [2_000, 2_000]]);
   });
 
-  test('an interruption is not its failure', async () => {
+  test('ends with an interruption', async () => {
     const interrupted = new Failure('interrupted', 'interrupted');
     await expect(acquireFresh([], { signal: AbortSignal.abort(interrupted) }).token).rejects.toBe(
       interrupted,
     );
   });
 
-  test('no server answers', async () => {
+  test('without a server is a network failure', async () => {
     await imds.close();
     expect(await failureOf(() => acquireFresh([]).token)).toBe(
       `network: the managed identity service: no answer from ${url}: the connection was refused | ` +

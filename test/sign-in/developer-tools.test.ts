@@ -29,14 +29,14 @@ onPosix.each([
   [0o755, 0o755],
   [0o775, 0o775],
   [0o1777, 0o755],
-])('a program in a folder with mode %o is run, with mode %o', async (folderMode, fileMode) => {
+])('a program in a folder with mode %o and with its own mode %o can be run', async (folderMode, fileMode) => {
   expect(await missing(['az'], folderWith('az', folderMode, fileMode))).toBeUndefined();
 });
 
 onPosix.each([
   ['its folder', 0o777, 0o755],
-  ['it', 0o755, 0o757],
-  ['it, in a folder with the sticky bit', 0o1777, 0o777],
+  ['its file', 0o755, 0o757],
+  ['its file in a folder with the sticky bit', 0o1777, 0o777],
 ])('a program is not run if other users can write to %s', async (_, folderMode, fileMode) => {
   const folder = folderWith('az', folderMode, fileMode);
   expect(await missing(['az'], folder)).toBe(`other users can replace ${join(folder, 'az')}`);
@@ -46,7 +46,7 @@ onPosix.each([
   [0o755, 0o777],
   [0o777, 0o755],
 ])(
-  'a link is as safe as its target: a folder with mode %o, a file with mode %o',
+  'a link to an unsafe program is not run: a folder with mode %o, a file with mode %o',
   async (folderMode, fileMode) => {
     const target = folderWith('az', folderMode, fileMode);
     const folder = join(temporaryFolder(), 'links');
@@ -56,7 +56,7 @@ onPosix.each([
   },
 );
 
-onPosix('the first program on PATH decides, and each of several names', async () => {
+onPosix('the first program on PATH is checked, for each of several names', async () => {
   const safe = folderWith('pwsh', 0o755, 0o755);
   const unsafe = folderWith('pwsh', 0o777, 0o755);
   const other = folderWith('powershell', 0o777, 0o755);
@@ -67,13 +67,13 @@ onPosix('the first program on PATH decides, and each of several names', async ()
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
-asRoot.each(['az', '.'])('a program is not run if another user owns %s of its folder', async (name) => {
+asRoot.each(['az', '.'])('a program is not run if another user owns it or its folder: %s', async (name) => {
   const folder = folderWith('az', 0o755, 0o755);
   chownSync(join(folder, name), 12_345, 0);
   expect(await missing(['az'], folder)).toBe(`other users can replace ${join(folder, 'az')}`);
 });
 
-onPosix('a file that cannot be run is not a program, and Path is another name of PATH', async () => {
+onPosix('a file that is not executable is ignored, and Path can replace PATH', async () => {
   const [plain, program] = [folderWith('az', 0o755, 0o644), folderWith('az', 0o755, 0o755)];
   expect(await missing(['az'], plain)).toBe('az is not on PATH');
   expect(await missing(['az'], `${plain}:${program}`)).toBeUndefined();

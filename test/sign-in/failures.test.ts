@@ -36,18 +36,18 @@ afterAll(() => {
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
-/** The environment with an `az` whose token has these claims. */
+/** The environment with an `az` that prints a token with these claims. */
 function withAz(claims: Record<string, unknown>): Record<string, string> {
   const bin = folderFor('bin');
   installAz(bin, { token: authority.issue(claims), expires: inAnHour() });
   return { ...environmentOf(authority), PATH: pathWith(bin) };
 }
 
-describe('GRAPH_TOKEN that will not do', () => {
+describe('a GRAPH_TOKEN that cannot be used', () => {
   test.each([
     [{ aud: 'https://graph.microsoft.us' }, '--cloud usgov'],
     [{ exp: 1_000 }, 'set GRAPH_TOKEN to a new token'],
-  ])('%j is reported with what to do about it, also by auto', async (claims, remedy) => {
+  ])('is reported with a hint, also by auto: %j', async (claims, remedy) => {
     const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: WRITE, ...claims }) };
     const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(ended.code).toBe(3);
@@ -55,7 +55,7 @@ describe('GRAPH_TOKEN that will not do', () => {
     expect(errorOf(ended).hint).toContain(remedy);
   });
 
-  test('is not dropped in silence for another identity', async () => {
+  test('is reported if another credential is used', async () => {
     const env = { ...withAz({ scp: WRITE }), GRAPH_TOKEN: authority.issue({ scp: WRITE, exp: 1_000 }) };
     const ended = await runHere(['whoami', '-o', 'json'], { env });
     expect(JSON.parse(ended.stdout)).toMatchObject({ method: 'azure-cli' });
@@ -63,14 +63,14 @@ describe('GRAPH_TOKEN that will not do', () => {
   });
 });
 
-describe('a token that lacks the permission, where there is no other', () => {
-  test('whoami tells whose it is', async () => {
+describe('a token that lacks the permission, without any other', () => {
+  test('is shown by whoami', async () => {
     const ended = await runHere(['whoami', '-o', 'json'], { env: withAz({ scp: 'User.Read' }) });
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({ method: 'azure-cli', permissions: ['User.Read'] });
   });
 
-  test('doctor looks into it', async () => {
+  test('is checked by doctor', async () => {
     const args = ['doctor', '--auth', 'auto', '--endpoint', graph.url, '-o', 'json'];
     const ended = await runHere(args, { env: withAz({ scp: 'User.Read' }) });
     const verdicts = Object.fromEntries(
@@ -84,7 +84,7 @@ describe('a token that lacks the permission, where there is no other', () => {
   });
 });
 
-test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where it is not', async () => {
+test('doctor checks GRAPH_TOKEN on loopback only if it is sent, and otherwise says that it is not', async () => {
   const env = { ...environmentOf(authority), GRAPH_TOKEN: authority.issue({ scp: 'User.Read' }) };
   const unsent = await runHere(['doctor', '--local', '-o', 'json'], { env });
   expect(unsent.code).toBe(0);
@@ -104,19 +104,19 @@ test('doctor looks at GRAPH_TOKEN on loopback where it is sent, and says where i
 });
 
 test.each([{ GRAPH_OVERVIEW_LOCAL: '1' }, { GRAPH_OVERVIEW_ENDPOINT: 'http://127.0.0.1:1' }])(
-  'whoami says where its sign-in is not sent: %j',
+  'whoami says that its token is not sent to loopback: %j',
   async (where) => {
     const env = { ...environmentOf(authority), ...where, GRAPH_TOKEN: authority.issue({ scp: WRITE }) };
-    const said = 'is on loopback: the token is not sent to it without `--auth`';
-    expect((await runHere(['whoami'], { env })).stderr).toContain(said);
+    const note = 'is on loopback: the token is not sent to it without `--auth`';
+    expect((await runHere(['whoami'], { env })).stderr).toContain(note);
     expect((await runHere(['whoami', '--auth', 'token'], { env })).stderr).toBe('');
   },
 );
 
-describe('what is set wrongly is a word about the setting, not a defect', () => {
+describe('a wrong setting is a usage error', () => {
   test.each([
-    ['a tenant that can be none', ['login', '--device-code', '--tenant', 'a b'], {}, '--tenant: "a b"'],
-    ['a proxy that is no URL', ['doctor'], { HTTPS_PROXY: ':::' }, 'HTTPS_PROXY is not a proxy URL'],
+    ['an invalid tenant', ['login', '--device-code', '--tenant', 'a b'], {}, '--tenant: "a b"'],
+    ['a proxy that is not a URL', ['doctor'], { HTTPS_PROXY: ':::' }, 'HTTPS_PROXY is not a proxy URL'],
     [
       'a password with a lone percent sign',
       ['get', 'id:x'],
@@ -130,19 +130,19 @@ describe('what is set wrongly is a word about the setting, not a defect', () => 
       'to the cloud usgov or dod, not to global',
     ],
     ['a login with a secret', ['login', '--auth', 'client-secret'], {}, '--auth client-secret'],
-  ])('%s', async (_, args, more, words) => {
+  ])('such as %s', async (_, args, more, words) => {
     const ended = await runHere([...args, '-o', 'json'], { env: { ...environmentOf(authority), ...more } });
     expect([ended.code, errorOf(ended).message]).toEqual([2, expect.stringContaining(words)]);
   });
 
-  test('a proxy that is set wrongly does not matter to what uses none', async () => {
+  test('except for an invalid proxy, if the command does not use it', async () => {
     const args = ['get', '5a3b1c00-0b1e-4d5a-9c3e-000000000001', '--local'];
     for (const HTTPS_PROXY of [':::', 'http://me:100%@127.0.0.1:1'])
       expect((await runHere(args, { env: { ...environmentOf(authority), HTTPS_PROXY } })).code).toBe(0);
   });
 });
 
-test('a managed identity is asked directly, whatever proxy leads outside', async () => {
+test('a managed identity is requested without the proxy', async () => {
   const identity = await startManagedIdentity({ token: () => authority.issue({ scp: WRITE }) });
   const env = { ...environmentOf(authority), ...identity.env, HTTPS_PROXY: 'http://127.0.0.1:1' };
   const ended = await runBinary(['whoami', '--auth', 'managed-identity'], { env });
@@ -169,7 +169,7 @@ test('one Ctrl-C ends the wait for a browser', async () => {
   expect(code).toBe(130);
 });
 
-test('a host that never finishes the handshake holds nobody longer than the time-out', async () => {
+test('a host that never completes the TLS handshake ends with the time-out', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;

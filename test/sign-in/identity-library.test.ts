@@ -36,16 +36,19 @@ describe('the authority', () => {
     expect(authority(value, cloud)).toBe(url);
   });
 
-  test.each(['http://login.contoso.example', 'https://', ':::'])('%j is not an https URL', async (value) => {
-    expect(await failureOf(() => authority(value))).toBe(
-      `usage: AZURE_AUTHORITY_HOST: "${value}" is not an https URL | such as https://login.microsoftonline.com`,
-    );
-  });
+  test.each(['http://login.contoso.example', 'https://', ':::'])(
+    '%j is refused: it is not an https URL',
+    async (value) => {
+      expect(await failureOf(() => authority(value))).toBe(
+        `usage: AZURE_AUTHORITY_HOST: "${value}" is not an https URL | such as https://login.microsoftonline.com`,
+      );
+    },
+  );
 
   test.each([
     ['global', 'https://login.microsoftonline.us', 'usgov or dod', 'usgov'],
     ['usgov', 'login.chinacloudapi.cn', 'china', 'china'],
-  ] as const)('of %s is not %s', async (cloud, value, clouds, right) => {
+  ] as const)('of %s cannot be %s', async (cloud, value, clouds, right) => {
     const host = value.replace('https://', '');
     expect(await failureOf(() => authority(value, cloud))).toBe(
       `usage: AZURE_AUTHORITY_HOST: ${host} signs in to the cloud ${clouds}, not to ${cloud} | ` +
@@ -53,12 +56,12 @@ describe('the authority', () => {
     );
   });
 
-  test('an empty variable is not set', () => {
+  test('is not read from an empty variable', () => {
     const context = contextOf({ env: { A: '', B: 'b' } });
     expect(['A', 'B', 'C'].map((name) => variable(context, name))).toEqual([undefined, 'b', undefined]);
   });
 
-  test('the scope of a user is one permission of the Graph of the cloud', () => {
+  test('does not change the scope of a user, which is a permission for Graph in the cloud', () => {
     expect(userScope(contextOf({ cloud: 'usgov' }))).toBe(
       'https://graph.microsoft.us/DeviceManagementConfiguration.ReadWrite.All',
     );
@@ -92,7 +95,7 @@ describe('a browser', () => {
     expect(await required(options)).toBe(none(why));
   });
 
-  test('a device code is a prompt, and a missing one an error', () => {
+  test('is not needed for a device code, which is a prompt; a missing code is an error', () => {
     const context = contextOf();
     showCode('enter AB12', context);
     expect(context.events).toEqual([{ kind: 'prompt', text: 'enter AB12' }]);
@@ -100,8 +103,8 @@ describe('a browser', () => {
   });
 });
 
-describe('options of the credentials', () => {
-  test('have the authority, few retries, and no proxy of the library', () => {
+describe('the options of the credentials', () => {
+  test('have the authority, few retries, and a proxy that the library never uses', () => {
     const { options } = credentialOptions(contextOf({ cloud: 'usgov', tenant: TENANT }));
     expect(options).toEqual({
       authorityHost: 'https://login.microsoftonline.us',
@@ -117,7 +120,7 @@ describe('options of the credentials', () => {
     expect(credentialOptions(contextOf()).options).not.toHaveProperty('tenantId');
   });
 
-  test('a proxy that cannot be used is reported before a request, unless the authority does not use it', async () => {
+  test('fail for a proxy that cannot be used, except if the authority is in NO_PROXY', async () => {
     const env = { HTTPS_PROXY: 'socks5://127.0.0.1:1' };
     expect(await failureOf(() => credentialOptions(contextOf({ env })))).toContain(
       'usage: HTTPS_PROXY is a SOCKS',
@@ -127,7 +130,7 @@ describe('options of the credentials', () => {
   });
 });
 
-describe('what is observed of an exchange', () => {
+describe('an observed exchange', () => {
   interface Request {
     readonly url: string;
     readonly body?: unknown;
@@ -148,7 +151,7 @@ describe('what is observed of an exchange', () => {
     return { context, observed, policy, exchange };
   }
 
-  test('the signal of the run, and that a request is pending', async () => {
+  test('gets the signal of the run, and counts as pending until it ends', async () => {
     const { context, observed, policy } = observing();
     const request: Request = { url: URL_OF };
     const response = { status: 200, bodyAsText: '{}' };
@@ -164,7 +167,7 @@ describe('what is observed of an exchange', () => {
     expect(observed).toMatchObject({ failure: undefined, refusal: undefined });
   });
 
-  test('secrets that are sent and received', async () => {
+  test('conceals the secrets in the request and the response', async () => {
     const { context, observed, exchange } = observing();
     const sent = 'client_secret=secret-1&client_assertion=secret-2&assertion=secret-3&refresh_token=secret-4';
     await exchange(
@@ -180,7 +183,7 @@ describe('what is observed of an exchange', () => {
       expect(blank(`${all.join(' ')} public-1 public-2`)).toBe(`${'*** '.repeat(9)}public-1 public-2`);
   });
 
-  test('nothing of a body that is not a form, or of an answer without tokens', async () => {
+  test('conceals nothing of a body that is not a form, or of an answer without tokens', async () => {
     const { observed, exchange } = observing();
     await exchange({ status: 200, bodyAsText: '{"access_token":12345}' }, new Uint8Array(1));
     expect(observed.blank('12345')).toBe('12345');
@@ -188,7 +191,7 @@ describe('what is observed of an exchange', () => {
     expect(observed.failure).toBeUndefined();
   });
 
-  test('a refusal, until another answer', async () => {
+  test('records a refusal until the next answer', async () => {
     const { observed, exchange } = observing();
     await exchange({ status: 400, bodyAsText: '{"error":"e","error_description":"AADSTS1: no"}' });
     expect(observed).toMatchObject({ refusal: 'AADSTS1: no', failure: undefined });
@@ -198,7 +201,7 @@ describe('what is observed of an exchange', () => {
     expect(observed.failure?.message).toContain('an HTML page');
   });
 
-  test('no refusal where no answer came', async () => {
+  test('records no refusal if there is no answer', async () => {
     const { observed, policy, exchange } = observing();
     await exchange({ status: 400, bodyAsText: '{"error":"e"}' });
     const request = policy.sendRequest({ url: URL_OF }, async () => {
@@ -221,7 +224,7 @@ describe('what is observed of an exchange', () => {
     [400, 'null', undefined],
     [400, 'not JSON', undefined],
     [400, '', undefined],
-  ])('%d %j has the refusal %j', (status, bodyAsText, refusal) => {
+  ])('with the answer %d %j has the refusal %j', (status, bodyAsText, refusal) => {
     expect(refusalIn({ status, bodyAsText })).toBe(refusal);
   });
 
@@ -231,7 +234,7 @@ describe('what is observed of an exchange', () => {
     [200, ' \n', 'nothing'],
     [200, '', 'nothing'],
     [502, 'Bad Gateway: <html>', 'something else'],
-  ])('%d %j is not an answer of the service', async (status, bodyAsText, what) => {
+  ])('with the answer %d %j is a network failure: %s', async (status, bodyAsText, what) => {
     const failure = answerFailure({ url: URL_OF }, { status, bodyAsText });
     expect(failure?.kind).toBe('network');
     expect(failure?.message).toBe(`https://login.example answered ${status} with ${what} instead of JSON`);
@@ -240,7 +243,7 @@ describe('what is observed of an exchange', () => {
     );
   });
 
-  test('407 is an answer of the proxy, and JSON one of the service', () => {
+  test('with 407 has an answer of the proxy, and with JSON one of the service', () => {
     expect(answerFailure({ url: URL_OF }, { status: 407, bodyAsText: '{}' })?.message).toBe(
       'no answer from https://login.example: the proxy refused (407)',
     );
@@ -252,12 +255,12 @@ describe('a token of the library', () => {
   const { observed } = observe(contextOf());
   const REQUEST = { scope: 'the-scope', claims: undefined };
 
-  test('is concealed, and keeps its time', async () => {
+  test('is concealed, and keeps its expiry', async () => {
     const context = contextOf();
-    const asked: unknown[] = [];
+    const calls: unknown[] = [];
     const credential = {
       getToken: async (...args: unknown[]) => {
-        asked.push(args);
+        calls.push(args);
         return { token: 'the-token', expiresOnTimestamp: 12 };
       },
     };
@@ -266,7 +269,7 @@ describe('a token of the library', () => {
     expect(context.secrets.blank('the-token')).toBe('***');
     await acquireToken(credential, 'azd', { ...REQUEST, claims: '{"a":1}' }, context, observed);
     const options = { enableCae: true, abortSignal: context.runtime.signal };
-    expect(asked).toStrictEqual([
+    expect(calls).toStrictEqual([
       ['the-scope', options],
       ['the-scope', { ...options, claims: '{"a":1}' }],
     ]);
@@ -310,7 +313,7 @@ describe('a token of the library', () => {
   });
 });
 
-describe('why there is no token', () => {
+describe('the failure of a sign-in', () => {
   const nothing = { failure: undefined, refusal: undefined, pending: 0, blank: (text: string) => text };
   const OWN = ' | run `graph-overview doctor --auth azd` for details';
   const shown = (error: unknown, observed = {}) =>
@@ -318,11 +321,11 @@ describe('why there is no token', () => {
       throw signInFailure('azd', error, { ...nothing, ...observed });
     });
 
-  test('a Failure stays as it is', () => {
+  test('is the error itself if that is a Failure', () => {
     expect(signInFailure('azd', NETWORK, nothing)).toBe(NETWORK);
   });
 
-  test('what was observed counts more than what the library throws', async () => {
+  test('is the observed failure or refusal instead of the error of the library', async () => {
     expect(await shown(new Error('x'), { failure: NETWORK, refusal: 'AADSTS1: no' })).toBe(
       'network: the sign-in service: no answer | check the network',
     );
@@ -330,20 +333,20 @@ describe('why there is no token', () => {
     expect(signInFailure('azd', 'x', { ...nothing, failure: NETWORK }).details.code).toBe('ECONNRESET');
   });
 
-  test('the cause is kept, and what is no error is a text', async () => {
+  test('keeps the cause, and uses a thrown value that is not an Error as the message', async () => {
     const error = new Error('x');
     expect(signInFailure('azd', error, nothing).details.cause).toBe(error);
     expect(await shown('plain text')).toBe(`sign-in: plain text${OWN}`);
     expect(await shown(new Error(''))).toBe(`sign-in: the sign-in failed without a reason${OWN}`);
   });
 
-  test('secrets are not in it', async () => {
+  test('has no secrets', async () => {
     const blank = (text: string) => text.replace('secret', '***');
     expect(await shown(new Error('a secret'), { blank })).toBe(`sign-in: a ***${OWN}`);
     expect(await shown(new Error('x'), { refusal: 'the secret', blank })).toBe(`sign-in: the ***${OWN}`);
   });
 
-  test('what the library adds to a refusal gives the hint only', async () => {
+  test('has only its hint from the error of the library if there is a refusal', async () => {
     expect(await shown(new Error('access_denied: x'), { refusal: 'AADSTS1: no' })).toBe(
       'sign-in: AADSTS1: no | the sign-in was declined: try again, or ask an administrator for consent',
     );
@@ -369,7 +372,7 @@ describe('why there is no token', () => {
     ['AADSTS90002: x', 'the sign-in service does not know the tenant: AADSTS90002: x'],
     ['AADSTS900021: x', 'the sign-in service does not know the tenant: AADSTS900021: x'],
     ['AADSTS900022: x', 'AADSTS900022: x'],
-  ])('%j is told as %j', (refusal, message) => {
+  ])('for %j has the message %j', (refusal, message) => {
     expect(refusalMessage(refusal)).toBe(message);
   });
 
@@ -399,7 +402,7 @@ describe('why there is no token', () => {
     ['AADSTS5300x', undefined],
     ['AADSTS700200: x', undefined],
     ['something else', undefined],
-  ])('%j has the hint %j', (message, hint) => {
+  ])('for %j has the hint %j', (message, hint) => {
     expect(knownHint(message)).toBe(hint);
   });
 });
@@ -439,7 +442,7 @@ describe('the HTTP client of the library', () => {
     return { request, failures, answer: client.sendRequest(request) };
   }
 
-  test('sends with the transport of Graph, which sets two headers itself', async () => {
+  test('sends with the transport of this program, which sets two headers itself', async () => {
     const { request, answer } = send({ body: 'a=b' });
     const { status, headers, bodyAsText, request: own } = await answer;
     expect([status, bodyAsText, own]).toEqual([201, 'the body', request]);
@@ -455,18 +458,18 @@ describe('the HTTP client of the library', () => {
     [undefined, ''],
     [null, ''],
     [new TextEncoder().encode('bytes'), 'bytes'],
-  ])('a body %p is %j', async (body, text) => {
+  ])('sends the body %p as %j', async (body, text) => {
     await send({ body }).answer;
     expect(server.requests[0]?.body).toBe(text);
   });
 
-  test('a body of another kind is a defect', async () => {
+  test('rejects a body of another type', async () => {
     await expect(send({ body: {} }).answer).rejects.toThrow(
       'the identity library sent a body that is neither a string nor bytes',
     );
   });
 
-  test('one client keeps its connections', async () => {
+  test('reuses its connections', async () => {
     const client = identityHttpClient(contextOf(), true, () => undefined);
     const request = { method: 'GET', url: server.url, headers: new Headers({}) };
     for (let count = 0; count < 2; count += 1) await client.sendRequest(request);
@@ -474,7 +477,7 @@ describe('the HTTP client of the library', () => {
     expect(ports[1]).toBe(ports[0]);
   });
 
-  test('a cut connection is an error of the kind that the library retries', async () => {
+  test('reports a cut connection as an error that the library retries', async () => {
     behaviour = 'cut';
     const { failures, answer } = send();
     const error = await answer.catch((reason: Error) => reason);
@@ -482,7 +485,7 @@ describe('the HTTP client of the library', () => {
     expect(failures).toMatchObject([{ kind: 'network', details: { connection: 'cut' } }]);
   });
 
-  test('a time-out is not retried', async () => {
+  test('reports a time-out of the answer as an error that the library does not retry', async () => {
     behaviour = 'silent';
     const { failures, answer } = send({}, { timeout: 20 });
     const error = await answer.catch((reason: Error) => reason);
@@ -491,7 +494,7 @@ describe('the HTTP client of the library', () => {
     expect(failures).toMatchObject([{ details: { code: 'ETIMEDOUT' } }]);
   });
 
-  test('nor is one of the connection', async () => {
+  test('reports a time-out of the connection as an error that the library does not retry', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
@@ -505,12 +508,12 @@ describe('the HTTP client of the library', () => {
   test.each([
     [false, 'no answer from the proxy http://127.0.0.1:1: the connection was refused'],
     [true, 'no answer from https://127.0.0.1:2: the connection was refused'],
-  ])('an https URL is reached without the proxy: %p', async (direct, message) => {
+  ])('connects to an https URL without the proxy: %p', async (direct, message) => {
     const env = { HTTPS_PROXY: 'http://127.0.0.1:1' };
     await expect(send({ url: 'https://127.0.0.1:2/' }, { env }, direct).answer).rejects.toThrow(message);
   });
 
-  test('a signal of the library, or of the run, ends it', async () => {
+  test('is aborted by the signal of the library or of the run', async () => {
     const reason = new Error('ended');
     await expect(send({ abortSignal: AbortSignal.abort(reason) }).answer).rejects.toBe(reason);
     await expect(
@@ -521,7 +524,7 @@ describe('the HTTP client of the library', () => {
     expect(failures).toEqual([]);
   });
 
-  test('an interruption is not a failure of the network', async () => {
+  test('does not report an interruption as a network failure', async () => {
     const interrupted = new Failure('interrupted', 'interrupted');
     const { failures, answer } = send({}, { signal: AbortSignal.abort(interrupted) });
     await expect(answer).rejects.toBe(interrupted);

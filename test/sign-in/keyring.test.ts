@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = folderFor('keyring');
 let authority: Authority;
 
-/** The program beside its dependencies, and the package of the keyring on a machine that has no keyring. */
+/** The program with its dependencies, and the keyring package as on a machine without a keyring. */
 beforeAll(async () => {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(() => authority.close());
 
-test('the package of the keyring where there is none: this process only, and a word about it', async () => {
+test('login warns that the sign-in is valid for this process only if the keyring package finds no keyring', async () => {
   const args = ['login', '--device-code', '--tenant', TENANT, '-o', 'json'];
   const child = spawn(process.execPath, [join(folder, 'bin/graph-overview.js'), ...args], {
     env: environmentOf(authority),

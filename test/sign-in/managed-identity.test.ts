@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { SignInContext } from '../../src/sign-in/context.ts';
 import { imdsRetryPolicy, isAzureMachine, managedIdentity } from '../../src/sign-in/managed-identity.ts';
 
-/** What the credential checks before it is tried. */
+/** A context with only the values that the availability check reads. */
 function on(platform: NodeJS.Platform, env: Record<string, string>): SignInContext {
   return { runtime: { platform, env } } as unknown as SignInContext;
 }
@@ -17,11 +17,11 @@ test.each([
   ['darwin', { IMDS_ENDPOINT: 'http://127.0.0.1:1/' }],
   ['darwin', { MSI_ENDPOINT: 'http://127.0.0.1:1/' }],
   ['linux', { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1' }],
-] as const)('a managed identity is tried on %s with %j', async (platform, env) => {
+] as const)('a managed identity is available on %s with %j', async (platform, env) => {
   expect(await managedIdentity.unavailable(on(platform, env))).toBeUndefined();
 });
 
-test('and on Windows where the agent of Azure’s machines is', async () => {
+test('a managed identity is available on Windows with the folder of the Azure agent', async () => {
   const context = on('win32', { SystemDrive: drive });
   expect(await managedIdentity.unavailable(context)).toBe(
     'IDENTITY_ENDPOINT is not set, and this is not an Azure virtual machine',
@@ -31,11 +31,11 @@ test('and on Windows where the agent of Azure’s machines is', async () => {
   expect(await managedIdentity.unavailable(context)).toBeUndefined();
 });
 
-test('on a Mac nothing is probed', async () => {
+test('a managed identity is not available on a Mac without its variables', async () => {
   expect(await managedIdentity.unavailable(on('darwin', {}))).toMatch(/not an Azure virtual machine/);
 });
 
-test('and on Linux where the chassis has the tag of Azure', async () => {
+test('an Azure virtual machine with Linux is recognized by its chassis tag', async () => {
   const tag = join(drive, 'tag');
   const isAzure = (platform: NodeJS.Platform) => isAzureMachine(on(platform, {}), tag);
   expect(await isAzure('linux')).toBe(false);
@@ -45,7 +45,7 @@ test('and on Linux where the chassis has the tag of Azure', async () => {
   expect(await isAzure('linux')).toBe(false);
 });
 
-describe('IMDS is asked again as documented', () => {
+describe('requests to IMDS are retried as documented', () => {
   const IMDS = 'http://169.254.169.254/metadata/identity/oauth2/token?resource=x';
 
   async function waitsFor(statuses: readonly number[], url = IMDS) {
@@ -60,11 +60,11 @@ describe('IMDS is asked again as documented', () => {
 
   test.each([
     ['during an update, for 70 s', [410, 410, 410, 410, 410, 410, 200], 200, [2, 4, 8, 16, 20, 20]],
-    ['and given up after that', [410, 410, 410, 410, 410, 410, 410], 410, [2, 4, 8, 16, 20, 20]],
-    ['while it throttles', [429, 429, 429, 200], 200, [1, 2, 4]],
-    ['while it is not found', [404, 404, 404, 404], 404, [1, 2, 4]],
-    ['but not for a refusal', [400], 400, []],
-    ['nor for a page of a proxy', [403], 403, []],
+    ['and not longer', [410, 410, 410, 410, 410, 410, 410], 410, [2, 4, 8, 16, 20, 20]],
+    ['while IMDS throttles', [429, 429, 429, 200], 200, [1, 2, 4]],
+    ['while IMDS answers 404', [404, 404, 404, 404], 404, [1, 2, 4]],
+    ['but not after a refusal', [400], 400, []],
+    ['but not after the page of a proxy', [403], 403, []],
   ])('%s', async (_, statuses, status, seconds) => {
     const waits = seconds.map((each) => each * 1_000);
     expect(await waitsFor(statuses)).toEqual({ status, waits });
@@ -75,12 +75,12 @@ describe('IMDS is asked again as documented', () => {
     ['http://127.0.0.1:41/x/metadata/identity/oauth2/token', []],
     ['http://127.0.0.1:41/metadata/identity/oauth2/token/x', []],
     ['http://127.0.0.1:41/metadata/identity/oauth2/token/?resource=x', [2_000]],
-  ])('%s is: %j', async (url, waits) => {
+  ])('for %s: with the waits %j', async (url, waits) => {
     const [status] = waits.length === 0 ? [410] : [200];
     expect(await waitsFor([410, 200], url)).toEqual({ status, waits });
   });
 
-  test('and each wait ends with the run', async () => {
+  test('and every wait gets the signal of the run', async () => {
     const { signal } = new AbortController();
     const sleeps: unknown[] = [];
     const clock = { now: () => 0, sleep: async (...given: unknown[]) => void sleeps.push(given) };

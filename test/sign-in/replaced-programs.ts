@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 
-/** What a program prints. */
+/** The output of a program. */
 export interface Printed {
   readonly stdout?: string;
   readonly stderr?: string;
@@ -11,9 +11,9 @@ export interface Printed {
 type Callback = (error: Error | null, stdout: string, stderr: string) => void;
 
 /**
- * Answers in place of every program that the identity library starts in this process.
+ ** Replaces every program that the identity library starts in this process.
  * @param run called with the command line
- * @returns a function that ends it
+ ** @returns a function that restores the programs
  */
 export function replacePrograms(run: (line: string) => Printed | undefined): () => void {
   const programs = process.getBuiltinModule('node:child_process');
@@ -35,7 +35,7 @@ export function replacePrograms(run: (line: string) => Printed | undefined): () 
   return () => void Object.assign(programs, { exec, execFile, spawn });
 }
 
-/** Follows the redirects from a URL, as a browser does. This process has to trust the authority. */
+/** Follows the redirects from a URL, as a browser does. This process must trust the authority. */
 export async function followRedirects(url: string): Promise<void> {
   const request = url.startsWith('https:') ? getHttps(url) : getHttp(url);
   const [answer] = (await once(request, 'response')) as [IncomingMessage];

@@ -26,7 +26,7 @@ const forever = () => new Promise<void>(() => undefined);
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
 
 let authority: Authority;
-/** The state folder of a test. */
+/** The state folder of the current test. */
 let state: string;
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ const inState = (name: string): string => join(state, 'sign-in', name);
 const readState = (name: string) => JSON.parse(readFileSync(inState(name), 'utf8'));
 const grants = () => authority.requests.flatMap(({ form }) => form.grant_type ?? []);
 
-/** Changes members of a file of the state. */
+/** Changes members of a file in the state folder. */
 function change(name: 'session.json' | 'tokens.json', members: object): void {
   writeFileSync(inState(name), JSON.stringify({ ...readState(name), ...members }), { mode: 0o600 });
 }
@@ -87,7 +87,7 @@ describe('the files of a session', () => {
   const store = () =>
     new SessionStore({ env: { GRAPH_OVERVIEW_STATE: state }, platform: 'linux', home: undefined });
 
-  test('hold what was written, for their owner only', async () => {
+  test('contain what was written, and only their owner can read them', async () => {
     expect(await store().read()).toBeUndefined();
     expect(await store().readTokens(SESSION)).toBeUndefined();
     await store().write(SESSION);
@@ -110,12 +110,12 @@ describe('the files of a session', () => {
     expect(await store().readTokens(SESSION)).toEqual(TOKENS);
   });
 
-  test('do not keep the tokens of a session that ends while they are written', async () => {
+  test('are removed if the session ends while its tokens are written', async () => {
     await store().write(SESSION);
     const tokens = {
       cache: 'x',
       get access() {
-        // The session ends when the tokens are serialized.
+        // The session ends while the tokens are serialized.
         writeFileSync(inState('session.json'), JSON.stringify({ ...SESSION, record: 'another' }));
         return undefined;
       },
@@ -127,19 +127,19 @@ describe('the files of a session', () => {
   test.each([
     ['of another version', { version: 2 }],
     ['without a record', { record: 1 }],
-  ])('%s are no session', async (_, members) => {
+  ])('%s are not a session', async (_, members) => {
     await store().write(SESSION);
     change('session.json', members);
     expect(await store().read()).toBeUndefined();
   });
 
-  test('that are not JSON are no session', async () => {
+  test('that are not JSON are not a session', async () => {
     await store().write(SESSION);
     writeFileSync(inState('session.json'), '{');
     expect(await store().read()).toBeUndefined();
   });
 
-  test('cannot be used without a folder, or through a link, or if others can write to it', async () => {
+  test('cannot be used without a folder, or if others can write to it', async () => {
     const none = new SessionStore({ env: {}, platform: 'linux', home: undefined });
     expect([await none.read(), await none.clear()]).toEqual([undefined, false]);
     await expect(none.write(SESSION)).rejects.toThrow('there is no state folder: set GRAPH_OVERVIEW_STATE');
@@ -155,7 +155,7 @@ describe('the cache of the library in a file', () => {
     afterCacheAccess(context: object): Promise<void>;
   }
 
-  /** The plugin of a cache, and a cache that it reads and writes. */
+  /** The plugin of `fileCache`, called with a token cache that it reads and writes. */
   async function pluginOf(store: object, session: Session | undefined) {
     let provider: (() => Promise<object>) | undefined;
     const cachePluginControl = {
@@ -181,7 +181,7 @@ describe('the cache of the library in a file', () => {
     };
   }
 
-  /** A store that notes what is written. */
+  /** A store that records the calls of writeTokens. */
   function storeWith(tokens: object | undefined, answer: () => Promise<boolean> = async () => true) {
     const written: unknown[] = [];
     return {
@@ -248,7 +248,7 @@ describe('the cache of the library in a file', () => {
 });
 
 describe('a sign-in without a keyring', () => {
-  test('is saved in a file, if that is allowed', async () => {
+  test('is saved in a file if that is allowed', async () => {
     const context = here();
     const before = Date.now();
     const { token, storage } = await login(IN_FILE, context);
@@ -270,7 +270,7 @@ describe('a sign-in without a keyring', () => {
     );
   });
 
-  test('has the client and the tenant that were asked for', async () => {
+  test('has the requested client and tenant', async () => {
     await login({ ...IN_FILE, clientId: APP }, here({ tenant: 'contoso.example' }));
     expect(readState('session.json')).toMatchObject({
       client: APP,
@@ -282,7 +282,7 @@ describe('a sign-in without a keyring', () => {
     expect(readState('session.json')).not.toHaveProperty('asked');
   });
 
-  test('lasts for the process, if that is not allowed', async () => {
+  test('lasts for the process if a file is not allowed', async () => {
     const context = here();
     const { storage } = await login({ ...IN_FILE, allowUnencryptedStorage: false }, context);
     expect(storage).toBe('process');
@@ -293,7 +293,7 @@ describe('a sign-in without a keyring', () => {
     ]);
   });
 
-  test('lasts for the process, if it cannot be saved', async () => {
+  test('lasts for the process if it cannot be saved', async () => {
     const context = here();
     writeFileSync(state, 'not a folder');
     expect((await login(IN_FILE, context)).storage).toBe('process');
@@ -308,7 +308,7 @@ describe('a sign-in without a keyring', () => {
     ]);
   });
 
-  test('that is declined leaves the previous one, and the next one replaces it', async () => {
+  test('that is declined does not change the previous one, and the next one replaces it', async () => {
     await login(IN_FILE, here());
     const files = () => [readState('session.json'), readState('tokens.json')];
     const previous = files();
@@ -332,7 +332,7 @@ describe('a sign-in without a keyring', () => {
     expect(existsSync(inState('session.json'))).toBe(false);
   });
 
-  test('with a browser', async () => {
+  test('can use a browser', async () => {
     const restore = replacePrograms((line) => {
       followRedirects(line.slice(line.indexOf('https://'))).catch(() => undefined);
       return undefined;
@@ -346,7 +346,7 @@ describe('a sign-in without a keyring', () => {
     ]);
   });
 
-  test('with a browser that is not there', async () => {
+  test('with a browser fails if none can be opened', async () => {
     expect(await failureOf(() => login({ ...IN_FILE, method: 'browser' }, here()))).toBe(
       'usage: no browser can be opened: DISPLAY, WAYLAND_DISPLAY and BROWSER are not set | ' +
         'use `graph-overview login --device-code`',
@@ -365,7 +365,7 @@ describe('a sign-in that takes too long', () => {
     ['device-code', 120_000, 120_000, '2 minutes'],
     ['browser', undefined, 900_000, '15 minutes'],
     ['browser', 1_000, 1_000, '1 s'],
-  ] as const)('by %s with the limit %p', async (method, waitLimit, waited, text) => {
+  ] as const)('by %s with the limit %p times out', async (method, waitLimit, waited, text) => {
     let redirect: string | null = null;
     const restore = replacePrograms((line) => {
       redirect = new URL(line.slice(line.indexOf('https://'))).searchParams.get('redirect_uri');
@@ -382,20 +382,20 @@ describe('a sign-in that takes too long', () => {
     expect(await failureOf(() => login({ ...IN_FILE, method, waitLimit }, context))).toBe(tooLate(text));
     restore();
     expect(new Set(sleeps)).toEqual(new Set([waited]));
-    // The server of the library waits for the browser until then.
+    // The server of the library waits until the browser answers.
     if (redirect !== null) await followRedirects(`${redirect}/?error=access_denied`);
   });
 
-  test('by a device code without a limit is not limited', async () => {
-    const sleep = () => Promise.reject(new Error('no limit was asked for'));
+  test('by a device code has no limit without --timeout', async () => {
+    const sleep = () => Promise.reject(new Error('no limit was requested'));
     expect((await login(IN_FILE, here({ sleep }))).storage).toBe('file');
   });
 
-  test('waits for a pending request, which has its own time-out', async () => {
+  test('still completes if its last request is pending at the limit', async () => {
     const wake: (() => void)[] = [];
     const sleep = () => new Promise<void>((resolve) => void wake.push(resolve));
     authority.behaviour.intercept = ({ path }) => {
-      // The limit ends during the last request.
+      // The limit is reached during the last request.
       if (path.endsWith('/token')) wake[0]?.();
       return undefined;
     };
@@ -404,7 +404,7 @@ describe('a sign-in that takes too long', () => {
     expect(wake).toHaveLength(2);
   });
 
-  test('stops waiting when the sign-in has ended', async () => {
+  test('stops its timer when the sign-in has ended', async () => {
     let signal: AbortSignal | undefined;
     const sleep = (_: number, given?: AbortSignal) => {
       signal = given;
@@ -436,7 +436,7 @@ describe('a saved sign-in', () => {
     expect(savedSignIn.method).toBe('browser');
   });
 
-  test('gives its last token without a request', async () => {
+  test('returns its last token without a request', async () => {
     const { token } = await login(IN_FILE, here());
     authority.requests.length = 0;
     const context = here();
@@ -490,7 +490,7 @@ describe('a saved sign-in', () => {
     expect([configurations.length, grants()]).toEqual([1, ['refresh_token', 'refresh_token']]);
   });
 
-  test('that was revoked has expired', async () => {
+  test('that was revoked is reported as expired', async () => {
     authority.behaviour.accessTokenSeconds = 60;
     await login(IN_FILE, here());
     authority.revokeRefreshTokens();
@@ -501,14 +501,14 @@ describe('a saved sign-in', () => {
     );
   });
 
-  test('is not expired if the service cannot be reached', async () => {
+  test('is not reported as expired if the service cannot be reached', async () => {
     authority.behaviour.accessTokenSeconds = 60;
     await login(IN_FILE, here());
     authority.behaviour.intercept = () => ({ status: 403, text: '<html>' });
     expect(await failureOf(() => acquire())).toContain('network: the sign-in service: ');
   });
 
-  test('that cannot be read is a failure', async () => {
+  test('that cannot be read is a failed sign-in', async () => {
     authority.behaviour.accessTokenSeconds = 60;
     await login(IN_FILE, here());
     change('session.json', { record: '{garbage' });
@@ -517,7 +517,7 @@ describe('a saved sign-in', () => {
     );
   });
 
-  test('in an unsafe folder is available, and a failure', async () => {
+  test('in an unsafe folder is available, and its use fails', async () => {
     await new SessionStore(here().runtime).write(SESSION);
     chmodSync(join(state, 'sign-in'), 0o777);
     expect(await savedSignIn.unavailable(here())).toBeUndefined();
@@ -533,7 +533,7 @@ describe('a saved sign-in', () => {
     [{ tenant: TENANT.toUpperCase() }, {}, undefined],
     [{ tenant: 'Contoso.example' }, { asked: 'contoso.Example' }, undefined],
     [{ tenant: undefined }, {}, undefined],
-  ] as const)('with %j, changed by %j: %p', async (options, members, mismatch) => {
+  ] as const)('used with %j and saved with %j: %p', async (options, members, mismatch) => {
     const session = { ...SESSION, authority: authority.url, ...members };
     await new SessionStore(here().runtime).write(session);
     const failure = await failureOf(() => savedSignIn.open(here(options)));
@@ -545,7 +545,7 @@ describe('a saved sign-in', () => {
     );
   });
 
-  test('keeps an access token only with a time, and with its cache', async () => {
+  test('stores an access token only with an expiry, and only with its cache', async () => {
     const store = new SessionStore(here().runtime);
     await store.write(SESSION);
     const token = { value: 'new', expires: 34, method: 'browser' } as const;
@@ -565,7 +565,7 @@ describe('a saved sign-in', () => {
     await saveAccessToken(full as unknown as SessionStore, SESSION, token);
   });
 
-  test('is renewed if its tokens cannot be read', async () => {
+  test('is reported as not usable if its tokens cannot be read', async () => {
     authority.behaviour.accessTokenSeconds = 60;
     await login(IN_FILE, here());
     chmodSync(inState('tokens.json'), 0o644);
@@ -574,7 +574,7 @@ describe('a saved sign-in', () => {
 });
 
 describe('a keyring', () => {
-  /** The package of the keyring, whose cache is in memory. */
+  /** A keyring package with its cache in memory. */
   const keyring = {
     offered: true,
     error: undefined as Error | undefined,
@@ -619,7 +619,7 @@ describe('a keyring', () => {
 
   const IN_KEYRING = { ...IN_FILE, allowUnencryptedStorage: false };
 
-  test('that is not installed', async () => {
+  test('that is not installed is reported', async () => {
     expect(await openKeyring({ verify: false })).toEqual({ problem: NO_KEYRING });
     const context = here();
     await login(IN_FILE, context);
@@ -645,7 +645,7 @@ describe('a keyring', () => {
       keyring.opened.length = 0;
     });
 
-    test('is opened by the name of the library, and verified on request', async () => {
+    test('is opened by the name that the library uses, and verified on request', async () => {
       expect(await openKeyring({ verify: false })).toHaveProperty('plugin');
       expect(keyring.verified).toBe(0);
       expect(await openKeyring({ verify: true })).toHaveProperty('plugin');
@@ -665,7 +665,7 @@ describe('a keyring', () => {
       expect(await openKeyring({ verify: true })).toEqual({ problem: `the keyring cannot be used: ${why}` });
     });
 
-    test('has the tokens of a sign-in, and no file has them', async () => {
+    test('stores the tokens of a sign-in, and no file does', async () => {
       await login(IN_KEYRING, here());
       await new SessionStore(here().runtime).writeTokens(TOKENS, undefined);
       keyring.text = undefined;
@@ -678,7 +678,7 @@ describe('a keyring', () => {
       expect(keyring.text).toContain('RefreshToken');
     });
 
-    test('gives tokens from its cache, and renews them', async () => {
+    test('returns tokens from its cache', async () => {
       const { token } = await login(IN_KEYRING, here());
       authority.requests.length = 0;
       expect(await acquire()).toMatchObject({ value: token.value, account: 'adele@contoso.example' });
@@ -687,7 +687,7 @@ describe('a keyring', () => {
       expect(keyring.verified).toBe(1);
     });
 
-    test('that is locked later is the reason', async () => {
+    test('that is locked later is reported as the reason', async () => {
       await login(IN_KEYRING, here());
       keyring.locked = new Error('locked');
       expect(await failureOf(() => acquire())).toBe(
@@ -696,7 +696,7 @@ describe('a keyring', () => {
       );
     });
 
-    test('that lost the tokens is not', async () => {
+    test('that lost the tokens is reported as an expired sign-in', async () => {
       await login(IN_KEYRING, here());
       keyring.text = undefined;
       expect(await failureOf(() => acquire())).toContain(
@@ -704,7 +704,7 @@ describe('a keyring', () => {
       );
     });
 
-    test('lasts for the process without its keyring', async () => {
+    test('that cannot be used leaves the sign-in valid for the process, or in a file', async () => {
       keyring.error = new Error('plain');
       const context = here();
       expect((await login(IN_KEYRING, context)).storage).toBe('process');

@@ -14,20 +14,20 @@ export interface ContextOptions
   extends Partial<Pick<SignInContext, 'tenant' | 'access' | 'timeout' | 'noInput'>>,
     Partial<Pick<Runtime, 'env' | 'platform' | 'home' | 'signal'>> {
   readonly cloud?: Target['cloud'];
-  /** More of the target than its cloud. */
+  /** Further members of the target. */
   readonly target?: Partial<Target>;
-  /** The present time, in milliseconds since the epoch; the system's time without it. */
+  /** The current time, in milliseconds since the epoch; the default is the system's time. */
   readonly now?: number;
-  /** Which of the two streams are a terminal. */
+  /** The streams that are a terminal. */
   readonly terminals?: readonly ('stdin' | 'stderr')[];
   /** Called instead of a wait. */
   sleep?(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A context whose clock never waits, with what was reported. */
+/** A context with a clock that never waits, and the reported events. */
 export interface TestContext extends SignInContext {
   readonly events: readonly Event[];
-  /** The texts of these events. */
+  /** The texts of the events of this kind. */
   texts(kind: 'note' | 'warning' | 'prompt' | 'detail'): readonly string[];
 }
 
