@@ -63,14 +63,14 @@ function getToken(constructed: string, env: Record<string, string> = {}) {
   return program(`await attempt(async () => (${constructed}).getToken(scope));`, env);
 }
 
-function asked(): string[] {
+function requestLines(): string[] {
   return authority.requests.map(({ method, path }) => `${method} ${path}`);
 }
 
 describe('a client secret', () => {
   const SECRET = `new identity.ClientSecretCredential(tenant, 'with-secret', 'the secret', options)`;
 
-  test('is exchanged for a token of the app, with two requests', async () => {
+  test('is exchanged for a token of the app with two requests', async () => {
     authority.behaviour.accessTokenSeconds = 1234;
     const { result } = await getToken(SECRET);
     const claims = verifiedClaims(result.token);
@@ -83,11 +83,11 @@ describe('a client secret', () => {
     });
     expect(claims).not.toHaveProperty('scp');
     expect(Number(claims.exp) - Number(claims.iat)).toBe(1234);
-    expect(asked()).toEqual([`GET ${CONFIGURATION}`, `POST ${TOKEN}`]);
+    expect(requestLines()).toEqual([`GET ${CONFIGURATION}`, `POST ${TOKEN}`]);
     expect(authority.requests[1]?.form).toMatchObject({ client_secret: 'the secret', scope: SCOPE });
   });
 
-  test('that is wrong is refused with the code of Entra', async () => {
+  test('that is wrong is refused with the error code of Entra', async () => {
     const { result } = await getToken(
       `new identity.ClientSecretCredential(tenant, 'with-secret', 'another', options)`,
     );
@@ -95,7 +95,7 @@ describe('a client secret', () => {
     expect(result.message).toMatch(/^invalid_client: .*AADSTS7000215: /);
   });
 
-  test('of an app that does not exist is refused', async () => {
+  test('of an unknown app is refused', async () => {
     const { result } = await getToken(`new identity.ClientSecretCredential(tenant, 'nobody', 'x', options)`);
     expect(result.message).toMatch(/^unauthorized_client: .*AADSTS700016: /);
   });
@@ -112,30 +112,30 @@ print({ tokens: [first, second, challenged, after].map(({ token }) => token) });
     expect(second).toBe(first);
     expect(challenged).not.toBe(first);
     expect(after).toBe(challenged);
-    expect(asked()).toEqual([`GET ${CONFIGURATION}`, `POST ${TOKEN}`, `POST ${TOKEN}`]);
+    expect(requestLines()).toEqual([`GET ${CONFIGURATION}`, `POST ${TOKEN}`, `POST ${TOKEN}`]);
     expect(JSON.parse(authority.requests[2]?.form.claims ?? '')).toMatchObject(JSON.parse(challenge));
   });
 
-  test('gives a token that says what a client of continuous access evaluation can do', async () => {
+  test('is exchanged for a token with the capability of continuous access evaluation', async () => {
     const { result } = await program(`print(await ${SECRET}.getToken(scope, { enableCae: true }));`);
     expect(verifiedClaims(result.token)).toMatchObject({ xms_cc: ['cp1'] });
   });
 
-  test('gets nowhere in a tenant that does not exist', async () => {
+  test('is refused in an unknown tenant', async () => {
     authority.behaviour.tenants = [];
     const { result } = await getToken(SECRET);
     expect(result.error).toBe('CredentialUnavailableError');
     expect(result.message).toContain('endpoints_resolution_error');
-    expect(asked()).toEqual([`GET ${CONFIGURATION}`]);
+    expect(requestLines()).toEqual([`GET ${CONFIGURATION}`]);
   });
 
   test('is not sent to a server whose root is not trusted', async () => {
     const { result } = await getToken(SECRET, { NODE_EXTRA_CA_CERTS: '' });
     expect(result.error).toBe('CredentialUnavailableError');
-    expect(asked()).toEqual([]);
+    expect(requestLines()).toEqual([]);
   });
 
-  test('meets whatever a test puts in its way', async () => {
+  test('gets the answer of behaviour.intercept', async () => {
     authority.behaviour.intercept = ({ path }) =>
       path === TOKEN ? { status: 400, body: { error: 'temporarily_unavailable' } } : undefined;
     const { result } = await getToken(SECRET);
@@ -155,14 +155,14 @@ describe('a certificate', () => {
     expect(form).not.toHaveProperty('client_secret');
   });
 
-  test('may send its chain', async () => {
+  test('can be sent with its chain', async () => {
     const { result } = await getToken(
       certificate(JSON.stringify(at('registered.pem')), 'sendCertificateChain: true'),
     );
     expect(verifiedClaims(result.token)).toMatchObject({ appid: 'with-certificate' });
   });
 
-  test('that is not registered is refused, although its password is right', async () => {
+  test('that is not registered is refused', async () => {
     const file = { certificatePath: at('stranger.pem'), certificatePassword: 'open sesame' };
     const { result } = await getToken(certificate(JSON.stringify(file)));
     expect(result.message).toMatch(/^invalid_client: .*AADSTS700027: /);
@@ -172,7 +172,7 @@ describe('a certificate', () => {
 describe('a federated token', () => {
   const workload = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: 'federated' };
 
-  test('of a file is sent as it is', async () => {
+  test('in a file is sent unchanged', async () => {
     const env = { ...workload, AZURE_FEDERATED_TOKEN_FILE: at('federated') };
     const { result } = await getToken('new identity.WorkloadIdentityCredential(options)', env);
     expect(verifiedClaims(result.token)).toMatchObject({ appid: 'federated' });
@@ -185,25 +185,25 @@ describe('a federated token', () => {
     expect(result.message).toMatch(/^invalid_client: .*AADSTS700213: /);
   });
 
-  test('of Azure Pipelines is fetched for the service connection, then sent', async () => {
+  test('of Azure Pipelines is requested for the service connection, then sent', async () => {
     const { result } = await getToken(
       `new identity.AzurePipelinesCredential(tenant, 'federated', 'connection', process.env.SYSTEM_ACCESSTOKEN, options)`,
       azurePipelinesEnvironment(authority.url, pipeline),
     );
     expect(verifiedClaims(result.token)).toMatchObject({ appid: 'federated' });
-    expect(asked()).toContain('POST /oidc/azure-pipelines');
+    expect(requestLines()).toContain('POST /oidc/azure-pipelines');
   });
 
-  test('of Azure Pipelines is not given to a stranger', async () => {
+  test('of Azure Pipelines is not issued for a wrong request token', async () => {
     const { result } = await getToken(
       `new identity.AzurePipelinesCredential(tenant, 'federated', 'connection', 'a guess', options)`,
       azurePipelinesEnvironment(authority.url, pipeline),
     );
     expect(result.error).toBe('AuthenticationError');
-    expect(asked()).not.toContain(`POST ${TOKEN}`);
+    expect(requestLines()).not.toContain(`POST ${TOKEN}`);
   });
 
-  test('of GitHub Actions is fetched by an assertion that the program makes itself', async () => {
+  test('of GitHub Actions is requested by the callback of a client assertion', async () => {
     const { result } = await getToken(
       `new identity.ClientAssertionCredential(tenant, 'federated', async () => {
   const url = process.env.ACTIONS_ID_TOKEN_REQUEST_URL + '&audience=api://AzureADTokenExchange';
@@ -213,7 +213,7 @@ describe('a federated token', () => {
       githubEnvironment(authority.url, pipeline),
     );
     expect(verifiedClaims(result.token)).toMatchObject({ appid: 'federated' });
-    expect(asked()).toContain('GET /oidc/github');
+    expect(requestLines()).toContain('GET /oidc/github');
   });
 });
 
@@ -228,8 +228,8 @@ print(await answer.json());`);
   });
 });
 
-describe('a token issued for a test', () => {
-  test('has the usual claims, those of the test, and a genuine signature', () => {
+describe('a token of issue()', () => {
+  test('has the default claims, the given claims, and a valid signature', () => {
     const claims = verifiedClaims(
       authority.issue({ scp: 'User.Read', aud: 'https://graph.microsoft.us', tid: undefined }),
     );

@@ -22,14 +22,14 @@ import {
 import { TokenEndpoint } from './token-endpoint.ts';
 
 export interface AuthorityOptions {
-  /** Where the root certificate is written, for NODE_EXTRA_CA_CERTS. */
+  /** The folder for the root certificate, for NODE_EXTRA_CA_CERTS. */
   readonly folder: string;
-  /** App registrations; Microsoft's public client for Graph command lines is always there. */
+  /** App registrations, in addition to Microsoft's public client for Graph command lines. */
   readonly apps?: readonly App[];
   readonly user?: User;
-  /** Names of the certificate besides `localhost` and `127.0.0.1`, for clients that come through a proxy. */
+  /** Names in the certificate besides `localhost` and `127.0.0.1`, for clients that connect through a proxy. */
   readonly hosts?: readonly string[];
-  /** What the token services of GitHub Actions and Azure Pipelines know, which are served beside the authority. */
+  /** The tokens of the token services of GitHub Actions and Azure Pipelines, which this server also provides. */
   readonly pipeline?: Pipeline;
 }
 
@@ -38,14 +38,14 @@ export interface Authority {
   /** `https://127.0.0.1:PORT`, for `authorityHost`. */
   readonly url: string;
   readonly port: number;
-  /** Path of the root certificate, PEM. A process reads it at its start, from NODE_EXTRA_CA_CERTS. */
+  /** The path of the root certificate (PEM). A process reads it at its start, from NODE_EXTRA_CA_CERTS. */
   readonly caFile: string;
-  /** The tenant's id, for requests whose segment is a name. */
+  /** The tenant id, for requests with a tenant name in their path. */
   readonly tenant: string;
-  /** Everything received so far, in order. */
+  /** The requests received so far, in order. */
   readonly requests: AuthorityRequest[];
   readonly behaviour: Behaviour;
-  /** An access token for Graph, with these claims over the usual ones; undefined takes a claim away. */
+  /** An access token for Graph with the default claims, changed by these; undefined removes a claim. */
   issue(claims?: Readonly<Record<string, unknown>>): string;
   revokeRefreshTokens(): void;
   close(): Promise<void>;
@@ -53,7 +53,7 @@ export interface Authority {
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Starts an authority on loopback that does what Microsoft Entra's version 2 endpoints do, over real TLS. */
+/** Starts an authority on loopback that behaves like Microsoft Entra's version 2 endpoints, over real TLS. */
 export async function startAuthority(options: AuthorityOptions): Promise<Authority> {
   const { ca, certificate, privateKey } = await createServerCertificate(options.hosts);
   mkdirSync(options.folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { badRequest, required } from './entra-error.ts';
-import type { Answer, AuthorityRequest, Held } from './exchange.ts';
+import type { Answer, AuthorityRequest, Issued } from './exchange.ts';
 import type { Behaviour } from './tenant.ts';
 
 interface Waiting {
@@ -11,9 +11,9 @@ interface Waiting {
   readonly nonce: string | undefined;
 }
 
-/** Authorization codes with PKCE (RFC 7636): the user always agrees, unless an error is set. */
+/** Authorization codes with PKCE (RFC 7636): the user always consents, unless an error is set. */
 export class AuthorizationCodes {
-  readonly #waiting: Held<Waiting> = new Map();
+  readonly #waiting: Issued<Waiting> = new Map();
 
   /** `GET authorize`: sends the browser back to the redirect URI. */
   start({ query }: AuthorityRequest, { authorizeError }: Behaviour): Answer {
@@ -45,7 +45,7 @@ export class AuthorizationCodes {
     return { status: 302, headers: { location: target.href } };
   }
 
-  /** What was asked for when the code was handed out. A code can be redeemed once, by whoever started. */
+  /** The scope and nonce of the authorization request. A code can be redeemed once, by the client that requested it. */
   redeem({ form }: AuthorityRequest): { readonly scope: string; readonly nonce: string | undefined } {
     const code = required(form, 'code');
     const verifier = required(form, 'code_verifier');

@@ -2,19 +2,19 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Follows every redirect, as a browser does: from the authority to the client's own loopback server. The root
- * certificate comes with the environment, which the browser inherits from the program that opens it. The client may
- * close its server before its last page is read; a browser that fails is opened a second time, so this one never does.
+ ** Follows every redirect, as a browser does: from the authority to the client's loopback server. The root
+ ** certificate is in the environment, which the browser inherits from the program that opens it. The client can
+ ** close its server before its last page is read. A browser that fails is opened again, so this one never fails.
  */
 const FOLLOW = `
 await fetch(process.argv[2], { redirect: 'follow' }).then((answer) => answer.text()).catch(() => undefined);
 `;
 
 /**
- * Installs a browser that needs no screen, and returns the environment a program finds it by.
- * On Linux, @azure/identity opens the browser with the script `xdg-open` that the package `open` carries (not the one
- * on PATH); for a generic desktop without a display that script runs what BROWSER names. So DISPLAY and WAYLAND_DISPLAY
- * may not be in the environment.
+ ** Installs a browser without a screen, and returns the environment with which a program finds it.
+ ** On Linux, @azure/identity opens the browser with the script `xdg-open` of the package `open` (not the one
+ ** on PATH); for a generic desktop without a display that script runs BROWSER. So DISPLAY and WAYLAND_DISPLAY
+ ** must not be set.
  */
 export function installBrowser(folder: string): Record<string, string> {
   mkdirSync(folder, { recursive: true });

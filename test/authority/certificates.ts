@@ -1,14 +1,14 @@
 import { generate } from 'selfsigned';
 
-/** A certificate and its private key, both PEM. */
+/** A certificate and its private key, both in PEM. */
 export interface KeyAndCertificate {
   readonly certificate: string;
   readonly privateKey: string;
 }
 
-/** A private root and a server certificate under it. */
+/** A private root certificate and a server certificate issued by it. */
 export interface ServerCertificate extends KeyAndCertificate {
-  /** The root, PEM: what a client has to trust. */
+  /** The root certificate (PEM) that a client must trust. */
   readonly ca: string;
 }
 
@@ -16,8 +16,8 @@ const DNS = 2;
 const IP = 7;
 
 /**
- * A root made for the run and a server certificate for `localhost`, `127.0.0.1` and the given host names.
- * Two certificates, because a client that trusts a root proves more than one that trusts the leaf itself.
+ ** A new root certificate, and a server certificate for `localhost`, `127.0.0.1` and the given host names.
+ ** There are two, because trust in a root tests more than trust in the server certificate.
  */
 export async function createServerCertificate(hosts: readonly string[] = []): Promise<ServerCertificate> {
   const root = await generate([{ name: 'commonName', value: 'Root of a test run' }], {
@@ -50,7 +50,7 @@ export async function createServerCertificate(hosts: readonly string[] = []): Pr
 
 /**
  * A self-signed certificate of an app registration: RSA, 2048 bits. With a passphrase the key is encrypted PKCS#8.
- * A PEM file for @azure/identity is the private key followed by the certificate.
+ ** A PEM file for @azure/identity contains the private key followed by the certificate.
  */
 export async function createAppCertificate(passphrase?: string): Promise<KeyAndCertificate> {
   const { cert, private: privateKey } = await generate(

@@ -28,71 +28,71 @@ beforeAll(async () => {
   sha256 = Buffer.from(parsed.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
 });
 
-interface Making {
+interface AssertionOptions {
   readonly header?: object;
   readonly claims?: object;
   readonly key?: KeyObject;
   readonly padding?: number;
 }
 
-function assertion(making: Making = {}): string {
+function assertion(options: AssertionOptions = {}): string {
   const claims = { aud: AUDIENCE, iss: 'app', sub: 'app', nbf: NOW / 1000, exp: NOW / 1000 + 600 };
-  const header = making.header ?? { alg: 'PS256', 'x5t#S256': sha256 };
-  const signed = `${segment(header)}.${segment({ ...claims, ...making.claims })}`;
-  const padding = making.padding ?? constants.RSA_PKCS1_PSS_PADDING;
+  const header = options.header ?? { alg: 'PS256', 'x5t#S256': sha256 };
+  const signed = `${segment(header)}.${segment({ ...claims, ...options.claims })}`;
+  const padding = options.padding ?? constants.RSA_PKCS1_PSS_PADDING;
   const signature = sign('sha256', Buffer.from(signed), {
-    key: making.key ?? key,
+    key: options.key ?? key,
     padding,
     ...(padding === constants.RSA_PKCS1_PSS_PADDING ? { saltLength: 32 } : {}),
   });
   return `${signed}.${signature.toString('base64url')}`;
 }
 
-const verdict = (token: string) => () => verifyClientAssertion(token, expected);
+const verifying = (token: string) => () => verifyClientAssertion(token, expected);
 
 describe('a client assertion', () => {
   test('is accepted with PS256 and the SHA-256 thumbprint', () => {
-    expect(verdict(assertion())).not.toThrow();
+    expect(verifying(assertion())).not.toThrow();
   });
 
   test('is accepted with RS256 and the SHA-1 thumbprint', () => {
     const token = assertion({ header: { alg: 'RS256', x5t: sha1 }, padding: constants.RSA_PKCS1_PADDING });
-    expect(verdict(token)).not.toThrow();
+    expect(verifying(token)).not.toThrow();
   });
 
-  test('signed by another key is refused', () => {
+  test('that another key signed is refused', () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-    expect(verdict(assertion({ key: other }))).toThrow('failed signature validation');
+    expect(verifying(assertion({ key: other }))).toThrow('failed signature validation');
   });
 
-  test('changed after signing is refused', () => {
+  test('that was changed after signing is refused', () => {
     const [header, , signature] = assertion().split('.');
     const claims = segment({ aud: AUDIENCE, iss: 'app', sub: 'app', exp: NOW / 1000 + 601 });
-    expect(verdict(`${header}.${claims}.${signature}`)).toThrow('failed signature validation');
+    expect(verifying(`${header}.${claims}.${signature}`)).toThrow('failed signature validation');
   });
 
   test.each([
     ['without an algorithm', { alg: 'none' }, 'failed signature validation'],
-    ['with a signature of another kind', { alg: 'RS256' }, 'failed signature validation'],
+    ['with a signature of another algorithm', { alg: 'RS256' }, 'failed signature validation'],
   ])('%s is refused', (_, header, message) => {
-    expect(verdict(assertion({ header: { ...header, 'x5t#S256': sha256 } }))).toThrow(message);
+    expect(verifying(assertion({ header: { ...header, 'x5t#S256': sha256 } }))).toThrow(message);
   });
 
   test('of another certificate is refused', () => {
-    expect(verdict(assertion({ header: { alg: 'PS256', 'x5t#S256': sha1 } }))).toThrow('not registered');
+    expect(verifying(assertion({ header: { alg: 'PS256', 'x5t#S256': sha1 } }))).toThrow('not registered');
   });
 
   test.each([
     ['for another audience', { aud: `${AUDIENCE}2` }, 'is not accepted'],
     ['of another app', { iss: 'other', sub: 'other' }, 'must be the client id'],
     ['that has expired', { exp: NOW / 1000 - 301 }, 'valid time range'],
-    ['from the future', { nbf: NOW / 1000 + 301 }, 'valid time range'],
-    ['without an end', { exp: undefined }, 'valid time range'],
+    ['that is not yet valid', { nbf: NOW / 1000 + 301 }, 'valid time range'],
+    ['without an expiry', { exp: undefined }, 'valid time range'],
   ])('%s is refused', (_, claims, message) => {
-    expect(verdict(assertion({ claims }))).toThrow(message);
+    expect(verifying(assertion({ claims }))).toThrow(message);
   });
 
-  test('that is no token at all is refused', () => {
-    expect(verdict('not-a-token')).toThrow('no JSON Web Token');
+  test('that is not a JSON Web Token is refused', () => {
+    expect(verifying('not-a-token')).toThrow('not a JSON Web Token');
   });
 });

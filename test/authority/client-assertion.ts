@@ -8,12 +8,12 @@ interface Assertion {
   readonly signature: Buffer;
 }
 
-/** What a client assertion has to match. */
+/** The values that a client assertion must match. */
 export interface Expected {
-  /** PEM of the registered certificate. */
+  /** The registered certificate (PEM). */
   readonly certificate: string;
   readonly clientId: string;
-  /** The token endpoint, as the client addressed it. */
+  /** The token endpoint, with the host that the client used. */
   readonly audience: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -48,7 +48,7 @@ export function verifyClientAssertion(token: string, expected: Expected): void {
     throw invalidClient(700023, `The audience '${claims.aud}' of the client assertion is not accepted.`);
   }
   const seconds = expected.now / 1000;
-  // Clocks may be five minutes apart.
+  // The clocks can differ by five minutes.
   if (
     typeof claims.exp !== 'number' ||
     claims.exp < seconds - 300 ||
@@ -69,7 +69,7 @@ function parse(token: string): Assertion {
       signature: Buffer.from(signature, 'base64url'),
     };
   } catch {
-    throw invalidClient(50027, 'The client assertion is no JSON Web Token.');
+    throw invalidClient(50027, 'The client assertion is not a JSON Web Token.');
   }
 }
 

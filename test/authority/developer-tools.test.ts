@@ -49,28 +49,28 @@ describe.each([
     'Unable to execute',
   ],
 ] as const)('a fake %s', (_, credential, install, notSignedIn, advice, missing) => {
-  test('prints what the real one prints', async () => {
+  test('prints a token in the format of the real tool', async () => {
     install(folder, GRANTED);
     const { result } = await getToken(credential);
     expect(result).toMatchObject({ token: 'a.tool.token', expiresOnTimestamp: EXPIRES.getTime() });
   });
 
-  test('is not signed in', async () => {
+  test('can be signed out', async () => {
     install(folder, notSignedIn);
     const { result } = await getToken(credential);
     expect(result.error).toBe('CredentialUnavailableError');
     expect(result.message).toContain(advice);
   });
 
-  test('is missing', async () => {
+  test('can be missing', async () => {
     const { result } = await getToken(credential, folder);
     expect(result.error).toBe('CredentialUnavailableError');
     expect(result.message).toContain(missing);
   });
 });
 
-describe('the calls', () => {
-  test('of az are kept', async () => {
+describe('the recorded calls', () => {
+  test('of az have its arguments', async () => {
     const tool = installAz(folder, GRANTED);
     expect(tool.calls()).toEqual([]);
     await getToken('AzureCliCredential');
@@ -79,7 +79,7 @@ describe('the calls', () => {
     ]);
   });
 
-  test('of azd are kept', async () => {
+  test('of azd have its arguments', async () => {
     const tool = installAzd(folder, GRANTED);
     await getToken('AzureDeveloperCliCredential');
     expect(tool.calls()).toEqual([
@@ -87,7 +87,7 @@ describe('the calls', () => {
     ]);
   });
 
-  test('of pwsh are kept: one to see whether it is there, one for the token', async () => {
+  test('of pwsh are one that checks that it is installed, and one for the token', async () => {
     const tool = installPwsh(folder, GRANTED);
     await getToken('AzurePowerShellCredential');
     expect(tool.calls()).toEqual([

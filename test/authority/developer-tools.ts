@@ -1,29 +1,29 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A fake command line tool in a folder that a test puts on PATH. */
+/** A fake command-line tool in a folder that a test adds to PATH. */
 export interface FakeTool {
-  /** The arguments of every call so far, one call a line, joined by spaces. */
+  /** The arguments of every call so far, joined by spaces. */
   calls(): readonly string[];
 }
 
-/** What a tool does: prints a token, or says why it has none. */
+/** The behaviour of a tool: it prints a token, an error, or the given text. */
 export type ToolOutcome =
   | { readonly token: string; readonly expires: Date }
   | { readonly stderr: string; readonly exitCode: number }
-  /** Printed as it is. */
+  /** Printed unchanged. */
   | { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
-/** What `az` prints where nobody has signed in. */
+/** The output of `az` without a sign-in. */
 export const AZ_NOT_SIGNED_IN = { stderr: "ERROR: Please run 'az login' to setup account.", exitCode: 1 };
 
-/** What `azd` prints where nobody has signed in. */
+/** The output of `azd` without a sign-in. */
 export const AZD_NOT_SIGNED_IN = {
   stderr: 'ERROR: fetching token: not logged in, run `azd auth login` to login',
   exitCode: 1,
 };
 
-/** What PowerShell prints where nobody has signed in. */
+/** The output of PowerShell without a sign-in. */
 export const PWSH_NOT_SIGNED_IN = {
   stderr: 'Get-AzAccessToken: Run Connect-AzAccount to login.',
   exitCode: 1,
@@ -46,7 +46,7 @@ export function installAzd(folder: string, outcome: ToolOutcome): FakeTool {
   return install(folder, 'azd', outcome, (token, expires) => ({ token, expiresOn: expires.toISOString() }));
 }
 
-/** `pwsh /?`, to see whether it is there, then `pwsh -NoProfile -NonInteractive -Command …`. */
+/** `pwsh /?`, which checks that it is installed, then `pwsh -NoProfile -NonInteractive -Command …`. */
 export function installPwsh(folder: string, outcome: ToolOutcome): FakeTool {
   return install(
     folder,
@@ -59,7 +59,7 @@ export function installPwsh(folder: string, outcome: ToolOutcome): FakeTool {
   );
 }
 
-/** What the tools of the system's shell are found by, besides the folder of the fakes. */
+/** The PATH of the system, with the folder of the fake tools before it. */
 export function pathWith(folder: string): string {
   return `${folder}:${process.env.PATH}`;
 }
@@ -79,7 +79,7 @@ function install(
   const stdout = 'stdout' in outcome ? outcome.stdout : '';
   writeFileSync(output, granted ? `${JSON.stringify(print(outcome.token, outcome.expires))}\n` : stdout);
   writeFileSync(errors, granted ? '' : `${outcome.stderr}\n`);
-  // A line break within an argument would make two calls of one.
+  // Line breaks in an argument become spaces, so that each call is one line.
   const script = [
     '#!/bin/sh',
     `printf '%s ' "$@" | tr '\\n' ' ' >> '${log}'`,

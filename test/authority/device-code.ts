@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { badRequest, required } from './entra-error.ts';
-import { type Answer, type AuthorityRequest, type Held, json } from './exchange.ts';
+import { type Answer, type AuthorityRequest, type Issued, json } from './exchange.ts';
 import type { Behaviour } from './tenant.ts';
 
 interface Waiting {
@@ -8,9 +8,9 @@ interface Waiting {
   polls: number;
 }
 
-/** Device codes (RFC 8628): handed out, polled for, and in the end granted, declined or expired. */
+/** Device codes (RFC 8628): issued, polled, and finally granted, declined or expired. */
 export class DeviceCodes {
-  readonly #waiting: Held<Waiting> = new Map();
+  readonly #waiting: Issued<Waiting> = new Map();
 
   /** `POST devicecode`. */
   start({ form }: AuthorityRequest, { deviceCode }: Behaviour): Answer {
@@ -27,7 +27,7 @@ export class DeviceCodes {
     });
   }
 
-  /** One poll of the token endpoint; returns when the code is granted, and refuses otherwise. */
+  /** One poll of the token endpoint. @throws Refusal unless the code is granted */
   redeem({ form }: AuthorityRequest, { deviceCode }: Behaviour): void {
     const code = required(form, 'device_code');
     const waiting = this.#waiting.get(code);

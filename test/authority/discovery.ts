@@ -1,7 +1,7 @@
 import { badRequest } from './entra-error.ts';
 import { type Answer, type AuthorityRequest, json } from './exchange.ts';
 
-/** `.well-known/openid-configuration` of a tenant; every address is the one the client came by. */
+/** `.well-known/openid-configuration` of a tenant; every URL has the host that the client used. */
 export function openidConfiguration(origin: string, segment: string, tenant: string): Answer {
   const base = `${origin}/${segment}`;
   return json({
@@ -22,7 +22,7 @@ export function openidConfiguration(origin: string, segment: string, tenant: str
   });
 }
 
-/** `common/discovery/instance`: which hosts are one cloud, and where the tenant is described. */
+/** `common/discovery/instance`: the hosts of a cloud, and the URL of the configuration of the tenant. */
 export function instanceDiscovery({ query, headers }: AuthorityRequest): Answer {
   const endpoint = query.authorization_endpoint;
   if (endpoint === undefined || !URL.canParse(endpoint)) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from './exchange.ts';
 
-/** An answer of no, as Microsoft Entra words one. */
+/** An error response of Microsoft Entra. */
 export class Refusal extends Error {
   readonly status: number;
   /** The OAuth error, such as `invalid_client`. */
@@ -16,7 +16,7 @@ export class Refusal extends Error {
     this.code = code;
   }
 
-  /** The description as it goes over the wire; trace, correlation and time are part of the text. */
+  /** The response; its description contains the trace id, the correlation id and the time. */
   answer(correlationId: string | undefined, now: number): Answer {
     const trace = randomUUID();
     const correlation = correlationId ?? randomUUID();
@@ -43,12 +43,12 @@ export function badRequest(error: string, code: number, description: string): Re
   return new Refusal(400, error, code, description);
 }
 
-/** The app did not prove who it is: 401 `invalid_client`. */
+/** The app could not be authenticated: 401 `invalid_client`. */
 export function invalidClient(code: number, description: string): Refusal {
   return new Refusal(401, 'invalid_client', code, description);
 }
 
-/** A form without a parameter that its grant needs. */
+/** A parameter of a form. @throws Refusal if it is missing or empty */
 export function required(form: Readonly<Record<string, string>>, name: string): string {
   const value = form[name];
   if (value !== undefined && value !== '') return value;

@@ -11,7 +11,7 @@ export interface AuthorityRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What is answered: a body becomes JSON, a text is sent as it is. */
+/** A response: `body` is sent as JSON, `text` unchanged. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,5 +23,5 @@ export function json(body: unknown): Answer {
   return { status: 200, body };
 }
 
-/** A value that an earlier answer handed out, kept until it is redeemed. */
-export type Held<T> = Map<string, T>;
+/** Values for issued codes or tokens, until these are redeemed. */
+export type Issued<T> = Map<string, T>;

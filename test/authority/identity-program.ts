@@ -8,7 +8,7 @@ const IDENTITY = fileURLToPath(
   new URL('../../node_modules/@azure/identity/dist/esm/index.js', import.meta.url),
 );
 
-/** How a program ended: it prints one line of JSON, which is `result`. */
+/** The exit code and output of a program: it prints one line of JSON, which is `result`. */
 export interface ProgramEnd {
   readonly code: number | null;
   readonly result: Readonly<Record<string, unknown>>;
@@ -16,9 +16,9 @@ export interface ProgramEnd {
 }
 
 /**
- * Runs the body of a program in a process of its own, because a private root is read at the start of a process.
- * In scope: `identity` (@azure/identity), `print(value)`, and `attempt(async () => …)`, which prints what the function
- * returns or `{error, message}` of what it throws.
+ ** Runs the body of a program in a separate process, because a process reads a private root certificate at its start.
+ ** It can use `identity` (@azure/identity), `print(value)`, and `attempt(async () => …)`, which prints what the function
+ ** returns, or `{error, message}` of what it throws.
  * @param env the whole environment of the process
  */
 export function runIdentityProgram(

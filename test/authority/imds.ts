@@ -1,24 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One answer of the token service of virtual machines, or of what answers in its place. */
+/** An answer of the token service of virtual machines, or of another server at its address. */
 export interface ImdsAnswer {
   readonly status: number;
   /** Sent as JSON. */
   readonly body?: object;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly text?: string;
 }
 
 export interface Imds {
-  /** Makes a process ask this service in place of 169.254.169.254. */
+  /** Makes a process use this service instead of 169.254.169.254. */
   readonly env: { readonly AZURE_POD_IDENTITY_AUTHORITY_HOST: string };
   /** The query of each request for a token. */
   readonly queries: Readonly<Record<string, string>>[];
   close(): Promise<void>;
 }
 
-/** The instance metadata service (IMDS) on loopback. It gives the answers in order, the last one again and again. */
+/** The instance metadata service (IMDS) on loopback. It sends the answers in order, and repeats the last one. */
 export async function startImds(answers: readonly ImdsAnswer[]): Promise<Imds> {
   const queries: Readonly<Record<string, string>>[] = [];
   const server = createServer((incoming, response) => {

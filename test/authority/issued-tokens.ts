@@ -3,16 +3,16 @@ import { badRequest } from './entra-error.ts';
 import { segment, signToken } from './signing-key.ts';
 import type { App, Behaviour, User } from './tenant.ts';
 
-/** What the tokens of one answer are made from. */
+/** The input for the tokens of one answer. */
 export interface Grant {
-  /** `https://host`, as the client addressed the authority. */
+  /** `https://host`, with the host that the client used. */
   readonly origin: string;
-  /** The tenant's id. */
+  /** The tenant id. */
   readonly tenant: string;
   readonly clientId: string;
-  /** The `scope` that was asked for. */
+  /** The requested `scope`. */
   readonly scope: string;
-  /** The `claims` that were asked for: JSON. */
+  /** The requested `claims`, as JSON. */
   readonly claims?: string | undefined;
   readonly nonce?: string | undefined;
   readonly behaviour: Behaviour;
@@ -22,10 +22,10 @@ export interface Grant {
 
 const OPENID_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
-/** The answer to an app that acts for itself. */
+/** The answer to an app that signs in as itself. */
 export function appTokens(grant: Grant, app: App): object {
-  const asked = grant.scope.split(' ');
-  if (asked.length !== 1 || !grant.scope.endsWith('/.default')) {
+  const scopes = grant.scope.split(' ');
+  if (scopes.length !== 1 || !grant.scope.endsWith('/.default')) {
     const description = `The scope '${grant.scope}' must be one resource followed by '/.default'.`;
     throw badRequest('invalid_scope', 1002012, description);
   }
@@ -35,7 +35,7 @@ export function appTokens(grant: Grant, app: App): object {
   );
 }
 
-/** The answer to an app that acts for a user. */
+/** The answer to an app that signs in a user. */
 export function userTokens(grant: Grant, user: User, refreshToken: string): object {
   const resource = resourceOf(grant.scope);
   const person = { oid: user.oid, name: user.name, preferred_username: user.username };
@@ -65,8 +65,8 @@ export function newRefreshToken(): string {
 }
 
 /**
- * An access token as Entra makes them for Graph: version 1, issued by `sts.windows.net`, with `appid`.
- * `azp` is what version 2 says in its place.
+ ** An access token as Entra issues it for Graph: version 1, issued by `sts.windows.net`, with `appid`.
+ ** `azp` is the claim of version 2 for the same value.
  */
 export function accessToken(grant: Grant, about: Readonly<Record<string, unknown>>): string {
   const { tenant, clientId } = grant;
@@ -77,7 +77,7 @@ export function accessToken(grant: Grant, about: Readonly<Record<string, unknown
   });
 }
 
-/** `https://graph.microsoft.com` of `https://graph.microsoft.com/.default`; Graph for a bare permission. */
+/** `https://graph.microsoft.com` for `https://graph.microsoft.com/.default`, and for a permission without a resource. */
 function resourceOf(scope: string): string {
   const resource = scope.split(' ').find((one) => one.includes('://'));
   return resource === undefined
@@ -101,13 +101,13 @@ function lifetimes({ behaviour }: Grant, token: string): object {
   };
 }
 
-/** A client that can answer a claims challenge says so (`CP1`), and its tokens repeat it. */
+/** The capabilities of the client, such as `CP1` (it can answer a claims challenge), which its tokens repeat. */
 function wantedCapabilities(claims: string | undefined): unknown {
   if (claims === undefined) return undefined;
   return JSON.parse(claims).access_token?.xms_cc?.values;
 }
 
-/** Always the same id for the same text. */
+/** A stable id for a text. */
 function objectId(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(

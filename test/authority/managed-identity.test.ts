@@ -30,7 +30,7 @@ function getToken(options = '', env: Record<string, string> = {}) {
 }
 
 describe('the identity endpoint of App Service', () => {
-  test('gives the token of the resource', async () => {
+  test('returns a token for the resource', async () => {
     const { result } = await getToken();
     expect(result.token).toBe('token for https://graph.microsoft.com');
     expect(identity.requests.map(({ query }) => query)).toEqual([
@@ -38,12 +38,12 @@ describe('the identity endpoint of App Service', () => {
     ]);
   });
 
-  test('is told which identity is meant', async () => {
+  test('receives the client id of the identity', async () => {
     await getToken(`'an-identity'`);
     expect(identity.requests[0]?.query.client_id).toBe('an-identity');
   });
 
-  test('refuses whoever does not know its header', async () => {
+  test('refuses a request with a wrong X-IDENTITY-HEADER', async () => {
     const { result } = await getToken('', { IDENTITY_HEADER: 'a guess' });
     expect(result.error).toBe('CredentialUnavailableError');
     expect(result.message).toContain('X-IDENTITY-HEADER is missing or wrong');

@@ -6,27 +6,27 @@ import type { AddressInfo } from 'node:net';
 interface IdentityRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** What `X-IDENTITY-HEADER` held. */
+  /** The value of `X-IDENTITY-HEADER`. */
   readonly secret: string | undefined;
 }
 
 export interface ManagedIdentity {
-  /** What a process in App Service finds in its environment. */
+  /** The environment variables of a process in App Service. */
   readonly env: { readonly IDENTITY_ENDPOINT: string; readonly IDENTITY_HEADER: string };
   readonly requests: IdentityRequest[];
   close(): Promise<void>;
 }
 
 export interface ManagedIdentityOptions {
-  /** Makes the token for a resource such as `https://graph.microsoft.com`. */
+  /** The token for a resource such as `https://graph.microsoft.com`. */
   token(resource: string): string;
-  /** Lifetime in seconds; default a day, as in App Service. */
+  /** The lifetime in seconds; the default is a day, as in App Service. */
   readonly expiresInSeconds?: number;
 }
 
 /**
  * The identity endpoint of Azure App Service, version 2019-08-01, over plain HTTP: the header proves that the caller
- * lives in the same sandbox, and `expires_on` is a string of seconds since 1970.
+ ** runs in the same sandbox, and `expires_on` is a string with the seconds since 1970.
  */
 export async function startManagedIdentity(options: ManagedIdentityOptions): Promise<ManagedIdentity> {
   const secret = randomUUID();

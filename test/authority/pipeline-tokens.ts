@@ -1,15 +1,15 @@
 import type { Answer, AuthorityRequest } from './exchange.ts';
 import { json } from './exchange.ts';
 
-/** What a pipeline trades for a token of its own, and that token. */
+/** The request token of a pipeline job, and the federated token for which it is exchanged. */
 export interface Pipeline {
-  /** The bearer that only a job of the pipeline has. */
+  /** The bearer token that only a job of the pipeline has. */
   readonly requestToken: string;
-  /** What it is given: the federated token that an app registration trusts. */
+  /** The federated token that an app registration trusts. */
   readonly federatedToken: string;
 }
 
-/** The environment of a job in GitHub Actions that may ask for a token (`permissions: id-token: write`). */
+/** The environment of a job in GitHub Actions that can request a token (`permissions: id-token: write`). */
 export function githubEnvironment(url: string, { requestToken }: Pipeline): Record<string, string> {
   return {
     ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/oidc/github?api-version=2.0`,
@@ -17,12 +17,12 @@ export function githubEnvironment(url: string, { requestToken }: Pipeline): Reco
   };
 }
 
-/** The environment of a job in Azure Pipelines; the request token is what the job maps `System.AccessToken` to. */
+/** The environment of a job in Azure Pipelines; the request token is its `System.AccessToken`. */
 export function azurePipelinesEnvironment(url: string, { requestToken }: Pipeline): Record<string, string> {
   return { SYSTEM_OIDCREQUESTURI: `${url}/oidc/azure-pipelines`, SYSTEM_ACCESSTOKEN: requestToken };
 }
 
-/** Answers as GitHub and Azure DevOps do, beside the authority; undefined for any other path. */
+/** The answer of the token services of GitHub and Azure DevOps; undefined for any other path. */
 export function pipelineToken(request: AuthorityRequest, pipeline: Pipeline | undefined): Answer | undefined {
   const { method, path, query, headers } = request;
   const github = method === 'GET' && path === '/oidc/github';
@@ -32,8 +32,9 @@ export function pipelineToken(request: AuthorityRequest, pipeline: Pipeline | un
   if (pipeline === undefined || given !== pipeline.requestToken) {
     return { status: 401, body: { message: 'The request token is not valid.' } };
   }
-  const asked = github ? query.audience === 'api://AzureADTokenExchange' : query.serviceConnectionId;
-  if (!asked) return { status: 400, body: { message: 'The audience or the service connection is missing.' } };
+  const audience = github ? query.audience === 'api://AzureADTokenExchange' : query.serviceConnectionId;
+  if (!audience)
+    return { status: 400, body: { message: 'The audience or the service connection is missing.' } };
   const { federatedToken } = pipeline;
   return json(
     github ? { count: federatedToken.length, value: federatedToken } : { oidcToken: federatedToken },

@@ -7,7 +7,7 @@ export interface FormAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Posts a form to an endpoint of the authority and trusts its root: what a client does, without a client. */
+/** Posts a form to an endpoint of the authority and trusts its root certificate, without a client library. */
 export function postForm(
   authority: Authority,
   path: string,

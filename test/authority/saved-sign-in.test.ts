@@ -9,7 +9,7 @@ import { runIdentityProgram } from './identity-program.ts';
 const TENANT = '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90';
 const SCOPE = 'https://graph.microsoft.com/.default';
 
-/** Keeps MSAL's serialized cache in a file that only its owner reads, and the account's record in another. */
+/** Stores MSAL's serialized cache in a file that only its owner can read, and the account's record in another file. */
 const PERSISTENCE = `
 import { readFileSync, writeFileSync } from 'node:fs';
 identity.useIdentityPlugin(({ cachePluginControl }) =>
@@ -71,7 +71,7 @@ afterAll(async () => {
   await authority.close();
 });
 
-/** Runs a program against a sign-in host of Microsoft, which leads to the authority by way of the proxy. */
+/** Runs a program with a sign-in host of Microsoft; the proxy connects it to the authority. */
 function run(body: string, host: string) {
   const env = {
     ...{ PATH: process.env.PATH ?? '', HOME: folder, FOLDER: folder, NODE_EXTRA_CA_CERTS: authority.caFile },
@@ -81,14 +81,14 @@ function run(body: string, host: string) {
   return runIdentityProgram(folder, env, body);
 }
 
-const asked = (): string[] => authority.requests.map(({ path }) => path.replace(`/${TENANT}/`, ''));
+const paths = (): string[] => authority.requests.map(({ path }) => path.replace(`/${TENANT}/`, ''));
 
 describe('a saved sign-in', () => {
   test.each(['login.microsoftonline.com', 'login.microsoftonline.us'])(
-    'at %s is reused by the next process, which asks the authority nothing',
+    'at %s is reused by the next process without a request',
     async (host) => {
       const first = await run(LOGIN, host);
-      expect(asked()).toContain('oauth2/v2.0/token');
+      expect(paths()).toContain('oauth2/v2.0/token');
       expect(JSON.parse(readFileSync(join(folder, 'record'), 'utf8'))).toMatchObject({
         ...{ authority: host, tenantId: TENANT, username: 'adele@contoso.example' },
       });
@@ -104,17 +104,17 @@ describe('a saved sign-in', () => {
     ['login.chinacloudapi.cn', () => 'login.chinacloudapi.cn'],
     ['loopback', () => new URL(authority.url).host],
   ])(
-    'at %s, which MSAL does not know by heart, is reused after one look at the configuration',
+    'at %s, which is not in the metadata of MSAL, is reused after one request for the configuration',
     async (_, host) => {
       const first = await run(LOGIN, host());
       authority.requests.length = 0;
       const second = await run(REUSE, host());
       expect(second.result.token).toBe(first.result.token);
-      expect(asked()).toEqual(['v2.0/.well-known/openid-configuration']);
+      expect(paths()).toEqual(['v2.0/.well-known/openid-configuration']);
     },
   );
 
-  test('is renewed with its refresh token when it is about to expire', async () => {
+  test('is renewed with its refresh token shortly before it expires', async () => {
     authority.behaviour.accessTokenSeconds = 200;
     const first = await run(LOGIN, 'login.microsoftonline.com');
     authority.requests.length = 0;
@@ -128,7 +128,7 @@ describe('a saved sign-in', () => {
     expect(authority.requests).toEqual([]);
   });
 
-  test('that was revoked opens no browser', async () => {
+  test('that was revoked fails without a browser', async () => {
     authority.behaviour.accessTokenSeconds = 200;
     await run(LOGIN, 'login.microsoftonline.com');
     authority.behaviour.accessTokenSeconds = 3600;

@@ -8,7 +8,7 @@ interface SigningKey {
 
 let key: SigningKey | undefined;
 
-/** Made once a process: 2048 bits take their time. */
+/** Generated once for each process, because 2048 bits take long. */
 function signingKey(): SigningKey {
   key ??= {
     kid: randomBytes(16).toString('base64url'),
@@ -17,13 +17,13 @@ function signingKey(): SigningKey {
   return key;
 }
 
-/** What `discovery/v2.0/keys` answers. */
+/** The answer of `discovery/v2.0/keys`. */
 export function publishedKeys(): { readonly keys: readonly object[] } {
   const { kid, publicKey } = signingKey();
   return { keys: [{ use: 'sig', alg: 'RS256', kid, x5t: kid, ...publicKey.export({ format: 'jwk' }) }] };
 }
 
-/** An RS256 JSON Web Token with exactly these claims; undefined ones are left out. */
+/** An RS256 JSON Web Token with exactly these claims, without those that are undefined. */
 export function signToken(claims: Readonly<Record<string, unknown>>): string {
   const { kid, privateKey } = signingKey();
   const signed = `${segment({ typ: 'JWT', alg: 'RS256', kid, x5t: kid })}.${segment(claims)}`;

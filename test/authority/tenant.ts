@@ -1,48 +1,48 @@
 import type { Answer, AuthorityRequest } from './exchange.ts';
 
-/** An app registration. It may prove itself by any of the three that it has. */
+/** An app registration. It can authenticate with any of its three credentials. */
 export interface App {
   readonly clientId: string;
   readonly secret?: string;
-  /** PEM of the certificate that was uploaded to it. */
+  /** Its certificate (PEM). */
   readonly certificate?: string;
-  /** The token of another issuer that is trusted in place of a secret, compared as a whole. */
+  /** The token of another issuer that is trusted instead of a secret; only this exact token is accepted. */
   readonly federatedToken?: string;
-  /** Application permissions that an admin consented to. */
+  /** Application permissions with the consent of an administrator. */
   readonly roles?: readonly string[];
 }
 
-/** Whoever signs in with a browser or a device code. */
+/** The user who signs in with a browser or a device code. */
 export interface User {
   readonly name: string;
   readonly username: string;
   readonly oid: string;
-  /** Delegated permissions that were consented to. */
+  /** Delegated permissions with consent. */
   readonly scopes: readonly string[];
 }
 
-/** What the authority does from now on; a test may change any of it at any time. */
+/** The behaviour of the authority; a test can change it at any time. */
 export interface Behaviour {
-  /** Lifetime of an access token in seconds. */
+  /** The lifetime of an access token, in seconds. */
   accessTokenSeconds: number;
-  /** When the client is told to renew, in seconds; Entra says so for long-lived tokens alone. */
+  /** `refresh_in`, in seconds; Entra sends it only for long-lived tokens. */
   refreshInSeconds: number | undefined;
-  /** Claims on top of those of every access token; undefined takes a claim away. */
+  /** Claims that are added to every access token; undefined removes a claim. */
   claims: Record<string, unknown>;
-  /** How a device code ends after `pending` polls were told to go on. */
+  /** The outcome of a device code after `pending` polls that get `authorization_pending`. */
   deviceCode: {
     pending: number;
     outcome: 'granted' | 'declined' | 'expired';
     intervalSeconds: number;
     expiresInSeconds: number;
   };
-  /** Sent back to the redirect URI in place of a code. */
+  /** Sent to the redirect URI instead of a code. */
   authorizeError: { readonly error: string; readonly description: string } | undefined;
-  /** Tenant segments that exist; undefined: all of them. */
+  /** The known tenants, as in the path; undefined for all. */
   tenants: readonly string[] | undefined;
-  /** How far the authority's clock is ahead, in seconds. */
+  /** The seconds by which the authority's clock is ahead. */
   clockAheadSeconds: number;
-  /** Answers in place of the endpoint, where it returns an answer. */
+  /** Replaces the answer of the endpoint if it returns one. */
   intercept: ((request: AuthorityRequest) => Answer | undefined) | undefined;
 }
 

@@ -2,29 +2,29 @@ import { AuthorizationCodes } from './authorization-code.ts';
 import { verifyClientAssertion } from './client-assertion.ts';
 import { DeviceCodes } from './device-code.ts';
 import { badRequest, invalidClient, required } from './entra-error.ts';
-import { type Answer, type AuthorityRequest, type Held, json } from './exchange.ts';
+import { type Answer, type AuthorityRequest, type Issued, json } from './exchange.ts';
 import { appTokens, type Grant, newRefreshToken, userTokens } from './issued-tokens.ts';
 import type { App, User } from './tenant.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Everything about a token request that is not in its form. */
+/** The values of a token request that are not in its form. */
 export type Circumstances = Omit<Grant, 'clientId' | 'scope' | 'claims'> & { readonly endpoint: string };
 
-/** The token endpoint of one authority, with what it handed out and has to know again. */
+/** The token endpoint of an authority, with the codes and refresh tokens that it issued. */
 export class TokenEndpoint {
   readonly apps: App[];
   readonly user: User;
   readonly deviceCodes = new DeviceCodes();
   readonly authorizationCodes = new AuthorizationCodes();
-  readonly #refreshTokens: Held<{ readonly clientId: string }> = new Map();
+  readonly #refreshTokens: Issued<{ readonly clientId: string }> = new Map();
 
   constructor(apps: readonly App[], user: User) {
     this.apps = [...apps];
     this.user = user;
   }
 
-  /** From now on every refresh token handed out so far is refused. */
+  /** Revokes all refresh tokens issued so far. */
   revokeRefreshTokens(): void {
     this.#refreshTokens.clear();
   }
@@ -47,7 +47,7 @@ export class TokenEndpoint {
           throw badRequest('invalid_grant', 700082, 'The refresh token has expired or was revoked.');
         }
         return this.#forUser(grant);
-      case 'device_code': // What MSAL sends; Entra takes it for the name that RFC 8628 gives.
+      case 'device_code': // Sent by MSAL; Entra accepts it as the name from RFC 8628.
       case 'urn:ietf:params:oauth:grant-type:device_code':
         this.deviceCodes.redeem(request, behaviour);
         return this.#forUser(grant);
@@ -73,7 +73,7 @@ export class TokenEndpoint {
   }
 }
 
-/** An app proves itself by its secret, by an assertion that its certificate signed, or by a federated token. */
+/** Authenticates an app by its secret, an assertion signed with its certificate, or a federated token. */
 function authenticate(app: App, form: AuthorityRequest['form'], { endpoint, now }: Circumstances): void {
   const { clientId, secret, certificate, federatedToken } = app;
   if (form.client_secret !== undefined) {

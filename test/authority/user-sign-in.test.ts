@@ -47,12 +47,12 @@ await attempt(async () => {
   );
 }
 
-const asked = (): string[] => authority.requests.map(({ path }) => path.split('/').slice(2).join('/'));
+const paths = (): string[] => authority.requests.map(({ path }) => path.split('/').slice(2).join('/'));
 
 describe('a device code', () => {
   const DEVICE = 'new identity.DeviceCodeCredential({ ...options, userPromptCallback })';
 
-  test('is granted after the polls that a test sets', async () => {
+  test('is granted after the set number of polls', async () => {
     authority.behaviour.deviceCode.pending = 2;
     const { result } = await signIn(DEVICE);
     expect(verifiedClaims(result.token)).toMatchObject({
@@ -64,7 +64,7 @@ describe('a device code', () => {
     expect(result.prompts).toEqual([
       expect.objectContaining({ verificationUri: 'https://microsoft.com/devicelogin', expiresIn: 900 }),
     ]);
-    expect(asked()).toEqual([
+    expect(paths()).toEqual([
       'v2.0/.well-known/openid-configuration',
       'oauth2/v2.0/devicecode',
       ...['oauth2/v2.0/token', 'oauth2/v2.0/token', 'oauth2/v2.0/token'],
@@ -80,7 +80,7 @@ describe('a device code', () => {
     expect(result).toEqual({ error: 'AuthenticationRequiredError', message });
   });
 
-  test('belongs to the client that asked for it', async () => {
+  test('that is unknown is refused', async () => {
     const form = { client_id: CLIENT, grant_type: 'device_code', device_code: 'another' };
     const { status, body } = await postForm(authority, TOKEN, form);
     expect(status).toBe(400);
@@ -95,7 +95,7 @@ describe('a browser', () => {
   test('follows the redirect to the client, which redeems the code with PKCE', async () => {
     const { result } = await signIn(BROWSER, installBrowser(join(folder, 'browser')));
     expect(verifiedClaims(result.token)).toMatchObject({ preferred_username: 'adele@contoso.example' });
-    expect(asked()).toEqual([
+    expect(paths()).toEqual([
       'v2.0/.well-known/openid-configuration',
       'oauth2/v2.0/authorize',
       'oauth2/v2.0/token',
@@ -107,7 +107,7 @@ describe('a browser', () => {
     expect(authorize?.query.redirect_uri).toMatch(/^http:\/\/localhost:\d+$/);
   });
 
-  test('brings back the refusal of the authority', async () => {
+  test('returns the refusal of the authority', async () => {
     authority.behaviour.authorizeError = { error: 'access_denied', description: 'AADSTS65004: declined' };
     const { result } = await signIn(BROWSER, installBrowser(join(folder, 'browser')));
     expect(result).toEqual({
@@ -117,11 +117,11 @@ describe('a browser', () => {
   });
 });
 
-describe('what was handed out', () => {
+describe('an issued code or token', () => {
   const verifier = 'a-verifier-of-the-test-that-is-long-enough-to-be-one';
   const redirectUri = 'http://localhost:4711';
 
-  /** Signs in as a browser would and returns the code of the redirect. */
+  /** Signs in as a browser would, and returns the code of the redirect. */
   async function code(): Promise<string> {
     const { answer } = (
       await runIdentityProgram(
@@ -150,18 +150,18 @@ print({ answer: answer.headers.get('location') });`,
       ...{ code: value, code_verifier: verifier, ...more },
     });
 
-  test('a code can be redeemed once', async () => {
+  test('is redeemed once if it is a code', async () => {
     const value = await code();
     expect((await redeem(value)).status).toBe(200);
     expect((await redeem(value)).body).toMatchObject({ error: 'invalid_grant', error_codes: [54005] });
   });
 
-  test('a code is no good without its verifier', async () => {
+  test('is refused without its verifier if it is a code', async () => {
     const { body } = await redeem(await code(), { code_verifier: 'another' });
     expect(body).toMatchObject({ error: 'invalid_grant', error_codes: [501481] });
   });
 
-  test('a refresh token gives new tokens until it is revoked', async () => {
+  test('is exchanged for new tokens until it is revoked if it is a refresh token', async () => {
     const { body } = await redeem(await code());
     const refresh = { client_id: CLIENT, grant_type: 'refresh_token', scope: SCOPE };
     const form = { ...refresh, refresh_token: String(body.refresh_token) };
