@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 
-/** What comes in place of an answer, after which the connection is closed; or after 103, nothing more. */
+/** Sent instead of an answer, after which the connection is closed; after 103 it stays open, without an answer. */
 const ODD_ANSWERS = {
   switch: 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n',
   hint: 'HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n',
@@ -9,9 +9,9 @@ const ODD_ANSWERS = {
 };
 
 /**
- * A wire between a client and a server that can be made bad: it cuts, delays and corrupts what goes over it, and puts
- * other answers in place of those of the server. `harm` holds shares from 0 to 1 of the parts that are hit; `delay` is
- * the longest in milliseconds.
+ ** A TCP proxy that simulates a bad connection: it cuts, delays and corrupts the data, and can replace answers of the
+ ** server. `harm` has the fractions, from 0 to 1, of the chunks that are affected; `delay` is
+ ** the maximum in milliseconds.
  */
 export class BadWire {
   harm = {};
@@ -31,7 +31,7 @@ export class BadWire {
     this.port = this.#server.address().port;
   }
 
-  /** Connections from now on lead to this port. Those that are open are cut. */
+  /** Connects new connections to this port, and closes the open ones. */
   leadTo(port, harm = {}) {
     this.#upstream = port;
     this.harm = harm;
@@ -80,7 +80,7 @@ export class BadWire {
     from.on('end', () => last.then(() => to.end()));
   }
 
-  /** Each kind as often; undefined for most answers. */
+  /** A random kind, all equally likely; undefined if the answer is not replaced. */
   #oddAnswer() {
     if (this.#random.next() >= (this.harm.odd ?? 0)) return undefined;
     const kinds = Object.keys(ODD_ANSWERS);
@@ -90,7 +90,7 @@ export class BadWire {
   #harmed(part, from) {
     const { cut = 0, delay = 0, corrupt = 0 } = this.harm;
     const wait = delay === 0 ? 0 : this.#random.between(0, delay);
-    // A part is cut in the middle, so that heads, bodies and answers are all left unfinished.
+    // The connection is cut in the middle of a chunk, so that headers and bodies are incomplete.
     if (this.#random.next() < cut)
       return { part: part.subarray(0, this.#random.between(0, part.length)), wait, cut: true };
     if (this.#random.next() >= corrupt || from.destroyed) return { part, wait, cut: false };

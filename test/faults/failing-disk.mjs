@@ -1,5 +1,5 @@
-// Loaded before the program (`--import`): from one of its writes or syncs of a journal on, the disk fails with EIO, for
-// good or once. A write that fails has stored a part of what was written.
+// Loaded before the program (`--import`): a write or sync of a journal fails with EIO, either this one only or all
+// from it on. A write that fails has stored a part of its data.
 import { readlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

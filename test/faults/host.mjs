@@ -1,5 +1,5 @@
-// Another host: run within namespaces of its own, it has another name, other process ids and a network of its own, of
-// which only the port of the service leads out, through a socket in a shared folder.
+// Another host: with separate namespaces it has another name, other process ids and a separate network. Only
+// the port of the service is connected, through a socket in a shared folder.
 //   unshare … node host.mjs <name> <port> <socket> <program> <arguments…>
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';

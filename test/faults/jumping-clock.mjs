@@ -1,4 +1,4 @@
-// Loaded before the program (`--import`): its clock jumps by up to an hour, forth and back, every few milliseconds.
+// Loaded before the program (`--import`): its clock jumps forward and back by up to an hour, every 40 ms.
 const real = Date.now;
 const [seed, hour] = [Number(process.env.CLOCK_SEED ?? 1), 3_600_000];
 let state = (seed % 2_147_483_646) + 1;

@@ -18,28 +18,28 @@ import { BadWire } from './bad-wire.mjs';
 
 const BINARY = fileURLToPath(new URL('../../bin/graph-overview.js', import.meta.url));
 
-/** What the interface lists; anything else is a crash. */
+/** The documented exit codes; any other is a crash. */
 const CODES = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 124, 130, 143, null]);
 
-/** Namespaces of its own for another host: process ids, host name, network, and mounts for /proc. */
+/** Separate namespaces for another host: process ids, host name, network, and mounts for /proc. */
 const UNSHARE = ['unshare', '--pid', '--uts', '--net', '--fork', '--mount-proc', '--kill-child=KILL'];
 const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
 
-/** Whether this machine lets another host be made of namespaces. */
+/** Whether this machine permits the namespaces of another host. */
 export function canUnshare() {
   const [command, ...flags] = UNSHARE;
   const up = 'hostname other && ip link set lo up';
   return spawnSync(command, [...flags, 'sh', '-c', up], { stdio: 'ignore' }).status === 0;
 }
 
-/** A value that was read longer ago is read again before it is overwritten, in milliseconds. */
+/** The age in milliseconds from which a value is read again before it is overwritten. */
 const WINDOW = 30_000;
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * The program as a process. `kill` is a signal and the milliseconds after which it is sent, from the start on, or from
- * when `once` holds.
+ ** Runs the program as a process. `kill` is a signal and the milliseconds after which it is sent, from the start or from
+ ** the time at which `once` is true.
  */
 function run(args, env, { kill, closeOutput = false, uid, node = [], within = [process.execPath] } = {}) {
   return new Promise((resolve) => {
@@ -53,7 +53,7 @@ function run(args, env, { kill, closeOutput = false, uid, node = [], within = [p
     child.stdout.on('error', () => undefined).setEncoding('utf8');
     child.stdout.on('data', (part) => {
       stdout += part;
-      // As `head -1` does.
+      // Like `head -1`.
       if (closeOutput && stdout.includes('\n')) child.stdout.destroy();
     });
     child.stderr.setEncoding('utf8').on('data', (part) => (stderr += part));
@@ -63,7 +63,7 @@ function run(args, env, { kill, closeOutput = false, uid, node = [], within = [p
       else timer = setTimeout(() => child.kill(kill.signal), kill.after);
     };
     if (kill) arm();
-    // Nothing here may take so long: what does hangs.
+    // No run takes this long unless it hangs.
     const limit = setTimeout(() => {
       stderr += '\nHANGS';
       child.kill('SIGKILL');
@@ -76,7 +76,7 @@ function run(args, env, { kill, closeOutput = false, uid, node = [], within = [p
   });
 }
 
-/** A mock Graph as a process, on a tenant that it shares with the others. */
+/** A mock Graph as a process; all of them share one tenant. */
 async function serve(env, state, args) {
   const child = spawn(
     process.execPath,
@@ -90,7 +90,7 @@ async function serve(env, state, args) {
   return { port: JSON.parse(line).port, end: () => child.kill('SIGKILL') };
 }
 
-/** One clean service, a wire to it that can be made bad, and what is needed to tell what was lost. */
+/** A service without faults, a connection to it with faults, and checks for lost values. */
 export class Lab {
   rows;
   #home = mkdtempSync(join(tmpdir(), 'graph-overview-faults-'));
@@ -99,14 +99,14 @@ export class Lab {
   #clean;
   #tls;
   #wire;
-  /** The way out of other hosts. */
+  /** The connection of the other hosts to the service. */
   #socket = join(this.#home, 'socket');
-  #wayOut;
+  #forwarder;
   #ids = [];
   #value = 1_000;
   #number = 0;
   #random;
-  /** What another client has written in this round: by id, the value and when. */
+  /** The writes of another client in this round: by id, the value and the time. */
   #others = new Map();
   #resumedAt;
 
@@ -125,14 +125,14 @@ export class Lab {
     this.#clean = await serve(this.#env, this.#tenant, ['--log', this.#log]);
     await this.#wire.open();
     this.#wire.leadTo(this.#clean.port);
-    this.#wayOut = createServer((client) => {
+    this.#forwarder = createServer((client) => {
       const service = connect(this.#wire.port, '127.0.0.1');
       for (const end of [client, service]) end.on('error', () => undefined);
       client.pipe(service).pipe(client);
       client.on('close', () => service.destroy());
       service.on('close', () => client.destroy());
     });
-    await new Promise((resolve) => this.#wayOut.listen(this.#socket, resolve));
+    await new Promise((resolve) => this.#forwarder.listen(this.#socket, resolve));
     const { stdout } = await run(
       ['list', '--endpoint', this.#url(false), '-o', 'tsv', '--query', '[].deviceConfigurationId'],
       this.#env,
@@ -145,15 +145,15 @@ export class Lab {
   close() {
     this.#wire.close();
     this.#tls.close();
-    this.#wayOut.close();
+    this.#forwarder.close();
     this.#clean.end();
     rmSync(this.#home, { recursive: true, force: true });
   }
 
   /**
-   * Writes a value into every row while something goes wrong, then finishes the run with all well again.
-   * @returns what it came to: `lost` rows are reported written and are not, or are not there at the end; `overwritten`
-   *   are values of another client that were to be kept
+   * Writes a value to every row with a fault, then finishes the run without faults.
+   * @returns the outcome: `lost` rows are reported as written and are not, or are missing at the end; `overwritten`
+   *   are values of another client that should have been kept
    */
   async round({
     faults,
@@ -184,31 +184,31 @@ export class Lab {
     );
     await other;
     if (!lasting) faulty?.end();
-    const seen = this.#faultsOf(first);
+    const problems = this.#faultsOf(first);
     const reported = (summaryOf(first.stdout)?.rows ?? []).filter(({ status }) => status === 'written');
-    let lost = reported.filter((row) => !this.#isThere(row.deviceConfigurationId)).length;
+    let lost = reported.filter((row) => !this.#isStored(row.deviceConfigurationId)).length;
     if (refused && (first.code !== 2 || this.#patchesSince(before).length > 0))
-      seen.push(`not refused but ${first.code}`);
+      problems.push(`not refused but ${first.code}`);
     await undo?.after?.();
     const known = writtenIn(newestJournal(env.GRAPH_OVERVIEW_STATE)?.entries ?? []);
     await between?.(env.GRAPH_OVERVIEW_STATE);
     if (!lasting) this.#wire.leadTo(tls ? await this.#tlsTo(this.#clean.port) : this.#clean.port);
     const { codes, again, outcomes } = await this.#finish(env, file, url, known);
     if (lasting) faulty?.end();
-    if (stores) lost += this.#ids.filter((id) => !this.#isThere(id)).length;
+    if (stores) lost += this.#ids.filter((id) => !this.#isStored(id)).length;
     return {
       codes: [first.signal ?? first.code],
       ...(between === undefined && !lasting ? {} : { resumed: codes }),
       lost,
       again,
       ...(this.#others.size === 0 ? {} : { overwritten: this.#overwritten(before) }),
-      wrong: [...seen, ...outcomes],
+      wrong: [...problems, ...outcomes],
     };
   }
 
   /**
-   * Two hosts on one run: the second one is refused, then takes the run over while the first one still writes.
-   * @returns as `round`; `again` are rows that were sent twice without being said
+   * Two hosts with one run: the second is refused, then takes the run over while the first still writes.
+   * @returns as `round`; `again` is the number of rows that were stored twice without `again` in their record
    */
   async twoHosts() {
     const { state, file } = this.#begin();
@@ -234,13 +234,13 @@ export class Lab {
     if (third.code !== 0) wrong.push(`taking over ended with ${third.code}: ${third.stderr.slice(0, 300)}`);
     if (ended.code !== 11) wrong.push(`the first host was not stopped but ended with ${ended.code}`);
     const rows = all.flatMap(({ stdout }) => summaryOf(stdout)?.rows ?? []);
-    const lost = this.#ids.filter((id) => !this.#isThere(id)).length;
-    const again = this.#unsaid(before, rows);
+    const lost = this.#ids.filter((id) => !this.#isStored(id)).length;
+    const again = this.#unreportedRepeats(before, rows);
     service.end();
     return { codes: all.map(({ signal, code }) => signal ?? code), lost, again, wrong };
   }
 
-  /** Another client writes into some rows of this round. */
+  /** Another client writes to some rows of this round. */
   async otherWrites(howMany) {
     for (let count = 0; count < howMany; count += 1) {
       const id = this.#ids[Math.floor(this.#random.between(0, this.rows))];
@@ -287,20 +287,20 @@ export class Lab {
     return serve(this.#env, this.#tenant, [...args, '--log', this.#log]);
   }
 
-  /** Whether the service has what this round wrote, or what another client wrote since. */
-  #isThere(id) {
-    return [this.#value, this.#others.get(id)?.value].includes(this.#held().get(id));
+  /** Whether the service has the value of this round, or a later value of another client. */
+  #isStored(id) {
+    return [this.#value, this.#others.get(id)?.value].includes(this.#storedValues().get(id));
   }
 
   /**
-   * How many values of the other client are gone that had to be kept. What was written shortly before ours may be
-   * gone, since a value is read at most half a minute before it is overwritten: from the first write of the run on.
+   * The number of lost values of the other client that should have been kept. A value written shortly before ours can be
+   * lost, because a value is read up to half a minute before it is overwritten, counted from the first write of the run.
    */
   #overwritten(from) {
     const ours = this.#patchesSince(from);
     const began = Date.parse(ours[0]?.time ?? 0);
     return [...this.#others].filter(([id, { value, at }]) => {
-      if (this.#held().get(id) === value) return false;
+      if (this.#storedValues().get(id) === value) return false;
       const last = ours.findLast(({ path }) => path.includes(id));
       if (last === undefined) return true;
       const written = Date.parse(last.time);
@@ -309,17 +309,19 @@ export class Lab {
     }).length;
   }
 
-  /** How many rows were stored more than once though no record says so. */
-  #unsaid(from, rows) {
-    const said = new Set(rows.filter(({ again }) => again === true).map((row) => row.deviceConfigurationId));
+  /** The number of rows that were stored more than once without a record that has `again`. */
+  #unreportedRepeats(from, rows) {
+    const reported = new Set(
+      rows.filter(({ again }) => again === true).map((row) => row.deviceConfigurationId),
+    );
     const stored = this.#patchesSince(from).filter(({ status }) => status === 200);
     return this.#ids.filter((id) => {
       const count = stored.filter(({ path }) => path.includes(id)).length;
-      return count > 1 && !said.has(id);
+      return count > 1 && !reported.has(id);
     }).length;
   }
 
-  /** Lists while the reader goes away after the first line. */
+  /** Runs `list` with a reader that closes the pipe after the first line. */
   async reader(format) {
     const env = { ...this.#env, GRAPH_OVERVIEW_STATE: join(this.#home, 'reader') };
     const ended = await run(['list', '--endpoint', this.#url(false), '-o', format], env, {
@@ -331,8 +333,8 @@ export class Lab {
   }
 
   /**
-   * Goes on with what there is of a run, or begins anew where nothing was agreed to.
-   * @param known the rows that the journal had as written when the first process ended
+   * Resumes a run, or applies the file again if the run was not confirmed.
+   * @param known the rows that were written according to the journal when the first process ended
    */
   async #finish(env, file, url, known) {
     const wrong = [];
@@ -344,9 +346,9 @@ export class Lab {
       const written = attempt === 0 ? known : writtenIn(journal?.entries ?? []);
       const from = this.#logged();
       const agreed = journal?.entries.some(({ type }) => type === 'agreed');
-      // What could not even be read has no plan, and a mismatch is no failure: for both the file says what is wanted.
+      // The file is applied again if there is no plan (it could not be read), and for mismatches, which are not failures.
       const resumes = agreed && attempt === 0;
-      // Who applies a file again wants it in place of what others have written since; so these rows are left out.
+      // A file that is applied again overwrites later values of others; so these rows are left out.
       if (!resumes && this.#others.size > 0)
         this.#writeFile(
           file,
@@ -369,7 +371,7 @@ export class Lab {
     return { codes, again, outcomes: wrong };
   }
 
-  /** Whether nothing is left but what another client has written since. */
+  /** Whether the only remaining rows are those that another client has written since. */
   #leftToOthers({ code, stdout }) {
     const left = (summaryOf(stdout)?.rows ?? []).filter(
       ({ status }) => !['written', 'unchanged'].includes(status),
@@ -392,8 +394,8 @@ export class Lab {
     return `${tls ? 'https' : 'http'}://127.0.0.1:${this.#wire.port}`;
   }
 
-  /** What the tenant holds, by id. */
-  #held() {
+  /** The stored values of the tenant, by id. */
+  #storedValues() {
     const lines = readFileSync(this.#tenant, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('{"id"'));
@@ -411,7 +413,7 @@ export class Lab {
       .filter(({ method, body }) => method === 'PATCH' && body?.conflictCount === this.#value);
   }
 
-  /** The mock Graph speaks plain HTTP: TLS ends here, behind the bad wire. */
+  /** The mock Graph uses plain HTTP: TLS is terminated here, behind the bad connection. */
   async #openTls() {
     const root = await generate([{ name: 'commonName', value: 'Root of the fault runs' }], {
       keyType: 'ec',
@@ -475,7 +477,7 @@ function newestJournal(state) {
   return { name: newest.replace('.jsonl', ''), path, entries };
 }
 
-/** The configurations whose last word in the journal is that they are written. */
+/** The configurations whose last result in the journal is that they are written. */
 function writtenIn(entries) {
   const ids = new Map(
     entries
@@ -488,7 +490,7 @@ function writtenIn(entries) {
   return new Set([...last].filter(([, status]) => status === 'written').map(([index]) => ids.get(index)));
 }
 
-/** Whether the newest run of a state folder has written a row, so far as its journal says. */
+/** Whether the newest run of a state folder has a result in its journal. */
 export function hasResult(state) {
   return newestJournal(state)?.entries.some(({ type }) => type === 'result') === true;
 }

@@ -1,4 +1,4 @@
-/** Park and Miller's generator: the same instants for the same seed. */
+/** The Park–Miller generator: the same numbers for the same seed. */
 export class Random {
   #state;
 

@@ -1,7 +1,7 @@
-// Everything that can go wrong, on purpose: `npm run faults -- --rounds 4 --seed 7`. The program writes 60 rows into the
-// mock Graph, each a process, while something goes wrong; then the run is finished with all well again. A row is
-// lost where it was reported written and is not, or where it is not there at the end. `--only <text,…>` picks some,
-// `--write` puts the table into docs/trust.md.
+// Fault injection: `npm run faults -- --rounds 4 --seed 7`. The program writes 60 rows to the
+// mock Graph, each in its own process, with a fault; then the run is finished without faults. A row is
+// lost if it was reported as written and is not, or if it is missing at the end. `--only <text,…>` selects scenarios,
+// `--write` writes the table to docs/trust.md.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ const isRoot = process.getuid?.() === 0;
 const CLOCK = ['--import', new URL('./jumping-clock.mjs', import.meta.url).href];
 const DISK = ['--import', new URL('./failing-disk.mjs', import.meta.url).href];
 
-/** Each fault alone hits every fifth request. */
+/** One fault, for a fifth of the requests. */
 const alone = (fault) => [
   `the service: ${fault} for 20 %`,
   () => lab.round({ faults: ['--fault', `${fault}:20%`] }),
@@ -42,7 +42,7 @@ const killed = (signal) => [
       processOptions: () => ({ kill: { signal, after: random.between(100, 700) } }),
     }),
 ];
-/** Killed when some rows are written, and some are not. */
+/** Killed when some, but not all rows are written. */
 const killedLater = (faults = []) => ({
   faults: ['--latency', '25ms', ...faults],
   args: ['--rate', '15/300ms'],
@@ -120,7 +120,7 @@ const SCENARIOS = [
     'another client: writes 20 rows during a run of 40 s',
     () =>
       lab.round({
-        // The third group of rows is read again.
+        // The last third of the rows is read again.
         args: ['--rate', `${Math.ceil(lab.rows / 3)}/20s`],
         meanwhile: async () => {
           for (let count = 0; count < 10; count += 1) {
@@ -192,7 +192,7 @@ const SCENARIOS = [
   ...['SIGINT', 'SIGTERM', 'SIGKILL'].map(killed),
 ];
 
-/** A file system of a few pages, full somewhere in the journal; made larger again afterwards. */
+/** A file system of a few pages, which is full during a write of the journal, and is enlarged afterwards. */
 async function fullDisk() {
   const folder = mkdtempSync(join(tmpdir(), 'graph-overview-disk-'));
   const pages = Math.floor(random.between(2, 14));
@@ -219,7 +219,7 @@ function canMount() {
   }
 }
 
-/** Root may write anywhere, so another user runs the program. */
+/** Root can write anywhere, so another user runs the program. */
 async function readOnly() {
   const folder = mkdtempSync(join(tmpdir(), 'graph-overview-read-only-'));
   const state = join(folder, 'state');
@@ -283,7 +283,7 @@ try {
     for (let number = 0; number < Number(values.rounds); number += 1) ended.push(await round());
     const lost = ended.reduce((sum, one) => sum + one.lost, 0);
     const again = ended.reduce((sum, one) => sum + one.again, 0);
-    // Where no other client writes, nothing of one can be overwritten.
+    // Without another client there are no values to overwrite.
     const overwritten = ended.some((one) => one.overwritten !== undefined)
       ? ended.reduce((sum, one) => sum + (one.overwritten ?? 0), 0)
       : undefined;

@@ -11,7 +11,7 @@ import { type Run, runMain } from '../support/run-main.ts';
 import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look } from './look.ts';
 
-/** What Graph answers, whatever it is: a result, or a failure that is understood. */
+/** Generated answers of Graph: every one leads to a result or a documented failure. */
 
 let server: RecordingServer;
 let answer: (path: string) => { readonly status: number; readonly body: string };
@@ -27,11 +27,11 @@ afterAll(() => server.close());
 
 const CODES = new Set<number>([0, ...Object.values(EXIT_CODES)]);
 
-async function understood(argv: readonly string[], input?: string): Promise<Run> {
+async function runExpectingNoDefect(argv: readonly string[], input?: string): Promise<Run> {
   const all = [...argv, '--endpoint', server.url, '--retries', '1'];
   const run = await runMain(all, input === undefined ? {} : { input });
   expect(CODES.has(run.code)).toBe(true);
-  // What the program does not understand itself, it calls a defect.
+  // The program reports an unexpected error as a defect.
   expect(run.stderr).not.toContain('this is a defect');
   return run;
 }
@@ -58,8 +58,8 @@ const status = fc.oneof(
 const format = fc.constantFrom('table', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'markdown');
 const bodyText = (value: unknown): string => JSON.stringify(value) ?? '';
 
-describe('answers of any shape', () => {
-  test('to get and patch', async () => {
+describe('answers of any JSON', () => {
+  test('to get and patch lead to a result or a documented failure', async () => {
     const argv = fc.constantFrom(
       ['get', 'id:x'],
       ['patch', 'id:x', '--pending', '1'],
@@ -72,12 +72,12 @@ describe('answers of any shape', () => {
       150,
       fc.asyncProperty(argv, overview, status, format, async (command, value, code, how) => {
         answer = () => ({ status: code, body: bodyText(value) });
-        await understood([...command, '-o', how]);
+        await runExpectingNoDefect([...command, '-o', how]);
       }),
     );
   });
 
-  test('to list', async () => {
+  test('to list lead to a result or a documented failure', async () => {
     const item = fc.oneof(
       json,
       fc.record(
@@ -113,12 +113,12 @@ describe('answers of any shape', () => {
           path.includes('?')
             ? { status: code, body: bodyText(listed) }
             : { status: 200, body: bodyText(single) };
-        await understood(['list', ...options, '-o', how]);
+        await runExpectingNoDefect(['list', ...options, '-o', how]);
       }),
     );
   });
 
-  test('to apply: of pages, single reads and $batch', async () => {
+  test('to apply lead to results for all rows: pages, single reads and $batch', async () => {
     const response = fc.oneof(
       json,
       fc.record(
@@ -156,7 +156,7 @@ describe('answers of any shape', () => {
             path.includes('$batch')
               ? { status: code, body: bodyText(batch) }
               : { status: 200, body: bodyText(other) };
-          const run = await understood(['apply', '-', '--yes', '-o', how], rows);
+          const run = await runExpectingNoDefect(['apply', '-', '--yes', '-o', how], rows);
           if (how !== 'json' || run.stdout === '') return;
           const { planned, written, mismatched, failed, unchanged, rows: records } = JSON.parse(run.stdout);
           expect(records).toHaveLength(6);
@@ -168,7 +168,7 @@ describe('answers of any shape', () => {
   });
 });
 
-describe('refusals', () => {
+describe('generated refusals', () => {
   const GOOD = JSON.stringify({
     error: {
       code: 'BadRequest',
@@ -192,7 +192,7 @@ describe('refusals', () => {
     '\n',
   ];
 
-  test('of any shape become one message that no terminal obeys', async () => {
+  test('become one message without control characters', async () => {
     const url = new URL('http://127.0.0.1/beta/x');
     const outgoing = {
       method: 'PATCH',
@@ -208,8 +208,8 @@ describe('refusals', () => {
     await look(
       'error bodies and headers of refusals',
       500,
-      fc.asyncProperty(fc.integer({ min: 300, max: 599 }), headers, body, async (code, given, said) => {
-        const incoming = { status: code, headers: given as Record<string, string>, text: said };
+      fc.asyncProperty(fc.integer({ min: 300, max: 599 }), headers, body, async (code, given, body) => {
+        const incoming = { status: code, headers: given as Record<string, string>, text: body };
         const failure = answerFailure(outgoing, incoming);
         expect(['sign-in', 'permission', 'not-found', 'throttled', 'network', 'graph']).toContain(
           failure.kind,
@@ -230,7 +230,7 @@ describe('refusals', () => {
     );
   });
 
-  test('claims of any token', async () => {
+  test('do not include tokens: the claims of any token are an object or undefined', async () => {
     const token = fc.oneof(
       text,
       fc

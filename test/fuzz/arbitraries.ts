@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { anyText } from '../support/any-text.ts';
 
-/** Names that mean something to Graph or to JavaScript. */
+/** Names with a meaning in Graph or JavaScript. */
 const NAMES = [
   ...[
     'id',
@@ -47,10 +47,10 @@ const TEXTS = [
   ...['{"Message":"x - Activity ID: y"}', '{"Message":{}}', '<!doctype html><title>x', 'a'.repeat(5_000)],
 ];
 
-/** Text of any kind, often one that means something. */
+/** Text of any kind, often one with a meaning. */
 export const text = fc.oneof(fc.constantFrom(...TEXTS, ...NAMES), fc.string(), anyText);
 
-/** JSON of any shape, often one that Graph's answers have. */
+/** Any JSON, often with names and values of Graph's answers. */
 export const json: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -63,7 +63,7 @@ export const json: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) =
       fc.constantFrom(0, 200, 404, 429, 503),
     ),
     fc.array(tie('value'), { maxLength: 4 }),
-    // As JSON.parse makes it: `__proto__` is a member like any other.
+    // Built with JSON.parse, so that `__proto__` is an ordinary member.
     fc
       .array(
         fc.tuple(
@@ -80,7 +80,7 @@ export const json: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) =
   ),
 })).value;
 
-/** A text with some damage: parts cut, doubled, moved or replaced by what means something. */
+/** A text with some damage: parts removed, doubled, or replaced by other text, often by one of the words. */
 export function damaged(originals: fc.Arbitrary<string>, words: readonly string[]): fc.Arbitrary<string> {
   const edit = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -97,7 +97,7 @@ export function damaged(originals: fc.Arbitrary<string>, words: readonly string[
   );
 }
 
-/** A value whose text is JSON, with some of its parts replaced, left out or given twice: its syntax stays right. */
+/** A JSON value with some of its members replaced, removed or copied from elsewhere: it is still valid JSON. */
 export function twisted(original: unknown): fc.Arbitrary<unknown> {
   const size = nodesOf(original).length;
   const edit = fc.record({
@@ -122,7 +122,7 @@ export function twisted(original: unknown): fc.Arbitrary<unknown> {
 type Holder = Record<string, unknown>;
 type Node = readonly [holder: Holder, name: string];
 
-/** Every member of every object and array within a value. */
+/** Every member of every object and array in a value. */
 function nodesOf(value: unknown): Node[] {
   if (typeof value !== 'object' || value === null) return [];
   const holder = value as Holder;

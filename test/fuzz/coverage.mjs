@@ -1,10 +1,10 @@
-// Which branches of the parsers the fuzzers reach, from the counters that Jest's coverage puts into them. V8's own
-// coverage has no total: it reports a branch only where its count differs from that of the code around it.
+// The branches of the parsers that the fuzz tests reach, from the counters of Jest's coverage. V8's built-in
+// coverage has no total: it reports a branch only if its count differs from that of the surrounding code.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { UNREACHED } from './unreached.mjs';
 
-/** The sources that read external input; the others of these folders have no input of their own. */
+/** The sources that parse external input. */
 const PARSERS = [
   'src/input/*.ts',
   'src/overview/{body,difference,id,instant,match-name,metadata,nearest-route,nearest-word,payload,reference,route,value}.ts',
@@ -18,7 +18,7 @@ const PARSERS = [
   'src/text/*.ts',
 ];
 
-/** Arguments for Jest that count branches, and write the counts into a folder. */
+/** Arguments for Jest that count branches and write the counts to a folder. */
 export function coverageArguments(folder) {
   return [
     ...[
@@ -31,7 +31,7 @@ export function coverageArguments(folder) {
   ];
 }
 
-/** @returns for each source its branches, and those that no case has reached, by line */
+/** @returns for each source the number of its branches, and the lines of those that no case has reached */
 export function readCoverage(file, root) {
   const counted = Object.entries(JSON.parse(readFileSync(file, 'utf8')));
   return counted
@@ -44,7 +44,7 @@ function sourceOf(name, lines, { b: counters, branchMap }) {
   const branches = Object.entries(counters).flatMap(([id, counts]) =>
     counts.map((count, index) => ({
       count,
-      // The else that an `if` does not have has no place of its own.
+      // The missing `else` of an `if` has no location.
       line: branchMap[id].locations[index]?.start?.line ?? branchMap[id].loc.start.line,
     })),
   );

@@ -25,7 +25,7 @@ import { checkFresh, checkReplaceable, loadPlan, rowsOf, savePlan } from '../../
 import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
-/** The forms that the files and flags of a user have: encodings, separators, names, bases, routes and conditions. */
+/** Generated files and flags of a user: encodings, separators, names, bases, routes and conditions. */
 
 const NOW = Date.UTC(2026, 0, 2);
 const VERSIONS = fc.constantFrom<ApiVersion>('beta', 'beta', 'v1.0');
@@ -49,7 +49,7 @@ function encoded(content: string, encoding: Encoding): Buffer {
   return encoding.startsWith('utf-16le') ? bytes : bytes.swap16();
 }
 
-/** @param size how many bytes come at once; 0 gives the text itself, as standard input may */
+/** @param size the number of bytes in each chunk; 0 yields the text itself, as standard input can */
 async function* inParts(content: string | Buffer, size: number): AsyncGenerator<Uint8Array | string> {
   if (size === 0 && typeof content === 'string') return yield content;
   const bytes = Buffer.from(content);
@@ -82,7 +82,7 @@ const record = fc.record(
   },
   { requiredKeys: [] },
 );
-/** One that has no error by itself. */
+/** A record without an error of its own. */
 const sound = fc.record(
   {
     deviceConfigurationId: fc.constantFrom('a', 'B', 'c', 'é'),
@@ -110,7 +110,7 @@ const keyed = fc
   .tuple(records, fc.constantFrom('deviceConfigurationId', 'displayName'))
   .map(([all, key]) => all.map((one, index) => ({ [key]: `k-${index}`, ...one }) as Fields));
 
-/** As `list` prints it, an error in place of an overview too. */
+/** Records as `list` prints them, also with an error instead of an overview. */
 const listed = fc.array(
   fc.record({
     deviceConfigurationId: fc.constantFrom('a', 'b', 'c', 'd'),
@@ -137,7 +137,7 @@ const csv = fc
     const table = stringify([columns, ...all.map((one) => columns.map((name) => one[name] ?? ''))], {
       delimiter,
     });
-    // A spreadsheet may have put whole rows into quotes, with the header or without it.
+    // A spreadsheet can quote whole rows, with or without the header.
     if (before === 'quoted rows' || before === 'quoted') {
       const [header = '', ...rows] = table.split('\n');
       const quoted = (line: string): string => (line === '' ? '' : `"${line.replaceAll('"', '""')}"`);
@@ -157,7 +157,7 @@ const asJson = fc
     if (form === 3) return `[${all.map((one) => JSON.stringify(one)).join(' ,\n')}`;
     return all.map((one) => `\x1e${JSON.stringify(one)}`).join('\n');
   });
-/** Lists of which the commas are at fault, and rows with too much in them. */
+/** Lists with wrong commas, and rows with too many values. */
 const odd = fc.constantFrom(
   ...[
     '[]',
@@ -227,7 +227,7 @@ const WORDS = [
     '{\\rtf',
   ],
 ];
-/** What costs too much to be everywhere: blanks, a value of JSON, an open quote, a line. */
+/** Large content, which is too slow for every test: spaces, a JSON value, an open quote, a line. */
 const LARGE = [' ', '[{"a":"', 'a,b\n"', 'x'];
 const large = fc.constantFrom(...LARGE).map((start) => start.padEnd(1_100_000, start === ' ' ? ' ' : 'x'));
 const MAGIC = [
@@ -249,7 +249,7 @@ function expectSound(values: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** What was found for the names of a file: for some nothing. */
+/** The configurations that are found for the names of a file; some are not found. */
 function lookUp({ named }: FileRows): Map<string, Named | NotFound> {
   return new Map(
     named.map(({ name }) => [
@@ -262,7 +262,7 @@ function lookUp({ named }: FileRows): Map<string, Named | NotFound> {
 }
 
 describe('a bulk file', () => {
-  test('is the same in every encoding, with every line break, however it is cut', async () => {
+  test('is read the same in every encoding, with every line break, in any chunks', async () => {
     const outcome = async (content: AsyncIterable<Uint8Array | string>): Promise<unknown> => {
       const read = await orFailure(['usage'], () => readRows(content, { apiVersion: 'beta', now: NOW }));
       return read instanceof Failure ? read.message : read;
@@ -277,11 +277,11 @@ describe('a bulk file', () => {
         parts,
         async (content, encoding, end, size) => {
           const other = encoded(content.replaceAll('\n', end), encoding);
-          // A short text has too few zeros to tell by.
+          // A short text has too few zero bytes to detect the encoding.
           if (other.length < 64 && !encoding.endsWith('mark')) return;
-          // Notes of other alphabets have no zeros at all.
+          // Notes in other alphabets have no zero bytes.
           if (!/^[\0-\x7f]*$/.test(content.slice(0, 32)) && !encoding.endsWith('mark')) return;
-          // A line break within quotes is one of the text.
+          // A line break in quotes is part of the value.
           if (content.includes('\r')) return;
           expect(await outcome(inParts(other, size))).toEqual(await outcome(inParts(content, 0)));
         },
@@ -289,7 +289,7 @@ describe('a bulk file', () => {
     );
   });
 
-  test('of any form, damaged, is rows that are sound, also after names are found and a base is compared', async () => {
+  test('of any form, damaged, is read as valid rows or is a usage error, also with names and a base', async () => {
     const bytes = fc.oneof(
       { weight: 40, arbitrary: damaged(good, WORDS).map((one): string | Buffer => one) },
       {
@@ -314,7 +314,7 @@ describe('a bulk file', () => {
         parts,
         VERSIONS,
         async (content, given, size, apiVersion) => {
-          // The same file, with its instants in another time zone, may be the base, too.
+          // The base can also be the same file with its instants in another time zone.
           const base =
             given ?? String(content).replaceAll('2026-01-01T00:00:00Z', '2026-01-01T01:00:00+01:00');
           const read = async (from: string | Buffer): Promise<FileRows | Failure> =>
@@ -338,7 +338,7 @@ describe('a bulk file', () => {
     );
   });
 
-  test('that is too large in one part is a usage error', async () => {
+  test('with a part that is too large is a usage error', async () => {
     await look(
       'bulk files that are too large',
       5,
@@ -351,7 +351,7 @@ describe('a bulk file', () => {
     );
   });
 
-  test('with names is the rows of the configurations that are found, in its order', async () => {
+  test('with names is read as the rows of the configurations found, in its order', async () => {
     const name = fc.constantFrom('Wi-Fi', 'wi-fi', 'Gerät', 'Gera\u0308t', 'Kiosk', 'Büro', 'VPN', 'x');
     const one = fc.record({
       key: fc.oneof(
@@ -386,7 +386,7 @@ describe('a bulk file', () => {
           const rows = await orFailure(['usage'], () => foundRows(file, found));
           if (rows instanceof Failure) return;
           expect(rows.map(({ line }) => line)).toEqual(all.map((_, index) => index + 1));
-          // Of the rows for one overview, those that are to be written want the same.
+          // The rows for one overview that are written have the same value.
           for (const row of rows) {
             const others = rows.filter(({ deviceConfigurationId: id }) => id === row.deviceConfigurationId);
             const wanted = new Set(others.flatMap(({ values }) => values.pendingCount ?? []));
@@ -409,7 +409,7 @@ describe('a bulk file', () => {
   }
 });
 
-test('a body with flags is values of that version of the API, or a usage error', async () => {
+test('a body is read as values of its API version or is a usage error', async () => {
   const whole = twisted({
     '@odata.type': '#microsoft.graph.deviceConfigurationDeviceOverview',
     '@odata.context': 'x',
@@ -451,7 +451,7 @@ test('a body with flags is values of that version of the API, or a usage error',
   );
 });
 
-test('--via, as the metadata has it, keeps its segments, or is a usage error', async () => {
+test('--via with paths of the metadata keeps its segments or is a usage error', async () => {
   const ids = fc.constantFrom('{id}', '{id}', 'x', '5a3b1c00-0b1e-4d5a-9c3e-000000000002', '..', '');
   const known = fc
     .tuple(
@@ -463,7 +463,7 @@ test('--via, as the metadata has it, keeps its segments, or is a usage error', a
       ids,
     )
     .map(([path, id]) => path.replaceAll('{id}', id));
-  // Steps of the metadata in any order, most of which do not lead from one to the next.
+  // Segments of the metadata in any order; most of them cannot follow one another.
   const step = fc.constantFrom(
     ...ENTITY_TYPES.map(({ name }) => `microsoft.graph.${name}`),
     ...ENTITY_TYPES.flatMap(({ navigation }) => navigation.map(({ name }) => name)),
@@ -517,7 +517,7 @@ test('--via, as the metadata has it, keeps its segments, or is a usage error', a
   );
 });
 
-test('a condition and its opposite never both hold, whatever was returned', async () => {
+test('a condition and its negation are never both true, for any overview', async () => {
   const bound = fc.oneof(
     fc.constantFrom('0', '3', '5%', '0.5%', '100%', '1e3', '7.x%'),
     fc.constantFrom(
@@ -615,20 +615,20 @@ test('a condition and its opposite never both hold, whatever was returned', asyn
   await look(
     'conditions and their opposites',
     400,
-    fc.asyncProperty(condition, overview, async (one, held) => {
+    fc.asyncProperty(condition, overview, async (one, values) => {
       const read = await orFailure(['usage'], () => readCondition(one, '--where'));
       if (read instanceof Failure) return;
       const opposite = readCondition(`not (${one})`, '--where');
-      const [first, second] = [read, opposite].map((each) => evaluate(each, held, NOW));
+      const [first, second] = [read, opposite].map((each) => evaluate(each, values, NOW));
       expect(first?.holds === true && second?.holds === true).toBe(false);
-      // If neither holds, it is said why.
+      // If neither is true, there are reasons.
       if (first?.holds === false && second?.holds === false) expect(first.reasons.length).toBeGreaterThan(0);
       expect(propertiesOf(opposite)).toEqual(propertiesOf(read));
     }),
   );
 });
 
-describe('a file of our own', () => {
+describe('a file of the program', () => {
   const row = {
     line: 2,
     deviceConfigurationId: 'a',
@@ -654,7 +654,7 @@ describe('a file of our own', () => {
   };
   const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-')), 'plan.json');
 
-  test('a plan, changed, is stale or fresh by what is there now; saved again it is the same', async () => {
+  test('that is a changed plan is stale or fresh by the current values, and unchanged when saved again', async () => {
     const changes = fc.array(
       fc.record({
         at: fc.nat(2),
@@ -737,13 +737,13 @@ describe('a file of our own', () => {
         await checkReplaceable(file);
         await savePlan(file, planned, NOW);
         const again = await loadPlan(file);
-        if (again === undefined) throw new Error('it is a plan no longer');
+        if (again === undefined) throw new Error('it is not a plan');
         expect(await rowsOf(again)).toEqual(writes.map(({ row: one }) => one));
       }),
     );
   });
 
-  test('what is not a plan is not replaced', async () => {
+  test('that is not a plan is not replaced', async () => {
     const content = fc.oneof(
       text,
       json.map((one) => JSON.stringify(one) ?? ''),
@@ -762,7 +762,7 @@ describe('a file of our own', () => {
     );
   });
 
-  test('a listing, as records or lines, damaged, is one or a usage error', async () => {
+  test('that is a damaged listing is read or is a usage error, as records or lines', async () => {
     const listing = [
       { deviceConfigurationId: 'a', displayName: 'A', '@odata.type': null, overview: { pendingCount: 1 } },
       { id: 'b', error: { message: 'm' } },

@@ -16,7 +16,7 @@ import { startGraph } from '../support/fake-graph.ts';
 import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
-/** What comes over the wire, part by part: bodies, headers, pages, batches, refusals and tokens. */
+/** Generated parts of answers: bodies, headers, pages, batches, refusals and tokens. */
 
 describe('the body of an answer', () => {
   const CODERS = {
@@ -30,7 +30,7 @@ describe('the body of an answer', () => {
   const names = Object.keys(CODERS) as (keyof typeof CODERS)[];
   const MOST = 5_000;
 
-  test('is what was compressed, or too large, or an error', async () => {
+  test('is the original, or too large, or an error', async () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
       fc.integer({ min: MOST - 1, max: MOST + 1 }).map((length) => new Uint8Array(length)),
@@ -75,7 +75,7 @@ describe('the body of an answer', () => {
     );
   });
 
-  test('is made of its parts, however they are cut', async () => {
+  test('is the concatenation of its chunks', async () => {
     const part = fc.oneof(
       fc.uint8Array({ maxLength: 20 }),
       fc.nat(70_000).map((length) => new Uint8Array(length).fill(length % 251)),
@@ -93,7 +93,7 @@ describe('the body of an answer', () => {
   });
 });
 
-test('a wait that a service asks for is one, or is not understood', async () => {
+test('a Retry-After header is a wait that is not negative, or undefined', async () => {
   const SECOND = 1_000;
   const at = fc.integer({ min: 0, max: Date.UTC(2099, 0) / SECOND }).map((one) => one * SECOND);
   const forms = [
@@ -236,16 +236,16 @@ const status = fc.oneof(
 );
 
 describe('a refusal', () => {
-  test('of any kind becomes one message that no terminal obeys, and says whether something was stored', async () => {
+  test('of any kind becomes one message without control characters, and tells whether something was stored', async () => {
     const url = new URL('http://127.0.0.1/beta/x');
     const context = fc.record(
       {
         now: fc.constant(Date.UTC(2026, 0, 2, 3, 4, 5)),
         challenged: fc.boolean(),
-        held: fc.boolean(),
+        permitted: fc.boolean(),
         bearer: fc.constantFrom({}, { Authorization: 'Bearer t' }),
       },
-      { requiredKeys: ['held', 'bearer'] },
+      { requiredKeys: ['permitted', 'bearer'] },
     );
     await look(
       'refusals, as Graph, Intune and gateways word them',
@@ -254,15 +254,15 @@ describe('a refusal', () => {
         fc.constantFrom('GET', 'PATCH', 'POST'),
         fc.tuple(status, headers, errorBody),
         context,
-        async (method, [code, given, said], { held, bearer, ...rest }) => {
+        async (method, [code, given, text], { permitted, bearer, ...rest }) => {
           const outgoing = {
             method,
             url,
             headers: { ...bearer, 'client-request-id': 'mine' } as Record<string, string>,
             body: undefined,
           };
-          const incoming = { status: code, headers: given, text: said };
-          const failure = answerFailure(outgoing, incoming, { ...rest, holds: () => held });
+          const incoming = { status: code, headers: given, text };
+          const failure = answerFailure(outgoing, incoming, { ...rest, holds: () => permitted });
           expect(failure.details.written).toBe(
             method === 'GET' ? undefined : code < 500 || code === 501 || code === 503 ? 'no' : 'unknown',
           );
@@ -297,7 +297,7 @@ describe('a batch', () => {
     { requiredKeys: ['id'] },
   );
 
-  test('answers each of its requests once: with a result, or a failure that says whether to send it again', async () => {
+  test('has one answer for each of its requests: a result, or a failure with the member transient', async () => {
     let reply: Reply = {};
     const { client } = await startGraph(() => reply);
     const requests = [
@@ -339,7 +339,7 @@ function orText(one: string): unknown {
   }
 }
 
-test('pages come to an end, and lead nowhere else', async () => {
+test('pages end, and their links lead only to the same Graph', async () => {
   const answers: unknown[] = [];
   const graph = await startGraph(() => ({ body: answers.length > 0 ? answers.shift() : { value: [1] } }));
   const root = `${graph.server.url}/graph/beta`;
@@ -403,7 +403,7 @@ test('pages come to an end, and lead nowhere else', async () => {
   );
 });
 
-test('a token, damaged, has claims or none', async () => {
+test('a damaged token has claims or none', async () => {
   const CLAIMS = {
     ...{
       aud: 'https://graph.microsoft.com',
@@ -443,7 +443,7 @@ test('a token, damaged, has claims or none', async () => {
   }
 });
 
-test('a line of the shared quota is a record or nothing', async () => {
+test('a line of the shared quota is a record or undefined', async () => {
   const common = { by: 'p', at: 1_767_000_000_000, kind: 'write', count: 3 };
   const records = [
     { ...common, did: 'take', limit: { writes: 100, requests: 1_000, window: 20_000 }, hold: 30_000 },

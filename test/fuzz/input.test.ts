@@ -15,7 +15,7 @@ import { loadPlan, rowsOf } from '../../src/runs/plan-file.ts';
 import { damaged, json, text, twisted } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
-/** What a user gives: whatever it is, it is understood, or refused as `usage`. */
+/** Generated input of a user: it is read, or is a usage error. */
 
 const NOW = Date.UTC(2026, 0, 2);
 const OPTIONS = { apiVersion: 'beta', now: NOW } as const;
@@ -58,12 +58,12 @@ const DICTIONARY = [
 function bytesOf(content: string | Uint8Array): AsyncIterable<Uint8Array> {
   const bytes = Buffer.from(content);
   return (async function* () {
-    // Cut where it hurts: in the middle of characters and line ends.
+    // Chunks that split characters and line breaks.
     for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
   })();
 }
 
-/** An id that the program takes, made of what could break a cell. */
+/** An id that the program accepts, with characters that could break a cell. */
 const id = text
   .map((one) =>
     one
@@ -79,7 +79,7 @@ const wanted = fc.uniqueArray(fc.record({ id, pending: fc.option(count), failed:
   selector: (row) => row.id.toLowerCase(),
 });
 
-/** The rows of a file that say their ids. */
+/** The rows of a file that have an id. */
 async function rowsIn(bytes: AsyncIterable<Uint8Array>): Promise<readonly Row[]> {
   return (await readRows(bytes, OPTIONS)).rows;
 }
@@ -95,7 +95,7 @@ function expectSound(rows: readonly Row[]): void {
 }
 
 describe('rows', () => {
-  test('as CSV come back as they were', async () => {
+  test('are unchanged after being written and read as CSV', async () => {
     await look(
       'CSV rows: written and read back',
       150,
@@ -124,7 +124,7 @@ describe('rows', () => {
     );
   });
 
-  test('as JSON lines come back as they were', async () => {
+  test('are unchanged after being written and read as JSON Lines', async () => {
     await look(
       'JSON lines: written and read back',
       150,
@@ -156,7 +156,7 @@ describe('rows', () => {
     ),
   );
 
-  test('damaged are rows that are sound, or a usage error', async () => {
+  test('that are damaged are read as valid rows or are a usage error', async () => {
     await look(
       'CSV rows and JSON lines, damaged',
       300,
@@ -167,7 +167,7 @@ describe('rows', () => {
     );
   });
 
-  test('of JSON that means something else are rows that are sound, or a usage error', async () => {
+  test('of JSON with replaced members are read as valid rows or are a usage error', async () => {
     const row = {
       deviceConfigurationId: 'a',
       via: 'direct',
@@ -193,7 +193,7 @@ describe('rows', () => {
     );
   });
 
-  test('made of any bytes are rows or a usage error', async () => {
+  test('of random bytes are read as valid rows or are a usage error', async () => {
     await look(
       'rows: random bytes',
       150,
@@ -206,7 +206,7 @@ describe('rows', () => {
 });
 
 describe('a body', () => {
-  test('that is JSON of any shape, or damaged, is values or a usage error', async () => {
+  test('of any JSON, or damaged, is read as values or is a usage error', async () => {
     const good = fc
       .record({ pendingCount: count, id, lastUpdateDateTime: fc.constant('now') }, { requiredKeys: [] })
       .map((one) => JSON.stringify(one));
@@ -255,7 +255,7 @@ describe('a condition', () => {
     '!',
   ];
 
-  test('of any text is one or a usage error, and never breaks on an overview', async () => {
+  test('of any text is read or is a usage error, and can be evaluated for any overview', async () => {
     const any = fc.oneof(
       fc.array(fc.constantFrom(...words), { maxLength: 14 }).map((list) => list.join(' ')),
       damaged(fc.constant('failed gt 5% and not (last-update lt -7d or pending le 3)'), words),
@@ -286,14 +286,14 @@ describe('a condition', () => {
       ({ name, operator, bound }): Tree => ({
         text: `${name} ${operator} ${bound}`,
         holds: (overview: Record<string, number>) => {
-          const held = overview[`${name}Count`] ?? 0;
+          const value = overview[`${name}Count`] ?? 0;
           const answers = {
-            eq: held === bound,
-            ne: held !== bound,
-            gt: held > bound,
-            ge: held >= bound,
-            lt: held < bound,
-            le: held <= bound,
+            eq: value === bound,
+            ne: value !== bound,
+            gt: value > bound,
+            ge: value >= bound,
+            lt: value < bound,
+            le: value <= bound,
           };
           return answers[operator];
         },
@@ -318,14 +318,14 @@ describe('a condition', () => {
     ),
   }));
 
-  test('means what logic says', async () => {
+  test('has the same result as plain logic', async () => {
     const overview = fc.record({ pendingCount: fc.nat(5), failedCount: fc.nat(5), errorCount: fc.nat(5) });
     await look(
       'conditions: compared with plain logic',
       300,
-      fc.asyncProperty(tree, overview, async (condition, held) => {
-        expect(evaluate(readCondition(condition.text, '--where'), held, NOW).holds).toBe(
-          condition.holds(held),
+      fc.asyncProperty(tree, overview, async (condition, values) => {
+        expect(evaluate(readCondition(condition.text, '--where'), values, NOW).holds).toBe(
+          condition.holds(values),
         );
       }),
     );
@@ -333,7 +333,7 @@ describe('a condition', () => {
 });
 
 describe('--via', () => {
-  test('of any text is a route that keeps its segments, or a usage error', async () => {
+  test('of any text is read as a route with the same segments or is a usage error', async () => {
     const words = [
       'microsoft.graph.iosEnterpriseWiFiConfiguration',
       'rootCertificatesForServerValidation',
@@ -375,7 +375,7 @@ describe('--via', () => {
   });
 });
 
-describe('files of our own', () => {
+describe('a file of the program', () => {
   const row = {
     line: 2,
     deviceConfigurationId: 'a',
@@ -396,7 +396,7 @@ describe('files of our own', () => {
   };
   const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-')), 'plan.json');
 
-  test('a saved plan, damaged, is rows that are sound, or a usage error', async () => {
+  test('that is a damaged plan is read as valid rows or is a usage error', async () => {
     const words = ['null', '[]', '{}', '-1', '1.5', '"x"', '".."', '"sent":', '"before":null', ...DICTIONARY];
     const any = fc.oneof(
       damaged(fc.constant(JSON.stringify(plan)), words),
@@ -415,7 +415,7 @@ describe('files of our own', () => {
     );
   });
 
-  test('a listing for report, damaged, is one or a usage error', async () => {
+  test('that is a damaged listing for report is read or is a usage error', async () => {
     const listing = [
       { id: 'a', displayName: 'A', '@odata.type': null, overview: { pendingCount: 1 } },
       { id: 'b', error: { message: 'm' } },

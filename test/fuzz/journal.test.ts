@@ -31,7 +31,7 @@ const END = {
   counts: { planned: ROWS, unchanged: 0, written: ROWS, mismatched: 0, failed: 0, skipped: 0 },
 };
 
-/** A journal as a run of five rows leaves it, one result after the other. */
+/** The entries of the journal of a run with five rows, written one after another. */
 const ENTRIES: readonly Record<string, unknown>[] = [
   HEAD,
   ...Array.from({ length: ROWS }, (_, index) => ({
@@ -56,7 +56,7 @@ const ENTRIES: readonly Record<string, unknown>[] = [
   ]).flat(),
   END,
 ];
-/** As the program writes it: the head, the plan with the agreement, and what follows one by one. */
+/** The journal as the program writes it: the head, the plan with the confirmation, and the other entries one by one. */
 const JOURNAL = journalText([
   ENTRIES.slice(0, 1),
   ENTRIES.slice(1, ROWS + 2),
@@ -68,7 +68,7 @@ function read(text: string): Promise<JournalState | Failure> {
 }
 
 describe('a journal', () => {
-  test('cut at any byte knows every row that it says is written, and no other', async () => {
+  test('truncated at any byte has exactly the results of its complete lines', async () => {
     await look(
       'journals, truncated at any byte',
       300,
@@ -85,7 +85,7 @@ describe('a journal', () => {
     );
   });
 
-  test('of which one bit is flipped says nothing that was not written', async () => {
+  test('with one flipped bit has only records that were written', async () => {
     const bytes = Buffer.from(JOURNAL);
     await look(
       'journals, with one bit flipped',
@@ -95,14 +95,14 @@ describe('a journal', () => {
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const { records, damage } = parseLog(flipped);
         expect(records).toEqual(ENTRIES.slice(0, records.length));
-        // The last group is one line, and all before it are followed by another one.
+        // The last group is one line; every earlier group is followed by another one.
         const last = bytes.length - (JOURNAL.trimEnd().split('\n').at(-1) ?? '').length - 1;
         expect(damage).toBe(bit >> 3 < last ? 'before' : 'last');
       }),
     );
   });
 
-  test('damaged is one, or a usage error; a plan that was agreed to is whole', async () => {
+  test('that is damaged is read as valid rows or is a usage error', async () => {
     const words = [
       '"plan"',
       '"result"',
@@ -136,7 +136,7 @@ describe('a journal', () => {
     );
   });
 
-  test('with lines of any JSON among its own is one, or a usage error', async () => {
+  test('with added lines of any JSON is read or is a usage error', async () => {
     const group = fc.record({ type: fc.constant('note'), group: fc.constantFrom(0, -1, 1.5, 'x', null) });
     await look(
       'journals, with lines of any JSON',
@@ -144,7 +144,7 @@ describe('a journal', () => {
       fc.asyncProperty(
         fc.array(fc.oneof(json, fc.constantFrom(...ENTRIES), group), { maxLength: 12 }),
         async (lines) => {
-          // Within a group, another count of lines is damage.
+          // A wrong number of lines in a group is damage.
           const state = await read(journalText([[HEAD], lines, ...lines.map((line) => [line])]));
           if (!(state instanceof Failure)) expect(Array.isArray(rowsOfRun(state))).toBe(true);
         },
@@ -152,7 +152,7 @@ describe('a journal', () => {
     );
   });
 
-  test('of a run with everything that may happen, damaged, is one, or a usage error', async () => {
+  test('with all kinds of entries, damaged, is read or is a usage error', async () => {
     const [, plan] = ENTRIES as { record?: object }[];
     const { record } = plan as { record: object };
     const failed = { kind: 'graph', message: 'm', code: 'c' };
@@ -217,7 +217,7 @@ describe('a journal', () => {
           return made;
         }, []);
         const whole = journalText(groups);
-        // A line break that is lost joins two lines, within a group or between two of them.
+        // A removed line break joins two lines, in a group or between two groups.
         const breaks = [...whole.matchAll(/\n/g)].map((found) => found.index);
         const lost = breaks[breaks.length - (length ?? 0)];
         const text =
@@ -230,7 +230,7 @@ describe('a journal', () => {
     );
   });
 
-  test('of graph-overview 0.1, or of nothing, is a usage error', async () => {
+  test('of graph-overview 0.1, or that is not a journal, is a usage error', async () => {
     const old = fc.oneof(
       twisted({ ...HEAD, format: 1 }).map((one) => `${JSON.stringify(one)}\n`),
       damaged(fc.constant(`${JSON.stringify({ ...HEAD, format: 1 })}\n{"type":"plan"}\n`), [
@@ -247,9 +247,9 @@ describe('a journal', () => {
     );
   });
 
-  test('says the same, read in parts or whole, and so do its first and its last record', async () => {
+  test('is read the same in parts and as a whole, and so are its first and last record', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'graph-overview-fuzz-')), 'journal.jsonl');
-    // Longer than what is read at once.
+    // Longer than one chunk of a read.
     const long = Array.from({ length: 8 }, (_, index) => ({
       type: 'note',
       index,
@@ -311,7 +311,7 @@ describe('a journal', () => {
     );
   });
 
-  test('as it is written is read as it was meant', async () => {
+  test('with a written result is read with the same result', async () => {
     const outcome = fc.record({
       status: fc.constantFrom('written', 'failed', 'skipped', 'mismatched', 'unchanged'),
       before: fc.constantFrom(null, { pendingCount: 1 }),
@@ -337,7 +337,7 @@ describe('a journal', () => {
         const { head } = state as { head: RunHead };
         expect(head.run).toBe('r');
         const { before, sent } = one;
-        // What the plan says already is not written again; what was not sent has no value before that counts.
+        // Values of the plan are not repeated in the result; a row that was not sent keeps the previous values of the plan.
         expect(state.results.get(0)).toEqual({
           ...planned,
           ...one,

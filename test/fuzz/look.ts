@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { Failure, type FailureKind } from '../../src/outcome/errors.ts';
 
 /**
- * Looks whether a property holds: so many runs in the tests, or, as `npm run fuzz` asks for it, for so many seconds.
- * FUZZ_SEED starts from where a failure was found; FUZZ_REPORT names a file that hears of every property.
- * @throws with the seed, the path and the smallest case, where it does not hold
+ ** Checks a property: with the given number of runs in the tests, or for FUZZ_SECONDS with `npm run fuzz`.
+ ** FUZZ_SEED repeats the cases of an earlier run; FUZZ_REPORT is a file to which the result of each property is appended.
+ ** @throws with the seed, the path and the smallest case, if the property does not hold
  */
 export async function look<Case>(
   name: string,
@@ -31,7 +31,7 @@ export async function look<Case>(
   if (failure !== undefined) throw new Error(failure);
 }
 
-/** What a step comes to: its value, or a Failure of one of the kinds. Anything else that is thrown is a defect. */
+/** The value of a step, or its Failure if it is of one of the kinds. Any other error is thrown. */
 export async function orFailure<T>(
   kinds: readonly FailureKind[],
   step: () => T | Promise<T>,

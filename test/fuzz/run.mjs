@@ -1,6 +1,6 @@
-// Looks longer than the tests do: `npm run fuzz -- --seconds 20 --seed 7`. Each property is looked at for so many
-// seconds; the seed is printed, and finds the same cases again. `--write` puts the table into docs/trust.md. With
-// `--coverage` it prints instead which branches of the parsers are reached.
+// Runs the fuzz tests longer: `npm run fuzz -- --seconds 20 --seed 7`. Each property is checked for the given number of
+// seconds. The seed is printed, and generates the same cases again. `--write` writes the table to docs/trust.md. With
+// `--coverage` it prints the branches of the parsers that are reached instead.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,9 +47,9 @@ process.exitCode = status ?? 1;
 
 function showCases() {
   const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
-  const looked = lines.map((line) => JSON.parse(line));
-  looked.sort((one, other) => one.name.localeCompare(other.name));
-  const rows = looked.map(({ name, runs, failed }) => [
+  const results = lines.map((line) => JSON.parse(line));
+  results.sort((one, other) => one.name.localeCompare(other.name));
+  const rows = results.map(({ name, runs, failed }) => [
     name,
     runs.toLocaleString('en'),
     failed ? 'yes' : 'none',

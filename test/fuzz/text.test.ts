@@ -15,9 +15,9 @@ import { guardedCell, unguardedCell } from '../../src/text/spreadsheet-cell.ts';
 import { damaged, json, text } from './arbitraries.ts';
 import { look, orFailure } from './look.ts';
 
-/** Text of a user or of a tenant, by itself: names, ids, instants, and what is made of text before it is shown. */
+/** Generated text of a user or a tenant: names, ids, instants, and the cleaning of text for display. */
 
-/** Characters that are visible or not by those beside them, among others. */
+/** Characters whose visibility depends on their neighbours, and others. */
 const SHOWN = [
   ...['\u200c', '\u200d', '\ufe0e', '\ufe0f', '\u20e3', '\u00ad', '\u202e', '\u001b', '\n', '\t', '\u009b'],
   ...['1', '#', 'a', '👩', '🏽', '🇩', '❤', 'ب', 'क', '\ud83d', '\u2028'],
@@ -29,8 +29,8 @@ const shown = fc.oneof(
   text,
 );
 
-describe('text that is shown', () => {
-  test('has no character that a terminal obeys or that nobody sees', async () => {
+describe('displayed text', () => {
+  test('has no control characters and no invisible characters', async () => {
     await look(
       'text that is shown, cleaned',
       500,
@@ -47,7 +47,7 @@ describe('text that is shown', () => {
     );
   });
 
-  test('has no secret, however JSON escapes it', async () => {
+  test('has no secret, with any JSON escapes', async () => {
     const secret = 'eyJ/secret';
     const escaped = (plain: string, how: readonly boolean[]): string =>
       [...JSON.stringify(plain)]
@@ -59,7 +59,7 @@ describe('text that is shown', () => {
             : one,
         )
         .join('')
-        // An escape that JSON.stringify wrote keeps its letter.
+        // An escape of JSON.stringify keeps its letter.
         .replaceAll(/\\\\u00[\da-f]{2}(?=[\da-f]{4})/g, '\\u');
     const hidden = fc
       .tuple(
@@ -95,7 +95,7 @@ describe('text that is shown', () => {
   });
 });
 
-describe('a configuration', () => {
+describe('a reference to a configuration', () => {
   const guid = fc.uuid();
   const words = [
     'id:',
@@ -117,7 +117,7 @@ describe('a configuration', () => {
     text,
   );
 
-  test('that anyone names is an id, a name, or a usage error', async () => {
+  test('is an id, a name, or a usage error', async () => {
     await look(
       'references to configurations, and ids',
       500,
@@ -136,7 +136,7 @@ describe('a configuration', () => {
     );
   });
 
-  test('is found by its name, also where a code page took letters from it', async () => {
+  test('that is a name finds the configuration, also if a code page replaced letters', async () => {
     const name = fc.oneof(
       fc.constantFrom('Gerät', 'GERÄT', 'Gera\u0308t', 'Wi-Fi', 'wi-fi', 'Büro 2', 'VPN', ''),
       text,
@@ -190,7 +190,7 @@ describe('an instant', () => {
       };
     });
 
-  test('is what its text says', async () => {
+  test('has the value of its text', async () => {
     await look(
       'instants: written, they mean the same',
       400,
@@ -198,7 +198,7 @@ describe('an instant', () => {
     );
   });
 
-  test('damaged is one or an error, and so is every other value', async () => {
+  test('that is damaged is read or is an error, like every other value', async () => {
     const words = [...'0123456789TZ+-:. '.split(''), '31', '60', '24', '15:00', '0000', '00000000', 'now'];
     const any = fc.oneof(
       damaged(
@@ -228,7 +228,7 @@ describe('an instant', () => {
   });
 });
 
-test('JSON that is cleaned is the same JSON', async () => {
+test('cleaned JSON has the same value', async () => {
   await look(
     'JSON that is shown, cleaned',
     200,

@@ -1,4 +1,4 @@
-// Branches of the parsers that no generated case can reach, each by a part of its line, with the reason.
+// Branches of the parsers that no generated case can reach: a part of the line of each, and the reason.
 
 const SPLIT = 'splitting text gives at least one part';
 const GUARD = 'a guard for other errors, of which there are none';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 const SURROGATES = { first: 0xd800, count: 0x800 };
 
 /**
- * The same character for the same number as the unit `binary` of fast-check. That unit makes a map of all 1,112,064
- * characters in each file of tests, which takes a second.
+ * The same character for the same number as the unit `binary` of fast-check. That unit creates a map of all 1,112,064
+ * characters in each test file, which takes a second.
  */
 const character = fc
   .integer({ min: 0, max: 0x10ffff - SURROGATES.count })
@@ -18,5 +18,5 @@ function placeOf(text: unknown): number {
   return point < SURROGATES.first ? point : point - SURROGATES.count;
 }
 
-/** Text of any characters, sometimes a name that means something to JavaScript, such as `__proto__`. */
+/** Text of any characters, sometimes a name with a meaning in JavaScript, such as `__proto__`. */
 export const anyText = fc.string({ unit: character });

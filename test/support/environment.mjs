@@ -2,10 +2,10 @@ import hooks from 'node:async_hooks';
 import vm from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
 
-/** Whether the next storage that is made is that of Jest's runner, which each file of tests loads anew. */
+/** Whether the next storage is that of Jest's runner, which every test file loads again. */
 let isForRunner = false;
 
-// Where the class cannot be replaced (from Node 24 on, and 22.23), the runner has a storage of Node.
+// If the class cannot be replaced (from Node 24 on, and 22.23), the runner uses a storage of Node.
 if (Object.getOwnPropertyDescriptor(hooks, 'AsyncLocalStorage')?.writable === true)
   hooks.AsyncLocalStorage = class extends hooks.AsyncLocalStorage {
     constructor(...args) {
@@ -18,13 +18,13 @@ if (Object.getOwnPropertyDescriptor(hooks, 'AsyncLocalStorage')?.writable === tr
   };
 
 /**
- * Which test or hook runs, as Jest's runner stores it in order to report an error that nothing has caught. It needs no
+ * The current test or hook, which Jest's runner stores to report uncaught errors. It needs no
  * hook on promises: before Node 24 a storage of Node makes every promise slower from the first test on.
  */
 class RunningTests {
   #contexts = [];
 
-  /** @param call what runs in the context until its promise settles */
+  /** @param call runs in the context until its promise settles */
   async run(context, call) {
     this.#contexts.push(context);
     try {
@@ -34,7 +34,7 @@ class RunningTests {
     }
   }
 
-  /** @returns undefined while concurrent tests run: then an error that nothing has caught fails the whole file */
+  /** @returns undefined while concurrent tests run: then an uncaught error fails the whole file */
   getStore() {
     const tests = new Set(this.#contexts.map(({ test }) => test).filter((test) => test !== undefined));
     return tests.size > 1 ? undefined : this.#contexts.at(-1);
@@ -42,8 +42,8 @@ class RunningTests {
 }
 
 /**
- * Jest's environment for Node, in a context whose global object is an ordinary one: the global object that Jest makes asks
- * a proxy at each use of `Math`, `Buffer` and all other globals, which takes a fifth of the time of tests that compute.
+ * Jest's environment for Node, with an ordinary global object: the global object that Jest makes calls
+ * a proxy at each use of `Math`, `Buffer` and all other globals, which takes a fifth of the time of computing tests.
  */
 export default class Environment extends TestEnvironment {
   constructor(...args) {

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 const isReplaceable = Object.getOwnPropertyDescriptor(hooks, 'AsyncLocalStorage')?.writable === true;
 const before = hooks.AsyncLocalStorage;
 
-/** An environment as for one more file of tests. */
+/** The environment of another test file. */
 async function environment() {
-  // @ts-expect-error It is JavaScript, for Jest loads it before anything is compiled.
+  // @ts-expect-error It is JavaScript, because Jest loads it before anything is compiled.
   const { default: Environment } = await import('./environment.mjs');
   const projectConfig = { globals: {}, testEnvironmentOptions: {}, fakeTimers: {} };
   return new Environment({ globalConfig: {}, projectConfig }, {});
 }
 
-test('the global object of a file of tests is an ordinary one, and its own', async () => {
+test('every test file has an ordinary global object of its own', async () => {
   const context = (await environment()).getVmContext();
   expect(vm.runInContext('globalThis', context)).toBe(context);
   vm.runInContext('globalThis.left = 1', context);
@@ -37,7 +37,7 @@ test('the global object of a file of tests is an ordinary one, and its own', asy
     hooks.AsyncLocalStorage = before;
   });
 
-  test('has the test that runs, and the hook in it, until each ends', async () => {
+  test('has the current test, and the current hook in it, until each ends', async () => {
     const result = storage.run({ test: 'a' }, async () => {
       await storage.run({ test: 'a', hook: 'b' }, async () => {
         await undefined;
@@ -50,7 +50,7 @@ test('the global object of a file of tests is an ordinary one, and its own', asy
     expect(storage.getStore()).toBeUndefined();
   });
 
-  test('has none after a test that fails', async () => {
+  test('has no test after a failed one', async () => {
     const failing = storage.run({ test: 'a' }, async () => {
       throw new Error('it failed');
     });
@@ -58,7 +58,7 @@ test('the global object of a file of tests is an ordinary one, and its own', asy
     expect(storage.getStore()).toBeUndefined();
   });
 
-  test('has none while tests run concurrently', async () => {
+  test('has no test while tests run concurrently', async () => {
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => {
       end = resolve;
@@ -69,7 +69,7 @@ test('the global object of a file of tests is an ordinary one, and its own', asy
     await Promise.all(both);
   });
 
-  test('is the only one that is not a storage of Node', () => {
+  test('does not replace other storages of Node', () => {
     const other = new hooks.AsyncLocalStorage<number>();
     other.enterWith(1);
     expect(other.getStore()).toBe(1);

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 
 const known = new Map<string, number>();
 
-/** Columns of a text on a terminal, by the package; property-based tests measure the same characters again and again. */
+/** The columns of a text on a terminal; cached, because property-based tests measure the same characters repeatedly. */
 export function textWidth(text: string): number {
   let width = known.get(text);
   if (width === undefined) {
