@@ -307,7 +307,7 @@ export const run: Action = async () => ({
       },
       {
         file: 'src/emulator/graph.ts',
-        after: '        deviceStatusOverview: () => this.#overview(configuration, asked),\n',
+        after: '        deviceStatusOverview: () => this.#overview(configuration, parsed),\n',
         text: '        settingSummary: () => ok({ id: configuration.id }),\n',
         names: 'src/emulator/graph.ts',
       },

@@ -299,7 +299,7 @@ describe('apply', () => {
   test.each([
     ['supports $expand', {}],
     ['does not support $expand', { expand: false }],
-  ])('writes 300 rows where the service %s', async (_, options) => {
+  ])('writes 300 rows if the service %s', async (_, options) => {
     const server = await emulator({ configurations: 300, ...options });
     const ids = await listIds(server);
     const content = `deviceConfigurationId,conflict\n${ids.map((id) => `${id},77`).join('\n')}\n`;

@@ -109,7 +109,7 @@ describe('list selects', () => {
     expect((await list('--where', 'failed ge 999')).stdout).toBe('none of 5 device configurations\n');
   });
 
-  test('and reports where a percentage cannot be evaluated', async () => {
+  test('and reports the configurations for which a percentage cannot be evaluated', async () => {
     const { stderr, code } = await list('--where', 'failed gt 5%', '-o', 'none');
     expect(code).toBe(0);
     expect(stderr).toBe('for 1 configuration: there are no devices, so `failed gt 5%` does not hold\n');

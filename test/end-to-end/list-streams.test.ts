@@ -8,13 +8,13 @@ import { runMain } from '../support/run-main.ts';
 
 describe('list', () => {
   test.each(['jsonl', 'csv'])('prints the first page in %s before the second is received', async (format) => {
-    let held: ServerResponse | undefined;
+    let pending: ServerResponse | undefined;
     const page = (id: string): Record<string, unknown> => ({
       value: [{ id, displayName: id, deviceStatusOverview: { failedCount: 1 } }],
     });
     const server = await startRecordingServer(({ path }, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
-      if (path.includes('skiptoken')) held = response;
+      if (path.includes('skiptoken')) pending = response;
       else {
         const next = `${server.url}/beta/deviceManagement/deviceConfigurations?$skiptoken=2`;
         response.end(JSON.stringify({ ...page('one'), '@odata.nextLink': next }));
@@ -31,8 +31,8 @@ describe('list', () => {
         stdout += part;
         if (!stdout.includes('one')) continue;
         // The second page is answered only after the first has been printed; otherwise the test would not end.
-        while (held === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-        if (!held.writableEnded) held.end(JSON.stringify(page('two')));
+        while (pending === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+        if (!pending.writableEnded) pending.end(JSON.stringify(page('two')));
       }
       expect(stdout).toMatch(/one[\s\S]*two/);
     } finally {

@@ -236,12 +236,12 @@ describe('the member written after a mismatch', () => {
       'unknown',
       [{ property: 'failedCount', sent: 8, held: null }],
     ],
-  ])('with %s', async (_, held, written, differences) => {
-    server.stored = JSON.parse(held);
-    server.broken = answer(200, held);
+  ])('with %s', async (_, stored, written, differences) => {
+    server.stored = JSON.parse(stored);
+    server.broken = answer(200, stored);
     const ended = await patch(['--failed', '8']);
     expect(ended.code).toBe(9);
-    expect(JSON.parse(ended.stdout)).toEqual(JSON.parse(held));
+    expect(JSON.parse(ended.stdout)).toEqual(JSON.parse(stored));
     expect(errorOf(ended)).toMatchObject({ kind: 'mismatch', exitCode: 9, written, differences });
   });
 });

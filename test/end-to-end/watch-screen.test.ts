@@ -151,12 +151,12 @@ test('watch ends silently at the next change if its reader closes the pipe', asy
   });
   const { stdout, stderr } = child;
   const end = new Promise((resolve) => child.on('close', resolve));
-  let said = '';
-  stderr.setEncoding('utf8').on('data', (part) => (said += part));
+  let text = '';
+  stderr.setEncoding('utf8').on('data', (part) => (text += part));
   await new Promise((resolve) => stdout.once('data', resolve));
   stdout.destroy();
   await runBinary(['patch', DIRECT, '--success', '1', '--endpoint', service.url]);
-  expect([await end, said]).toEqual([0, '']);
+  expect([await end, text]).toEqual([0, '']);
 });
 
 test('watch prints complete JSON if it is interrupted in a pipe', async () => {

@@ -219,8 +219,8 @@ describe('a request is retried', () => {
     [['301'], [], 1],
     [['100', '200'], [100_000, 200_000], 3],
     [['100', '201'], [100_000], 2],
-  ])('after waits of %j s, at most five minutes in total', async (asked, slept, sent) => {
-    const busy = asked.map((seconds) => answering(429, ERROR, { 'retry-after': seconds }));
+  ])('after waits of %j s, at most five minutes in total', async (seconds, slept, sent) => {
+    const busy = seconds.map((one) => answering(429, ERROR, { 'retry-after': one }));
     const { client, server, sleeps } = await startGraph(optional(inTurn(...busy, answering(200, {}))), {
       retries: 9,
     });

@@ -110,16 +110,16 @@ describe('a tunnel through a proxy', () => {
   test('is requested from an https proxy', async () => {
     const secure = await startTrustedServer();
     open.push(() => secure.close());
-    const asked: unknown[] = [];
+    const requests: unknown[] = [];
     secure.server.on('connect', ({ method, url, headers }, socket) => {
-      asked.push([method, url, headers.host, headers['proxy-authorization']]);
+      requests.push([method, url, headers.host, headers['proxy-authorization']]);
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
     const transport = transportBy(`https://localhost:${secure.port}`);
     expect(await failureOf(get(transport, 'https://graph.example/'))).toMatchObject({
       message: 'no answer from https://graph.example:443: the proxy refused (502)',
     });
-    expect(asked).toEqual([['CONNECT', 'graph.example:443', 'graph.example:443', undefined]]);
+    expect(requests).toEqual([['CONNECT', 'graph.example:443', 'graph.example:443', undefined]]);
   });
 });
 
@@ -149,7 +149,7 @@ describe('there is no tunnel', () => {
       kind: 'network',
       message: `no answer from https://${target}: the proxy refused (502)`,
     });
-    expect(proxy.requests.map((asked) => asked.target)).toEqual([target]);
+    expect(proxy.requests.map((request) => request.target)).toEqual([target]);
   });
 
   test.each([

@@ -227,9 +227,9 @@ describe('connection errors', () => {
   });
 
   test('a time-out', async () => {
-    const held: ServerResponse[] = [];
+    const unanswered: ServerResponse[] = [];
     const { run, error } = await failedBy(
-      (_, response) => held.push(response),
+      (_, response) => unanswered.push(response),
       [...['get', 'id:abc', '--timeout', '50ms', '--retries', '0']],
     );
     expect(run.code).toBe(7);

@@ -5,8 +5,8 @@ import { answering, type Received } from '../support/answers.ts';
 import { type FakeGraph, failureOf, startGraph } from '../support/fake-graph.ts';
 
 /** A service that answers each request with the page from `pageOf`. */
-function serve(pageOf: (asked: Received) => unknown): Promise<FakeGraph> {
-  return startGraph((asked) => ({ headers: { 'request-id': 'r-1' }, body: pageOf(asked) }));
+function serve(pageOf: (received: Received) => unknown): Promise<FakeGraph> {
+  return startGraph((received) => ({ headers: { 'request-id': 'r-1' }, body: pageOf(received) }));
 }
 
 async function read(client: GraphClient, path = '/things?$top=2'): Promise<unknown[]> {
@@ -52,8 +52,8 @@ describe('a collection', () => {
     ['only a query', '?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
     ['a path relative to the version', 'deep/things?$skiptoken=a%23b%7Bc%7D', 'deep/things'],
   ])('is continued by a link with %s, without a change to its token', async (_, link, path) => {
-    const { client, server } = await serve((asked) =>
-      asked.path.includes('skiptoken') ? { value: [2] } : { value: [1], '@odata.nextLink': link },
+    const { client, server } = await serve((received) =>
+      received.path.includes('skiptoken') ? { value: [2] } : { value: [1], '@odata.nextLink': link },
     );
     expect(await read(client, '/deep/things?$top=2')).toEqual([[1], [2]]);
     expect(server.requests[1]?.path).toBe(`/graph/beta/${path}?$skiptoken=a%23b%7Bc%7D`);

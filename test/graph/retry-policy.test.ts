@@ -87,8 +87,8 @@ describe('the wait before a retry', () => {
   });
 });
 
-describe('after an attempt', () => {
-  test('with a transient failure comes a retry, as long as attempts are left', () => {
+describe('a failed attempt', () => {
+  test('is retried if its failure is transient, while attempts are left', () => {
     expect(policy(2).next(transientFailure(), 1, 0)).toEqual({ again: true, wait: 500 });
     expect(policy(2).next(transientFailure(), 2, 500)).toEqual({ again: true, wait: 1_000 });
     expect(policy(2).next(transientFailure(), 3, 1_500)).toMatchObject({
@@ -100,7 +100,7 @@ describe('after an attempt', () => {
     });
   });
 
-  test('with a permanent failure comes no retry, and no hint to increase --retries', () => {
+  test('is not retried if it is permanent, and has no hint to increase --retries', () => {
     const failure = new Failure('graph', 'no', { hint: 'as it was' });
     expect(policy(5).next(failure, 1, 0)).toEqual({ again: false, failure });
     expect(policy(5).next(failure, 2, 0)).toMatchObject({
@@ -108,7 +108,7 @@ describe('after an attempt', () => {
     });
   });
 
-  test('comes no retry with 0 retries, and no hint to increase --retries', () => {
+  test('is not retried with 0 retries, and has no hint to increase --retries', () => {
     const failure = transientFailure({ status: 429, retryAfter: 2_000 });
     expect(policy(0).next(failure, 1, 0)).toEqual({ again: false, failure });
   });
@@ -118,23 +118,26 @@ describe('after an attempt', () => {
     [300_001, 0, false],
     [200_000, 100_000, true],
     [200_000, 100_001, false],
-  ])('that asks for %i ms after %i ms of waiting comes a retry: %s', (retryAfter, waited, again) => {
+  ])('with a Retry-After of %i ms after %i ms of waiting is retried: %s', (retryAfter, waited, again) => {
     expect(policy(9).next(transientFailure({ status: 429, retryAfter }), 1, waited).again).toBe(again);
   });
 
-  test.each([0, 9])('a wait of more than five minutes is reported instead (%i retries)', (retries) => {
-    const failure = transientFailure({ status: 429, retryAfter: 720_000 });
-    expect(exceedsMaxWait(failure)).toBe(true);
-    expect(policy(retries).next(failure, 1, 0)).toMatchObject({
-      again: false,
-      failure: {
-        message: 'busy; the service asks to wait 12 min',
-        details: { hint: 'try again after that' },
-      },
-    });
-  });
+  test.each([0, 9])(
+    'with a Retry-After of more than five minutes is reported instead (%i retries)',
+    (retries) => {
+      const failure = transientFailure({ status: 429, retryAfter: 720_000 });
+      expect(exceedsMaxWait(failure)).toBe(true);
+      expect(policy(retries).next(failure, 1, 0)).toMatchObject({
+        again: false,
+        failure: {
+          message: 'busy; the service asks to wait 12 min',
+          details: { hint: 'try again after that' },
+        },
+      });
+    },
+  );
 
-  test('a wait of seconds is not reported', () => {
+  test('with a Retry-After of 59 s is not reported', () => {
     const failure = transientFailure({ status: 429, retryAfter: 59_000 });
     expect(withRequestedWait(failure)).toBe(failure);
   });

@@ -14,7 +14,7 @@ const LONG = 30_000;
 let transport: Transport;
 let server: RecordingServer | undefined;
 
-const saying =
+const answering =
   (text: string): Answer =>
   (_, response) =>
     response.end(text);
@@ -24,7 +24,7 @@ async function start(answer?: Answer) {
   const ports: (number | undefined)[] = [];
   server = await startRecordingServer((request, response) => {
     ports.push(response.socket?.remotePort);
-    (answer ?? saying('{}'))(request, response);
+    (answer ?? answering('{}'))(request, response);
   });
   transport = openTransport(undefined);
   return { url: new URL(`${server.url}/x?y`), server, ports };
@@ -192,7 +192,7 @@ describe('the connection to a host', () => {
   });
 
   test('is direct for http', async () => {
-    server = await startRecordingServer(saying('in the clear'));
+    server = await startRecordingServer(answering('in the clear'));
     expect(await getThroughProxy(new URL(server.url))).toEqual({ text: 'in the clear', tunnels: [] });
   });
 

@@ -70,8 +70,8 @@ export async function startRepeating(
       const { requests } = JSON.parse(body) as {
         requests: { id: string; method: string; url: string; body?: unknown }[];
       };
-      const responses = requests.map(({ id, method: asked, url, body: sent }) => {
-        const [status, text] = answer(asked, url, JSON.stringify(sent));
+      const responses = requests.map(({ id, method: itemMethod, url, body: sent }) => {
+        const [status, text] = answer(itemMethod, url, JSON.stringify(sent));
         const value = text.startsWith('{') ? text : JSON.stringify(text);
         return `{"id":"${id}","status":${status},"headers":{"request-id":"${encoded}","Location":"${encoded}"},"body":${value}}`;
       });

@@ -148,7 +148,7 @@ test('a file in place of the folder of journals is an error of one line', async 
   }
 });
 
-test('the embedded tenant that is a link is not used, and what it leads to is not written', async () => {
+test('a link as the tenant of the built-in mock Graph is not used, and its target is not written', async () => {
   mkdirSync(join(state, 'local'), { mode: 0o700 });
   const elsewhere = join(state, 'elsewhere');
   writeFileSync(elsewhere, 'precious');

@@ -54,8 +54,13 @@ export const PLANTED = [
     edits: [
       {
         path: 'src/state/read-log.ts',
-        from: "=== null ? 'last' : 'before'",
-        to: "=== null ? 'last' : 'last'",
+        from: "(this.#within ? 0 : 1)) return 'before';",
+        to: "(this.#within ? 0 : 1)) return 'last';",
+      },
+      {
+        path: 'src/state/read-log.ts',
+        from: "=== 0 ? 'last' : 'before'",
+        to: "=== 0 ? 'last' : 'last'",
       },
     ],
   },

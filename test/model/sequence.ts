@@ -207,11 +207,11 @@ class Sequence {
     const runtime = this.#runtime();
     this.#flip(undone);
     const state = await this.#guarded(undone, async () => {
-      const held = await this.#hold(undone);
+      const lock = await this.#hold(undone);
       try {
         return await readJournal(runtime, undone.name);
       } finally {
-        await held.release();
+        await lock.release();
       }
     });
     if (state === undefined) return;

@@ -22,7 +22,7 @@ export function configuration(
   };
 }
 
-/** One that could not be read. */
+/** A configuration whose overview could not be read. */
 export function unread(id: string, message = 'no such thing'): ListedConfiguration {
   return {
     deviceConfigurationId: id,

@@ -677,15 +677,15 @@ describe('a batch that fails as a whole', () => {
 describe('connections that are closed at the same time', () => {
   test('are handled as one failure', async () => {
     const jobs = await jobsFor(41, WIDE);
-    let held = 0;
+    let received = 0;
     let open = (): void => undefined;
     const full = new Promise<void>((resolve) => {
       open = resolve;
     });
     service.onRequest = async () => {
-      held += 1;
-      if (held > 3) return undefined;
-      if (held === 3) open();
+      received += 1;
+      if (received > 3) return undefined;
+      if (received === 3) open();
       await full;
       return 'cut';
     };

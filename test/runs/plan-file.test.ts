@@ -131,7 +131,7 @@ describe('a saved plan', () => {
   });
 });
 
-describe('a plan may be saved', () => {
+describe('a plan can be saved', () => {
   test.each<[string, string]>([
     ['over another plan', JSON.stringify(SAVED)],
     ['over an empty file', ''],
@@ -140,7 +140,7 @@ describe('a plan may be saved', () => {
     expect(await checkReplaceable(path)).toBeUndefined();
   });
 
-  test('where there is no file', async () => {
+  test('if there is no file', async () => {
     expect(await checkReplaceable(join(folder, 'missing'))).toBeUndefined();
   });
 

@@ -192,10 +192,10 @@ describe('a run', () => {
 
   test('uses the random function of the runtime for jitter', async () => {
     const plan = await planFor(1);
-    let asked = 0;
+    let requests = 0;
     service.onItem = () => {
-      asked += 1;
-      return asked === 1 ? problem(503, 'Busy', 'busy') : undefined;
+      requests += 1;
+      return requests === 1 ? problem(503, 'Busy', 'busy') : undefined;
     };
     await run(plan, { verify: false });
     expect(service.sleeps).toEqual([750]);

@@ -219,9 +219,9 @@ describe('listing configurations', () => {
       next = resolve;
     });
     const service = serviceOf({ pages: [page, [whole('z')]] });
-    opened = await startGraph(async (asked) => {
-      if (asked.path.includes('page=1')) await yielded;
-      return (await service(asked)) as Reply;
+    opened = await startGraph(async (received) => {
+      if (received.path.includes('page=1')) await yielded;
+      return (await service(received)) as Reply;
     });
     const ids: string[] = [];
     for await (const { deviceConfigurationId } of listConfigurations(opened, () => undefined)) {
@@ -268,7 +268,7 @@ describe('overviews that are missing in a page', () => {
     expect(batchSizes(opened)).toEqual(batches);
   });
 
-  test('fill batches regardless of those that are present', async () => {
+  test('fill batches across pages with some overviews present', async () => {
     const page = [
       ...idsUpTo(30).map(whole),
       ...idsUpTo(19, 30).map(bare),
@@ -304,7 +304,7 @@ describe('overviews that are missing in a page', () => {
       { body: {} },
       { kind: 'graph', message: 'the service answered 200 without an overview', code: null },
     ],
-  ])('have the error of one that %s', async (_, reply, error) => {
+  ])('have the error of an overview that %s', async (_, reply, error) => {
     await open({ pages: [['a', 'b', 'c'].map(bare)], reads: { b: reply } });
     expect(await list()).toEqual([expected('a', READ), { ...listed('b'), error }, expected('c', READ)]);
   });

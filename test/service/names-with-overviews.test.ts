@@ -22,16 +22,18 @@ interface Found {
 }
 
 /** A service whose configurations are named after their ids; `instead` can return another answer. */
-function startNamed(instead: (asked: Received) => Reply | undefined = () => undefined): Promise<FakeGraph> {
+function startNamed(
+  instead: (received: Received) => Reply | undefined = () => undefined,
+): Promise<FakeGraph> {
   return startGraph(
-    withBatches((asked) => {
-      const id = idIn(asked.path);
-      const special = instead(asked);
+    withBatches((received) => {
+      const id = idIn(received.path);
+      const special = instead(received);
       if (special !== undefined) return special;
-      if (asked.path.startsWith(`${CONFIGURATIONS}?`)) return undefined;
+      if (received.path.startsWith(`${CONFIGURATIONS}?`)) return undefined;
       const overview = { id: `o-${id}`, pendingCount: 1 };
       return {
-        body: isNamed(asked.path)
+        body: isNamed(received.path)
           ? { id, displayName: `name ${id}`, deviceStatusOverview: overview }
           : overview,
       };
@@ -95,14 +97,14 @@ describe('a service that does not expand', () => {
     const ids = Array.from({ length: 150 }, (_, index) => `c${index}`);
     expect(await readNamed(graph, ids)).toEqual(ids.map(nameless));
     const named = graph.requests.filter(
-      (asked) => asked.path === '/$batch' && itemsOf(asked).some(({ url }) => isNamed(url)),
+      (received) => received.path === '/$batch' && itemsOf(received).some(({ url }) => isNamed(url)),
     );
     // Batches that were in progress at the time of the first answer.
     expect(named.length).toBeLessThanOrEqual(6);
     expect(graph.events).toEqual(expect.not.arrayContaining([expect.objectContaining({ kind: 'retry' })]));
   });
 
-  test('can be one that omits the overview', async () => {
+  test('is recognized by a missing overview', async () => {
     const graph = await startNamed(({ path }) =>
       isNamed(path) ? { body: { id: 'a', displayName: 'A' } } : undefined,
     );

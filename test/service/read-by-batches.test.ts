@@ -41,20 +41,21 @@ const overviewAt = ({ path }: Received): Reply => ({ body: { id: idIn(path) } })
 const overviewsOf = (ids: readonly string[]) => ids.map((id) => ({ id }));
 
 /** Answers the requests for each configuration with the replies in its list; the last one repeats. */
-function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (asked: Received) => Reply {
+function inTurn(lists: Readonly<Record<string, readonly Reply[]>>): (received: Received) => Reply {
   const turns = new Map<string, number>();
-  return (asked) => {
-    const id = idIn(asked.path);
+  return (received) => {
+    const id = idIn(received.path);
     const turn = turns.get(id) ?? 0;
     turns.set(id, turn + 1);
-    return lists[id]?.[turn] ?? lists[id]?.at(-1) ?? overviewAt(asked);
+    return lists[id]?.[turn] ?? lists[id]?.at(-1) ?? overviewAt(received);
   };
 }
 
 /** A service that answers its first batches with these replies, and the later ones as usual. */
 function afterBatches(first: readonly (Reply | 'cut')[], then: Answer = withBatches(overviewAt)): Answer {
   const left = [...first];
-  return (asked, response) => (asked.path === '/$batch' ? left.shift() : undefined) ?? then(asked, response);
+  return (received, response) =>
+    (received.path === '/$batch' ? left.shift() : undefined) ?? then(received, response);
 }
 
 describe('batches of reads', () => {
@@ -275,9 +276,9 @@ describe('all reads end with', () => {
   test('an interruption of a wait', async () => {
     const controller = new AbortController();
     const unavailable = withBatches(() => problem(503));
-    opened = await start((asked) => {
+    opened = await start((received) => {
       controller.abort(interrupted);
-      return unavailable(asked);
+      return unavailable(received);
     });
     const reading = readByBatches(
       [placeOf('a'), placeOf('b')],

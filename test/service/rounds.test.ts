@@ -18,9 +18,9 @@ async function openSlow(took: readonly number[], settings: GraphSettings = {}): 
     reads.set(id, count);
     return expandedFor(path, id === 'b' && count === 2 ? problem(404) : { body: { pendingCount: count } });
   });
-  opened = await startGraph((asked) => {
+  opened = await startGraph((received) => {
     opened.pass(left.shift() ?? 0);
-    return service(asked);
+    return service(received);
   }, settings);
 }
 

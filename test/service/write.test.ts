@@ -79,7 +79,7 @@ describe('a write', () => {
     expect(methods()).toEqual(['PATCH', 'GET']);
   });
 
-  test('reports a value that neither has once, as it was read', async () => {
+  test('reports a value that differs in both once, with the value of the read', async () => {
     const replies = [{ body: { ...VALUES, failedCount: 6 } }, { body: { pendingCount: 7, failedCount: 8 } }];
     const { mismatches } = await write(replies, { verify: true });
     expect(mismatches).toEqual([

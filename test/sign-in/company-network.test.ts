@@ -621,7 +621,7 @@ describe('the saved sign-in', () => {
     const file = join(folder, 'session.json');
     const session = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...session, record: '{}' }));
-    writeFileSync(join(folder, 'tokens.json'), '{"cache":"of someone else"}');
+    writeFileSync(join(folder, 'tokens.json'), '{"cache":"of another account"}');
   };
 
   test.each([
@@ -629,7 +629,7 @@ describe('the saved sign-in', () => {
     [
       'a login with another account',
       replace,
-      { 'session.json': expect.any(String), 'tokens.json': '{"cache":"of someone else"}' },
+      { 'session.json': expect.any(String), 'tokens.json': '{"cache":"of another account"}' },
     ],
   ])('does not save new tokens after %s in another process', async (_, end, left) => {
     const { env, folder } = await signIn();

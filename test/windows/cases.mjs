@@ -138,8 +138,8 @@ export const CASES = [
     what: 'missing files, folders and device names (`NUL`, `con`): an error with the path as typed; nothing is created',
     async run(windows) {
       const missing = `${windows.seen}\\no such file.csv`;
-      const said = await ends(windows, 2, ['apply', missing, '--yes', '--local']);
-      assert.ok(said.stderr.includes(`"${missing}"`), said.stderr);
+      const result = await ends(windows, 2, ['apply', missing, '--yes', '--local']);
+      assert.ok(result.stderr.includes(`"${missing}"`), result.stderr);
       const attempts = [
         ['apply', windows.seen, '--yes', '--local'],
         ['apply', 'NUL', '--yes', '--local'],

@@ -22,21 +22,23 @@ describe('a value below, at and above the bound', () => {
     ['<', [true, false, false]],
     ['le', [true, true, false]],
     ['<=', [true, true, false]],
-  ])('%s: %j', (operator, held) => {
+  ])('%s: %j', (operator, results) => {
     const counts = [4, 5, 6];
     expect(counts.map((failedCount) => evaluated(`failed ${operator} 5`, { failedCount }))).toEqual(
-      held.map((holds) => ({ holds, reasons: [] })),
+      results.map((holds) => ({ holds, reasons: [] })),
     );
     const overviews = counts.map((failedCount) => ({
       ...ZEROS,
       failedCount,
       successCount: 100 - failedCount,
     }));
-    expect(overviews.map((overview) => evaluated(`failed ${operator} 5%`, overview).holds)).toEqual(held);
+    expect(overviews.map((overview) => evaluated(`failed ${operator} 5%`, overview).holds)).toEqual(results);
     const dates = ['59.9999999Z', '00Z', '00.0000001Z'].map((rest, index) => ({
       lastUpdateDateTime: `2026-06-08T${index === 0 ? '11:59' : '12:00'}:${rest}`,
     }));
-    expect(dates.map((overview) => evaluated(`last-update ${operator} -7d`, overview).holds)).toEqual(held);
+    expect(dates.map((overview) => evaluated(`last-update ${operator} -7d`, overview).holds)).toEqual(
+      results,
+    );
   });
 });
 
