@@ -165,7 +165,17 @@ function requestedColor(argv: readonly string[]): 'always' | 'never' | undefined
   return arg !== undefined && (value === 'always' || value === 'never') ? value : undefined;
 }
 
+/** States of the machine, by the code or the system call of an error, that can end any command: no defects of the program. */
+const MACHINE_STATES: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  EMFILE: ['too many open files', 'raise the limit of this shell, for example with `ulimit -n 1024`'],
+  ENFILE: ['too many open files on this machine', 'close other programs'],
+  uv_cwd: ['the working folder no longer exists', 'change to another folder'],
+};
+
 async function unexpected(error: unknown): Promise<Failure> {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const [what, hint] = MACHINE_STATES[code ?? ''] ?? MACHINE_STATES[syscall ?? ''] ?? [];
+  if (what !== undefined) return new Failure('unexpected', what, { hint, cause: error });
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   // The error may be that a script of the program cannot be loaded; then this import fails too.
   const message = await import('../process/source-stack.ts').then(

@@ -73,6 +73,8 @@ function serverOf(tls: ListenOptions['tls'], listener: RequestListener): Server 
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
+      // No port helps if no further file can be opened.
+      if (error.code === 'EMFILE' || error.code === 'ENFILE') return reject(error);
       const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
       reject(new EmulatorError(`port ${port} ${why}`, 'remove `--port` to use a free one'));
     });

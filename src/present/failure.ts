@@ -16,13 +16,30 @@ export function failureText(
 ): string {
   return json
     ? `${cleanJson(JSON.stringify({ error: recordOf(failure) }, blankedValues(blank)))}\n`
-    : blank(textOf(failure, color));
+    : shortenLines(blank(textOf(failure, color)));
 }
 
 /** Blanks string values only, so that the line stays valid JSON even if a secret is a JSON token such as `null`. */
 function blankedValues(blank: (text: string) => string) {
   return (name: string, value: unknown): unknown =>
-    typeof value === 'string' && name !== 'kind' ? blank(value) : value;
+    typeof value === 'string' && name !== 'kind' ? shortenLines(blank(value)) : value;
+}
+
+/** Maximum length of a line of a message, in characters: a message may quote a value of any length. */
+const MAX_LINE = 2_000;
+/** What is kept of a longer line, in characters. The end of a line usually has the reason. */
+const KEPT = { start: 1_000, end: 500 };
+
+/** Shortens long lines in their middle. Secrets must be blanked before, since a part of one would not be recognized. */
+function shortenLines(text: string): string {
+  return text.length <= MAX_LINE ? text : text.split('\n').map(shortenLine).join('\n');
+}
+
+function shortenLine(line: string): string {
+  if (line.length <= MAX_LINE) return line;
+  const omitted = line.length - KEPT.start - KEPT.end;
+  const start = line.slice(0, KEPT.start).toWellFormed();
+  return `${start} … (${omitted} characters omitted) … ${line.slice(-KEPT.end).toWellFormed()}`;
 }
 
 function recordOf(failure: Failure): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { usage } from '../outcome/errors.ts';
 import { isDeviceName } from '../state/device-name.ts';
 import { quotedPath } from '../text/quoted-path.ts';
@@ -29,6 +29,8 @@ export async function destinationOf(name: string): Promise<Destination> {
       throw usage(`${option}: is not a regular file`, 'remove --out and redirect standard output');
     return { name, path: await realpath(name), mode: found.mode & 0o777 };
   }
+  if (name.endsWith('/') || name.endsWith(sep))
+    throw usage(`${option}: is the name of a folder`, 'use the name of a file');
   const folder = await stat(dirname(resolve(name))).catch(() => undefined);
   if (!folder?.isDirectory()) throw usage(`${option}: the folder does not exist`, 'create the folder first');
   return { name, path: resolve(name), mode: undefined };

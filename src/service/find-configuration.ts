@@ -151,13 +151,8 @@ function one(name: string, found: readonly Named[], how: string): Finding {
   return { failure };
 }
 
-/** Maximum length of a name in a message, in characters; names in Intune are shorter. */
-const MAX_NAME_IN_MESSAGE = 500;
-
 function notFound(name: string, beginning: boolean, all: readonly Named[]): Failure {
-  const text = JSON.stringify(
-    name.length > MAX_NAME_IN_MESSAGE ? `${name.slice(0, MAX_NAME_IN_MESSAGE).toWellFormed()}…` : name,
-  );
+  const text = JSON.stringify(name);
   const message = beginning
     ? `no configuration is named ${text}, and no name or id begins with it`
     : `no configuration is named ${text}`;

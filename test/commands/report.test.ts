@@ -183,6 +183,7 @@ describe('report', () => {
     for (const [target, message] of [
       [listing, '--out would overwrite the file of --from'],
       [join(folder, 'folder'), 'is a folder'],
+      [join(folder, 'new/'), 'is the name of a folder'],
       ['/dev/null', 'is not a regular file'],
     ] as const) {
       const run = await runMain(['report', '--from', listing, '--out', target]);

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -44,3 +45,36 @@ test('a journal that cannot be written ends apply with an error before anything 
   const locks = readdirSync(runs).filter((name) => name.includes('.lock.'));
   expect(readFileSync(join(runs, locks.sort().at(-1) ?? ''), 'utf8')).toContain('"released":true');
 });
+
+test('a removed working folder is an error in one line', async () => {
+  const gone = mkdtempSync(join(tmpdir(), 'graph-overview-gone-'));
+  const command = 'cd "$GONE" && rmdir "$GONE" && exec "$0" "$@"';
+  const args = ['-c', command, process.execPath, BINARY, 'report', '--local', '--out', 'page.html'];
+  const run = await outcomeOf('bash', args, { ...cleanEnvironment(), GONE: gone });
+  expect(run).toEqual([1, 'error: the working folder no longer exists\nhint: change to another folder\n']);
+});
+
+test('too many open files are an error in one line', async () => {
+  const command = 'ulimit -n "$LIMIT" && exec "$0" "$@"';
+  const args = ['-c', command, process.execPath, BINARY, 'list', '--local', '--top', '1'];
+  // How many files a start needs depends on the version of Node: with some of these limits Node itself cannot start.
+  const limits = [18, 19, 20, 21, 22, 23];
+  const runs = await Promise.all(
+    limits.map((limit) => outcomeOf('bash', args, { ...cleanEnvironment(), LIMIT: String(limit) })),
+  );
+  const errors = runs.map(([, stderr]) => stderr);
+  expect(errors).toContain(
+    'error: too many open files\nhint: raise the limit of this shell, for example with `ulimit -n 1024`\n',
+  );
+  expect(errors.join('')).not.toContain('this is a defect');
+});
+
+function outcomeOf(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<[unknown, string]> {
+  return new Promise((resolve) =>
+    execFile(file, args, { env }, (error, _, stderr) => resolve([error?.code ?? 0, stderr])),
+  );
+}

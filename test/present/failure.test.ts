@@ -43,6 +43,40 @@ describe('a failure as text', () => {
   });
 });
 
+describe('a long line of a failure', () => {
+  const failure = new Failure('usage', `line 2: "${'9'.repeat(100_000)}" is not a number`, {
+    hint: 'h'.repeat(2_000),
+  });
+  const shortened = `line 2: "${'9'.repeat(991)} … (98526 characters omitted) … ${'9'.repeat(483)}" is not a number`;
+
+  test('is shortened in its middle, as text', () => {
+    expect(failureText(failure, words)).toBe(
+      `error: line 2: "${'9'.repeat(984)} … (98533 characters omitted) … ${'9'.repeat(483)}" is not a number\nhint: ${'h'.repeat(994)} … (506 characters omitted) … ${'h'.repeat(500)}\n`,
+    );
+  });
+
+  test('is shortened in its middle, as JSON', () => {
+    const { message, hint } = JSON.parse(failureText(failure, json)).error;
+    expect([message, hint]).toEqual([shortened, 'h'.repeat(2_000)]);
+  });
+
+  test('has no part of a secret where it is cut', () => {
+    const secret = 'eyJhbGciOiJub25lIn0.e30.'.padEnd(900, 's');
+    const quoted = new Failure('usage', `${'a'.repeat(600)}${secret}${'b'.repeat(3_000)}`);
+    const blank = (text: string) => text.replaceAll(secret, '***');
+    for (const format of [words, json])
+      expect(failureText(quoted, { ...format, blank })).not.toMatch(/eyJ|sss/);
+  });
+
+  test('is one of several lines: the others are shown whole', () => {
+    const errors = new InputErrors();
+    errors.add('x'.repeat(3_000));
+    for (let line = 0; line < 100; line++) errors.add('y'.repeat(1_900));
+    const lines = failureText(errors.failure(), words).trimEnd().split('\n');
+    expect(lines.map(({ length }) => length)).toEqual([18, 1_531, ...Array(100).fill(1_902)]);
+  });
+});
+
 describe('a failure as JSON', () => {
   test('is one line with every member', () => {
     const text = failureText(new Failure('usage', 'a\nb\u009b'), json);

@@ -258,11 +258,3 @@ describe('several names', () => {
     ]);
   });
 });
-
-test('a very long name is truncated in the message', async () => {
-  const graph = await serviceWith({ pages: [['Kiosk']] });
-  const name = 'a'.repeat(100_000);
-  expect(await failureOf(findOne({ name, beginning: false }, graph))).toMatchObject({
-    message: `no configuration is named ${JSON.stringify(`${'a'.repeat(500)}…`)}`,
-  });
-});
