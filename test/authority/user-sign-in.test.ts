@@ -117,7 +117,7 @@ describe('a browser', () => {
   });
 });
 
-describe('an issued code or token', () => {
+describe('the token endpoint', () => {
   const verifier = 'a-verifier-of-the-test-that-is-long-enough-to-be-one';
   const redirectUri = 'http://localhost:4711';
 
@@ -150,18 +150,18 @@ print({ answer: answer.headers.get('location') });`,
       ...{ code: value, code_verifier: verifier, ...more },
     });
 
-  test('is redeemed once if it is a code', async () => {
+  test('accepts a code once', async () => {
     const value = await code();
     expect((await redeem(value)).status).toBe(200);
     expect((await redeem(value)).body).toMatchObject({ error: 'invalid_grant', error_codes: [54005] });
   });
 
-  test('is refused without its verifier if it is a code', async () => {
+  test('refuses a code without its verifier', async () => {
     const { body } = await redeem(await code(), { code_verifier: 'another' });
     expect(body).toMatchObject({ error: 'invalid_grant', error_codes: [501481] });
   });
 
-  test('is exchanged for new tokens until it is revoked if it is a refresh token', async () => {
+  test('returns new tokens for a refresh token until it is revoked', async () => {
     const { body } = await redeem(await code());
     const refresh = { client_id: CLIENT, grant_type: 'refresh_token', scope: SCOPE };
     const form = { ...refresh, refresh_token: String(body.refresh_token) };

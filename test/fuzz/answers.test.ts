@@ -168,7 +168,7 @@ describe('answers of any JSON', () => {
   });
 });
 
-describe('generated refusals', () => {
+describe('answerFailure and readClaims', () => {
   const GOOD = JSON.stringify({
     error: {
       code: 'BadRequest',
@@ -192,7 +192,7 @@ describe('generated refusals', () => {
     '\n',
   ];
 
-  test('become one message without control characters', async () => {
+  test('return one message without control characters for any refusal', async () => {
     const url = new URL('http://127.0.0.1/beta/x');
     const outgoing = {
       method: 'PATCH',
@@ -230,7 +230,7 @@ describe('generated refusals', () => {
     );
   });
 
-  test('do not include tokens: the claims of any token are an object or undefined', async () => {
+  test('return an object or undefined for the claims of any token', async () => {
     const token = fc.oneof(
       text,
       fc

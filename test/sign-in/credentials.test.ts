@@ -277,7 +277,7 @@ describe('an app credential that is not configured', () => {
       'SYSTEM_OIDCREQUESTURI, SYSTEM_ACCESSTOKEN, AZURESUBSCRIPTION_TENANT_ID, ' +
         'AZURESUBSCRIPTION_CLIENT_ID, AZURESUBSCRIPTION_SERVICE_CONNECTION_ID are not set',
     ],
-  ] as const)('case %#, with %j, is unavailable with the reason', async (credential, env, reason) => {
+  ] as const)('is unavailable with its reason (case %#): %j', async (credential, env, reason) => {
     expect(await why(credential, env)).toBe(reason);
   });
 
@@ -305,7 +305,7 @@ describe('an app credential that is not configured', () => {
       'sign-in: AZURE_CLIENT_ID is not set | set AZURE_CLIENT_ID, AZURE_TENANT_ID together',
     ],
   ] as const)(
-    'case %#, fails with its missing variables if it is opened',
+    'fails with its missing variables if it is opened (case %#)',
     async (credential, env, failure) => {
       expect(await failureOf(() => credential.open(contextOf({ env })))).toBe(failure);
     },
