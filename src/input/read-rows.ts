@@ -87,7 +87,8 @@ class RowChecker {
       }
       if (column.kind !== 'property') {
         if (typeof cell.value === 'string' || typeof cell.value === 'number') {
-          text.set(column.kind, String(cell.value));
+          // A long number is not exact, and 1.10 would become 1.1.
+          text.set(column.kind, typeof cell.value === 'string' ? cell.value : cell.literal);
           continue;
         }
         // It is usually a comment.

@@ -75,6 +75,14 @@ describe('a member of a JSON object', () => {
       { deviceConfigurationId: '7', values: { pendingCount: 12 }, route: { via: 'direct' } },
     ]);
   });
+
+  test.each(['12345678901234567890', '1.10', '1e3', '-0', '1e999'])(
+    'has the number %s as an id with each of its characters',
+    async (number) => {
+      const [row] = await read(`{"deviceConfigurationId":${number},"pending":1}`);
+      expect(row?.deviceConfigurationId).toBe(number);
+    },
+  );
 });
 
 test('white space and null are no values', async () => {
