@@ -106,10 +106,9 @@ class Directory {
   /** The configurations with this name, found with `$filter`. A service that ignores the filter returns all. */
   async #filtered(name: string): Promise<readonly Named[]> {
     if (!this.#filters || name.length > MAX_NAME_IN_URL || !name.isWellFormed()) return [];
-    const text = encodeURIComponent(name.normalize('NFC').replaceAll("'", "''"));
     const found = new Map<string, Named>();
     try {
-      const path = `${NAMES}&$filter=displayName%20eq%20'${text}'`;
+      const path = `${NAMES}&$filter=${formsOf(name).map(filterFor).join('%20or%20')}`;
       for await (const page of this.#pages(path, FAILS_TO_EXPAND)) addTo(found, page);
     } catch (error) {
       if (!refusesExpansion(error) && !failsToExpand(error)) throw error;
@@ -125,6 +124,18 @@ class Directory {
   #pages(path: string, otherwise: readonly number[] = []): AsyncGenerator<readonly unknown[]> {
     return pages(this.#options.graph, path, this.#options.gate, otherwise);
   }
+}
+
+/**
+ * The forms in which a service may have stored a name. It may compare them by their characters, and then it must be asked
+ * for all of them: a name in two forms belongs to two configurations, and neither is the right one.
+ */
+function formsOf(name: string): readonly string[] {
+  return [...new Set([name.normalize('NFC'), name.normalize('NFD'), name])];
+}
+
+function filterFor(name: string): string {
+  return `displayName%20eq%20'${encodeURIComponent(name.replaceAll("'", "''"))}'`;
 }
 
 /** Adds by id, since a configuration may be on two pages if the tenant changes in between. */
