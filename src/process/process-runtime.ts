@@ -22,6 +22,7 @@ const systemClock: Clock = {
  */
 export function processRuntime(): Runtime {
   const interruption = new Interruption();
+  ignoreRelativeFolders();
   const env = { ...process.env };
   // Node reads this variable for each connection, including those of the sign-in library. Without it, certificates are
   // always verified before a token is sent.
@@ -48,6 +49,20 @@ export function processRuntime(): Runtime {
       return interruption.signal;
     },
   };
+}
+
+/**
+ * Removes relative and empty folders from PATH, for this process and the programs that it runs, such as a browser: the
+ * system would search them in the current folder, in which other users may be able to create programs.
+ */
+function ignoreRelativeFolders(): void {
+  const { PATH } = process.env;
+  if (PATH === undefined) return;
+  const { delimiter, isAbsolute } = process.getBuiltinModule('node:path');
+  const folders = PATH.split(delimiter).filter((folder) => isAbsolute(folder));
+  // An empty PATH is the current folder.
+  if (folders.length === 0) delete process.env.PATH;
+  else process.env.PATH = folders.join(delimiter);
 }
 
 const OUTPUTS = {

@@ -1,11 +1,11 @@
-import { type ExecFileException, execFile } from 'node:child_process';
+import type { ExecFileException } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { Failure } from '../outcome/errors.ts';
 import type { AccessToken } from './access-token.ts';
 import { readClaims } from './claims.ts';
 import type { SignInContext } from './context.ts';
 import type { Credential } from './credential.ts';
-import { missingOnPath, TOOL_TIMEOUT } from './developer-tools.ts';
+import { missingOnPath, programOnPath, TOOL_TIMEOUT } from './developer-tools.ts';
 import { knownHint, type TokenRequest } from './identity-library.ts';
 
 /**
@@ -45,9 +45,12 @@ async function acquireFromAz({ scope, claims }: TokenRequest, context: SignInCon
  * Runs az and returns its standard output.
  * @throws a `sign-in` Failure with the cause that az printed
  */
-function runAz(command: readonly string[], { runtime, secrets }: SignInContext): Promise<string> {
+async function runAz(command: readonly string[], context: SignInContext): Promise<string> {
+  const { runtime, secrets } = context;
   const { platform, env, signal } = runtime;
   const windows = platform === 'win32';
+  // Not by its name, with which the system might find another program than the one that was checked.
+  const file = windows ? undefined : await programOnPath('az', context);
   const options = {
     // On Windows az is a batch file, which needs a shell. The arguments contain no special characters of a shell.
     shell: windows,
@@ -56,11 +59,15 @@ function runAz(command: readonly string[], { runtime, secrets }: SignInContext):
     env: { ...env },
     encoding: 'utf8' as const,
     timeout: TOOL_TIMEOUT,
+    // A program that ignores SIGTERM would be waited for without end.
+    killSignal: 'SIGKILL' as const,
+    maxBuffer: MAX_OUTPUT,
     windowsHide: true,
     signal,
   };
+  const { execFile } = process.getBuiltinModule('node:child_process');
   return new Promise((resolve, reject) => {
-    execFile('az', [...command], options, (error, stdout, stderr) => {
+    execFile(file ?? 'az', [...command], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else if (signal.aborted) reject(signal.reason);
       else reject(azFailure(error, secrets.blank(stripVTControlCharacters(stderr)), command));
@@ -68,7 +75,13 @@ function runAz(command: readonly string[], { runtime, secrets }: SignInContext):
   });
 }
 
+/** Maximum size of what az may print, in bytes. A token has a few thousand. */
+const MAX_OUTPUT = 1024 * 1024;
+
 function azFailure(error: ExecFileException, stderr: string, command: readonly string[]): Failure {
+  if ((error.code as unknown) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') {
+    return new Failure('sign-in', `az printed more than ${MAX_OUTPUT} bytes`, { hint: checkHint(command) });
+  }
   if (error.killed === true) {
     return new Failure('sign-in', `az did not answer within ${TOOL_TIMEOUT / 1_000} s`, {
       hint: checkHint(command),
@@ -106,14 +119,26 @@ function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
   const lines = text.split('\n');
   const first = lines.findIndex((line) => line.trimStart().startsWith('{'));
   const rest = first < 0 ? '' : lines.slice(first).join('\n');
-  for (let end = rest.lastIndexOf('}'); end > 0; end = rest.lastIndexOf('}', end - 1)) {
-    try {
-      return JSON.parse(rest.slice(0, end + 1));
-    } catch {
-      // The brace belongs to a warning.
-    }
+  try {
+    return JSON.parse(rest.slice(0, endOfObject(rest)));
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+/** The index after the brace that closes the object at the beginning of a text; the end of the text if none does. */
+function endOfObject(text: string): number {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted && character === '\\') at += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted && character === '{') depth += 1;
+    else if (!quoted && character === '}') depth -= 1;
+    if (character === '}' && !quoted && depth === 0) return at + 1;
+  }
+  return text.length;
 }
 
 /**

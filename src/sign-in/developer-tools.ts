@@ -56,34 +56,34 @@ export async function missingOnPath(
   names: readonly string[],
   context: SignInContext,
 ): Promise<string | undefined> {
+  const found = await Promise.all(names.map((name) => programOnPath(name, context)));
+  for (const file of found) {
+    if (file !== undefined && (await isReplaceable(file))) return `other users can replace ${file}`;
+  }
+  return found.some((file) => file !== undefined) ? undefined : `${names[0]} is not on PATH`;
+}
+
+/** The first program with this name in the absolute folders on PATH; undefined if there is none. */
+export async function programOnPath(name: string, context: SignInContext): Promise<string | undefined> {
   const windows = context.runtime.platform === 'win32';
   const { delimiter, join, isAbsolute } = windows ? win32 : posix;
   const folders = (variable(context, 'PATH') ?? variable(context, 'Path') ?? '').split(delimiter);
   const endings = windows ? ['.exe', '.cmd', '.bat'] : [''];
-  let found = false;
-  for (const name of names) {
-    const file = await firstExecutable(
-      folders
-        .filter((folder) => isAbsolute(folder))
-        .flatMap((folder) => endings.map((ending) => join(folder, name + ending))),
-    );
-    if (file === undefined) continue;
-    if (await isReplaceable(file)) return `other users can replace ${file}`;
-    found = true;
-  }
-  return found ? undefined : `${names[0]} is not on PATH`;
+  const files = folders
+    .filter((folder) => isAbsolute(folder))
+    .flatMap((folder) => endings.map((ending) => join(folder, name + ending)));
+  const executable = await Promise.all(files.map(isExecutable));
+  return files[executable.indexOf(true)];
 }
 
-async function firstExecutable(files: readonly string[]): Promise<string | undefined> {
-  const executable = await Promise.all(
-    files.map((file) =>
-      access(file, constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return files[executable.indexOf(true)];
+/** A folder may be searched, which is the same permission. The system continues with the next folder on PATH. */
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Mode bits: all users may write; only the owner of a file may remove it from the folder. */

@@ -366,6 +366,42 @@ describe('az', () => {
     );
   });
 
+  onPosix('that prints without end is stopped, and the reason is given', async () => {
+    expect(
+      await failureOf(() =>
+        acquire(withAz('while :; do echo "WARNING: a line that is printed again and again"; done')),
+      ),
+    ).toBe(`sign-in: az printed more than 1048576 bytes${CHECK}`);
+  });
+
+  onPosix('with half a megabyte of braces is read in linear time', async () => {
+    const braces = `b='}'; while [ \${#b} -lt 500000 ]; do b="$b$b"; done; echo "{\\"a\\":$b"`;
+    expect(await failureOf(() => acquire(withAz(braces)))).toBe(`sign-in: az printed no token${CHECK}`);
+  });
+
+  onPosix('that takes too long is stopped, although it ignores SIGTERM', async () => {
+    const programs = process.getBuiltinModule('node:child_process');
+    const { execFile } = programs;
+    const sooner = (file: string, args: string[], options: object, callback: () => void) =>
+      execFile(file, args, { ...options, timeout: 300 }, callback);
+    Object.assign(programs, { execFile: sooner });
+    try {
+      expect(await failureOf(() => acquire(withAz("trap '' TERM", 'while :; do :; done')))).toBe(
+        `sign-in: az did not answer within 20 s${CHECK}`,
+      );
+    } finally {
+      Object.assign(programs, { execFile });
+    }
+  });
+
+  onPosix('is the checked program, although the system would find another one', async () => {
+    const { PATH } = withAz(`echo '{"accessToken":"checked"}'`);
+    const other = mkdtempSync(join(tmpdir(), 'graph-overview-test-'));
+    writeFileSync(join(other, 'az'), `#!/bin/sh\necho '{"accessToken":"other"}'\n`, { mode: 0o755 });
+    const relative = other.slice(1);
+    expect((await acquire({ PATH: `${relative}:${PATH}` })).value).toBe('checked');
+  });
+
   onPosix('is interrupted by the signal of the run', async () => {
     const interrupted = new Failure('interrupted', 'interrupted');
     const failed = acquire(azWith('x'), { signal: AbortSignal.abort(interrupted) });

@@ -85,3 +85,11 @@ onPosix('relative and empty folders on PATH are ignored', async () => {
   expect(await missing(['node', 'az'], '.::bin')).toBe('node is not on PATH');
   expect(await missing(['az'], '')).toBe('az is not on PATH');
 });
+
+onPosix('a folder with the name of a program is not a program', async () => {
+  const folder = join(temporaryFolder(), 'bin');
+  mkdirSync(join(folder, 'az'), { recursive: true, mode: 0o755 });
+  expect(await missing(['az'], folder)).toBe('az is not on PATH');
+  const unsafe = folderWith('az', 0o777, 0o755);
+  expect(await missing(['az'], `${folder}:${unsafe}`)).toBe(`other users can replace ${join(unsafe, 'az')}`);
+});
