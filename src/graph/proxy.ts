@@ -51,9 +51,10 @@ function problemOf(name: string, url: string): Failure | undefined {
 
 function isUsable(text: string): boolean {
   try {
-    const { username, password, protocol } = new URL(text);
+    const { username, password, protocol, pathname, search, hash } = new URL(text);
     decodeURIComponent(username + password);
-    return protocol === 'http:' || protocol === 'https:';
+    // What follows the host has no meaning. It may be the rest of a password with an unescaped / or ? or #.
+    return (protocol === 'http:' || protocol === 'https:') && pathname + search + hash === '/';
   } catch {
     return false;
   }

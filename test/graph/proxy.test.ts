@@ -80,6 +80,10 @@ describe('the proxy in the environment', () => {
     expect(proxyOf({ HTTPS_PROXY: 'proxy.example:8080' })?.url).toBe('http://proxy.example:8080');
   });
 
+  test('can have a slash at its end', () => {
+    expect(proxyOf({ HTTPS_PROXY: 'http://proxy.example:8080/' })?.problem).toBeUndefined();
+  });
+
   test('can have https, a user and a password', () => {
     const url = 'https://user:p%40ss@proxy.example';
     expect(proxyOf({ HTTPS_PROXY: url })?.url).toBe(url);
@@ -110,6 +114,10 @@ describe('the proxy in the environment', () => {
     ['http://', 'all_proxy is not a proxy URL', EXAMPLE],
     ['http://user:100%@proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
     ['http://%zz:x@proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://user:80/rest@proxy.example:8080', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://user:80?rest@proxy.example:8080', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://user:80#rest@proxy.example:8080', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://proxy.example:8080/proxy.pac', 'all_proxy is not a proxy URL', EXAMPLE],
     [
       'socks5://proxy.example:1080',
       'all_proxy is a SOCKS proxy (socks5://), which is not supported',
