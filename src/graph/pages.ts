@@ -9,6 +9,9 @@ const OPEN: Gate = async () => () => undefined;
 /** Maximum number of consecutive pages without a new item. A filter may make some pages empty, but not without end. */
 const MAX_STALE = 100;
 
+/** Maximum number of pages. No tenant has a fraction of it, but a service may invent items without end. */
+const MAX_PAGES = 100_000;
+
 interface Page {
   readonly items: readonly unknown[];
   /** The path of the next page below the API version, or the Failure if the link must not be followed. */
@@ -51,22 +54,25 @@ function endlessFailure(
   seen: ReadonlySet<string>,
   stale: number,
 ): Failure | undefined {
-  if (next !== undefined && seen.has(next))
-    return new Failure('graph', 'the service repeats a link to a next page');
+  if (next === undefined) return undefined;
+  if (seen.has(next)) return new Failure('graph', 'the service repeats a link to a next page');
+  if (seen.size >= MAX_PAGES)
+    return new Failure('graph', `the service returned ${seen.size} pages, and says that there are more`);
   if (stale <= MAX_STALE) return undefined;
   return new Failure('graph', `the service returned ${stale} pages in a row that are empty or repeat others`);
 }
 
-/** Whether a page has an item whose id no page before had. A service that ignores where to go on repeats its first page. */
+/**
+ * Whether a page has an item whose id no page before had. A service that ignores where to go on repeats its first page.
+ * Items without an id cannot be used, so they are not new.
+ */
 function hasNewItem(items: readonly unknown[], ids: Set<string>): boolean {
   const before = ids.size;
-  let unnamed = false;
   for (const item of items) {
     const { id } = (item ?? {}) as { readonly id?: unknown };
     if (typeof id === 'string') ids.add(id);
-    else unnamed = true;
   }
-  return unnamed || ids.size > before;
+  return ids.size > before;
 }
 
 async function pageAt(graph: GraphClient, request: GraphRequest, gate: Gate): Promise<Page> {

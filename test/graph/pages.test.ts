@@ -214,14 +214,48 @@ describe('reading a collection fails', () => {
     expect(server.requests).toHaveLength(103);
   });
 
+  test.each([[{}], [null], [{ id: 7 }]])(
+    'after a hundred pages with only %j, which has no id',
+    async (item) => {
+      let page = 0;
+      const { client, server } = await serve(() => {
+        page += 1;
+        return { value: [item], '@odata.nextLink': `/graph/beta/things?page=${page}` };
+      });
+      expect(await failureOf(read(client))).toMatchObject({
+        message: 'the service returned 101 pages in a row that are empty or repeat others',
+      });
+      expect(server.requests).toHaveLength(101);
+    },
+  );
+
+  test('after a hundred thousand pages of invented items', async () => {
+    let page = 0;
+    const invent = async () => {
+      page += 1;
+      return { json: { value: [{ id: `i${page}` }], '@odata.nextLink': `/beta/things?page=${page}` } };
+    };
+    const root = new URL('http://127.0.0.1/beta/');
+    const client = { send: invent, url: (path: string) => new URL(path.slice(1), root) };
+    let read = 0;
+    const reading = async () => {
+      for await (const items of pages(client as unknown as GraphClient, '/things')) read += items.length;
+    };
+    expect(await failureOf(reading())).toMatchObject({
+      kind: 'graph',
+      message: 'the service returned 100000 pages, and says that there are more',
+    });
+    expect([read, page]).toEqual([100_000, 100_000]);
+  });
+
   test('but not after empty pages with a non-empty one between them', async () => {
     let page = 0;
     const { client } = await serve(() => {
       page += 1;
-      const value = page === 101 ? ['found'] : [];
+      const value = page === 101 ? [{ id: 'found' }] : [];
       return page === 201 ? { value } : { value, '@odata.nextLink': `/graph/beta/things?page=${page}` };
     });
-    expect((await read(client)).flat()).toEqual(['found']);
+    expect((await read(client)).flat()).toEqual([{ id: 'found' }]);
     expect(page).toBe(201);
   });
 });
