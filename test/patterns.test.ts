@@ -52,7 +52,8 @@ function createdAtRunTime(source: string): number {
 }
 
 async function problemOf({ pattern, flags }: Literal): Promise<string | undefined> {
-  const found = await check(pattern, flags, { timeout: 60_000 });
+  // The check of patterns with bounded repetitions is random: a seed makes it repeatable.
+  const found = await check(pattern, flags, { timeout: 60_000, randomSeed: 1 });
   if (found.status === 'safe') return undefined;
   const why = found.status === 'vulnerable' ? found.complexity.summary : found.error.kind;
   return `/${pattern}/${flags}: ${found.status}, ${why}`;

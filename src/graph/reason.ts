@@ -19,7 +19,7 @@ const MAX_LEVELS = 10;
 const LENGTH_OF_GUID = 36;
 
 /** The address of Intune's front end in its messages, and its realm in a challenge. */
-const INTUNE = /https:\/\/fef\.[\w-]{1,63}\.manage\.microsoft\.|urn:intune:service/i;
+const INTUNE = /https:\/\/fef\.[\w-]+\.manage\.microsoft\.|urn:intune:service/i;
 
 /** Reads an error body of Graph, Intune, a gateway, or the sign-in service. */
 export function reasonOf(incoming: Incoming): Reason {

@@ -49,7 +49,7 @@ const COMMAND_AT_START = /^([ \u3000]*):(?=:)/;
 
 /** Whether a text contains what a pipeline could read as a command, in any of its lines. */
 export function hasCommand(text: string): boolean {
-  return text.search(COMMAND) >= 0 || /^\s*::/m.test(text);
+  return text.search(COMMAND) >= 0 || /^[^\S\n\r\u2028\u2029]*::/m.test(text);
 }
 
 /** @param replacement of the second `#` */

@@ -281,6 +281,8 @@ describe('a bulk file', () => {
           if (other.length < 64 && !encoding.endsWith('mark')) return;
           // Notes in other alphabets have no zero bytes.
           if (!/^[\0-\x7f]*$/.test(content.slice(0, 32)) && !encoding.endsWith('mark')) return;
+          // UTF-8 cannot encode a lone surrogate.
+          if (!content.isWellFormed()) return;
           // A line break in quotes is part of the value.
           if (content.includes('\r')) return;
           expect(await outcome(inParts(other, size))).toEqual(await outcome(inParts(content, 0)));
