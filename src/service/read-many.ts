@@ -70,8 +70,7 @@ export async function readMany<Item>(
     expands = await readPages(left, options, onRead, names);
     if (!expands && named) for (const id of left.keys()) names.set(id, undefined);
   }
-  if (names.size > MAX_INDIVIDUAL_READS && (left.size <= MAX_INDIVIDUAL_READS || !expands))
-    await readNames(names, options);
+  if (unknownIn(names) > MAX_INDIVIDUAL_READS) await readNames(names, options);
   await readBatches(
     [...left.values(), ...others],
     placeAt,
@@ -85,14 +84,18 @@ export async function readMany<Item>(
 /** Display names by the ids of the configurations; undefined until they are read. */
 type Names = Map<string, string | undefined>;
 
-/** Reads names, as long as there are fewer pages than names. After an error, the remaining names stay unknown. */
+function unknownIn(names: Names): number {
+  return [...names.values()].filter((name) => name === undefined).length;
+}
+
+/** Reads pages as long as they are fewer than the unknown names. After an error, the remaining names stay unknown. */
 async function readNames(names: Names, options: ReadManyOptions): Promise<void> {
   let read = 0;
   try {
     for await (const page of pages(options.graph, NAMES_BY_PAGES, readGate(options), FAILS_TO_EXPAND)) {
       read += 1;
       for (const item of page) takeName(item, names);
-      if (read >= names.size) return;
+      if (read >= unknownIn(names)) return;
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted' || error.kind === 'wait') throw error;
@@ -101,7 +104,7 @@ async function readNames(names: Names, options: ReadManyOptions): Promise<void> 
 
 function takeName(item: unknown, names: Names): void {
   const { id, displayName } = isObject(item) ? item : {};
-  if (typeof id === 'string' && names.has(id) && typeof displayName === 'string') names.set(id, displayName);
+  if (typeof displayName === 'string' && names.has(id as string)) names.set(id as string, displayName);
 }
 
 /**
@@ -143,13 +146,13 @@ async function readPages(
       for (const item of page) {
         takeName(item, names);
         const { id, displayName, deviceStatusOverview } = isObject(item) ? item : {};
-        const index = typeof id === 'string' ? left.get(id) : undefined;
+        const index = left.get(id as string);
         if (index === undefined || !isObject(deviceStatusOverview)) continue;
         left.delete(id as string);
         onRead(index, deviceStatusOverview, typeof displayName === 'string' ? displayName : undefined);
       }
       // Single reads now take no more requests than the pages so far, and cannot miss. Also true if none is left.
-      if (read >= left.size) return true;
+      if (read >= left.size) break;
     }
   } catch (error) {
     if (refusesExpansion(error)) return false;
@@ -223,10 +226,13 @@ async function readBatches(
       if (throttled.includes(failure)) pause = Math.max(pause, next.wait);
       else wait = Math.max(wait, next.wait);
     });
-    if (throttled.length > 0) pause = pauseAll(throttled, pause, rateLimiter);
     const tooLong = throttled.find(exceedsMaxWait);
-    if (tooLong !== undefined)
-      for (const { index } of queue.splice(0)) onRead(index, withRequestedWait(tooLong));
+    if (tooLong !== undefined) {
+      const unread = [...again.splice(0), ...queue.splice(0)];
+      for (const { index } of unread) onRead(index, withRequestedWait(tooLong));
+    } else if (throttled.length > 0) {
+      pause = pauseAll(throttled, pause, rateLimiter);
+    }
     const repeated = again.filter(({ failure }) => failure !== undefined);
     const last = repeated.at(-1);
     if (last?.failure !== undefined) {
@@ -256,9 +262,7 @@ async function readBatches(
       }
     }
   };
-  await Promise.all(
-    Array.from({ length: Math.min(MAX_CONCURRENT_BATCHES, Math.ceil(queue.length / BATCH_SIZE)) }, work),
-  );
+  await Promise.all(Array.from({ length: MAX_CONCURRENT_BATCHES }, work));
 }
 
 /** A read in the queue. */
@@ -303,7 +307,6 @@ interface BatchRead {
  * @returns the wait in milliseconds
  */
 function pauseAll(throttled: readonly Failure[], wait: number, rateLimiter: RateLimiter): number {
-  if (throttled.some(exceedsMaxWait)) return 0;
   const asked = throttled.flatMap(({ details: { retryAfter } }) =>
     retryAfter === undefined ? [] : [retryAfter],
   );
@@ -318,8 +321,7 @@ async function readBatch(readings: readonly Reading[], options: ReadManyOptions)
   while (granted < readings.length)
     granted += await rateLimiter.acquire('read', readings.length - granted, signal);
   try {
-    const [only] = readings;
-    if (readings.length === 1 && only !== undefined) return resultsOf([await readAlone(graph, only)]);
+    if (readings.length === 1) return resultsOf([await readAlone(graph, readings[0] as Reading)]);
     const answers = await sendBatch(
       graph,
       readings.map(({ request }) => request),
@@ -328,7 +330,7 @@ async function readBatch(readings: readonly Reading[], options: ReadManyOptions)
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
     // Without support for batches, each is read individually. After a transient failure, the whole batch is sent again.
-    if (['graph', 'not-found'].includes(error.kind) && error.details.transient !== true)
+    if (['graph', 'not-found'].includes(error.kind))
       return resultsOf(await Promise.all(readings.map((reading) => readAlone(graph, reading))));
     // The whole batch was throttled: single requests would only add to the load.
     return { answers: readings.map(() => error), throttled: error.kind === 'throttled' ? [error] : [] };

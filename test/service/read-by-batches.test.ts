@@ -14,7 +14,7 @@ import {
   type Reply,
   withBatches,
 } from '../support/answers.ts';
-import { type FakeGraph, type GraphSettings, startGraph } from '../support/fake-graph.ts';
+import { type FakeGraph, type GraphSettings, START, startGraph } from '../support/fake-graph.ts';
 
 let opened: FakeGraph;
 
@@ -169,6 +169,16 @@ describe('one overview of a batch', () => {
     expect(opened.sleeps).toEqual([5_250]);
   });
 
+  test('is not read again after waits of five minutes in total', async () => {
+    const unavailable = { ...problem(503), headers: { 'Retry-After': 120 } };
+    opened = await start(withBatches(inTurn({ c0: [unavailable] })));
+    const [first] = await read(idsUpTo(2));
+    expect(first).toMatchObject({
+      message: 'Graph is unavailable: says 503 (given up after 3 attempts); the service asks to wait 2 min',
+    });
+    expect(opened.sleeps).toEqual([120_500, 120_500]);
+  });
+
   test('that is throttled makes the rate limiter wait', async () => {
     const throttled: Reply = { ...problem(429), headers: { 'Retry-After': 7 } };
     const service = inTurn({
@@ -181,10 +191,114 @@ describe('one overview of a batch', () => {
     expect(opened.rateLimiter.throttled).toBe(2);
   });
 
+  test('that is throttled with the longest Retry-After determines the wait', async () => {
+    const throttled = (seconds: number): Reply => ({ ...problem(429), headers: { 'Retry-After': seconds } });
+    const ok = { body: { id: 'c' } };
+    opened = await start(
+      withBatches(inTurn({ c0: [throttled(7), ok], c1: [throttled(3), ok], c2: [problem(429), ok] })),
+    );
+    expect(await read(idsUpTo(3))).toEqual([{ id: 'c' }, { id: 'c' }, { id: 'c' }]);
+    expect(opened.sleeps).toEqual([7_000]);
+  });
+
+  test('that is throttled without Retry-After is read again with increasing waits', async () => {
+    opened = await start(withBatches(inTurn({ c0: [problem(429), problem(429), { body: { id: 'c0' } }] })));
+    expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
+    expect(opened.sleeps).toEqual([750, 1_500]);
+  });
+
+  test('that is throttled and not read again makes later reads wait', async () => {
+    opened = await start(withBatches(inTurn({ c0: [problem(429), { body: { id: 'c0' } }] })), { retries: 0 });
+    expect(await read(idsUpTo(2))).toMatchObject([{ kind: 'throttled' }, { id: 'c1' }]);
+    expect(opened.sleeps).toEqual([]);
+    expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
+    expect(opened.sleeps).toEqual([750]);
+  });
+
   test('is read again if the answer of the batch omits it', async () => {
     opened = await start(afterBatches([{ body: { responses: [] } }]));
     expect(await read(idsUpTo(2))).toEqual(overviewsOf(idsUpTo(2)));
     expect(opened.sleeps).toEqual([188]);
+  });
+});
+
+describe('a service that asks for a wait of an hour', () => {
+  const throttled = (seconds: number): Reply => ({ ...problem(429), headers: { 'Retry-After': seconds } });
+  const message = 'Graph is throttling: says 429; the service asks to wait 60 min';
+
+  test('receives nothing more', async () => {
+    opened = await start(withBatches(() => throttled(3_600)));
+    const found = await read(idsUpTo(160));
+    expect(found.map((one) => (one as Failure).message)).toEqual(idsUpTo(160).map(() => message));
+    // The others were not sent when the first answer was received.
+    expect(batchSizes(opened)).toEqual([20, 20, 20, 20, 20, 20]);
+    expect(opened.sleeps).toEqual([]);
+    expect(opened.rateLimiter.throttled).toBe(0);
+  });
+
+  test('also not the reads of the same batch for which it asks for less', async () => {
+    opened = await start(withBatches(inTurn({ c0: [throttled(3_600)], c1: [throttled(3)] })));
+    const [first, second, third] = await read(idsUpTo(3));
+    expect([first, second]).toMatchObject([{ message }, { message }]);
+    expect(third).toEqual({ id: 'c2' });
+    expect(opened.lines).toEqual(['POST /$batch']);
+  });
+});
+
+describe('the reads that are sent again are reported', () => {
+  test.each<[string, Record<string, readonly Reply[]>, string, number, number]>([
+    ['unavailable', { c0: [problem(503)], c1: [problem(503)] }, '503', 2, 750],
+    ['throttled', { c1: [{ ...problem(429), headers: { 'Retry-After': 7 } }] }, '429', 1, 7_000],
+    [
+      'both',
+      { c0: [{ ...problem(429), headers: { 'Retry-After': 7 } }], c2: [problem(503)] },
+      '503',
+      2,
+      7_000,
+    ],
+  ])('once for each batch: %s', async (_, replies, reason, count, wait) => {
+    const ok = Object.entries(replies).map(([id, list]) => [id, [...list, { body: { id } }]]);
+    opened = await start(withBatches(inTurn(Object.fromEntries(ok))));
+    expect(await read(idsUpTo(3))).toEqual(overviewsOf(idsUpTo(3)));
+    expect(opened.events.filter(({ kind }) => kind === 'retry')).toEqual([
+      {
+        kind: 'retry',
+        method: 'GET',
+        count,
+        reason,
+        attempt: 2,
+        attempts: 6,
+        waitMilliseconds: wait,
+        until: START + wait,
+      },
+    ]);
+    expect(opened.sleeps.reduce((sum, sleep) => sum + sleep, 0)).toBe(wait);
+  });
+});
+
+describe('the time limit of a command', () => {
+  const timedOut = new Failure('wait', 'timed out after 3s');
+
+  test('fails only the reads that wait for the next attempt', async () => {
+    opened = await start(withBatches(inTurn({ c1: [problem(503)] })));
+    const clock = { ...opened.clock, sleep: () => Promise.reject(timedOut) };
+    const found: unknown[] = [];
+    const places = idsUpTo(3).map((id) => placeOf(id));
+    await readByBatches(places, { ...opened, clock }, (index, overview) => {
+      found[index] = overview;
+    });
+    expect(found).toEqual([{ id: 'c0' }, timedOut, { id: 'c2' }]);
+    expect(found[1]).toBe(timedOut);
+  });
+
+  test('fails the reads that wait for the quota', async () => {
+    opened = await start();
+    const found: unknown[] = [];
+    const places = idsUpTo(2).map((id) => placeOf(id));
+    await readByBatches(places, { ...opened, signal: AbortSignal.abort(timedOut) }, (index, overview) => {
+      found[index] = overview;
+    });
+    expect(found).toEqual([timedOut, timedOut]);
   });
 });
 
