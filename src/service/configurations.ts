@@ -134,7 +134,6 @@ async function completed(
   options: ReadManyOptions,
 ): Promise<readonly Configuration[]> {
   const unread = chunk.filter(({ overview }) => overview === undefined);
-  if (unread.length === 0) return chunk;
   const route = await readRoute('direct', { apiVersion: options.graph.target.apiVersion });
   const places = unread.map(
     ({ deviceConfigurationId }): Place => ({ configurationId: deviceConfigurationId, route }),

@@ -62,7 +62,7 @@ class Directory {
   readonly #options: FindOptions;
   /** Every configuration; undefined until all pages have been read. */
   #all: readonly Named[] | undefined;
-  /** Whether the service supports `$filter`. */
+  /** Whether the service applies `$filter`. After a refusal all pages are read, and nothing is filtered again. */
   #filters = true;
 
   constructor(options: FindOptions) {
@@ -94,7 +94,7 @@ class Directory {
   async #listed(path: string, most: number): Promise<readonly Named[]> {
     const all = new Map<string, Named>();
     let read = 0;
-    for await (const page of this.#pages(path)) {
+    for await (const page of pages(this.#options.graph, path, this.#options.gate)) {
       if (read >= most) return [];
       read += 1;
       addTo(all, page);
@@ -109,20 +109,15 @@ class Directory {
     const found = new Map<string, Named>();
     try {
       const path = `${NAMES}&$filter=${formsOf(name).map(filterFor).join('%20or%20')}`;
-      for await (const page of this.#pages(path, FAILS_TO_EXPAND)) addTo(found, page);
+      const { graph, gate } = this.#options;
+      for await (const page of pages(graph, path, gate, FAILS_TO_EXPAND)) addTo(found, page);
     } catch (error) {
       if (!refusesExpansion(error) && !failsToExpand(error)) throw error;
-      this.#filters = false;
       return [];
     }
     const answered = [...found.values()];
     if (!answered.every(({ displayName }) => isNamed(name, displayName))) this.#filters = false;
     return matchName(name, answered);
-  }
-
-  /** @param otherwise statuses for which the caller has a fallback */
-  #pages(path: string, otherwise: readonly number[] = []): AsyncGenerator<readonly unknown[]> {
-    return pages(this.#options.graph, path, this.#options.gate, otherwise);
   }
 }
 
@@ -148,8 +143,7 @@ function addTo(all: Map<string, Named>, page: readonly unknown[]): void {
 }
 
 function one(name: string, found: readonly Named[], how: string): Finding {
-  const [only, ...more] = found;
-  if (only !== undefined && more.length === 0) return { found: only };
+  if (found.length === 1) return { found: found[0] as Named };
   const listed = found
     .slice(0, MAX_LISTED)
     .map(({ id, displayName }) => `- ${JSON.stringify(displayName)} ${id}`);
@@ -188,8 +182,7 @@ function notFound(name: string, beginning: boolean, all: readonly Named[]): Fail
 
 /** Combines the failures of several names. */
 export function notAllFound(failures: readonly Failure[]): Failure {
-  const [first, ...more] = failures;
-  if (first !== undefined && more.length === 0) return first;
+  if (failures.length === 1) return failures[0] as Failure;
   const kind: FailureKind = failures.some((failure) => failure.kind === 'usage') ? 'usage' : 'not-found';
   const errors = failures.map(({ message, details: { hint } }) =>
     hint === undefined ? message : `${message} (${hint})`,

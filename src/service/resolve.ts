@@ -53,9 +53,8 @@ export async function explainRefusal(graph: GraphClient, place: Place, error: un
   if (!route.uncast || status === 404) {
     try {
       const type = await readType(graph, configurationId);
-      const [name = ''] = route.segments;
       const leads = route.uncast
-        ? castStep(CONFIGURATION_TYPE, type, name) !== undefined
+        ? castStep(CONFIGURATION_TYPE, type, route.segments[0] as string) !== undefined
         : fits(route.segments, type);
       if (!leads) return error.with({ hint: fittingHint(graph, configurationId, type) });
       if (status !== 404) return error;

@@ -97,9 +97,6 @@ async function readOnce(
 /** Whether the same read may succeed later without intervention. */
 export function mayRecover({ kind, details }: Failure): boolean {
   return (
-    kind === 'network' ||
-    kind === 'throttled' ||
-    details.transient === true ||
-    (details.status !== undefined && details.status >= 500)
+    kind === 'network' || kind === 'throttled' || details.transient === true || (details.status ?? 0) >= 500
   );
 }

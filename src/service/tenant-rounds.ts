@@ -24,7 +24,7 @@ export async function* tenantRounds(options: RoundOptions, emit: Emit): AsyncGen
         const { deviceConfigurationId: configurationId, displayName, '@odata.type': type } = configuration;
         const key = configurationId.toLowerCase();
         const track = known.get(key) ?? newTrack({ configurationId, route, displayName });
-        const place = track.place.displayName === displayName ? track.place : { ...track.place, displayName };
+        const place = { ...track.place, displayName };
         found.set(key, addCheck({ ...track, place, type }, readOf(configuration), options.clock.now()));
       }
     } catch (error) {
@@ -45,9 +45,10 @@ export async function* tenantRounds(options: RoundOptions, emit: Emit): AsyncGen
   });
 }
 
+/** The overview of a listed configuration, or its error as a Failure: it has one of them. */
 function readOf({ overview, error }: Configuration): Overview | Failure {
   if (overview !== undefined) return overview;
-  const { kind = 'graph', message = 'the service listed it without an overview', code } = error ?? {};
+  const { kind, message, code } = error as NonNullable<typeof error>;
   return new Failure(kind as FailureKind, message, { code: code ?? undefined });
 }
 

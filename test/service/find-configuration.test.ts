@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Failure } from '../../src/outcome/errors.ts';
-import { findByName, findOne } from '../../src/service/find-configuration.ts';
+import { Failure } from '../../src/outcome/errors.ts';
+import { findByName, findOne, notAllFound } from '../../src/service/find-configuration.ts';
 import { pageAt, problem, type Received, type Reply } from '../support/answers.ts';
 import { type FakeGraph, failureOf, startGraph } from '../support/fake-graph.ts';
 
@@ -112,6 +112,15 @@ describe('a single name is found with $filter', () => {
     expect(await failureOf(findOne(whole('VPN'), graph))).toMatchObject({ kind: 'usage' });
   });
 
+  test('or by pages with an error for several in another letter case', async () => {
+    const graph = await serviceWith({ pages: [['vpn', 'Vpn']], filter: 'exact' });
+    expect(await failureOf(findOne(whole('VPN'), graph))).toMatchObject({
+      kind: 'usage',
+      message: '2 configurations are named "VPN":\n- "vpn" c0\n- "Vpn" c1',
+    });
+    expect(graph.lines).toEqual([filterOf('VPN'), PAGE]);
+  });
+
   test.each([400, 405, 500, 501, 504])('or by pages if the service answers %i', async (status) => {
     const graph = await serviceWith({ pages: [['A'], ['VPN']], filter: problem(status) });
     expect(await findOne(whole('VPN'), graph)).toMatchObject({ id: 'c1' });
@@ -126,6 +135,12 @@ describe('a single name is found with $filter', () => {
     const graph = await serviceWith({ pages: [['VPN']], filter: problem(status) });
     expect(await failureOf(findOne(whole('VPN'), graph))).toMatchObject({ kind });
     expect(graph.lines).toHaveLength(1);
+  });
+
+  test('with an error if the pages are rejected, without smaller pages', async () => {
+    const graph = await startGraph(({ path }) => problem(path.includes('$filter') ? 400 : 403));
+    expect(await failureOf(findOne(whole('VPN'), graph))).toMatchObject({ kind: 'permission' });
+    expect(graph.lines).toEqual([filterOf('VPN'), PAGE]);
   });
 
   test('or by pages of the default size if a large page is rejected', async () => {
@@ -149,6 +164,13 @@ describe('a single name is found with $filter', () => {
     );
     expect(await findOne(whole('VPN'), graph)).toMatchObject({ id: 'c0' });
     expect(graph.lines).toEqual([filterOf('VPN'), PAGE, PAGE]);
+  });
+
+  test('of a thousand characters', async () => {
+    const name = 'x'.repeat(1_000);
+    const graph = await serviceWith({ pages: [[name]] });
+    expect(await findOne(whole(name), graph)).toMatchObject({ id: 'c0' });
+    expect(graph.lines).toEqual([filterOf(name)]);
   });
 
   test('but not if the name is very long', async () => {
@@ -189,6 +211,19 @@ describe('the beginning of a name', () => {
       details: { hint: 'did you mean "Always On VPN"? `graph-overview list` lists all names' },
     });
   });
+});
+
+test('a configuration without a name is found by the beginning of its id', async () => {
+  const graph = await startGraph(({ path }) => ({
+    body: { value: path.includes('$filter') ? [] : [{ id: 'c1x', displayName: null }] },
+  }));
+  expect(await findOne({ name: 'c1', beginning: true }, graph)).toEqual({ id: 'c1x', displayName: '' });
+});
+
+test('all of ten configurations with the same name are listed', async () => {
+  const graph = await serviceWith({ pages: [Array.from({ length: 10 }, () => 'VPN')] });
+  const { message } = (await failureOf(findOne(whole('VPN'), graph))) as Failure;
+  expect(message.split('\n').slice(1)).toEqual(Array.from({ length: 10 }, (_, index) => `- "VPN" c${index}`));
 });
 
 test('ten of many configurations with the same name are listed', async () => {
@@ -232,6 +267,17 @@ test('a name that was damaged by a code page is reported with the probable name'
   });
 });
 
+test('ten of the names that a code page may have damaged are listed', async () => {
+  const vowels = [...'ÀÁÂÃÄÅÆÈÉÊË'];
+  const graph = await serviceWith({ pages: [vowels] });
+  expect(await failureOf(findOne(whole('?'), graph))).toMatchObject({
+    message: `no configuration is named "?": a code page may have damaged ${vowels
+      .slice(0, 10)
+      .map((name, index) => `"${name}" (c${index})`)
+      .join(' or ')} to it`,
+  });
+});
+
 describe('several names', () => {
   const wanted = ['A', 'b', 'X', 'twice'].map(whole);
 
@@ -258,6 +304,36 @@ describe('several names', () => {
     expect(graph.lines).toEqual([...read, filterOf('A'), filterOf('E')]);
   });
 
+  test('are not filtered any more after the service has ignored $filter', async () => {
+    const graph = await serviceWith({
+      pages: [['A', 'B'], ['C'], ['D'], ['E']],
+      filter: 'ignored',
+    });
+    expect(await findByName(['A', 'B', 'C'].map(whole), graph)).toMatchObject([
+      { found: { id: 'c0' } },
+      { found: { id: 'c1' } },
+      { found: { id: 'c2' } },
+    ]);
+    const read = (first: string) => [first, ...[1, 2, 3].map((page) => `${first}&page=${page}`)];
+    expect(graph.lines).toEqual([...read(PAGE), ...read(filterOf('A')), ...read(PAGE)]);
+  });
+
+  test('are read once if the service refuses $filter', async () => {
+    const graph = await serviceWith({ pages: [['A'], ['B'], ['C']], filter: problem(400) });
+    expect(await findByName(['A', 'B'].map(whole), graph)).toMatchObject([
+      { found: { id: 'c0' } },
+      { found: { id: 'c1' } },
+    ]);
+    const read = [PAGE, `${PAGE}&page=1`, `${PAGE}&page=2`];
+    expect(graph.lines).toEqual([...read, filterOf('A'), ...read]);
+  });
+
+  test('of which there is only one is found with $filter', async () => {
+    const graph = await serviceWith({ pages: [['A']] });
+    expect(await findByName([whole('A')], graph)).toEqual([{ found: { id: 'c0', displayName: 'A' } }]);
+    expect(graph.lines).toEqual([filterOf('A')]);
+  });
+
   test('count a configuration on two pages once', async () => {
     const graph = await startGraph(({ path }) =>
       pageAt(
@@ -270,5 +346,25 @@ describe('several names', () => {
       { found: { displayName: 'A' } },
       { failure: { kind: 'not-found' } },
     ]);
+  });
+});
+
+describe('the failure of several names', () => {
+  const missing = new Failure('not-found', 'no A', { hint: 'try B' });
+  const twice = new Failure('usage', 'two B');
+
+  test('is that of one name', () => expect(notAllFound([missing])).toBe(missing));
+
+  test.each([
+    [[missing, missing], 'not-found', ['no A (try B)', 'no A (try B)']],
+    [[missing, twice], 'usage', ['no A (try B)', 'two B']],
+    [[twice, twice, twice], 'usage', ['two B', 'two B', 'two B']],
+  ])('has each with its hint: %#', (failures, kind, errors) => {
+    const failure = notAllFound(failures);
+    expect(failure).toMatchObject({
+      kind,
+      message: `${errors.length} errors:\n- ${errors.join('\n- ')}`,
+    });
+    expect(failure.details).toEqual({ errors, listed: true });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { GraphAnswer } from '../../src/graph/client.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import {
+  namedOverviewRead,
   overviewOf,
   overviewRead,
   readOverview,
@@ -91,6 +92,31 @@ describe('the overview in an answer', () => {
       hint: 'check that the endpoint is Microsoft Graph, and that `--via` fits the configuration',
     });
   });
+});
+
+describe('the overview and the name in an answer', () => {
+  test.each<[string, unknown, unknown]>([
+    [
+      'are members of the configuration',
+      { displayName: 'Wi-Fi', deviceStatusOverview: OVERVIEW },
+      { overview: OVERVIEW, displayName: 'Wi-Fi' },
+    ],
+    [
+      'have no name if that is not a string',
+      { displayName: 3, deviceStatusOverview: OVERVIEW },
+      { overview: OVERVIEW, displayName: undefined },
+    ],
+    ['are an overview without a name', OVERVIEW, { overview: OVERVIEW }],
+    ['are not in a configuration without an overview', { displayName: 'Wi-Fi' }, undefined],
+    [
+      'are not in a configuration whose overview has no properties',
+      { displayName: 'Wi-Fi', deviceStatusOverview: {} },
+      undefined,
+    ],
+    ['are not in an answer without a body', undefined, undefined],
+    ['are not in null', null, undefined],
+    ['are not in a list', [OVERVIEW], undefined],
+  ])('%s', (_, json, named) => expect(namedOverviewRead(answer(json))).toEqual(named));
 });
 
 describe('reading an overview', () => {

@@ -77,6 +77,19 @@ describe('resolving a route', () => {
     });
   });
 
+  test('fails if the type of a linked configuration has no such property', async () => {
+    const [vpn = '', linked = ''] = Object.keys(TYPES);
+    await open({ [vpn]: typed('windows10VpnConfiguration'), [linked]: typed('iosCustomConfiguration') });
+    expect(await caught(resolveRoute(opened.graph, await placeVia('identity-root')))).toMatchObject({
+      kind: 'not-found',
+      message:
+        'type iosCustomConfiguration has no rootCertificate, so the route identity-root does not exist',
+      details: {
+        hint: 'give a route that fits the type with `--via`; `graph-overview routes` lists the routes',
+      },
+    });
+  });
+
   test('reports the route that it found', async () => {
     await open();
     const events: Event[] = [];
@@ -194,6 +207,22 @@ describe('the error for a route', () => {
     const explained = (await explainRefusal(opened.graph, place, gone)) as Failure;
     expect(explained.details.hint).toBe(
       `the route fits the configuration, which is of type ${type}: ${what}`,
+    );
+  });
+
+  test('that fits is not changed after a 400, which may have another cause', async () => {
+    await open();
+    const refused = gone.with({ status: 400 });
+    expect(await explainRefusal(opened.graph, await placeVia('windows-vpn'), refused)).toBe(refused);
+    expect(opened.lines).toEqual([`GET ${VPN}${SELECT}`]);
+  });
+
+  test('has a hint with all routes that fit', async () => {
+    const type = 'windowsWifiEnterpriseEAPConfiguration';
+    await open({ [`${VPN}${SELECT}`]: typed(type) });
+    const explained = (await explainRefusal(opened.graph, await placeVia('ios-scep'), gone)) as Failure;
+    expect(explained.details.hint).toBe(
+      `the configuration is of type ${type}; routes that fit it: \`--via wifi-eap\`, \`--via microsoft.graph.${type}/rootCertificateForClientValidation\`, \`--via wifi-eap-root\`; \`graph-overview routes --for id:vpn\` lists them`,
     );
   });
 

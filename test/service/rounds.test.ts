@@ -67,6 +67,28 @@ test('unknown names are read only with the first round', async () => {
   expect([named, opened.lines.length]).toEqual([1, 2]);
 });
 
+test('an unknown name is read again after a failure', async () => {
+  const named: string[] = [];
+  opened = await startGraph(
+    withBatches(({ path }) => {
+      const id = idIn(path);
+      if (isNamed(path)) named.push(id);
+      if (id === 'b' && named.length === 2) return problem(404);
+      const overview = { pendingCount: 1 };
+      return {
+        body: isNamed(path) ? { displayName: `name ${id}`, deviceStatusOverview: overview } : overview,
+      };
+    }),
+  );
+  const rounds = await roundsOf({ interval: 1_000 }, 3);
+  expect(rounds.map(({ tracks }) => tracks.map(({ place }) => place.displayName))).toEqual([
+    ['name a', undefined],
+    ['name a', 'name b'],
+    ['name a', 'name b'],
+  ]);
+  expect(named).toEqual(['a', 'b', 'b']);
+});
+
 describe('rounds', () => {
   test('start at their interval, regardless of the time of the reads', async () => {
     await openSlow([400, 100]);

@@ -22,6 +22,15 @@ async function write(replies: readonly (Reply | 'cut')[], options: Partial<Write
   });
 }
 
+/** Writes VALUES, and records what had been sent at each call of `onStored`. */
+async function writeStored(replies: readonly Reply[], options: Partial<WriteOptions> = {}) {
+  const stored: string[][] = [];
+  const result = await write(replies, { ...options, onStored: () => stored.push(methods()) }).catch(
+    (error: unknown) => error,
+  );
+  return { stored, result };
+}
+
 const methods = () => opened.requests.map(({ method }) => method);
 
 describe('a write', () => {
@@ -147,6 +156,32 @@ describe('a write', () => {
   });
 });
 
+describe('a write is reported as stored before the read-back', () => {
+  test.each<[string, unknown]>([
+    ['no body', undefined],
+    ['the overview', VALUES],
+    ['an empty object', {}],
+    ['other values', { pendingCount: 7 }],
+    ['one property among unknown members', { other: 1, failedCount: 7 }],
+    ['a member of OData', { '@odata.context': 'x' }],
+  ])('if the answer is %s', async (_, body) => {
+    const { stored, result } = await writeStored([{ body }, { body: VALUES }], { verify: true });
+    expect(stored).toEqual([['PATCH']]);
+    expect(result).toMatchObject({ after: VALUES });
+  });
+
+  test('but not if the answer has only unknown members', async () => {
+    const { stored, result } = await writeStored([{ body: { ok: true, 'odata@': 1 } }, { body: VALUES }]);
+    expect(stored).toEqual([]);
+    expect(result).toMatchObject({ status: 'written', after: VALUES });
+  });
+
+  test('and not if nothing is sent', async () => {
+    const { stored } = await writeStored([{ body: VALUES }], { ifChanged: true });
+    expect(stored).toEqual([]);
+  });
+});
+
 describe('a write that cannot be read back', () => {
   test('is reported as written', async () => {
     const failure = await write([{ status: 204 }, { headers, ...problem(404, 'Gone') }]).catch(
@@ -156,6 +191,16 @@ describe('a write that cannot be read back', () => {
     expect(failure).toMatchObject({
       kind: 'not-found',
       message: 'written, but it could not be read back: not found: says 404',
+      details: { status: 404, code: 'Gone' },
+    });
+  });
+
+  test('is not reported as written if the answer was not an overview', async () => {
+    const { stored, result } = await writeStored([{ body: { ok: true } }, problem(404, 'Gone')]);
+    expect(stored).toEqual([]);
+    expect(result).toMatchObject({
+      kind: 'not-found',
+      message: 'the answer was not an overview, and the change could not be read back: not found: says 404',
       details: { status: 404, code: 'Gone' },
     });
   });
