@@ -38,7 +38,8 @@ const ROOT = join(import.meta.dirname, '..');
 function filesBelow(folder: string, ending: RegExp): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && ending.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('node_modules'));
 }
 
 /** Each use of a phrase as `place:line: phrase → what to write instead`. */

@@ -304,7 +304,7 @@ describe('several names', () => {
     expect(graph.lines).toEqual([...read, filterOf('A'), filterOf('E')]);
   });
 
-  test('are not filtered any more after the service has ignored $filter', async () => {
+  test('are no longer filtered after the service has ignored $filter', async () => {
     const graph = await serviceWith({
       pages: [['A', 'B'], ['C'], ['D'], ['E']],
       filter: 'ignored',
