@@ -1,5 +1,5 @@
-// A filter for Jest (CommonJS, since Jest loads it with `require`): the tests that start no other program, such as the built
-// one, a browser or a shell.
+// A filter for Jest (CommonJS, since Jest loads it with `require`): the tests for a run after each edit. They start no other
+// program, such as the built one, a browser or a shell. Generated cases and the check of all patterns are left to `npm test`.
 const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
@@ -7,6 +7,9 @@ const TESTS = dirname(__dirname);
 /** Programs are started with these packages. */
 const STARTERS = /['"](?:node:child_process|puppeteer-core)['"]/;
 const IMPORTS = /\bfrom '(\.[^']+\.ts)'/g;
+
+/** Folders and files of generated cases, or of checks that take long and rarely fail. */
+const LONG = ['fuzz/', 'model/', 'patterns.test.ts'].map((name) => join(TESTS, name));
 
 const known = new Map();
 
@@ -22,4 +25,8 @@ function startsPrograms(file) {
   return known.get(file);
 }
 
-module.exports = async (files) => ({ filtered: files.filter((file) => !startsPrograms(file)) });
+function isShort(file) {
+  return !LONG.some((path) => file.startsWith(path)) && !startsPrograms(file);
+}
+
+module.exports = async (files) => ({ filtered: files.filter(isShort) });

@@ -11,6 +11,9 @@ test.each([
   ['starts the shell', 'present/views/request.test.ts', false],
   ['starts the built program through another file', 'end-to-end/seed-page.test.ts', false],
   ['starts a browser through another file', 'report/browser.test.ts', false],
+  ['has generated cases', 'fuzz/input.test.ts', false],
+  ['has generated sequences', 'model/model.test.ts', false],
+  ['checks all patterns', 'patterns.test.ts', false],
 ])('a file that %s: %s, %p', async (_, file, runs) => {
   expect(await filter([pathOf(file)])).toEqual({ filtered: runs ? [pathOf(file)] : [] });
 });
