@@ -116,9 +116,8 @@ function checkHint(command: readonly string[]): string {
 
 /** The JSON object in a text that may have warnings before and after it. */
 function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  const lines = text.split('\n');
-  const first = lines.findIndex((line) => line.trimStart().startsWith('{'));
-  const rest = first < 0 ? '' : lines.slice(first).join('\n');
+  // Without such a line, the last character remains, which is not an object.
+  const rest = text.slice(text.search(/^[ 	]*\{/m));
   try {
     return JSON.parse(rest.slice(0, endOfObject(rest)));
   } catch {

@@ -113,7 +113,7 @@ async function open(credential: Credential, context: SignInContext): Promise<Tok
 
 /** The reason on one line. If the token itself is refused, it includes the hint, since a list has no separate hints. */
 function reasonOf({ message, details: { hint, refusedToken } }: Failure): string {
-  return refusedToken === true && hint !== undefined ? `${message}: ${hint}` : message;
+  return refusedToken === true ? `${message}: ${hint}` : message;
 }
 
 /** A request for all consented permissions. @param claims the claims of a challenge, as JSON */

@@ -180,7 +180,7 @@ async function save(
     // Tokens of a previous sign-in in a file do not belong to this session.
     if (session.storage === 'keyring') await store.clear();
     await store.write(session);
-    if (session.storage === 'file') await saveAccessToken(store, session, token);
+    await saveAccessToken(store, session, token);
     return true;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;

@@ -34,11 +34,11 @@ export const managedIdentity: Credential = {
       ...(clientId === undefined ? {} : { clientId }),
     });
     // This credential ignores `additionalPolicies`, so the policies are added to its pipeline.
-    const pipeline = (credential as unknown as HasPipeline).identityClient?.pipeline;
+    const pipeline = (credential as unknown as HasPipeline).identityClient.pipeline;
     // Its own retries of IMDS end after nine seconds and do not include 429.
-    pipeline?.removePolicy({ name: 'retryPolicy' });
-    pipeline?.addPolicy(imdsRetryPolicy(context) as never, { afterPhase: 'Retry' });
-    for (const { policy } of policies) pipeline?.addPolicy(policy, { afterPhase: 'Retry' });
+    pipeline.removePolicy({ name: 'retryPolicy' });
+    pipeline.addPolicy(imdsRetryPolicy(context) as never);
+    for (const { policy } of policies) pipeline.addPolicy(policy);
     return async (request) => {
       try {
         return await acquireToken(credential, 'managed-identity', request, context, observed);
@@ -51,9 +51,9 @@ export const managedIdentity: Credential = {
 
 /** The part of the credential that its types do not have; the version of the library is pinned. */
 interface HasPipeline {
-  readonly identityClient?: {
+  readonly identityClient: {
     readonly pipeline: {
-      addPolicy(policy: never, options: { readonly afterPhase: 'Retry' }): void;
+      addPolicy(policy: never): void;
       removePolicy(options: { readonly name: string }): unknown;
     };
   };

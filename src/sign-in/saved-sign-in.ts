@@ -29,7 +29,7 @@ export const savedSignIn: Credential = {
       if (saved !== undefined) return { ...saved, account: session.account };
       renewal ??= openRenewal(session, store, context);
       const token = await (await renewal)(request);
-      if (session.storage === 'file') await saveAccessToken(store, session, token);
+      await saveAccessToken(store, session, token);
       return { ...token, account: session.account };
     };
   },

@@ -74,8 +74,10 @@ export async function openKeyring({ verify }: { readonly verify: boolean }): Pro
     return { plugin };
   } catch (error) {
     // The package adds its own text to the keyring's message.
-    const words = String(error).split(/error: (?:\w*Error: )?/i);
-    return { problem: `the keyring cannot be used: ${words.at(-1)?.replace(/^\w*Error: /, '')}` };
+    const [why] = String(error)
+      .split(/error: /i)
+      .slice(-1);
+    return { problem: `the keyring cannot be used: ${why}` };
   }
 }
 

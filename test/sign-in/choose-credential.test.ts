@@ -10,6 +10,7 @@ import { AUTH_METHODS, type AuthMethod } from '../../src/sign-in/methods.ts';
 import { openTokenManager } from '../../src/sign-in/open-token-manager.ts';
 import { sendsToken, tokenSource } from '../../src/sign-in/token-source.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { replacePrograms } from './replaced-programs.ts';
 import { type ContextOptions, contextOf, failureOf, jwt, READ, TENANT, WRITE } from './sign-in-context.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -45,6 +46,12 @@ function withAz(...lines: readonly string[]): Record<string, string> {
 
 const printing = (text: string): string => `printf '%s' '${text}'`;
 const azWith = (accessToken: string) => withAz(printing(JSON.stringify({ accessToken, expires_on: 99 })));
+
+/** Puts an `azd` on the same PATH. Only its presence matters. */
+function withAzd(): Record<string, string> {
+  writeFileSync(join(folder, 'azd'), '', { mode: 0o755 });
+  return { PATH: folder };
+}
 
 /** A context that is not on Linux, where a managed identity could be available. */
 function here({ env, ...more }: ContextOptions = {}) {
@@ -154,6 +161,38 @@ describe('the choice of a credential', () => {
     expect(await choice('auto', { env: { GRAPH_TOKEN: 'opaque' } })).toMatchObject({ outcome: 'token' });
   });
 
+  onPosix('shows a hint with the reason only if the token itself was refused', async () => {
+    const path = '/nowhere/x';
+    const env = {
+      ...azWith(GOOD),
+      AZURE_CLIENT_ID: 'x',
+      AZURE_TENANT_ID: 'x',
+      AZURE_CLIENT_CERTIFICATE_PATH: path,
+    };
+    expect((await choice('auto', { env })).notes).toEqual([
+      `skipped credential certificate: AZURE_CLIENT_CERTIFICATE_PATH: ${path} cannot be read (ENOENT)`,
+    ]);
+  });
+
+  onPosix(
+    'reports a token of a tool that lacks the permission, and accepts it if it is the only one',
+    async () => {
+      const env = azWith(POOR);
+      expect(await choice('auto', { env }, { acceptMissingPermission: true })).toMatchObject({
+        outcome: 'azure-cli',
+      });
+      withAzd();
+      const az = JSON.stringify({ accessToken: POOR });
+      const azd = JSON.stringify({ token: GOOD, expiresOn: '2030-01-01' });
+      const restore = replacePrograms((line) => ({ stdout: line.includes('get-access-token') ? az : azd }));
+      expect(await choice('auto', { env })).toMatchObject({
+        outcome: 'azd',
+        notes: ['skipped credential azure-cli: its token lacks DeviceManagementConfiguration.ReadWrite.All'],
+      });
+      restore();
+    },
+  );
+
   test('names the method that is not configured', async () => {
     expect(await choice('azure-cli', {})).toEqual({
       outcome:
@@ -198,6 +237,14 @@ describe('the choice of a credential', () => {
     ['workload-identity', { AZURE_FEDERATED_TOKEN_FILE: 'x' }],
   ])('names %s', async (name, env) => {
     expect((await choice('auto', { env })).outcome).toContain(`sign-in: ${name}: AZURE_CLIENT_ID, `);
+  });
+
+  test('names azure-pipelines', async () => {
+    const env = {
+      ...{ SYSTEM_OIDCREQUESTURI: 'x', SYSTEM_ACCESSTOKEN: 'x', AZURESUBSCRIPTION_TENANT_ID: 'a b' },
+      ...{ AZURESUBSCRIPTION_CLIENT_ID: 'x', AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: 'x' },
+    };
+    expect((await choice('auto', { env })).outcome).toContain('sign-in: azure-pipelines: Invalid tenant id');
   });
 
   test('keeps the cause of the failure', async () => {
@@ -330,7 +377,9 @@ describe('az', () => {
   onPosix.each([
     ['ERROR: the cause', 'the cause'],
     ['WARNING: x\nERROR: first\r\nERROR: the cause\nsome more', 'the cause'],
-    ['one\nthe cause\n \n', 'the cause'],
+    ['one\ntwo\n the cause \n \n', 'the cause'],
+    ['the ERROR: cause', 'the ERROR: cause'],
+    ['ERROR: the cause.Trace ID: 1', 'the cause.'],
     ['ERROR: the cause. Trace ID: 1 Correlation ID: 2', 'the cause.'],
     [TRACEBACK, 'azure.cli.core.Error: the cause'],
     ['Traceback (most recent call last):\n  File "x"\nKeyboardInterrupt\nERROR: x', 'KeyboardInterrupt'],
@@ -473,6 +522,18 @@ describe('the token of a request', () => {
     const source = tokenSource(byDefault('azure-cli'), here({ env: azPrinting(GOOD) }));
     expect(await source(undefined)).toBe(GOOD);
     expect(await failureOf(() => source(CHALLENGE))).toContain('which az cannot do by itself');
+  });
+
+  onPosix('of another credential can answer a challenge', async () => {
+    const lines: string[] = [];
+    const restore = replacePrograms((line) => {
+      lines.push(line);
+      return { stdout: JSON.stringify({ token: GOOD, expiresOn: '2030-01-01' }) };
+    });
+    const source = tokenSource(byDefault('azd'), here({ env: withAzd() }));
+    expect(await source(CHALLENGE)).toBe(GOOD);
+    restore();
+    expect(lines.map((line) => line.includes('--claims'))).toEqual([false, true]);
   });
 
   test('in GRAPH_TOKEN cannot answer a challenge', async () => {

@@ -510,6 +510,12 @@ describe('a managed identity', () => {
     );
   });
 
+  test('is not requested again by the policy of the library', async () => {
+    const missing = { status: 404, body: { error: 'x', error_description: 'no such endpoint' } };
+    expect(await failureOf(() => acquireFresh([missing]).token)).toContain('no such endpoint');
+    expect(imds.queries).toHaveLength(4);
+  });
+
   test('without a server is a network failure', async () => {
     await imds.close();
     expect(await failureOf(() => acquireFresh([]).token)).toBe(

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { SignInContext } from '../../src/sign-in/context.ts';
 import { missingOnPath } from '../../src/sign-in/developer-tools.ts';
@@ -37,6 +37,7 @@ onPosix.each([
   ['its folder', 0o777, 0o755],
   ['its file', 0o755, 0o757],
   ['its file in a folder with the sticky bit', 0o1777, 0o777],
+  ['its file, which has the sticky bit', 0o755, 0o1757],
 ])('a program is not run if other users can write to %s', async (_, folderMode, fileMode) => {
   const folder = folderWith('az', folderMode, fileMode);
   expect(await missing(['az'], folder)).toBe(`other users can replace ${join(folder, 'az')}`);
@@ -83,6 +84,8 @@ onPosix('a file that is not executable is ignored, and Path can replace PATH', a
 
 onPosix('relative and empty folders on PATH are ignored', async () => {
   expect(await missing(['node', 'az'], '.::bin')).toBe('node is not on PATH');
+  const folder = folderWith('az', 0o755, 0o755);
+  expect(await missing(['az'], relative(process.cwd(), folder))).toBe('az is not on PATH');
   expect(await missing(['az'], '')).toBe('az is not on PATH');
 });
 

@@ -128,6 +128,22 @@ describe('the options of the credentials', () => {
     const excepted = { ...env, NO_PROXY: 'login.microsoftonline.com' };
     expect(await failureOf(() => credentialOptions(contextOf({ env: excepted })))).toBe('ok');
   });
+
+  test.each([
+    [{}, 'no answer from the proxy http://127.0.0.1:1: '],
+    [{ direct: true }, 'no answer from https://127.0.0.1:2: '],
+  ])('with %j use the proxy of the environment only if direct is not set', async (options, message) => {
+    interface Client {
+      sendRequest(request: object): Promise<unknown>;
+    }
+    const { httpClient, observed } = observe(
+      contextOf({ env: { HTTPS_PROXY: 'http://127.0.0.1:1' } }),
+      options,
+    );
+    const request = { method: 'GET', url: 'https://127.0.0.1:2/', headers: { toJSON: () => ({}) } };
+    await expect((httpClient as Client).sendRequest(request)).rejects.toThrow(message);
+    expect(observed.failure?.message).toContain(message);
+  });
 });
 
 describe('an observed exchange', () => {

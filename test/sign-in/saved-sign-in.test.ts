@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Failure } from '../../src/outcome/errors.ts';
 import { type LoginOptions, login } from '../../src/sign-in/login.ts';
@@ -106,6 +106,7 @@ describe('the files of a session', () => {
     expect(await store().writeTokens(TOKENS, other)).toBe(false);
     expect(existsSync(inState('tokens.json'))).toBe(false);
     expect(await store().writeTokens(TOKENS, undefined)).toBe(true);
+    expect(await store().writeTokens({ cache: 'x', access: undefined }, other)).toBe(false);
     expect(await store().readTokens(other)).toBeUndefined();
     expect(await store().readTokens(SESSION)).toEqual(TOKENS);
   });
@@ -186,7 +187,8 @@ describe('the cache of the library in a file', () => {
     const written: unknown[] = [];
     return {
       written,
-      readTokens: async (session: Session) => (session === SESSION ? tokens : 'the wrong session'),
+      readTokens: async (session: Session) =>
+        session === SESSION ? tokens : { cache: 'of another session' },
       writeTokens: (...given: unknown[]) => {
         written.push(given);
         return answer();
@@ -286,6 +288,7 @@ describe('a sign-in without a keyring', () => {
     const context = here();
     const { storage } = await login({ ...IN_FILE, allowUnencryptedStorage: false }, context);
     expect(storage).toBe('process');
+    expect(authority.requests.filter(({ path }) => path.endsWith('devicecode'))).toHaveLength(1);
     expect(existsSync(state)).toBe(false);
     expect(context.texts('warning')).toEqual([
       `this sign-in is valid for this process only: there is no keyring to store tokens in (${NO_KEYRING}); ` +
@@ -386,6 +389,17 @@ describe('a sign-in that takes too long', () => {
     if (redirect !== null) await followRedirects(`${redirect}/?error=access_denied`);
   });
 
+  test('no longer asks whether its code was entered', async () => {
+    authority.behaviour.deviceCode.pending = 100_000;
+    expect(await failureOf(() => login(LIMITED, here({ sleep: () => setTimeout(20) })))).toBe(
+      tooLate('90 s'),
+    );
+    await setTimeout(50);
+    const count = grants().length;
+    await setTimeout(50);
+    expect(grants()).toHaveLength(count);
+  });
+
   test('by a device code has no limit without --timeout', async () => {
     const sleep = () => Promise.reject(new Error('no limit was requested'));
     expect((await login(IN_FILE, here({ sleep }))).storage).toBe('file');
@@ -462,7 +476,7 @@ describe('a saved sign-in', () => {
     authority.requests.length = 0;
     const token = await acquire({ now });
     expect(token.value === 'the-saved-token').toBe(!renewed);
-    expect(token.account).toBe('adele@contoso.example');
+    expect(token).toMatchObject({ method: 'browser', account: 'adele@contoso.example' });
     expect(grants()).toEqual(renewed ? ['refresh_token'] : []);
     if (renewed) expect(readState('tokens.json').access.value).toBe(token.value);
   });
@@ -582,6 +596,7 @@ describe('a keyring', () => {
     opened: [] as unknown[],
     verified: 0,
     text: undefined as string | undefined,
+    cache: undefined as object | undefined,
   };
   interface Access {
     readonly cacheHasChanged: boolean;
@@ -613,7 +628,7 @@ describe('a keyring', () => {
     cachePluginControl.setPersistence(async (options) => {
       keyring.opened.push(options);
       if (keyring.error !== undefined) throw keyring.error;
-      return cache;
+      return keyring.cache ?? cache;
     });
   }
 
@@ -636,6 +651,7 @@ describe('a keyring', () => {
     });
     beforeEach(() => {
       Object.assign(keyring, {
+        cache: undefined,
         offered: true,
         error: undefined,
         locked: undefined,
@@ -664,6 +680,14 @@ describe('a keyring', () => {
       Object.assign(keyring, state);
       expect(await openKeyring({ verify: true })).toEqual({ problem: `the keyring cannot be used: ${why}` });
     });
+
+    test.each([{}, { persistence: {} }])(
+      'is not verified if it offers no verification: %j',
+      async (opened) => {
+        keyring.cache = opened;
+        expect(await openKeyring({ verify: true })).toHaveProperty('plugin');
+      },
+    );
 
     test('stores the tokens of a sign-in, and no file does', async () => {
       await login(IN_KEYRING, here());

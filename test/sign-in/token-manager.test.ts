@@ -80,6 +80,36 @@ describe('TokenManager', () => {
     expect((await manager.answer('{}')).value).toBe('x');
   });
 
+  test('keeps the answer to a challenge if an earlier one fails later', async () => {
+    const pending = new Map<
+      string | undefined,
+      { resolve(token: AccessToken): void; reject(reason: unknown): void }
+    >();
+    const requests: (string | undefined)[] = [];
+    const manager = new TokenManager({ now: () => 0, sleep: async () => undefined }, (claims) => {
+      requests.push(claims);
+      return new Promise((resolve, reject) => void pending.set(claims, { resolve, reject }));
+    });
+    const [first, second] = [manager.answer('1'), manager.answer('2')];
+    pending.get('1')?.reject(new Error('once'));
+    await expect(first).rejects.toThrow('once');
+    const third = manager.answer('2');
+    pending.get('2')?.resolve({ value: 'x', expires: undefined, method: 'azd' });
+    expect([await second, await third].map(({ value }) => value)).toEqual(['x', 'x']);
+    expect(requests).toEqual(['1', '2']);
+  });
+
+  test('keeps a token without an expiry', async () => {
+    let count = 0;
+    const manager = new TokenManager({ now: () => 0, sleep: async () => undefined }, async () => {
+      count += 1;
+      return { value: 'x', expires: undefined, method: 'token' };
+    });
+    await manager.token();
+    await manager.token();
+    expect(count).toBe(1);
+  });
+
   test('does not keep a failure', async () => {
     let fails = true;
     const manager = new TokenManager({ now: () => 0, sleep: async () => undefined }, async () => {
