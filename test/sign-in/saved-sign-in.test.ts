@@ -394,10 +394,13 @@ describe('a sign-in that takes too long', () => {
     expect(await failureOf(() => login(LIMITED, here({ sleep: () => setTimeout(20) })))).toBe(
       tooLate('90 s'),
     );
-    await setTimeout(50);
-    const count = grants().length;
-    await setTimeout(50);
-    expect(grants()).toHaveLength(count);
+    // A request may be pending at the limit.
+    let [before, now] = [-1, grants().length];
+    for (let round = 0; round < 20 && before !== now; round += 1) {
+      await setTimeout(50);
+      [before, now] = [now, grants().length];
+    }
+    expect(now).toBe(before);
   });
 
   test('by a device code has no limit without --timeout', async () => {
