@@ -41,10 +41,10 @@ export function headOf(runtime: Place, run: string): RunHead | undefined {
   return /^[\w-]+$/.test(run) ? endsOf(runsFolder(runtime), run).head : undefined;
 }
 
-/** The sequence number of the next run. */
+/** The sequence number of the next run. At the largest number, runs have the order of their names. */
 export async function nextSequence(folder: string): Promise<number> {
   const [newest] = await endsIn(folder);
-  return (newest?.head?.sequence ?? 0) + 1;
+  return Math.min((newest?.head?.sequence ?? 0) + 1, Number.MAX_SAFE_INTEGER);
 }
 
 async function endsIn(folder: string): Promise<JournalEnds[]> {

@@ -8,6 +8,7 @@ import { createJournal, heldRuns, removeRun } from '../../src/runs/journal.ts';
 import type { EndEntry } from '../../src/runs/journal-entries.ts';
 import { listRuns } from '../../src/runs/runs-folder.ts';
 import type { RowCounts } from '../../src/runs/summary.ts';
+import { AppendLog } from '../../src/state/log.ts';
 import { countsOf, HEAD } from './rows.ts';
 
 let runtime: Runtime;
@@ -43,6 +44,17 @@ describe('last', () => {
     await run('20260102-000000-000bbbbb', { written: 1 });
     expect(await findRun(runtime, 'last')).toBe('20260102-000000-000bbbbb');
     expect((await listRuns(runtime)).map(({ head }) => head?.sequence)).toEqual([2, 1]);
+  });
+
+  test('is a run after one with the largest sequence number, which can be read', async () => {
+    const folder = join(runtime.env.GRAPH_OVERVIEW_STATE as string, 'runs');
+    const log = await AppendLog.create(join(folder, 'a.jsonl'));
+    await log.append([{ ...HEAD, run: 'a', sequence: Number.MAX_SAFE_INTEGER }]);
+    await log.close();
+    await run('b', { written: 1 });
+    await run('c', { written: 1 });
+    expect(await findRun(runtime, 'last', 'written')).toBe('c');
+    expect((await listRuns(runtime)).map(({ head }) => head?.run)).toEqual(['c', 'b', 'a']);
   });
 
   test('is the newest run, for undo the newest that wrote something, for resume the newest that is not done', async () => {
