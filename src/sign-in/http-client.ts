@@ -28,11 +28,13 @@ interface PipelineResponse {
  * time-outs are the same.
  * @param direct whether to bypass the proxy, for a service on this machine or at a link-local address
  * @param onFailure is called with the cause of a failed exchange, which the library's errors do not have
+ * @param refused why nothing is sent to a URL; undefined if it is
  */
 export function identityHttpClient(
   { runtime, timeout }: SignInContext,
   direct: boolean,
   onFailure: (failure: Failure) => void,
+  refused: (url: URL) => Failure | undefined = () => undefined,
 ): { sendRequest(request: PipelineRequest): Promise<PipelineResponse> } {
   let transport: Transport | undefined;
   return {
@@ -40,6 +42,8 @@ export function identityHttpClient(
       const { method, url } = request;
       transport ??= openTransport(direct ? undefined : proxyOf(runtime.env));
       try {
+        const failure = refused(new URL(url));
+        if (failure !== undefined) throw failure;
         const { status, headers, text } = await transport.exchange(
           { method, url: new URL(url), headers: headersOf(request), body: bodyOf(request) },
           timeout,

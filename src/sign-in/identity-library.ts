@@ -1,4 +1,5 @@
 import type { AccessToken as IdentityToken, TokenCredential } from '@azure/identity';
+import { CLOUDS } from '../catalog/clouds.ts';
 import { proxyFailure } from '../graph/connection-failure.ts';
 import { proxyOf, usesProxy } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
@@ -28,7 +29,9 @@ export function credentialOptions(context: SignInContext) {
   const authorityHost = authorityOf(context);
   const proxy = proxyOf(runtime.env);
   if (proxy !== undefined) usesProxy(proxy, new URL(authorityHost));
-  const { observed, policies, httpClient } = observe(context);
+  const { observed, policies, httpClient } = observe(context, {
+    refused: (url) => foreignHost(url, authorityHost, runtime.env),
+  });
   const options = {
     authorityHost,
     // The authority belongs to a known cloud or was set by the user, so no discovery is needed.
@@ -42,11 +45,44 @@ export function credentialOptions(context: SignInContext) {
   return { options, observed };
 }
 
+/** Hosts of Entra that the metadata of an authority may name: those of the clouds, an alias, and those of the regions. */
+const ENTRA_HOSTS: ReadonlySet<string> = new Set([
+  ...Object.values(CLOUDS).map(({ authority }) => authority),
+  'login.partner.microsoftonline.cn',
+  'login.microsoft.com',
+]);
+const ENTRA_REGIONS = '.login.microsoft.com';
+
+/**
+ * The Failure for a URL of another host than the authority, or without TLS. The authority names the URLs of its endpoints,
+ * and secrets are sent there. The token service of Azure Pipelines is set by its own variable.
+ * @returns undefined if secrets may be sent to the URL
+ */
+function foreignHost(
+  { protocol, host, origin }: URL,
+  authority: string,
+  { SYSTEM_OIDCREQUESTURI: pipelines = '' }: SignInContext['runtime']['env'],
+): Failure | undefined {
+  if (URL.canParse(pipelines) && new URL(pipelines).origin === origin) return undefined;
+  const known = host === new URL(authority).host || ENTRA_HOSTS.has(host) || host.endsWith(ENTRA_REGIONS);
+  if (known && protocol === 'https:') return undefined;
+  return new Failure('network', `${authority} refers to ${origin}, to which no secret is sent`, {
+    hint: 'the metadata of the authority names another server: check AZURE_AUTHORITY_HOST and the network',
+  });
+}
+
 /**
  * An HTTP client over the transport of Graph, and a policy that conceals secrets and keeps the last failure.
  * @param direct whether to bypass the proxy, for a service on this machine or at a link-local address
+ * @param refused why nothing is sent to a URL; undefined if it is
  */
-export function observe(context: SignInContext, { direct = false } = {}) {
+export function observe(
+  context: SignInContext,
+  {
+    direct = false,
+    refused = () => undefined,
+  }: { readonly direct?: boolean; readonly refused?: (url: URL) => Failure | undefined } = {},
+) {
   const { runtime, secrets } = context;
   const observed: Observed = {
     failure: undefined,
@@ -77,9 +113,14 @@ export function observe(context: SignInContext, { direct = false } = {}) {
   return {
     observed,
     policies: [{ position: 'perRetry' as const, policy: policy as never }],
-    httpClient: identityHttpClient(context, direct, (failure) => {
-      observed.failure = failure;
-    }) as never,
+    httpClient: identityHttpClient(
+      context,
+      direct,
+      (failure) => {
+        observed.failure = failure;
+      },
+      refused,
+    ) as never,
   };
 }
 
