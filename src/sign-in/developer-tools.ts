@@ -1,6 +1,8 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
+import { Failure } from '../outcome/errors.ts';
+import type { AccessToken } from './access-token.ts';
 import { type SignInContext, variable } from './context.ts';
 import type { Credential } from './credential.ts';
 import { acquireToken, type Identity, loadIdentity, observe } from './identity-library.ts';
@@ -8,6 +10,12 @@ import type { AuthMethod } from './methods.ts';
 
 /** A tool that takes longer than this is stopped, in milliseconds. */
 export const TOOL_TIMEOUT = 20_000;
+
+/**
+ * The library waits without end for a tool that ignores SIGTERM. It may run two programs, one after the other. In
+ * milliseconds.
+ */
+const MAX_WAIT = 2 * TOOL_TIMEOUT + 5_000;
 
 interface ToolOptions {
   readonly tenantId?: string;
@@ -29,9 +37,29 @@ function tool(
       const { observed } = observe(context);
       const tenant = context.tenant === undefined ? {} : { tenantId: context.tenant };
       const credential = make(identity, { ...tenant, processTimeoutInMs: TOOL_TIMEOUT });
-      return (request) => acquireToken(credential, method, request, context, observed);
+      return (request) =>
+        unlessLate(acquireToken(credential, method, request, context, observed), method, context);
     },
   };
+}
+
+/** @throws a `sign-in` Failure if the tool does not end */
+async function unlessLate(
+  token: Promise<AccessToken>,
+  method: AuthMethod,
+  { runtime }: SignInContext,
+): Promise<AccessToken> {
+  const ended = new AbortController();
+  const late = runtime.clock.sleep(MAX_WAIT, AbortSignal.any([ended.signal, runtime.signal])).then(() => {
+    throw new Failure('sign-in', `${method} did not answer within ${MAX_WAIT / 1_000} s`, {
+      hint: 'end the program of the tool that still runs, and sign in with it again',
+    });
+  });
+  try {
+    return await Promise.race([token, late]);
+  } finally {
+    ended.abort();
+  }
 }
 
 /** `Connect-AzAccount`. */

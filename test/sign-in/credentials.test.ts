@@ -366,6 +366,7 @@ describe('a developer tool', () => {
   let lines: string[];
   let printed: { stdout?: string; stderr?: string };
   let restore: () => void;
+  const forever = () => new Promise<void>(() => undefined);
   beforeEach(() => {
     lines = [];
     restore = replacePrograms((line) => {
@@ -380,7 +381,7 @@ describe('a developer tool', () => {
     [azurePowerShell, 'azure-powershell', { Token: 'tool-token', ExpiresOn: EXPIRES }, 'Get-AzAccessToken'],
   ] as const)('%# returns its token for the tenant', async (credential, method, answer, words) => {
     printed = { stdout: JSON.stringify(answer) };
-    const context = contextOf({ tenant: TENANT });
+    const context = contextOf({ tenant: TENANT, sleep: forever });
     expect(await acquire(credential, context)).toEqual({
       value: 'tool-token',
       expires: Date.parse(EXPIRES),
@@ -389,15 +390,32 @@ describe('a developer tool', () => {
     expect(lines.at(-1)).toContain(words);
     expect(lines.at(-1)).toContain(TENANT);
     expect(context.secrets.blank('tool-token')).toBe('***');
-    await acquire(credential, contextOf());
+    await acquire(credential, contextOf({ sleep: forever }));
     expect(lines.at(-1)).not.toContain(TENANT);
   });
 
   test('that is not signed in is reported with the command that signs in', async () => {
     printed = { stderr: 'ERROR: fetching token: not logged in, run `azd auth login` to login' };
-    expect(await failureOf(() => acquire(azureDeveloperCli, contextOf()))).toContain(
+    expect(await failureOf(() => acquire(azureDeveloperCli, contextOf({ sleep: forever })))).toContain(
       ' | sign in with `azd auth login`',
     );
+  });
+
+  test('that does not end, although the library has ended it, is a failed sign-in', async () => {
+    const programs = process.getBuiltinModule('node:child_process');
+    const { execFile } = programs;
+    Object.assign(programs, { execFile: () => undefined });
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+    try {
+      expect(await failureOf(() => acquire(azurePowerShell, contextOf({ sleep })))).toBe(
+        'sign-in: azure-powershell did not answer within 45 s | ' +
+          'end the program of the tool that still runs, and sign in with it again',
+      );
+    } finally {
+      Object.assign(programs, { execFile });
+    }
+    expect(waits).toEqual([45_000]);
   });
 
   test('is available if it is on PATH', async () => {
