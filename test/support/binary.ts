@@ -17,6 +17,8 @@ export interface SpawnOptions {
   /** Replaces the environment, which by default is clean. */
   readonly env?: Record<string, string>;
   readonly input?: string;
+  /** The current folder. */
+  readonly folder?: string;
   /** Another installation of the program. */
   readonly binary?: string;
 }
@@ -30,9 +32,9 @@ export function cleanEnvironment(): Record<string, string> {
 /** Runs the program as a process and waits for its end. */
 export function runBinary(
   args: readonly string[],
-  { env = cleanEnvironment(), input = '', binary = BINARY }: SpawnOptions = {},
+  { env = cleanEnvironment(), input = '', folder, binary = BINARY }: SpawnOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [binary, ...args], { env, stdio: 'pipe' });
+  const child = spawn(process.execPath, [binary, ...args], { env, cwd: folder, stdio: 'pipe' });
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   return endOf(child);
