@@ -230,6 +230,7 @@ async function readBatches(
     if (tooLong !== undefined) {
       const unread = [...again.splice(0), ...queue.splice(0)];
       for (const { index } of unread) onRead(index, withRequestedWait(tooLong));
+      wait = 0;
     } else if (throttled.length > 0) {
       pause = pauseAll(throttled, pause, rateLimiter);
     }

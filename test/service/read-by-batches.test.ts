@@ -237,11 +237,15 @@ describe('a service that asks for a wait of an hour', () => {
   });
 
   test('also not the reads of the same batch for which it asks for less', async () => {
-    opened = await start(withBatches(inTurn({ c0: [throttled(3_600)], c1: [throttled(3)] })));
-    const [first, second, third] = await read(idsUpTo(3));
-    expect([first, second]).toMatchObject([{ message }, { message }]);
-    expect(third).toEqual({ id: 'c2' });
+    const unavailable = { ...problem(503), headers: { 'Retry-After': 4 } };
+    opened = await start(
+      withBatches(inTurn({ c0: [throttled(3_600)], c1: [throttled(3)], c2: [unavailable] })),
+    );
+    const [first, second, third, fourth] = await read(idsUpTo(4));
+    expect([first, second, third]).toMatchObject([{ message }, { message }, { message }]);
+    expect(fourth).toEqual({ id: 'c3' });
     expect(opened.lines).toEqual(['POST /$batch']);
+    expect(opened.sleeps).toEqual([]);
   });
 });
 
