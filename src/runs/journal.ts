@@ -33,6 +33,9 @@ export interface OpenJournal {
   close(): Promise<void>;
 }
 
+/** Maximum length of a name in a head, in characters; Graph accepts names of up to 256. A head is read for each list of runs. */
+const MAX_NAME = 1_000;
+
 /** The head of a run before its journal is created. */
 export type NewRun = Omit<RunHead, 'type' | 'format' | 'sequence'>;
 
@@ -58,7 +61,7 @@ export async function createJournal(runtime: Runtime, run: NewRun): Promise<Open
         started,
         command,
         source,
-        ...(displayName == null ? {} : { displayName }),
+        ...(displayName == null || displayName.length > MAX_NAME ? {} : { displayName }),
         undoes,
         target,
         settings,

@@ -10,7 +10,7 @@ import { readJsonValue, type Value } from '../overview/value.ts';
 import { isDeviceName } from '../state/device-name.ts';
 import { checkPlainFile, NotReplaceableError, replaceFile } from '../state/replace-file.ts';
 import { isObject } from '../text/is-object.ts';
-import { isTooDeep } from '../text/json-depth.ts';
+import { isTooDeep, MAX_SAVED_DEPTH } from '../text/json-depth.ts';
 import type { Plan } from './plan.ts';
 import { plannedWrite } from './resume.ts';
 import type { RowRecord } from './row-record.ts';
@@ -76,7 +76,8 @@ function notReplaceable(path: string, { message }: Error): Failure {
 export async function loadPlan(path: string): Promise<SavedPlan | undefined> {
   if (!(await beginningOf(path)).includes(TYPE)) return undefined;
   const text = await textOf(path);
-  if (isTooDeep(text)) throw usage(`${path}: the saved plan is nested too deeply`, 'create a new plan');
+  if (isTooDeep(text, MAX_SAVED_DEPTH))
+    throw usage(`${path}: the saved plan is nested too deeply`, 'create a new plan');
   let saved: Partial<SavedPlan>;
   try {
     saved = JSON.parse(text) as Partial<SavedPlan>;
@@ -160,7 +161,7 @@ export async function rowsOf(saved: SavedPlan): Promise<Row[]> {
 async function checkedRow(record: unknown, at: string, apiVersion: ApiVersion): Promise<Row> {
   if (!isObject(record)) throw usage(`${at}: is not an object`);
   const { line, deviceConfigurationId, displayName = null, via, certificateId = null, before, sent } = record;
-  if (typeof line !== 'number' || !Number.isInteger(line)) throw usage(`${at}: has no line`);
+  if (typeof line !== 'number' || !Number.isSafeInteger(line)) throw usage(`${at}: has no line`);
   if (before !== null && !isObject(before)) throw usage(`${at}: before is neither an object nor null`);
   if (typeof via !== 'string') throw usage(`${at}: has no via`);
   if (!isObject(sent) || Object.keys(sent).length === 0) throw usage(`${at}: has no values in sent`);

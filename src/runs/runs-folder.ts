@@ -72,8 +72,11 @@ function newestFirst(one: JournalEnds, other: JournalEnds): number {
   return one.run < other.run ? 1 : -1;
 }
 
-/** Maximum length of a first or a last record, in bytes. */
+/** The length of nearly every first record, and the maximum length of a last one, in bytes. */
 const MAX_RECORD_LENGTH = 8_192;
+
+/** Maximum length of a first record, which has the path of a file, in bytes. */
+const MAX_HEAD_LENGTH = 65_536;
 
 /** Reads are synchronous, which is several times faster for hundreds of small files. */
 function endsOf(folder: string, run: string): JournalEnds {
@@ -87,7 +90,10 @@ function endsOf(folder: string, run: string): JournalEnds {
     const stats = fstatSync(file);
     if (!stats.isFile()) return { run, head: undefined, end: undefined, unreadable: 'not a file' };
     const { size } = stats;
-    const first = readHead(firstRecord(part(file, 0, Math.min(size, MAX_RECORD_LENGTH))));
+    const headIn = (length: number): RunHead | undefined =>
+      readHead(firstRecord(part(file, 0, Math.min(size, length))));
+    const first =
+      headIn(MAX_RECORD_LENGTH) ?? (size > MAX_RECORD_LENGTH ? headIn(MAX_HEAD_LENGTH) : undefined);
     // A copy of another journal is reported when it is read.
     const head = first?.run === run ? first : undefined;
     const tail = Math.max(0, size - MAX_RECORD_LENGTH);

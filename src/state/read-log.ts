@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { isObject } from '../text/is-object.ts';
-import { isTooDeep } from '../text/json-depth.ts';
+import { isTooDeep, MAX_SAVED_DEPTH } from '../text/json-depth.ts';
 import { openOwn } from './private-file.ts';
 
 type LogRecord = Readonly<Record<string, unknown>>;
@@ -225,7 +225,7 @@ class DamagedEnd {
 const MAX_HEAD = 65_536;
 
 function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (isTooDeep(text)) return undefined;
+  if (isTooDeep(text, MAX_SAVED_DEPTH)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;

@@ -1,8 +1,11 @@
 /**
- * Maximum nesting of JSON: more than any answer or journal has. Deeper JSON would overflow the stack of recursive code such
+ * Maximum nesting of JSON: more than any answer has. Deeper JSON would overflow the stack of recursive code such
  * as `JSON.stringify`.
  */
 export const MAX_DEPTH = 64;
+
+/** The same for what this program has saved: it has values of answers within its own records. */
+export const MAX_SAVED_DEPTH = MAX_DEPTH + 8;
 
 /** Whether the arrays and objects of a JSON text are nested deeper than `max`. */
 export function isTooDeep(json: string, max = MAX_DEPTH): boolean {

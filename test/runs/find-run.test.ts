@@ -46,6 +46,21 @@ describe('last', () => {
     expect((await listRuns(runtime)).map(({ head }) => head?.sequence)).toEqual([2, 1]);
   });
 
+  test.each([
+    ['name', { displayName: 'n'.repeat(20_000) }],
+    ['path', { source: '\u0001'.repeat(4_000) }],
+  ])('is the newest run, although its %s is very long', async (_, more) => {
+    await run('a', { written: 1 });
+    const journal = await createJournal(runtime, { ...HEAD, run: 'b', ...more });
+    await journal.append([
+      { type: 'end', at: '', interrupted: true, inDoubt: 0, counts: countsOf({ written: 1 }) },
+    ]);
+    await journal.close();
+    expect(await findRun(runtime, 'last', 'written')).toBe('b');
+    await run('c', { written: 1 });
+    expect((await listRuns(runtime)).map(({ head }) => head?.sequence)).toEqual([3, 2, 1]);
+  });
+
   test('is a run after one with the largest sequence number, which can be read', async () => {
     const folder = join(runtime.env.GRAPH_OVERVIEW_STATE as string, 'runs');
     const log = await AppendLog.create(join(folder, 'a.jsonl'));

@@ -21,6 +21,7 @@ import { rowsOfRun } from '../../src/runs/run-record.ts';
 import { listRuns, runsFolder } from '../../src/runs/runs-folder.ts';
 import { checkTarget, isTarget } from '../../src/runs/target.ts';
 import type { LogContent } from '../../src/state/read-log.ts';
+import { MAX_DEPTH } from '../../src/text/json-depth.ts';
 import { HEAD as APPLIED, contentOf, countsOf, recordOf, TARGET } from './rows.ts';
 
 /** The time at which a run ended. */
@@ -313,6 +314,20 @@ describe('a journal on the disk', () => {
     expect(readFileSync(join(folder, 'runs', 'r.jsonl'), 'utf8').split('\n')).toHaveLength(5);
     const lock = await holdRun(runtime, 'r');
     await lock.release();
+  });
+
+  test('can have values that are nested as deeply as an answer may be', async () => {
+    const runtime = runtimeWith(folder);
+    const deep: unknown = JSON.parse(`${'['.repeat(MAX_DEPTH - 1)}${']'.repeat(MAX_DEPTH - 1)}`);
+    const record = { ...recordOf(2), before: { pendingCount: 0, failedCount: deep } };
+    const journal = await createJournal(runtime, HEAD);
+    await journal.append([
+      { type: 'plan', index: 0, record },
+      { type: 'agreed', rows: 1 },
+    ]);
+    await journal.close();
+    const { damage, plan } = await readJournal(runtime, 'r');
+    expect([damage, plan.get(0)?.before]).toEqual([undefined, record.before]);
   });
 
   test('is not created twice', async () => {

@@ -13,6 +13,7 @@ import {
   savePlan,
 } from '../../src/runs/plan-file.ts';
 import type { RowRecord } from '../../src/runs/row-record.ts';
+import { MAX_DEPTH } from '../../src/text/json-depth.ts';
 import { recordOf, rowOf, TARGET } from './rows.ts';
 
 let folder: string;
@@ -48,6 +49,13 @@ describe('a saved plan', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(saved, null, 2)}\n`);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await loadPlan(path)).toEqual(saved);
+  });
+
+  test('can have values that are nested as deeply as an answer may be', async () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(MAX_DEPTH - 1)}${']'.repeat(MAX_DEPTH - 1)}`);
+    const write = { row: await rowOf(2), before: { pendingCount: 0, failedCount: deep } };
+    await savePlan(path, { target: TARGET, writes: [write], settled: [] }, 0);
+    expect((await loadPlan(path))?.rows[0]?.before).toEqual(write.before);
   });
 
   test('that cannot be saved is reported', async () => {
@@ -195,6 +203,7 @@ describe('the rows of a saved plan', () => {
     ['is null', null, 'is not an object'],
     ['has no line', { ...recordOf(2), line: undefined }, 'has no line'],
     ['has a line that is not an integer', { ...recordOf(2), line: 1.5 }, 'has no line'],
+    ['has a line that a journal does not accept', { ...recordOf(2), line: 2 ** 53 }, 'has no line'],
     ['has no values before', { ...recordOf(2), before: undefined }, 'before is neither an object nor null'],
     ['has no route', { ...recordOf(2), via: null }, 'has no via'],
     ['sends nothing', { ...recordOf(2), sent: {} }, 'has no values in sent'],
