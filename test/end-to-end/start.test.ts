@@ -80,7 +80,9 @@ describe('the chunks of the build', () => {
   });
 
   test('start other programs only for a sign-in', () => {
-    const starters = [...chunks].filter(([, code]) => /\brequire\("(?:node:)?child_process"\)/.test(code));
+    const starters = [...chunks].filter(([, code]) =>
+      /\b(?:require|getBuiltinModule)\("(?:node:)?child_process"\)/.test(code),
+    );
     expect(starters.map(([name]) => name)).toEqual(['choose-credential.js']);
   });
 
