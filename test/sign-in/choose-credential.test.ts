@@ -19,6 +19,9 @@ const GOOD = jwt({ ...CLAIMS, scp: WRITE });
 const POOR = jwt({ ...CLAIMS, scp: 'User.Read' });
 const EXPIRED = jwt({ ...CLAIMS, scp: WRITE, exp: NOW / 1_000 - 60 });
 
+/** With this clock, the limit of the time for a tool never passes. */
+const forever = () => new Promise<void>(() => undefined);
+
 // The programs of these tests are shell scripts.
 const onPosix = process.platform === 'win32' ? test.skip : test;
 
@@ -185,11 +188,16 @@ describe('the choice of a credential', () => {
       const az = JSON.stringify({ accessToken: POOR });
       const azd = JSON.stringify({ token: GOOD, expiresOn: '2030-01-01' });
       const restore = replacePrograms((line) => ({ stdout: line.includes('get-access-token') ? az : azd }));
-      expect(await choice('auto', { env })).toMatchObject({
-        outcome: 'azd',
-        notes: ['skipped credential azure-cli: its token lacks DeviceManagementConfiguration.ReadWrite.All'],
-      });
-      restore();
+      try {
+        expect(await choice('auto', { env, sleep: forever })).toMatchObject({
+          outcome: 'azd',
+          notes: [
+            'skipped credential azure-cli: its token lacks DeviceManagementConfiguration.ReadWrite.All',
+          ],
+        });
+      } finally {
+        restore();
+      }
     },
   );
 
@@ -530,7 +538,7 @@ describe('the token of a request', () => {
       lines.push(line);
       return { stdout: JSON.stringify({ token: GOOD, expiresOn: '2030-01-01' }) };
     });
-    const source = tokenSource(byDefault('azd'), here({ env: withAzd() }));
+    const source = tokenSource(byDefault('azd'), here({ env: withAzd(), sleep: forever }));
     expect(await source(CHALLENGE)).toBe(GOOD);
     restore();
     expect(lines.map((line) => line.includes('--claims'))).toEqual([false, true]);
