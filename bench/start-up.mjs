@@ -29,10 +29,11 @@ const ROWS = 2_000;
 /**
  * The limits: the ratio of small commands to `node -e 0`, the ratio of `patch` to `fetch`, which takes twice as long on
  * Node 20, and the peak memory of `patch` in MiB. They are above the targets (1.35 and 1.6; 1.0 and 0.5; 65), since the
- * results of a few rounds on a busy machine vary by a tenth.
+ * results of a few rounds vary by a tenth, and between machines by more: for one commit, `routes` took 1.78 on one machine
+ * and 1.94 on another. They detect a module that every start loads by mistake, which costs more.
  */
-const MAX = { small: 1.55, patch: 1.1, mebibytes: 80 };
-const MAX_NODE_20 = { small: 1.85, patch: 0.65, mebibytes: 80 };
+const MAX = { small: 1.9, patch: 1.3, mebibytes: 80 };
+const MAX_NODE_20 = { small: 2.3, patch: 0.75, mebibytes: 80 };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = join(ROOT, 'docs/performance.md');
