@@ -65,19 +65,25 @@ test.each([301, 302, 303, 307, 308])(
   },
 );
 
+/** The environment of an app whose sign-in service is the first host. */
+function appEnvironment(): Record<string, string> {
+  return {
+    ...cleanEnvironment(),
+    NODE_EXTRA_CA_CERTS: ca,
+    AZURE_AUTHORITY_HOST: first,
+    AZURE_TENANT_ID: '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90',
+    AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+    AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
+  };
+}
+
 test.each([302, 307])(
   'a secret is not sent to another host after a redirect %i of the sign-in service',
   async (code) => {
     status = code;
-    const env = {
-      ...cleanEnvironment(),
-      NODE_EXTRA_CA_CERTS: ca,
-      AZURE_AUTHORITY_HOST: first,
-      AZURE_TENANT_ID: '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90',
-      AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
-      AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
-    };
-    const ended = await runBinary(['get', 'id:x', '--auth', 'client-secret', '-o', 'json'], { env });
+    const ended = await runBinary(['get', 'id:x', '--auth', 'client-secret', '-o', 'json'], {
+      env: appEnvironment(),
+    });
     expect([3, 7]).toContain(ended.code);
     expect([received.length > 0, followed]).toEqual([true, []]);
   },
@@ -101,15 +107,7 @@ test.each(['client-secret', 'device-code'])(
       device_authorization_endpoint: `${base}/devicecode`,
       jwks_uri: `${base}/keys`,
     };
-    const env = {
-      ...cleanEnvironment(),
-      NODE_EXTRA_CA_CERTS: ca,
-      AZURE_AUTHORITY_HOST: first,
-      AZURE_TENANT_ID: '7a6f2c1e-3f57-4d0c-9f0e-5b1d6a2c8e90',
-      AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
-      AZURE_CLIENT_SECRET: 'a-secret-of-the-app',
-    };
-    const ended = await runBinary(['whoami', '--auth', method, '-o', 'json'], { env });
+    const ended = await runBinary(['whoami', '--auth', method, '-o', 'json'], { env: appEnvironment() });
     metadata = undefined;
     plain.close();
     expect([other, received.length > 0]).toEqual([[], true]);
