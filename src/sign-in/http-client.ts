@@ -28,7 +28,7 @@ interface PipelineResponse {
  * time-outs are the same.
  * @param direct whether to bypass the proxy, for a service on this machine or at a link-local address
  * @param onFailure is called with the cause of a failed exchange, which the library's errors do not have
- * @param refused why nothing is sent to a URL; undefined if it is
+ * @param refused returns the Failure for a URL to which nothing may be sent, and undefined for any other
  */
 export function identityHttpClient(
   { runtime, timeout }: SignInContext,
@@ -39,13 +39,14 @@ export function identityHttpClient(
   let transport: Transport | undefined;
   return {
     async sendRequest(request) {
-      const { method, url } = request;
+      const { method } = request;
+      const url = new URL(request.url);
       transport ??= openTransport(direct ? undefined : proxyOf(runtime.env));
       try {
-        const failure = refused(new URL(url));
+        const failure = refused(url);
         if (failure !== undefined) throw failure;
         const { status, headers, text } = await transport.exchange(
-          { method, url: new URL(url), headers: headersOf(request), body: bodyOf(request) },
+          { method, url, headers: headersOf(request), body: bodyOf(request) },
           timeout,
           signalOf(request, runtime.signal),
         );

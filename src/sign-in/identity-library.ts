@@ -4,6 +4,7 @@ import { proxyFailure } from '../graph/connection-failure.ts';
 import { proxyOf, usesProxy } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
+import { isObject } from '../text/is-object.ts';
 import type { AccessToken } from './access-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import { identityHttpClient, UNUSED_PROXY } from './http-client.ts';
@@ -74,7 +75,7 @@ function foreignHost(
 /**
  * An HTTP client over the transport of Graph, and a policy that conceals secrets and keeps the last failure.
  * @param direct whether to bypass the proxy, for a service on this machine or at a link-local address
- * @param refused why nothing is sent to a URL; undefined if it is
+ * @param refused returns the Failure for a URL to which nothing may be sent, and undefined for any other
  */
 export function observe(
   context: SignInContext,
@@ -132,7 +133,7 @@ export function answerFailure(
   const { origin } = new URL(url);
   // Only a proxy answers 407. The library returns its refusal of the tunnel as the answer.
   if (status === 407) return proxyFailure(origin, 407);
-  if (isJson(bodyAsText)) return undefined;
+  if (jsonIn(bodyAsText) !== undefined) return undefined;
   const body = bodyAsText.trim();
   const what =
     body === '' ? 'nothing' : /^<(?:!doctype|html)/i.test(body) ? 'an HTML page' : 'something else';
@@ -192,18 +193,19 @@ function tokensIn(bodyAsText: string): string[] {
   return RECEIVED.map((name) => members[name]).filter((value) => typeof value === 'string');
 }
 
-function isJson(text: string): boolean {
+/** The value of a JSON text; undefined for any other text. */
+function jsonIn(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** The members of a JSON object; an empty object for any other text. */
-function membersOf(json: string): Readonly<Record<string, unknown>> {
-  return isJson(json) ? { ...JSON.parse(json) } : {};
+function membersOf(text: string): Readonly<Record<string, unknown>> {
+  const value = jsonIn(text);
+  return isObject(value) ? value : {};
 }
 
 /** One request for a token. */
