@@ -165,7 +165,7 @@ function requestedColor(argv: readonly string[]): 'always' | 'never' | undefined
   return arg !== undefined && (value === 'always' || value === 'never') ? value : undefined;
 }
 
-/** States of the machine, by the code or the system call of an error, that can end any command: no defects of the program. */
+/** Errors of the machine, by code or system call, that can end any command and are not defects of the program. */
 const MACHINE_STATES: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   EMFILE: ['too many open files', 'raise the limit of this shell, for example with `ulimit -n 1024`'],
   ENFILE: ['too many open files on this machine', 'close other programs'],

@@ -1,9 +1,9 @@
-/** No body of Graph is nested as deeply. */
+/** Maximum nesting: more than any body of Graph has. */
 const MAX_DEPTH = 64;
 
 /**
- * Whether a JSON text is nested too deeply to be written again: `JSON.stringify` would overflow the stack. Each character is
- * looked at once.
+ * Whether a JSON text is nested too deeply to be written again: `JSON.stringify` would overflow the stack. It
+ * takes linear time.
  */
 export function isNestedTooDeeply(json: string): boolean {
   let depth = 0;

@@ -6,10 +6,10 @@ export type Gate = () => Promise<() => void>;
 
 const OPEN: Gate = async () => () => undefined;
 
-/** Maximum number of consecutive pages without a new item. A filter may make some pages empty, but not without end. */
+/** Maximum number of consecutive pages without a new item. A filter makes some pages empty, but not so many. */
 const MAX_STALE = 100;
 
-/** Maximum number of pages. No tenant has a fraction of it, but a service may invent items without end. */
+/** Maximum number of pages, far more than any tenant has: a service could return new items endlessly. */
 const MAX_PAGES = 100_000;
 
 interface Page {
@@ -63,7 +63,7 @@ function endlessFailure(
 }
 
 /**
- * Whether a page has an item whose id no page before had. A service that ignores where to go on repeats its first page.
+ * Whether a page has an item whose id no page before had. A service that ignores `$skiptoken` repeats its first page.
  * Items without an id cannot be used, so they are not new.
  */
 function hasNewItem(items: readonly unknown[], ids: Set<string>): boolean {

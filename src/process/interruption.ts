@@ -3,7 +3,7 @@ import { Failure } from '../outcome/errors.ts';
 /** How long a command has to stop after the first signal, in milliseconds; then the process ends. */
 const COMMAND_GRACE = 950;
 
-/** How long busy threads of Node are waited for, in milliseconds. */
+/** How long the process waits for busy threads of Node, in milliseconds. */
 const THREAD_GRACE = 200;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -54,7 +54,7 @@ export async function threadsDone(): Promise<void> {
   while (hasBusyThreads() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Ends the process by the default action of a signal: the exit code is the same, and blocked threads are not waited for. */
+/** Ends the process by the default action of a signal: the exit code is the same, without a wait for blocked threads. */
 function endBySignal(name: NodeJS.Signals): void {
   // On Windows the exit code would be 1. For the first process of a container it has no effect.
   if (process.platform === 'win32') return;

@@ -122,8 +122,8 @@ class Directory {
 }
 
 /**
- * The forms in which a service may have stored a name. It may compare them by their characters, and then it must be asked
- * for all of them: a name in two forms belongs to two configurations, and neither is the right one.
+ * The Unicode forms in which a service may have stored a name. A service that compares characters finds only the form of the
+ * filter, so all are in it: if two configurations have the name in different forms, the name is ambiguous.
  */
 function formsOf(name: string): readonly string[] {
   return [...new Set([name.normalize('NFC'), name.normalize('NFD'), name])];

@@ -49,7 +49,7 @@ async function runAz(command: readonly string[], context: SignInContext): Promis
   const { runtime, secrets } = context;
   const { platform, env, signal } = runtime;
   const windows = platform === 'win32';
-  // Not by its name, with which the system might find another program than the one that was checked.
+  // With the name, the system could find another program than the one that was checked.
   const file = windows ? undefined : await programOnPath('az', context);
   const options = {
     // On Windows az is a batch file, which needs a shell. The arguments contain no special characters of a shell.
@@ -59,7 +59,7 @@ async function runAz(command: readonly string[], context: SignInContext): Promis
     env: { ...env },
     encoding: 'utf8' as const,
     timeout: TOOL_TIMEOUT,
-    // A program that ignores SIGTERM would be waited for without end.
+    // With SIGTERM, a program that ignores it would block the sign-in.
     killSignal: 'SIGKILL' as const,
     maxBuffer: MAX_OUTPUT,
     windowsHide: true,
@@ -117,7 +117,7 @@ function checkHint(command: readonly string[]): string {
 /** The JSON object in a text that may have warnings before and after it. */
 function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
   // Without such a line, the last character remains, which is not an object.
-  const rest = text.slice(text.search(/^[ 	]*\{/m));
+  const rest = text.slice(text.search(/^[ \t]*\{/m));
   try {
     return JSON.parse(rest.slice(0, endOfObject(rest)));
   } catch {

@@ -12,8 +12,8 @@ import type { AuthMethod } from './methods.ts';
 export const TOOL_TIMEOUT = 20_000;
 
 /**
- * The library waits without end for a tool that ignores SIGTERM. It may run two programs, one after the other. In
- * milliseconds.
+ * The time limit of a sign-in with a tool, in milliseconds. The library itself has none for a tool that ignores SIGTERM, and
+ * may run two programs, one after the other.
  */
 const MAX_WAIT = 2 * TOOL_TIMEOUT + 5_000;
 

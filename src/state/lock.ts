@@ -160,7 +160,7 @@ async function namesIn(folder: string): Promise<string[]> {
   });
 }
 
-/** A record is shorter, in bytes. */
+/** Maximum length of a record, in bytes. */
 const MAX_RECORD = 4_096;
 
 /**

@@ -74,7 +74,7 @@ export function parseLog(bytes: Buffer): LogContent {
   return { records, ...parser.end() };
 }
 
-/** No line of a journal is longer, in bytes: its longest one has the numbers of all rows of a run. */
+/** Maximum length of a line, in bytes. The longest line of a journal has the numbers of all rows of a run. */
 const MAX_LINE = 64 * 1024 * 1024;
 
 /** An incremental parser of a log. */
@@ -221,7 +221,7 @@ class DamagedEnd {
   }
 }
 
-/** A first record is shorter, in bytes. */
+/** Maximum length of a first record, in bytes. */
 const MAX_HEAD = 65_536;
 
 function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
