@@ -1,6 +1,6 @@
 // Mutation testing: makes small changes to the program, one at a time, and checks whether a test detects them.
-//   npm run mutation                           all parts, some minutes each; --write updates the table in docs/trust.md
-//   npm run mutation -- graph bulk             these parts
+//   npm run mutation                           all parts, some minutes each; --write updates their rows in docs/trust.md
+//   npm run mutation -- graph runs             these parts
 //   npm run mutation -- src/graph/retry.ts     one file, with the tests of its part; survivors are printed
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { tableOf, writeTable } from '../trust-page.mjs';
+import { readTable, tableOf, writeTable } from '../trust-page.mjs';
 import { PARTS } from './parts.mjs';
 
 /** The required percentage of killed mutants; excluded mutants count as survivors. */
 const REQUIRED = 85;
+
+const HEAD = ['part', 'mutants', 'killed', 'survived', 'no test', 'excluded', 'killed, %'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,16 +25,19 @@ const root = join(here, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-mutation-'));
 try {
   install();
-  const results = chosen().map(mutate);
-  const rows = results.map(({ name, counts }) => rowOf(name, counts));
-  const all = sumOf(results.map(({ counts }) => counts));
-  if (results.length > 1) rows.push(rowOf('all', all));
-  const table = tableOf(['part', 'mutants', 'killed', 'survived', 'no test', 'excluded', 'killed, %'], rows);
-  console.log(`\n${table}`);
-  if (values.write) {
-    writeTable('mutation', `\`npm run mutation\`, Node ${process.version}:\n\n${table}`);
-  }
-  process.exitCode = results.every(({ counts }) => scoreOf(counts) >= REQUIRED) ? 0 : 1;
+  const results = chosen().map((part) => {
+    const result = mutate(part);
+    // After each part, since a part takes minutes.
+    if (values.write && part.name in PARTS) writeRow(result);
+    return result;
+  });
+  console.log(
+    `\n${tableOf(
+      HEAD,
+      results.map(({ name, counts }) => [name, ...cellsOf(columnsOf(counts))]),
+    )}`,
+  );
+  process.exitCode = results.every(({ counts }) => scoreOf(columnsOf(counts)) >= REQUIRED) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -89,19 +94,40 @@ function killedOf({ Killed = 0, Timeout = 0 }) {
   return Killed + Timeout;
 }
 
-function scoreOf(counts) {
-  return totalOf(counts) === 0 ? 100 : (100 * killedOf(counts)) / totalOf(counts);
+function scoreOf([total, killed]) {
+  return total === 0 ? 100 : (100 * killed) / total;
 }
 
-function sumOf(list) {
-  const sum = {};
-  for (const counts of list)
-    for (const [fate, count] of Object.entries(counts)) sum[fate] = (sum[fate] ?? 0) + count;
-  return sum;
-}
-
-function rowOf(name, counts) {
+/** The numbers in a row of the table, except the last, which is their score. */
+function columnsOf(counts) {
   const { Survived = 0, NoCoverage = 0 } = counts;
-  const numbers = [totalOf(counts), killedOf(counts), Survived, NoCoverage, excludedOf(counts)];
-  return [name, ...numbers.map((number) => number.toLocaleString('en')), scoreOf(counts).toFixed(1)];
+  return [totalOf(counts), killedOf(counts), Survived, NoCoverage, excludedOf(counts)];
+}
+
+function cellsOf(numbers) {
+  return [...numbers.map((number) => number.toLocaleString('en')), scoreOf(numbers).toFixed(1)];
+}
+
+/** Replaces the row of a part in the page, and keeps those of the other parts. */
+function writeRow({ name, counts }) {
+  const rows = new Map(
+    readTable('mutation').map(([part, ...cells]) => [part, cells.map(numberOf).slice(0, -1)]),
+  );
+  rows.set(name, columnsOf(counts));
+  const parts = Object.keys(PARTS).filter((part) => rows.has(part));
+  const sum = HEAD.slice(1, -1).map((_, column) =>
+    parts.reduce((total, part) => total + rows.get(part)[column], 0),
+  );
+  const table = tableOf(HEAD, [
+    ...parts.map((part) => [part, ...cellsOf(rows.get(part))]),
+    ['all', ...cellsOf(sum)],
+  ]);
+  writeTable(
+    'mutation',
+    `\`npm run mutation\`, Node ${process.version}, the parts one after another:\n\n${table}`,
+  );
+}
+
+function numberOf(cell) {
+  return Number(cell.replaceAll(',', ''));
 }
