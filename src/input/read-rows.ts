@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly apiVersion: ApiVersion;
   /** The time for the value `now`, in milliseconds since the epoch. */
   readonly now: number;
+  /** Whether the file is a base, whose rows keep the names of their empty cells. */
+  readonly isBase?: boolean;
 }
 
 /**
@@ -73,11 +75,16 @@ class RowChecker {
     }
     const text = new Map<string, string>();
     const values = new Map<string, Value>();
+    const empty: string[] = [];
     let invalid = false;
     for (const [title, cell] of record.cells) {
       const column = this.#column(title, line);
       if (column === undefined) invalid = true;
-      if (column === undefined || column.kind === 'ignored' || isEmpty(cell.value)) continue;
+      if (column === undefined || column.kind === 'ignored') continue;
+      if (isEmpty(cell.value)) {
+        if (column.kind === 'property') empty.push(column.property.name);
+        continue;
+      }
       const target = nameOf(column);
       if (column.kind === 'displayName' && text.has(target)) continue;
       if (column.kind === 'property' ? values.has(target) : text.has(target)) {
@@ -104,7 +111,12 @@ class RowChecker {
     }
     const place = await this.#place(text, line);
     if (place === undefined || invalid) return undefined;
-    const row = { line, route: place.route, values: inOrder(values) };
+    const row = {
+      line,
+      route: place.route,
+      values: inOrder(values),
+      ...(this.#options.isBase === true && empty.length > 0 ? { empty } : {}),
+    };
     return 'name' in place
       ? this.#byName.checked({ ...row, name: place.name })
       : this.#byId.checked({ ...row, deviceConfigurationId: place.id, displayName: null });

@@ -1,6 +1,7 @@
 import { sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
 import type { Route } from '../overview/route.ts';
+import type { Value } from '../overview/value.ts';
 
 /** One valid row of a file. */
 export interface Row {
@@ -12,8 +13,10 @@ export interface Row {
   readonly route: Route;
   /** The values to write, by Graph's names, in the order of the reference page. */
   readonly values: Values;
-  /** The values in the base file of the properties in `values`; undefined without a base. */
-  readonly base?: Values;
+  /** The properties whose cells are empty; undefined if there is none, or if the file is not a base. */
+  readonly empty?: readonly string[];
+  /** The values in the base file of the properties in `values`, null for an empty cell; undefined without a base. */
+  readonly base?: Readonly<Record<string, Value | null>>;
   /** Line of the identical row; this one is skipped. */
   readonly duplicateOf?: number;
 }

@@ -103,11 +103,13 @@ export async function planRows(rows: readonly Row[], target: RunTarget, options:
 /** The error of a row whose edited properties were changed in the tenant to a third value; undefined if none was. */
 function conflictOf({ values, base = {} }: Row, present: Overview): string | undefined {
   const changed = Object.keys(base).filter(
-    (name) => !sameValue(name, base[name], present[name]) && !sameValue(name, values[name], present[name]),
+    (name) =>
+      !sameValue(name, base[name], present[name] ?? null) && !sameValue(name, values[name], present[name]),
   );
   if (changed.length === 0) return undefined;
   const each = changed.map(
-    (name) => `${name} was ${base[name]}, is ${String(present[name])}, and the file has ${values[name]}`,
+    (name) =>
+      `${name} was ${base[name] ?? 'empty'}, is ${String(present[name])}, and the file has ${values[name]}`,
   );
   return `changed in the tenant since the export: ${each.join('; ')}; --force overwrites it`;
 }

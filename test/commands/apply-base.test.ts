@@ -90,6 +90,29 @@ describe('apply --base', () => {
     expect(await overviewAt(server, WIFI)).toMatchObject({ errorCount: 1 });
   });
 
+  test('skips a row whose edited cell was empty in the export, if the tenant now has a value', async () => {
+    const server = await mock();
+    const base = fileOf(`deviceConfigurationId,error,failed\n${A},,7\n${WIFI},18,\n`);
+    const file = fileOf(`deviceConfigurationId,error,failed\n${A},5,7\n${WIFI},1,\n`);
+    const run = await apply(server, file, '--base', base, '--yes');
+    expect(run.code).toBe(11);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      written: 1,
+      rows: [
+        {
+          line: 2,
+          status: 'skipped',
+          error: {
+            message:
+              'changed in the tenant since the export: errorCount was empty, is 31, and the file has 5; --force overwrites it',
+          },
+        },
+        { line: 3, status: 'written' },
+      ],
+    });
+    expect(await overviewAt(server, A)).toMatchObject({ errorCount: 31 });
+  });
+
   test('with --force, writes a row that changed in the tenant; a row that already has its new value is unchanged', async () => {
     const server = await mock();
     const base = fileOf(`deviceConfigurationId,error,failed\n${A},31,7\n${WIFI},18,4\n`);

@@ -7,12 +7,16 @@ const A = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
 const HEAD = 'deviceConfigurationId,via,pending,failed,last-update\n';
 const DATE = '2024-07-02T02:05:09.2345678Z';
 
-const read = async (text: string) =>
-  (await readRows(Readable.from([text]), { apiVersion: 'beta', now: 0 })).rows;
+const read = async (text: string, isBase: boolean) =>
+  (await readRows(Readable.from([text]), { apiVersion: 'beta', now: 0, isBase })).rows;
 
 /** The remaining edits of a file compared with its base: `[line, values, base]`. */
 async function edited(file: string, base: string): Promise<unknown[]> {
-  return editedRows(await read(file), await read(base)).map((row) => [row.line, row.values, row.base]);
+  return editedRows(await read(file, false), await read(base, true)).map((row) => [
+    row.line,
+    row.values,
+    row.base,
+  ]);
 }
 
 describe('a file compared with the export that it was edited from', () => {
@@ -31,10 +35,10 @@ describe('a file compared with the export that it was edited from', () => {
     ],
     ['an emptied cell has no value', `${A},direct,,2,${DATE}`, `${A},direct,1,2,${DATE}`, [2, {}, {}]],
     [
-      'a cell that was empty in the base has no base value',
+      'the base value of an empty cell is null',
       `${A},direct,1,2,${DATE}`,
       `${A},direct,,2,${DATE}`,
-      [2, { pendingCount: 1 }, {}],
+      [2, { pendingCount: 1 }, { pendingCount: null }],
     ],
     [
       'a second row of the base that has no values changes nothing',
@@ -69,6 +73,23 @@ describe('a file compared with the export that it was edited from', () => {
     ['a number with leading zeros is the same number', `${A},direct,01,2,`, `${A},direct,1,2,`, [2, {}, {}]],
   ])('%s', async (_, row, base, outcome) => {
     expect(await edited(HEAD + row, HEAD + base)).toEqual([outcome]);
+  });
+
+  test.each([
+    [
+      'a column that is only in the edited file is not compared',
+      `deviceConfigurationId,failed\n${A},2\n`,
+      {},
+    ],
+    [
+      'a null in JSON is an empty cell',
+      `[{"deviceConfigurationId":"${A}","overview":{"pendingCount":null}}]`,
+      { pendingCount: null },
+    ],
+  ])('%s', async (_, base, values) => {
+    expect(await edited(`deviceConfigurationId,pending\n${A},7\n`, base)).toEqual([
+      [2, { pendingCount: 7 }, values],
+    ]);
   });
 
   test('the columns can be in another order, and the base can be JSON', async () => {

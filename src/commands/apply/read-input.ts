@@ -128,7 +128,7 @@ async function readBase(file: string, saved: SavedPlan | undefined, reading: Rea
     throw usage(`${source}: ${error.message}`, hint);
   });
   if (pipe) throw usage(`${source}: is a pipe`, hint);
-  return ofBase(source, () => readRows(createReadStream(file), reading));
+  return ofBase(source, () => readRows(createReadStream(file), { ...reading, isBase: true }));
 }
 
 /** Copies standard input or a named pipe to a file, since it can be read only once; undefined for a file. */
