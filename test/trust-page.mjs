@@ -17,14 +17,6 @@ export function writeTable(name, text, path = PAGE) {
   writeFileSync(path, `${page.slice(0, start)}\n\n${text}\n\n${page.slice(stop)}`);
 }
 
-/** The cells of the table between the markers of that name, without its head. */
-export function readTable(name, path = PAGE) {
-  const { page, start, stop } = sectionOf(name, path);
-  const lines = page.slice(start, stop).split('\n');
-  const rows = lines.filter((line) => line.startsWith('|')).slice(2);
-  return rows.map((line) => line.slice(2, -2).split(' | '));
-}
-
 function sectionOf(name, path) {
   const page = readFileSync(path, 'utf8');
   const [begin, end] = [`<!-- ${name}: written by the command below -->`, `<!-- end of ${name} -->`];

@@ -1,18 +1,19 @@
 // Mutation testing: makes small changes to the program, one at a time, and checks whether a test detects them.
-//   npm run mutation                           all parts, some minutes each; --write updates their rows in docs/trust.md
+//   npm run mutation                           all parts, ten minutes or more each
 //   npm run mutation -- graph runs             these parts
-//   npm run mutation -- src/graph/retry.ts     one file, with the tests of its part; survivors are printed
+//   npm run mutation -- src/graph/page.ts      one file, with the tests of its part; survivors are printed
+// With --write, the counts of each measured file are kept in counts.json, and the table in docs/trust.md has their sums.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readTable, tableOf, writeTable } from '../trust-page.mjs';
+import { tableOf, writeTable } from '../trust-page.mjs';
 import { PARTS } from './parts.mjs';
 
 /** The required percentage of killed mutants; excluded mutants count as survivors. */
-const REQUIRED = 85;
+const REQUIRED = 90;
 
 const HEAD = ['part', 'mutants', 'killed', 'survived', 'no test', 'excluded', 'killed, %'];
 
@@ -22,22 +23,23 @@ const { values, positionals } = parseArgs({
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
+const KEPT = join(here, 'counts.json');
 const folder = mkdtempSync(join(tmpdir(), 'graph-overview-mutation-'));
 try {
   install();
-  const results = chosen().map((part) => {
-    const result = mutate(part);
-    // After each part, since a part takes minutes.
-    if (values.write && part.name in PARTS) writeRow(result);
-    return result;
+  const measured = chosen().map(({ name, ...part }) => {
+    const files = mutate(name, part);
+    if (values.write) keep(files);
+    return [name, files];
   });
+  const rows = measured.map(([name, files]) => [name, sumOf(Object.values(files))]);
   console.log(
     `\n${tableOf(
       HEAD,
-      results.map(({ name, counts }) => [name, ...cellsOf(columnsOf(counts))]),
+      rows.map(([name, counts]) => [name, ...cellsOf(counts)]),
     )}`,
   );
-  process.exitCode = results.every(({ counts }) => scoreOf(columnsOf(counts)) >= REQUIRED) ? 0 : 1;
+  process.exitCode = rows.every(([, counts]) => scoreOf(counts) >= REQUIRED) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -60,7 +62,8 @@ function chosen() {
   });
 }
 
-function mutate({ name, files, tests }) {
+/** The counts of each file of a part. */
+function mutate(name, { files, tests }) {
   const report = join(folder, `${name.replaceAll('/', '-')}.json`);
   const env = {
     ...process.env,
@@ -72,62 +75,57 @@ function mutate({ name, files, tests }) {
   const args = [stryker, 'run', join(here, 'stryker.config.mjs')];
   const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   if (status !== 0) throw new Error(`Stryker ended with ${status}`);
-  const mutants = Object.values(JSON.parse(readFileSync(report, 'utf8')).files).flatMap(
-    (file) => file.mutants,
+  const measured = JSON.parse(readFileSync(report, 'utf8')).files;
+  return Object.fromEntries(
+    Object.entries(measured).map(([file, { mutants }]) => [
+      file,
+      countsOf(mutants.map(({ status }) => status)),
+    ]),
   );
-  const counts = {};
-  for (const { status: fate } of mutants) counts[fate] = (counts[fate] ?? 0) + 1;
-  return { name, counts };
 }
 
-function totalOf(counts) {
-  return killedOf(counts) + (counts.Survived ?? 0) + (counts.NoCoverage ?? 0) + excludedOf(counts);
+/** A mutant that does not end is detected by a time-out. Ignored ones, and those whose tests cannot be run, are excluded. */
+function countsOf(fates) {
+  const count = (...names) => fates.filter((fate) => names.includes(fate)).length;
+  return {
+    mutants: fates.length,
+    killed: count('Killed', 'Timeout'),
+    survived: count('Survived'),
+    noTest: count('NoCoverage'),
+    excluded: count('Ignored', 'CompileError', 'RuntimeError'),
+  };
 }
 
-/** Mutants that were not tested: on ignored lines, or with tests that could not be run. */
-function excludedOf({ Ignored = 0, CompileError = 0, RuntimeError = 0 }) {
-  return Ignored + CompileError + RuntimeError;
+function sumOf(list) {
+  const sum = countsOf([]);
+  for (const counts of list) for (const name of Object.keys(sum)) sum[name] += counts[name];
+  return sum;
 }
 
-/** A mutant that does not end is detected by a time-out. */
-function killedOf({ Killed = 0, Timeout = 0 }) {
-  return Killed + Timeout;
+function scoreOf({ mutants, killed }) {
+  return mutants === 0 ? 100 : (100 * killed) / mutants;
 }
 
-function scoreOf([total, killed]) {
-  return total === 0 ? 100 : (100 * killed) / total;
+function cellsOf(counts) {
+  return [...Object.values(counts).map((count) => count.toLocaleString('en')), scoreOf(counts).toFixed(1)];
 }
 
-/** The numbers in a row of the table, except the last, which is their score. */
-function columnsOf(counts) {
-  const { Survived = 0, NoCoverage = 0 } = counts;
-  return [totalOf(counts), killedOf(counts), Survived, NoCoverage, excludedOf(counts)];
-}
-
-function cellsOf(numbers) {
-  return [...numbers.map((number) => number.toLocaleString('en')), scoreOf(numbers).toFixed(1)];
-}
-
-/** Replaces the row of a part in the page, and keeps those of the other parts. */
-function writeRow({ name, counts }) {
-  const rows = new Map(
-    readTable('mutation').map(([part, ...cells]) => [part, cells.map(numberOf).slice(0, -1)]),
-  );
-  rows.set(name, columnsOf(counts));
-  const parts = Object.keys(PARTS).filter((part) => rows.has(part));
-  const sum = HEAD.slice(1, -1).map((_, column) =>
-    parts.reduce((total, part) => total + rows.get(part)[column], 0),
-  );
-  const table = tableOf(HEAD, [
-    ...parts.map((part) => [part, ...cellsOf(rows.get(part))]),
-    ['all', ...cellsOf(sum)],
+/** Keeps the counts of files, and writes the table of all parts. */
+function keep(measured) {
+  const kept = { ...JSON.parse(readFileSync(KEPT, 'utf8')), ...measured };
+  const files = Object.keys(kept)
+    .filter((file) => existsSync(join(root, file)))
+    .sort();
+  const sorted = Object.fromEntries(files.map((file) => [file, kept[file]]));
+  writeFileSync(KEPT, `${JSON.stringify(sorted, null, 2)}\n`);
+  const parts = Object.keys(PARTS).map((part) => [
+    part,
+    sumOf(files.filter((file) => file.startsWith(`src/${part}/`)).map((file) => kept[file])),
   ]);
-  writeTable(
-    'mutation',
-    `\`npm run mutation\`, Node ${process.version}, the parts one after another:\n\n${table}`,
+  const rows = [...parts, ['all', sumOf(parts.map(([, counts]) => counts))]];
+  const table = tableOf(
+    HEAD,
+    rows.map(([name, counts]) => [name, ...cellsOf(counts)]),
   );
-}
-
-function numberOf(cell) {
-  return Number(cell.replaceAll(',', ''));
+  writeTable('mutation', `\`npm run mutation -- --write\`, Node ${process.version}:\n\n${table}`);
 }
