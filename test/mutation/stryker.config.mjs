@@ -8,7 +8,7 @@ export default {
   // TypeScript 7 has no interface for Stryker, and none is needed here.
   tsconfigFile: 'none',
   ignorePatterns: ['/docs', '/bench', '/reports'],
-  reporters: ['json', 'clear-text'],
+  reporters: ['json', 'clear-text', 'progress-append-only'],
   jsonReporter: { fileName: process.env.MUTATION_REPORT },
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
   tempDirName: '.stryker-tmp',

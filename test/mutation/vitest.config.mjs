@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: JSON.parse(process.env.MUTATION_TESTS),
     globalSetup: 'test/temporary-folder/set-up.mjs',
+    // The files run in one worker, which loads the modules once for each mutant.
+    isolate: false,
     testTimeout: 30_000,
   },
 });
