@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/outcome/errors.ts';
 import { authorityOf, variable } from '../../src/sign-in/context.ts';
@@ -511,12 +511,15 @@ describe('the HTTP client of the library', () => {
   });
 
   test('reports a time-out of the connection as an error that the library does not retry', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
     const { failures, answer } = send({ url }, { timeout: 20 });
     const error = await answer.catch((reason: Error) => reason);
     silent.close();
+    // The client of the library is never closed, since the process ends.
+    for (const socket of sockets) socket.destroy();
     expect(error).toMatchObject({ name: 'RestError', code: undefined });
     expect(failures).toMatchObject([{ details: { code: 'ETIMEDOUT', connection: 'connect-timeout' } }]);
   });
