@@ -17,7 +17,7 @@ export default {
       },
     ],
   },
-  resolver: '<rootDir>/build/cell-width.cjs',
+  resolver: '<rootDir>/test/support/resolver.cjs',
   globalSetup: '<rootDir>/test/temporary-folder/set-up.mjs',
   globalTeardown: '<rootDir>/test/temporary-folder/tear-down.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -11,9 +11,4 @@ function cellWidth(request, importer) {
   return request === 'string-width' && /[\\/]cli-table3[\\/]/.test(`${importer}/`) ? REPLACEMENT : undefined;
 }
 
-/** Jest's `resolver`. */
-module.exports = (request, options) =>
-  cellWidth(request, options.basedir) ?? options.defaultResolver(request, options);
-
-/** For the bundler. */
-module.exports.cellWidth = cellWidth;
+module.exports = { cellWidth };

@@ -1,6 +1,7 @@
 import hooks from 'node:async_hooks';
 import vm from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
+import stringWidth from 'string-width';
 
 /** Whether the next storage is that of Jest's runner, which every test file loads again. */
 let isForRunner = false;
@@ -54,6 +55,7 @@ export default class Environment extends TestEnvironment {
     } finally {
       vm.createContext = createContext;
     }
+    this.global.stringWidth = stringWidth;
     isForRunner = true;
   }
 }
