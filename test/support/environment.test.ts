@@ -1,6 +1,7 @@
 import hooks from 'node:async_hooks';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import stringWidth from 'string-width';
 
 const isReplaceable = Object.getOwnPropertyDescriptor(hooks, 'AsyncLocalStorage')?.writable === true;
 const before = hooks.AsyncLocalStorage;
@@ -19,6 +20,12 @@ test('every test file has an ordinary global object of its own', async () => {
   vm.runInContext('globalThis.left = 1', context);
   expect(vm.runInContext('typeof left', (await environment()).getVmContext())).toBe('undefined');
   expect(globalThis).not.toHaveProperty('left');
+});
+
+test('string-width is loaded once for all test files', async () => {
+  const global = (await environment()).getVmContext() as { readonly stringWidth?: unknown };
+  expect(typeof stringWidth).toBe('function');
+  expect(global.stringWidth).toBe(stringWidth);
 });
 
 (isReplaceable ? describe : describe.skip)("the storage of Jest's runner", () => {
