@@ -1,6 +1,6 @@
 import { sameValue } from '../overview/difference.ts';
 import type { Values } from '../overview/payload.ts';
-import type { Row } from './row.ts';
+import { keyOf, type Row } from './row.ts';
 
 /**
  * Compares the rows of an edited file with the export it was edited from. A cell that equals the base is not written, so
@@ -24,8 +24,4 @@ function edits(values: Values, { values: was, empty = [] }: Row): Required<Pick<
   const names = new Set(edited.map(([name]) => name));
   const base = Object.entries(all).filter(([name]) => names.has(name));
   return { values: Object.fromEntries(edited), base: Object.fromEntries(base) };
-}
-
-function keyOf({ deviceConfigurationId, route }: Row): string {
-  return [deviceConfigurationId.toLowerCase(), ...route.segments].join('/');
 }

@@ -1,5 +1,5 @@
 import type { LineErrors } from './line-errors.ts';
-import { type NamedRow, type Row, sameValues } from './row.ts';
+import { keyOf, type NamedRow, type Row, sameValues } from './row.ts';
 
 /** Finds duplicate rows. Two rows for the same overview must have the same values; the second one is then skipped. */
 export class DistinctRows<Kind extends Row | NamedRow> {
@@ -27,12 +27,6 @@ export class DistinctRows<Kind extends Row | NamedRow> {
     }
     return { ...row, duplicateOf: other.line };
   }
-}
-
-/** The key of an overview. For most rows it is the string of the id, which needs no additional memory. */
-function keyOf(row: Row | NamedRow): string {
-  const first = 'name' in row ? row.name.normalize('NFC') : row.deviceConfigurationId.toLowerCase();
-  return row.route.segments.length === 0 ? first : [first, ...row.route.segments].join('/');
 }
 
 function isEmptyRow({ values }: Row | NamedRow): boolean {

@@ -4,8 +4,8 @@ import { readJson } from './json-records.ts';
 import { MAX_RECORD, type RawRecord } from './raw-record.ts';
 import { wrongText } from './wrong-file.ts';
 
-/** A brace, or a bracket and a JSON value; a bracket alone may also begin a column title. */
-const JSON_BEGINNING = /^[\s\x1e]*(?:\{|\[\s*(?:[[\]{"\d-]|true\b|false\b|null\b|$))/;
+/** A brace, or a bracket and a JSON value or a comma; a bracket alone may also begin a column title. */
+const JSON_BEGINNING = /^[\s\x1e]*(?:\{|\[\s*(?:[,[\]{"\d-]|true\b|false\b|null\b|$))/;
 
 /**
  * Reads a bulk file as a stream: JSON if it starts with a brace or with a bracket and a value, else CSV.

@@ -32,6 +32,13 @@ export interface FileRows {
   readonly named: readonly NamedRow[];
 }
 
+/** The key of an overview. For most rows it is the string of the id, which needs no additional memory. */
+export function keyOf(row: Row | NamedRow): string {
+  const first = 'name' in row ? row.name.normalize('NFC') : row.deviceConfigurationId.toLowerCase();
+  // A name may contain a slash.
+  return row.route.segments.length === 0 ? first : [first, ...row.route.segments].join('\0');
+}
+
 /** Whether two rows have the same values. */
 export function sameValues(one: Values, other: Values): boolean {
   const names = Object.keys(one);

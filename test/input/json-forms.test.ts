@@ -29,6 +29,12 @@ describe('the forms of JSON', () => {
       rows(one(1, 'a', 1), one(1, 'b', 2), one(1, 'c', 1)),
     ],
     ['a JSON text sequence', `\x1e${A}\n\x1e${B}\n`, rows(one(1, 'a', 1), one(2, 'b', 2))],
+    ['tabs', `[\t${A}\t,\n\t${B}\n\t]\t`, rows(one(1, 'a', 1), one(2, 'b', 2))],
+    [
+      'byte-order marks, as in concatenated files',
+      `\ufeff\ufeff${A}\n\ufeff${B}\n`,
+      rows(one(1, 'a', 1), one(2, 'b', 2)),
+    ],
     ['carriage returns', `[\r${A},\r${B}\r]`, rows(one(2, 'a', 1), one(3, 'b', 2))],
     [
       'braces and quotes in strings',
@@ -65,6 +71,11 @@ describe('JSON with errors', () => {
       errors('line 2: malformed JSON: property name expected'),
     ],
     [
+      'an error within an object on several lines',
+      '{\n"deviceConfigurationId":"a",\n"pending":x,\n"failed":2\n}',
+      errors('line 3: malformed JSON: invalid symbol'),
+    ],
+    [
       'a missing brace: the rest is read',
       `{"deviceConfigurationId":"a"\n{"deviceConfigurationId":"b","pending":"x"}\n${A}`,
       errors('line 1: malformed JSON: close brace expected', `line 2: pending: "x" is not allowed; ${COUNT}`),
@@ -95,11 +106,34 @@ describe('JSON with errors', () => {
       `[\n${A},\n`,
       errors(`line 2: malformed JSON: the list is not closed (${CUT_OFF})`),
     ],
+    [
+      'a file truncated between objects, followed by blank lines',
+      `[\n${A},\n \n\n`,
+      errors(`line 2: malformed JSON: the list is not closed (${CUT_OFF})`),
+    ],
+    [
+      'a list with a missing quote that ends with a carriage return',
+      '[\r"a\r',
+      errors(
+        'line 2: malformed JSON: unexpected end of string',
+        `line 2: malformed JSON: the list is not closed (${CUT_OFF})`,
+      ),
+    ],
     ['a list without a comma', `[${A}\n${B}]`, errors('line 2: malformed JSON: comma expected')],
     [
       'a comma at the end of a list',
       `[${A},\n]`,
       errors('line 2: malformed JSON: expected a value before the bracket'),
+    ],
+    [
+      'a comma at the beginning of a list',
+      `[,${A}]`,
+      errors('line 1: malformed JSON: expected a value before the comma'),
+    ],
+    [
+      'strings in a list without a comma',
+      '["a""b"]',
+      errors('line 1: expected a JSON object', 'line 1: malformed JSON: comma expected'),
     ],
     ['two commas', `[${A},\n,${B}]`, errors('line 2: malformed JSON: expected a value before the comma')],
     [

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { sameValues } from '../../src/input/row.ts';
 import { plainOverview, rowRecord } from '../../src/runs/row-record.ts';
 import { rowOf } from './rows.ts';
 
@@ -36,16 +35,4 @@ test('strings of a known overview are reused without changing the result', () =>
   const overview = { id: 'z', lastUpdateDateTime: 'now', pendingCount: 1 };
   expect(plainOverview(overview, known)).toEqual(overview);
   expect(plainOverview({ ...overview, '@odata.etag': 'e' }, known)).toEqual(overview);
-});
-
-test.each([
-  [{ pendingCount: 1 }, { pendingCount: 1 }, true],
-  [{ pendingCount: 1 }, { pendingCount: 2 }, false],
-  [{ pendingCount: 1 }, { failedCount: 1 }, false],
-  [{ pendingCount: 1 }, { pendingCount: 1, failedCount: 1 }, false],
-  [{ pendingCount: 1, failedCount: 1 }, { failedCount: 1, pendingCount: 1 }, true],
-  [{ lastUpdateDateTime: '2026-01-01T00:00:00Z' }, { lastUpdateDateTime: '2026-01-01T01:00:00+01:00' }, true],
-  [{}, {}, true],
-])('%j and %j have the same values: %s', (one, other, same) => {
-  expect(sameValues(one, other)).toBe(same);
 });
