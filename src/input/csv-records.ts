@@ -18,7 +18,6 @@ export async function* readCsv(head: string, text: AsyncIterable<string>): Async
   const parser = parse({
     delimiter,
     relax_column_count: true,
-    skip_empty_lines: true,
     record_delimiter: '\n',
     max_record_size: MAX_RECORD,
     // Collected here, since a stream drops its buffer when it fails, but earlier records may have errors to report.
@@ -159,9 +158,8 @@ const SEPARATOR_LINE = /^\s*"?sep=([^\w\s"]|\t)"?[ \t,;]*(?=\n|$)/i;
 
 /** The separator: the one that the first line names, else comma, semicolon or tab, by frequency in the header. */
 function dialectOf(head: string): { readonly delimiter: string; readonly separatorLine?: string } {
-  const [separatorLine, named] = SEPARATOR_LINE.exec(head) ?? [];
-  if (separatorLine !== undefined && named !== undefined)
-    return { delimiter: named, separatorLine: separatorLine.trimStart() };
+  const named = SEPARATOR_LINE.exec(head);
+  if (named !== null) return { delimiter: named[1] as string, separatorLine: named[0].trimStart() };
   const lines = head.replaceAll(/"[^"]*"/g, 'x').split('\n');
   const header = lines.find((line) => /[^\s,;"]/.test(line)) ?? '';
   const counts = SEPARATORS.map((one) => [one, header.split(one).length] as const);

@@ -13,7 +13,7 @@ export type JsonPiece =
       /** Whether the file ends within it. */
       readonly cut: boolean;
     }
-  | { readonly line: number; readonly problem: string; readonly hint?: string };
+  | { readonly line: number; readonly problem: string; readonly hint?: string | undefined };
 
 const CUT_OFF = 'the file may be truncated here: download it again';
 
@@ -62,14 +62,15 @@ class Parts {
       const char = part[at] as string;
       const blank = char === ' ' || char === '\n' || char === '\t' || char === '\ufeff' || char === '\x1e';
       if (!blank) this.#lastLine = this.#line;
-      if (this.#value === undefined) {
-        if (!blank && this.#begins(char)) from = at;
-      } else if (this.#endsBefore(char, blank)) {
+      if (this.#value !== undefined && this.#endsBefore(char, blank)) {
         cutAt(at);
         const broken = this.#open.length > 0;
         this.#finish(false);
         if (broken) this.#next = 'value';
-        if (!blank && this.#begins(char)) from = at;
+      }
+      if (this.#value === undefined && !blank) {
+        from = at;
+        this.#between(char);
       }
       if (this.#value !== undefined && this.#endsWith(char, blank)) {
         cutAt(at + 1);
@@ -88,41 +89,36 @@ class Parts {
       this.#problem('malformed JSON: the list is not closed', CUT_OFF, this.#lastLine);
   }
 
-  /** Between two values. @returns whether a value begins with this character */
-  #begins(char: string): boolean {
+  /** Processes a character between two values, with which a value may begin. */
+  #between(char: string): void {
     if (this.#form === 'unknown' && char === '[') {
       this.#form = 'list';
-      return false;
+      return;
     }
     if (this.#form === 'unknown') this.#form = 'sequence';
-    if (this.#form === 'ended') return false;
+    if (this.#form === 'ended') return;
     if (this.#form === 'closed list') {
       this.#problem('malformed JSON: unexpected text after the list');
       this.#form = 'ended';
-      return false;
+      return;
     }
     if (this.#form === 'list' && (char === ',' || char === ']')) {
       if (this.#next === 'value' || (this.#next === 'first value' && char === ','))
         this.#problem(`malformed JSON: expected a value before the ${char === ',' ? 'comma' : 'bracket'}`);
       if (char === ']') this.#form = 'closed list';
       this.#next = 'value';
-      return false;
+      return;
     }
-    if (this.#form === 'sequence' && char === ',') {
+    if (char === ',') {
       this.#problem(
         'malformed JSON: a comma between objects',
         'put the objects into a list, or remove the comma',
       );
-      return false;
+      return;
     }
     if (this.#form === 'list' && this.#next === 'comma') this.#problem('malformed JSON: comma expected');
     this.#value = '';
     this.#valueLine = this.#line;
-    this.#deep = false;
-    this.#open = [];
-    this.#quoted = false;
-    this.#last = '';
-    return true;
   }
 
   /** Whether the value has ended before this character. */
@@ -146,7 +142,6 @@ class Parts {
     this.#last = char;
     if (char === '"') {
       this.#quoted = true;
-      this.#escaped = false;
     } else if (char === '{' || char === '[') {
       this.#open.push(char);
       if (this.#open.length > MAX_DEPTH) this.#deep = true;
@@ -166,6 +161,8 @@ class Parts {
       cut,
     });
     this.#value = undefined;
+    this.#deep = false;
+    this.#open = [];
     this.#next = 'comma';
   }
 
@@ -178,6 +175,6 @@ class Parts {
   }
 
   #problem(problem: string, hint?: string, line = this.#line): void {
-    this.pieces.push(hint === undefined ? { line, problem } : { line, problem, hint });
+    this.pieces.push({ line, problem, hint });
   }
 }

@@ -32,14 +32,18 @@ export const MAX_MAGIC_LENGTH = 8;
 /** A failure for a file of another kind, recognized by its first bytes; undefined if they may be text. */
 export function wrongBytes(head: Uint8Array): Failure | undefined {
   const hex = Buffer.from(head.subarray(0, MAX_MAGIC_LENGTH)).toString('hex');
-  const [, what, hint] = BYTES.find(([magic]) => hex.startsWith(magic)) ?? [];
-  return what === undefined ? undefined : usage(`the file is ${what}, not CSV or JSON`, hint);
+  const kind = BYTES.find(([magic]) => hex.startsWith(magic));
+  return kind === undefined ? undefined : wrongKind(kind);
 }
 
 /** A failure for a file of another kind, recognized by its first line; undefined if it may be CSV or JSON. */
 export function wrongText(head: string): Failure | undefined {
-  const [, what, hint] = TEXTS.find(([beginning]) => beginning.test(head)) ?? [];
-  return what === undefined ? undefined : usage(`the file is ${what}, not CSV or JSON`, hint);
+  const kind = TEXTS.find(([beginning]) => beginning.test(head));
+  return kind === undefined ? undefined : wrongKind(kind);
+}
+
+function wrongKind([, what, hint]: readonly [unknown, string, string]): Failure {
+  return usage(`the file is ${what}, not CSV or JSON`, hint);
 }
 
 /** A failure for bytes that are invalid in the encoding of the file. */

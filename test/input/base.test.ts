@@ -19,6 +19,22 @@ async function edited(file: string, base: string): Promise<unknown[]> {
   ]);
 }
 
+test.each([
+  [
+    'a base keeps the names of its empty cells',
+    true,
+    `${A},direct,1,,\n`,
+    ['failedCount', 'lastUpdateDateTime'],
+  ],
+  ['a base without an empty cell has none', true, `${A},direct,1,2,${DATE}\n`, undefined],
+  ['another file has none', false, `${A},direct,1,,\n`, undefined],
+])('%s', async (_, isBase, content, empty) => {
+  const [row] = await read(HEAD + content, isBase);
+  expect(row).toHaveProperty('values.pendingCount', 1);
+  expect(row !== undefined && 'empty' in row).toBe(empty !== undefined);
+  expect(row?.empty).toEqual(empty);
+});
+
 describe('a file compared with the export that it was edited from', () => {
   test.each<[string, string, string, unknown[]]>([
     [

@@ -39,7 +39,7 @@ describe('a header', () => {
   });
 
   test('can have the display name more than once', async () => {
-    expect(await read('displayName,deviceConfigurationId,displayName\nx,a,y\n')).toHaveLength(1);
+    expect(await read('displayName,deviceConfigurationId,display-name\nx,a,y\n')).toHaveLength(1);
   });
 
   test('without an id is reported together with errors of rows', async () => {
@@ -73,6 +73,12 @@ describe('a member of a JSON object', () => {
   test('can be a number as an id, and a string of digits as a count', async () => {
     expect(await read('{"deviceConfigurationId":7,"pending":"12","via":" "}')).toMatchObject([
       { deviceConfigurationId: '7', values: { pendingCount: 12 }, route: { via: 'direct' } },
+    ]);
+  });
+
+  test('can be an object as the display name, which is ignored', async () => {
+    expect(await read('{"deviceConfigurationId":"a","displayName":{"de":"x"},"pending":1}')).toMatchObject([
+      { deviceConfigurationId: 'a', displayName: null, values: { pendingCount: 1 } },
     ]);
   });
 
@@ -135,6 +141,16 @@ describe('a route', () => {
 describe('rows for one overview', () => {
   test('with different values are an error', async () => {
     expect(await errorsOf('deviceConfigurationId,pending\na,1\nA,2\n')).toEqual([
+      'line 3: another value for the overview of line 2 (keep one of the two rows)',
+    ]);
+  });
+
+  test.each([
+    ['more values', '1,', '1,2'],
+    ['fewer values', '1,2', '1,'],
+    ['one different value', '1,2', '1,3'],
+  ])('with %s are an error', async (_, first, second) => {
+    expect(await errorsOf(`deviceConfigurationId,pending,failed\na,${first}\na,${second}\n`)).toEqual([
       'line 3: another value for the overview of line 2 (keep one of the two rows)',
     ]);
   });

@@ -41,6 +41,13 @@ describe('CSV', () => {
     expect(await recordsOf(...'\n \r\na\r\n1')).toEqual(await recordsOf('\n \r\na\r\n1'));
   });
 
+  test('has the separator of its whole header, read character by character', async () => {
+    expect(await recordsOf(...'a;b\n1;2\n')).toEqual([
+      header(1, 'a', 'b'),
+      { line: 2, cells: { a: cell('1'), b: cell('2') } },
+    ]);
+  });
+
   test.each([
     ['a,b', ['a', 'b']],
     ['a;b', ['a', 'b']],
@@ -164,6 +171,12 @@ describe('JSON lines', () => {
     ]);
   });
 
+  test('are recognized in a list whose bracket is on its own line', async () => {
+    expect(await recordsOf('[\n', '{"a":1}\n]\n')).toEqual([
+      { line: 2, cells: { a: { value: 1, literal: '1' } } },
+    ]);
+  });
+
   test('can be read character by character', async () => {
     const text = '{"a":1}\n\n{"a":2}\n{"a":3}';
     expect(await recordsOf(...text)).toEqual(await recordsOf(text));
@@ -268,10 +281,15 @@ test.each([[], [''], ['\n', ' \r\n\t'], ['\ufeff']])(
   },
 );
 
+test('a file of a million blanks has no records', async () => {
+  expect(await recordsOf(' '.repeat(MOST))).toEqual([]);
+});
+
 test('a file that begins with a million blanks is not read further', async () => {
   await expect(recordsOf(' '.repeat(MOST), '  ')).rejects.toMatchObject({
     kind: 'usage',
     message: 'the file begins with more than a million blanks',
+    details: { hint: 'use CSV with a header, or JSON' },
   });
 });
 

@@ -43,6 +43,17 @@ describe('a first line that names the separator', () => {
       ),
     ],
     ['without another line', 'sep=;\n', rows()],
+    ['without another line, and without a line break', 'sep=;', rows()],
+    [
+      'is not a note at the end of a header',
+      'deviceConfigurationId,pending,#sep=;\na,12,x\n',
+      rows([2, 'a', { pendingCount: 12 }]),
+    ],
+    [
+      'is missing, and every cell is kept',
+      'deviceConfigurationId,pending\nundefined,12\n',
+      rows([2, 'undefined', { pendingCount: 12 }]),
+    ],
   ])('%s', async (_, content, expected) => {
     expect(await readFile(content)).toEqual(expected);
   });
@@ -141,6 +152,11 @@ describe('whole rows in quotes', () => {
       'including the header, followed by separators of empty columns',
       '"deviceConfigurationId,pending";;\n"a,1";;\n',
       errors(`lines 1-2: ${WHOLE}`),
+    ],
+    [
+      'including the header, and not rows without a separator',
+      '"deviceConfigurationId,pending"\n"a,1"\nb\n"c,3"\n',
+      errors(`lines 1-2, 4: ${WHOLE}`),
     ],
     [
       'without the header',
