@@ -24,8 +24,9 @@ export function fittingRoutes(type: string, apiVersion: ApiVersion): FittingRout
 
 /** Whether a route can start from a configuration of this type. */
 export function fits([first]: readonly string[], type: string): boolean {
-  const cast = first === undefined ? undefined : typeNameOf(first);
-  return first === undefined || (cast !== undefined && isA(type, cast));
+  if (first === undefined) return true;
+  const cast = typeNameOf(first);
+  return cast !== undefined && isA(type, cast);
 }
 
 function fitting(paths: readonly string[]): FittingRoute[] {

@@ -1,7 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { idReference, readReference } from '../../src/overview/reference.ts';
+import { idReference, readId, readReference } from '../../src/overview/reference.ts';
 
 const GUID = '5a3b1c00-0b1e-4d5a-9c3e-000000000001';
+const NAME_OR_ID = 'give a display name or an id: `graph-overview list` has both';
+const FROM_LIST = 'take the id from `graph-overview list` or from the portal’s address bar';
+const GUID_FORM =
+  'a GUID has 8, 4, 4, 4 and 12 hexadecimal digits with hyphens between them; write id: before any other id';
+
+/** Texts that are rejected as a reference and as an id, each with the message and the hint. */
+const NEARLY_GUIDS = [
+  '5a3b1c00-0b1e-4d5a-9c3e-00000000000',
+  '5a3b1c000b1e4d5a9c3e000000000001',
+  '5a3b1c000-b1e-4d5a-9c3e-000000000001',
+  'a'.repeat(36),
+  '-'.repeat(32),
+].map((text) => [text, `x "${text}" is not a GUID`, GUID_FORM] as const);
 
 describe('a reference', () => {
   test.each([
@@ -40,31 +53,46 @@ describe('a reference', () => {
   });
 
   test.each([
-    [
-      '5a3b1c00-0b1e-4d5a-9c3e-00000000000',
-      'deviceConfigurationId "5a3b1c00-0b1e-4d5a-9c3e-00000000000" is not a GUID',
-    ],
-    [
-      '5a3b1c000b1e4d5a9c3e000000000001',
-      'deviceConfigurationId "5a3b1c000b1e4d5a9c3e000000000001" is not a GUID',
-    ],
-    [
-      '5a3b1c000-b1e-4d5a-9c3e-000000000001',
-      'deviceConfigurationId "5a3b1c000-b1e-4d5a-9c3e-000000000001" is not a GUID',
-    ],
-    ['a'.repeat(36), `deviceConfigurationId "${'a'.repeat(36)}" is not a GUID`],
-    ['-'.repeat(32), `deviceConfigurationId "${'-'.repeat(32)}" is not a GUID`],
-    ['', 'deviceConfigurationId is empty'],
-    ['  ', 'deviceConfigurationId is empty'],
-    ['name:', 'deviceConfigurationId is empty'],
-    ['name: \t', 'deviceConfigurationId is empty'],
-    ['id:', 'deviceConfigurationId "" is empty'],
-    ['id:..', 'deviceConfigurationId ".." would change the path of the request'],
-    ['id: a', 'deviceConfigurationId " a" starts or ends with white space'],
-    ['a\ud800b', 'deviceConfigurationId "a\\ud800b" is not well-formed text'],
-  ])('%j is rejected', (text, message) => {
-    expect(() => readReference(text, 'deviceConfigurationId')).toThrow(
-      expect.objectContaining({ kind: 'usage', message }),
+    ...NEARLY_GUIDS,
+    ['', 'x is empty', NAME_OR_ID],
+    ['  ', 'x is empty', NAME_OR_ID],
+    ['name:', 'x is empty', NAME_OR_ID],
+    ['name: \t', 'x is empty', NAME_OR_ID],
+    ['id:', 'x "" is empty', FROM_LIST],
+    ['id:..', 'x ".." would change the path of the request', FROM_LIST],
+    ['id: a', 'x " a" starts or ends with white space', FROM_LIST],
+    ['a\ud800b', 'x "a\\ud800b" is not well-formed text', undefined],
+  ])('%j is rejected', (text, message, hint) => {
+    expect(() => readReference(text, 'x')).toThrow(
+      expect.objectContaining({ kind: 'usage', message, details: { hint } }),
+    );
+  });
+});
+
+describe('an id where names are not allowed', () => {
+  test.each([
+    [GUID, GUID],
+    [`id:${GUID}`, GUID],
+    ['cfg-1', 'cfg-1'],
+    ['id:cfg-1', 'cfg-1'],
+    ['id:id:a', 'id:a'],
+    ['aid:', 'aid:'],
+    ['name:a', 'name:a'],
+    // After id: a malformed GUID is accepted.
+    ['id:5a3b1c000b1e4d5a9c3e000000000001', '5a3b1c000b1e4d5a9c3e000000000001'],
+  ])('%j is read as %j', (text, id) => {
+    expect(readId(text, 'x')).toBe(id);
+  });
+
+  test.each([
+    ...NEARLY_GUIDS,
+    ['', 'x "" is empty', FROM_LIST],
+    ['id:', 'x "" is empty', FROM_LIST],
+    ['..', 'x ".." would change the path of the request', FROM_LIST],
+    ['id: a', 'x " a" starts or ends with white space', FROM_LIST],
+  ])('%j is rejected', (text, message, hint) => {
+    expect(() => readId(text, 'x')).toThrow(
+      expect.objectContaining({ kind: 'usage', message, details: { hint } }),
     );
   });
 });
