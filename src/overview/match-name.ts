@@ -33,7 +33,6 @@ export function matchBeginning(beginning: string, all: readonly Named[]): readon
  * `Gerät`.
  */
 export function matchDamaged(name: string, all: readonly Named[]): readonly Named[] {
-  if (!/[?\ufffd]/.test(name)) return [];
   return all.filter(({ displayName }) =>
     (['NFC', 'NFD'] as const).some((form) => isDamagedFrom(name, displayName.normalize(form))),
   );

@@ -15,8 +15,9 @@ export function nearestWord<Word extends string>(wrong: string, right: readonly 
     .map((word) => ({ word, edits: distance(typed, word.toLowerCase()) }))
     .sort((one, other) => one.edits - other.edits);
   const started = ranked.find(({ word }) => typed !== '' && word.toLowerCase().startsWith(typed));
-  const [best] = ranked;
-  if (started !== undefined || best === undefined) return started?.word;
+  if (started !== undefined) return started.word;
+  // Without words, any text is too long, so there is one.
+  const best = ranked[0] as (typeof ranked)[number];
   return best.edits <= Math.max(typed.length, best.word.length) * MAX_WRONG_SHARE ? best.word : undefined;
 }
 

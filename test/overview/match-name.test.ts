@@ -15,6 +15,8 @@ describe('a name matches', () => {
     ['GER\u00c4T', ['Gera\u0308t'], ['Gera\u0308t']],
     ['VPN', ['VPN ', 'VPN A'], []],
     ['Ger?t', ['Gerät'], []],
+    // The upper case of ß is SS, but names are compared in lower case.
+    ['STRASSE', ['Straße'], []],
   ])('%j among %j as %j', (name, names, meant) => {
     expect(matchName(name, all(...names)).map(({ displayName }) => displayName)).toEqual(meant);
   });
@@ -23,6 +25,8 @@ describe('a name matches', () => {
 test.each([
   ['vpn', ['VPN A', 'A VPN', 'vpn'], ['VPN A', 'vpn']],
   ['C1', ['x', 'y', 'C1 of z'], ['y', 'C1 of z']],
+  ['c', ['x', 'y'], ['x', 'y']],
+  ['1', ['x', 'y'], []],
   ['Gera\u0308', ['Ger\u00e4te', 'Gerat'], ['Ger\u00e4te']],
 ])('the beginning %j matches of %j: %j', (beginning, names, meant) => {
   expect(matchBeginning(beginning, all(...names)).map(({ displayName }) => displayName)).toEqual(meant);
@@ -36,6 +40,8 @@ test.each([
   ['Ger\ufffdt', ['Gerät'], ['Gerät']],
   ['Gera?t', ['Gerät'], ['Gerät']],
   ['What?', ['What?', 'Whatä'], ['Whatä']],
+  ['Ger?', ['Gerät'], []],
+  ['Ger?t', ['Ger\u007ft', 'Ger\u0080t'], ['Ger\u0080t']],
   ['ger?t', ['Gerät'], []],
   ['Gerät', ['Gerät'], []],
 ])('%j, damaged by a code page, matches of %j: %j', (name, names, meant) => {

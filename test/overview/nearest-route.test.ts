@@ -103,6 +103,18 @@ test('v1.0 has only the configuration itself', () => {
   expect(nearest(`${IOS_VPN}/identityCertificate`, 3, 'v1.0')).toEqual(['direct']);
 });
 
+describe('a path has suggestions up to a limit', () => {
+  test.each([
+    ['50 segments', `${'A/'.repeat(49)}A`, 1],
+    ['51 segments', `${'A/'.repeat(50)}A`, 0],
+    ['2,000 characters', 'A'.repeat(2_000), 1],
+    ['2,001 characters', 'A'.repeat(2_001), 0],
+    ['2,001 characters with a slash', `${'A'.repeat(1_000)}/${'A'.repeat(1_000)}`, 0],
+  ])('%s', (_size, path, count) => {
+    expect(nearest(path, 1)).toHaveLength(count);
+  });
+});
+
 test('a path that is much longer than every route has no suggestions, and is not compared', () => {
   const started = processorTime();
   expect(nearest('A/b/'.repeat(200_000))).toEqual([]);

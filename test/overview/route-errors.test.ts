@@ -88,6 +88,10 @@ describe('the complete message for an invalid route', () => {
     });
   });
 
+  test('a path that is much longer than every route has no suggestion', async () => {
+    await expect(readRoute(`${'a/'.repeat(50)}a`, beta)).rejects.toMatchObject({ details: { hint: NAMED } });
+  });
+
   test('a collection in v1.0 has two errors', async () => {
     await expect(readRoute('wifi-eap-root', v1)).rejects.toMatchObject({
       details: {

@@ -48,6 +48,7 @@ describe('counts', () => {
       expect.objectContaining({
         kind: 'usage',
         message: `--flag: ${JSON.stringify(text)} is not allowed; pendingCount must be a whole number from 0 to 2147483647, decimal digits only`,
+        details: { value: JSON.stringify(text) },
       }),
     );
   });

@@ -81,8 +81,7 @@ function orderOf(held: unknown, bound: Bound, overview: Overview, now: bigint): 
       return typeof held === 'number' ? held - bound.number : undefined;
     case 'percent': {
       const devices = allDevicesOf(overview);
-      if (devices === undefined || devices === 0 || !Number.isInteger(devices) || !isWhole(held))
-        return undefined;
+      if (devices === 0 || !isWhole(devices) || !isWhole(held)) return undefined;
       return sign(BigInt(held) * 100n * bound.parts - bound.of * BigInt(devices));
     }
     case 'instant':

@@ -67,6 +67,19 @@ describe('an error has what is expected, and its position', () => {
     ['(', 'expected a property, such as `failed`', 1, 1],
     ['faild gt 5', 'unknown property "faild"; did you mean `failed`?', 0, 5],
     ['failedCounts gt 5', 'unknown property "failedCounts"; did you mean `failedCount`?', 0, 12],
+    // Only the first hundred characters are compared with the names.
+    [
+      `${'z'.repeat(89)}failedCount gt 5`,
+      `unknown property "${'z'.repeat(89)}failedCount"; did you mean \`failedCount\`?`,
+      0,
+      100,
+    ],
+    [
+      `${'z'.repeat(100)}failedCount gt 5`,
+      `unknown property "${'z'.repeat(100)}failedCount"; did you mean \`overview-id\`?`,
+      0,
+      111,
+    ],
     ['"failed" gt 5', 'unknown property "failed"; did you mean `failed`?', 0, 6],
     ['> 5', 'unknown property ">"; did you mean `id`?', 0, 1],
     ['failed', 'expected an operator: eq, ne, gt, ge, lt or le', 6, 1],
