@@ -70,7 +70,9 @@ export async function createJournal(runtime: Runtime, run: NewRun): Promise<Open
       return opened(log, lock, name);
     } catch (error) {
       await log.close();
-      await lock?.release();
+      // Without its first line it is not a journal, and no later command would remove it.
+      await rm(journalPath(folder, name), { force: true }).catch(() => undefined);
+      if (lock !== undefined) await removeLock(lockPath(folder, name)).catch(() => undefined);
       throw error;
     }
   } catch (error) {

@@ -1,8 +1,10 @@
 import {
   appendFileSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -370,7 +372,18 @@ describe('a journal on the disk', () => {
       kind: 'refused',
       message: expect.stringMatching(/ is working on the run r$/),
     });
+    expect(existsSync(join(folder, 'runs', 'r.jsonl'))).toBe(false);
     await lock.release();
+  });
+
+  test('whose first line cannot be written leaves no file', async () => {
+    // JSON has no value for it, as if the disk were full.
+    const run = { ...HEAD, source: 1n as unknown as string };
+    await expect(createJournal(runtimeWith(folder), run)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/^the journal cannot be created in .* so nothing is written$/),
+    });
+    expect(readdirSync(join(folder, 'runs'))).toEqual([]);
   });
 
   test('that can no longer be written is an error with a hint', async () => {
