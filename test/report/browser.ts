@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'puppeteer-core';
 
-/** The path in Debian, unless CHROMIUM is set. */
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** The paths in Debian: the shell has the same engine without a window, and needs half the processor time. */
+const IN_DEBIAN = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+
+const CHROMIUM = process.env.CHROMIUM ?? IN_DEBIAN.find((path) => existsSync(path)) ?? '';
 
 /** The time-out for starting the browser and for opening a page, in milliseconds. */
 const PATIENCE = 30_000;
