@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, startAuthority } from './authority.ts';
 import { createAppCertificate } from './certificates.ts';
-import { runIdentityProgram } from './identity-program.ts';
+import { IdentityPrograms, runIdentityProgram } from './identity-program.ts';
 import { azurePipelinesEnvironment, githubEnvironment } from './pipeline-tokens.ts';
 import { defaultBehaviour } from './tenant.ts';
 import { verifiedClaims } from './verified-claims.ts';
@@ -18,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'authority-test-'));
 const pipeline = { requestToken: 'job.request.token', federatedToken: 'federated.token.one' };
 const at = (name: string): string => join(folder, name);
 let authority: Authority;
+let programs: IdentityPrograms;
 
 beforeAll(async () => {
   const [registered, stranger] = [await createAppCertificate(), await createAppCertificate('open sesame')];
@@ -38,6 +39,7 @@ beforeAll(async () => {
       { clientId: 'federated', federatedToken: 'federated.token.one' },
     ],
   });
+  programs = new IdentityPrograms(folder, authority.caFile);
 });
 
 afterEach(() => {
@@ -45,22 +47,33 @@ afterEach(() => {
   Object.assign(authority.behaviour, defaultBehaviour());
 });
 
-afterAll(() => authority.close());
+afterAll(() => {
+  programs.end();
+  return authority.close();
+});
 
 /** Runs `steps` with `options`, `scope` and `tenant` in scope. */
 function program(steps: string, env: Record<string, string> = {}) {
-  return runIdentityProgram(
-    folder,
-    { PATH: process.env.PATH ?? '', HOME: folder, NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
-    `const options = { authorityHost: '${authority.url}', disableInstanceDiscovery: true };
+  return programs.run({ ...environment(), ...env }, body(steps));
+}
+
+function environment(): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', HOME: folder };
+}
+
+function body(steps: string): string {
+  return `const options = { authorityHost: '${authority.url}', disableInstanceDiscovery: true };
 const scope = '${SCOPE}';
 const tenant = '${TENANT}';
-${steps}`,
-  );
+${steps}`;
 }
 
 function getToken(constructed: string, env: Record<string, string> = {}) {
-  return program(`await attempt(async () => (${constructed}).getToken(scope));`, env);
+  return program(gettingToken(constructed), env);
+}
+
+function gettingToken(constructed: string): string {
+  return `await attempt(async () => (${constructed}).getToken(scope));`;
 }
 
 function requestLines(): string[] {
@@ -130,7 +143,7 @@ print({ tokens: [first, second, challenged, after].map(({ token }) => token) });
   });
 
   test('is not sent to a server whose root is not trusted', async () => {
-    const { result } = await getToken(SECRET, { NODE_EXTRA_CA_CERTS: '' });
+    const { result } = await runIdentityProgram(folder, environment(), body(gettingToken(SECRET)));
     expect(result.error).toBe('CredentialUnavailableError');
     expect(requestLines()).toEqual([]);
   });
