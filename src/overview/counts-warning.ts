@@ -9,21 +9,21 @@ export function countsWarning(overview: Overview): string | undefined {
 
 /** One warning about several overviews: the first with invalid counts in full, and the number of the others. */
 export class CountsWarnings {
-  #first = '';
-  #count = 0;
+  #first: string | undefined;
+  #more = 0;
 
   /** @param name the label of the configuration */
   add(name: string, overview: Overview): void {
     const text = invalidCountsText(overview);
     if (text === undefined) return;
-    if (this.#count === 0) this.#first = `${name}: ${text}`;
-    this.#count += 1;
+    if (this.#first === undefined) this.#first = `${name}: ${text}`;
+    else this.#more += 1;
   }
 
   /** The warning; undefined if all counts are valid. */
   text(): string | undefined {
-    if (this.#count === 0) return undefined;
-    const more = this.#count === 1 ? '' : `, and ${this.#count - 1} more like it`;
+    if (this.#first === undefined) return undefined;
+    const more = this.#more === 0 ? '' : `, and ${this.#more} more like it`;
     return `${this.#first}${more}: not included in totals`;
   }
 }
