@@ -27,6 +27,11 @@ export function idError(id: string): string | undefined {
   return undefined;
 }
 
+/** Whether an id is a GUID, as those of Intune are. */
+export function isGuid(id: string): boolean {
+  return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
+}
+
 /** Escapes a path segment, so that it remains a single segment. */
 export function escapeSegment(segment: string): string {
   return encodeURIComponent(segment);

@@ -2,9 +2,8 @@ import { distance } from 'fastest-levenshtein';
 import { NAMESPACE } from '../catalog/navigation.ts';
 import type { ApiVersion } from '../catalog/properties.ts';
 import { ROUTES, type RouteRow } from '../catalog/routes.ts';
+import { isGuid } from './id.ts';
 import { metadataPaths } from './metadata.ts';
-
-const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /** The cost of a missing segment, in edits. It is low, since a cast is easily forgotten. */
 const EXTRA_SEGMENT = 3;
@@ -76,6 +75,6 @@ function editsTo(typed: readonly string[], right: readonly string[]): number {
 }
 
 function comparable(segment: string): string {
-  if (GUID.test(segment)) return '{id}';
+  if (isGuid(segment)) return '{id}';
   return segment.replace(`${NAMESPACE}.`, '').toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { usage } from '../outcome/errors.ts';
-import { checkId } from './id.ts';
+import { checkId, isGuid } from './id.ts';
 
 /** A reference to a device configuration: by id or by display name. */
 export type Reference = { readonly kind: 'id'; readonly id: string } | NameReference;
@@ -11,8 +11,6 @@ export interface NameReference {
   readonly whole: boolean;
 }
 
-const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-
 /** Text with the characters and about the length of a GUID, which is probably a mistyped GUID. */
 const LIKE_GUID = /^[\da-f-]{32,36}$/i;
 
@@ -23,7 +21,7 @@ const LIKE_GUID = /^[\da-f-]{32,36}$/i;
  * @throws a `usage` Failure for invalid text, such as a GUID with a missing digit
  */
 export function readReference(text: string, what: string): Reference {
-  if (GUID.test(text)) return { kind: 'id', id: text };
+  if (isGuid(text)) return { kind: 'id', id: text };
   if (text.startsWith('id:')) return { kind: 'id', id: checkId(text.slice('id:'.length), what) };
   checkNotGuid(text, what);
   const whole = text.startsWith('name:');
@@ -47,7 +45,7 @@ export function readId(text: string, what: string): string {
 
 /** @throws a `usage` Failure for text that is nearly a GUID */
 function checkNotGuid(text: string, what: string): void {
-  if (!LIKE_GUID.test(text) || GUID.test(text)) return;
+  if (!LIKE_GUID.test(text) || isGuid(text)) return;
   throw usage(
     `${what} ${JSON.stringify(text)} is not a GUID`,
     'a GUID has 8, 4, 4, 4 and 12 hexadecimal digits with hyphens between them; write id: before any other id',
@@ -56,5 +54,5 @@ function checkNotGuid(text: string, what: string): void {
 
 /** The reference to an id on a command line. */
 export function idReference(id: string): string {
-  return GUID.test(id) ? id : `id:${id}`;
+  return isGuid(id) ? id : `id:${id}`;
 }

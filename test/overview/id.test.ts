@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkId, escapeSegment, idError } from '../../src/overview/id.ts';
+import { checkId, escapeSegment, idError, isGuid } from '../../src/overview/id.ts';
 
 describe('an id is rejected if it is', () => {
   test.each([
@@ -41,4 +41,23 @@ describe('an id is escaped as one segment of the path', () => {
     expect(checkId(id, 'x')).toBe(id);
     expect(escapeSegment(id)).toBe(segment);
   });
+});
+
+test.each([
+  ['5a3b1c00-0b1e-4d5a-9c3e-000000000002', true],
+  ['5A3B1C00-0B1E-4D5A-9C3E-000000000002', true],
+  ['ffffffff-ffff-ffff-ffff-ffffffffffff', true],
+  ['', false],
+  ['x5a3b1c00-0b1e-4d5a-9c3e-000000000002', false],
+  ['5a3b1c00-0b1e-4d5a-9c3e-000000000002x', false],
+  ['5a3b1c00-0b1e-4d5a-9c3e-00000000000', false],
+  ['5a3b1c0-0b1e-4d5a-9c3e-000000000002', false],
+  ['5a3b1c00-0b1-4d5a-9c3e-000000000002', false],
+  ['5a3b1c00-0b1e-4d5a-000000000002', false],
+  ['5a3b1c000b1e4d5a9c3e000000000002', false],
+  ['ga3b1c00-0b1e-4d5a-9c3e-000000000002', false],
+  ['5a3b1c00-0g1e-4d5a-9c3e-000000000002', false],
+  ['5a3b1c00-0b1e-4d5a-9c3e-00000000000g', false],
+])('%j is a GUID: %s', (id, expected) => {
+  expect(isGuid(id)).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import { InputErrors, usage } from '../../outcome/errors.ts';
+import { isGuid } from '../../overview/id.ts';
 import { identityView } from '../../present/views/identity.ts';
 import { identityRecord } from '../../sign-in/identity-record.ts';
 import type { LoginOptions } from '../../sign-in/login.ts';
@@ -43,7 +44,7 @@ function readMethod({ auth, deviceCode }: LoginCommandOptions): LoginOptions['me
 
 function readClientId({ clientId }: LoginCommandOptions): string | undefined {
   if (clientId === undefined) return undefined;
-  if (/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(clientId)) return clientId;
+  if (isGuid(clientId)) return clientId;
   throw usage(
     `--client-id: ${JSON.stringify(clientId)} is not an application id`,
     'give the GUID that the app registration shows',
