@@ -30,7 +30,7 @@ export function foundRows(
   all.sort((first, second) => first.line - second.line);
   // An id and a name may belong to the same configuration, as may two names that differ in letter case.
   const distinct = new DistinctRows<Row>(errors);
-  const checked = all.map((row) => (row.duplicateOf === undefined ? distinct.checked(row) : row));
+  const checked = all.map((row) => distinct.checked(row));
   errors.throwIfAny();
   return checked;
 }

@@ -116,11 +116,20 @@ describe('names that were looked up', () => {
     expect(rows.map((row) => (row as unknown[]).at(-1))).toEqual([undefined, 2]);
   });
 
+  test('are duplicates of the first row for the configuration', async () => {
+    const file = await read('deviceConfigurationId,displayName,pending\nV,,1\n,vpn,1\n,vpn,1\n');
+    expect(found(file, { vpn: VPN })).toMatchObject([
+      [2, 'V', null, { pendingCount: 1 }, undefined],
+      [3, 'v', 'VPN of the office', { pendingCount: 1 }, 2],
+      [4, 'v', 'VPN of the office', { pendingCount: 1 }, 2],
+    ]);
+  });
+
   test('cannot have other values for the same configuration', async () => {
-    const file = await read('deviceConfigurationId,displayName,pending\nV,,1\n,vpn,2\n');
+    const file = await read('deviceConfigurationId,displayName,pending\nV,,1\n,vpn,2\n,vpn,2\n');
     expect(failureOf(file, { vpn: VPN })).toMatchObject({
       kind: 'usage',
-      message: 'line 3: another value for the overview of line 2',
+      message: 'lines 3-4: another value for the overview of line 2',
       details: { hint: 'keep one of the two rows' },
     });
   });
