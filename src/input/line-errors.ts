@@ -7,9 +7,7 @@ const MAX_RUNS = 20;
 interface LineError {
   readonly message: string;
   readonly hint: string | undefined;
-  /** The invalid value of the first line, in the form used in the message. */
-  readonly value: string | undefined;
-  /** All invalid values. */
+  /** All invalid values, in the form used in the message, which has the first one. */
   readonly values: Set<string>;
   /** Ranges of line numbers, inclusive. */
   readonly runs: [number, number][];
@@ -24,9 +22,9 @@ export class LineErrors {
 
   /** @param line undefined for the header */
   add(line: number | undefined, message: string, { hint, value }: FailureDetails = {}): void {
-    const rest = value === undefined ? message : message.replace(value, () => '\0');
+    const rest = value === undefined ? message : message.replace(value, '\0');
     const key = JSON.stringify([line === undefined, rest, hint]);
-    const error = this.#errors.get(key) ?? { message, hint, value, values: new Set(), runs: [] };
+    const error = this.#errors.get(key) ?? { message, hint, values: new Set(), runs: [] };
     this.#errors.set(key, error);
     if (value !== undefined) error.values.add(value);
     if (line === undefined) return;
@@ -68,12 +66,10 @@ export class LineErrors {
   /** @throws one `usage` Failure with every error, in the order of first occurrence */
   throwIfAny(): void {
     const errors = new InputErrors();
-    for (const { message, hint, value, values, runs } of this.#errors.values()) {
-      const others = values.size - 1;
-      const shown =
-        value === undefined || others < 1
-          ? message
-          : message.replace(value, () => `${value} (and ${others} other value${others === 1 ? '' : 's'})`);
+    for (const { message, hint, values, runs } of this.#errors.values()) {
+      const [value, ...others] = values;
+      const more = ` (and ${others.length} other value${others.length === 1 ? '' : 's'})`;
+      const shown = others.length === 0 ? message : message.replace(value as string, () => value + more);
       errors.add(`${placeOf(runs)}: ${shown}`, hint);
     }
     errors.throwIfAny();

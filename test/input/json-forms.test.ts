@@ -149,6 +149,7 @@ describe('JSON with errors', () => {
       ),
     ],
     ['values that are not objects', `[1,"x",null,[${A}],true]`, errors('line 1: expected a JSON object')],
+    ['an empty string before an object', `["",${A}]`, errors('line 1: expected a JSON object')],
     ['a comment', `${A}\n{/* x */}`, errors('line 2: malformed JSON: invalid comment token')],
     [
       'too many levels',
