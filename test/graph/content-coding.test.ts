@@ -1,34 +1,9 @@
-import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { openTransport } from '../../src/graph/transport.ts';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '../support/fake-graph.ts';
-import { startRecordingServer } from '../support/recording-server.ts';
+import { answered } from './encoded-answer.ts';
 
 const TEXT = '{"displayName":"größe","pendingCount":12}'.repeat(50);
-const MEBIBYTE = 1024 * 1024;
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-/** A GET that the service answers with these bytes and this `content-encoding`. */
-async function answered(encoding: string | undefined, bytes: Uint8Array, status = 200) {
-  const server = await startRecordingServer((_, response) => {
-    response.writeHead(status, encoding === undefined ? {} : { 'content-encoding': encoding });
-    response.end(bytes);
-  });
-  const transport = openTransport(undefined);
-  open.push(
-    () => transport.close(),
-    () => server.close(),
-  );
-  const request = { method: 'GET', url: new URL(server.url), headers: {}, body: undefined };
-  const exchange = transport.exchange(request, 20_000, new AbortController().signal);
-  exchange.catch(() => undefined);
-  return { exchange, server, transport, request };
-}
-
 async function textOf(encoding: string | undefined, bytes: Uint8Array): Promise<string> {
   return (await (await answered(encoding, bytes)).exchange).text;
 }
@@ -87,21 +62,6 @@ describe('an answer that cannot be decompressed', () => {
       kind: 'network',
       message: expect.stringMatching(/^no answer from \S+: its body cannot be decompressed$/),
       details: { connection: 'protocol', unsent: false },
-    });
-  });
-
-  // The best compression takes seconds.
-  const fast = { level: 1, params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
-
-  test.each<[string, () => Uint8Array]>([
-    ['gzip', () => gzipSync(Buffer.alloc(65 * MEBIBYTE), fast)],
-    ['br', () => brotliCompressSync(Buffer.alloc(65 * MEBIBYTE), fast)],
-    ['gzip, gzip', () => gzipSync(gzipSync(Buffer.alloc(200 * MEBIBYTE), fast))],
-  ])('because it exceeds 64 MiB (%s) is a failure', async (encoding, bytes) => {
-    const { exchange } = await answered(encoding, bytes());
-    expect(await failureOf(exchange)).toMatchObject({
-      kind: 'network',
-      message: 'the answer is larger than 64 MiB',
     });
   });
 
