@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { answerFailure, unusableAnswer } from '../../src/graph/failure.ts';
-import { describeBody } from '../../src/graph/page.ts';
 import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
@@ -203,22 +202,5 @@ describe('a successful answer that cannot be used', () => {
       message: 'the service answered 200 with something; the change may have been stored',
       details: { hint: 'check with `graph-overview get`' },
     });
-  });
-
-  test.each([
-    ['', {}, 'an empty body'],
-    [' ', {}, 'an empty body'],
-    ['hello', {}, 'a body that is not JSON: "hello"'],
-    ['x'.repeat(81), {}, `a body that is not JSON: "${'x'.repeat(80)}"`],
-    ['hello', { 'content-type': 'text/html; charset=utf-8' }, 'an HTML page'],
-    ['<!DOCTYPE html>', {}, 'an HTML page'],
-    [' <html>', {}, 'an HTML page'],
-    ['x <html>', {}, 'a body that is not JSON: "x <html>"'],
-    ['<html><title lang="en"> Sign in </title>', {}, 'an HTML page (Sign in)'],
-    ['<html><title> </title>', {}, 'an HTML page'],
-    [`<html><title>${'x'.repeat(121)}</title>`, {}, `an HTML page (${'x'.repeat(120)})`],
-    [`<html>${' '.repeat(4_096)}<title>late</title>`, {}, 'an HTML page'],
-  ])('is described for the body %j', (text, headers, words) => {
-    expect(describeBody({ status: 200, headers: headers as Record<string, string>, text })).toBe(words);
   });
 });
