@@ -1,4 +1,5 @@
 import { Failure, type FailureDetails } from '../outcome/errors.ts';
+import { isObject } from '../text/is-object.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 import { isErrorBody } from './failure.ts';
 import type { Incoming } from './transport.ts';
@@ -22,7 +23,7 @@ export type ItemAnswer =
     };
 
 interface Response {
-  readonly id: string;
+  readonly id?: unknown;
   readonly status?: unknown;
   readonly headers?: unknown;
   readonly body?: unknown;
@@ -51,8 +52,8 @@ export async function sendBatch(
   const responses = (json as { responses?: unknown } | undefined)?.responses;
   if (!Array.isArray(responses))
     throw new Failure('graph', 'the service answered a batch without responses', { requestId });
-  const byId = new Map<string, Response[]>();
-  for (const response of responses.filter(isResponse))
+  const byId = new Map<unknown, Response[]>();
+  for (const response of responses.filter(isObject))
     byId.set(response.id, [...(byId.get(response.id) ?? []), response]);
   return requests.map((request, index) => {
     const [response, ...more] = byId.get(String(index)) ?? [];
@@ -99,16 +100,10 @@ function itemAnswer(
   return { ok: false, status, failure: failedItem(failure, { ...details, transient }) };
 }
 
-/** Ignores elements that are not responses. */
-function isResponse(value: unknown): value is Response {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
-}
-
 /** Names in lower case. Some services write `Retry-After` as a number; it is converted to a string. */
 function headersOf({ headers }: Response): Record<string, string> {
-  const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
   return Object.fromEntries(
-    entries
+    Object.entries(isObject(headers) ? headers : {})
       .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
       .map(([name, value]) => [name.toLowerCase(), String(value)]),
   );

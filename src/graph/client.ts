@@ -17,7 +17,7 @@ export interface GraphRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Statuses after which it is not retried, since the caller has an alternative. */
-  readonly otherwise?: readonly number[];
+  readonly otherwise?: readonly number[] | undefined;
 }
 
 /** A successful answer. */
@@ -151,13 +151,13 @@ export class GraphClient {
       claims === undefined
         ? first
         : await this.#exchange(request, await this.#options.token(claims), attempt);
-    if (incoming !== undefined && incoming.status >= 200 && incoming.status < 300)
-      return answerOf(outgoing, incoming, attempt, this.#options.holds);
+    if (incoming !== undefined && incoming.status < 300) return answerOf(outgoing, incoming, attempt);
     const failed =
       failure ??
       answerFailure(outgoing, incoming, {
         now: this.#options.runtime.clock.now(),
-        challenged: claims !== undefined,
+        // A challenge to the first token was answered above.
+        challenged: true,
         holds: this.#options.holds,
       });
     return new Failure(failed.kind, failed.message, {
@@ -181,8 +181,8 @@ export class GraphClient {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // A caller that sends several writes in one request handles all of them as unknown.
-      const { unsent, written: known } = error.details;
-      const written = known ?? (unsent ? 'no' : request.method === 'PATCH' ? 'unknown' : undefined);
+      const unsent = error.details.unsent === true || error.kind === 'usage';
+      const written = unsent ? 'no' : request.method === 'PATCH' ? 'unknown' : undefined;
       if (error.kind !== 'network') throw written === undefined ? error : error.with({ written });
       const failure = error.with({ clientRequestId: outgoing.headers['client-request-id'], written });
       return { outgoing, incoming: undefined, failure };
@@ -201,7 +201,7 @@ export class GraphClient {
       method,
       url: this.url(path),
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: JSON.stringify(body),
     };
   }
 }
@@ -212,9 +212,9 @@ type Exchanged = { readonly outgoing: Outgoing } & (
   | { readonly incoming: undefined; readonly failure: Failure }
 );
 
-function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number, holds?: Holds): GraphAnswer {
+function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): GraphAnswer {
   const json = jsonOf(outgoing, incoming);
-  if (isErrorBody(json)) throw answerFailure(outgoing, incoming, { holds });
+  if (isErrorBody(json)) throw answerFailure(outgoing, incoming);
   return {
     status: incoming.status,
     json,

@@ -4,8 +4,6 @@ import type { GraphClient, GraphRequest } from './client.ts';
 /** Awaited before each request; it resolves with a function that is called when the request has ended. */
 export type Gate = () => Promise<() => void>;
 
-const OPEN: Gate = async () => () => undefined;
-
 /** Maximum number of consecutive pages without a new item. A filter makes some pages empty, but not so many. */
 const MAX_STALE = 100;
 
@@ -27,10 +25,10 @@ interface Page {
 export async function* pages(
   graph: GraphClient,
   path: string,
-  gate = OPEN,
-  otherwise: readonly number[] = [],
+  gate: Gate = async () => () => undefined,
+  otherwise?: readonly number[],
 ): AsyncGenerator<readonly unknown[]> {
-  const seen = new Set([path]);
+  const seen = new Set<Page['next']>([path]);
   const readPage = (of: string): Promise<Page> => pageAt(graph, { method: 'GET', path: of, otherwise }, gate);
   const ids = new Set<string>();
   let stale = 0;
@@ -39,7 +37,7 @@ export async function* pages(
     stale = hasNewItem(items, ids) ? 0 : stale + 1;
     const failure: Failure | undefined = next instanceof Failure ? next : endlessFailure(next, seen, stale);
     coming = typeof next === 'string' && failure === undefined ? readPage(next) : undefined;
-    if (typeof next === 'string') seen.add(next);
+    seen.add(next);
     // If the caller stops here, it is never awaited, and its failure must be ignored.
     coming?.catch(() => undefined);
     // The items of a page with an invalid next link are still valid.
@@ -51,7 +49,7 @@ export async function* pages(
 /** The Failure for a sequence of pages that would not end; undefined if it may end. */
 function endlessFailure(
   next: string | undefined,
-  seen: ReadonlySet<string>,
+  seen: ReadonlySet<unknown>,
   stale: number,
 ): Failure | undefined {
   if (next === undefined) return undefined;
@@ -115,8 +113,7 @@ function pathOfLink(graph: GraphClient, path: string, link: string): string | Fa
 
 /** Whether a relative link is relative to the API version, as the path of the page, and not to the page. */
 function isBelow(path: string, link: string): boolean {
-  const [first = ''] = path.slice(1).split(/[/?]/);
-  return link.startsWith(`${first}/`);
+  return link.startsWith(`${path.split(/[/?]/)[1]}/`);
 }
 
 function startsWithRoot({ pathname }: URL, root: URL): boolean {

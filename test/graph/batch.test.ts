@@ -69,9 +69,14 @@ describe('the answer to an item', () => {
       [stored, refused],
       [refused, stored],
       [stored, { ...stored, body: { a: 2 } }],
+      [stored, { ...stored, status: 201 }],
     ]) {
       const answer = (await answersTo(responses))[1];
-      expect(answer).toMatchObject({ ok: false, status: 0, failure: { kind: 'graph' } });
+      expect(answer).toMatchObject({
+        ok: false,
+        status: 0,
+        failure: { kind: 'graph', details: { requestId: 'r-batch', transient: false } },
+      });
       expect(answer).toHaveProperty(
         'failure.message',
         'the service answered this item of the batch more than once, in different ways',
@@ -141,6 +146,34 @@ describe('the answer to an item', () => {
     });
   });
 
+  test('with its own date and a date in Retry-After can be retried after the difference', async () => {
+    const headers = {
+      Date: 'Fri, 02 Jan 2026 03:04:10 GMT',
+      'Retry-After': 'Fri, 02 Jan 2026 03:04:15 GMT',
+    };
+    expect(await answerTo({ id: '0', status: 429, headers })).toMatchObject({
+      failure: { details: { retryAfter: 5_000 } },
+    });
+  });
+
+  test('that is refused although the token has the permission has another hint', async () => {
+    const checked: unknown[] = [];
+    const { client } = await startGraph(answering(200, { responses: [{ id: '0', status: 403 }] }), {
+      holds: (...one) => {
+        checked.push(one);
+        return true;
+      },
+    });
+    expect(await sendBatch(client, [WRITE])).toMatchObject([
+      {
+        failure: {
+          details: { hint: expect.stringMatching(/^the token holds the permission that this needs: /) },
+        },
+      },
+    ]);
+    expect(checked).toEqual([['the-token', 'write']]);
+  });
+
   test.each([null, undefined, 'x', 5])('can have the headers %j', async (headers) => {
     expect(await answerTo({ id: '0', status: 200, headers, body: 5 })).toEqual({
       ok: true,
@@ -150,17 +183,21 @@ describe('the answer to an item', () => {
     });
   });
 
-  test.each([null, undefined, '', 'OK', '20'])('with the status %j is an error', async (status) => {
-    expect(await answerTo({ id: '0', status, body: { a: 1 } })).toMatchObject({
-      ok: false,
-      status: 0,
-      failure: {
-        kind: 'graph',
-        message: 'the service answered this item of the batch without a status',
-        details: { transient: false },
-      },
-    });
-  });
+  test.each([null, undefined, '', 'OK', '20', '2000', '1200', ['200']])(
+    'with the status %j is an error',
+    async (status) => {
+      const headers = { 'request-id': 'r-0' };
+      expect(await answerTo({ id: '0', status, headers, body: { a: 1 } })).toMatchObject({
+        ok: false,
+        status: 0,
+        failure: {
+          kind: 'graph',
+          message: 'the service answered this item of the batch without a status',
+          details: { requestId: 'r-0', transient: false },
+        },
+      });
+    },
+  );
 
   test.each([
     ['200', { ok: true, status: 200, json: { a: 1 } }],

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { proxyOf } from '../../src/graph/proxy.ts';
+import { cloudTarget } from '../../src/graph/target.ts';
 import { Failure } from '../../src/outcome/errors.ts';
 import type { Event } from '../../src/outcome/events.ts';
 import { answering, cut, echoing, inTurn, optional } from '../support/answers.ts';
@@ -84,6 +86,13 @@ describe('a successful answer', () => {
   ])('%i with %j', async (status, body, json) => {
     const { client } = await startGraph(answering(status, body));
     expect(await client.send(READ)).toMatchObject({ status, json });
+  });
+
+  test('begins below 300', async () => {
+    const { client } = await startGraph(answering(300, {}));
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      message: 'the service answered 300 with a redirect to no location, which is not followed',
+    });
   });
 
   test.each([
@@ -203,6 +212,20 @@ describe('a request is retried', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('never after a status for which the caller has an alternative', async () => {
+    const answer = inTurn(answering(503, ERROR), answering(429, ERROR));
+    const { client, server } = await startGraph(answer, { retries: 3 });
+    expect(await failureOf(client.send({ ...READ, otherwise: [404, 429] }))).toMatchObject({
+      details: { status: 429 },
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('also without a status, if the caller has an alternative for some', async () => {
+    const { client } = await startGraph(inTurn(cut, answering(200, {})), { retries: 1 });
+    expect(await client.send({ ...READ, otherwise: [404] })).toMatchObject({ attempts: 2 });
+  });
+
   test('never if nothing listens', async () => {
     const { client, server, sleeps } = await startGraph(undefined, { retries: 3 });
     await server.close();
@@ -242,6 +265,79 @@ describe('a request is retried', () => {
     });
     await client.send(READ);
     expect(sleeps).toEqual([750]);
+  });
+});
+
+describe('a failed write was stored:', () => {
+  const refused = answering(400, ERROR);
+
+  test.each([
+    ['no', 'a refusal', [refused]],
+    ['unknown', 'an error of the server', [answering(500, ERROR)]],
+    ['unknown', 'an error in a successful answer', [answering(200, ERROR)]],
+    ['unknown', 'a closed connection', [cut]],
+    ['unknown', 'a refusal after a closed connection', [cut, refused]],
+    ['unknown', 'a refusal after an answer from a gateway', [answering(502, ERROR), refused]],
+    ['no', 'a refusal after throttling', [answering(429, ERROR), refused]],
+  ])('%s after %s', async (written, _, answers) => {
+    const { client } = await startGraph(inTurn(...answers), { retries: answers.length - 1 });
+    expect(await failureOf(client.send(WRITE))).toMatchObject({ details: { written } });
+  });
+
+  test('no if nothing listens', async () => {
+    const { client, server } = await startGraph();
+    await server.close();
+    expect(await failureOf(client.send(WRITE))).toMatchObject({
+      kind: 'network',
+      details: { written: 'no' },
+    });
+  });
+
+  test('no if there is no token', async () => {
+    const error = new Failure('sign-in', 'nobody is signed in');
+    const { client } = await startGraph(undefined, { token: () => Promise.reject(error) });
+    expect(await failureOf(client.send(WRITE))).toMatchObject({
+      message: 'nobody is signed in',
+      details: { written: 'no' },
+    });
+  });
+
+  test('no if the proxy cannot be used', async () => {
+    const { client } = await startGraph(undefined, {
+      target: cloudTarget('global', 'beta'),
+      proxy: proxyOf({ HTTPS_PROXY: 'socks5://127.0.0.1:1' }),
+    });
+    for (const failure of [failureOf(client.send(WRITE)), failureOf(client.sendOnce(WRITE))])
+      expect(await failure).toMatchObject({ kind: 'usage', details: { written: 'no' } });
+  });
+
+  test('unknown if it is interrupted', async () => {
+    const stop = new AbortController();
+    const { client } = await startGraph(
+      () => {
+        stop.abort(new Failure('interrupted', 'interrupted'));
+        return 'held';
+      },
+      { signal: stop.signal },
+    );
+    expect(await failureOf(client.send(WRITE))).toMatchObject({
+      kind: 'interrupted',
+      details: { written: 'unknown' },
+    });
+  });
+
+  test('and of a read it is not said', async () => {
+    const { client, server } = await startGraph(cut);
+    const failure = (await failureOf(client.send(READ))) as Failure;
+    await server.close();
+    const refusal = (await failureOf(client.send(READ))) as Failure;
+    expect([failure.details.written, refusal.details.written]).toEqual([undefined, undefined]);
+  });
+
+  test('and of several writes in one request it is not said after a closed connection', async () => {
+    const { client } = await startGraph(cut);
+    const failure = (await failureOf(client.sendOnce({ ...WRITE, method: 'POST' }))) as Failure;
+    expect(failure.details.written).toBeUndefined();
   });
 });
 
@@ -306,6 +402,7 @@ describe('a claims challenge', () => {
     const { client, server } = await startGraph(challenge, { retries: 3 });
     expect(await failureOf(client.send(READ))).toMatchObject({
       kind: 'sign-in',
+      message: 'Graph challenges the new token as well (Later.)',
       details: { status: 401, clientRequestId: 'request-2' },
     });
     expect(server.requests).toHaveLength(2);
@@ -313,7 +410,10 @@ describe('a claims challenge', () => {
 
   test('is not recognized in another 401', async () => {
     const { client, server } = await startGraph(answering(401, ERROR));
-    expect(await failureOf(client.send(READ))).toMatchObject({ kind: 'sign-in' });
+    expect(await failureOf(client.send(READ))).toMatchObject({
+      kind: 'sign-in',
+      message: 'Graph does not accept the sign-in: Later.',
+    });
     expect(server.requests).toHaveLength(1);
   });
 });

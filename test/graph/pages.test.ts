@@ -200,6 +200,16 @@ describe('reading a collection fails', () => {
     expect(server.requests).toHaveLength(101);
   });
 
+  test('but not after a hundred empty pages and a last one', async () => {
+    let page = 0;
+    const { client } = await serve(() => {
+      page += 1;
+      return { value: [], ...(page < 101 ? { '@odata.nextLink': `/graph/beta/things?page=${page}` } : {}) };
+    });
+    expect((await read(client)).flat()).toEqual([]);
+    expect(page).toBe(101);
+  });
+
   test('after a hundred pages that repeat others, each with another link', async () => {
     let page = 0;
     const { client, server } = await serve(() => {
