@@ -27,7 +27,7 @@ export function proxyInUse(proxy: HttpProxy | undefined): Finding {
   if (proxy.problem !== undefined) throw proxy.problem;
   const { username, host, protocol } = new URL(proxy.url);
   const user = username === '' ? '' : `${username}:***@`;
-  const text = `${protocol}//${user}${host}${proxy.except === undefined ? '' : `, except for ${proxy.except}`}`;
+  const text = `${protocol}//${user}${host}${proxy.except === '' ? '' : `, except for ${proxy.except}`}`;
   const ranges = addressRanges(proxy);
   if (ranges.length === 0) return text;
   return warn(

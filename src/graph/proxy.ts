@@ -6,7 +6,7 @@ export interface HttpProxy {
   /** `http://` or `https://`, with user and password percent-encoded; the unchanged value if there is a `problem`. */
   readonly url: string;
   /** The hosts that do not use it: the value of NO_PROXY. */
-  readonly except: string | undefined;
+  readonly except: string;
   /** Why it cannot be used, else undefined. A `usage` Failure that does not contain the password. */
   readonly problem?: Failure | undefined;
 }
@@ -19,11 +19,13 @@ const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP
  * no proxy.
  */
 export function proxyOf(env: Runtime['env']): HttpProxy | undefined {
-  const name = VARIABLES.find((candidate) => (env[candidate] ?? '').trim() !== '');
-  if (name === undefined) return undefined;
-  const value = (env[name] ?? '').trim();
-  const url = value.includes('://') ? value : `http://${value}`;
-  return { url, except: env.NO_PROXY || env.no_proxy || undefined, problem: problemOf(name, url) };
+  for (const name of VARIABLES) {
+    const value = env[name]?.trim();
+    if (!value) continue;
+    const url = value.includes('://') ? value : `http://${value}`;
+    return { url, except: env.NO_PROXY || env.no_proxy || '', problem: problemOf(name, url) };
+  }
+  return undefined;
 }
 
 const EXAMPLE =
@@ -66,31 +68,26 @@ function isUsable(text: string): boolean {
  * port, `[::1]` an IPv6 address, `*` every host. Address ranges (CIDR) match nothing.
  * @throws the `problem` of the proxy, if the URL is reached through it
  */
-export function usesProxy({ except = '', problem }: HttpProxy, { hostname, port }: URL): boolean {
-  const host = hostname.toLowerCase();
+export function usesProxy({ except, problem }: HttpProxy, { hostname, port }: URL): boolean {
   const bypassed = entriesOf(except).some((entry) => {
-    if (entry === '*') return true;
-    const [, name = '', only] = isBareAddress(entry)
-      ? ['', `[${entry}]`]
-      : (/^(.*?)(?::(\d+))?$/.exec(entry) ?? []);
-    if (only !== undefined && only !== (port === '' ? '443' : port)) return false;
-    if (/^[.*]/.test(name)) return host.endsWith(name.replace(/^\*/, ''));
-    return host === canonical(name);
+    const place = isBareAddress(entry) ? `[${entry}]` : entry;
+    const only = /:(\d+)$/.exec(place)?.[1];
+    if (only !== undefined && only !== (port || '443')) return false;
+    const name = place.replace(/:\d+$/, '');
+    if (/^[.*]/.test(name)) return hostname.endsWith(name.replace(/^\*/, ''));
+    return hostname === canonical(name);
   });
   if (!bypassed && problem !== undefined) throw problem;
   return !bypassed;
 }
 
 /** The entries of NO_PROXY that are address ranges, such as `10.0.0.0/8`: they are not supported. */
-export function addressRanges({ except = '' }: HttpProxy): readonly string[] {
+export function addressRanges({ except }: HttpProxy): readonly string[] {
   return entriesOf(except).filter((entry) => entry.includes('/'));
 }
 
 function entriesOf(except: string): readonly string[] {
-  return except
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '');
+  return except.toLowerCase().split(/[\s,]+/);
 }
 
 /** An IPv6 address without brackets; a host with a port has one colon. */

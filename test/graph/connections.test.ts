@@ -33,7 +33,7 @@ async function startProxy(options: Parameters<typeof startConnectProxy>[0] = {})
 const never = new AbortController().signal;
 
 function transportBy(proxy: string): Transport {
-  const transport = openTransport({ url: proxy, except: undefined });
+  const transport = openTransport({ url: proxy, except: '' });
   open.push(() => transport.close());
   return transport;
 }

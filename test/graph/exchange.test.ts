@@ -137,7 +137,7 @@ describe('the connection through a proxy', () => {
     return { received, port: (server.address() as AddressInfo).port };
   }
 
-  function through(url: string, except?: string): Transport {
+  function through(url: string, except = ''): Transport {
     const opened = openTransport({ url, except });
     open.push(() => opened.close());
     return opened;

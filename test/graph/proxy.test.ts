@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { proxyOf, usesProxy } from '../../src/graph/proxy.ts';
+import { addressRanges, proxyOf, usesProxy } from '../../src/graph/proxy.ts';
 
 const GRAPH = 'https://graph.microsoft.com/beta';
 const EXAMPLE =
@@ -30,7 +30,6 @@ describe('a host is contacted directly', () => {
 
 describe('a host is contacted through the proxy', () => {
   test.each([
-    [undefined, GRAPH],
     ['', GRAPH],
     ['microsoft.com', GRAPH],
     ['graph.microsoft.com.example', GRAPH],
@@ -42,6 +41,7 @@ describe('a host is contacted through the proxy', () => {
     ['graph.*', GRAPH],
     ['.example.com', GRAPH],
     ['*.example.com', GRAPH],
+    ['.*microsoft.com', GRAPH],
     ['.microsoft.com', 'https://microsoft.com/'],
     ['.microsoft.com', 'https://notmicrosoft.com/'],
     ['graph.microsoft.com:443', 'https://graph.microsoft.com:8443/'],
@@ -55,13 +55,18 @@ describe('a host is contacted through the proxy', () => {
   });
 });
 
+test('address ranges in NO_PROXY are found', () => {
+  const proxy = { url: 'http://proxy.example:8080', except: 'a.example, 10.0.0.0/8 ::1 FD00::/8' };
+  expect(addressRanges(proxy)).toEqual(['10.0.0.0/8', 'fd00::/8']);
+});
+
 describe('the proxy in the environment', () => {
   const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
 
   test.each(names)('is set by %s', (name) => {
     expect(proxyOf({ [name]: 'http://proxy.example:8080' })).toEqual({
       url: 'http://proxy.example:8080',
-      except: undefined,
+      except: '',
     });
   });
 
