@@ -1,3 +1,4 @@
+import { parseJson } from '../text/parse-json.ts';
 import type { Incoming } from './transport.ts';
 
 /**
@@ -9,10 +10,5 @@ export function claimsChallenge({ status, headers }: Incoming): string | undefin
   const encoded = /\bclaims="([^"]+)"/i.exec(headers['www-authenticate'] ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const claims = Buffer.from(encoded, 'base64').toString('utf8');
-  try {
-    JSON.parse(claims);
-    return claims;
-  } catch {
-    return undefined;
-  }
+  return parseJson(claims) === undefined ? undefined : claims;
 }

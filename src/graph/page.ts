@@ -1,4 +1,5 @@
 import { isTooDeep } from '../text/json-depth.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { Incoming } from './transport.ts';
 
 /** The title is searched in this many characters only, to limit the time for a hostile page. */
@@ -39,13 +40,7 @@ function isHtml({ headers, text }: Incoming): boolean {
 }
 
 function isJson(text: string): boolean {
-  if (isTooDeep(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return !isTooDeep(text) && parseJson(text) !== undefined;
 }
 
 /** The title on one line, with common entities decoded. */

@@ -1,4 +1,5 @@
 import { isTooDeep } from '../text/json-depth.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { describeBody } from './page.ts';
 import type { Incoming } from './transport.ts';
 
@@ -129,12 +130,7 @@ function jsonIn(words: string): unknown {
 }
 
 function parse(json: string): unknown {
-  if (isTooDeep(json)) return undefined;
-  try {
-    return JSON.parse(json.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
+  return isTooDeep(json) ? undefined : parseJson(json.replace(/^\ufeff/, ''));
 }
 
 function member(value: unknown, name: string): unknown {

@@ -1,4 +1,5 @@
 import { isObject } from '../../text/is-object.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import { MAX_TOTAL_WAIT } from '../retry-policy.ts';
 import type { Limit, RequestKind } from './limit.ts';
 
@@ -69,12 +70,8 @@ export function readQuotaRecord(line: string): QuotaRecord | undefined {
 
 function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
   if (!line.startsWith('{') || line.length > 1_000) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(line);
+  return isObject(value) ? value : undefined;
 }
 
 function isLimit(value: unknown): value is Limit {
