@@ -15,17 +15,13 @@ export class TooLarge extends Error {}
  * @param max maximum number of bytes after each decoding
  * @throws TooLarge, or an error with the code `UNDECODABLE`
  */
-export async function decoded(
-  bytes: Uint8Array,
-  encoding: string | undefined,
-  max: number,
-): Promise<Uint8Array> {
-  const codings = (encoding ?? '')
+export async function decoded(bytes: Uint8Array, encoding: string, max: number): Promise<Uint8Array> {
+  const codings = encoding
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
-  if (codings.length === 0 || bytes.byteLength === 0) return bytes;
+  if (bytes.byteLength === 0) return bytes;
   if (codings.length > MAX_CODINGS) throw withCode(UNDECODABLE);
   let result = bytes;
   // They are listed in the order in which they were applied.
@@ -35,8 +31,8 @@ export async function decoded(
     try {
       result = await decode(result, { maxOutputLength: max });
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
-      throw Object.assign(withCode(UNDECODABLE), { detail: error });
+      const isTooLarge = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+      throw isTooLarge ? new TooLarge() : withCode(UNDECODABLE);
     }
   }
   return result;

@@ -56,7 +56,7 @@ describe('the body of an answer', () => {
             sent = Uint8Array.from(hit.cut ? sent.subarray(0, hit.at) : sent);
             if (hit.at < sent.length) sent[hit.at] = (sent[hit.at] as number) ^ hit.by;
           }
-          const encoding = [...(wrong === null ? [] : [wrong]), ...codings].join(',') || undefined;
+          const encoding = [...(wrong === null ? [] : [wrong]), ...codings].join(',');
           const read = await decoded(sent, encoding, MOST).catch((error: Error) => error);
           if (read instanceof Error)
             expect(read instanceof TooLarge || (read as NodeJS.ErrnoException).code !== undefined).toBe(true);

@@ -22,6 +22,7 @@ const ANSWERS = 'check the address and the port';
 const NETWORK = 'check the network';
 const CUT = 'try again; a proxy or firewall may be in the way';
 const TLS = 'check the port, or use http on loopback; a proxy may have answered instead of the host';
+const SERVER = 'check which server answers at this address; it may be a proxy';
 const ROOT =
   'if a proxy or a private certificate authority is used, set NODE_EXTRA_CA_CERTS to its root certificate';
 
@@ -49,6 +50,11 @@ describe('the message about a failed connection', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted', ROOT],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not trusted', ROOT],
     ['ERR_TLS_X', 'its certificate is not trusted', ROOT],
+    ['ERR_SSL_X', 'the TLS handshake failed', TLS],
+    ['PROTOCOL_SWITCHED', 'it switched to another protocol (101)', SERVER],
+    ['TOO_MANY_INFORMATIONAL', 'it sends informational answers (1xx) and no final one', SERVER],
+    ['UNDECODABLE', 'its body cannot be decompressed', SERVER],
+    ['X_ERR_SSL_', 'words of Node', NETWORK],
     ['EOTHER', 'words of Node', NETWORK],
     ['E_HPE_X', 'words of Node', NETWORK],
   ])('for %s', (code, what, hint) => {
@@ -74,6 +80,27 @@ describe('the message about a failed connection', () => {
     ]);
   });
 
+  test.each([
+    ['other side closed', 'the connection was cut', 'ECONNRESET', CUT],
+    ['bad upgrade', 'it switched to another protocol (101)', 'PROTOCOL_SWITCHED', SERVER],
+    ['bad response', 'it sent an unexpected 100 (Continue)', 'UNEXPECTED_CONTINUE', SERVER],
+  ])('for a socket error of undici with the message “%s”', (message, what, code, hint) => {
+    expect(shown(connectionFailure(withCode('UND_ERR_SOCKET', message), URL_OF_GRAPH, undefined))).toEqual([
+      'network',
+      `no answer from https://graph.example:8443: ${what}`,
+      code,
+      hint,
+    ]);
+  });
+
+  test('for a time-out before anything was sent has the time, too', () => {
+    const failure = connectionFailure(undefined, URL_OF_GRAPH, 20, true);
+    expect(failure).toMatchObject({
+      message: 'no connection to https://graph.example:8443 within 0.02 s',
+      details: { code: 'ETIMEDOUT', connection: 'connect-timeout', unsent: true },
+    });
+  });
+
   test('for a time-out has the time, with any other error', () => {
     const error = withCode('ECONNRESET');
     const failure = connectionFailure(error, URL_OF_GRAPH, 1_500);
@@ -83,6 +110,7 @@ describe('the message about a failed connection', () => {
       'ETIMEDOUT',
       'try again, or increase `--timeout`',
     ]);
+    expect(failure.details).toMatchObject({ connection: 'timeout', unsent: false });
     expect(failure.cause).toBe(error);
   });
 });
@@ -102,7 +130,10 @@ describe('the kind of a failed connection, and whether the request can have been
     ['EPIPE', withCode('EPIPE'), 'cut', false, 'EPIPE'],
     ['a closed socket', undici('UND_ERR_SOCKET', 'other side closed'), 'cut', false, 'ECONNRESET'],
     ['an incomplete body', undici('UND_ERR_RES_CONTENT_LENGTH_MISMATCH'), 'cut', false, 'ECONNRESET'],
+    ['a destroyed connection', undici('UND_ERR_DESTROYED'), 'cut', false, 'UND_ERR_DESTROYED'],
     ['ETIMEDOUT', withCode('ETIMEDOUT'), 'timeout', false, 'ETIMEDOUT'],
+    ['no headers in time', undici('UND_ERR_HEADERS_TIMEOUT'), 'timeout', false, 'ETIMEDOUT'],
+    ['no body in time', undici('UND_ERR_BODY_TIMEOUT'), 'timeout', false, 'ETIMEDOUT'],
     ['ETIMEDOUT of connect', connecting('ETIMEDOUT'), 'connect-timeout', true, 'ETIMEDOUT'],
     [
       'ETIMEDOUT of each address',
@@ -118,6 +149,22 @@ describe('the kind of a failed connection, and whether the request can have been
       true,
       'ETIMEDOUT',
     ],
+    [
+      'ETIMEDOUT of one address',
+      { errors: [withCode('ETIMEDOUT'), connecting('ECONNREFUSED')] },
+      'timeout',
+      false,
+      'ETIMEDOUT',
+    ],
+    [
+      'ETIMEDOUT of another call',
+      Object.assign(withCode('ETIMEDOUT'), { syscall: 'read' }),
+      'timeout',
+      false,
+      'ETIMEDOUT',
+    ],
+    ['a time-out with a cause', { cause: connecting('ETIMEDOUT') }, 'timeout', false, 'ETIMEDOUT'],
+    ['ECONNRESET of connect', connecting('ECONNRESET'), 'cut', false, 'ECONNRESET'],
     ['EPROTO', withCode('EPROTO'), 'tls', true, 'EPROTO'],
     [
       'a TLS alert',

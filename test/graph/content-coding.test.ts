@@ -1,5 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { decoded, TooLarge } from '../../src/graph/content-coding.ts';
 import { failureOf } from '../support/fake-graph.ts';
 import { answered } from './encoded-answer.ts';
 
@@ -63,6 +64,16 @@ describe('an answer that cannot be decompressed', () => {
       message: expect.stringMatching(/^no answer from \S+: its body cannot be decompressed$/),
       details: { connection: 'protocol', unsent: false },
     });
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['gzip', gzipSync('x'.repeat(100))],
+    ['br', brotliCompressSync(Buffer.alloc(100))],
+    ['deflate', deflateSync('x'.repeat(100))],
+    ['gzip,gzip', gzipSync(gzipSync('x'.repeat(100)))],
+  ])('because it exceeds the limit (%s) is rejected', async (encoding, bytes) => {
+    expect(await decoded(bytes, encoding, 100)).toHaveLength(100);
+    expect(await failureOf(decoded(bytes, encoding, 99))).toBeInstanceOf(TooLarge);
   });
 
   test('does not prevent the next request', async () => {
