@@ -102,18 +102,17 @@ function intuneMessage(said: unknown): string {
   for (let depth = 0; depth < MAX_LEVELS && level !== undefined && level !== null; depth += 1) {
     if (typeof level === 'string') {
       const inside = jsonIn(level);
-      if (inside === undefined) words = level.trim() === '' ? code || words : level;
+      if (inside === undefined) words = level.trim();
       level = inside;
     } else {
       phrase = text(member(level, 'CustomApiErrorPhrase')) || phrase;
       code = text(member(level, 'ErrorCode')) || code;
       level = MESSAGE_MEMBERS.map((name) => member(level, name)).find((inside) => inside !== undefined);
-      words ||= typeof level === 'string' ? '' : code;
     }
   }
-  const [sentence = ''] = words.split(/ - (?:Operation ID|Activity ID|Url)\b/);
+  const sentence = words.replace(/ - (?:Operation ID|Activity ID|Url)\b.*/s, '').trim() || code;
   const activity = /Activity ID: ([\da-f-]+)/i.exec(words)?.[1]?.slice(0, LENGTH_OF_GUID);
-  return [sentence.trim(), phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
+  return [sentence, phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
     .filter(Boolean)
     .join(' ');
 }
