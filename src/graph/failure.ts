@@ -39,14 +39,14 @@ const MAX_ID = 200;
 export function answerFailure(
   outgoing: Outgoing,
   incoming: Incoming,
-  { now, challenged = false, holds = () => false }: AnswerContext = {},
+  { now, challenged, holds }: AnswerContext = {},
 ): Failure {
   const { status } = incoming;
   if (status >= 300 && status < 400) return redirectFailure(incoming, detailsOf(outgoing, incoming));
   if (isFromGateway(incoming)) return gatewayFailure(outgoing, incoming);
   const reason = reasonOf(incoming);
   const details = { ...detailsOf(outgoing, incoming, reason), code: reason.code?.slice(0, MAX_ID) };
-  const refusal: Refusal = { status, reason, held: holds(bearerOf(outgoing), accessOf(outgoing)) };
+  const refusal: Refusal = { status, reason, held: holds?.(bearerOf(outgoing), accessOf(outgoing)) === true };
   const kind = kindOf(refusal);
   if (challenged && claimsChallenge(incoming) !== undefined) return conditionalAccessFailure(reason, details);
   const what = reason.message === '' ? `${status} without a message` : shortened(reason.message);
@@ -94,7 +94,7 @@ function clockHint({ headers }: Incoming, now: number | undefined): string | und
 
 /** Whether a body is an error of Graph or of a gateway. Some answer 200 with one. */
 export function isErrorBody(json: unknown): boolean {
-  const error = typeof json === 'object' && json !== null && !Array.isArray(json) && member(json, 'error');
+  const error = (json as { readonly error?: unknown } | null | undefined)?.error;
   return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
 }
 
@@ -211,7 +211,7 @@ function accessOf({ method }: Outgoing): Access {
 }
 
 function bearerOf({ headers }: Outgoing): string {
-  return (headers.Authorization ?? '').replace(/^Bearer /, '');
+  return String(headers.Authorization).slice('Bearer '.length);
 }
 
 function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
@@ -224,10 +224,6 @@ function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {
       hint: 'a token is not sent to another host; if the service has moved, set its address with `--endpoint`',
     },
   );
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function shortened(text: string): string {

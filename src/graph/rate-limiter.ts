@@ -165,16 +165,12 @@ export class RateLimiter {
   #take(kind: RequestKind, count: number, now: number): number {
     const { whole = this.#limit, hold = 0 } = this.#sharing ?? {};
     const event = { did: 'take', kind, count, limit: whole, hold } as const;
-    if (this.#log === undefined) {
-      this.#state.add(this.#self, event, now);
-      return count;
-    }
     let room: number | undefined;
     this.#append(event);
     this.#update((record) => {
-      if (record.by === this.#self && record.did === 'take') room = this.#state.room(kind, now).free;
+      if (record.by === this.#self) room = this.#state.room(kind, now).free;
     });
-    // If the record is missing, since the log was removed, it still counts in this process.
+    // Without a log, or if the record is missing since the log was removed, it still counts in this process.
     if (room === undefined) this.#state.add(this.#self, event, now);
     const granted = Math.max(0, Math.min(count, room ?? count));
     if (granted < count) this.#record({ did: 'release', kind, count: count - granted });
@@ -222,8 +218,7 @@ export class RateLimiter {
   /** Sleeps until a slot becomes free with time, or until an answer or a release wakes the waiters. */
   async #wait(now: number, at: number | undefined, signal: AbortSignal): Promise<void> {
     const paused = now < this.#state.pausedUntil;
-    const others = this.#log !== undefined && this.#state.othersInFlight;
-    const until = at ?? now + (others ? POLL : this.#limit.window);
+    const until = at ?? now + (this.#state.othersInFlight ? POLL : this.#limit.window);
     if (this.#waiting === 0) this.#waitingSince = now;
     this.#waiting += 1;
     this.#waitingUntil = until;

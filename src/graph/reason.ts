@@ -17,8 +17,6 @@ export interface Reason {
 /** Maximum number of nested errors, which are objects or JSON in a message. */
 const MAX_LEVELS = 10;
 
-const LENGTH_OF_GUID = 36;
-
 /** The address of Intune's front end in its messages, and its realm in a challenge. */
 const INTUNE = /https:\/\/fef\.[\w-]+\.manage\.microsoft\.|urn:intune:service/i;
 
@@ -75,7 +73,7 @@ function isOfIntune(json: unknown): boolean {
 /** An error and its nested errors, or the first of its details, from the outermost to the innermost. */
 function levelsOf(error: unknown): unknown[] {
   const levels: unknown[] = [];
-  for (let level = error; level !== undefined && levels.length < MAX_LEVELS; ) {
+  for (let level = error; levels.length < MAX_LEVELS; ) {
     levels.push(level);
     const [detail] = [member(level, 'details')].flat();
     level = INNER.map((name) => member(level, name)).find((inner) => inner !== undefined) ?? detail;
@@ -99,7 +97,7 @@ function intuneMessage(said: unknown): string {
   let phrase = '';
   let code = '';
   let level = said;
-  for (let depth = 0; depth < MAX_LEVELS && level !== undefined && level !== null; depth += 1) {
+  for (let depth = 0; depth < MAX_LEVELS; depth += 1) {
     if (typeof level === 'string') {
       const inside = jsonIn(level);
       if (inside === undefined) words = level.trim();
@@ -111,7 +109,7 @@ function intuneMessage(said: unknown): string {
     }
   }
   const sentence = words.replace(/ - (?:Operation ID|Activity ID|Url)\b.*/s, '').trim() || code;
-  const activity = /Activity ID: ([\da-f-]+)/i.exec(words)?.[1]?.slice(0, LENGTH_OF_GUID);
+  const activity = /Activity ID: ([\da-f-]{1,36})/i.exec(words)?.[1];
   return [sentence, phrase && `(${phrase})`, activity && `[activity id ${activity}]`]
     .filter(Boolean)
     .join(' ');

@@ -14,11 +14,13 @@ export function retryAfterOf(
   date: string | undefined,
   now: number,
 ): number | undefined {
-  const text = (value ?? '').trim();
+  if (value === undefined) return undefined;
+  const text = value.trim();
   if (/^[-+]?\d+(?:\.\d*)?$/.test(text))
     return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(Number(text) * 1_000)));
   const until = httpDate(text);
-  return until === undefined ? undefined : Math.max(0, until - (httpDate((date ?? '').trim()) ?? now));
+  const sent = date === undefined ? undefined : httpDate(date.trim());
+  return until === undefined ? undefined : Math.max(0, until - (sent ?? now));
 }
 
 /** A wait as text, rounded up. */

@@ -10,7 +10,7 @@ export function steady(clock: Clock): Clock {
   return {
     now() {
       const now = clock.now() + behind;
-      if (now < latest) behind += latest - now;
+      behind += Math.max(0, latest - now);
       latest = Math.max(latest, now);
       return latest;
     },

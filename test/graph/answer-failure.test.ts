@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerFailure, unusableAnswer } from '../../src/graph/failure.ts';
+import { answerFailure, isErrorBody, unusableAnswer } from '../../src/graph/failure.ts';
 import type { Incoming, Outgoing } from '../../src/graph/transport.ts';
 
 function sent(method: Outgoing['method']): Outgoing {
@@ -83,6 +83,126 @@ describe('an error answer', () => {
       'the service answered 302 with a redirect to no location, which is not followed',
     );
   });
+});
+
+describe('a 401', () => {
+  const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const challenge = { 'www-authenticate': `Bearer claims="${Buffer.from('{}').toString('base64')}"` };
+
+  test.each([
+    ['Fri, 02 Jan 2026 02:59:05 GMT', NOW, SIGN_IN],
+    ['Fri, 02 Jan 2026 03:09:05 GMT', NOW, SIGN_IN],
+    [
+      'Fri, 02 Jan 2026 02:59:04 GMT',
+      NOW,
+      'this machine’s clock is 5 min ahead of the service: set the clock, then sign in again',
+    ],
+    [
+      'Fri, 02 Jan 2026 04:04:05 GMT',
+      NOW,
+      'this machine’s clock is 60 min behind the service: set the clock, then sign in again',
+    ],
+    ['yesterday', NOW, SIGN_IN],
+    ['Fri, 02 Jan 2026 04:04:05 GMT', undefined, SIGN_IN],
+  ])('with the date %s at %j has the hint: %s', (date, now, hint) => {
+    const context = now === undefined ? {} : { now };
+    expect(answerFailure(sent('GET'), answer(401, X, { date }), context).details.hint).toBe(hint);
+  });
+
+  test('but no other answer has a hint about the clock', () => {
+    const late = answer(403, X, { date: 'Fri, 02 Jan 2026 04:04:05 GMT' });
+    expect(answerFailure(sent('GET'), late, { now: NOW }).details.hint).toContain('the permission');
+  });
+
+  test.each([
+    [X, ' (Words.)'],
+    ['', ''],
+  ])('that challenges the new token as well is about Conditional Access: %j', (body, words) => {
+    expect(answerFailure(sent('GET'), answer(401, body, challenge), { challenged: true })).toMatchObject({
+      kind: 'sign-in',
+      message: `Graph challenges the new token as well${words}`,
+      details: {
+        status: 401,
+        hint: 'a Conditional Access policy of the tenant is not met: sign in from a device and a network that it allows, or ask an administrator',
+      },
+    });
+  });
+
+  test.each([
+    ['an old token', { challenged: false }, challenge],
+    ['any token', {}, challenge],
+    ['no token', { challenged: true }, {}],
+  ])('that challenges %s is not about Conditional Access', (_, context, headers) => {
+    expect(answerFailure(sent('GET'), answer(401, X, headers), context)).toMatchObject({
+      message: 'Graph does not accept the sign-in: Words.',
+      details: { hint: SIGN_IN },
+    });
+  });
+
+  test('about an expired token has another hint', () => {
+    expect(failureOf(401, { error: { message: 'Token has EXPIRED.' } }).hint).toBe(
+      'the token has expired: sign in again, or set GRAPH_TOKEN to a new token',
+    );
+    expect(failureOf(401, { error: { message: 'Token is unexpired.' } }).hint).toBe(SIGN_IN);
+  });
+
+  test('of Intune has the hint that Graph accepted the token', () => {
+    expect(failureOf(401, { error: { message: 'urn:intune:service' } }).hint).toBe(
+      'Graph accepted the token and Intune did not: the account lacks an Intune role for device configurations, the scope tag of this one, or an Intune licence; or the token lacks the permission DeviceManagementConfiguration.Read.All',
+    );
+  });
+});
+
+test('the permissions of the token that was sent are checked', () => {
+  const checked: unknown[] = [];
+  const holds = (...one: unknown[]) => {
+    checked.push(one);
+    return true;
+  };
+  const headers = { Authorization: 'Bearer the-token' };
+  answerFailure({ ...sent('GET'), headers }, answer(403, X), { holds });
+  answerFailure({ ...sent('PATCH'), headers }, answer(403, X), { holds });
+  expect(checked).toEqual([
+    ['the-token', 'read'],
+    ['the-token', 'write'],
+  ]);
+});
+
+test.each([
+  [200, 'unknown'],
+  [300, 'no'],
+  [399, 'no'],
+  [400, 'no'],
+  [499, 'no'],
+  [500, 'unknown'],
+  [501, 'no'],
+  [502, 'unknown'],
+  [503, 'no'],
+  [504, 'unknown'],
+])('a write with the answer %i was stored: %s', (status, written) => {
+  expect(answerFailure(sent('PATCH'), answer(status, X)).details.written).toBe(written);
+  expect(answerFailure(sent('GET'), answer(status, X)).details.written).toBeUndefined();
+});
+
+test('the page of a gateway is a problem of a proxy', () => {
+  expect(failureOf(403, '<html>', { 'content-type': 'text/html' })).toMatchObject({
+    kind: 'network',
+    connection: 'proxy',
+  });
+});
+
+test.each([
+  [null, false],
+  [undefined, false],
+  ['error', false],
+  [[{ error: {} }], false],
+  [{ error: '' }, false],
+  [{ error: null }, false],
+  [{ error: 5 }, false],
+  [{ error: {} }, true],
+  [{ error: 'x' }, true],
+])('the body %j is an error: %s', (body, expected) => {
+  expect(isErrorBody(body)).toBe(expected);
 });
 
 describe('the message of an error body', () => {

@@ -86,6 +86,11 @@ describe('the quota', () => {
     expect(sleeps).toEqual([]);
   });
 
+  test('grants more reads at once than fit in a batch', async () => {
+    const { rateLimiter } = start();
+    expect(await rateLimiter.acquire('read', 50, never)).toBe(50);
+  });
+
   test('counts a write as a request', async () => {
     const { rateLimiter } = start({ writes: 5, requests: 5, window: 1_000 });
     expect(await rateLimiter.acquire('write', 1, never)).toBe(1);
@@ -234,11 +239,13 @@ describe('after a 429', () => {
   });
 
   test('a shorter wait does not end a longer one', async () => {
-    const { rateLimiter, sleeps } = start();
+    const { rateLimiter, sleeps, pass } = start();
     expect(rateLimiter.throttledBy('read', 1, 7_000)).toBe(7_000);
     expect(rateLimiter.throttledBy('write', 1, 1_000)).toBe(7_000);
+    pass(500);
+    expect(rateLimiter.throttledBy('read', 1, 1_000)).toBe(6_500);
     await rateLimiter.acquire('read', 1, never);
-    expect(sleeps).toEqual([7_000]);
+    expect(sleeps).toEqual([6_500]);
   });
 
   test('without Retry-After, waits double up to twenty seconds, with jitter', async () => {
@@ -252,6 +259,20 @@ describe('after a 429', () => {
     rateLimiter.throttledBy('write', 1, undefined);
     await use('read', 1);
     expect(sleeps.at(-1)).toBe(750);
+  });
+
+  test('waits double until a write is accepted, whatever else is answered', () => {
+    const { rateLimiter } = start();
+    const waits = [
+      () => undefined,
+      () => rateLimiter.answered('write', 1, 0),
+      () => rateLimiter.answered('read', 1, 1),
+      () => rateLimiter.answered('write', 2, 1),
+    ].map((answer) => {
+      answer();
+      return rateLimiter.throttledBy('write', 1, undefined);
+    });
+    expect(waits).toEqual([750, 1_500, 3_000, 3_000]);
   });
 
   test('of reads, waits do not double', async () => {
@@ -320,29 +341,40 @@ describe('the estimated end of a number of writes', () => {
 });
 
 describe('a waiting caller', () => {
-  test('is reported with the end of its wait', async () => {
+  test('is reported with the end and the reason of its wait', async () => {
     const { rateLimiter, use, pass } = start({ writes: 1, requests: 9, window: 1_000 });
     expect(rateLimiter.waitingUntil).toBe(0);
     await use('write', 1);
-    expect(rateLimiter.waitingUntil).toBe(0);
+    expect([rateLimiter.waitingUntil, rateLimiter.waitingFor]).toEqual([0, '']);
     pass(300);
     await use('write', 1);
-    expect(rateLimiter.waitingUntil).toBe(1_000);
+    expect([rateLimiter.waitingUntil, rateLimiter.waitingFor]).toEqual([1_000, 'the quota (1 writes/1 s)']);
   });
 
   test('is included in the waited time once, with any number of callers', async () => {
+    time.now = 100;
     const { rateLimiter, sleepers } = asleep({ writes: 1, requests: 1, window: 1_000 });
     await rateLimiter.acquire('read', 1, never);
     const stop = new AbortController();
     const waiting = [1, 2].map(() => rateLimiter.acquire('read', 1, stop.signal).catch(() => undefined));
     await turn();
     expect(sleepers).toHaveLength(2);
+    time.now = 250;
+    waiting.push(rateLimiter.acquire('read', 1, stop.signal).catch(() => undefined));
+    await turn();
     time.now = 400;
-    expect(rateLimiter.waited).toBe(400);
+    expect(rateLimiter.waited).toBe(300);
     stop.abort();
     await Promise.all(waiting);
     time.now = 900;
-    expect(rateLimiter.waited).toBe(400);
+    expect(rateLimiter.waited).toBe(300);
+    const again = new AbortController();
+    const last = rateLimiter.acquire('read', 1, again.signal).catch(() => undefined);
+    await turn();
+    time.now = 950;
+    again.abort();
+    await last;
+    expect(rateLimiter.waited).toBe(350);
     time.now = 0;
   });
 

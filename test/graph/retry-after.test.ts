@@ -21,6 +21,12 @@ describe('Retry-After', () => {
     ['Fri Jan  2 03:04:15 2026', 10_000],
     ['Fri, 02 Jan 2026 03:04:00 GMT', 0],
     ['Fri, 99 Jan 2026 03:04:15 GMT', undefined],
+    ['Mon Jan 12 03:04:15 2026', 864_010_000],
+    ['Fri,02 Jan 2026 03:04:15 GMT', 10_000],
+    ['x Fri, 02 Jan 2026 03:04:15 GMT', undefined],
+    ['Fri, 02 Jan 2026 03:04:15 GMT+1', undefined],
+    ['x Fri Jan  2 03:04:15 2026', undefined],
+    ['Fri Jan  2 03:04:15 2026 +0100', undefined],
     ['soon', undefined],
     ['7s', undefined],
     ['a7', undefined],
@@ -44,6 +50,7 @@ describe('Retry-After', () => {
     ['Fri, 02 Jan 2026 02:04:15 GMT', 'Fri, 02 Jan 2026 02:04:05 GMT', 10_000],
     ['Fri, 02 Jan 2026 02:04:05 GMT', 'Fri, 02 Jan 2026 02:04:15 GMT', 0],
     ['Fri, 02 Jan 2026 03:04:15 GMT', 'yesterday', 10_000],
+    ['Fri, 02 Jan 2026 04:04:15 GMT', ' Fri, 02 Jan 2026 04:04:05 GMT ', 10_000],
     ['12', 'Fri, 02 Jan 2026 04:04:05 GMT', 12_000],
   ])('%j with the header Date %j is %i ms', (value, date, expected) => {
     expect(retryAfterOf(value, date, NOW)).toBe(expected);
@@ -59,6 +66,7 @@ test.each([
   [7_200_000, '2 h'],
   [7_200_001, '3 h'],
   [172_799_000, '48 h'],
+  [172_800_000, '2 days'],
   [172_800_001, '3 days'],
 ])('a wait of %i ms is printed as %s', (milliseconds, words) => {
   expect(waitText(milliseconds)).toBe(words);

@@ -62,6 +62,11 @@ describe('whether a failure is transient', () => {
   });
 });
 
+test('an answer from a proxy is not an outage', () => {
+  const details = { connection: 'proxy', status: 502 } as const;
+  expect(isOutage(new Failure('network', 'x', details))).toBe(false);
+});
+
 describe('the wait before a retry', () => {
   test.each<[FailureDetails, number, number, number]>([
     [{ status: 503, retryAfter: 0 }, 3, 0, 0],
@@ -137,6 +142,18 @@ describe('a failed attempt', () => {
     },
   );
 
+  test('with a Retry-After of a minute is reported', () => {
+    const failure = transientFailure({ status: 429, retryAfter: 60_000 });
+    expect(withRequestedWait(failure).message).toBe('busy; the service asks to wait 1 min');
+  });
+
+  test('of the network has no hint to increase --retries', () => {
+    const failure = new Failure('network', 'cut', { transient: true, hint: 'as it was' });
+    expect(policy(1).next(failure, 2, 0)).toMatchObject({
+      failure: { message: 'cut (given up after 2 attempts)', details: { hint: 'as it was' } },
+    });
+  });
+
   test('with a Retry-After of 59 s is not reported', () => {
     const failure = transientFailure({ status: 429, retryAfter: 59_000 });
     expect(withRequestedWait(failure)).toBe(failure);
@@ -153,7 +170,7 @@ test('each retry is an event, with the end of its wait', () => {
     attempt: undefined,
     wait: 9,
   });
-  expect(events).toEqual([
+  expect(events).toStrictEqual([
     {
       kind: 'retry',
       method: 'GET',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type QuotaLog, RateLimiter } from '../../../src/graph/rate-limiter.ts';
+import { failureOf } from '../../support/fake-graph.ts';
 import { client, foreigner, LIMIT, type Outcome, Service, SharedLines, World } from './simulation.ts';
 
 const never = new AbortController().signal;
@@ -162,6 +163,95 @@ describe('the log of the shared quota', () => {
     const limiter = new RateLimiter(limit, new World().clock, () => 0.5, sharing);
     expect(await limiter.acquire('read', 4, never)).toBe(2);
     expect(JSON.parse(lines.lines.at(-1) ?? '')).toMatchObject({ by: 'a', did: 'release', count: 2 });
+  });
+
+  test('gives no slots back if another process was slower', async () => {
+    const limit = { writes: 9, requests: 5, window: 20_000 };
+    const lines = new SharedLines();
+    const log = lines.reader();
+    const slower = line({ by: 'b', did: 'take', kind: 'read', count: 3, limit, hold: 30_000 });
+    const append = (own: string): void => {
+      log.append(own);
+      log.append(slower);
+    };
+    const open = async (): Promise<QuotaLog> => ({ append, read: log.read });
+    const sharing = { self: 'a', open, whole: limit, hold: 30_000 };
+    const limiter = new RateLimiter(limit, new World().clock, () => 0.5, sharing);
+    expect(await limiter.acquire('read', 4, never)).toBe(4);
+    expect(lines.lines.map((text) => JSON.parse(text))).toEqual([
+      { by: 'a', at: 0, did: 'take', kind: 'read', count: 4, limit, hold: 30_000 },
+      JSON.parse(slower),
+    ]);
+  });
+
+  test('has a line for each event, with the time of the machine', async () => {
+    const { world, lines, limiter } = two();
+    const a = limiter('a');
+    world.now = 5_000;
+    await a.acquire('write', 1, never);
+    a.throttledBy('write', 1, undefined);
+    a.throttledBy('read', 1, 2_000);
+    a.answered('write', 1, 0);
+    const common = { by: 'a', at: 5_000, kind: 'write' };
+    expect(lines.lines.map((text) => JSON.parse(text))).toEqual([
+      { ...common, did: 'take', count: 1, limit: LIMIT, hold: 30_000 },
+      { ...common, did: 'throttle', pause: 750, asked: false },
+      { ...common, did: 'throttle', kind: 'read', pause: 2_000, asked: true },
+      { ...common, did: 'answer', count: 1, passed: 0 },
+    ]);
+  });
+
+  test('has no line of a process that waits, and is read often while other processes are in flight', async () => {
+    const { world, lines, limiter } = two();
+    const take = { did: 'take', kind: 'read', limit: LIMIT, hold: 1_000 };
+    lines.lines.push(line({ ...take, by: 'c', count: 1_000 }));
+    const a = limiter('a');
+    const waiting = a.acquire('read', 1, never);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([lines.lines.length, a.waitingUntil]).toEqual([1, 100]);
+    lines.lines.push(line({ by: 'c', did: 'release', kind: 'read', count: 1_000 }));
+    await world.run([waiting]);
+    expect(world.now).toBe(100);
+  });
+
+  test('that loses every line does not hide the requests of this process', async () => {
+    const world = new World();
+    const limit = { writes: 1, requests: 1, window: 20_000 };
+    const open = async (): Promise<QuotaLog> => ({ append: () => undefined, read: () => [] });
+    const limiter = new RateLimiter(limit, world.clock, () => 0.5, {
+      self: 'a',
+      open,
+      whole: limit,
+      hold: 1,
+    });
+    expect(await limiter.acquire('read', 1, never)).toBe(1);
+    const stop = new AbortController();
+    const waiting = failureOf(limiter.acquire('read', 1, stop.signal));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(limiter.waitingUntil).toBe(20_000);
+    stop.abort('stop');
+    expect(await waiting).toBe('stop');
+  });
+
+  test('is not opened if the network, not the quota, limits the speed', async () => {
+    const wide = { writes: 2_000, requests: 2_000, window: 20_000 };
+    const open = (): Promise<QuotaLog> => Promise.reject(new Error('opened'));
+    const sharing = { self: 'a', open, whole: wide, hold: 1 };
+    const limiter = new RateLimiter(wide, new World().clock, () => 0.5, sharing);
+    expect(await limiter.acquire('write', 20, never)).toBe(20);
+  });
+
+  test('has times of the machine, whose clock may be set back', async () => {
+    const { world, lines, limiter } = two();
+    world.now = 10_000;
+    const a = limiter('a');
+    expect(await a.acquire('read', 1, never)).toBe(1);
+    world.now = 7_000;
+    lines.lines.push(line({ by: 'c', at: 6_000, did: 'use', kind: 'read', count: 999 }));
+    const waiting = a.acquire('read', 1, never);
+    await world.run([waiting]);
+    // The record is a second old, so its slots are free after 19 more seconds.
+    expect(world.now).toBe(26_000);
   });
 
   test('ignores incomplete and invalid lines', async () => {
