@@ -29,6 +29,6 @@ describe('the width of texts', () => {
   test('is the same for a repeated text after many others', async () => {
     const measure = await measureOf(undefined);
     const texts = Array.from({ length: 10_001 }, (_, number) => `日本${number}`);
-    for (const text of [...texts, ...texts]) expect(measure(text)).toBe(text.length + 2);
+    expect([...texts, ...texts].filter((text) => measure(text) !== text.length + 2)).toEqual([]);
   });
 });
