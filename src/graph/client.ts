@@ -26,7 +26,7 @@ export interface GraphAnswer {
   /** undefined if there was no body (204, or an empty 200). */
   readonly json: unknown;
   readonly requestId: string | undefined;
-  readonly clientRequestId: string;
+  readonly clientRequestId: string | undefined;
   /** How many times the request was sent. */
   readonly attempts: number;
   /** The service's time, from its `Date` header. */
@@ -219,7 +219,7 @@ function answerOf(outgoing: Outgoing, incoming: Incoming, attempts: number): Gra
     status: incoming.status,
     json,
     requestId: incoming.headers['request-id'],
-    clientRequestId: outgoing.headers['client-request-id'] ?? '',
+    clientRequestId: outgoing.headers['client-request-id'],
     attempts,
     date: incoming.headers.date,
   };
