@@ -199,11 +199,13 @@ function explanationOf(code: string | undefined, error: unknown): Explanation {
   // All addresses of a host were tried without success.
   if (code === 'ETIMEDOUT' && isConnecting(error))
     return { ...TIMEOUT, connection: 'connect-timeout', unsent: true };
-  const known = code === undefined ? undefined : EXPLANATIONS[code];
-  if (known !== undefined) return known;
-  if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
-  if (code?.startsWith('ERR_SSL_')) return { ...TLS, what: 'the TLS handshake failed' };
-  if (code?.startsWith('HPE_')) return NOT_HTTP;
+  if (code !== undefined) {
+    const known = EXPLANATIONS[code];
+    if (known !== undefined) return known;
+    if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) return CERTIFICATE;
+    if (code.startsWith('ERR_SSL_')) return { ...TLS, what: 'the TLS handshake failed' };
+    if (code.startsWith('HPE_')) return NOT_HTTP;
+  }
   // undici's parser errors have no code, only a message.
   if (error instanceof Error && error.name === 'HTTPParserError')
     return /EOF/.test(message)
@@ -227,8 +229,7 @@ function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
     return codeOf(error.errors[0]);
-  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause) ?? ownCode(error);
-  return ownCode(error);
+  return codeOf((error as { readonly cause?: unknown }).cause) ?? ownCode(error);
 }
 
 function ownCode(error: object): string | undefined {

@@ -117,5 +117,5 @@ async function viaProxy(proxy: URL, opened: Set<Destroyable>): Promise<ProxyAgen
 function authorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }

@@ -27,7 +27,6 @@ export async function decoded(bytes: Uint8Array, encoding: string, max: number):
   // They are listed in the order in which they were applied.
   for (const coding of codings.reverse()) {
     const decode = decoderOf(coding, result);
-    if (decode === undefined) throw withCode(UNDECODABLE);
     try {
       result = await decode(result, { maxOutputLength: max });
     } catch (error) {
@@ -38,7 +37,7 @@ export async function decoded(bytes: Uint8Array, encoding: string, max: number):
   return result;
 }
 
-function decoderOf(coding: string, bytes: Uint8Array): Decode | undefined {
+function decoderOf(coding: string, bytes: Uint8Array): Decode {
   const zlib = process.getBuiltinModule('node:zlib');
   switch (coding) {
     case 'gzip':
@@ -50,7 +49,7 @@ function decoderOf(coding: string, bytes: Uint8Array): Decode | undefined {
       // By the specification it is the zlib format; some servers send raw deflate. The first byte decides.
       return promised(((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.inflate : zlib.inflateRaw);
     default:
-      return undefined;
+      throw withCode(UNDECODABLE);
   }
 }
 

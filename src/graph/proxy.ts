@@ -40,7 +40,7 @@ function problemOf(name: string, url: string): Failure | undefined {
     );
   }
   // A URL parser reads a backslash as the end of the host.
-  const [user = ''] = url.slice(url.indexOf('://') + 3, Math.max(0, url.lastIndexOf('@'))).split(':');
+  const user = url.slice(url.indexOf('://') + 3, Math.max(0, url.lastIndexOf('@'))).replace(/:.*/s, '');
   if (user.includes('\\')) {
     return usage(
       `${name}: the user name ${user} has a backslash`,
@@ -87,12 +87,12 @@ export function addressRanges({ except }: HttpProxy): readonly string[] {
 }
 
 function entriesOf(except: string): readonly string[] {
-  return except.toLowerCase().split(/[\s,]+/);
+  return except.toLowerCase().split(/[\s,]/);
 }
 
 /** An IPv6 address without brackets; a host with a port has one colon. */
 function isBareAddress(entry: string): boolean {
-  return /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/.test(entry);
+  return !entry.startsWith('[') && entry.split(':').length > 2;
 }
 
 /** An IPv6 address has several spellings; a URL has the shortest one. */

@@ -73,8 +73,8 @@ export function openTransport(proxy: HttpProxy | undefined): Transport {
   };
   return {
     async exchange(request, timeout, signal) {
-      signal.throwIfAborted();
       const { dispatcher } = await poolFor(request.url);
+      signal.throwIfAborted();
       return new Exchange(request, timeout, signal).over(dispatcher);
     },
     renew() {

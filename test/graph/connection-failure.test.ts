@@ -163,6 +163,21 @@ describe('the kind of a failed connection, and whether the request can have been
       false,
       'ETIMEDOUT',
     ],
+    [
+      'ETIMEDOUT, and errors that are not objects',
+      { errors: [connecting('ETIMEDOUT'), null] },
+      'timeout',
+      false,
+      'ETIMEDOUT',
+    ],
+    ['ETIMEDOUT and a string', { errors: [connecting('ETIMEDOUT'), 'x'] }, 'timeout', false, 'ETIMEDOUT'],
+    [
+      'ETIMEDOUT of connect, with errors that are not a list',
+      Object.assign(connecting('ETIMEDOUT'), { errors: 'x' }),
+      'connect-timeout',
+      true,
+      'ETIMEDOUT',
+    ],
     ['a time-out with a cause', { cause: connecting('ETIMEDOUT') }, 'timeout', false, 'ETIMEDOUT'],
     ['ECONNRESET of connect', connecting('ECONNRESET'), 'cut', false, 'ECONNRESET'],
     ['EPROTO', withCode('EPROTO'), 'tls', true, 'EPROTO'],
@@ -206,6 +221,8 @@ describe('the kind of a failed connection, and whether the request can have been
   test.each<[number, string]>([
     [403, 'proxy-refused'],
     [407, 'proxy-refused'],
+    [499, 'proxy-refused'],
+    [500, 'proxy'],
     [502, 'proxy'],
     [504, 'proxy'],
   ])('for a proxy that answers %i is %s', (status, connection) => {
@@ -267,6 +284,9 @@ describe('a proxy', () => {
     ],
     ['NTLM, Basic realm="a, NTLM b", charset="UTF-8"', ['NTLM', 'Basic']],
     ['Digest realm="a", nonce="b=", qop="auth"', ['Digest']],
+    ['Basic realm="a, Digest b"', ['Basic']],
+    ['Digest realm="a", qop=auth', ['Digest']],
+    ['Digest realm="a", qop = 5, x  = 6', ['Digest']],
     ['Negotiate TlRMTVNTUAACAAAA', ['Negotiate']],
   ])('with the header %j offers %j', (header, schemes) => {
     expect(schemesOf(header)).toEqual(schemes);
@@ -291,6 +311,15 @@ describe('a proxy', () => {
       `no answer from https://graph.example: the proxy refused (407)${more}`,
       undefined,
       hint,
+    ]);
+  });
+
+  test('that refuses otherwise is not asked for credentials', () => {
+    expect(shown(proxyFailure('https://graph.example', 403, { schemes: ['NTLM'] }))).toEqual([
+      'network',
+      'no answer from https://graph.example: the proxy refused (403)',
+      undefined,
+      'check HTTPS_PROXY, or add the host to NO_PROXY',
     ]);
   });
 

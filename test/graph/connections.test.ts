@@ -166,6 +166,15 @@ describe('there is no tunnel', () => {
     });
   });
 
+  test.each([
+    ['', 'the proxy requires a user and a password: HTTPS_PROXY=http://user:password@host:port'],
+    ['user:secret@', 'the proxy does not accept the user and the password in HTTPS_PROXY: check them'],
+  ])('if the proxy answers 407 to the credentials %j', async (userinfo, hint) => {
+    const port = await startListener((socket) => socket.end('HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n'));
+    const transport = transportBy(`http://${userinfo}127.0.0.1:${port}`);
+    expect(await failureOf(get(transport, 'https://graph.example/'))).toMatchObject({ details: { hint } });
+  });
+
   test('and no open connection after the proxy has refused', async () => {
     let refused: Promise<void> | undefined;
     const port = await startListener((socket) => {

@@ -56,7 +56,11 @@ describe('an answer that cannot be decompressed', () => {
     ['is not in the stated coding', 'gzip', Buffer.from('{"a":1}')],
     ['is incomplete', 'gzip', gzipSync(TEXT).subarray(0, 60)],
     ['has an unknown coding', 'compress', Buffer.from('{}')],
-    ['has too many codings', 'gzip,gzip,gzip,gzip,gzip,gzip', gzipSync('{}')],
+    [
+      'has too many codings',
+      'gzip,gzip,gzip,gzip,gzip,gzip',
+      gzipSync(gzipSync(gzipSync(gzipSync(gzipSync(gzipSync('{}')))))),
+    ],
   ])('because it %s is a failure', async (_, encoding, bytes) => {
     const { exchange } = await answered(encoding, bytes);
     expect(await failureOf(exchange)).toMatchObject({

@@ -85,6 +85,25 @@ describe('an exchange', () => {
     });
   });
 
+  test('closes its connection at its time-out', async () => {
+    let closed: Promise<void> | undefined;
+    const { server, opened } = await afterOne((_, response) => {
+      closed = new Promise((resolve) => response.socket?.once('close', () => resolve()));
+    });
+    await opened.exchange(get(server.url), 500, never).catch(() => undefined);
+    expect(server.requests).toHaveLength(2);
+    await closed;
+  });
+
+  test('with an answer of more than 64 MiB is a failure', async () => {
+    const server = await serve((_, response) => response.end(Buffer.alloc(64 * 1024 * 1024 + 1)));
+    await expect(transport().exchange(get(server.url), 20_000, never)).rejects.toMatchObject({
+      kind: 'network',
+      message: 'the answer is larger than 64 MiB',
+      details: { connection: 'protocol', hint: 'answers of Graph are smaller: check the endpoint' },
+    });
+  });
+
   test('ends after its time-out even if the answer has started', async () => {
     const { server, opened } = await afterOne((_, response) => {
       response.writeHead(200);

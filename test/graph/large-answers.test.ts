@@ -5,6 +5,11 @@ import { answered } from './encoded-answer.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
+test('an answer can have 64 MiB', async () => {
+  const { exchange } = await answered(undefined, Buffer.alloc(64 * MEBIBYTE, ' '));
+  expect((await exchange).bytes).toHaveLength(67_108_864);
+});
+
 describe('an answer that cannot be decompressed', () => {
   // The best compression takes seconds.
   const fast = { level: 1, params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };

@@ -21,6 +21,7 @@ describe('a host is contacted directly', () => {
     ['[::1]', 'https://[::1]:8443/'],
     ['[::1]:8443', 'https://[::1]:8443/'],
     ['::1', 'https://[::1]:8443/'],
+    ['2001:DB8:0::1', 'https://[2001:db8::1]/'],
     ['[2001:DB8:0::1]', 'https://[2001:db8::1]/'],
     ['other.example:8443,graph.microsoft.com', GRAPH],
   ])('with NO_PROXY=%s', (except, url) => {
@@ -50,6 +51,8 @@ describe('a host is contacted through the proxy', () => {
     ['[::1]:443', 'https://[::1]:8443/'],
     ['[::1]', 'https://[::11]/'],
     ['10.0.0.0/8', 'https://10.1.2.3/'],
+    ['127.1', 'https://127.0.0.1/'],
+    ['::2', 'https://[::1]/'],
   ])('with NO_PROXY=%s', (except, url) => {
     expect(usesProxy({ url: 'http://proxy.example:8080', except }, new URL(url))).toBe(true);
   });
@@ -91,7 +94,7 @@ describe('the proxy in the environment', () => {
 
   test('can have https, a user and a password', () => {
     const url = 'https://user:p%40ss@proxy.example';
-    expect(proxyOf({ HTTPS_PROXY: url })?.url).toBe(url);
+    expect(proxyOf({ HTTPS_PROXY: url })).toEqual({ url, except: '', problem: undefined });
   });
 
   test.each([
@@ -116,6 +119,14 @@ describe('the proxy in the environment', () => {
   });
 
   test.each([
+    ['ftp://proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://socks5://proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
+    ['http://proxy.example\\x:8080', 'all_proxy is not a proxy URL', EXAMPLE],
+    [
+      'SOCKS://proxy.example',
+      'all_proxy is a SOCKS proxy (socks://), which is not supported',
+      'set HTTPS_PROXY to an HTTP proxy, such as http://host:8080, or list the hosts in NO_PROXY',
+    ],
     ['http://', 'all_proxy is not a proxy URL', EXAMPLE],
     ['http://user:100%@proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],
     ['http://%zz:x@proxy.example', 'all_proxy is not a proxy URL', EXAMPLE],

@@ -47,6 +47,17 @@ test('a request that is aborted before its start sends nothing', async () => {
   expect(server.requests).toEqual([]);
 });
 
+test('a request that is aborted before its connection is open sends nothing', async () => {
+  const reason = new Error('stop');
+  const { url, server } = await start();
+  const controller = new AbortController();
+  const failure = failureOf(transport.exchange(get(url), LONG, controller.signal));
+  controller.abort(reason);
+  expect(await failure).toBe(reason);
+  expect((await transport.exchange(get(url), LONG, never)).text).toBe('{}');
+  expect(server.requests).toHaveLength(1);
+});
+
 test('twenty requests share a signal without a warning of Node, and all are aborted by it', async () => {
   const warnings: Error[] = [];
   const warn = (warning: Error) => warnings.push(warning);
