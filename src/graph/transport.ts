@@ -105,7 +105,7 @@ function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let listeners = abortListeners.get(signal);
   if (listeners === undefined) {
     const all = new Set<() => void>();
-    signal.addEventListener('abort', () => [...all].map((each) => each()), { once: true });
+    signal.addEventListener('abort', () => [...all].map((each) => each()));
     abortListeners.set(signal, all);
     listeners = all;
   }
@@ -157,7 +157,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // The caller no longer waits, so it is not sent.
-    if (this.#ended) controller.abort(new Error('ended'));
+    if (this.#ended) controller.abort(new Error());
     else this.#controller = controller;
   }
 
@@ -222,7 +222,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#removeListener();
     settle();
-    if (!this.#complete) this.#controller?.abort(new Error('ended'));
+    if (!this.#complete) this.#controller?.abort(new Error());
   }
 }
 

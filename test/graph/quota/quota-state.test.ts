@@ -55,6 +55,19 @@ describe('free slots', () => {
     expect([2_999, 3_000].map((now) => quota.room('write', now).free)).toEqual([0, 1]);
   });
 
+  test('are at an unknown time if one of the limits depends on an answer', () => {
+    const quota = state();
+    quota.add('q', use(100), 0);
+    quota.add('p', take(1), 10);
+    expect(quota.room('write', 20)).toEqual({ free: -1, at: undefined });
+  });
+
+  test('are computed from the limit of the process itself, however long ago it sent requests', () => {
+    const quota = state();
+    quota.add('p', take(1), 0);
+    expect(quota.room('read', 1_000_000).free).toBe(999);
+  });
+
   test('are returned by a release', () => {
     const quota = state();
     quota.add('p', take(1), 0);
