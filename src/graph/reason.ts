@@ -100,7 +100,7 @@ function intuneMessage(said: unknown): string {
   for (let depth = 0; depth < MAX_LEVELS; depth += 1) {
     if (typeof level === 'string') {
       const inside = jsonIn(level);
-      if (inside === undefined) words = level.trim();
+      if (inside === undefined) words = level;
       level = inside;
     } else {
       phrase = text(member(level, 'CustomApiErrorPhrase')) || phrase;
