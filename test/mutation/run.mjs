@@ -118,10 +118,10 @@ function keep(measured) {
     .sort();
   const sorted = Object.fromEntries(files.map((file) => [file, kept[file]]));
   writeFileSync(KEPT, `${JSON.stringify(sorted, null, 2)}\n`);
-  const parts = Object.keys(PARTS).map((part) => [
-    part,
-    sumOf(files.filter((file) => file.startsWith(`src/${part}/`)).map((file) => kept[file])),
-  ]);
+  const filesOf = (part) => files.filter((file) => file.startsWith(`src/${part}/`));
+  const parts = Object.keys(PARTS)
+    .filter((part) => filesOf(part).length > 0)
+    .map((part) => [part, sumOf(filesOf(part).map((file) => kept[file]))]);
   const rows = [...parts, ['all', sumOf(parts.map(([, counts]) => counts))]];
   const table = tableOf(
     HEAD,

@@ -1,15 +1,15 @@
-import { chmodSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Runtime } from '../../src/process/runtime.ts';
 import { findRun } from '../../src/runs/find-run.ts';
 import { createJournal, heldRuns, removeRun } from '../../src/runs/journal.ts';
-import type { EndEntry } from '../../src/runs/journal-entries.ts';
+import type { EndEntry, JournalEntry } from '../../src/runs/journal-entries.ts';
 import { listRuns } from '../../src/runs/runs-folder.ts';
 import type { RowCounts } from '../../src/runs/summary.ts';
 import { AppendLog } from '../../src/state/log.ts';
-import { countsOf, HEAD } from './rows.ts';
+import { countsOf, HEAD, recordOf } from './rows.ts';
 
 let runtime: Runtime;
 
@@ -86,12 +86,52 @@ describe('last', () => {
   });
 
   test.each([
-    ['newest', 'there is no run yet'],
-    ['written', 'no run has written anything yet'],
-    ['open', 'all runs are done: nothing to resume'],
-  ] as const)('is an error if there is no %s run', async (last, message) => {
+    ['newest', 'there is no run yet', '`apply` and `patch --diff` create runs'],
+    ['written', 'no run has written anything yet', '`graph-overview runs` lists all runs'],
+    ['open', 'all runs are done: nothing to resume', '`graph-overview runs` lists all runs'],
+  ] as const)('is an error if there is no %s run', async (last, message, hint) => {
     if (last !== 'newest') await run('a', { planned: 1, failed: 1 });
-    await expect(findRun(runtime, 'last', last)).rejects.toMatchObject({ kind: 'usage', message });
+    const error = { kind: 'usage', message, details: { hint } };
+    await expect(findRun(runtime, 'last', last)).rejects.toMatchObject(error);
+  });
+
+  test.each([
+    ['a row was written', [0, 'written'], true],
+    ['a row differs from what was sent', [0, 'mismatched'], true],
+    ['a row failed', [0, 'failed'], false],
+    ['the result of a row is unknown', undefined, true],
+  ])('is found for undo without its end if %s: %p', async (_, result, expected) => {
+    const journal = await createJournal(runtime, { ...HEAD, run: 'killed' });
+    await journal.append([
+      { type: 'plan', index: 0, record: recordOf(2) },
+      { type: 'agreed', rows: 1 },
+      { type: 'intent', indexes: [0], again: [] },
+    ]);
+    const [index = 0, status] = (result ?? []) as [number?, string?];
+    const outcome = { type: 'result', index, status, after: null, error: null, requestId: null };
+    if (status !== undefined) await journal.append([outcome as unknown as JournalEntry]);
+    await journal.close();
+    const found = findRun(runtime, 'last', 'written');
+    if (expected) expect(await found).toBe('killed');
+    else await expect(found).rejects.toMatchObject({ message: 'no run has written anything yet' });
+  });
+
+  test('skips a file that is not a journal', async () => {
+    await run('a', { written: 1 });
+    const folder = join(runtime.env.GRAPH_OVERVIEW_STATE as string, 'runs');
+    writeFileSync(join(folder, 'z.jsonl'), '');
+    expect(await findRun(runtime, 'last', 'written')).toBe('a');
+  });
+
+  test('is an error if a journal is a link', async () => {
+    await run('a', { written: 1 });
+    const folder = join(runtime.env.GRAPH_OVERVIEW_STATE as string, 'runs');
+    symlinkSync(join(folder, 'a.jsonl'), join(folder, 'link.jsonl'));
+    await expect(findRun(runtime, 'last')).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the journal of the run link cannot be read (a link), so the last run is unknown',
+      details: { hint: 'give the name of the run' },
+    });
   });
 
   const asUser = process.getuid?.() === 0 ? test.skip : test;
@@ -113,7 +153,26 @@ test('a run is found by a unique beginning of its name', async () => {
     kind: 'usage',
     message: '2 runs begin with "20260102":\n- 20260102-12\n- 20260102-1',
   });
-  await expect(findRun(runtime, '')).rejects.toMatchObject({ message: 'there is no run ""' });
+  await expect(findRun(runtime, '')).rejects.toMatchObject({
+    message: 'there is no run ""',
+    details: { hint: '`graph-overview runs` lists them' },
+  });
+});
+
+test.each([
+  [10, []],
+  [11, ['and 1 more']],
+])('of %i runs with the same beginning ten are listed', async (count, rest) => {
+  const names = Array.from({ length: count }, (_, index) => `r${String(index + 10)}`);
+  for (const name of names) await run(name);
+  const listed = names
+    .reverse()
+    .slice(0, 10)
+    .map((name) => `- ${name}`);
+  await expect(findRun(runtime, 'r')).rejects.toMatchObject({
+    message: [`${count} runs begin with "r":`, ...listed, ...rest].join('\n'),
+    details: { hint: 'give more characters of the name', listed: true },
+  });
 });
 
 test('a run is removed with its lock, but not while a process is working on it', async () => {

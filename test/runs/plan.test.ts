@@ -100,6 +100,53 @@ describe('planRows', () => {
     ]);
   });
 
+  describe('with a base', () => {
+    /** The row for `a`, which has 3 pending and 7 failed devices, with these base values. */
+    const based = (base: Row['base']): Row => ({
+      ...rowOf(2, 'a', { pendingCount: 9, failedCount: 8, errorCount: 1 }),
+      ...(base === undefined ? {} : { base }),
+    });
+
+    test('skips a row with an edited value that the tenant has changed too', async () => {
+      const { writes, settled } = await plan([based({ pendingCount: 2, failedCount: 7, errorCount: 5 })]);
+      expect(writes).toEqual([]);
+      expect(settled).toEqual([
+        {
+          ...UNREAD,
+          line: 2,
+          deviceConfigurationId: 'a',
+          status: 'skipped',
+          before: { id: 'a_overview', pendingCount: 3, failedCount: 7 },
+          error: {
+            kind: 'refused',
+            message:
+              'changed in the tenant since the export: pendingCount was 2, is 3, and the file has 9; ' +
+              'errorCount was 5, is undefined, and the file has 1; --force overwrites it',
+            code: null,
+          },
+        },
+      ]);
+    });
+
+    test.each([
+      ['no value has changed', { pendingCount: 3, failedCount: 7 }],
+      ['a changed value already is the new one', { errorCount: null, successCount: 5 }],
+      ['an empty cell has no value in the tenant', { errorCount: null }],
+      ['the base has none of the values', {}],
+    ])('writes a row if %s', async (_, base) => {
+      service.overviews.set('a', { ...service.overviews.get('a'), successCount: 6 });
+      const row = based(base);
+      const edited = { ...row, values: { ...row.values, successCount: 6 } };
+      expect((await plan([edited])).writes.map(({ row: { line } }) => line)).toEqual([2]);
+    });
+
+    test('writes a changed row with force', async () => {
+      const row = based({ pendingCount: 2 });
+      expect((await plan([row], { force: true })).writes).toHaveLength(1);
+      expect((await plan([row], { force: false })).writes).toHaveLength(0);
+    });
+  });
+
   test('has the writes in the order of the file', async () => {
     const { writes } = await plan([
       rowOf(4, 'c', { pendingCount: 9 }),

@@ -9,7 +9,9 @@ const STARTERS = /['"](?:node:child_process|puppeteer-core)['"]/;
 const IMPORTS = /\bfrom '(\.[^']+\.ts)'/g;
 
 /** Folders and files of generated cases, or of checks that take long and rarely fail. */
-const LONG = ['fuzz/', 'model/', 'patterns.test.ts'].map((name) => join(TESTS, name));
+const LONG = ['fuzz/', 'model/', 'patterns.test.ts', 'hostile/repeated-token.test.ts'].map((name) =>
+  join(TESTS, name),
+);
 
 const known = new Map();
 

@@ -14,6 +14,7 @@ test.each([
   ['has generated cases', 'fuzz/input.test.ts', false],
   ['has generated sequences', 'model/model.test.ts', false],
   ['checks all patterns', 'patterns.test.ts', false],
+  ['runs all commands in all formats', 'hostile/repeated-token.test.ts', false],
 ])('a file that %s: %s, %p', async (_, file, runs) => {
   expect(await filter([pathOf(file)])).toEqual({ filtered: runs ? [pathOf(file)] : [] });
 });
