@@ -211,7 +211,7 @@ function accessOf({ method }: Outgoing): Access {
 }
 
 function bearerOf({ headers }: Outgoing): string {
-  return String(headers.Authorization).slice('Bearer '.length);
+  return (headers.Authorization ?? '').replace(/^Bearer /, '');
 }
 
 function redirectFailure(incoming: Incoming, details: FailureDetails): Failure {

@@ -6,14 +6,24 @@ import { retryAfterOf, waitText } from './retry-after.ts';
 /** Statuses after which the same request may succeed. */
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 
-/** Problems that are usually short, so that the same request may succeed. */
-const TRANSIENT_CONNECTIONS = new Set<ConnectionProblem | undefined>(['cut', 'timeout', 'connect-timeout']);
-
 /**
- * These end when a network or a server is available again; before the first answer, a wrong address is more likely. All
- * others are permanent.
+ * The retry class of a connection failure. `transient`: a working connection was cut. `outage`: ends when a network or a
+ * server is available again; before the first answer, a wrong address is more likely. All others are permanent.
  */
-const OUTAGES = new Set<ConnectionProblem | undefined>(['refused', 'unreachable', 'unresolved', 'proxy']);
+const CONNECTIONS: Readonly<Record<ConnectionProblem, 'transient' | 'outage' | 'permanent'>> = {
+  cut: 'transient',
+  timeout: 'transient',
+  'connect-timeout': 'transient',
+  refused: 'outage',
+  unreachable: 'outage',
+  unresolved: 'outage',
+  proxy: 'outage',
+  'proxy-refused': 'permanent',
+  tls: 'permanent',
+  certificate: 'permanent',
+  protocol: 'permanent',
+  other: 'permanent',
+};
 
 /** First wait after a throttled or unavailable answer, and after a broken connection, in milliseconds. */
 const FIRST_WAIT = { answer: 1_000, connection: 250 } as const;
@@ -56,7 +66,8 @@ export class RetryPolicy {
     date = headers.date,
   ): Pick<FailureDetails, 'transient' | 'retryAfter'> {
     const { status, connection } = details;
-    const isTransient = kind === 'network' && TRANSIENT_CONNECTIONS.has(connection);
+    const isTransient =
+      kind === 'network' && connection !== undefined && CONNECTIONS[connection] === 'transient';
     return {
       // The page of a gateway is a network failure with a status.
       transient: isTransient || TRANSIENT_STATUSES.has(status ?? 0),
@@ -125,7 +136,12 @@ export function backoff(first: number, max: number, step: number, random: () => 
 /** Whether a service that answered before may answer again. */
 export function isOutage({ kind, details: { connection, status } }: Failure): boolean {
   // A server that answers, even with an error page, is not an outage.
-  return kind === 'network' && status === undefined && OUTAGES.has(connection);
+  return (
+    kind === 'network' &&
+    status === undefined &&
+    connection !== undefined &&
+    CONNECTIONS[connection] === 'outage'
+  );
 }
 
 /** Whether the service asks for a longer wait than the maximum. */
