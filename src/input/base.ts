@@ -20,7 +20,8 @@ export function editedRows(rows: readonly Row[], base: readonly Row[]): Row[] {
 
 function edits(values: Values, { values: was, empty = [] }: Row): Required<Pick<Row, 'values' | 'base'>> {
   const edited = Object.entries(values).filter(([name, value]) => !sameValue(name, value, was[name]));
-  const all = { ...was, ...Object.fromEntries(empty.map((name) => [name, null])) };
+  // Of two columns for a property, one may be empty.
+  const all = { ...Object.fromEntries(empty.map((name) => [name, null])), ...was };
   const names = new Set(edited.map(([name]) => name));
   const base = Object.entries(all).filter(([name]) => names.has(name));
   return { values: Object.fromEntries(edited), base: Object.fromEntries(base) };

@@ -82,7 +82,7 @@ class RowChecker {
       if (column === undefined) invalid = true;
       if (column === undefined || column.kind === 'ignored') continue;
       if (isEmpty(cell.value)) {
-        if (column.kind === 'property') empty.push(column.property.name);
+        if (this.#options.isBase && column.kind === 'property') empty.push(column.property.name);
         continue;
       }
       const target = nameOf(column);
@@ -115,7 +115,7 @@ class RowChecker {
       line,
       route: place.route,
       values: inOrder(values),
-      ...(this.#options.isBase === true && empty.length > 0 ? { empty } : {}),
+      ...(empty.length > 0 ? { empty } : {}),
     };
     return 'name' in place
       ? this.#byName.checked({ ...row, name: place.name })

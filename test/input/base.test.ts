@@ -98,6 +98,11 @@ describe('a file compared with the export that it was edited from', () => {
       {},
     ],
     [
+      'an empty second column for a property does not hide its value',
+      `[{"deviceConfigurationId":"${A}","pendingCount":3,"pending":null}]`,
+      { pendingCount: 3 },
+    ],
+    [
       'a null in JSON is an empty cell',
       `[{"deviceConfigurationId":"${A}","overview":{"pendingCount":null}}]`,
       { pendingCount: null },
