@@ -5,6 +5,7 @@ import { proxyOf, usesProxy } from '../graph/proxy.ts';
 import { Failure } from '../outcome/errors.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import { isObject } from '../text/is-object.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { AccessToken } from './access-token.ts';
 import { authorityOf, type SignInContext } from './context.ts';
 import { identityHttpClient, UNUSED_PROXY } from './http-client.ts';
@@ -133,7 +134,7 @@ export function answerFailure(
   const { origin } = new URL(url);
   // Only a proxy answers 407. The library returns its refusal of the tunnel as the answer.
   if (status === 407) return proxyFailure(origin, 407);
-  if (jsonIn(bodyAsText) !== undefined) return undefined;
+  if (parseJson(bodyAsText) !== undefined) return undefined;
   const body = bodyAsText.trim();
   const what =
     body === '' ? 'nothing' : /^<(?:!doctype|html)/i.test(body) ? 'an HTML page' : 'something else';
@@ -193,18 +194,9 @@ function tokensIn(bodyAsText: string): string[] {
   return RECEIVED.map((name) => members[name]).filter((value) => typeof value === 'string');
 }
 
-/** The value of a JSON text; undefined for any other text. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The members of a JSON object; an empty object for any other text. */
 function membersOf(text: string): Readonly<Record<string, unknown>> {
-  const value = jsonIn(text);
+  const value = parseJson(text);
   return isObject(value) ? value : {};
 }
 

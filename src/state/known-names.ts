@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Runtime } from '../process/runtime.ts';
 import { isObject } from '../text/is-object.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { stateFolder } from './folder.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 
@@ -75,19 +76,11 @@ function keyOf(text: string): string {
 async function readNames(path: string): Promise<(NamesTarget & { readonly names: Names }) | undefined> {
   const text = await readPrivate(path);
   if (text === undefined) return undefined;
-  const kept = parsed(text);
+  const kept = parseJson(text);
   if (!isObject(kept) || typeof kept.graph !== 'string' || !Array.isArray(kept.names)) return undefined;
   const names = new Map(kept.names.filter(isPair));
   const [tenant, asked] = [kept.tenant, kept.asked].map((one) => (typeof one === 'string' ? one : null));
   return { graph: kept.graph, tenant: tenant ?? null, asked: asked ?? null, names };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isPair(value: unknown): value is [string, string] {
