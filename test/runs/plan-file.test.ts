@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -64,6 +73,16 @@ describe('a saved plan', () => {
       kind: 'usage',
       message: `--plan ${nowhere}: cannot be written (ENOENT)`,
       details: { hint: 'give another file' },
+    });
+  });
+
+  test('is not saved over a link', async () => {
+    const link = join(folder, 'link.json');
+    symlinkSync(path, link);
+    await expect(savePlan(link, { target: TARGET, writes: [], settled: [] }, 0)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `--plan ${link}: is a link and is not replaced`,
+      details: { hint: 'give the name of a regular file' },
     });
   });
 
@@ -160,6 +179,28 @@ describe('a plan can be saved', () => {
       details: { hint: 'give another file, or remove it first' },
     });
   });
+
+  test('but not over a folder', async () => {
+    await expect(checkReplaceable(folder)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `--plan ${folder}: is not a file and is not replaced`,
+      details: { hint: 'give the name of a regular file' },
+    });
+  });
+
+  test('but not as a device of Windows', async () => {
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'win32' });
+    try {
+      await expect(checkReplaceable('NUL')).rejects.toMatchObject({
+        kind: 'usage',
+        message: '--plan NUL: is a device, not a file',
+        details: { hint: 'give another name' },
+      });
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform });
+    }
+  });
 });
 
 describe('the rows of a saved plan', () => {
@@ -176,6 +217,14 @@ describe('the rows of a saved plan', () => {
     const vpn = recordOf(4, { via: 'windows-vpn', before: null, sent: { failedCount: 1 } });
     const rows = await rowsOf({ ...SAVED, rows: [recordOf(2), vpn] });
     expect(rows).toEqual([await rowOf(2), await rowOf(4, { failedCount: 1 }, 'windows-vpn')]);
+  });
+
+  test('have their display names, and no other value as a name', async () => {
+    const named = [recordOf(2, { displayName: 'Wi-Fi' }), { ...recordOf(3), displayName: 5 }];
+    const rows = await rowsOf({ ...SAVED, rows: named as RowRecord[] });
+    expect(rows.map(({ displayName }) => displayName)).toEqual(['Wi-Fi', null]);
+    const { displayName: _, ...unnamed } = recordOf(2);
+    expect((await rowsOf({ ...SAVED, rows: [unnamed as RowRecord] }))[0]?.displayName).toBeNull();
   });
 
   test('can be for one configuration by several routes', async () => {
@@ -205,6 +254,7 @@ describe('the rows of a saved plan', () => {
     ['has a line that is not an integer', { ...recordOf(2), line: 1.5 }, 'has no line'],
     ['has a line that a journal does not accept', { ...recordOf(2), line: 2 ** 53 }, 'has no line'],
     ['has no values before', { ...recordOf(2), before: undefined }, 'before is neither an object nor null'],
+    ['has a list of values before', { ...recordOf(2), before: [] }, 'before is neither an object nor null'],
     ['has no route', { ...recordOf(2), via: null }, 'has no via'],
     ['sends nothing', { ...recordOf(2), sent: {} }, 'has no values in sent'],
     ['sends null', { ...recordOf(2), sent: null }, 'has no values in sent'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Event } from '../../src/outcome/events.ts';
 import type { Overview } from '../../src/overview/difference.ts';
 import type { EndEntry, JournalEntry } from '../../src/runs/journal-entries.ts';
 import type { JournalState } from '../../src/runs/journal-state.ts';
@@ -275,4 +276,119 @@ test('a row without an answer is read through its certificate', async () => {
     { plan: plan(row), doubtful: new Set([0]) },
   );
   expect(outcome.rows).toEqual([written(row)]);
+});
+
+describe('a row that was skipped since somebody else had changed it', () => {
+  const row = planned(2, 'a');
+  const skipped = (kind: string): RowRecord =>
+    rowRecord(rowOf(2, 'a', {}), 'skipped', {
+      before: { pendingCount: 7 },
+      error: { kind, message: 'words', code: null },
+    });
+
+  test('is written by a later process with force', async () => {
+    const state = { plan: plan(row), results: plan(skipped('refused')) };
+    const { outcome, entries } = await resume({ a: { pendingCount: 7 } }, state, { force: true });
+    expect(service.requests).toEqual([['GET a'], ['PATCH a']]);
+    expect(entries.slice(0, 2)).toEqual([
+      { type: 'read', index: 0, before: { pendingCount: 7 } },
+      { type: 'intent', indexes: [0], again: [] },
+    ]);
+    expect(outcome.rows).toEqual([{ ...written(row), before: { pendingCount: 7 } }]);
+  });
+
+  test.each<[string, RowRecord, boolean]>([
+    ['without force', skipped('refused'), false],
+    ['if it was skipped for another reason', skipped('usage'), true],
+    ['if it has no error', { ...skipped('usage'), error: null }, true],
+    ['if it was not skipped', { ...skipped('refused'), status: 'mismatched' }, true],
+  ])('is not written %s', async (_, record, force) => {
+    const { reported } = await resume(
+      { a: { pendingCount: 7 } },
+      { plan: plan(row), results: plan(record) },
+      { force },
+    );
+    expect(service.requests).toEqual([]);
+    expect(reported).toEqual([record]);
+  });
+});
+
+describe('a row in doubt that is read', () => {
+  const TWO = { before: { pendingCount: 3, failedCount: 1 }, sent: { pendingCount: 4, failedCount: 5 } };
+
+  test.each<[string, Partial<RowRecord>, Overview, string[]]>([
+    ['has all values of the plan: it is not read again', TWO, TWO.before, ['GET a', 'PATCH a']],
+    [
+      'has one of its new values: it is read again',
+      TWO,
+      { pendingCount: 4, failedCount: 1 },
+      ['GET a', 'GET a', 'PATCH a'],
+    ],
+    [
+      'has no values of the plan to compare with: it is read again',
+      { before: null },
+      { pendingCount: 3 },
+      ['GET a', 'GET a', 'PATCH a'],
+    ],
+  ])('%s', async (_, more, present, requests) => {
+    const row = planned(2, 'a', more);
+    await resume({ a: present }, { plan: plan(row), doubtful: new Set([0]) });
+    expect(service.requests.flat()).toEqual(requests);
+  });
+
+  test('has an uncertain value before if records were lost', async () => {
+    const row = planned(2, 'a');
+    const lost = { plan: plan(row), doubtful: new Set([0]), uncertain: new Set([0]) };
+    const stored = await resume({ a: { pendingCount: 4 } }, lost);
+    expect(stored.outcome.rows).toEqual([{ ...written(row), before: null }]);
+    const unstored = await resume({ a: { pendingCount: 3 } }, lost);
+    expect(service.requests.flat()).toEqual(['GET a', 'GET a', 'PATCH a']);
+    expect(unstored.entries[0]).toEqual({ type: 'read', index: 0, before: { pendingCount: 3 } });
+  });
+});
+
+test('the progress of a resumed run begins with the rows of the earlier process', async () => {
+  const rows = [planned(2, 'a'), planned(3, 'b'), planned(4, 'c'), planned(5, 'd')] as const;
+  const unchanged = rowRecord(rowOf(6, 'e', {}), 'unchanged');
+  const events: Event[] = [];
+  const { outcome, entries } = await resume(
+    { a: { pendingCount: 4 }, b: { pendingCount: 3 }, c: { pendingCount: 4 }, d: { pendingCount: 3 } },
+    {
+      plan: plan(...rows, unchanged),
+      results: new Map([[0, written(rows[0])]]),
+      doubtful: new Set([2]),
+    },
+    { emit: (event) => events.push(event) },
+  );
+  const progress = events.flatMap((event) =>
+    event.kind === 'progress' && event.task === 'writing'
+      ? [[event.done, event.total, event.earlier, event.outcomes?.written]]
+      : [],
+  );
+  // Of the four rows to write one was written, and one was found to be stored.
+  expect(progress).toEqual([
+    [2, 4, 2, 2],
+    [3, 4, 2, 3],
+    [4, 4, 2, 4],
+  ]);
+  expect(outcome.rows.map(({ line, status }) => [line, status])).toEqual([
+    [2, 'written'],
+    [3, 'written'],
+    [4, 'written'],
+    [5, 'written'],
+    [6, 'unchanged'],
+  ]);
+  expect(entries.at(-1)).toEqual({ ...END, counts: countsOf({ planned: 4, written: 4, unchanged: 1 }) });
+});
+
+test('a row of an earlier process is verified together with the rows of this one', async () => {
+  const rows = [planned(2, 'a'), planned(3, 'b')] as const;
+  const { outcome, reported } = await resume(
+    { a: { pendingCount: 4 }, b: { pendingCount: 3 } },
+    { plan: plan(...rows), results: plan(written(rows[0])) },
+    { verify: true },
+  );
+  expect(service.requests.flat()).toEqual(['GET b', 'PATCH b', 'GET a', 'GET b']);
+  expect(outcome.rows).toEqual([written(rows[0]), written(rows[1])]);
+  expect(reported.map(({ line }) => line)).toEqual([2, 3]);
 });
