@@ -56,6 +56,15 @@ function checkType(value: unknown): void {
   }
 }
 
+/** Whether these are values that a PATCH has set: every member is a property, and has a value of its type. */
+export function areStored(set: unknown): set is Readonly<Record<string, string | number>> {
+  if (typeof set !== 'object' || set === null || Array.isArray(set)) return false;
+  return Object.entries(set).every(([name, value]) => {
+    const property = PROPERTIES.find((row) => row.name === name);
+    return property !== undefined && name !== 'id' && problemOf(property.type, value) === undefined;
+  });
+}
+
 function problemOf(type: string, value: unknown): string | undefined {
   if (type === 'Edm.Int32') {
     const whole = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX;

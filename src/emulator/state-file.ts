@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from '../state/make-folders.ts';
+import { areStored } from './patch-body.ts';
 import { EmulatorError } from './problem.ts';
 
 /** One PATCH: the properties it set on the overview of one configuration. */
@@ -101,9 +102,7 @@ function recordsOf(lines: readonly string[]): Record<string, unknown>[] {
   });
 }
 
+/** A change that is not one of a PATCH, such as a count as a string in an edited file, is ignored. */
 function changesOf(records: readonly Record<string, unknown>[]): Change[] {
-  return records.filter(
-    (record): record is Record<string, unknown> & Change =>
-      typeof record.id === 'string' && typeof record.set === 'object' && record.set !== null,
-  );
+  return records.flatMap(({ id, set }) => (typeof id === 'string' && areStored(set) ? [{ id, set }] : []));
 }

@@ -90,6 +90,30 @@ describe('a state file', () => {
     writeFileSync(join(folder, 'x'), 'null\n5\n{"id":5}\n{"id":"none","set":{}}\n');
     expect((await request(await start(join(folder, 'x')), 'GET', OVERVIEW)).status).toBe(200);
   });
+
+  test.each([
+    { pendingCount: '5' },
+    { pendingCount: 1.5 },
+    { pendingCount: null },
+    { lastUpdateDateTime: 'yesterday' },
+    { id: 'other' },
+    { other: 1 },
+    [{ pendingCount: 5 }],
+    null,
+  ])('can have a change that no PATCH has made, which is ignored: %j', async (set) => {
+    const folder = stateFolder();
+    mkdirSync(folder);
+    const id = OVERVIEW.split('/').at(-2);
+    const lines = [
+      { id, set: { pendingCount: 77 } },
+      { id, set },
+      { id, set: { failedCount: 6 } },
+    ];
+    writeFileSync(join(folder, 'x'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { json } = await request(await start(join(folder, 'x')), 'GET', OVERVIEW);
+    expect(json).toMatchObject({ pendingCount: 77, failedCount: 6 });
+    expect([json.id, json.other]).not.toContain('other');
+  });
 });
 
 test('a server that is killed keeps every write that was answered', async () => {
