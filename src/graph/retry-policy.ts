@@ -154,14 +154,18 @@ export function withRequestedWait(failure: Failure): Failure {
   const { kind, message, details } = failure;
   const { retryAfter } = details;
   if (retryAfter === undefined || retryAfter < 60_000) return failure;
-  const words = `${message}; the service asks to wait ${waitText(retryAfter)}`;
-  return new Failure(kind, words, { ...details, hint: 'try again after that', cause: failure });
+  const addition = `; the service asks to wait ${waitText(retryAfter)}`;
+  // A row whose read has failed may add it a second time.
+  if (message.endsWith(addition)) return failure;
+  return new Failure(kind, message + addition, { ...details, hint: 'try again after that', cause: failure });
 }
 
 function givenUp(failure: Failure, attempts: number): Failure {
-  if (attempts === 1) return failure;
+  // Of a read that is repeated together with its row, the attempts of the read are in the message.
+  if (attempts === 1 || failure.details.attempts !== undefined) return failure;
   return new Failure(failure.kind, `${failure.message} (given up after ${attempts} attempts)`, {
     ...failure.details,
+    attempts,
     cause: failure,
   });
 }

@@ -86,6 +86,8 @@ export interface FailureDetails {
   readonly differences?: readonly HeldDifference[] | undefined;
   /** The wait that the service asked for, in milliseconds. */
   readonly retryAfter?: number | undefined;
+  /** The number of attempts, if the message has it. */
+  readonly attempts?: number | undefined;
   readonly cause?: unknown;
 }
 

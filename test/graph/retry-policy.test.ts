@@ -147,6 +147,16 @@ describe('a failed attempt', () => {
     expect(withRequestedWait(failure).message).toBe('busy; the service asks to wait 1 min');
   });
 
+  test('of a read that has failed before has one number of attempts and one wait', () => {
+    const read = policy(1).next(transientFailure({ retryAfter: 90_000 }), 2, 0);
+    if (read.again) throw new Error('it is retried');
+    const row = policy(3).next(withRequestedWait(read.failure), 4, 0);
+    if (row.again) throw new Error('it is retried');
+    expect(withRequestedWait(row.failure).message).toBe(
+      'busy (given up after 2 attempts); the service asks to wait 2 min',
+    );
+  });
+
   test('of the network has no hint to increase --retries', () => {
     const failure = new Failure('network', 'cut', { transient: true, hint: 'as it was' });
     expect(policy(1).next(failure, 2, 0)).toMatchObject({
