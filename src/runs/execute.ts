@@ -185,20 +185,19 @@ class Execution {
     const done: Done[] = [];
     const later: Pending[] = [];
     for (const job of unit) {
-      const { present, readAt } = found.get(job.index) ?? {};
-      const current = isFresh(present === undefined ? job.write : { readAt }, clock.now());
+      const again = found.get(job.index);
+      if (again?.present instanceof Failure) {
+        const { status, retryAfter } = again.present.details;
+        if (status === 429 && !exceedsMaxWait(again.present)) rateLimiter.throttledBy('read', 0, retryAfter);
+        done.push(...this.#onRejected(job, again.present));
+      }
       // Reading a batch may take so long that its first values are outdated at its end.
-      if (!current && !(present instanceof Failure)) later.push(job);
-      else if (present === undefined) jobs.push(job);
-      else if (present instanceof Failure) {
-        const { status = 0, retryAfter } = present.details;
-        if (status === 429 && !exceedsMaxWait(present))
-          this.#options.rateLimiter.throttledBy('read', 0, retryAfter);
-        done.push(...this.#onRejected(job, { ok: false, failure: present, status }));
-      } else {
+      else if (!isFresh(again ?? job.write, clock.now())) later.push(job);
+      else if (again === undefined) jobs.push(job);
+      else {
         const { force } = this.#options;
         const sent = job.again || this.inDoubt.has(job.index);
-        const next = compareAgain(job, present, { sent, force, readAt: readAt ?? clock.now() });
+        const next = compareAgain(job, again.present, { sent, force, readAt: again.readAt });
         if ('record' in next) done.push({ index: job.index, record: next.record, requestId: null });
         else {
           jobs.push({ ...job, write: next.write, uncertain: false });
@@ -262,7 +261,7 @@ class Execution {
           record: outcomeOf(job.write, answer, againBefore.has(job.index), this.#options.verify),
           requestId,
         });
-      } else done.push(...this.#onRejected(job, answer));
+      } else done.push(...this.#onRejected(job, answer.failure));
     });
     this.#countDenials(answers.flatMap((answer) => (answer.ok ? [] : [answer.failure])));
     this.#reportPostponed();
@@ -286,7 +285,7 @@ class Execution {
     // In an endless outage each row would use up its retries in turn; the same applies to a wait of hours.
     const over = transient && (clock.now() - this.#lastAnswer >= MAX_STALL || exceedsMaxWait(failure));
     const rest = over ? this.#failRemaining(failure) : [];
-    if (status === 429 && !over) this.#throttled(unit.length, unit.length, failure, retryAfter);
+    if (status === 429 && !over) this.#throttled(unit.length, failure, retryAfter);
     const done = unit.flatMap((job): Done[] => {
       if (!over && this.#isUncounted(status)) this.#queue.putFirst([job]);
       // At the end of the queue, so that a long outage does not use up the retries of the same rows.
@@ -320,19 +319,19 @@ class Execution {
 
   /**
    * Pauses all requests after throttling.
-   * @param again the number of rows that will be sent again
+   * @param count the number of throttled rows
    * @param asked the wait that the service asks for, in milliseconds
    */
-  #throttled(count: number, again: number, failure: Failure, asked: number | undefined): void {
+  #throttled(count: number, failure: Failure, asked: number | undefined): void {
     const { rateLimiter, retry } = this.#options;
     const wait = rateLimiter.throttledBy('write', count, asked);
-    if (again > 0 && this.#isUncounted(429))
-      retry.report({ method: 'PATCH', count: again, failure, attempt: undefined, wait });
+    if (this.#isUncounted(429)) retry.report({ method: 'PATCH', count, failure, attempt: undefined, wait });
   }
 
   /** Handles the error answer to one row. @returns an empty list if the row is sent again */
-  #onRejected(job: Pending, { failure, status }: Extract<ItemAnswer, { ok: false }>): Done[] {
+  #onRejected(job: Pending, failure: Failure): Done[] {
     const { clock, retry } = this.#options;
+    const { status } = failure.details;
     if (this.#isUncounted(status) && !exceedsMaxWait(failure)) {
       this.#queue.putFirst([job]);
       return [];
@@ -386,7 +385,7 @@ class Execution {
     if (first === undefined || throttled.some(exceedsMaxWait)) return;
     const waits = throttled.map(({ details }) => details.retryAfter).filter((wait) => wait !== undefined);
     const asked = waits.length === 0 ? undefined : Math.max(...waits);
-    this.#throttled(throttled.length, throttled.length, first, asked);
+    this.#throttled(throttled.length, first, asked);
   }
 
   /** Not awaited, so that the results are synced to the journal together with the next intent. */
@@ -410,5 +409,5 @@ function isDenial({ kind }: Failure): boolean {
 }
 
 function mayPass({ kind, details }: Failure): boolean {
-  return kind === 'network' || kind === 'throttled' || details.transient === true;
+  return kind === 'network' || details.transient === true;
 }

@@ -29,7 +29,7 @@ export async function findRun(
 ): Promise<string> {
   const runs = await listRuns(runtime);
   if (named === LAST_RUN) return lastRun(runtime, runs, last);
-  const found = runs.filter(({ run }) => run === named || (named !== '' && run.startsWith(named)));
+  const found = runs.filter(({ run }) => named !== '' && run.startsWith(named));
   const exact = found.find(({ run }) => run === named);
   const [only, ...more] = found;
   if (exact !== undefined || (only !== undefined && more.length === 0)) return (exact ?? only)?.run as string;

@@ -52,7 +52,7 @@ export function readHead(entry: Readonly<Record<string, unknown>> | undefined): 
   if (entry?.type !== 'run' || entry.format !== JOURNAL_FORMAT) return undefined;
   const { run, sequence = 0, started, command, source = null, undoes = null, settings = {} } = entry;
   const { displayName = null } = entry;
-  const known = typeof command === 'string' && ['apply', 'undo', 'patch'].includes(command);
+  const known = ['apply', 'undo', 'patch'].some((one) => one === command);
   const texts = typeof run === 'string' && typeof started === 'string';
   const named = [source, displayName, undoes].every((one) => one === null || typeof one === 'string');
   const whole = known && texts && named && Number.isSafeInteger(sequence) && isObject(settings);

@@ -33,6 +33,6 @@ const UNITS = [
  * @param age in milliseconds
  */
 export function ageText(age: number): string {
-  const [unit, length] = UNITS.find(([, milliseconds]) => age >= milliseconds) ?? ['s', 1_000];
-  return age < 1_000 ? 'just now' : `${Math.floor(age / length)} ${unit} ago`;
+  const [unit, length] = UNITS.find(([, milliseconds]) => age >= milliseconds) ?? [];
+  return length === undefined ? 'just now' : `${Math.floor(age / length)} ${unit} ago`;
 }

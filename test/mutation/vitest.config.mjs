@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: JSON.parse(process.env.MUTATION_TESTS),
     globalSetup: 'test/temporary-folder/set-up.mjs',
+    setupFiles: 'test/mutation/load-part.mjs',
     // The files run in one worker, which loads the modules once for each mutant.
     isolate: false,
     // A mutant that waits without end is detected by this time; without a mutant, no test of the parts needs a third of it.

@@ -44,7 +44,7 @@ async function executeJobs(
   const events: Event[] = [];
   const results = new Map<number, RowRecord>();
   const { graph, rateLimiter, clock } = service;
-  await execute(jobs, {
+  const executed = await execute(jobs, {
     graph,
     rateLimiter,
     journal: journalInto(entries),
@@ -59,7 +59,7 @@ async function executeJobs(
   });
   const intents = entries.flatMap((entry) => (entry.type === 'intent' ? [entry] : []));
   const statuses = [...results].sort(([one], [other]) => one - other).map(([, { status }]) => status);
-  return { entries, events, results, intents, statuses };
+  return { executed, entries, events, results, intents, statuses };
 }
 
 /** The number of items of each request. */
@@ -167,6 +167,16 @@ describe('a row that is written', () => {
     },
   );
 
+  test('is not confirmed by an answer with neither of two sent values', async () => {
+    const [job] = await jobsFor(1);
+    service.onItem = () => ({ status: 200, body: { successCount: 1 } });
+    const row = rowOf(2, 'a0', { pendingCount: 4, failedCount: 1 });
+    const { results } = await executeJobs([{ ...(job as Job), write: { row, before: null } }]);
+    expect(results.get(0)?.error?.message).toBe(
+      `answered 200 without pendingCount, failedCount, ${UNPROVEN}`,
+    );
+  });
+
   const MISMATCH: Partial<RowRecord> = {
     status: 'mismatched',
     error: { kind: 'mismatch', message: 'failedCount was sent as 1; the answer had 2', code: null },
@@ -177,6 +187,19 @@ describe('a row that is written', () => {
     ['one of two properties', { pendingCount: 4 }, { status: 'failed' }],
     ['another value', { pendingCount: 4, failedCount: 2 }, MISMATCH],
     ['another value and only one of two properties', { failedCount: 2 }, MISMATCH],
+    [
+      'other values of both',
+      { pendingCount: 5, failedCount: 2 },
+      {
+        status: 'mismatched',
+        error: {
+          kind: 'mismatch',
+          message:
+            'pendingCount was sent as 4; the answer had 5; failedCount was sent as 1; the answer had 2',
+          code: null,
+        },
+      },
+    ],
     [
       'the overview in the member value',
       { value: { pendingCount: 4, failedCount: 1 } },
@@ -353,6 +376,48 @@ describe('a row that the service rejects', () => {
     expect(sizes()).toEqual([1, 2]);
   });
 
+  test('does not fail the rows after it', async () => {
+    const jobs = await jobsFor(3);
+    service.onItem = (item) => (item === 'PATCH a0' ? problem(400, 'BadRequest', 'no') : undefined);
+    expect((await executeJobs(jobs)).statuses).toEqual(['failed', 'written', 'written']);
+  });
+
+  test('temporarily for more than five minutes does not fail the rows after it', async () => {
+    const jobs = await jobsFor(3);
+    firstAnswers('PATCH a0', problem(503, 'Busy', 'busy', { 'retry-after': '720' }));
+    const { statuses, results } = await executeJobs(jobs);
+    expect(statuses).toEqual(['failed', 'written', 'written']);
+    expect(results.get(0)?.error?.message).toBe(
+      'Graph is unavailable: busy; the service asks to wait 12 min',
+    );
+  });
+
+  test('temporarily is reported with the other rows of its batch, and the longest wait', async () => {
+    const jobs = await jobsFor(3, WIDE);
+    const waits = new Map([
+      ['PATCH a0', '20'],
+      ['PATCH a1', '5'],
+    ]);
+    service.onItem = (item) => {
+      const seconds = waits.get(item);
+      waits.delete(item);
+      return seconds === undefined ? undefined : problem(503, 'Busy', 'busy', { 'retry-after': seconds });
+    };
+    const { events } = await executeJobs(jobs);
+    expect(events).toEqual([
+      {
+        kind: 'retry',
+        method: 'PATCH',
+        count: 2,
+        reason: '503',
+        attempt: 2,
+        attempts: 3,
+        waitMilliseconds: 20_500,
+        until: START + 20_500,
+      },
+    ]);
+  });
+
   test('permanently is not retried', async () => {
     const jobs = await jobsFor(1);
     service.onItem = () => problem(400, 'BadRequest', 'no');
@@ -487,6 +552,39 @@ describe('a row that is throttled', () => {
     });
   });
 
+  test('fails after half an hour, although the service asks for a shorter wait', async () => {
+    const jobs = await jobsFor(1);
+    service.onItem = () => throttled('200');
+    const { statuses } = await executeJobs(jobs, { retries: 9 });
+    expect(service.times).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((step) => step * 200_000));
+    expect(statuses).toEqual(['failed']);
+  });
+
+  test('for more than five minutes fails with the others of its batch, and nothing waits', async () => {
+    const jobs = await jobsFor(3, WIDE);
+    const waits = new Map([
+      ['PATCH a0', '5'],
+      ['PATCH a1', '720'],
+    ]);
+    service.onItem = (item) => {
+      const seconds = waits.get(item);
+      return seconds === undefined ? undefined : throttled(seconds);
+    };
+    const { statuses, events, results } = await executeJobs(jobs);
+    expect(statuses).toEqual(['failed', 'failed', 'written']);
+    expect(results.get(0)?.error?.message).toMatch(/the service asks to wait 12 min$/);
+    expect([events, service.sleeps, service.rateLimiter.throttled]).toEqual([[], [], 0]);
+  });
+
+  test('is not in doubt if the run is interrupted during its wait', async () => {
+    const jobs = await jobsFor(2, WIDE);
+    const stop = new AbortController();
+    firstAnswers('PATCH a0', throttled('5'));
+    service.onSleep = () => stop.abort();
+    const { executed, statuses } = await executeJobs(jobs, { stop: stop.signal });
+    expect([executed.inDoubt.size, statuses]).toEqual([0, ['written']]);
+  });
+
   test('is retried for another half hour after a row was accepted', async () => {
     const jobs = await jobsFor(2);
     service.onItem = (item) =>
@@ -594,6 +692,13 @@ describe('a batch that fails as a whole', () => {
     expect(service.times).toEqual([0, 0, 188, 188]);
   });
 
+  test('by a closed connection is not reported as retried with 0 retries', async () => {
+    const jobs = await jobsFor(2);
+    service.onRequest = () => 'cut';
+    const { events, statuses } = await executeJobs(jobs, { retries: 0 });
+    expect([events, statuses]).toEqual([[], ['failed', 'failed']]);
+  });
+
   test('by a closed connection fails after its attempts', async () => {
     const jobs = await jobsFor(1);
     service.onRequest = () => 'cut';
@@ -626,6 +731,7 @@ describe('a batch that fails as a whole', () => {
       [1, 24_000],
     ]);
     expect(retries[0]).toMatchObject({
+      method: 'PATCH',
       attempt: undefined,
       reason: expect.stringMatching(/^no answer from \S+: the connection was cut$/),
     });
@@ -635,8 +741,8 @@ describe('a batch that fails as a whole', () => {
   test('with a Retry-After of more than five minutes ends the run', async () => {
     const jobs = await jobsFor(4);
     batchOnce(problem(503, 'Busy', 'busy', { 'retry-after': '720' }));
-    const { statuses, results } = await executeJobs(jobs);
-    expect([service.times, service.sleeps]).toEqual([[0, 0], []]);
+    const { statuses, results, events } = await executeJobs(jobs);
+    expect([service.times, service.sleeps, events]).toEqual([[0, 0], [], []]);
     expect(statuses).toEqual(['written', 'failed', 'failed', 'failed']);
     expect(results.get(3)?.error?.message).toBe(
       'Graph is unavailable: busy; the service asks to wait 12 min',

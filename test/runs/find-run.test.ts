@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -74,12 +82,15 @@ describe('last', () => {
 
   test('is the newest run, for undo the newest that wrote something, for resume the newest that is not done', async () => {
     await run('open', { planned: 3, written: 1 }, { interrupted: true });
-    await run('wrote', { planned: 1, mismatched: 1 });
+    await run('wrote', { planned: 2, written: 1, mismatched: 1 });
     await run('in-doubt', { planned: 1 }, { inDoubt: 1 });
     await run('nothing', { planned: 2, failed: 2 });
     expect(await findRun(runtime, 'last')).toBe('nothing');
     expect(await findRun(runtime, 'last', 'written')).toBe('in-doubt');
     expect(await findRun(runtime, 'last', 'open')).toBe('open');
+    await removeRun(runtime, 'in-doubt');
+    expect(await findRun(runtime, 'last', 'written')).toBe('wrote');
+    await run('in-doubt', { planned: 1 }, { inDoubt: 1 });
     await run('killed');
     expect(await findRun(runtime, 'last', 'open')).toBe('killed');
     expect(await findRun(runtime, 'last', 'written')).toBe('in-doubt');
@@ -116,12 +127,33 @@ describe('last', () => {
     else await expect(found).rejects.toMatchObject({ message: 'no run has written anything yet' });
   });
 
-  test('skips a file that is not a journal', async () => {
+  const pathOf = (name: string): string => join(runtime.env.GRAPH_OVERVIEW_STATE as string, 'runs', name);
+
+  test('skips files that are not journals, and copies of journals', async () => {
     await run('a', { written: 1 });
-    const folder = join(runtime.env.GRAPH_OVERVIEW_STATE as string, 'runs');
-    writeFileSync(join(folder, 'z.jsonl'), '');
+    copyFileSync(pathOf('a.jsonl'), pathOf('copy.jsonl'));
+    writeFileSync(pathOf('z.jsonl'), '', { mode: 0o600 });
     expect(await findRun(runtime, 'last', 'written')).toBe('a');
+    await removeRun(runtime, 'a');
+    for (const last of ['written', 'open'] as const)
+      await expect(findRun(runtime, 'last', last)).rejects.toMatchObject({ kind: 'usage' });
   });
+
+  test.each(['written', 'open'] as const)(
+    'can be a damaged journal, which is then reported: %s',
+    async (last) => {
+      // Its plan is missing.
+      const journal = await createJournal(runtime, { ...HEAD, run: 'a' });
+      await journal.append([{ type: 'agreed', rows: 2 }]);
+      await journal.close();
+      expect(await findRun(runtime, 'last', last)).toBe('a');
+      await removeRun(runtime, 'a');
+      // Its first record is damaged.
+      await run('b', { written: 1 });
+      writeFileSync(pathOf('b.jsonl'), readFileSync(pathOf('b.jsonl'), 'utf8').replace('"type"', '"Type"'));
+      expect(await findRun(runtime, 'last', last)).toBe('b');
+    },
+  );
 
   test('is an error if a journal is a link', async () => {
     await run('a', { written: 1 });

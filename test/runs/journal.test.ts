@@ -169,6 +169,12 @@ describe('the state in a journal', () => {
     );
   });
 
+  test('is no journal in a format that no version has written without checksums', () => {
+    expect(() => stateOf({ ...contentOf([]), unchecked: { ...HEAD, format: 2 } }, 'r')).toThrow(
+      'r is not a journal of a run',
+    );
+  });
+
   test.each([
     { ...HEAD, command: 'undo', undoes: 'q' },
     { ...HEAD, command: 'patch' },

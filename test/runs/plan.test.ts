@@ -128,6 +128,14 @@ describe('planRows', () => {
       ]);
     });
 
+    test('skips a row with an edited empty cell that has a value in the tenant', async () => {
+      service.overviews.set('a', { pendingCount: 9, failedCount: 8, errorCount: 4 });
+      expect((await plan([based({ errorCount: null })])).settled[0]?.error?.message).toBe(
+        'changed in the tenant since the export: errorCount was empty, is 4, and the file has 1; ' +
+          '--force overwrites it',
+      );
+    });
+
     test.each([
       ['no value has changed', { pendingCount: 3, failedCount: 7 }],
       ['a changed value already is the new one', { errorCount: null, successCount: 5 }],
@@ -145,6 +153,24 @@ describe('planRows', () => {
       expect((await plan([row], { force: true })).writes).toHaveLength(1);
       expect((await plan([row], { force: false })).writes).toHaveLength(0);
     });
+  });
+
+  test('has the display names that were read with the overviews', async () => {
+    service.names.set('a', 'Wi-Fi').set('b', 'VPN');
+    const found: string[][] = [];
+    const rows = [
+      rowOf(2, 'a', { pendingCount: 9 }),
+      rowOf(3, 'b', { pendingCount: 4 }),
+      { ...rowOf(4, 'c', { pendingCount: 9 }), displayName: 'as in the file' },
+    ];
+    const { writes, settled } = await plan(rows, { onName: (...names) => found.push(names) });
+    expect(writes.map(({ row }) => row.displayName)).toEqual(['Wi-Fi', 'as in the file']);
+    expect(settled.map(({ displayName }) => displayName)).toEqual(['VPN']);
+    expect(found).toEqual([
+      ['a', 'Wi-Fi'],
+      ['b', 'VPN'],
+    ]);
+    expect((await plan(rows)).writes).toEqual(writes);
   });
 
   test('has the writes in the order of the file', async () => {

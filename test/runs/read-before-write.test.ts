@@ -8,7 +8,8 @@ import { type ExecuteOptions, execute } from '../../src/runs/execute.ts';
 import type { Job } from '../../src/runs/job.ts';
 import type { JournalEntry } from '../../src/runs/journal-entries.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
-import { problem } from '../support/answers.ts';
+import { problem, type Reply } from '../support/answers.ts';
+import { START } from '../support/fake-graph.ts';
 import { rowOf, type StoredOverviews, startStoredOverviews } from '../support/stored-overviews.ts';
 import { journalInto } from './rows.ts';
 
@@ -186,6 +187,34 @@ describe('rows whose values cannot be read before they are written', () => {
     expect(intents).toEqual([]);
   });
 
+  test.each<[string, Reply, boolean]>([
+    ['a row that does not exist', problem(404, 'Gone', 'no such id'), false],
+    ['a row that is refused', problem(400, 'BadRequest', 'no'), false],
+    ['a row that is not available', problem(503, 'Busy', 'busy'), true],
+    ['a row that is throttled', problem(429, 'TooMany', 'slower'), true],
+  ])('end the run if all others are denied, unless access is proven: %s', async (_, reply, ends) => {
+    const jobs = await jobsFor(25);
+    service.onItem = (item) => (item === 'PATCH a0' ? reply : problem(403, 'Denied', 'no'));
+    const { executed } = await executeJobs(jobs, { read: false, retries: 0 });
+    expect(executed.denied?.kind).toBe(ends ? 'permission' : undefined);
+  });
+
+  test('end the run if all others are denied, also if the first batch was not sent', async () => {
+    const jobs = await jobsFor(45);
+    service.onItem = () => problem(403, 'Denied', 'no');
+    const { graph } = service;
+    const sendOnce = graph.sendOnce.bind(graph);
+    let sent = 0;
+    graph.sendOnce = async (request) => {
+      sent += 1;
+      if (sent === 1) throw new Failure('network', 'no answer', { connection: 'refused', written: 'no' });
+      return sendOnce(request);
+    };
+    const { executed, statuses } = await executeJobs(jobs, { read: false, retries: 0 });
+    expect(executed.denied?.kind).toBe('permission');
+    expect(statuses).toEqual(jobs.map(() => 'failed'));
+  });
+
   test('do not end the run if only some are denied, and one does not exist', async () => {
     const jobs = await jobsFor(25);
     service.onItem = (item) =>
@@ -196,6 +225,14 @@ describe('rows whose values cannot be read before they are written', () => {
 });
 
 describe('values that were read in the same batch', () => {
+  test('are those of the rows that need it', async () => {
+    const [first, second] = (await jobsFor(2)) as [Job, Job];
+    const fresh = { ...first, write: { ...first.write, readAt: START } };
+    const { statuses } = await executeJobs([fresh, second]);
+    expect(requests()).toEqual(['GET a1', 'PATCH a0 + PATCH a1']);
+    expect(statuses).toEqual(['written', 'written']);
+  });
+
   test('are read again if they are outdated at its end', async () => {
     const jobs = await jobsFor(2);
     busyFor('GET a0', 1, { 'retry-after': '40' });
@@ -220,6 +257,15 @@ describe('values that were read in the same batch', () => {
     ]);
     expect(statuses).toEqual(['written', 'unchanged', 'written']);
   });
+});
+
+test('values that were uncertain are certain after they were read again', async () => {
+  const [job] = (await jobsFor(1)) as [Job];
+  busyFor('PATCH a0', 1, { 'retry-after': '40' });
+  const { entries, results } = await executeJobs([{ ...job, again: true, uncertain: true }]);
+  expect(requests()).toEqual(['GET a0', 'PATCH a0', 'GET a0', 'PATCH a0']);
+  expect(entries.map(({ type }) => type)).toEqual(['read', 'intent', 'intent', 'result']);
+  expect(results.get(0)).toMatchObject({ status: 'written', before: { pendingCount: 3 }, again: true });
 });
 
 describe('rows of an interrupted run', () => {

@@ -5,7 +5,7 @@ import { readingProgress } from '../../src/runs/reading-progress.ts';
 
 test('each overview that is read is an event, with the end of the wait for the quota', () => {
   const events: Event[] = [];
-  const rateLimiter = { waitingUntil: 0 };
+  const rateLimiter = { waitingUntil: 0, waitingFor: 'the quota' };
   const tick = readingProgress((event) => events.push(event), rateLimiter as RateLimiter, 'reading', 2);
   expect(events).toEqual([]);
   tick();
@@ -18,4 +18,8 @@ test('each overview that is read is an event, with the end of the wait for the q
   ]);
   rateLimiter.waitingUntil = 5_000;
   expect(events.map((event) => event.kind === 'progress' && event.waitingUntil?.())).toEqual([5_000, 5_000]);
+  expect(events.map((event) => event.kind === 'progress' && event.waitingFor?.())).toEqual([
+    'the quota',
+    'the quota',
+  ]);
 });

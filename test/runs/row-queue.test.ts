@@ -25,6 +25,15 @@ test('rows are taken in their order, after those that were put first and before 
   expect([queue.length, queue.isEmpty]).toEqual([0, true]);
 });
 
+test('no more rows are taken than wanted', () => {
+  const queue = new RowQueue(jobs(3));
+  const [zero, one, two] = queue.take(3) as [Pending, Pending, Pending];
+  queue.putFirst([zero]);
+  for (const row of [one, two, one]) queue.putLast(row);
+  expect(indexes(queue.take(2))).toEqual([0, 1]);
+  expect(queue.length).toBe(2);
+});
+
 test('a delayed row is first when it is due', () => {
   const queue = new RowQueue(jobs(2));
   const [zero, one] = queue.take(2) as [Pending, Pending];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { plainOverview, rowRecord } from '../../src/runs/row-record.ts';
-import { rowOf } from './rows.ts';
+import { notReached, plainOverview, rowRecord } from '../../src/runs/row-record.ts';
+import { recordOf, rowOf } from './rows.ts';
 
 test('a record of a row has null for values that are not given', async () => {
   const row = await rowOf(3);
@@ -22,6 +22,13 @@ test('a record of a row has null for values that are not given', async () => {
     status: 'written',
     after: { pendingCount: 1 },
   });
+});
+
+test('a row that was not reached is skipped, unless it has a result', () => {
+  const record = recordOf(2);
+  expect(notReached(record)).toEqual({ ...record, status: 'skipped' });
+  for (const status of ['written', 'failed', 'skipped'] as const)
+    expect(notReached({ ...record, status })).toEqual({ ...record, status });
 });
 
 test('the annotations of Graph are removed from an overview', () => {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { GraphClient } from '../../src/graph/client.ts';
 import { RateLimiter } from '../../src/graph/rate-limiter.ts';
+import { Failure } from '../../src/outcome/errors.ts';
 import { readJournal, reopenJournal } from '../../src/runs/journal.ts';
 import type { JournalEntry } from '../../src/runs/journal-entries.ts';
-import type { Plan } from '../../src/runs/plan.ts';
+import type { Plan, PlannedWrite } from '../../src/runs/plan.ts';
 import { resumeRun } from '../../src/runs/resume.ts';
 import { type RowRecord, rowRecord } from '../../src/runs/row-record.ts';
 import { plannedRecord, type RunOptions, startRun } from '../../src/runs/run.ts';
@@ -151,6 +153,40 @@ describe('a run', () => {
     expect([types.indexOf('agreed'), types.indexOf('intent')]).toEqual([2_003, 2_004]);
   });
 
+  test('confirms a plan of exactly a thousand rows once', async () => {
+    const plan = await planFor(999);
+    await run(plan, { verify: false, rateLimiter: new RateLimiter(WIDE, service.clock, () => 0.5) });
+    const types = entries().map(({ type }) => type);
+    expect(types.filter((type) => type === 'agreed')).toHaveLength(1);
+    expect(types.indexOf('agreed')).toBe(1_001);
+  });
+
+  test('without rows to write has no progress', async () => {
+    const plan = await planFor(0);
+    await run(plan);
+    expect(service.events).toEqual([]);
+    expect(ends(reported)).toEqual([[3, 'unchanged']]);
+  });
+
+  test('counts the rows in doubt, if it was interrupted while they were sent', async () => {
+    const plan = await planFor(3);
+    const stop = new AbortController();
+    const sendOnce = async () => {
+      stop.abort();
+      throw new Failure('interrupted', 'interrupted by SIGINT');
+    };
+    const graph = { sendOnce, retry: service.graph.retry } as unknown as GraphClient;
+    const { rows, remaining, inDoubt } = await run(plan, { graph, stop: stop.signal, verify: false });
+    expect([remaining, inDoubt]).toEqual([3, 1]);
+    expect(rows.map(({ line, error }) => [line, error?.kind])).toEqual([
+      [2, 'interrupted'],
+      [3, undefined],
+      [4, undefined],
+      [5, undefined],
+    ]);
+    expect(entries().at(-1)).toMatchObject({ type: 'end', interrupted: true, inDoubt: 1 });
+  });
+
   test('reports its progress and the results of the rows', async () => {
     const plan = await planFor(4);
     service.onItem = (item) => {
@@ -286,6 +322,55 @@ describe('the verification of a run', () => {
       [5, 'written'],
     ]);
     expect(rows[2]?.error?.message).toBe('pendingCount was sent as 4; the answer had 4, the read-back had 3');
+  });
+
+  test('of each row is repeated until ten seconds after its own answer', async () => {
+    const plan = await planFor(2);
+    const busy = ['5'];
+    service.onItem = (item) => {
+      const seconds = item === 'PATCH a1' ? busy.pop() : undefined;
+      if (seconds !== undefined) return problem(503, 'Busy', 'busy', { 'retry-after': seconds });
+      return item.startsWith('GET') ? { status: 200, body: { pendingCount: 3 } } : undefined;
+    };
+    const { rows } = await run(plan, { read: false });
+    // The rows were answered at 0 s and 5.25 s, and are read at 5.25, 5.75, 6.75, 8.75, 12.75 and 15.25 s.
+    expect(service.sleeps).toEqual([5_250, 500, 1_000, 2_000, 4_000, 2_500]);
+    expect(service.requests.slice(-3)).toEqual([['GET a0', 'GET a1'], ['GET a0', 'GET a1'], ['GET a1']]);
+    expect(ends(rows)).toEqual([
+      [2, 'mismatched'],
+      [3, 'unchanged'],
+      [4, 'mismatched'],
+    ]);
+  });
+
+  test('of a row with an answer long ago is not repeated', async () => {
+    const plan = await planFor(2);
+    const busy = ['20'];
+    service.onItem = (item) => {
+      const seconds = item === 'PATCH a1' ? busy.pop() : undefined;
+      if (seconds !== undefined) return problem(503, 'Busy', 'busy', { 'retry-after': seconds });
+      return item === 'GET a0' ? { status: 200, body: { pendingCount: 3 } } : undefined;
+    };
+    const { rows } = await run(plan, { read: false });
+    expect(service.sleeps).toEqual([20_500]);
+    expect(ends(rows)).toEqual([
+      [2, 'mismatched'],
+      [3, 'unchanged'],
+      [4, 'written'],
+    ]);
+  });
+
+  test('names all values that were not stored', async () => {
+    const plan = await planFor(1);
+    const [write] = plan.writes as [PlannedWrite];
+    const row = rowOf(2, 'a0', { pendingCount: 4, failedCount: 5 });
+    service.onItem = (item) =>
+      item === 'GET a0' ? { status: 200, body: { pendingCount: 8, failedCount: 9 } } : undefined;
+    const { rows } = await run({ ...plan, writes: [{ ...write, row }] }, { read: false });
+    expect(rows[0]?.error?.message).toBe(
+      'pendingCount was sent as 4; the answer had 4, the read-back had 8; ' +
+        'failedCount was sent as 5; the answer had 5, the read-back had 9',
+    );
   });
 
   test('reports the present values if the answer to the write had none', async () => {

@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -35,6 +45,8 @@ async function create(run: string, { source = 'rows.csv', end }: { source?: stri
   await journal.close();
 }
 
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
 describe('the runs of a folder', () => {
   test('are none without a folder', async () => {
     expect(await listRuns(runtime)).toEqual([]);
@@ -58,9 +70,32 @@ describe('the runs of a folder', () => {
 
   test('do not include other files; those without a head are last, by name', async () => {
     await create('a');
-    for (const name of ['y.jsonl', 'z.jsonl', 'b.json', 'a b.jsonl', 'c.jsonl.txt'])
+    for (const name of ['y.jsonl', 'z.jsonl', 'x.jsonl', 'b.json', 'a b.jsonl', 'c.jsonl.txt'])
       writeFileSync(pathOf(name), '');
-    expect((await listRuns(runtime)).map(({ run }) => run)).toEqual(['a', 'z', 'y']);
+    expect((await listRuns(runtime)).map(({ run }) => run)).toEqual(['a', 'z', 'y', 'x']);
+  });
+
+  test('begin with the sequence number 1 beside files that are not journals', async () => {
+    mkdirSync(pathOf('.'));
+    writeFileSync(pathOf('z.jsonl'), '');
+    expect(await nextSequence(pathOf('.'))).toBe(1);
+  });
+
+  onLinux('are listed without leaving a file open', async () => {
+    await create('a');
+    mkdirSync(pathOf('folder.jsonl'));
+    const before = readdirSync('/proc/self/fd').length;
+    for (let time = 0; time < 20; time += 1) await listRuns(runtime);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
+  });
+
+  onLinux('have the code of the system for a socket', async () => {
+    await create('a');
+    const server = createServer().listen(pathOf('socket.jsonl'));
+    await once(server, 'listening');
+    const socket = (await listRuns(runtime)).find(({ run }) => run === 'socket');
+    server.close();
+    expect(socket).toEqual({ run: 'socket', head: undefined, end: undefined, unreadable: 'ENXIO' });
   });
 
   test('have the reason why a file is not read', async () => {
@@ -120,6 +155,11 @@ describe('the head of a run', () => {
     await create('a-1_B');
     expect(headOf(runtime, 'a-1_B')).toMatchObject({ run: 'a-1_B', source: 'rows.csv' });
     expect(headOf(runtime, 'none')).toBeUndefined();
+  });
+
+  test('is not read for a name with a dot, although there is such a journal', async () => {
+    await create('a.b');
+    expect(headOf(runtime, 'a.b')).toBeUndefined();
   });
 
   test.each(['../runs/a', 'a.b', '', 'a/'])('is not read for a name that cannot be one: %j', async (name) => {

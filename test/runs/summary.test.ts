@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type RowStatus, rowRecord } from '../../src/runs/row-record.ts';
-import { summarize } from '../../src/runs/summary.ts';
+import { countRows, summarize } from '../../src/runs/summary.ts';
 import { rowOf } from '../support/stored-overviews.ts';
 
 test('the rows are counted by status, and the time is in seconds with milliseconds', () => {
@@ -25,6 +25,17 @@ test('the rows are counted by status, and the time is in seconds with millisecon
     seconds: 1.235,
     throttled: 3,
     rows,
+  });
+});
+
+test('the number of planned rows does not depend on their records', () => {
+  expect(countRows([rowRecord(rowOf(2, 'a', {}), 'planned')], 3)).toEqual({
+    planned: 3,
+    unchanged: 0,
+    written: 0,
+    mismatched: 0,
+    failed: 0,
+    skipped: 0,
   });
 });
 

@@ -159,6 +159,38 @@ describe('a row that the run wrote', () => {
   });
 });
 
+describe('a row whose previous values are uncertain since records were lost', () => {
+  const lost = { ...runOf([wrote(2, 'a'), wrote(3, 'b')]), uncertain: new Set([0]) };
+
+  test('is skipped', async () => {
+    const { writes, settled } = await undo(lost);
+    expect(writes.map(({ row }) => row.line)).toEqual([3]);
+    expect(settled).toEqual([
+      rowRecord(rowOf(2, 'a', {}), 'skipped', {
+        error: {
+          kind: 'refused',
+          message:
+            'the last records of the journal are damaged, so it is uncertain which values the run replaced; ' +
+            '--force restores those of its plan',
+          code: null,
+        },
+      }),
+    ]);
+  });
+
+  test('is restored with force', async () => {
+    expect(await outcome(lost, true)).toEqual({ back: [2, 3], settled: [] });
+  });
+});
+
+test('the rows of an undo have the present display names', async () => {
+  service.names.set('a', 'Wi-Fi').set('b', 'VPN');
+  service.overviews.set('b', { pendingCount: 3, failedCount: 7 });
+  const { writes, settled } = await undo(runOf([wrote(2, 'a'), wrote(3, 'b')]));
+  expect(writes.map(({ row }) => row.displayName)).toEqual(['Wi-Fi']);
+  expect(settled.map(({ displayName }) => displayName)).toEqual(['VPN']);
+});
+
 describe('a row whose result is unknown', () => {
   const failed = wrote(2, 'a', {
     status: 'failed',
