@@ -315,7 +315,7 @@ describe('rows of an interrupted run', () => {
   });
 });
 
-test('the limiter is told how many of the sent rows were accepted', async () => {
+test('the number of accepted rows is reported to the limiter', async () => {
   const jobs = await jobsFor(3);
   service.onItem = (item) => (item === 'PATCH a1' ? problem(400, 'BadRequest', 'no') : undefined);
   const { limited } = await executeJobs(jobs, { read: false });
