@@ -26,6 +26,12 @@ test.each([
     `${A},direct,1,,\n`,
     ['failedCount', 'lastUpdateDateTime'],
   ],
+  [
+    'an empty cell that has no property has no name',
+    true,
+    `${A},,1,,\n`,
+    ['failedCount', 'lastUpdateDateTime'],
+  ],
   ['a base without an empty cell has none', true, `${A},direct,1,2,${DATE}\n`, undefined],
   ['another file has none', false, `${A},direct,1,,\n`, undefined],
 ])('%s', async (_, isBase, content, empty) => {
