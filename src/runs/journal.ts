@@ -71,7 +71,7 @@ export async function createJournal(runtime: Runtime, run: NewRun): Promise<Open
     } catch (error) {
       await log.close();
       // Without its first line it is not a journal, and no later command would remove it.
-      await rm(journalPath(folder, name), { force: true }).catch(() => undefined);
+      await rm(journalPath(folder, name)).catch(() => undefined);
       if (lock !== undefined) await removeLock(lockPath(folder, name)).catch(() => undefined);
       throw error;
     }
@@ -206,7 +206,7 @@ async function readWhole(
 /** A folder or a disk that cannot be written, as a `usage` Failure; any other error is returned unchanged. */
 function unwritable(folder: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof Failure || code === undefined || syscall === undefined) return error;
+  if (syscall === undefined) return error;
   return usage(
     `the journals in ${folder} cannot be written (${code})`,
     'give yourself the permission to write there, or make room',

@@ -166,6 +166,7 @@ describe('a journal on the disk', () => {
       message: expect.stringMatching(/ is working on the run r$/),
     });
     expect(existsSync(join(folder, 'runs', 'r.jsonl'))).toBe(false);
+    await expect(holdRun(runtime, 'r')).rejects.toMatchObject({ kind: 'refused' });
     await lock.release();
   });
 
@@ -445,6 +446,12 @@ describe('an error of the system', () => {
       message: `the journals in ${join(folder, 'runs')} cannot be written (ERR_FS_EISDIR)`,
       details: { hint: 'give yourself the permission to write there, or make room' },
     });
+  });
+
+  test('is none when a run is removed whose journal is missing', async () => {
+    mkdirSync(join(folder, 'runs'));
+    await removeRun(runtimeWith(folder), 'r');
+    expect(readdirSync(join(folder, 'runs'))).toEqual([]);
   });
 
   test('when the locks are read has the folder and its code', async () => {

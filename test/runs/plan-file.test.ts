@@ -1,6 +1,7 @@
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -118,6 +119,13 @@ describe('a saved plan', () => {
     });
   });
 
+  (process.platform === 'linux' ? test : test.skip)('is loaded without leaving a file open', async () => {
+    writeFileSync(path, JSON.stringify(SAVED));
+    const before = readdirSync('/proc/self/fd').length;
+    for (let time = 0; time < 20; time += 1) await loadPlan(path);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
+  });
+
   test('is not recognized in a folder or a missing file', async () => {
     mkdirSync(join(folder, 'graph-overview-plan'), { recursive: true });
     expect(await loadPlan(join(folder, 'graph-overview-plan'))).toBeUndefined();
@@ -230,6 +238,12 @@ describe('the rows of a saved plan', () => {
   test('can be for one configuration by several routes', async () => {
     const other = recordOf(3, { deviceConfigurationId: 'c2', via: 'windows-vpn' });
     expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
+  });
+
+  test('are not for one overview if their ids and routes only have the same letters', async () => {
+    const route = recordOf(3, { deviceConfigurationId: 'c2', via: 'root' });
+    const direct = recordOf(4, { deviceConfigurationId: 'c2rootCertificate' });
+    expect(await rowsOf({ ...SAVED, rows: [route, direct] })).toHaveLength(2);
   });
 
   test('can set a date, and the id of an overview to any string', async () => {

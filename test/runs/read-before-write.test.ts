@@ -91,7 +91,9 @@ describe('rows whose values cannot be read before they are written', () => {
     expect(requests()).toEqual([...reads, 'PATCH a0 + PATCH a1']);
     // The wait of the run. Those between the attempts to read are waits of the limiter.
     expect(service.sleeps).toEqual([750]);
-    expect(events).toMatchObject([{ kind: 'retry', method: 'PATCH', count: 2, waitMilliseconds: 750 }]);
+    expect(events).toMatchObject([
+      { kind: 'retry', method: 'PATCH', count: 2, attempt: undefined, waitMilliseconds: 750 },
+    ]);
     expect(intents).toEqual([{ type: 'intent', indexes: [0, 1], again: [] }]);
     expect(limited.slice(-2)).toEqual([
       ['released', 'write', 2],
@@ -128,7 +130,8 @@ describe('rows whose values cannot be read before they are written', () => {
   test('wait alone if others can be read', async () => {
     const jobs = await jobsFor(2);
     busyFor('GET a0', 6);
-    const { intents, results, events } = await executeJobs(jobs);
+    const { intents, results, events, limited } = await executeJobs(jobs);
+    expect(limited.filter((call) => (call as unknown[])[0] === 'throttled')).toEqual([]);
     const reads = Array.from({ length: 5 }, () => 'GET a0');
     expect(requests()).toEqual(['GET a0 + GET a1', ...reads, 'PATCH a1', 'GET a0', 'PATCH a0']);
     expect(events).toMatchObject([
@@ -293,25 +296,22 @@ describe('rows of an interrupted run', () => {
     expect(limited).toEqual([['answered', 2, 0]]);
   });
 
-  test('are not in doubt if they were certainly not written, unless they were before', async () => {
+  test.each<[string, readonly ('no' | 'unknown')[], readonly number[]]>([
+    ['are not in doubt if they were certainly not written', ['no'], []],
+    ['are in doubt if they may have been written', ['unknown'], [0, 1]],
+    ['are in doubt if they may have been written the first time', ['unknown', 'no'], [0, 1]],
+  ])('%s', async (_, attempts, doubts) => {
     const jobs = await jobsFor(2);
     const stop = new AbortController();
-    let sent = 0;
+    const left = [...attempts];
     const sendOnce = async () => {
-      sent += 1;
-      if (sent === 2) stop.abort();
-      throw new Failure('network', 'cut', {
-        connection: 'cut',
-        transient: true,
-        written: sent === 1 ? 'unknown' : 'no',
-      });
+      const written = left.shift();
+      if (left.length === 0) stop.abort();
+      throw new Failure('network', 'cut', { connection: 'cut', transient: true, written });
     };
     const graph = { sendOnce } as unknown as GraphClient;
-    const one = await executeJobs(jobs.slice(0, 1), { graph, read: false, stop: stop.signal });
-    expect([...one.executed.inDoubt]).toEqual([0]);
-    expect(one.intents.map(({ again }) => again)).toEqual([[], [0]]);
-    const other = await executeJobs(jobs.slice(1), { graph, read: false, retries: 0 });
-    expect(other.executed.inDoubt.size).toBe(0);
+    const { executed, results } = await executeJobs(jobs, { graph, read: false, stop: stop.signal });
+    expect([[...executed.inDoubt], results.size]).toEqual([doubts, 0]);
   });
 });
 
