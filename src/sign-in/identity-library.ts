@@ -58,9 +58,10 @@ const ENTRA_REGIONS = '.login.microsoft.com';
 /**
  * The Failure for a URL of another host than the authority, or without TLS. The authority names the URLs of its endpoints,
  * and secrets are sent there. The token service of Azure Pipelines is set by its own variable.
+ * @param authority the URL of the authority
  * @returns undefined if secrets may be sent to the URL
  */
-function foreignHost(
+export function foreignHost(
   { protocol, host, origin }: URL,
   authority: string,
   { SYSTEM_OIDCREQUESTURI: pipelines = '' }: SignInContext['runtime']['env'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/outcome/errors.ts';
+import { azureCli } from '../../src/sign-in/azure-cli.ts';
 import type { SignInContext } from '../../src/sign-in/context.ts';
 import type { Credential } from '../../src/sign-in/credential.ts';
 import { azureDeveloperCli, azurePowerShell } from '../../src/sign-in/developer-tools.ts';
@@ -392,6 +393,51 @@ describe('a developer tool', () => {
     expect(context.secrets.blank('tool-token')).toBe('***');
     await acquire(credential, contextOf({ sleep: forever }));
     expect(lines.at(-1)).not.toContain(TENANT);
+  });
+
+  test.each([
+    ['a plain object', '{"accessToken":"tool-token"}'],
+    ['members that contain objects', '{"user":{"name":{"first":"x"}},"accessToken":"tool-token"}'],
+    ['braces in strings', '{"a":"}","b":"{","accessToken":"tool-token"}'],
+    ['quotes in strings, and braces after them', String.raw`{"a":"\"}","accessToken":"tool-token"}`],
+    ['a backslash at the end of a string', String.raw`{"a":"C:\\","accessToken":"tool-token"}`],
+    ['a warning with braces before and after it', 'see {x}\n{"accessToken":"tool-token"}\nsee {"y"}'],
+    ['a line with a brace and a quote after it', '{"accessToken":"tool-token"} "}'],
+  ])('that is Azure CLI may print %s', async (_, stdout) => {
+    printed = { stdout };
+    expect(await acquire(azureCli, contextOf())).toMatchObject({ value: 'tool-token', method: 'azure-cli' });
+    expect(lines).toEqual([
+      'az account get-access-token --output json --resource https://graph.microsoft.com',
+    ]);
+  });
+
+  test.each(['{"accessToken":"tool-token"', '{"accessToken":""}', '["tool-token"]', 'x {}', '}{'])(
+    'that is Azure CLI has no token in %j',
+    async (stdout) => {
+      printed = { stdout };
+      expect(await failureOf(() => acquire(azureCli, contextOf()))).toMatch(/^sign-in: az printed no token /);
+    },
+  );
+
+  test('that has ended does not keep the process waiting, and neither does an interruption', async () => {
+    printed = { stdout: JSON.stringify({ token: 'tool-token', expiresOn: EXPIRES }) };
+    const signals: (AbortSignal | undefined)[] = [];
+    const sleep = (_: number, signal?: AbortSignal) => {
+      signals.push(signal);
+      return forever();
+    };
+    await acquire(azureDeveloperCli, contextOf({ sleep }));
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    const stop = new AbortController();
+    const programs = process.getBuiltinModule('node:child_process');
+    const { execFile } = programs;
+    Object.assign(programs, { execFile: () => undefined });
+    void acquire(azurePowerShell, contextOf({ sleep, signal: stop.signal })).catch(() => undefined);
+    while (signals.length < 2) await new Promise(setImmediate);
+    Object.assign(programs, { execFile });
+    expect(signals[1]?.aborted).toBe(false);
+    stop.abort();
+    expect(signals[1]?.aborted).toBe(true);
   });
 
   test('that is not signed in is reported with the command that signs in', async () => {

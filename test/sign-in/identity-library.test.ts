@@ -8,6 +8,7 @@ import {
   acquireToken,
   answerFailure,
   credentialOptions,
+  foreignHost,
   knownHint,
   observe,
   refusalIn,
@@ -100,6 +101,62 @@ describe('a browser', () => {
     showCode('enter AB12', context);
     expect(context.events).toEqual([{ kind: 'prompt', text: 'enter AB12' }]);
     expect(() => showCode(undefined, context)).toThrow('the sign-in service returned no device code');
+  });
+});
+
+describe('a secret', () => {
+  const AUTHORITY = 'https://login.contoso.example';
+
+  test.each<[string, Record<string, string>]>([
+    ['https://login.contoso.example/t/oauth2/v2.0/token', {}],
+    ['https://login.microsoftonline.com/t/oauth2/v2.0/token', {}],
+    ['https://login.microsoftonline.us/', {}],
+    ['https://login.chinacloudapi.cn/', {}],
+    ['https://login.partner.microsoftonline.cn/', {}],
+    ['https://login.microsoft.com/', {}],
+    ['https://westeurope.login.microsoft.com/', {}],
+    ['https://dev.azure.com/token', { SYSTEM_OIDCREQUESTURI: 'https://dev.azure.com/other' }],
+    ['http://127.0.0.1:80/token', { SYSTEM_OIDCREQUESTURI: 'http://127.0.0.1/' }],
+  ])('is sent to %s', (url, env) => {
+    expect(foreignHost(new URL(url), AUTHORITY, env)).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['https://login.microsoftonline.com.attacker.example', {}],
+    ['https://xlogin.microsoft.com', {}],
+    ['https://login.microsoft.com.attacker.example', {}],
+    ['https://login.contoso.example:8443', {}],
+    ['https://127.0.0.1', {}],
+    ['http://login.contoso.example', {}],
+    ['http://login.microsoftonline.com', {}],
+    ['http://westeurope.login.microsoft.com', {}],
+    ['https://dev.azure.com', {}],
+    ['https://dev.azure.com', { SYSTEM_OIDCREQUESTURI: 'https://dev.azure.com:444/' }],
+    ['https://dev.azure.com', { SYSTEM_OIDCREQUESTURI: ':::' }],
+  ])('is not sent to %s, with %j', (origin, env) => {
+    expect(foreignHost(new URL('/x', origin), AUTHORITY, env)).toMatchObject({
+      kind: 'network',
+      message: `${AUTHORITY} refers to ${origin}, to which no secret is sent`,
+      details: {
+        hint: 'the metadata of the authority names another server: check AZURE_AUTHORITY_HOST and the network',
+      },
+    });
+  });
+
+  test('is not sent by the client of a credential to a host that the authority names', async () => {
+    const received: string[] = [];
+    const other = await startRecordingServer(({ path }, response) => {
+      received.push(path);
+      response.end();
+    });
+    const { options, observed } = credentialOptions(contextOf());
+    const request = { url: `${other.url}/token`, method: 'POST', headers: new Map() };
+    const client = options.httpClient as { sendRequest(request: object): Promise<unknown> };
+    await expect(client.sendRequest(request)).rejects.toThrow(
+      `https://login.microsoftonline.com refers to ${other.url}, to which no secret is sent`,
+    );
+    await other.close();
+    expect([received, observed.failure?.kind]).toEqual([[], 'network']);
   });
 });
 
