@@ -40,6 +40,7 @@ describe('the reason in a body', () => {
     [{ ErrorCode: 'C' }, { ...NOTHING, code: 'C', message: 'C' }],
     [{ _version: 3 }, NOTHING],
     ['\ufeff{"Message":"M"}', { ...NOTHING, message: 'M' }],
+    ['{"Message":"M\ufeff."}', { ...NOTHING, message: 'M\ufeff.' }],
     [
       { error: { code: ' C ', message: ' M ', 'request-id': ' R ' } },
       { ...NOTHING, code: 'C', message: 'M', requestId: 'R' },

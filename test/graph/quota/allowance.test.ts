@@ -53,6 +53,28 @@ describe('the number of writes in a window', () => {
   });
 });
 
+test('accepted writes in the window are counted after older ones have left it', () => {
+  const allowance = new Allowance();
+  allowance.passed(10, 0, 0, LIMIT, WINDOW);
+  allowance.passed(20, 0, 15_000, LIMIT, WINDOW);
+  allowance.throttled(25_000, 0, true, LIMIT, WINDOW);
+  expect(allowance.lasting(LIMIT)).toBe(20);
+});
+
+test('the limit is the full one if as many were accepted before it was to be tried again', () => {
+  const allowance = throttled(false);
+  allowance.passed(50, 0, 3_000, LIMIT, WINDOW);
+  expect([allowance.shared, allowance.limit(LIMIT, 4_000)]).toEqual([false, 100]);
+});
+
+test('more entries than are kept do not lose any of the window', () => {
+  const allowance = new Allowance();
+  for (let at = 0; at < 1_500; at += 1) allowance.passed(1, 0, at * 100, 10_000, WINDOW);
+  allowance.throttled(150_000, 0, true, 10_000, WINDOW);
+  // Those after 130 s.
+  expect(allowance.lasting(10_000)).toBe(199);
+});
+
 describe('the limit is tried again', () => {
   test('after the pause of the service, or without one after a window', () => {
     expect([throttled(true).trialAt, throttled(false).trialAt]).toEqual([7_000, 22_000]);

@@ -102,6 +102,43 @@ describe('free slots', () => {
     expect(quota.room('write', 1_200).free).toBe(1);
   });
 
+  test('of this process become free when enough of its requests have left its window', () => {
+    const quota = state({ writes: 2, requests: 1_000, window: 1_000 });
+    quota.add('p', use(1), 100);
+    quota.add('p', use(4), 200);
+    expect(quota.room('write', 300)).toEqual({ free: -3, at: 1_200 });
+  });
+
+  test('become free when the last of several full limits has a free slot', () => {
+    const quota = state({ writes: 100, requests: 4, window: 1_000 });
+    quota.add('q', use(100), 500);
+    quota.add('p', use(4, 'read'), 600);
+    expect(quota.room('write', 700)).toEqual({ free: 0, at: 20_500 });
+  });
+
+  test('are counted in the window of the largest limit', () => {
+    const quota = state();
+    quota.add('q', take(600, { writes: 600, requests: 6_000, window: 60_000 }), 0);
+    quota.add('q', answer(600), 1_000);
+    for (const now of [30_000, 60_999]) expect(quota.room('write', now)).toEqual({ free: 0, at: 61_000 });
+    expect(quota.room('write', 61_000).free).toBe(1);
+  });
+
+  test('for writes do not depend on reads, which are no proof that a write would be accepted', () => {
+    const quota = state();
+    quota.add('p', take(1), 0);
+    quota.add('p', answer(1), 20);
+    quota.add('p', use(50), 30);
+    quota.add('p', take(60, LIMIT, 'read'), 40);
+    expect(quota.room('write', 50).free).toBe(2);
+    quota.add('p', { did: 'answer', kind: 'read', count: 60, passed: 60 }, 60);
+    expect(quota.room('write', 70).free).toBe(2);
+    quota.add('p', use(80, 'read'), 80);
+    quota.add('p', throttle(100, true), 90);
+    // 51 writes were accepted: the next 51 fit into the next window.
+    expect([51, 52].map((writes) => quota.endOf(writes, 20_100))).toEqual([20_100, 40_100]);
+  });
+
   test('are none during a pause, which is never shortened', () => {
     const quota = state();
     quota.add('q', throttle(5_000, true, 'read'), 1_000);
@@ -123,6 +160,19 @@ describe('free slots', () => {
     // The trial is before a slot is free.
     expect(quota.room('write', 21_600)).toEqual({ free: 0, at: 22_000 });
     expect(quota.room('write', 22_000).free).toBe(1);
+  });
+
+  test('after a 429 are tried in full only if the full limit has a free slot', () => {
+    const quota = state();
+    quota.add('p', use(50), 1_000);
+    quota.add('p', throttle(1_000, false), 2_000);
+    // Refused writes use slots too.
+    quota.add('q', take(30), 20_900);
+    quota.add('q', answer(30, 0), 21_000);
+    quota.add('q', take(70), 21_400);
+    quota.add('q', answer(70, 0), 21_500);
+    // Of the reduced limit, 50, one slot is free at 41.5 s, of the full one at 41 s.
+    expect(quota.room('write', 21_600)).toEqual({ free: -50, at: 41_000 });
   });
 });
 
@@ -194,6 +244,20 @@ describe('the end of a number of writes', () => {
     [201, 40_500],
   ])('of %i, with an unused quota, is at %i ms', (writes, end) => {
     expect(state().endOf(writes, 500)).toBe(end);
+  });
+
+  test('of 0 is now', () => {
+    expect(state().endOf(0, 5_000)).toBe(5_000);
+  });
+
+  test('depends on the times of the used slots beyond a reduced limit', () => {
+    const quota = state();
+    quota.add('p', use(50), 1_000);
+    quota.add('p', throttle(100, true), 2_000);
+    quota.add('p', use(10), 3_000);
+    // 60 slots are used and 50 may be: the 11th slot that leaves the window is the first one to be used again.
+    expect(quota.endOf(1, 4_000)).toBe(21_000);
+    expect(quota.endOf(41, 4_000)).toBe(23_000);
   });
 
   test('depends on the times of the used slots', () => {
