@@ -240,12 +240,6 @@ describe('the rows of a saved plan', () => {
     expect(await rowsOf({ ...SAVED, rows: [recordOf(2), other] })).toHaveLength(2);
   });
 
-  test('are not for one overview if their ids and routes only have the same letters', async () => {
-    const route = recordOf(3, { deviceConfigurationId: 'c2', via: 'root' });
-    const direct = recordOf(4, { deviceConfigurationId: 'c2rootCertificate' });
-    expect(await rowsOf({ ...SAVED, rows: [route, direct] })).toHaveLength(2);
-  });
-
   test('can set a date, and the id of an overview to any string', async () => {
     const sent = { id: 'now', lastUpdateDateTime: '2026-01-01T00:00:00Z' };
     expect(await rowsOf({ ...SAVED, rows: [recordOf(2, { sent })] })).toEqual([await rowOf(2, sent)]);
