@@ -533,7 +533,7 @@ class Sequence {
   #checkUndo(run: Run, undone: Run, id: string, name: string, value: number): void {
     const replaced = this.#replacedBy(undone, id, name);
     if (replaced === undefined || replaced === value) return;
-    // If a request did not arrive, the present value may be that of another client.
+    // If a request did not arrive, the present value may be that of another client or run.
     if (undone.doubted && this.#othersSince(undone, id, name)) return;
     throw new Violation(
       `${run.name} put ${value} into ${id} ${name}, where ${undone.name} had replaced ${replaced}`,
@@ -553,8 +553,10 @@ class Sequence {
     return (first ?? stored[0])?.replaced?.[name];
   }
 
-  #othersSince({ plannedAt }: Run, id: string, name: string): boolean {
-    return this.#tenant.changedByOthers(id, name, plannedAt);
+  /** Whether a property was written since a run was planned, except by this run and its undos. */
+  #othersSince(run: Run, id: string, name: string): boolean {
+    const writers = this.#tenant.writersSince(id, name, run.plannedAt);
+    return writers.some((by) => by !== run.name && this.#runs.get(by)?.undoes !== run);
   }
 
   /** Checks that every row is reported, with the right status. */

@@ -22,7 +22,8 @@ export interface Sent {
 
 interface Write {
   readonly at: number;
-  readonly by: 'run' | 'other';
+  /** The name of the run, or `other` for another client. */
+  readonly by: string;
   readonly value: number;
 }
 
@@ -89,8 +90,9 @@ export class Tenant {
     return this.#history.get(`${id} ${name}`)?.at(-1) as Write;
   }
 
-  changedByOthers(id: string, name: string, since: number): boolean {
-    return (this.#history.get(`${id} ${name}`) ?? []).some(({ by, at }) => by === 'other' && at >= since);
+  /** Who has written a property since this time. */
+  writersSince(id: string, name: string, since: number): string[] {
+    return (this.#history.get(`${id} ${name}`) ?? []).filter(({ at }) => at >= since).map(({ by }) => by);
   }
 
   valuesAt(id: string, at = this.now): Values {
@@ -210,7 +212,7 @@ export class Tenant {
     this.sent.push(sent);
     if (stored) {
       watcher.stores(sent);
-      for (const [name, value] of Object.entries(sent.values)) this.write(id, name, value, 'run');
+      for (const [name, value] of Object.entries(sent.values)) this.write(id, name, value, run);
       await watcher.stored(process);
     }
     if (busy) return { status: 504, json: { error: { code: 'Busy', message: 'busy' } } };
