@@ -5,9 +5,9 @@ import { exceedsMaxWait, isOutage, type RetryPolicy, withRequestedWait } from '.
 import { Failure } from '../outcome/errors.ts';
 import type { Clock } from '../process/runtime.ts';
 import type { Deadline } from './deadline.ts';
-import type { Job } from './job.ts';
+import { certainWrite, type Job } from './job.ts';
 import type { OpenJournal } from './journal.ts';
-import { type ReadEntry, resultEntry } from './journal-entries.ts';
+import { type ReadEntry, readEntry, resultEntry } from './journal-entries.ts';
 import { failedRow } from './plan.ts';
 import { compareAgain, isFresh, readAgain } from './read-again.ts';
 import { outcomeOf } from './row-outcome.ts';
@@ -200,8 +200,9 @@ class Execution {
         const next = compareAgain(job, again.present, { sent, force, readAt: again.readAt });
         if ('record' in next) done.push({ index: job.index, record: next.record, requestId: null });
         else {
-          jobs.push({ ...job, write: next.write, uncertain: false });
-          if (next.replaces) entries.push({ type: 'read', index: job.index, before: next.write.before });
+          const { write, uncertain } = next;
+          jobs.push({ ...job, write, uncertain });
+          if (next.replaces) entries.push(readEntry(job.index, write.before, uncertain));
         }
       }
     }
@@ -258,7 +259,7 @@ class Execution {
         const requestId = answer.requestId ?? null;
         done.push({
           index: job.index,
-          record: outcomeOf(job.write, answer, againBefore.has(job.index), this.#options.verify),
+          record: outcomeOf(certainWrite(job), answer, againBefore.has(job.index), this.#options.verify),
           requestId,
         });
       } else done.push(...this.#onRejected(job, answer.failure));
@@ -360,8 +361,9 @@ class Execution {
   }
 
   /** A failed row. If it was never sent, there is nothing to undo, so it has no values. */
-  #failedJob({ index, write, again }: Pending, failure: Failure): Done {
-    const { row, before } = write;
+  #failedJob(job: Pending, failure: Failure): Done {
+    const { index, again } = job;
+    const { row, before } = certainWrite(job);
     const sent = again || this.inDoubt.has(index) || this.#sent.has(index);
     const record = failedRow(row, failure, sent ? { before, sent: row.values } : {});
     return { index, record, requestId: failure.details.requestId ?? null };

@@ -10,3 +10,8 @@ export interface Job {
   /** Whether records of the row were damaged, so that its values before the first attempt are uncertain. */
   readonly uncertain?: boolean;
 }
+
+/** The write of a job for its record: without the values before if they are uncertain. */
+export function certainWrite({ write, uncertain = false }: Job): PlannedWrite {
+  return uncertain ? { ...write, before: null } : write;
+}

@@ -108,8 +108,14 @@ export function resultEntry(index: number, record: RowRecord, requestId: string 
 export interface ReadEntry {
   readonly type: 'read';
   readonly index: number;
-  /** The values that are overwritten; null if they are unknown. */
-  readonly before: Overview | null;
+  /** The values that are overwritten. Those that an earlier attempt may have stored are the ones of the plan. */
+  readonly before: Overview;
+  /** Whether it is uncertain which values the first attempt replaced, since records were lost. */
+  readonly uncertain?: true;
+}
+
+export function readEntry(index: number, before: Overview, uncertain: boolean): ReadEntry {
+  return { type: 'read', index, before, ...(uncertain ? { uncertain } : {}) };
 }
 
 /** The state of a run when a process ends it. */

@@ -1,5 +1,4 @@
 import { Failure, usage } from '../outcome/errors.ts';
-import type { Overview } from '../overview/difference.ts';
 import type { LogContent, LogEnd } from '../state/read-log.ts';
 import { isObject } from '../text/is-object.ts';
 import { type EndEntry, type RunHead, readHead } from './journal-entries.ts';
@@ -89,15 +88,16 @@ export class JournalReading {
     const planned = this.#plan.get(index);
     if (planned === undefined) return;
     const { before } = entry;
-    if (entry.type === 'read' && (before === null || isObject(before))) {
-      this.#plan.set(index, { ...planned, before: before as Overview | null });
-      this.#uncertain.delete(index);
+    if (entry.type === 'read' && isObject(before)) {
+      this.#plan.set(index, { ...planned, before });
+      if (entry.uncertain !== true) this.#uncertain.delete(index);
     }
     if (entry.type !== 'result' || !isOutcome(entry)) return;
     const { type: _, index: __, requestId: ___, ...outcome } = entry;
     this.#results.set(index, { ...planned, ...(outcome as Pick<RowRecord, 'status' | 'after' | 'error'>) });
     this.#doubtful.delete(index);
-    this.#uncertain.delete(index);
+    // These may be written by a later process, which must know it.
+    if (entry.status !== 'failed' && entry.status !== 'skipped') this.#uncertain.delete(index);
   }
 
   /** The state after all records have been added. @throws as `stateOf` */

@@ -1,6 +1,7 @@
 import { Failure } from '../outcome/errors.ts';
 import { type Mismatch, mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import { type ReadManyOptions, readByBatches } from '../service/read-many.ts';
+import { certainWrite } from './job.ts';
 import { type PlannedWrite, placeOf } from './plan.ts';
 import type { Pending } from './row-queue.ts';
 import { plainOverview, type RowRecord, rowRecord } from './row-record.ts';
@@ -39,21 +40,30 @@ export function isFresh({ readAt }: { readonly readAt?: number | undefined }, no
   return readAt !== undefined && now >= readAt && now - readAt <= MAX_AGE;
 }
 
+/** A row that is to be written after it was read again. */
+interface Rewrite {
+  readonly write: PlannedWrite & { readonly before: Overview };
+  readonly replaces: boolean;
+  readonly uncertain: boolean;
+}
+
 /**
  * Decides what to do with a row after it was read again.
  * @param sent whether it may have been sent before
- * @returns the record of a row that is not written; else the write, and whether it replaces other values than planned
+ * @returns the record of a row that is not written; else the write, whether it replaces other values than planned, and
+ *   whether it is still uncertain which values the first attempt replaced
  */
 export function compareAgain(
-  { write, uncertain = false }: Pending,
+  job: Pending,
   present: Overview,
   { sent, force, readAt }: { readonly sent: boolean; readonly force: boolean; readonly readAt: number },
-): { readonly record: RowRecord } | { readonly write: PlannedWrite; readonly replaces: boolean } {
+): { readonly record: RowRecord } | Rewrite {
+  const { write, uncertain = false } = job;
   const { row, before } = write;
   const differing = mismatches(row.values, present);
   const there = plainOverview(present);
+  const { before: known } = certainWrite(job);
   if (differing.length === 0) {
-    const known = uncertain ? null : before;
     return {
       record: sent
         ? rowRecord(row, 'written', { before: known, sent: row.values, after: there })
@@ -66,19 +76,22 @@ export function compareAgain(
   if (foreign.length > 0 && !force) {
     const error = changedSince(foreign);
     // A later run with --force must know that the row was sent before.
-    const known = sent ? { before, sent: row.values } : { before: there };
-    return { record: rowRecord(row, 'skipped', { ...known, error }) };
+    const values = sent ? { before: known, sent: row.values } : { before: there };
+    return { record: rowRecord(row, 'skipped', { ...values, error }) };
   }
   // A property may have its new value because of the first attempt; then only the plan has the value before.
   const kept = Object.keys(row.values).filter(
     (name) => sent && before !== null && !differing.some((one) => one.name === name),
   );
-  if (uncertain && kept.length > 0) return { write: { row, before: null, readAt }, replaces: true };
   const replaced = { ...there, ...Object.fromEntries(kept.map((name) => [name, before?.[name]])) };
   const replaces =
     uncertain ||
     Object.keys(row.values).some((name) => before === null || !sameValue(name, before[name], replaced[name]));
-  return { write: { row, before: replaces ? replaced : before, readAt }, replaces };
+  return {
+    write: { row, before: replaces || before === null ? replaced : before, readAt },
+    replaces,
+    uncertain: uncertain && kept.length > 0,
+  };
 }
 
 function changedSince(properties: readonly Mismatch[]): RowRecord['error'] {

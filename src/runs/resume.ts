@@ -4,7 +4,7 @@ import { Failure } from '../outcome/errors.ts';
 import { mismatches, type Overview, sameValue } from '../overview/difference.ts';
 import { readRoute } from '../overview/route.ts';
 import { readMany } from '../service/read-many.ts';
-import type { Job } from './job.ts';
+import { certainWrite, type Job } from './job.ts';
 import type { OpenJournal } from './journal.ts';
 import { resultEntry } from './journal-entries.ts';
 import { isToWrite, type JournalState } from './journal-state.ts';
@@ -113,7 +113,8 @@ async function settleDoubts(
     ({ write }) => placeOf(write.row),
     options,
     (position, present: Overview | Failure) => {
-      const { index, write, uncertain } = doubts[position] as Job;
+      const job = doubts[position] as Job;
+      const { index, write, uncertain } = job;
       if (present instanceof Failure) return;
       const { row, before } = write;
       if (mismatches(row.values, present).length > 0) {
@@ -123,10 +124,8 @@ async function settleDoubts(
         return;
       }
       const after = plainOverview(present);
-      settled.set(
-        index,
-        rowRecord(row, 'written', { before: uncertain ? null : before, sent: row.values, after }),
-      );
+      const { before: known } = certainWrite(job);
+      settled.set(index, rowRecord(row, 'written', { before: known, sent: row.values, after }));
     },
   );
   return { settled, asPlanned };

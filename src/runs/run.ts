@@ -4,7 +4,7 @@ import type { Runtime } from '../process/runtime.ts';
 import type { ReadManyOptions } from '../service/read-many.ts';
 import type { Deadline } from './deadline.ts';
 import { execute } from './execute.ts';
-import type { Job } from './job.ts';
+import { certainWrite, type Job } from './job.ts';
 import { createJournal, type NewRun, type OpenJournal } from './journal.ts';
 import type { JournalEntry } from './journal-entries.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
@@ -123,8 +123,9 @@ export async function finish(
     ? await readBack([...unverified, ...jobs], answered, results, journal, options)
     : [];
   for (const record of unread) options.onRow(record);
-  for (const { index, write } of remaining) {
-    const record = plannedRecord(write);
+  for (const job of remaining) {
+    const { index } = job;
+    const record = plannedRecord(certainWrite(job));
     const ended = inDoubt.has(index) ? doubtfulRecord(record) : notReached(record);
     results.set(index, ended);
     options.onRow(ended);

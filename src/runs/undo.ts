@@ -34,14 +34,20 @@ export async function undoRows(
     const record = results.get(index) ?? planned;
     const certain = record.status === 'written' || record.status === 'mismatched';
     if (record.sent === null || !(certain || record.status === 'failed' || doubtful.has(index))) continue;
-    const { row, before } = await plannedWrite(record, apiVersion);
-    if (uncertain.has(index) && !force) {
+    const isLost = uncertain.has(index);
+    const { row, before } = await plannedWrite(
+      isLost ? { ...record, before: planned.before } : record,
+      apiVersion,
+    );
+    if (isLost && !force) {
       settled.push(rowRecord(row, 'skipped', { error: LOST }));
       continue;
     }
     const values = before === null ? undefined : valuesOf(before, record.sent);
-    if (values === undefined) settled.push(rowRecord(row, 'failed', { error: nothingKept(before === null) }));
-    else
+    if (values === undefined) {
+      const reason = before !== null ? 'missing' : head.settings.read ? 'lost' : 'unread';
+      settled.push(rowRecord(row, 'failed', { error: nothingKept(reason) }));
+    } else
       rows.push({
         row: { ...row, values },
         left: leftBy(record.sent, certain ? record.after : null),
@@ -132,9 +138,15 @@ const LOST: RowRecord['error'] = {
   code: null,
 };
 
-function nothingKept(unread: boolean): RowRecord['error'] {
-  const message = unread ? 'the run did not read the previous values' : 'some previous values are missing';
-  return { kind: 'refused', message, code: null };
+/** Why a row has no previous values that could be restored. */
+const NOTHING_KEPT = {
+  unread: 'the run did not read the previous values',
+  lost: 'the previous values are uncertain, since records of the journal were lost',
+  missing: 'some previous values are missing',
+} as const;
+
+function nothingKept(reason: keyof typeof NOTHING_KEPT): RowRecord['error'] {
+  return { kind: 'refused', message: NOTHING_KEPT[reason], code: null };
 }
 
 function changedSince(names: readonly string[]): RowRecord['error'] {

@@ -89,13 +89,28 @@ describe('rows of which records were lost', () => {
 
   test.each([
     [{ pendingCount: 7 }, { pendingCount: 7 }, [1]],
-    [null, null, [1]],
+    [null, { pendingCount: 0 }, [0, 1]],
     ['text', { pendingCount: 0 }, [0, 1]],
     [undefined, { pendingCount: 0 }, [0, 1]],
   ])('have the values before that were read again: %j', (before, expected, left) => {
     const { plan, doubtful, uncertain } = stateAfter([DOUBT, { type: 'read', index: 0, before }]);
     expect(plan.get(0)?.before).toEqual(expected);
     expect([[...doubtful], [...uncertain]]).toEqual([[0, 1], left]);
+  });
+
+  test('have uncertain values before until they are read again as certain, or have a final result', () => {
+    const read = (index: number, uncertain?: boolean) => ({
+      type: 'read',
+      index,
+      before: { pendingCount: 7 },
+      ...(uncertain === undefined ? {} : { uncertain }),
+    });
+    const doubt = { type: 'doubt', indexes: [0, 1, 2] };
+    const uncertainAfter = (...records: readonly unknown[]) => [...stateAfter([doubt, ...records]).uncertain];
+    expect(uncertainAfter(read(0, true), read(1, false), read(2))).toEqual([0]);
+    expect(stateAfter([doubt, read(0, true)]).plan.get(0)?.before).toEqual({ pendingCount: 7 });
+    expect(uncertainAfter(result(0, 'failed'), result(1, 'skipped'), result(2, 'written'))).toEqual([0, 1]);
+    expect(uncertainAfter(result(0, 'mismatched'), result(1, 'unchanged'))).toEqual([2]);
   });
 
   test('have a result again; values in other records are ignored', () => {

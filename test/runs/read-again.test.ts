@@ -82,6 +82,18 @@ describe('a row that was read again and has values of somebody else', () => {
     });
   });
 
+  test('is skipped without values before if they are uncertain and it was sent', () => {
+    const { values: sent } = TWO;
+    const one = { ...TWO, present: { pendingCount: 4, failedCount: 8 }, sent: true, uncertain: true };
+    expect(decide(one)).toEqual({
+      record: rowRecord(rowOf(2, 'a', {}), 'skipped', {
+        before: null,
+        sent,
+        error: error('failedCount is 8'),
+      }),
+    });
+  });
+
   test.each<[Case, Overview]>([
     [{ ...ONE, present: { pendingCount: 7, '@odata.etag': 'x' } }, { pendingCount: 7 }],
     [{ ...ONE, present: {} }, {}],
@@ -99,12 +111,13 @@ describe('a row that was read again and has values of somebody else', () => {
     expect(decide({ ...one, force: true })).toEqual({
       write: { row: rowOf(2, 'a', one.values), before, readAt: 9 },
       replaces: true,
+      uncertain: false,
     });
   });
 });
 
 describe('a row that was read again and is to be written', () => {
-  test.each<[string, Case, Overview | null, boolean]>([
+  test.each<[string, Case, Overview | null, boolean, boolean?]>([
     ['has the values of the plan', { ...ONE, present: { pendingCount: 3 } }, ONE.before, false],
     [
       'has the values of the plan, and others that it does not write',
@@ -139,7 +152,8 @@ describe('a row that was read again and is to be written', () => {
     [
       'may have had one new value before it was sent',
       { ...TWO, present: { pendingCount: 4, failedCount: 1 }, sent: true, uncertain: true },
-      null,
+      TWO.before,
+      true,
       true,
     ],
     [
@@ -154,10 +168,11 @@ describe('a row that was read again and is to be written', () => {
       { pendingCount: 4, failedCount: 1 },
       true,
     ],
-  ])('%s', (_, one, before, replaces) => {
+  ])('%s', (_, one, before, replaces, uncertain = false) => {
     expect(decide(one)).toEqual({
       write: { row: rowOf(2, 'a', one.values), before, readAt: 9 },
       replaces,
+      uncertain,
     });
   });
 });

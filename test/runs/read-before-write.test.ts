@@ -271,6 +271,47 @@ test('values that were uncertain are certain after they were read again', async 
   expect(results.get(0)).toMatchObject({ status: 'written', before: { pendingCount: 3 }, again: true });
 });
 
+describe('values that stay uncertain, since one of them may be from the first attempt', () => {
+  const VALUES = { pendingCount: 4, failedCount: 5 };
+  const BEFORE = { pendingCount: 3, failedCount: 1 };
+
+  /** A row that was sent by another process, of which one value is stored and records are lost. */
+  async function lostJob(): Promise<Job> {
+    const [job] = (await jobsFor(1)) as [Job];
+    service.overviews.set('a0', { pendingCount: 4, failedCount: 1 });
+    return { ...job, write: { row: rowOf(2, 'a0', VALUES), before: BEFORE }, again: true, uncertain: true };
+  }
+
+  test('are not in the record of the row, and are marked in the journal', async () => {
+    const { entries, results } = await executeJobs([await lostJob()]);
+    expect(entries[0]).toEqual({ type: 'read', index: 0, before: BEFORE, uncertain: true });
+    expect(entries.at(-1)).toMatchObject({ type: 'result', status: 'written', before: null });
+    expect(results.get(0)).toMatchObject({ status: 'written', before: null, sent: VALUES, after: VALUES });
+  });
+
+  test('are compared before each later attempt, so that newer ones are not overwritten', async () => {
+    const job = await lostJob();
+    busyFor('PATCH a0', 1, { 'retry-after': '40' });
+    service.onSleep = () => service.overviews.set('a0', { pendingCount: 4, failedCount: 9 });
+    const { entries, results } = await executeJobs([job]);
+    expect(requests()).toEqual(['GET a0', 'PATCH a0', 'GET a0']);
+    expect(entries.filter(({ type }) => type === 'read')).toHaveLength(1);
+    expect(results.get(0)).toMatchObject({
+      status: 'skipped',
+      before: null,
+      sent: VALUES,
+      error: { kind: 'refused', message: expect.stringContaining('failedCount is 9') },
+    });
+  });
+
+  test('are not in the record of a row that fails', async () => {
+    const job = await lostJob();
+    service.onItem = (item) => (item === 'PATCH a0' ? problem(400, 'BadRequest', 'no') : undefined);
+    const { results } = await executeJobs([job]);
+    expect(results.get(0)).toMatchObject({ status: 'failed', before: null, sent: VALUES });
+  });
+});
+
 describe('rows of an interrupted run', () => {
   const INTERRUPTED = new Failure('interrupted', 'interrupted by SIGINT');
 

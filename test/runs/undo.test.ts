@@ -125,8 +125,16 @@ describe('a row that the run wrote', () => {
     expect(await outcome(runOf([nulled]))).toEqual({ back: [2], settled: [] });
   });
 
+  test('cannot be restored by a run that did not read its previous values', async () => {
+    const state = runOf([wrote(2, 'a', { before: null })]);
+    const unread = { ...state, head: { ...HEAD, settings: { ...HEAD.settings, read: false } } };
+    expect((await outcome(unread)).settled).toEqual([
+      [2, 'failed', 'the run did not read the previous values'],
+    ]);
+  });
+
   test.each([
-    [null, 'the run did not read the previous values'],
+    [null, 'the previous values are uncertain, since records of the journal were lost'],
     [{}, 'some previous values are missing'],
     [{ pendingCount: null }, 'some previous values are missing'],
   ])('cannot be restored from %j', async (before, message) => {
@@ -180,6 +188,17 @@ describe('a row whose previous values are uncertain since records were lost', ()
 
   test('is restored with force', async () => {
     expect(await outcome(lost, true)).toEqual({ back: [2, 3], settled: [] });
+  });
+
+  test('is restored with force to the values of its plan if it failed', async () => {
+    const failed = wrote(2, 'a', { status: 'failed', before: null, after: null });
+    const state = { ...runOf([failed, wrote(3, 'b')]), uncertain: new Set([0]) };
+    const plan = new Map([...state.plan, [0, { ...wrote(2, 'a'), status: 'planned' as const }]]);
+    const { writes } = await undo({ ...state, plan } as JournalState, true);
+    expect(writes.map(({ row }) => [row.line, row.values])).toEqual([
+      [2, { pendingCount: 3 }],
+      [3, { pendingCount: 3 }],
+    ]);
   });
 });
 
