@@ -534,7 +534,8 @@ class Sequence {
     const replaced = this.#replacedBy(undone, id, name);
     if (replaced === undefined || replaced === value) return;
     // If a request did not arrive, the present value may be that of another client or run.
-    if (undone.doubted && this.#othersSince(undone, id, name)) return;
+    const doubted = undone.doubted || this.#lostSome(undone, id);
+    if (doubted && this.#othersSince(undone, id, name)) return;
     throw new Violation(
       `${run.name} put ${value} into ${id} ${name}, where ${undone.name} had replaced ${replaced}`,
     );
@@ -581,6 +582,7 @@ class Sequence {
     await this.#checkJournal(run);
   }
 
+  /** Whether a request of a run had no answer with its result. */
   #lostSome(run: Run, id: string): boolean {
     return this.#tenant.sent.some((one) => one.run === run.name && one.id === id && !one.answered);
   }

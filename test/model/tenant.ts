@@ -203,12 +203,16 @@ export class Tenant {
       return { status: 200, json };
     }
     await watcher.arrives(process, number);
-    if (this.#random.chance(this.errorRates.throttled)) return TOO_MANY;
     const { '@odata.type': _, ...values } = body as Record<string, number>;
+    if (this.#random.chance(this.errorRates.throttled)) {
+      // The connection can be closed before this answer arrives, so it is unknown to the program whether it was stored.
+      this.sent.push({ process, run, id, values, replaced: undefined, answered: true });
+      return TOO_MANY;
+    }
     const busy = this.#random.chance(this.errorRates.busy);
     const stored = !busy || this.#random.chance(0.5);
     const replaced = stored ? this.valuesAt(id) : undefined;
-    const sent: Sent = { process, run, id, values: values as Values, replaced, answered: !busy };
+    const sent: Sent = { process, run, id, values, replaced, answered: !busy };
     this.sent.push(sent);
     if (stored) {
       watcher.stores(sent);
