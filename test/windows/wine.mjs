@@ -64,6 +64,9 @@ export class Windows {
     } else {
       this.env = { WINEPREFIX: this.prefix, WINEDEBUG: '-all', LC_ALL: 'C.UTF-8', PATH: process.env.PATH };
       const wine = findWine();
+      // By default the server ends after the last program, and a program that starts at that moment fails.
+      mkdirSync(this.prefix);
+      execFileSync('wineserver', ['--persistent'], { env: this.#wineEnv(), stdio: 'ignore' });
       execFileSync(wine, ['wineboot', '--init'], { env: this.#wineEnv(), stdio: 'ignore' });
       execFileSync(wine, ['winecfg', '-v', 'win10'], { env: this.#wineEnv(), stdio: 'ignore' });
       const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--silent'];
