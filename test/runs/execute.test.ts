@@ -73,6 +73,18 @@ function firstAnswers(item: string, ...answers: readonly Reply[]): void {
   service.onItem = (asked) => (asked === item ? left.shift() : undefined);
 }
 
+/** Answers the first request of each of these items with its reply, then as usual. */
+function answerOnce(replies: Readonly<Record<string, Reply>>): void {
+  const left = new Map(Object.entries(replies));
+  service.onItem = (asked) => {
+    const reply = left.get(asked);
+    left.delete(asked);
+    return reply;
+  };
+}
+
+const busy = (seconds: string) => problem(503, 'Busy', 'busy', { 'retry-after': seconds });
+
 describe('a row that is written', () => {
   test('is in the journal before it is sent, and its result before it is reported', async () => {
     const jobs = await jobsFor(3);
@@ -394,15 +406,7 @@ describe('a row that the service rejects', () => {
 
   test('temporarily is reported with the other rows of its batch, and the longest wait', async () => {
     const jobs = await jobsFor(3, WIDE);
-    const waits = new Map([
-      ['PATCH a0', '20'],
-      ['PATCH a1', '5'],
-    ]);
-    service.onItem = (item) => {
-      const seconds = waits.get(item);
-      waits.delete(item);
-      return seconds === undefined ? undefined : problem(503, 'Busy', 'busy', { 'retry-after': seconds });
-    };
+    answerOnce({ 'PATCH a0': busy('20'), 'PATCH a1': busy('5') });
     const { events } = await executeJobs(jobs);
     expect(events).toEqual([
       {
@@ -471,15 +475,7 @@ describe('a row that the service rejects', () => {
 
   test('temporarily does not delay the others while it waits', async () => {
     const jobs = await jobsFor(3);
-    const waits = new Map([
-      ['PATCH a0', '20'],
-      ['PATCH a1', '5'],
-    ]);
-    service.onItem = (item) => {
-      const seconds = waits.get(item);
-      waits.delete(item);
-      return seconds === undefined ? undefined : problem(503, 'Busy', 'busy', { 'retry-after': seconds });
-    };
+    answerOnce({ 'PATCH a0': busy('20'), 'PATCH a1': busy('5') });
     const { statuses } = await executeJobs(jobs);
     expect(service.requests).toEqual([['PATCH a0'], ['PATCH a1'], ['PATCH a2'], ['PATCH a1'], ['PATCH a0']]);
     expect(service.sleeps).toEqual([5_250, 15_250]);
@@ -596,15 +592,7 @@ describe('a row that is throttled', () => {
 
   test('makes all rows wait for the longest Retry-After', async () => {
     const jobs = await jobsFor(3);
-    const waits = new Map([
-      ['PATCH a1', '20'],
-      ['PATCH a2', '5'],
-    ]);
-    service.onItem = (item) => {
-      const seconds = waits.get(item);
-      waits.delete(item);
-      return seconds === undefined ? undefined : throttled(seconds);
-    };
+    answerOnce({ 'PATCH a1': throttled('20'), 'PATCH a2': throttled('5') });
     await executeJobs(jobs);
     expect(service.times.slice(0, 3)).toEqual([0, 0, 20_000]);
     expect(service.rateLimiter.throttled).toBe(2);

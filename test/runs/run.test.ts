@@ -73,6 +73,15 @@ function ends(rows: readonly RowRecord[]) {
   return rows.map(({ line, status }) => [line, status]);
 }
 
+/** The first write of `a1` is refused with this Retry-After, and these reads show the previous value. */
+function showsOldValue(seconds: string, isOld: (item: string) => boolean): void {
+  const refusals = [problem(503, 'Busy', 'busy', { 'retry-after': seconds })];
+  service.onItem = (item) => {
+    if (item === 'PATCH a1') return refusals.pop();
+    return isOld(item) ? { status: 200, body: { pendingCount: 3 } } : undefined;
+  };
+}
+
 const WRITTEN = (line: number, id: string) =>
   rowRecord(rowOf(line, id, {}), 'written', {
     before: { pendingCount: 3 },
@@ -326,12 +335,7 @@ describe('the verification of a run', () => {
 
   test('of each row is repeated until ten seconds after its own answer', async () => {
     const plan = await planFor(2);
-    const busy = ['5'];
-    service.onItem = (item) => {
-      const seconds = item === 'PATCH a1' ? busy.pop() : undefined;
-      if (seconds !== undefined) return problem(503, 'Busy', 'busy', { 'retry-after': seconds });
-      return item.startsWith('GET') ? { status: 200, body: { pendingCount: 3 } } : undefined;
-    };
+    showsOldValue('5', (item) => item.startsWith('GET'));
     const { rows } = await run(plan, { read: false });
     // The rows were answered at 0 s and 5.25 s, and are read at 5.25, 5.75, 6.75, 8.75, 12.75 and 15.25 s.
     expect(service.sleeps).toEqual([5_250, 500, 1_000, 2_000, 4_000, 2_500]);
@@ -345,12 +349,7 @@ describe('the verification of a run', () => {
 
   test('of a row with an answer long ago is not repeated', async () => {
     const plan = await planFor(2);
-    const busy = ['20'];
-    service.onItem = (item) => {
-      const seconds = item === 'PATCH a1' ? busy.pop() : undefined;
-      if (seconds !== undefined) return problem(503, 'Busy', 'busy', { 'retry-after': seconds });
-      return item === 'GET a0' ? { status: 200, body: { pendingCount: 3 } } : undefined;
-    };
+    showsOldValue('20', (item) => item === 'GET a0');
     const { rows } = await run(plan, { read: false });
     expect(service.sleeps).toEqual([20_500]);
     expect(ends(rows)).toEqual([
